@@ -1,0 +1,6 @@
+namespace Rayquest.JobCli;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
