@@ -1,0 +1,105 @@
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobModel.Diagnostics;
+
+/// <summary>How much a finding weighs: an error blocks the request, a warning is shown, off is not reported.</summary>
+public enum Severity
+{
+    /// <summary>Not reported.</summary>
+    Off,
+
+    /// <summary>Shown; does not block.</summary>
+    Warning,
+
+    /// <summary>Blocks the request; exit code 1.</summary>
+    Error,
+}
+
+/// <summary>What kind of file an example of a rule's page is.</summary>
+public enum ExampleKind
+{
+    /// <summary>A request under <c>jobs-requests/vision/</c>; its file name follows its <c>name</c>.</summary>
+    Request,
+
+    /// <summary>A plain Ray manifest, checked with <c>lint --manifest</c>.</summary>
+    Manifest,
+
+    /// <summary>A policy file; its first line is a comment with its path.</summary>
+    Policy,
+
+    /// <summary>Several files: each begins with a line <c># file: path</c>.</summary>
+    Repository,
+}
+
+/// <summary>A piece of input a rule's page shows; a test lints it and holds the page to the outcome.</summary>
+public sealed record RuleExample(ExampleKind Kind, string Text);
+
+/// <summary>What the catalogue knows of a rule. Codes are never reused; the name is kebab-case and names the fault.</summary>
+public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity, string Summary)
+{
+    /// <summary>Why it matters, with the engine's behaviour; Markdown paragraphs.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>Input on which the rule fires.</summary>
+    public RuleExample? Bad { get; init; }
+
+    /// <summary>The same input mended: the rule is silent.</summary>
+    public RuleExample? Good { get; init; }
+
+    /// <summary>The ids of the engine facts behind the rule (M1, J17, X6 …), comma separated; empty for our own.</summary>
+    public string Facts { get; init; } = "";
+
+    /// <summary>The page of the rule, relative to the repository.</summary>
+    public string HelpPath => $"docs/rules/{Code}.md";
+}
+
+/// <summary>A further place that belongs to a finding.</summary>
+public sealed record RelatedPlace(SourceSpan Span, string Message);
+
+/// <summary>Whether a fix may be applied without asking.</summary>
+public enum FixSafety
+{
+    /// <summary>Keeps the meaning the author evidently had; <c>--fix</c> applies it.</summary>
+    Safe,
+
+    /// <summary>A guess; shown, never applied by itself.</summary>
+    Unsafe,
+}
+
+/// <summary>Replaces the text of a span.</summary>
+public sealed record TextEdit(TextSpan Span, string NewText);
+
+/// <summary>A machine-applicable change to the file of its finding.</summary>
+public sealed record Fix(string Title, FixSafety Safety, IReadOnlyList<TextEdit> Edits);
+
+/// <summary>One fault at one place: what was found, what is allowed, what to do.</summary>
+public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, string Message)
+{
+    /// <summary>Other places that explain the finding.</summary>
+    public IReadOnlyList<RelatedPlace> Related { get; init; } = [];
+
+    /// <summary>A change that mends it, if one is known.</summary>
+    public Fix? Fix { get; init; }
+}
+
+/// <summary>Collects findings while reading goes on.</summary>
+public sealed class FindingBag
+{
+    private readonly List<Finding> findings = [];
+
+    /// <summary>All findings so far, in the order they were found.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Whether any finding blocks by its default severity.</summary>
+    public bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
+
+    /// <summary>Adds a finding at its rule's default severity.</summary>
+    public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
+        findings.Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
+
+    /// <summary>Adds a finding as it is.</summary>
+    public void Add(Finding finding) => findings.Add(finding);
+
+    /// <summary>Adds all of them.</summary>
+    public void AddRange(IEnumerable<Finding> more) => findings.AddRange(more);
+}

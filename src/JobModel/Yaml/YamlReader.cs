@@ -1,0 +1,526 @@
+using System.Buffers;
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Text;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Rayquest.JobModel.Yaml;
+
+/// <summary>How much of YAML a file may use.</summary>
+/// <param name="MaxBytes">Files larger than this are refused unread.</param>
+/// <param name="MaxDepth">Deepest nesting read.</param>
+/// <param name="MaxNodes">How many nodes a file may hold, aliases expanded.</param>
+/// <param name="PlainSubset">One document, no anchors, aliases, merge keys or tags.</param>
+public sealed record YamlLimits(int MaxBytes, int MaxDepth, int MaxNodes, bool PlainSubset)
+{
+    /// <summary>The subset requests and policies are written in.</summary>
+    public static YamlLimits Request { get; } = new(256 * 1024, 32, 50_000, PlainSubset: true);
+
+    /// <summary>What kubectl would read: several documents, anchors and tags allowed.</summary>
+    public static YamlLimits Manifest { get; } = new(16 * 1024 * 1024, 100, 2_000_000, PlainSubset: false);
+}
+
+/// <summary>Reads bytes into nodes. Never throws on any input: faults become findings and reading goes on.</summary>
+public static class YamlReader
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a whole file.</summary>
+    public static YamlFile Read(string path, ReadOnlySpan<byte> bytes, YamlLimits limits, FindingBag findings)
+    {
+        if (bytes.Length > limits.MaxBytes)
+        {
+            SourceText head = new(path, "");
+            findings.Add(
+                SyntaxRules.FileTooLarge,
+                new SourceSpan(head, default),
+                $"the file has {bytes.Length:N0} bytes, at most {limits.MaxBytes:N0} are read: move data and code out of it"
+            );
+            return new YamlFile(head, [], [], IsPartial: true);
+        }
+
+        SourceText source = Decode(path, bytes, findings);
+        return Parse(source, limits, findings);
+    }
+
+    /// <summary>Reads text that is already decoded.</summary>
+    public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings) =>
+        new Builder(source, limits, findings).Build();
+
+    /// <summary>Decodes bytes as UTF-8; says what is wrong with them and goes on with the best reading.</summary>
+    public static SourceText Decode(string path, ReadOnlySpan<byte> bytes, FindingBag findings)
+    {
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            Encoding utf16 = bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode;
+            SourceText decoded = new(path, utf16.GetString(bytes[2..]).Replace('\0', '\uFFFD'));
+            findings.Add(
+                SyntaxRules.NotUtf8,
+                new SourceSpan(decoded, default),
+                "the file is UTF-16; save it as UTF-8 without a byte-order mark"
+            );
+            return decoded;
+        }
+
+        bool mark = bytes is [0xEF, 0xBB, 0xBF, ..];
+        ReadOnlySpan<byte> body = mark ? bytes[3..] : bytes;
+        string text;
+        try
+        {
+            text = Strict.GetString(body);
+        }
+        catch (DecoderFallbackException fault)
+        {
+            text = Encoding.UTF8.GetString(body);
+            int at = Encoding.UTF8.GetString(body[..Math.Clamp(fault.Index, 0, body.Length)]).Length;
+            SourceText damaged = new(path, text.Replace('\0', '\uFFFD'));
+            findings.Add(
+                SyntaxRules.NotUtf8,
+                new SourceSpan(damaged, new TextSpan(at, Math.Min(at + 1, text.Length))),
+                $"byte {fault.Index + 1:N0} of the file is not UTF-8; save it as UTF-8"
+            );
+            return damaged;
+        }
+
+        int nul = text.IndexOf('\0', StringComparison.Ordinal);
+        SourceText source = new(path, nul < 0 ? text : text.Replace('\0', '\uFFFD'));
+        if (nul >= 0)
+        {
+            findings.Add(
+                SyntaxRules.NulByte,
+                new SourceSpan(source, new TextSpan(nul, nul + 1)),
+                "the file holds a NUL byte, so it is not text; remove it"
+            );
+        }
+
+        if (mark)
+        {
+            findings.Add(
+                SyntaxRules.ByteOrderMark,
+                new SourceSpan(source, default),
+                "the file begins with a byte-order mark; save it as UTF-8 without one"
+            );
+        }
+
+        ReportLineEndings(source, findings);
+        return source;
+    }
+
+    private static void ReportLineEndings(SourceText source, FindingBag findings)
+    {
+        int first = source.Text.IndexOf('\r', StringComparison.Ordinal);
+        if (first < 0)
+        {
+            return;
+        }
+
+        List<TextEdit> edits = [];
+        for (int at = first; at >= 0; at = source.Text.IndexOf('\r', at + 1))
+        {
+            bool pair = at + 1 < source.Text.Length && source.Text[at + 1] == '\n';
+            edits.Add(new TextEdit(new TextSpan(at, at + 1), pair ? "" : "\n"));
+        }
+
+        findings.Add(
+            SyntaxRules.CarriageReturns,
+            new SourceSpan(source, new TextSpan(first, first + 1)),
+            $"{edits.Count:N0} line{(edits.Count == 1 ? " ends" : "s end")} with a carriage return; use LF line endings",
+            new Fix("Use LF line endings", FixSafety.Safe, edits)
+        );
+    }
+
+    private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings)
+    {
+        private readonly List<YamlComment> comments = [];
+        private readonly List<YamlNode> documents = [];
+        private Dictionary<string, YamlNode>? anchors;
+        private IParser parser = null!;
+        private int nodes;
+        private bool partial;
+
+        public YamlFile Build()
+        {
+            try
+            {
+                Scanner scanner = new(new StringReader(source.Text), skipComments: false);
+                parser = new Parser(scanner);
+                ReadStream();
+            }
+            catch (YamlException fault)
+            {
+                partial = true;
+                Report(fault);
+            }
+            catch (TooManyNodesException)
+            {
+                partial = true;
+                findings.Add(
+                    SyntaxRules.TooManyNodes,
+                    Span(0, Math.Min(1, source.Text.Length)),
+                    $"the file holds more than {limits.MaxNodes:N0} values: move data out of it"
+                );
+            }
+            catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+            {
+                // The scanner throws plain exceptions on some malformed escapes; to the author it is one syntax fault.
+                partial = true;
+                findings.Add(SyntaxRules.SyntaxError, Span(0, 0), "the file is not YAML that can be read; check its quotes and escapes");
+            }
+
+            return new YamlFile(source, documents, comments, partial);
+        }
+
+        private void ReadStream()
+        {
+            while (Next())
+            {
+                if (parser.Current is not DocumentStart start)
+                {
+                    continue;
+                }
+
+                if (documents.Count == 1 && limits.PlainSubset)
+                {
+                    findings.Add(
+                        SyntaxRules.SeveralDocuments,
+                        Span(start),
+                        "a second document begins here; one file holds one request: move it to a file of its own"
+                    );
+                    partial = true;
+                    return;
+                }
+
+                anchors = null;
+                if (!Next())
+                {
+                    return;
+                }
+
+                YamlNode? root = ReadNode(0);
+                if (root is not null)
+                {
+                    documents.Add(root);
+                }
+            }
+        }
+
+        private bool Next()
+        {
+            while (parser.MoveNext())
+            {
+                if (parser.Current is not Comment comment)
+                {
+                    return true;
+                }
+
+                comments.Add(new YamlComment(Span(comment), comment.Value.Trim()));
+            }
+
+            return false;
+        }
+
+        /// <summary>Reads the node the parser stands on, and leaves the parser on its last event.</summary>
+        private YamlNode? ReadNode(int depth)
+        {
+            if (++nodes > limits.MaxNodes)
+            {
+                throw new TooManyNodesException();
+            }
+
+            switch (parser.Current)
+            {
+                case Scalar scalar:
+                    CheckProperties(scalar);
+                    return Remember(scalar, ReadScalar(scalar));
+                case MappingStart mapping:
+                    CheckProperties(mapping);
+                    return depth >= limits.MaxDepth ? TooDeep(mapping) : Remember(mapping, ReadMapping(mapping, depth));
+                case SequenceStart sequence:
+                    CheckProperties(sequence);
+                    return depth >= limits.MaxDepth ? TooDeep(sequence) : Remember(sequence, ReadSequence(sequence, depth));
+                case AnchorAlias alias:
+                    return ReadAlias(alias);
+                default:
+                    return null;
+            }
+        }
+
+        private YamlScalar ReadScalar(Scalar scalar)
+        {
+            YamlScalarStyle style = scalar.Style switch
+            {
+                ScalarStyle.Plain => YamlScalarStyle.Plain,
+                ScalarStyle.Literal or ScalarStyle.Folded => YamlScalarStyle.Block,
+                _ => YamlScalarStyle.Quoted,
+            };
+            TextSpan span = Trimmed(scalar);
+            return new YamlScalar(new SourceSpan(source, span), scalar.Value, style);
+        }
+
+        private YamlMapping ReadMapping(MappingStart start, int depth)
+        {
+            List<YamlEntry> entries = [];
+            HashSet<string>? seen = null;
+            int first = (int)start.Start.Index;
+            int end = first;
+            while (Next() && parser.Current is not MappingEnd)
+            {
+                YamlNode? key = ReadNode(depth + 1);
+                if (!Next())
+                {
+                    break;
+                }
+
+                YamlNode? value = ReadNode(depth + 1);
+                if (key is not YamlScalar name)
+                {
+                    if (key is not null)
+                    {
+                        findings.Add(SyntaxRules.KeyNotText, key.Span, $"a key is text, this is {key.KindName}; write `name: value`");
+                    }
+
+                    continue;
+                }
+
+                end = Math.Max(end, (value ?? name).Span.Span.End);
+                if (name.Value == "<<" && name.Style == YamlScalarStyle.Plain)
+                {
+                    if (limits.PlainSubset)
+                    {
+                        findings.Add(SyntaxRules.AnchorOrAlias, name.Span, "merge keys (`<<`) are not read here; write the keys out");
+                    }
+                    else if (value is not null)
+                    {
+                        Merge(entries, value);
+                    }
+
+                    continue;
+                }
+
+                if (value is null)
+                {
+                    continue;
+                }
+
+                YamlEntry entry = new(name, value);
+                bool duplicate = entries.Count < 8
+                    ? entries.Exists(e => e.Key.Value == name.Value)
+                    : !(seen ??= new HashSet<string>(entries.Select(e => e.Key.Value), StringComparer.Ordinal)).Add(name.Value);
+                if (duplicate)
+                {
+                    YamlEntry earlier = entries.Find(e => e.Key.Value == name.Value)!;
+                    findings.Add(
+                        new Finding(
+                            SyntaxRules.DuplicateKey,
+                            SyntaxRules.DuplicateKey.DefaultSeverity,
+                            name.Span,
+                            $"`{Shorten(name.Value)}` is given twice, first on line {earlier.Key.Span.Start.Line}; keep one"
+                        )
+                        {
+                            Related = [new RelatedPlace(earlier.Key.Span, "first given here")],
+                        }
+                    );
+                    continue;
+                }
+
+                entries.Add(entry);
+            }
+
+            bool flow = start.Style == YamlDotNet.Core.Events.MappingStyle.Flow;
+            if (flow && parser.Current is MappingEnd close)
+            {
+                end = AfterBracket((int)close.Start.Index, '}');
+            }
+
+            return new YamlMapping(Span(first, end), entries, flow);
+        }
+
+        private YamlSequence ReadSequence(SequenceStart start, int depth)
+        {
+            List<YamlNode> items = [];
+            int first = (int)start.Start.Index;
+            int end = first;
+            while (Next() && parser.Current is not SequenceEnd)
+            {
+                if (ReadNode(depth + 1) is { } item)
+                {
+                    items.Add(item);
+                    end = Math.Max(end, item.Span.Span.End);
+                }
+            }
+
+            bool flow = start.Style == SequenceStyle.Flow;
+            if (flow && parser.Current is SequenceEnd close)
+            {
+                end = AfterBracket((int)close.Start.Index, ']');
+            }
+
+            return new YamlSequence(Span(first, end), items, flow);
+        }
+
+        private YamlNode? ReadAlias(AnchorAlias alias)
+        {
+            if (limits.PlainSubset)
+            {
+                findings.Add(SyntaxRules.AnchorOrAlias, Span(alias), "aliases (`*name`) are not read here; write the value out");
+                return new YamlScalar(Span(alias), "", YamlScalarStyle.Quoted);
+            }
+
+            if (anchors is not null && anchors.TryGetValue(alias.Value.Value, out YamlNode? target))
+            {
+                nodes += Count(target, limits.MaxNodes - nodes);
+                return nodes > limits.MaxNodes ? throw new TooManyNodesException() : target;
+            }
+
+            findings.Add(SyntaxRules.SyntaxError, Span(alias), $"the alias `*{Shorten(alias.Value.Value)}` names no anchor before it");
+            return new YamlScalar(Span(alias), "", YamlScalarStyle.Plain);
+        }
+
+        // Counted, not copied: an alias shares its node, but whoever walks the tree walks it again.
+        private static int Count(YamlNode node, int budget)
+        {
+            int count = 1;
+            IEnumerable<YamlNode> children = node switch
+            {
+                YamlMapping mapping => mapping.Entries.Select(e => e.Value),
+                YamlSequence sequence => sequence.Items,
+                _ => [],
+            };
+            foreach (YamlNode child in children)
+            {
+                if (count > budget)
+                {
+                    break;
+                }
+
+                count += Count(child, budget - count);
+            }
+
+            return count;
+        }
+
+        private static void Merge(List<YamlEntry> entries, YamlNode value)
+        {
+            IEnumerable<YamlMapping> sources = value is YamlSequence list ? list.Items.OfType<YamlMapping>() : value is YamlMapping one ? [one] : [];
+            foreach (YamlEntry entry in sources.SelectMany(m => m.Entries))
+            {
+                if (!entries.Exists(e => e.Key.Value == entry.Key.Value))
+                {
+                    entries.Add(entry);
+                }
+            }
+        }
+
+        private T Remember<T>(NodeEvent node, T value)
+            where T : YamlNode
+        {
+            if (!node.Anchor.IsEmpty)
+            {
+                (anchors ??= new Dictionary<string, YamlNode>(StringComparer.Ordinal))[node.Anchor.Value] = value;
+            }
+
+            return value;
+        }
+
+        private void CheckProperties(NodeEvent node)
+        {
+            if (!limits.PlainSubset)
+            {
+                return;
+            }
+
+            if (!node.Anchor.IsEmpty)
+            {
+                findings.Add(SyntaxRules.AnchorOrAlias, Span(node), $"anchors (`&{Shorten(node.Anchor.Value)}`) are not read here; remove it");
+            }
+
+            if (!node.Tag.IsEmpty)
+            {
+                findings.Add(SyntaxRules.CustomTag, Span(node), $"tags (`{Shorten(node.Tag.Value)}`) are not read here; remove it, and quote the value if it is text");
+            }
+        }
+
+        private YamlScalar TooDeep(NodeEvent start)
+        {
+            findings.Add(
+                SyntaxRules.TooDeep,
+                Span(start),
+                $"values are nested deeper than {limits.MaxDepth} levels; flatten them"
+            );
+            int open = 1;
+            while (open > 0 && parser.MoveNext())
+            {
+                open += parser.Current switch
+                {
+                    MappingStart or SequenceStart => 1,
+                    MappingEnd or SequenceEnd => -1,
+                    _ => 0,
+                };
+            }
+
+            return new YamlScalar(Span(start), "", YamlScalarStyle.Quoted);
+        }
+
+        // The parser's end events are empty; the bracket stands right there.
+        private int AfterBracket(int at, char bracket) =>
+            at >= 0 && at < source.Text.Length && source.Text[at] == bracket ? at + 1 : at;
+
+        // Block scalars and plain multi-line scalars end where the next token begins: cut the white space off.
+        private TextSpan Trimmed(ParsingEvent node)
+        {
+            int start = Math.Clamp((int)node.Start.Index, 0, source.Text.Length);
+            int end = Math.Clamp((int)node.End.Index, start, source.Text.Length);
+            while (end > start && char.IsWhiteSpace(source.Text[end - 1]))
+            {
+                end--;
+            }
+
+            return new TextSpan(start, end);
+        }
+
+        private SourceSpan Span(ParsingEvent node) => new(source, Trimmed(node));
+
+        private SourceSpan Span(int start, int end) =>
+            new(source, new TextSpan(Math.Clamp(start, 0, source.Text.Length), Math.Clamp(end, 0, source.Text.Length)));
+
+        private void Report(YamlException fault)
+        {
+            int at = Math.Clamp((int)fault.Start.Index, 0, source.Text.Length);
+            int line = source.PositionOf(at).Line;
+            int start = source.OffsetOfLine(line);
+            string text = source.Line(line);
+            if (TabNear(line) is { } tab)
+            {
+                findings.Add(SyntaxRules.TabIndentation, tab, "the line is indented with a tab; YAML wants spaces");
+                return;
+            }
+
+            (string cause, string remedy) = SyntaxFault.Explain(fault.Message, text, at - start);
+            int end = Math.Clamp(start + text.Length, at, source.Text.Length);
+            findings.Add(SyntaxRules.SyntaxError, Span(at, Math.Max(at, end)), $"{cause}; {remedy}");
+        }
+
+        // The scanner often gives up a line after the tab that misled it.
+        private SourceSpan? TabNear(int line)
+        {
+            for (int number = Math.Max(1, line - 1); number <= line + 1; number++)
+            {
+                string text = source.Line(number);
+                int indent = text.Length - text.TrimStart().Length;
+                int tab = text.AsSpan(0, indent).IndexOf('\t');
+                if (tab >= 0)
+                {
+                    int start = source.OffsetOfLine(number);
+                    return Span(start + tab, start + indent);
+                }
+            }
+
+            return null;
+        }
+
+        private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    }
+
+    private sealed class TooManyNodesException : Exception;
+}

@@ -1,0 +1,84 @@
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Tests;
+
+public class YamlReaderTests
+{
+    private static (YamlFile File, IReadOnlyList<Finding> Findings) Read(string text, YamlLimits? limits = null)
+    {
+        FindingBag bag = new();
+        YamlFile file = YamlReader.Read("a.yaml", Encoding.UTF8.GetBytes(text), limits ?? YamlLimits.Request, bag);
+        return (file, bag.Findings);
+    }
+
+    [Fact]
+    public void Spans_are_exact_for_scalars_of_every_style()
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(
+            "# head\nname: train  # why\n\"q\": 'it''s'\nblock: |\n  one\n  two\nflow: {a: [1, 22], b: \"x\"}\nlast: end of it\n"
+        );
+        findings.ShouldBeEmpty();
+        YamlMapping root = file.Root.ShouldBeOfType<YamlMapping>();
+        root["name"]!.Span.Text.ShouldBe("train");
+        root.Entry("q")!.Key.Span.Text.ShouldBe("\"q\"");
+        root["q"]!.Span.Text.ShouldBe("'it''s'");
+        ((YamlScalar)root["block"]!).Value.ShouldBe("one\ntwo\n");
+        root["block"]!.Span.Text.ShouldBe("|\n  one\n  two");
+        root["flow"]!.Span.Text.ShouldBe("{a: [1, 22], b: \"x\"}");
+        ((YamlMapping)root["flow"]!)["a"]!.Span.Text.ShouldBe("[1, 22]");
+        root["last"]!.Span.Text.ShouldBe("end of it");
+        root["last"]!.Span.Start.ShouldBe(new Text.LinePosition(8, 7));
+        file.Comments.Select(c => c.Text).ShouldBe(["head", "why"]);
+    }
+
+    [Fact]
+    public void Columns_count_code_points()
+    {
+        (YamlFile file, _) = Read("a: {\"😀\": x}\n");
+        YamlMapping inner = (YamlMapping)((YamlMapping)file.Root!)["a"]!;
+        inner.Entries[0].Value.Span.Start.Column.ShouldBe(10);
+        inner.Entries[0].Value.Span.Text.ShouldBe("x");
+    }
+
+    [Theory]
+    [InlineData("a: 1\na: 2\n", "RQ0002", "a")]
+    [InlineData("a: &x 1\n", "RQ0009", "1")]
+    [InlineData("a: !foo 1\n", "RQ0010", "1")]
+    [InlineData("a: 1\n---\nb: 2\n", "RQ0011", "---")]
+    [InlineData("a:\n\tb: 2\n", "RQ0014", "\t")]
+    [InlineData("a: \"x\nb: 2\n", "RQ0001", null)]
+    [InlineData("? [a]\n: b\n", "RQ0016", "[a]")]
+    [InlineData("a: b: c\n", "RQ0001", null)]
+    [InlineData("a: b\0c\n", "RQ0017", "\uFFFD")]
+    [InlineData("a: b\r\n", "RQ0019", "\r")]
+    public void A_fault_is_reported_at_its_place(string text, string code, string? spanned)
+    {
+        (_, IReadOnlyList<Finding> findings) = Read(text);
+        Finding finding = findings.ShouldHaveSingleItem();
+        finding.Rule.Code.ShouldBe(code);
+        if (spanned is not null)
+        {
+            finding.Span.Text.ShouldContain(spanned);
+        }
+    }
+
+    [Fact]
+    public void Depth_is_limited_and_reading_goes_on()
+    {
+        string deep = "a: " + new string('[', 40) + new string(']', 40) + "\nb: 1\n";
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(deep);
+        findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ0008");
+        ((YamlMapping)file.Root!)["b"].ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Utf16_is_named_and_still_read()
+    {
+        FindingBag bag = new();
+        YamlFile file = YamlReader.Read("a.yaml", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a: 1\n")], YamlLimits.Request, bag);
+        bag.Findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ0006");
+        ((YamlMapping)file.Root!)["a"].ShouldNotBeNull();
+    }
+}
