@@ -1,0 +1,331 @@
+// The targets people and workflows call: ./build.sh --target=<name>. What a target does is done by the program
+// or by dotnet; this file only says in which order.
+#nullable enable
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+var target = Argument("target", "Default");
+var configuration = Argument("configuration", "Debug");
+var root = System.IO.Path.GetFullPath(System.IO.Directory.GetCurrentDirectory());
+if (!FileExists("./Rayquest.slnx"))
+{
+    root = System.IO.Path.GetDirectoryName(root)!;
+    System.IO.Directory.SetCurrentDirectory(root);
+}
+
+string At(params string[] parts) => System.IO.Path.Combine([root, .. parts]);
+
+// ---- Processes -------------------------------------------------------------------------------------------------
+
+(int Code, string Output) Capture(string tool, IEnumerable<string> arguments, string? folder = null)
+{
+    var start = new System.Diagnostics.ProcessStartInfo(tool)
+    {
+        WorkingDirectory = folder ?? root,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
+    };
+    foreach (var argument in arguments)
+    {
+        start.ArgumentList.Add(argument);
+    }
+
+    var said = new System.Text.StringBuilder();
+    void Take(string? line)
+    {
+        if (line is null) { return; }
+        lock (said) { said.AppendLine(line); }
+    }
+
+    System.Diagnostics.Process? process;
+    try
+    {
+        process = System.Diagnostics.Process.Start(start);
+    }
+    catch (System.ComponentModel.Win32Exception absent)
+    {
+        return (127, $"{tool}: {absent.Message}");
+    }
+
+    process!.OutputDataReceived += (_, e) => Take(e.Data);
+    process.ErrorDataReceived += (_, e) => Take(e.Data);
+    process.BeginOutputReadLine();
+    process.BeginErrorReadLine();
+    process.StandardInput.Close();
+    process.WaitForExit();
+    lock (said) { return (process.ExitCode, said.ToString()); }
+}
+
+// Shares this console, so what the tool prints is seen as it comes.
+int Show(string tool, params string[] arguments)
+{
+    var start = new System.Diagnostics.ProcessStartInfo(tool) { WorkingDirectory = root };
+    foreach (var argument in arguments)
+    {
+        start.ArgumentList.Add(argument);
+    }
+
+    using var process = System.Diagnostics.Process.Start(start)!;
+    process.WaitForExit();
+    return process.ExitCode;
+}
+
+void Must(string tool, params string[] arguments)
+{
+    var code = Show(tool, arguments);
+    if (code != 0)
+    {
+        exitCode = code;
+        throw new CakeException($"{tool} {string.Join(' ', arguments)}: exit code {code}");
+    }
+}
+
+var exitCode = 0;
+void Rayquest(params string[] arguments)
+{
+    Console.WriteLine($"$ ./rayquest {string.Join(' ', arguments)}");
+    if (IsRunningOnWindows())
+    {
+        Must("powershell", ["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", At("rayquest.ps1"), .. arguments]);
+    }
+    else
+    {
+        Must(At("rayquest"), arguments);
+    }
+}
+
+// ---- What the program does for this repository ------------------------------------------------------------------
+
+// The arguments of this call that go on to the program: --base=…, --head=…, --pull=… and so on.
+string[] PassedOn(params string[] names) =>
+    [.. names.SelectMany(name => HasArgument(name)
+        ? (Argument<string>(name, "") is { Length: > 0 } value ? new[] { "--" + name, value } : ["--" + name])
+        : [])];
+
+Task("Lint").Description("Lint the requests of this repository.")
+    .Does(() => Rayquest(["lint", .. PassedOn("base", "head", "format")]));
+
+Task("Render").Description("Write jobs/ from the requests; with --check only compare.")
+    .Does(() => Rayquest(["render", .. PassedOn("check")]));
+
+Task("Check").Description("Compare jobs/ with what the requests render to.")
+    .Does(() => Rayquest("render", "--check"));
+
+Task("Quota").Description("What each team holds, and what it costs.")
+    .Does(() => Rayquest("quota"));
+
+Task("Default").Description("Lint the requests, compare what is rendered, and sum up quota and price.")
+    .IsDependentOn("Lint")
+    .IsDependentOn("Check")
+    .IsDependentOn("Quota");
+
+Task("Preview").Description("What a pull request's comment would say: --base=REF --head=REF.")
+    .Does(() => Rayquest(["preview", "--base", Argument("base", "main"), "--head", Argument("head", "HEAD"), .. PassedOn("format")]));
+
+Task("Review").Description("The trusted evaluation of one pull request: --pull=N.")
+    .Does(() => Rayquest(["review", "--pull", Argument<string>("pull"), .. PassedOn("dry-run")]));
+
+Task("Status").Description("One pass of the status sync.")
+    .Does(() => Rayquest(["status", .. PassedOn("job", "dry-run")]));
+
+Task("Rehearse").Description("The whole life of a request on this machine, GitHub and the cluster emulated.")
+    .Does(() => Rayquest("rehearse"));
+
+// ---- The program's own code -------------------------------------------------------------------------------------
+
+string[] TestProjects() =>
+    [.. System.IO.Directory.GetFiles(At("tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("node_modules", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal)];
+
+Task("Build").Description("Build everything once, analyzers on.")
+    .Does(() => Must("dotnet", "build", "Rayquest.slnx", "--configuration", configuration, "--nologo", "--verbosity", "quiet"));
+
+// Some checks lean on npm packages. They are installed where a lock file asks for them; what cannot be installed
+// is reported as skipped by the tests that need it.
+Task("Packages").Description("npm ci where the tests have a package.json.").Does(() =>
+{
+    foreach (var manifest in System.IO.Directory.GetFiles(At("tests"), "package.json", SearchOption.AllDirectories)
+        .Where(path => !path.Contains("node_modules", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+    {
+        var folder = System.IO.Path.GetDirectoryName(manifest)!;
+        var wanted = System.IO.Path.Combine(folder, "package-lock.json");
+        var installed = System.IO.Path.Combine(folder, "node_modules", ".package-lock.json");
+        if (!System.IO.File.Exists(wanted)
+            || (System.IO.File.Exists(installed) && System.IO.File.GetLastWriteTimeUtc(installed) >= System.IO.File.GetLastWriteTimeUtc(wanted)))
+        {
+            continue;
+        }
+
+        var npm = IsRunningOnWindows() ? "npm.cmd" : "npm";
+        var (code, output) = Capture(npm, ["ci", "--no-audit", "--no-fund", "--prefer-offline"], folder);
+        if (code == 0)
+        {
+            System.IO.File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
+        }
+        else
+        {
+            Console.WriteLine($"npm ci in {System.IO.Path.GetRelativePath(root, folder)} failed; the tests that need it are skipped:");
+            Console.WriteLine("  " + output.Trim().Split('\n').FirstOrDefault(line => line.Contains("ERR", StringComparison.OrdinalIgnoreCase)));
+        }
+    }
+});
+
+XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+var passed = 0;
+var failed = 0;
+var skipped = 0;
+var reasons = new SortedDictionary<string, int>(StringComparer.Ordinal);
+
+// Runs one suite and adds what its result file says; a suite that dies without a word counts as one failure.
+void RunSuite(string project, string results, params string[] more)
+{
+    var name = System.IO.Path.GetFileNameWithoutExtension(project);
+    var folder = System.IO.Path.Combine(results, name);
+    var clock = System.Diagnostics.Stopwatch.StartNew();
+    var (code, output) = Capture("dotnet",
+        ["test", project, "--configuration", configuration, "--no-build", "--nologo", "--logger", "trx", "--results-directory", folder, .. more]);
+    int ok = 0, bad = 0, not = 0;
+    var files = System.IO.Directory.Exists(folder) ? System.IO.Directory.GetFiles(folder, "*.trx", SearchOption.AllDirectories) : [];
+    foreach (var result in files.SelectMany(file => XDocument.Load(file).Descendants(trx + "UnitTestResult")))
+    {
+        switch ((string?)result.Attribute("outcome"))
+        {
+            case "Passed": ok++; break;
+            case "NotExecuted":
+                not++;
+                var why = result.Descendants(trx + "StdOut").Concat(result.Descendants(trx + "Message")).FirstOrDefault()?.Value.Trim();
+                why = string.IsNullOrEmpty(why) ? "no reason given" : why;
+                reasons[why] = reasons.GetValueOrDefault(why) + 1;
+                break;
+            default: bad++; break;
+        }
+    }
+
+    // A project without a test yet says so and is no failure.
+    var empty = ok + bad + not == 0 && output.Contains("No test is available", StringComparison.Ordinal);
+    if (code != 0 && bad == 0 && !empty) { bad = 1; }
+    passed += ok;
+    failed += bad;
+    skipped += not;
+    if (bad > 0) { Console.WriteLine(output); }
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{name,-20} {ok,6} passed {bad,4} failed {not,4} skipped  {clock.Elapsed.TotalSeconds,6:F1} s"));
+}
+
+Task("Test").Description("Build, run every suite, and end with the sums.")
+    .IsDependentOn("Build")
+    .IsDependentOn("Packages")
+    .Does(() =>
+{
+    var results = At("artifacts", "tests");
+    if (System.IO.Directory.Exists(results)) { System.IO.Directory.Delete(results, recursive: true); }
+    foreach (var project in TestProjects()) { RunSuite(project, results); }
+});
+
+Task("Coverage").Description("Line coverage of each shipped project, from all suites together.")
+    .IsDependentOn("Build")
+    .IsDependentOn("Packages")
+    .Does(() =>
+{
+    var results = At("artifacts", "coverage");
+    if (System.IO.Directory.Exists(results)) { System.IO.Directory.Delete(results, recursive: true); }
+    foreach (var project in TestProjects()) { RunSuite(project, results, "--collect", "XPlat Code Coverage"); }
+
+    // The same line is seen by several suites; it is covered when one of them ran it.
+    var lines = new Dictionary<(string Project, string File, int Line), bool>();
+    foreach (var report in System.IO.Directory.GetFiles(results, "coverage.cobertura.xml", SearchOption.AllDirectories))
+    {
+        var document = XDocument.Load(report);
+        var source = document.Descendants("source").FirstOrDefault()?.Value ?? "";
+        foreach (var package in document.Descendants("package"))
+        {
+            foreach (var type in package.Descendants("class"))
+            {
+                var file = System.IO.Path.GetFullPath(System.IO.Path.Combine(source, (string)type.Attribute("filename")!));
+                if (file.Contains("/obj/", StringComparison.Ordinal)) { continue; }
+                foreach (var line in type.Element("lines")!.Elements("line"))
+                {
+                    var key = ((string)package.Attribute("name")!, file, (int)line.Attribute("number")!);
+                    lines[key] = lines.GetValueOrDefault(key) || (int)line.Attribute("hits")! > 0;
+                }
+            }
+        }
+    }
+
+    Console.WriteLine();
+    foreach (var project in lines.GroupBy(line => line.Key.Project).OrderBy(group => group.Key, StringComparer.Ordinal))
+    {
+        var hit = project.Count(line => line.Value);
+        var all = project.Count();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{project.Key,-24} {100.0 * hit / all,6:F1} %  {hit} of {all} lines"));
+        foreach (var file in project.GroupBy(line => line.Key.File)
+            .Select(group => (File: group.Key, Missed: group.Count(line => !line.Value)))
+            .Where(file => file.Missed > 20).OrderByDescending(file => file.Missed).Take(5))
+        {
+            Console.WriteLine($"    {file.Missed,5} lines not run in {System.IO.Path.GetRelativePath(root, file.File)}");
+        }
+    }
+});
+
+Task("Mutate").Description("Mutation score of the rules and the quantities.").Does(() =>
+{
+    foreach (var (project, folder) in new[] { ("JobModel", "Quantities"), ("JobLint", "Rules") })
+    {
+        Must("dotnet", "stryker", "--project", project + ".csproj",
+            "--test-project", At("tests", project + ".Tests", project + ".Tests.csproj"),
+            "--mutate", $"**/{folder}/**/*.cs", "--output", At("artifacts", "mutation", project),
+            "--reporter", "markdown", "--reporter", "progress", "--break-at", "80", "--threshold-low", "80", "--threshold-high", "90");
+    }
+});
+
+Task("Format").Description("Lay out the C# files; with --check only compare.")
+    .Does(() => Must("dotnet", "csharpier", HasArgument("check") ? "check" : "format", "."));
+
+Task("Publish").Description("The program, framework-dependent, into artifacts/rayquest.").Does(() =>
+{
+    var precompile = IsRunningOnLinux() && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture
+        == System.Runtime.InteropServices.Architecture.X64;
+    Must("dotnet", ["publish", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "--artifacts-path", At("artifacts", "build"), "--output", At("artifacts", "rayquest"), .. precompile ? new[] { "-p:PrecompileFor=linux-x64" } : []]);
+    Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "rayquest"))}");
+});
+
+Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller.")
+    .IsDependentOn("Publish")
+    .Does(() => Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
+        At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : []]));
+
+Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")
+    .Does(() => Must("dotnet", "run", "--project", "bench/Rayquest.Bench.Micro", "--configuration", "Release", "--", "--filter", "*"));
+
+// ---- Run --------------------------------------------------------------------------------------------------------
+
+var counts = target.Equals("Test", StringComparison.OrdinalIgnoreCase) || target.Equals("Coverage", StringComparison.OrdinalIgnoreCase);
+try
+{
+    RunTarget(target);
+}
+catch (Exception fault)
+{
+    Console.Out.Flush();
+    Console.Error.WriteLine(fault is AggregateException { InnerException: { } inner } ? inner.Message : fault.Message);
+    Console.Error.Flush();
+    if (exitCode == 0) { exitCode = 1; }
+    // Nothing ran, or not all of it did: that is a failure in the sum too.
+    if (counts) { failed++; }
+}
+
+if (counts)
+{
+    if (failed > 0 && exitCode == 0) { exitCode = 1; }
+    if (reasons.Count > 0) { Console.WriteLine("\nskipped because:"); }
+    foreach (var (why, times) in reasons) { Console.WriteLine($"  {times,4} × {why}"); }
+    Console.WriteLine();
+    Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+}
+
+Console.Out.Flush();
+System.Environment.Exit(exitCode);
