@@ -55,6 +55,11 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             cleaned.Add(safe.Length <= maxLineLength ? safe : $"{Cut(safe, maxLineLength)}… ({safe.Length - maxLineLength} more)");
         }
 
+        while (cleaned.Count > 0 && cleaned[^1].Length == 0)
+        {
+            cleaned.RemoveAt(cleaned.Count - 1);
+        }
+
         var kept = cleaned.Count;
         var total = 0;
         while (kept > 0 && total + cleaned[kept - 1].Length + 1 <= maxCharacters)
