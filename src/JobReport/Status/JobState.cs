@@ -66,6 +66,9 @@ public sealed record JobState(JobPhase Phase)
     /// <summary>Since when, by the cluster's clock; null when the engine does not say.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>When this attempt's program (or, unknown, its object) started; null before that. Counts GPU time.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>1 for the first attempt.</summary>
     public int Attempt { get; init; } = 1;
     public int AttemptsAllowed { get; init; } = 1;

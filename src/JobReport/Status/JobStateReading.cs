@@ -52,6 +52,10 @@ public static class JobStateReading
             Workers = job.Workers,
             DashboardUrl = state.Phase is JobPhase.Running ? job.DashboardUrl : "",
             Uid = job.Uid,
+            Started =
+                state.Phase is JobPhase.Running || (state.IsFinal && state.Phase is not JobPhase.Rejected)
+                    ? job.ProgramStart ?? (state.Phase is JobPhase.Running ? state.Since : null)
+                    : null,
         };
         return waiting is null ? state : WithWaiting(state, waiting);
     }

@@ -1,0 +1,176 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Rayquest.JobReport.Status;
+
+namespace Rayquest.JobReport.Ledger;
+
+/// <summary>A stretch of time during which a job held its resources; open ended when <see cref="To"/> is null.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct RunningTime(DateTimeOffset From, DateTimeOffset? To);
+
+/// <summary>One job run as the ledger's events tell it.</summary>
+public sealed class JobRun
+{
+    private JobRun(JobRecord record) => Record = record;
+
+    public JobRecord Record { get; }
+    public MergedFacts? Merged { get; private init; }
+    public DateTimeOffset? MergedAt { get; private init; }
+    public DateTimeOffset? TakenBackAt { get; private init; }
+    public DateTimeOffset? ArchivedAt { get; private init; }
+
+    /// <summary>All states in order, without repetitions.</summary>
+    public ImmutableArray<(DateTimeOffset At, JobState State)> States { get; private init; } = [];
+
+    /// <summary>Times and fingerprints of the states the pull request has been told about.</summary>
+    public ImmutableHashSet<(DateTimeOffset At, string Fingerprint)> Reported { get; private init; } = [];
+    public long? CommentId { get; private init; }
+    public long? DeploymentId { get; private init; }
+    public ImmutableArray<RunningTime> RunningTimes { get; private init; } = [];
+
+    public JobState? LastState => States.IsEmpty ? null : States[^1].State;
+    public DateTimeOffset? LastStateAt => States.IsEmpty ? null : States[^1].At;
+
+    /// <summary>True while it may hold or come to hold resources.</summary>
+    public bool IsLive => ArchivedAt is null && LastState is not { IsFinal: true };
+
+    /// <summary>When it ended, or null.</summary>
+    public DateTimeOffset? EndedAt => LastState is { IsFinal: true } last ? last.Since ?? LastStateAt : null;
+
+    /// <summary>True when the last state has not reached the pull request (a pass was killed in between).</summary>
+    public bool OwesReport => LastState is { } last && !Reported.Contains((LastStateAt ?? default, last.Fingerprint));
+
+    /// <summary>What the next look at the cluster is compared with.</summary>
+    public JobExpectation Expectation =>
+        new()
+        {
+            Team = Record.Team,
+            Kind = Record.Kind,
+            Namespace = Record.Namespace,
+            Name = Record.Name,
+            Merged = MergedAt,
+            TakenBack = TakenBackAt,
+            Timeout = Merged?.Timeout,
+            QueueTimeout = Merged?.QueueTimeout,
+            Last = LastState is { } state
+                ? new LastWord(state, LastStateAt ?? default, States.Any(item => item.State.Uid.Length > 0))
+                : null,
+        };
+
+    public static JobRun Of(JobRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        MergedFacts? merged = null;
+        DateTimeOffset? mergedAt = null;
+        DateTimeOffset? takenBack = null;
+        DateTimeOffset? archived = null;
+        long? comment = null;
+        long? deployment = null;
+        var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
+        var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
+        foreach (var item in record.Events)
+        {
+            switch (item.Kind)
+            {
+                // The first merge is the one that counts: later ones are rebuilds of the same fact.
+                case EventKind.Merged when merged is null && MergedFacts.Read(item) is { } facts:
+                    (merged, mergedAt) = (facts, item.At);
+                    break;
+                case EventKind.TakenBack:
+                    takenBack ??= item.At;
+                    break;
+                case EventKind.Archived:
+                    archived ??= item.At;
+                    break;
+                case EventKind.Reported:
+                    reported.Add((item.At, item.Key));
+                    break;
+                case EventKind.Desk when item.Key is "comment":
+                    comment = Id(item["id"]) ?? comment;
+                    break;
+                case EventKind.Desk when item.Key is "deployment":
+                    deployment = Id(item["id"]) ?? deployment;
+                    break;
+                case EventKind.State when StateEvent.Read(item) is { } state:
+                    if (
+                        states.Count == 0
+                        || !string.Equals(states[^1].Item2.Fingerprint, state.Fingerprint, StringComparison.Ordinal)
+                    )
+                    {
+                        states.Add((item.At, state));
+                    }
+
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        var all = states.ToImmutable();
+        return new JobRun(record)
+        {
+            Merged = merged,
+            MergedAt = mergedAt,
+            TakenBackAt = takenBack,
+            ArchivedAt = archived,
+            States = all,
+            Reported = reported.ToImmutable(),
+            CommentId = comment,
+            DeploymentId = deployment,
+            RunningTimes = [.. Running(all)],
+        };
+    }
+
+    /// <summary>
+    /// Time between the start and the end of each attempt's program. A run that was over before any pass saw it running
+    /// is counted from the start the finished object still tells.
+    /// </summary>
+    private static IEnumerable<RunningTime> Running(ImmutableArray<(DateTimeOffset At, JobState State)> states)
+    {
+        DateTimeOffset? open = null;
+        var attempt = 0;
+        DateTimeOffset? lastEnd = null;
+        foreach (var (at, state) in states)
+        {
+            if (state.Phase is JobPhase.Running)
+            {
+                var start = Later(state.Started ?? state.Since ?? at, lastEnd);
+                if (open is { } earlier && state.Attempt != attempt)
+                {
+                    lastEnd = start;
+                    yield return new RunningTime(earlier, start);
+                    open = null;
+                }
+
+                open ??= start;
+                attempt = state.Attempt;
+                continue;
+            }
+
+            if (open is null && state.IsFinal && state.Started is { } missed && (lastEnd is null || missed > lastEnd))
+            {
+                open = missed;
+            }
+
+            if (open is { } from)
+            {
+                var end = Later(state.Since ?? at, from);
+                lastEnd = end;
+                yield return new RunningTime(from, end);
+                open = null;
+            }
+        }
+
+        if (open is { } still)
+        {
+            yield return new RunningTime(still, null);
+        }
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset time, DateTimeOffset? floor) =>
+        floor is { } value && value > time ? value : time;
+
+    private static long? Id(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

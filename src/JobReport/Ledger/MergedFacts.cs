@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Rayquest.JobReport.Ledger;
+
+/// <summary>What is known of a job at its merge, and never changes afterwards.</summary>
+public sealed record MergedFacts
+{
+    /// <summary>The pull request's number.</summary>
+    public required int Pull { get; init; }
+    public required string Author { get; init; }
+
+    /// <summary>Path of the request file at the merge.</summary>
+    public required string Request { get; init; }
+
+    /// <summary>The merge commit.</summary>
+    public required string Sha { get; init; }
+
+    /// <summary>Path of the rendered manifest.</summary>
+    public string Manifest { get; init; } = "";
+
+    /// <summary>GPUs by type, at most (the upper end of an autoscaled range).</summary>
+    public ImmutableSortedDictionary<string, int> Gpus { get; init; } = ImmutableSortedDictionary<string, int>.Empty;
+
+    /// <summary>Kubernetes quantities of the whole job, at most.</summary>
+    public string Cpu { get; init; } = "";
+    public string Memory { get; init; } = "";
+
+    /// <summary>What it can cost at most, in the platform's currency; null when no price or no timeout is known.</summary>
+    public decimal? MaxCost { get; init; }
+    public TimeSpan? Timeout { get; init; }
+    public TimeSpan? QueueTimeout { get; init; }
+
+    /// <summary>How long a finished job stays on main.</summary>
+    public TimeSpan? Keep { get; init; }
+
+    /// <summary>Who approved, in order.</summary>
+    public ImmutableArray<string> Approvers { get; init; } = [];
+
+    /// <summary>Object of the run it replaces, or empty.</summary>
+    public string Replaces { get; init; } = "";
+
+    public LedgerEvent ToEvent(DateTimeOffset at)
+    {
+        var data = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["pull"] = Pull.ToString(CultureInfo.InvariantCulture),
+            ["author"] = Author,
+            ["request"] = Request,
+        };
+        Add("manifest", Manifest);
+        Add("cpu", Cpu);
+        Add("memory", Memory);
+        Add("maxCost", MaxCost?.ToString(CultureInfo.InvariantCulture));
+        Add("timeout", Seconds(Timeout));
+        Add("queueTimeout", Seconds(QueueTimeout));
+        Add("keep", Seconds(Keep));
+        Add("approvers", string.Join(' ', Approvers));
+        Add("replaces", Replaces);
+        foreach (var (type, count) in Gpus)
+        {
+            data[$"gpus/{type}"] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new LedgerEvent(at, EventKind.Merged, Sha, data);
+
+        void Add(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                data[name] = value;
+            }
+        }
+    }
+
+    /// <summary>Reads a merged event; null when it is of another kind or names no pull request.</summary>
+    public static MergedFacts? Read(LedgerEvent item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        if (
+            !string.Equals(item.Kind, EventKind.Merged, StringComparison.Ordinal)
+            || !int.TryParse(item["pull"], NumberStyles.None, CultureInfo.InvariantCulture, out var pull)
+        )
+        {
+            return null;
+        }
+
+        return new MergedFacts
+        {
+            Pull = pull,
+            Author = item["author"],
+            Request = item["request"],
+            Sha = item.Key,
+            Manifest = item["manifest"],
+            Cpu = item["cpu"],
+            Memory = item["memory"],
+            MaxCost = decimal.TryParse(item["maxCost"], NumberStyles.Number, CultureInfo.InvariantCulture, out var cost)
+                ? cost
+                : null,
+            Timeout = Span(item["timeout"]),
+            QueueTimeout = Span(item["queueTimeout"]),
+            Keep = Span(item["keep"]),
+            Approvers = [.. item["approvers"].Split(' ', StringSplitOptions.RemoveEmptyEntries)],
+            Replaces = item["replaces"],
+            Gpus = item
+                .Data.Where(pair => pair.Key.StartsWith("gpus/", StringComparison.Ordinal))
+                .Select(pair =>
+                    (Type: pair.Key["gpus/".Length..], Ok: int.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count), Count: count)
+                )
+                .Where(entry => entry.Ok)
+                .ToImmutableSortedDictionary(entry => entry.Type, entry => entry.Count, StringComparer.Ordinal),
+        };
+    }
+
+    private static string? Seconds(TimeSpan? span) =>
+        span is { } value ? ((long)value.TotalSeconds).ToString(CultureInfo.InvariantCulture) : null;
+
+    private static TimeSpan? Span(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 1_000_000_000
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+}
