@@ -1,0 +1,250 @@
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint;
+
+/// <summary>What to lint: which requests of which tree, judged by which policies.</summary>
+public sealed record LintInput
+{
+    /// <summary>The tree the requests lie in.</summary>
+    public required IRepositoryTree Tree { get; init; }
+
+    /// <summary>The policies that judge; with a base, the base's.</summary>
+    public required LoadedPolicies Policies { get; init; }
+
+    /// <summary>The base of the change, or null for a plain run.</summary>
+    public IRepositoryTree? Base { get; init; }
+
+    /// <summary>Request paths to judge; null for every request of the tree.</summary>
+    public IReadOnlyList<string>? Paths { get; init; }
+
+    /// <summary>All paths the change touches; empty without a base.</summary>
+    public IReadOnlyList<string> ChangedPaths { get; init; } = [];
+
+    /// <summary>GitHub login of who submits, where known.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>How many requests to judge at a time.</summary>
+    public int Parallelism { get; init; } = 1;
+
+    /// <summary>Told after every request, for progress; may be called from several threads.</summary>
+    public Action<int>? Progress { get; init; }
+}
+
+/// <summary>The outcome of a run: findings sorted by place, the requests that were read, and what teams hold.</summary>
+public sealed record LintResult(
+    IReadOnlyList<Finding> Findings,
+    IReadOnlyList<RequestContext> Requests,
+    IReadOnlyDictionary<string, TeamUsage> UsageBefore
+)
+{
+    /// <summary>How many findings block.</summary>
+    public int Errors { get; } = Findings.Count(f => f.Severity == Severity.Error);
+
+    /// <summary>How many findings are shown without blocking.</summary>
+    public int Warnings { get; } = Findings.Count(f => f.Severity == Severity.Warning);
+}
+
+/// <summary>Runs the catalogue over requests: reads all, stops at none, sorts and de-duplicates.</summary>
+public static class Linter
+{
+    /// <summary>Judges the requests of the input.</summary>
+    public static LintResult Run(LintInput input)
+    {
+        PolicySet policies = input.Policies.Policies;
+        IReadOnlyList<string> paths = input.Paths ?? [.. input.Tree.List(RequestPath.Requests).Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
+        IRepositoryTree before = input.Base ?? input.Tree;
+        string[] teams = [.. paths.Select(p => RequestPath.TeamOf(p)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Dictionary<string, TeamUsage> usage = teams.ToDictionary(t => t, t => ReadUsage(before, t), StringComparer.Ordinal);
+        SeverityPolicy severities = new(policies.Rules);
+
+        RequestContext?[] contexts = new RequestContext?[paths.Count];
+        List<Finding>[] found = new List<Finding>[paths.Count];
+        int done = 0;
+        void JudgeOne(int index)
+        {
+            (contexts[index], found[index]) = Judge(paths[index], input, usage);
+            input.Progress?.Invoke(Interlocked.Increment(ref done));
+        }
+
+        if (input.Parallelism > 1 && paths.Count > 8)
+        {
+            Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = input.Parallelism }, JudgeOne);
+        }
+        else
+        {
+            for (int i = 0; i < paths.Count; i++)
+            {
+                JudgeOne(i);
+            }
+        }
+
+        RequestContext[] read = [.. contexts.OfType<RequestContext>()];
+        RepositoryContext repository = new()
+        {
+            Tree = input.Tree,
+            Policies = policies,
+            LoadedPolicies = input.Policies,
+            Requests = read,
+            IsWhole = input.Paths is null,
+            Base = input.Base,
+            ChangedPaths = input.ChangedPaths,
+        };
+        IEnumerable<Finding> all = found.SelectMany(f => f).Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule.Info, () => rule.Check(repository), input.Tree)));
+        return new LintResult(Sort(all.Select(severities.Apply).OfType<Finding>()), read, usage);
+    }
+
+    /// <summary>Sorts by file, place and rule, and drops repetitions.</summary>
+    public static IReadOnlyList<Finding> Sort(IEnumerable<Finding> findings) =>
+        [
+            .. findings
+                .DistinctBy(f => (f.Rule.Code, f.Span.Source.Path, f.Span.Span, f.Message))
+                .OrderBy(f => f.Span.Source.Path, StringComparer.Ordinal)
+                .ThenBy(f => f.Span.Span.Start)
+                .ThenBy(f => f.Rule.Code, StringComparer.Ordinal)
+                .ThenBy(f => f.Message, StringComparer.Ordinal),
+        ];
+
+    /// <summary>What a team's live jobs hold, read from the headers of its rendered files: no request is parsed.</summary>
+    public static TeamUsage ReadUsage(IRepositoryTree tree, string team)
+    {
+        List<LiveJob> live = [];
+        foreach (TreeEntry entry in tree.List($"{RequestPath.Jobs}{team}/"))
+        {
+            if (entry.Kind == TreeEntryKind.File && tree.Read(entry.Path) is { } bytes && JobHeader.Read(bytes, out _) is { } header)
+            {
+                live.Add(new LiveJob(entry.Path, header));
+            }
+        }
+
+        return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
+    }
+
+    private static (RequestContext?, List<Finding>) Judge(string path, LintInput input, Dictionary<string, TeamUsage> usage)
+    {
+        if (input.Tree.Read(path) is not { } bytes)
+        {
+            return (null, []);
+        }
+
+        RequestDocument document = RequestDocument.Read(path, bytes.Span);
+        FindingBag bag = new();
+        bag.AddRange(document.Findings);
+        IReadOnlyList<Suppression> suppressions = Suppression.Read(document.File, bag);
+        if (document.Request is not { } request)
+        {
+            return (null, [.. bag.Findings]);
+        }
+
+        TeamUsage team = usage[document.Team];
+        string jobPath = RequestPath.JobOf(path);
+        RequestContext context = new()
+        {
+            Document = document,
+            Request = request,
+            Policies = input.Policies.Policies,
+            Tree = input.Tree,
+            Plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree),
+            Author = input.Author,
+            Usage = team,
+            Live = team.Live.FirstOrDefault(l => l.Path == jobPath),
+        };
+        foreach (Rule rule in RuleCatalog.Requests)
+        {
+            bag.AddRange(Guard(rule.Info, () => rule.Check(context), input.Tree, document.File.Source));
+        }
+
+        return (context, Suppress(bag.Findings, suppressions));
+    }
+
+    // A fault in a rule is ours: the author is told so, and the other rules still run.
+    private static List<Finding> Guard(RuleInfo rule, Func<IEnumerable<Finding>> check, IRepositoryTree tree, SourceText? source = null)
+    {
+        _ = tree;
+        try
+        {
+            return [.. check()];
+        }
+#pragma warning disable CA1031 // whatever a rule throws, the request must still be judged by the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            SourceSpan span = new(source ?? new SourceText("policies/rules.yaml", ""), default);
+            return [new Finding(LinterRules.OurFault, Severity.Error, span, $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it")];
+        }
+    }
+
+    private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
+    {
+        if (suppressions.Count == 0)
+        {
+            return [.. findings];
+        }
+
+        HashSet<Suppression> used = [];
+        List<Finding> kept = [];
+        foreach (Finding finding in findings)
+        {
+            int line = finding.Span.Start.Line;
+            Suppression? suppression = suppressions.FirstOrDefault(s => s.Rule == finding.Rule.Code && s.Line == line);
+            if (suppression is null)
+            {
+                kept.Add(finding);
+                continue;
+            }
+
+            used.Add(suppression);
+            if (!RuleCatalog.MayBeIgnored(finding.Rule))
+            {
+                kept.Add(finding);
+                kept.Add(new Finding(LinterRules.ForbiddenIgnore, Severity.Error, suppression.Span, $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"));
+            }
+        }
+
+        foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
+        {
+            kept.Add(
+                new Finding(LinterRules.UnusedIgnore, Severity.Warning, suppression.Span, $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment")
+                {
+                    Fix = new Fix("Remove the comment", FixSafety.Safe, [new TextEdit(WithBlanksBefore(suppression.Span), "")]),
+                }
+            );
+        }
+
+        return kept;
+    }
+
+    private static TextSpan WithBlanksBefore(SourceSpan span)
+    {
+        int start = span.Span.Start;
+        while (start > 0 && span.Source.Text[start - 1] is ' ')
+        {
+            start--;
+        }
+
+        return new TextSpan(start, span.Span.End);
+    }
+}
+
+/// <summary>Severities as <c>policies/rules.yaml</c> sets them. Faults of syntax and of our own can't be turned down.</summary>
+public sealed class SeverityPolicy(RulesPolicy rules)
+{
+    private readonly Dictionary<string, Severity> byCode = rules
+        .Severities.Select(s => (Rule: RuleCatalog.Find(s.Key.Value), s.Value.Value))
+        .Where(s => s.Rule is not null && !IsFixed(s.Rule))
+        .DistinctBy(s => s.Rule!.Code)
+        .ToDictionary(s => s.Rule!.Code, s => s.Value, StringComparer.Ordinal);
+
+    /// <summary>Whether the severity of a rule can't be changed by policy.</summary>
+    public static bool IsFixed(RuleInfo rule) => rule.Code.StartsWith("RQ00", StringComparison.Ordinal) || rule.Code.StartsWith("RQ9", StringComparison.Ordinal);
+
+    /// <summary>The finding at the severity the policy wants; null when the rule is off.</summary>
+    public Finding? Apply(Finding finding) =>
+        byCode.TryGetValue(finding.Rule.Code, out Severity severity)
+            ? severity == Severity.Off ? null : finding with { Severity = severity }
+            : finding;
+}

@@ -1,0 +1,109 @@
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint;
+
+/// <summary>Everything a rule may look at for one request. Rules look, they never act.</summary>
+public sealed class RequestContext
+{
+    /// <summary>The file as read.</summary>
+    public required RequestDocument Document { get; init; }
+
+    /// <summary>The request; what could not be read is null and already reported.</summary>
+    public required JobRequest Request { get; init; }
+
+    public required PolicySet Policies { get; init; }
+
+    /// <summary>The tree the request lies in: code files and rendered jobs are read from here.</summary>
+    public required IRepositoryTree Tree { get; init; }
+
+    /// <summary>The plan, or null where something essential is missing (another rule says what).</summary>
+    public required RequestPlan? Plan { get; init; }
+
+    /// <summary>GitHub login of who submits it, or null where that is not known (a local run).</summary>
+    public required string? Author { get; init; }
+
+    /// <summary>What the same team's other live requests hold, before this change.</summary>
+    public required TeamUsage Usage { get; init; }
+
+    /// <summary>The rendered file of this request as it stands (in the base), or null for a new request.</summary>
+    public required LiveJob? Live { get; init; }
+
+    public string Team => Document.Team;
+
+    /// <summary>The policy of the team, or null when it has none and there is no default.</summary>
+    public TeamPolicy? TeamPolicy => Policies.Quotas.Of(Team);
+
+    /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
+    public SourceSpan Anchor => Request.Name?.Span ?? new SourceSpan(Document.File.Source, new TextSpan(0, Document.File.Source.Line(1).Length));
+}
+
+/// <summary>A live rendered file: its path and what its header tells; stale when its request has changed since.</summary>
+public sealed record LiveJob(string Path, JobHeader Header);
+
+/// <summary>What a team holds: by live jobs, each with its file.</summary>
+public sealed record TeamUsage(IReadOnlyList<LiveJob> Live)
+{
+    /// <summary>Nothing.</summary>
+    public static TeamUsage None { get; } = new([]);
+
+    /// <summary>Everything together.</summary>
+    public Holding Total { get; } = Live.Aggregate(Holding.None, (sum, job) => sum + job.Header.Holding);
+}
+
+/// <summary>One rule over one request.</summary>
+public abstract class Rule
+{
+    /// <summary>What the catalogue knows of the rule.</summary>
+    public abstract RuleInfo Info { get; }
+
+    /// <summary>The faults found; severity is decided by the linter.</summary>
+    public abstract IEnumerable<Finding> Check(RequestContext context);
+
+    /// <summary>A finding at the place of a value.</summary>
+    protected Finding At<T>(Located<T> place, string message, Fix? fix = null) => At(place.Span, message, fix);
+
+    /// <summary>A finding at a span.</summary>
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) => new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+
+    /// <summary>A safe replacement of the text of a span.</summary>
+    protected static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+        new(title, safety, [new TextEdit(span.Span, text)]);
+}
+
+/// <summary>Everything a rule over the whole change may look at.</summary>
+public sealed class RepositoryContext
+{
+    public required IRepositoryTree Tree { get; init; }
+    public required PolicySet Policies { get; init; }
+    public required LoadedPolicies LoadedPolicies { get; init; }
+
+    /// <summary>Every request that was read, ordinal by path.</summary>
+    public required IReadOnlyList<RequestContext> Requests { get; init; }
+
+    /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
+    public required bool IsWhole { get; init; }
+
+    /// <summary>The base the change starts from; null for a plain run over a folder.</summary>
+    public IRepositoryTree? Base { get; init; }
+
+    /// <summary>The paths the change touches; empty without a base.</summary>
+    public IReadOnlyList<string> ChangedPaths { get; init; } = [];
+}
+
+/// <summary>One rule over the whole change: duplicate names, files under <c>jobs/</c>, policies.</summary>
+public abstract class RepositoryRule
+{
+    /// <summary>What the catalogue knows of the rule.</summary>
+    public abstract RuleInfo Info { get; }
+
+    /// <summary>The faults found.</summary>
+    public abstract IEnumerable<Finding> Check(RepositoryContext context);
+
+    /// <summary>A finding at a span.</summary>
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) => new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+}

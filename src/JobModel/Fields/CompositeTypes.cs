@@ -1,0 +1,325 @@
+using System.Text.Json.Nodes;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Fields;
+
+/// <summary>One field of a mapping: the single declaration that reader, schema and reference come from.</summary>
+public abstract class Field<TOwner>(string key, string doc, FieldType type, string? defaultText, bool isRequired)
+{
+    /// <summary>The key as written in the file.</summary>
+    public string Key { get; } = key;
+
+    /// <summary>What it means, in a sentence or two.</summary>
+    public string Doc { get; } = doc;
+
+    /// <summary>What is accepted.</summary>
+    public FieldType Type { get; } = type;
+
+    /// <summary>What holds when the key is absent, in words; null when nothing does.</summary>
+    public string? Default { get; } = defaultText;
+
+    /// <summary>Whether the key must be present.</summary>
+    public bool IsRequired { get; } = isRequired;
+
+    /// <summary>Reads the value into its owner; faults are reported.</summary>
+    public abstract void Read(TOwner owner, YamlEntry entry, ReadContext context);
+}
+
+/// <summary>A field whose value is kept with the span it came from.</summary>
+public sealed class Field<TOwner, T>(
+    string key,
+    FieldType<T> type,
+    Action<TOwner, Located<T>> set,
+    string doc,
+    string? defaultText = null,
+    bool required = false
+) : Field<TOwner>(key, doc, type, defaultText, required)
+{
+    /// <inheritdoc/>
+    public override void Read(TOwner owner, YamlEntry entry, ReadContext context)
+    {
+        if (type.TryRead(entry.Value, context, out T value))
+        {
+            SourceSpan span = entry.Value.Span.Span.Length > 0 ? entry.Value.Span : entry.Key.Span;
+            set(owner, new Located<T>(value, span));
+        }
+    }
+}
+
+/// <summary>A mapping with known keys. Unknown keys are reported with the nearest known one.</summary>
+public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> create, IReadOnlyList<Field<T>> fields) : FieldType<T>
+{
+    private readonly Dictionary<string, Field<T>> byKey = fields.ToDictionary(f => f.Key, StringComparer.Ordinal);
+
+    /// <summary>What the mapping is called in messages and in the reference.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>What it is, in a sentence.</summary>
+    public string Doc { get; } = doc;
+
+    /// <summary>The fields in the order they are documented.</summary>
+    public IReadOnlyList<Field<T>> Fields { get; } = fields;
+
+    /// <inheritdoc/>
+    public override string Description => $"a mapping of {string.Join(", ", Fields.Select(f => $"`{f.Key}`"))}";
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out T value)
+    {
+        value = create(node.Span);
+        if (node is not YamlMapping mapping)
+        {
+            context.BadValue(node, Description);
+            return false;
+        }
+
+        foreach (YamlEntry entry in mapping.Entries)
+        {
+            if (byKey.TryGetValue(entry.Key.Value, out Field<T>? field))
+            {
+                field.Read(value, entry, context);
+            }
+            else
+            {
+                ReportUnknown(mapping, entry, context);
+            }
+        }
+
+        if (!context.IsPartial)
+        {
+            foreach (Field<T> field in Fields)
+            {
+                if (field.IsRequired && mapping.Entry(field.Key) is null)
+                {
+                    context.Findings.Add(
+                        SyntaxRules.MissingKey,
+                        new SourceSpan(node.Span.Source, new TextSpan(node.Span.Span.Start, FirstLineEnd(node.Span))),
+                        $"{Name} has no `{field.Key}`; add it: {field.Type.Description}"
+                    );
+                }
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema()
+    {
+        JsonObject properties = [];
+        JsonArray required = [];
+        foreach (Field<T> field in Fields)
+        {
+            JsonObject schema = field.Type.Schema();
+            schema["description"] = field.Default is null ? field.Doc : $"{field.Doc} Default: {field.Default}.";
+            properties[field.Key] = schema;
+            if (field.IsRequired)
+            {
+                required.Add((JsonNode)field.Key);
+            }
+        }
+
+        JsonObject result = new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        if (required.Count > 0)
+        {
+            result["required"] = required;
+        }
+
+        return result;
+    }
+
+    private void ReportUnknown(YamlMapping mapping, YamlEntry entry, ReadContext context)
+    {
+        string? near = DidYouMean.Suggest(entry.Key.Value, Fields.Select(f => f.Key));
+        bool free = near is not null && mapping.Entry(near) is null;
+        context.Findings.Add(
+            SyntaxRules.UnknownKey,
+            entry.Key.Span,
+            $"{Name} has no key `{Words.Shorten(entry.Key.Value)}`"
+                + (near is not null ? $"; did you mean `{near}`?" : $"; allowed: {string.Join(", ", Fields.Select(f => f.Key))}"),
+            free ? Words.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
+        );
+    }
+
+    private static int FirstLineEnd(SourceSpan span)
+    {
+        int end = span.Source.Text.AsSpan(span.Span.Start, span.Span.Length).IndexOfAny('\n', '\r');
+        return end < 0 ? span.Span.End : span.Span.Start + end;
+    }
+}
+
+/// <summary>A list of values of one type.</summary>
+public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, string description) : FieldType<IReadOnlyList<Located<T>>>
+{
+    /// <inheritdoc/>
+    public override string Description => description;
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out IReadOnlyList<Located<T>> value)
+    {
+        List<Located<T>> items = [];
+        value = items;
+        if (node is not YamlSequence list)
+        {
+            context.BadValue(node, description);
+            return false;
+        }
+
+        if (list.Items.Count < minItems || list.Items.Count > maxItems)
+        {
+            context.Findings.Add(
+                SyntaxRules.OutOfRange,
+                node.Span,
+                $"the list has {list.Items.Count:N0} items; {minItems} to {maxItems} are taken"
+            );
+            return false;
+        }
+
+        foreach (YamlNode child in list.Items)
+        {
+            if (item.TryRead(child, context, out T read))
+            {
+                items.Add(new Located<T>(read, child.Span));
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() =>
+        new() { ["type"] = "array", ["items"] = item.Schema(), ["minItems"] = minItems, ["maxItems"] = maxItems };
+}
+
+/// <summary>A mapping of names of the author's choice to values of one type.</summary>
+public sealed class MapType<T>(
+    string description,
+    string keyDescription,
+    Func<string, bool> isKey,
+    string keyPattern,
+    FieldType<T> value,
+    int maxItems
+) : FieldType<IReadOnlyList<KeyValuePair<Located<string>, Located<T>>>>
+{
+    /// <inheritdoc/>
+    public override string Description => description;
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> result)
+    {
+        List<KeyValuePair<Located<string>, Located<T>>> items = [];
+        result = items;
+        if (node is not YamlMapping mapping)
+        {
+            context.BadValue(node, description);
+            return false;
+        }
+
+        if (mapping.Entries.Count > maxItems)
+        {
+            context.Findings.Add(SyntaxRules.OutOfRange, node.Span, $"{mapping.Entries.Count:N0} entries are given, at most {maxItems:N0} are taken");
+            return false;
+        }
+
+        foreach (YamlEntry entry in mapping.Entries)
+        {
+            if (!isKey(entry.Key.Value))
+            {
+                context.Findings.Add(
+                    SyntaxRules.BadValue,
+                    entry.Key.Span,
+                    $"the key `{Words.Shorten(entry.Key.Value)}` is not {keyDescription}"
+                );
+                continue;
+            }
+
+            if (value.TryRead(entry.Value, context, out T read))
+            {
+                items.Add(
+                    new(
+                        new Located<string>(entry.Key.Value, entry.Key.Span),
+                        new Located<T>(read, entry.Value.Span.Span.Length > 0 ? entry.Value.Span : entry.Key.Span)
+                    )
+                );
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() =>
+        new()
+        {
+            ["type"] = "object",
+            ["propertyNames"] = new JsonObject { ["pattern"] = keyPattern },
+            ["additionalProperties"] = value.Schema(),
+            ["maxProperties"] = maxItems,
+        };
+}
+
+/// <summary>Either of two forms, told apart by the kind of node.</summary>
+public sealed class EitherType<T>(string description, Func<YamlNode, bool> isFirst, FieldType<T> first, FieldType<T> second) : FieldType<T>
+{
+    /// <inheritdoc/>
+    public override string Description => description;
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out T value)
+    {
+        if (node is YamlScalar { IsNull: true })
+        {
+            value = default!;
+            context.BadValue(node, description);
+            return false;
+        }
+
+        return (isFirst(node) ? first : second).TryRead(node, context, out value);
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() => new() { ["anyOf"] = new JsonArray(first.Schema(), second.Schema()) };
+}
+
+/// <summary>Turns the value of one type into another; the form in the file stays the same.</summary>
+public sealed class MappedType<TFrom, T>(FieldType<TFrom> inner, Func<TFrom, SourceSpan, T> map) : FieldType<T>
+{
+    /// <inheritdoc/>
+    public override string Description => inner.Description;
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out T value)
+    {
+        bool read = inner.TryRead(node, context, out TFrom from);
+        value = read ? map(from, node.Span) : default!;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() => inner.Schema();
+}
+
+/// <summary>A mapping kept as it is, for what another program defines (Ray's runtime environment, a partial manifest).</summary>
+public sealed class RawMappingType(string description) : FieldType<YamlMapping>
+{
+    /// <inheritdoc/>
+    public override string Description => description;
+
+    /// <inheritdoc/>
+    public override bool TryRead(YamlNode node, ReadContext context, out YamlMapping value)
+    {
+        value = (node as YamlMapping)!;
+        if (value is null)
+        {
+            context.BadValue(node, description);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override JsonObject Schema() => new() { ["type"] = "object" };
+}

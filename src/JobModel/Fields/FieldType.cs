@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Fields;
+
+/// <summary>What reading a file carries along: where findings go, and what to call the file's subject in messages.</summary>
+public sealed class ReadContext(FindingBag findings, bool isPartial)
+{
+    /// <summary>Where faults are reported.</summary>
+    public FindingBag Findings { get; } = findings;
+
+    /// <summary>Whether a syntax fault cut the file short, so that missing keys prove nothing.</summary>
+    public bool IsPartial { get; } = isPartial;
+
+    /// <summary>Reports a value of the wrong type or form.</summary>
+    public void BadValue(YamlNode node, string wanted, Fix? fix = null) =>
+        Findings.Add(SyntaxRules.BadValue, node.Span, $"{Words.Found(node)}, but {wanted} is wanted here", fix);
+}
+
+/// <summary>The type of a field: how a node becomes a value, how the JSON Schema and the reference describe it.</summary>
+public abstract class FieldType
+{
+    /// <summary>What is accepted, as the end of "… is wanted here".</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The JSON Schema of what is accepted.</summary>
+    public abstract JsonObject Schema();
+}
+
+/// <summary>A field type that gives values of <typeparamref name="T"/>.</summary>
+public abstract class FieldType<T> : FieldType
+{
+    /// <summary>Reads a node; false when it is not of the type, which has then been reported.</summary>
+    public abstract bool TryRead(YamlNode node, ReadContext context, out T value);
+}
+
+/// <summary>Phrases that messages share.</summary>
+internal static class Words
+{
+    /// <summary>What stands at the node: "`abc` is text", "a list".</summary>
+    public static string Found(YamlNode node) =>
+        node switch
+        {
+            YamlScalar { IsNull: true } => "nothing is given",
+            YamlScalar scalar => $"`{Shorten(scalar.Value)}` is {scalar.KindName}",
+            _ => $"this is {node.KindName}",
+        };
+
+    public static string Shorten(string text)
+    {
+        string line = text.ReplaceLineEndings(" ");
+        return line.Length <= 60 ? line : line[..57] + "…";
+    }
+
+    public static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+        new(title, safety, [new TextEdit(span.Span, text)]);
+
+    /// <summary>The text as a double-quoted YAML scalar.</summary>
+    public static string Quote(string text) =>
+        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+}

@@ -1,0 +1,140 @@
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Plans;
+
+/// <summary>
+/// One job, everything decided: request, policy defaults and sweep values brought together. Rendering accepts nothing else.
+/// Spans say which line of the request (or of a policy) decided a value.
+/// </summary>
+public sealed record JobPlan
+{
+    internal JobPlan() { }
+
+    /// <summary>The request as written.</summary>
+    public required JobRequest Request { get; init; }
+
+    /// <summary>Repository path of the request.</summary>
+    public required string RequestPath { get; init; }
+
+    /// <summary>The team: the folder of the request.</summary>
+    public required string Team { get; init; }
+
+    /// <summary>GitHub login of who answers for it; null when neither the request nor the caller said.</summary>
+    public required string? Owner { get; init; }
+
+    /// <summary>The request's name, without hash.</summary>
+    public required string Name { get; init; }
+
+    /// <summary><c>metadata.name</c>: the name and five hex digits of the request's canonical hash.</summary>
+    public required string ObjectName { get; init; }
+
+    public required string Namespace { get; init; }
+    public required PlatformPolicy Platform { get; init; }
+    public required ProfilePolicy? Profile { get; init; }
+
+    /// <summary>The full image reference.</summary>
+    public required Located<string> Image { get; init; }
+
+    /// <summary>The Ray version of the image, or null when nobody said and the tag doesn't tell.</summary>
+    public required Located<string>? RayVersion { get; init; }
+
+    /// <summary>The entrypoint with sweep values filled in; null in interactive mode.</summary>
+    public required Located<string>? Entrypoint { get; init; }
+
+    /// <summary>Files shipped in a ConfigMap, by path in the container.</summary>
+    public required IReadOnlyList<CodeFile> CodeFiles { get; init; }
+
+    /// <summary>Ray's runtime environment with sweep values and the archive filled in; null for none.</summary>
+    public required YamlMapping? RuntimeEnv { get; init; }
+
+    public required Located<string>? Archive { get; init; }
+    public required HeadPlan Head { get; init; }
+    public required IReadOnlyList<WorkerGroupPlan> Workers { get; init; }
+
+    /// <summary>Whether any group has a range of replicas.</summary>
+    public required bool IsAutoscaling { get; init; }
+
+    public required string? AutoscalerVersion { get; init; }
+    public required Duration? IdleTimeout { get; init; }
+    public required IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> Env { get; init; }
+    public required IReadOnlyList<VolumeRequest> Volumes { get; init; }
+    public required IReadOnlyList<SecretRequest> Secrets { get; init; }
+    public required Located<string>? ServiceAccount { get; init; }
+    public required Located<Duration>? Timeout { get; init; }
+    public required Located<Duration>? QueueTimeout { get; init; }
+    public required int Retries { get; init; }
+    public required Located<Duration> Keep { get; init; }
+
+    /// <summary>The priority's class; null for none.</summary>
+    public required Located<string>? PriorityClass { get; init; }
+
+    /// <summary>The existing RayCluster it runs on; null for a cluster of its own.</summary>
+    public required Located<string>? Cluster { get; init; }
+
+    public required Located<SubmissionMode> SubmissionMode { get; init; }
+
+    /// <summary>This job's values of the sweep, in the order of the request; empty without one.</summary>
+    public required IReadOnlyList<KeyValuePair<string, string>> SweepValues { get; init; }
+
+    /// <summary>What the job holds while it lives.</summary>
+    public required Holding Holding { get; init; }
+
+    /// <summary>The line that stands for whatever the request does not say.</summary>
+    public SourceSpan Anchor => Request.Name?.Span ?? Request.Span;
+}
+
+/// <summary>A file shipped with the job.</summary>
+/// <param name="Path">Path in the container, under the working directory.</param>
+/// <param name="Content">Its text.</param>
+/// <param name="Span">The line of the request that names it.</param>
+public sealed record CodeFile(string Path, string Content, SourceSpan Span);
+
+/// <summary>The head, decided.</summary>
+public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory);
+
+/// <summary>A worker group, decided. GPU type is null where the group asks for none.</summary>
+public sealed record WorkerGroupPlan(
+    Located<string> Name,
+    Located<ReplicaRange> Replicas,
+    Located<Quantity> Cpu,
+    Located<Quantity> Memory,
+    string? GpuName,
+    GpuType? Gpu,
+    Located<int>? Gpus,
+    Located<int>? NumOfHosts
+)
+{
+    /// <summary>Pods at most: autoscaling counted at its maximum, every host counted.</summary>
+    public long MaxPods => (long)Replicas.Value.Max * (NumOfHosts?.Value ?? 1);
+}
+
+/// <summary>What one or several jobs hold at most: for quotas, cost and the comment.</summary>
+/// <param name="Jobs">How many jobs.</param>
+/// <param name="Gpus">GPUs by type, ordinal by name; types with none are absent.</param>
+/// <param name="Cpu">CPUs of head, workers, submitter and autoscaler.</param>
+/// <param name="Memory">Memory of the same.</param>
+/// <param name="MaxCost">Resources × timeout × price × tries; null when no timeout bounds it.</param>
+public sealed record Holding(int Jobs, IReadOnlyDictionary<string, long> Gpus, Quantity Cpu, Quantity Memory, double? MaxCost)
+{
+    /// <summary>Nothing.</summary>
+    public static Holding None { get; } = new(0, new SortedDictionary<string, long>(StringComparer.Ordinal), Quantity.Zero, Quantity.Zero, 0);
+
+    /// <summary>Both together.</summary>
+    public static Holding operator +(Holding left, Holding right) => Add(left, right);
+
+    /// <summary>Both together.</summary>
+    public static Holding Add(Holding left, Holding right)
+    {
+        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        foreach ((string type, long count) in left.Gpus.Concat(right.Gpus))
+        {
+            gpus[type] = gpus.GetValueOrDefault(type) + count;
+        }
+
+        return new Holding(left.Jobs + right.Jobs, gpus, left.Cpu + right.Cpu, left.Memory + right.Memory, left.MaxCost + right.MaxCost);
+    }
+}

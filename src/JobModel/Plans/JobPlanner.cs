@@ -1,0 +1,257 @@
+using System.Text;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Plans;
+
+/// <summary>Everything that a request file becomes: its digest and one plan for every job.</summary>
+public sealed record RequestPlan(RequestDocument Document, string Digest, IReadOnlyList<JobPlan> Jobs)
+{
+    /// <summary>What all jobs hold together.</summary>
+    public Holding Holding => Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
+}
+
+/// <summary>Brings request and policies together. Gives no plan where something essential is missing; the linter says what.</summary>
+public static class JobPlanner
+{
+    /// <summary>What KubeRay's submitter pod asks for (X15).</summary>
+    private static readonly (Quantity Cpu, Quantity Memory) Submitter = (Parse("500m"), Parse("200Mi"));
+
+    /// <summary>What the autoscaler beside the head asks for (X15).</summary>
+    private static readonly (Quantity Cpu, Quantity Memory) Autoscaler = (Parse("500m"), Parse("512Mi"));
+
+    /// <summary>Plans every job of a request; null when a value that decides what runs is missing or unreadable.</summary>
+    public static RequestPlan? Plan(RequestDocument document, PolicySet policies, IRepositoryTree tree)
+    {
+        if (document.Request is not { Name: { } name } request || document.File.Root is not YamlMapping root || document.File.IsPartial)
+        {
+            return null;
+        }
+
+        PlatformPolicy platform = policies.Platform;
+        SourceSpan anchor = name.Span;
+        bool ownCluster = request.Cluster is null;
+        Located<string>? image = ResolveImage(request, policies);
+        if (image is null && ownCluster)
+        {
+            return null;
+        }
+
+        List<WorkerGroupPlan>? workers = ownCluster ? PlanWorkers(request, platform, anchor) : [];
+        List<CodeFile>? code = ReadCode(request, document.Path, tree);
+        if (workers is null || code is null)
+        {
+            return null;
+        }
+
+        string? profileName = request.Profile?.Value ?? platform.Defaults.Profile;
+        ProfilePolicy? profile = profileName is null ? null : policies.Profiles.GetValueOrDefault(profileName);
+        string? priorityName = request.Priority?.Value ?? platform.Defaults.Priority;
+        string digest = RequestDigest.Of(root, code);
+        HashSet<string> names = new(StringComparer.Ordinal);
+        List<JobPlan> jobs = [];
+        foreach (IReadOnlyList<KeyValuePair<string, string>> values in Combinations(request))
+        {
+            string objectName;
+            int attempt = 0;
+            do
+            {
+                objectName = $"{name.Value}-{RequestDigest.Suffix(digest, values, attempt++)}";
+            } while (!names.Add(objectName));
+
+            SubmissionMode mode = request.SubmissionMode?.Value ?? platform.Defaults.SubmissionMode;
+            JobPlan plan = new()
+            {
+                Request = request,
+                RequestPath = document.Path,
+                Team = document.Team,
+                Owner = request.Owner?.Value,
+                Name = name.Value,
+                ObjectName = objectName,
+                Namespace = platform.NamespaceOf(document.Team),
+                Platform = platform,
+                Profile = profile,
+                Image = image ?? new Located<string>("", anchor),
+                RayVersion = RayVersionOf(request, image),
+                Entrypoint = request.Entrypoint is { } entrypoint ? entrypoint with { Value = Sweep.Fill(entrypoint.Value, values) } : null,
+                CodeFiles = code,
+                RuntimeEnv = request.RuntimeEnv is { } runtime ? (YamlMapping)Sweep.Fill(runtime.Value, values) : null,
+                Archive = request.Code?.Value.Archive,
+                Head = new HeadPlan(
+                    request.Head?.Value.Cpu ?? new Located<Quantity>(platform.Defaults.HeadCpu, request.Head?.Span ?? anchor),
+                    request.Head?.Value.Memory ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor)
+                ),
+                Workers = workers,
+                IsAutoscaling = workers.Exists(w => w.Replicas.Value.IsRange),
+                AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
+                IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
+                Env = [.. (request.Env?.Value ?? []).Select(e => new KeyValuePair<Located<string>, Located<string>>(e.Key, e.Value with { Value = Sweep.Fill(e.Value.Value, values) }))],
+                Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
+                Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
+                ServiceAccount = request.ServiceAccount,
+                Timeout = request.Timeout ?? Default(platform.Defaults.Timeout, anchor),
+                QueueTimeout = request.QueueTimeout ?? Default(platform.Defaults.QueueTimeout, anchor),
+                Retries = request.Retries?.Value ?? 0,
+                Keep = request.Keep ?? new Located<Duration>(platform.Defaults.Keep, anchor),
+                PriorityClass = priorityName is not null && platform.Priorities.TryGetValue(priorityName, out string? priorityClass) ? new Located<string>(priorityClass, request.Priority?.Span ?? anchor) : null,
+                Cluster = request.Cluster,
+                SubmissionMode = new Located<SubmissionMode>(mode, request.SubmissionMode?.Span ?? anchor),
+                SweepValues = values,
+                Holding = Holding.None,
+            };
+            jobs.Add(plan with { Holding = HoldingOf(plan) });
+        }
+
+        return new RequestPlan(document, digest, jobs);
+    }
+
+    /// <summary>The image reference a request stands for: its own, an alias's, or the default's; null for none.</summary>
+    public static Located<string>? ResolveImage(JobRequest request, PolicySet policies)
+    {
+        string? text = request.Image?.Value ?? policies.Platform.Defaults.Image;
+        if (text is null)
+        {
+            return null;
+        }
+
+        SourceSpan span = request.Image?.Span ?? request.Name?.Span ?? request.Span;
+        return new Located<string>(policies.Images.Aliases.TryGetValue(text, out Located<string>? target) ? target.Value : text, span);
+    }
+
+    /// <summary>The GPU type a group means: the one it names, the platform's default, or the only one; null when that is open.</summary>
+    public static string? GpuTypeOf(WorkerGroupRequest group, PlatformPolicy platform) =>
+        group.Gpu?.Value ?? platform.Defaults.Gpu ?? (platform.Gpus.Count == 1 ? platform.Gpus.Keys.First() : null);
+
+    /// <summary>The name of the group at an index, given or by default.</summary>
+    public static string GroupName(JobRequest request, int index) =>
+        request.Workers!.Value[index].Value.Name?.Value ?? (index == 0 ? "workers" : $"workers-{index + 1}");
+
+    private static Located<string>? RayVersionOf(JobRequest request, Located<string>? image)
+    {
+        if (request.RayVersion is { } said)
+        {
+            return said;
+        }
+
+        if (image is null || ImageReference.Parse(image.Value, out _)?.Tag is not { } tag)
+        {
+            return null;
+        }
+
+        string? release = RayImageTag.Parse(tag)?.Release;
+        return release is null ? null : new Located<string>(release, image.Span);
+    }
+
+    private static List<WorkerGroupPlan>? PlanWorkers(JobRequest request, PlatformPolicy platform, SourceSpan anchor)
+    {
+        List<WorkerGroupPlan> groups = [];
+        IReadOnlyList<Located<WorkerGroupRequest>> asked = request.Workers?.Value ?? [];
+        for (int i = 0; i < asked.Count; i++)
+        {
+            (WorkerGroupRequest group, SourceSpan span) = (asked[i].Value, asked[i].Span);
+            int gpus = group.Gpus?.Value ?? (group.Gpu is null ? 0 : 1);
+            string? type = gpus == 0 ? null : GpuTypeOf(group, platform);
+            GpuType? catalogued = type is null ? null : platform.Gpus.GetValueOrDefault(type);
+            if (gpus > 0 && catalogued is null)
+            {
+                return null;
+            }
+
+            groups.Add(
+                new WorkerGroupPlan(
+                    group.Name ?? new Located<string>(GroupName(request, i), span),
+                    group.Replicas ?? new Located<ReplicaRange>(new ReplicaRange(1, 1, IsRange: false), span),
+                    group.Cpu ?? new Located<Quantity>(platform.Defaults.WorkerCpu, span),
+                    group.Memory ?? new Located<Quantity>(platform.Defaults.WorkerMemory, span),
+                    type,
+                    catalogued,
+                    gpus == 0 ? null : group.Gpus ?? new Located<int>(gpus, group.Gpu?.Span ?? anchor),
+                    group.NumOfHosts
+                )
+            );
+        }
+
+        return groups;
+    }
+
+    private static List<CodeFile>? ReadCode(JobRequest request, string requestPath, IRepositoryTree tree)
+    {
+        List<CodeFile> files = [];
+        foreach ((Located<string> target, Located<string> source) in request.Code?.Value.Files?.Value ?? [])
+        {
+            string? path = RequestPath.Beside(requestPath, source.Value);
+            if (path is null || tree.Find(path) is not { Kind: TreeEntryKind.File } || tree.Read(path) is not { } bytes || !IsUtf8(bytes.Span))
+            {
+                return null;
+            }
+
+            files.Add(new CodeFile(target.Value, Encoding.UTF8.GetString(bytes.Span), source.Span));
+        }
+
+        return files;
+    }
+
+    /// <summary>Whether bytes are UTF-8 text a ConfigMap can carry as text.</summary>
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
+
+    private static IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> Combinations(JobRequest request)
+    {
+        IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> sweep = request.Sweep?.Value ?? [];
+        IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> combinations = [[]];
+        foreach ((Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep)
+        {
+            combinations = combinations
+                .SelectMany(done => values.Value.Select(value => (IReadOnlyList<KeyValuePair<string, string>>)[.. done, new(key.Value, value.Value)]))
+                .Take(JobRequestFormat.MaxSweepJobs + 1);
+        }
+
+        return combinations.Take(JobRequestFormat.MaxSweepJobs);
+    }
+
+    private static Located<Duration>? Default(Duration? value, SourceSpan anchor) => value is { } known ? new Located<Duration>(known, anchor) : null;
+
+    private static Holding HoldingOf(JobPlan plan)
+    {
+        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        Quantity cpu = Quantity.Zero;
+        Quantity memory = Quantity.Zero;
+        double gpuPrice = 0;
+        if (plan.Cluster is null)
+        {
+            cpu += plan.Head.Cpu.Value;
+            memory += plan.Head.Memory.Value;
+            foreach (WorkerGroupPlan group in plan.Workers)
+            {
+                cpu += group.Cpu.Value * group.MaxPods;
+                memory += group.Memory.Value * group.MaxPods;
+                if (group.GpuName is { } type && group.Gpus is { } count && group.MaxPods > 0)
+                {
+                    gpus[type] = gpus.GetValueOrDefault(type) + (group.MaxPods * count.Value);
+                    gpuPrice += group.MaxPods * count.Value * group.Gpu!.PricePerHour;
+                }
+            }
+
+            if (plan.IsAutoscaling)
+            {
+                cpu += Autoscaler.Cpu;
+                memory += Autoscaler.Memory;
+            }
+        }
+
+        if (plan.SubmissionMode.Value is SubmissionMode.K8sJobMode or SubmissionMode.SidecarMode)
+        {
+            cpu += Submitter.Cpu;
+            memory += Submitter.Memory;
+        }
+
+        double perHour = gpuPrice + (cpu.ToDouble() * plan.Platform.CpuPrice) + (memory.ToDouble() / (1L << 30) * plan.Platform.MemoryPrice);
+        double? cost = plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null;
+        return new Holding(1, gpus, cpu, memory, cost);
+    }
+
+    private static Quantity Parse(string text) => Quantity.TryParse(text, out Quantity quantity) ? quantity : Quantity.Zero;
+}

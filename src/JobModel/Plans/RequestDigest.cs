@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Plans;
+
+/// <summary>
+/// The canonical hash of a request: the same for any order of keys, any quoting, any comments; other for anything that
+/// changes what runs. The description is left out, so that mending it never replaces a running job.
+/// </summary>
+public static class RequestDigest
+{
+    /// <summary>SHA-256 (hex) of a request's root and of the code files it ships, by path in the container.</summary>
+    public static string Of(YamlMapping root, IEnumerable<CodeFile> code)
+    {
+        StringBuilder text = new();
+        Write(root, text, isRoot: true);
+        foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
+        {
+            text.Append('\n').Append(file.Path).Append(' ').Append(JobHeader.Digest(Encoding.UTF8.GetBytes(file.Content)));
+        }
+
+        return JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>The five hex digits that end the name of one job of the request.</summary>
+    public static string Suffix(string digest, IReadOnlyList<KeyValuePair<string, string>> sweepValues, int attempt)
+    {
+        if (sweepValues.Count == 0 && attempt == 0)
+        {
+            return digest[..5];
+        }
+
+        StringBuilder text = new(digest);
+        foreach ((string key, string value) in sweepValues)
+        {
+            text.Append('\n').Append(key).Append('=').Append(value);
+        }
+
+        text.Append('\n').Append(attempt);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..5];
+    }
+
+    private static void Write(YamlNode node, StringBuilder text, bool isRoot = false)
+    {
+        switch (node)
+        {
+            case YamlMapping mapping:
+                text.Append('{');
+                foreach (YamlEntry entry in mapping.Entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal))
+                {
+                    if (isRoot && entry.Key.Value == "description")
+                    {
+                        continue;
+                    }
+
+                    WriteText(entry.Key.Value, text);
+                    text.Append(':');
+                    Write(entry.Value, text);
+                    text.Append(',');
+                }
+
+                text.Append('}');
+                break;
+            case YamlSequence list:
+                text.Append('[');
+                foreach (YamlNode item in list.Items)
+                {
+                    Write(item, text);
+                    text.Append(',');
+                }
+
+                text.Append(']');
+                break;
+            case YamlScalar scalar:
+                if (scalar.IsNull)
+                {
+                    text.Append('~');
+                }
+                else
+                {
+                    WriteText(scalar.Value, text);
+                }
+
+                break;
+        }
+    }
+
+    // Length first, so that no text can imitate the structure around it.
+    private static void WriteText(string value, StringBuilder text) => text.Append(value.Length).Append('"').Append(value).Append('"');
+}

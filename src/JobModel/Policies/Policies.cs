@@ -1,0 +1,232 @@
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Policies;
+
+/// <summary>The scheduler that queues the pods.</summary>
+public enum SchedulerKind
+{
+    /// <summary>Kubernetes' own.</summary>
+    None,
+
+    /// <summary>Kueue.</summary>
+    Kueue,
+
+    /// <summary>Volcano through KubeRay's integration.</summary>
+    Volcano,
+
+    /// <summary>Apache YuniKorn.</summary>
+    YuniKorn,
+
+    /// <summary>KAI scheduler.</summary>
+    Kai,
+
+    /// <summary>Coscheduling of the scheduler-plugins project.</summary>
+    SchedulerPlugins,
+}
+
+/// <summary><c>policies/platform.yaml</c>.</summary>
+public sealed class PlatformPolicy
+{
+    public string LabelPrefix { get; internal set; } = "rayquest.dev";
+    public string NamespacePattern { get; internal set; } = "ray-{team}";
+    public IReadOnlyDictionary<string, string> Namespaces { get; internal set; } = new Dictionary<string, string>();
+    public SchedulerKind Scheduler { get; internal set; }
+    public IReadOnlyDictionary<string, string> Queues { get; internal set; } = new Dictionary<string, string>();
+    public string KubeRayVersion { get; internal set; } = "1.7.0";
+    public string? KueueVersion { get; internal set; }
+    public IReadOnlyDictionary<string, GpuType> Gpus { get; internal set; } = new Dictionary<string, GpuType>();
+    public double CpuPrice { get; internal set; }
+    public double MemoryPrice { get; internal set; }
+    public string Currency { get; internal set; } = "USD";
+    public string? DashboardLink { get; internal set; }
+    public string? LogsLink { get; internal set; }
+    public string Language { get; internal set; } = "en";
+    public bool AutoMerge { get; internal set; }
+    public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, ExistingCluster> Clusters { get; internal set; } = new Dictionary<string, ExistingCluster>();
+    public JobDefaults Defaults { get; internal set; } = new();
+    public ArgoCdSettings ArgoCd { get; internal set; } = new();
+    public ArchiveSettings Archive { get; internal set; } = new();
+
+    /// <summary>The namespace a team's objects live in.</summary>
+    public string NamespaceOf(string team) =>
+        Namespaces.TryGetValue(team, out string? name) ? name : NamespacePattern.Replace("{team}", team, StringComparison.Ordinal);
+
+    /// <summary>The queue a team's objects are put into.</summary>
+    public string QueueOf(string team) => Queues.TryGetValue(team, out string? name) ? name : team;
+}
+
+/// <summary>A GPU or TPU type of the catalogue.</summary>
+public sealed class GpuType
+{
+    /// <summary>The extended resource (<c>nvidia.com/gpu</c>, <c>google.com/tpu</c>).</summary>
+    public string Resource { get; internal set; } = "nvidia.com/gpu";
+    public IReadOnlyList<KeyValuePair<string, string>> NodeSelector { get; internal set; } = [];
+
+    /// <summary>Kubernetes tolerations, as written.</summary>
+    public IReadOnlyList<YamlMapping> Tolerations { get; internal set; } = [];
+
+    /// <summary>Price of one for an hour.</summary>
+    public double PricePerHour { get; internal set; }
+
+    /// <summary>How many one node has; 0 when not said.</summary>
+    public int PerNode { get; internal set; }
+
+    /// <summary>What a node of the type offers to pods; null when not said.</summary>
+    public Quantity? NodeCpu { get; internal set; }
+
+    /// <summary>What a node of the type offers to pods; null when not said.</summary>
+    public Quantity? NodeMemory { get; internal set; }
+}
+
+/// <summary>An existing RayCluster requests may name.</summary>
+public sealed class ExistingCluster
+{
+    /// <summary>The teams that may use it; empty for all.</summary>
+    public IReadOnlyList<string> Teams { get; internal set; } = [];
+}
+
+/// <summary>What holds where a request says nothing.</summary>
+public sealed class JobDefaults
+{
+    public string? Image { get; internal set; }
+    public string? Profile { get; internal set; }
+    public string? Priority { get; internal set; }
+
+    /// <summary>The GPU type of groups that ask for GPUs without naming one.</summary>
+    public string? Gpu { get; internal set; }
+    public Quantity HeadCpu { get; internal set; } = Quantity.FromInteger(2);
+    public Quantity HeadMemory { get; internal set; } = ParseGi(8);
+    public Quantity WorkerCpu { get; internal set; } = Quantity.FromInteger(4);
+    public Quantity WorkerMemory { get; internal set; } = ParseGi(16);
+    public Duration? Timeout { get; internal set; }
+    public Duration? QueueTimeout { get; internal set; }
+    public Duration Keep { get; internal set; } = new(600);
+    public Requests.SubmissionMode SubmissionMode { get; internal set; } = Requests.SubmissionMode.K8sJobMode;
+
+    private static Quantity ParseGi(int count) => Quantity.TryParse($"{count}Gi", out Quantity q) ? q : Quantity.Zero;
+}
+
+/// <summary>How Argo CD delivers.</summary>
+public sealed class ArgoCdSettings
+{
+    public string Namespace { get; internal set; } = "argocd";
+    public string? RepoUrl { get; internal set; }
+    public string Revision { get; internal set; } = "main";
+    public string Server { get; internal set; } = "https://kubernetes.default.svc";
+    public string ProjectPrefix { get; internal set; } = "ray-";
+}
+
+/// <summary>How finished jobs leave the main branch.</summary>
+public sealed class ArchiveSettings
+{
+    /// <summary>Most jobs one commit may remove.</summary>
+    public int MaxJobs { get; internal set; } = 50;
+
+    /// <summary>Largest share of the live files one commit may remove, in percent.</summary>
+    public int MaxPercent { get; internal set; } = 25;
+}
+
+/// <summary><c>policies/images.yaml</c>.</summary>
+public sealed class ImagesPolicy
+{
+    public IReadOnlyDictionary<string, Located<string>> Aliases { get; internal set; } = new Dictionary<string, Located<string>>();
+    public IReadOnlyList<AllowedImage> Allowed { get; internal set; } = [];
+
+    /// <summary>Whether every image must carry a digest.</summary>
+    public bool RequireDigest { get; internal set; }
+}
+
+/// <summary>A pattern of images (<c>*</c> stands for any run of characters) and who may use it.</summary>
+public sealed class AllowedImage
+{
+    public string Pattern { get; internal set; } = "";
+
+    /// <summary>The teams that may use it; empty for all.</summary>
+    public IReadOnlyList<string> Teams { get; internal set; } = [];
+}
+
+/// <summary><c>policies/quotas.yaml</c>.</summary>
+public sealed class QuotasPolicy
+{
+    /// <summary>The name of the team whose limits hold for teams that are not listed.</summary>
+    public const string DefaultTeam = "default";
+
+    public IReadOnlyList<string> Approvers { get; internal set; } = [];
+    public IReadOnlyDictionary<string, TeamPolicy> Teams { get; internal set; } = new Dictionary<string, TeamPolicy>();
+
+    /// <summary>The policy of a team: its own, the default team's, or null when neither exists.</summary>
+    public TeamPolicy? Of(string team) => Teams.TryGetValue(team, out TeamPolicy? policy) ? policy : Teams.GetValueOrDefault(DefaultTeam);
+}
+
+/// <summary>What one team may do.</summary>
+public sealed class TeamPolicy
+{
+    public IReadOnlyList<string> Members { get; internal set; } = [];
+    public IReadOnlyList<string> Approvers { get; internal set; } = [];
+
+    /// <summary>Up to here a request passes by itself.</summary>
+    public ResourceLimits Soft { get; internal set; } = new();
+
+    /// <summary>Up to here an approver may let it pass; beyond it only a change of policy helps.</summary>
+    public ResourceLimits Hard { get; internal set; } = new();
+
+    /// <summary>What one job may ask for.</summary>
+    public ResourceLimits PerJob { get; internal set; } = new();
+
+    /// <summary>GPU-hours a month per GPU type.</summary>
+    public IReadOnlyDictionary<string, int> GpuHoursPerMonth { get; internal set; } = new Dictionary<string, int>();
+
+    /// <summary>Most one job may cost at its timeout.</summary>
+    public double? MaxCost { get; internal set; }
+}
+
+/// <summary>Upper bounds; null or absent means no bound.</summary>
+public sealed class ResourceLimits
+{
+    public IReadOnlyDictionary<string, int> Gpus { get; internal set; } = new Dictionary<string, int>();
+    public Quantity? Cpu { get; internal set; }
+    public Quantity? Memory { get; internal set; }
+    public int? Jobs { get; internal set; }
+    public int? Workers { get; internal set; }
+    public Duration? Timeout { get; internal set; }
+}
+
+/// <summary><c>policies/rules.yaml</c>.</summary>
+public sealed class RulesPolicy
+{
+    /// <summary>Severity by code or name of a rule.</summary>
+    public IReadOnlyList<KeyValuePair<Located<string>, Located<Diagnostics.Severity>>> Severities { get; internal set; } = [];
+
+    /// <summary>A pattern names must match, by team; <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, Located<string>> Naming { get; internal set; } = new Dictionary<string, Located<string>>();
+
+    /// <summary>The longest timeout; null for no limit.</summary>
+    public Duration? MaxTimeout { get; internal set; }
+
+    /// <summary>Claims a team may mount (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Secrets a team may use (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Secrets { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Service accounts a team may use (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Hosts code archives may come from (<c>*</c> wildcards); empty for any.</summary>
+    public IReadOnlyList<string> ArchiveHosts { get; internal set; } = [];
+}
+
+/// <summary>A profile: a partial RayJob merged under the request.</summary>
+public sealed record ProfilePolicy(string Name, YamlMapping Manifest);
+
+/// <summary>Every policy of a repository.</summary>
+public sealed record PolicySet(
+    PlatformPolicy Platform,
+    ImagesPolicy Images,
+    QuotasPolicy Quotas,
+    RulesPolicy Rules,
+    IReadOnlyDictionary<string, ProfilePolicy> Profiles
+);

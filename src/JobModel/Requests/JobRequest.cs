@@ -1,0 +1,135 @@
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobModel.Requests;
+
+/// <summary>What kind of Ray object a request asks for.</summary>
+public enum JobKind
+{
+    /// <summary>Runs an entrypoint to its end on a cluster of its own or an existing one.</summary>
+    RayJob,
+
+    /// <summary>A cluster that stays.</summary>
+    RayCluster,
+
+    /// <summary>A Ray Serve application.</summary>
+    RayService,
+
+    /// <summary>A RayJob on a schedule.</summary>
+    RayCronJob,
+}
+
+/// <summary>How the entrypoint reaches Ray (KubeRay's <c>submissionMode</c>).</summary>
+public enum SubmissionMode
+{
+    /// <summary>A Kubernetes Job submits it.</summary>
+    K8sJobMode,
+
+    /// <summary>The operator submits it over HTTP.</summary>
+    HTTPMode,
+
+    /// <summary>A container beside the head submits it.</summary>
+    SidecarMode,
+
+    /// <summary>A person submits it.</summary>
+    InteractiveMode,
+}
+
+/// <summary>A request as its author wrote it; null is "not said". Values that could not be read are null and reported.</summary>
+public sealed class JobRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<JobKind>? Kind { get; internal set; }
+    public Located<string>? Name { get; internal set; }
+    public Located<string>? Description { get; internal set; }
+    public Located<string>? Owner { get; internal set; }
+    public Located<string>? Profile { get; internal set; }
+    public Located<string>? Image { get; internal set; }
+    public Located<string>? RayVersion { get; internal set; }
+    public Located<string>? Entrypoint { get; internal set; }
+    public Located<CodeRequest>? Code { get; internal set; }
+    public Located<YamlMapping>? RuntimeEnv { get; internal set; }
+    public Located<HeadRequest>? Head { get; internal set; }
+    public Located<IReadOnlyList<Located<WorkerGroupRequest>>>? Workers { get; internal set; }
+    public Located<AutoscalingRequest>? Autoscaling { get; internal set; }
+    public Located<IReadOnlyList<Located<VolumeRequest>>>? Volumes { get; internal set; }
+    public Located<IReadOnlyList<Located<SecretRequest>>>? Secrets { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Env { get; internal set; }
+    public Located<string>? ServiceAccount { get; internal set; }
+    public Located<Duration>? Timeout { get; internal set; }
+    public Located<Duration>? QueueTimeout { get; internal set; }
+    public Located<int>? Retries { get; internal set; }
+    public Located<Duration>? Keep { get; internal set; }
+    public Located<string>? Priority { get; internal set; }
+    public Located<string>? Cluster { get; internal set; }
+    public Located<SubmissionMode>? SubmissionMode { get; internal set; }
+    public Located<int>? Run { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep { get; internal set; }
+}
+
+/// <summary>Where the code comes from: files beside the request, or an archive.</summary>
+public sealed class CodeRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+
+    /// <summary>Path in the container to path beside the request.</summary>
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Files { get; internal set; }
+
+    /// <summary>A URL Ray downloads as working directory.</summary>
+    public Located<string>? Archive { get; internal set; }
+}
+
+/// <summary>What the head asks for.</summary>
+public sealed class HeadRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<Quantity>? Cpu { get; internal set; }
+    public Located<Quantity>? Memory { get; internal set; }
+}
+
+/// <summary>How many workers a group has; autoscaling when the bounds were given.</summary>
+/// <param name="Min">Fewest workers.</param>
+/// <param name="Max">Most workers; quotas count these.</param>
+/// <param name="IsRange">Whether a range was asked for.</param>
+public sealed record ReplicaRange(int Min, int Max, bool IsRange);
+
+/// <summary>One worker group.</summary>
+public sealed class WorkerGroupRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Name { get; internal set; }
+    public Located<ReplicaRange>? Replicas { get; internal set; }
+    public Located<Quantity>? Cpu { get; internal set; }
+    public Located<Quantity>? Memory { get; internal set; }
+    public Located<string>? Gpu { get; internal set; }
+    public Located<int>? Gpus { get; internal set; }
+    public Located<int>? NumOfHosts { get; internal set; }
+}
+
+/// <summary>The autoscaler's settings.</summary>
+public sealed class AutoscalingRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Version { get; internal set; }
+    public Located<Duration>? IdleTimeout { get; internal set; }
+}
+
+/// <summary>A PersistentVolumeClaim mounted into head and workers.</summary>
+public sealed class VolumeRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Claim { get; internal set; }
+    public Located<string>? Mount { get; internal set; }
+    public Located<bool>? ReadOnly { get; internal set; }
+}
+
+/// <summary>A Secret as an environment variable (with <c>key</c> and <c>env</c>) or as files (with <c>mount</c>).</summary>
+public sealed class SecretRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Name { get; internal set; }
+    public Located<string>? Key { get; internal set; }
+    public Located<string>? Env { get; internal set; }
+    public Located<string>? Mount { get; internal set; }
+}
