@@ -225,6 +225,21 @@ Task("Test").Description("Build, run every suite, and end with the sums.")
     foreach (var project in TestProjects()) { RunSuite(project, results); }
 });
 
+// For ci.yml: a submission changes requests and what is rendered from them, nothing else, and needs no test of the code.
+Task("Changed").Description("Say whether anything but requests changed since BASE_SHA (code=true or false).").Does(() =>
+{
+    var since = EnvironmentVariable("BASE_SHA") ?? "";
+    var (code, output) = Regex.IsMatch(since, "^[0-9a-f]{40}$")
+        ? Capture("git", ["diff", "--name-only", "-z", since + "...HEAD", "--"])
+        : (1, "");
+    // Not knowing means testing.
+    var changed = code != 0 || output.Trim().Split('\0', StringSplitOptions.RemoveEmptyEntries)
+        .Any(path => !path.StartsWith("jobs-requests/", StringComparison.Ordinal) && !path.StartsWith("jobs/", StringComparison.Ordinal));
+    var answer = changed ? "code=true" : "code=false";
+    Console.WriteLine(answer);
+    if (EnvironmentVariable("GITHUB_OUTPUT") is { Length: > 0 } file) { System.IO.File.AppendAllText(file, answer + "\n"); }
+});
+
 Task("Coverage").Description("Line coverage of each shipped project, from all suites together.")
     .IsDependentOn("Build")
     .IsDependentOn("Packages")

@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace Rayquest.JobCli.Tests.Workflows;
+
+public sealed class WorkflowLanguageTests
+{
+    // GitHub's documented context for `on: merge_group`; this version of the language service has no table of it and
+    // says "might be invalid".
+    private const string UnknownToTheService = "Context access might be invalid: merge_group";
+
+    [LanguageServiceFact]
+    public void GitHub_accepts_every_workflow() =>
+        Ask(RepositoryFiles.Workflows()).Where(message => !message.EndsWith(UnknownToTheService, StringComparison.Ordinal)).ShouldBeEmpty();
+
+    [LanguageServiceFact]
+    public void GitHub_refuses_what_is_wrong()
+    {
+        var folder = Directory.CreateTempSubdirectory("rayquest-workflow-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "bad.yml");
+            File.WriteAllText(
+                file,
+                """
+                name: bad
+                on: push
+                concurrency:
+                  group: a
+                  queue: often
+                jobs:
+                  a:
+                    runs-on: ubuntu-latest
+                  b:
+                    runs-on: ubuntu-latest
+                    needs: nobody
+                    steps:
+                      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+                        with: {fetch-dept: 0}
+                      - run: 'true'
+                        shel: bash
+                """
+            );
+            var messages = Ask([file]);
+            messages.ShouldContain(message => message.Contains("'often'", StringComparison.Ordinal));
+            messages.ShouldContain(message => message.Contains("'nobody'", StringComparison.Ordinal));
+            messages.ShouldContain(message => message.Contains("'fetch-dept'", StringComparison.Ordinal));
+            messages.ShouldContain(message => message.Contains("'shel'", StringComparison.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [ProgramFact("actionlint")]
+    public void Actionlint_has_nothing_to_say()
+    {
+        var (code, output, errors) = Tool.Run("actionlint", RepositoryFiles.Workflows());
+        code.ShouldBe(0, output + errors);
+    }
+
+    [ProgramFact("shellcheck")]
+    public void Shellcheck_has_nothing_to_say_of_our_scripts()
+    {
+        var (code, output, errors) = Tool.Run("shellcheck", "build.sh", "rayquest", ".ci/run");
+        code.ShouldBe(0, output + errors);
+    }
+
+    private static List<string> Ask(string[] files)
+    {
+        var (code, output, errors) = Tool.Run("node", [RepositoryFiles.Path("tests", "workflows", "check.mjs"), .. files]);
+        code.ShouldBe(0, errors);
+        return
+        [
+            .. output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Select(found =>
+                    $"{Path.GetFileName(found.GetProperty("file").GetString())}:{found.GetProperty("line")}: {found.GetProperty("message").GetString()}"
+                ),
+        ];
+    }
+}
