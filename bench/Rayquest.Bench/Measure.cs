@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Rayquest.Bench;
+
+/// <summary>One whole-process measurement: medians over several runs.</summary>
+/// <param name="Seconds">Wall time.</param>
+/// <param name="Mebibytes">Peak resident set; NaN where it can't be read.</param>
+/// <param name="ExitCode">Exit code of the last run.</param>
+/// <param name="Output">What the last run printed on standard output, at most its last lines.</param>
+internal sealed record Measurement(double Seconds, double Mebibytes, int ExitCode, string Output);
+
+internal static class Measure
+{
+    private const string Time = "/usr/bin/time";
+
+    /// <summary>Runs a program to its end several times and takes the medians.</summary>
+    /// <param name="prepare">Called before every run, outside the clock.</param>
+    public static Measurement Run(string folder, int times, string program, string[] arguments, Action? prepare = null)
+    {
+        var seconds = new List<double>();
+        var mebibytes = new List<double>();
+        var code = 0;
+        var output = "";
+        for (var run = 0; run < times; run++)
+        {
+            prepare?.Invoke();
+            var (wall, peak, exit, said) = Once(folder, program, arguments);
+            seconds.Add(wall);
+            mebibytes.Add(peak);
+            (code, output) = (exit, said);
+        }
+
+        return new Measurement(Median(seconds), Median(mebibytes), code, output);
+    }
+
+    private static (double Seconds, double Mebibytes, int Code, string Output) Once(string folder, string program, string[] arguments)
+    {
+        var peakFile = File.Exists(Time) ? Path.GetTempFileName() : null;
+        var start = new ProcessStartInfo(peakFile is null ? program : Time)
+        {
+            UseShellExecute = false,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["NO_COLOR"] = "1";
+        foreach (var argument in peakFile is null ? arguments : ["-f", "%M", "-o", peakFile, program, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        var seconds = clock.Elapsed.TotalSeconds;
+        var said = output + errors.GetAwaiter().GetResult();
+        var mebibytes = double.NaN;
+        if (peakFile is not null)
+        {
+            var last = File.ReadLines(peakFile).LastOrDefault();
+            mebibytes = double.TryParse(last, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes / 1024 : double.NaN;
+            File.Delete(peakFile);
+        }
+
+        return (seconds, mebibytes, process.ExitCode, said.Length > 2000 ? said[^2000..] : said);
+    }
+
+    private static double Median(List<double> values)
+    {
+        values.Sort();
+        return values.Count % 2 == 1 ? values[values.Count / 2] : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
+    }
+}

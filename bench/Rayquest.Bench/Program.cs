@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Rayquest.Bench;
+
+/// <summary>Measures the published program as people start it, on repositories of several sizes, and writes bench/RESULTS.md.</summary>
+internal static class Program
+{
+    private static readonly StringBuilder Report = new();
+    private static readonly List<string> Faults = [];
+
+    private static int Main(string[] args)
+    {
+        var quick = args.Contains("--quick");
+        if (args.FirstOrDefault(arg => !arg.StartsWith('-')) is not { } program || !File.Exists(program))
+        {
+            Console.Error.WriteLine("usage: Rayquest.Bench <the published program> [--quick]");
+            return 2;
+        }
+
+        program = Path.GetFullPath(program);
+        int[] sizes = quick ? [100, 1_000] : [100, 1_000, 10_000, 100_000];
+        var folder = Directory.CreateTempSubdirectory("rayquest-bench-").FullName;
+        try
+        {
+            Start(program, quick);
+            Growth(program, sizes, folder);
+            OneChanged(program, quick ? 1_000 : 10_000, folder);
+            Compare(program, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        foreach (var fault in Faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        if (Faults.Count > 0)
+        {
+            return 1;
+        }
+
+        if (!quick)
+        {
+            File.WriteAllText(Path.Combine("bench", "RESULTS.md"), Report.ToString());
+        }
+
+        return 0;
+    }
+
+    private static void Start(string program, bool quick)
+    {
+        Say("# Measured\n");
+        Say("Whole processes, as people start them: wall time and peak resident memory, medians. Written by\n");
+        Say("```sh\n./build.sh --target=Bench\n```\n");
+        Say(
+            $"on {Environment.ProcessorCount} cores ({Processor()}), {Memory()} GiB, {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, "
+                + $".NET {Environment.Version}. The program is the framework-dependent ReadyToRun build of `./build.sh --target=Publish`.\n"
+        );
+        Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
+        Say("| start | wall | peak |\n|---|---:|---:|");
+        Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
+        Say("");
+    }
+
+    private static void Growth(string program, int[] sizes, string folder)
+    {
+        Say("| requests | lint | peak | per request | lint + render | peak | per request | render again, nothing to do |\n|---:|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var size in sizes)
+        {
+            var repository = Path.Combine(folder, "growth");
+            Workload.Write(repository, size);
+            var times = size >= 100_000 ? 3 : 5;
+            var lint = Measure.Run(repository, times, program, ["lint", "--repo", repository]);
+            Must("lint", lint, 0);
+            var jobs = Path.Combine(repository, "jobs");
+            var render = Measure.Run(repository, times, program, ["render", "--repo", repository], () => Remove(jobs));
+            Must("render", render, 0);
+            var made = Directory.Exists(jobs) ? Directory.GetFiles(jobs, "*.yaml", SearchOption.AllDirectories).Length : 0;
+            if (made != size)
+            {
+                Faults.Add($"render wrote {made} files for {size} requests");
+            }
+
+            var again = Measure.Run(repository, times, program, ["render", "--check", "--repo", repository]);
+            Must("render --check", again, 0);
+            Say(
+                $"| {Number(size)} | {Seconds(lint)} | {Peak(lint)} | {Each(lint, size)} | {Seconds(render)} | {Peak(render)} | {Each(render, size)} | {Seconds(again)} |"
+            );
+            Remove(repository);
+        }
+
+        Say("");
+    }
+
+    // One request changed on a branch of a large repository: what a pull request costs.
+    private static void OneChanged(string program, int size, string folder)
+    {
+        var repository = Path.Combine(folder, "one");
+        Workload.Write(repository, size);
+        Must("render", Measure.Run(repository, 1, program, ["render", "--repo", repository]), 0);
+        Git(repository, "init", "--quiet", "--initial-branch=main");
+        Git(repository, "add", "--all");
+        Git(repository, "commit", "--quiet", "--message=base");
+        Git(repository, "switch", "--quiet", "--create=change");
+        File.WriteAllText(Workload.RequestPath(repository, 7), Workload.Request(7, seed: 2));
+        Git(repository, "commit", "--quiet", "--all", "--message=change");
+        Say($"| one request changed, repository of {Number(size)} | wall | peak |\n|---|---:|---:|");
+        Row(
+            "`rayquest lint --base main --head change`",
+            Measure.Run(repository, 7, program, ["lint", "--repo", repository, "--base", "main", "--head", "change"]),
+            expected: 0
+        );
+        Row(
+            "`rayquest preview --base main --head change`",
+            Measure.Run(repository, 7, program, ["preview", "--repo", repository, "--base", "main", "--head", "change"]),
+            expected: 0
+        );
+        Say("");
+        Remove(repository);
+    }
+
+    // Other programs on the same work, where they are on PATH: the rendered manifests of 1,000 requests.
+    private static void Compare(string program, string folder)
+    {
+        const int Size = 1_000;
+        var repository = Path.Combine(folder, "compare");
+        Workload.Write(repository, Size);
+        Must("render", Measure.Run(repository, 1, program, ["render", "--repo", repository]), 0);
+        var jobs = Path.Combine(repository, "jobs");
+        var files = Directory.GetFiles(jobs, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var manifests = Measure.Run(
+            repository,
+            5,
+            program,
+            ["lint", "--repo", repository, "--manifest", .. Directory.GetDirectories(jobs).Order(StringComparer.Ordinal)]
+        );
+        Must("lint --manifest", manifests, 0);
+        var render = Measure.Run(repository, 5, program, ["render", "--repo", repository], () => Remove(jobs));
+        Must("render", render, 0);
+        File.WriteAllText(
+            Path.Combine(jobs, "kustomization.yaml"),
+            "resources:\n" + string.Concat(files.Select(file => $"- {Path.GetRelativePath(jobs, file)}\n"))
+        );
+
+        Say($"The same work beside other programs, {Number(Size)} RayJobs as files (only those on PATH are run):\n");
+        Say("| program | wall | peak | beside ours |\n|---|---:|---:|---:|");
+        Row("`rayquest lint --manifest jobs/*` (structure and rules)", manifests, 0, "1");
+        Row("`rayquest render` (from the requests, linted first)", render, 0, "1");
+        Against("kustomize build", "kustomize", ["build", jobs], render);
+        Against("kubectl kustomize", "kubectl", ["kustomize", jobs], render);
+        Against("kubeconform", "kubeconform", ["-ignore-missing-schemas", .. files], manifests);
+        var schema = Path.Combine("policies", "schema", "job-request.schema.json");
+        var requests = Directory.GetFiles(Path.Combine(repository, "jobs-requests"), "*.yaml", SearchOption.AllDirectories);
+        Against("jv (JSON Schema of the requests)", "jv", [Path.GetFullPath(schema), .. requests], manifests);
+        Against(
+            "ajv (JSON Schema of the requests)",
+            "ajv",
+            ["validate", "--spec=draft2020", "-s", Path.GetFullPath(schema), "-d", Path.Combine(repository, "jobs-requests", "**", "*.yaml")],
+            manifests
+        );
+        Say("");
+        Remove(repository);
+
+        void Against(string name, string tool, string[] arguments, Measurement ours)
+        {
+            if (OnPath(tool) is not { } path)
+            {
+                Console.WriteLine($"({tool} is not on PATH)");
+                return;
+            }
+
+            var theirs = Measure.Run(repository, 5, path, arguments);
+            Row($"`{name}`", theirs, null, string.Create(CultureInfo.InvariantCulture, $"{theirs.Seconds / ours.Seconds:F1} ×"));
+        }
+    }
+
+    private static void Row(string what, Measurement measured, int? expected, string? more = null)
+    {
+        if (expected is { } code)
+        {
+            Must(what, measured, code);
+        }
+
+        Say($"| {what} | {Seconds(measured)} | {Peak(measured)} |{(more is null ? "" : $" {more} |")}");
+    }
+
+    private static void Must(string what, Measurement measured, int expected)
+    {
+        if (measured.ExitCode != expected)
+        {
+            Faults.Add($"{what}: exit code {measured.ExitCode} instead of {expected}\n{measured.Output}");
+        }
+    }
+
+    private static void Say(string line)
+    {
+        Console.WriteLine(line);
+        Report.Append(line).Append('\n');
+    }
+
+    private static void Git(string folder, params string[] arguments)
+    {
+        var done = Measure.Run(folder, 1, "git", ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0", .. arguments]);
+        Must("git " + arguments[0], done, 0);
+    }
+
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Seconds(Measurement measured) => string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds:F3} s");
+
+    private static string Peak(Measurement measured) =>
+        double.IsNaN(measured.Mebibytes) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{measured.Mebibytes:F0} MiB");
+
+    private static string Each(Measurement measured, int size) =>
+        string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds * 1e6 / size:F0} µs");
+
+    private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string Processor() =>
+        (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo") : [])
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?.Split(':', 2)[1]
+            .Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string Memory() =>
+        (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)).ToString(CultureInfo.InvariantCulture);
+}
