@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Rayquest.JobHosts.Cluster;
+
+/// <summary>
+/// Reads a Kubernetes list item by item while it arrives: a page of a thousand jobs is never held as a whole, only the
+/// item at hand.
+/// </summary>
+internal static class ItemStream
+{
+    private const int FirstBuffer = 64 * 1024;
+    private const int LargestItem = 64 * 1024 * 1024;
+
+    private enum Place
+    {
+        Start,
+        List,
+        Items,
+        End,
+    }
+
+    /// <summary>Hands over each item; returns metadata.continue, empty on the last page.</summary>
+    /// <param name="each">May use the element only during the call.</param>
+    /// <exception cref="JsonException">The stream is no list, or ends too early.</exception>
+    public static string Read(Stream stream, Action<JsonElement> each)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            var filled = 0;
+            var ended = false;
+            var place = Place.Start;
+            var state = default(JsonReaderState);
+            var token = "";
+            while (place != Place.End)
+            {
+                var read = stream.Read(buffer, filled, buffer.Length - filled);
+                ended = read == 0;
+                filled += read;
+                var reader = new Utf8JsonReader(buffer.AsSpan(0, filled), ended, state);
+                while (place != Place.End && Step(ref reader, buffer, ref place, ref token, each)) { }
+
+                state = reader.CurrentState;
+                var consumed = (int)reader.BytesConsumed;
+                filled -= consumed;
+                Buffer.BlockCopy(buffer, consumed, buffer, 0, filled);
+                if (ended && place != Place.End)
+                {
+                    throw new JsonException("the list ends too early");
+                }
+
+                if (filled == buffer.Length)
+                {
+                    buffer = Grow(buffer, filled);
+                }
+            }
+
+            return token;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Takes one whole thing off the reader; false, and nothing taken, when it has not arrived yet.</summary>
+    private static bool Step(ref Utf8JsonReader reader, byte[] buffer, ref Place place, ref string token, Action<JsonElement> each)
+    {
+        var before = reader;
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        switch (place)
+        {
+            case Place.Start:
+                place = reader.TokenType == JsonTokenType.StartObject ? Place.List : throw new JsonException("no list");
+                return true;
+            case Place.Items when reader.TokenType == JsonTokenType.EndArray:
+                place = Place.List;
+                return true;
+            case Place.Items:
+            {
+                var start = (int)reader.TokenStartIndex;
+                if (!reader.TrySkip())
+                {
+                    reader = before;
+                    return false;
+                }
+
+                using var item = JsonDocument.Parse(buffer.AsMemory(start, (int)reader.BytesConsumed - start));
+                each(item.RootElement);
+                return true;
+            }
+
+            default:
+                break;
+        }
+
+        if (reader.TokenType == JsonTokenType.EndObject)
+        {
+            place = Place.End;
+            return true;
+        }
+
+        var isItems = reader.ValueTextEquals("items"u8);
+        var isMetadata = reader.ValueTextEquals("metadata"u8);
+        if (!reader.Read())
+        {
+            reader = before;
+            return false;
+        }
+
+        if (isItems && reader.TokenType == JsonTokenType.StartArray)
+        {
+            place = Place.Items;
+            return true;
+        }
+
+        var from = (int)reader.TokenStartIndex;
+        if (!reader.TrySkip())
+        {
+            reader = before;
+            return false;
+        }
+
+        if (isMetadata)
+        {
+            using var metadata = JsonDocument.Parse(buffer.AsMemory(from, (int)reader.BytesConsumed - from));
+            if (
+                metadata.RootElement.ValueKind == JsonValueKind.Object
+                && metadata.RootElement.TryGetProperty("continue", out var value)
+                && value.ValueKind == JsonValueKind.String
+            )
+            {
+                token = value.GetString() ?? "";
+            }
+        }
+
+        return true;
+    }
+
+    private static byte[] Grow(byte[] buffer, int filled)
+    {
+        if (buffer.Length >= LargestItem)
+        {
+            throw new JsonException("an item is larger than 64 MiB");
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        Buffer.BlockCopy(buffer, 0, larger, 0, filled);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+}

@@ -1,0 +1,287 @@
+using System.Text;
+using Rayquest.JobHosts.Cluster;
+using Rayquest.JobReport.Status;
+using Rayquest.Rehearsal.Cluster;
+
+namespace Rayquest.JobHosts.Tests.Cluster;
+
+public sealed class KubectlClusterTests
+{
+    private static IReadOnlyList<ObservedJob> RayJobs(ClusterUnderTest cluster, string labels = "") =>
+        cluster.Kubectl.List(ClusterResource.RayJobs, null, labels, item => ObservedJob.Read(item, EngineKind.RayJob));
+
+    private static ClusterFault Fault(Action act) => Should.Throw<ClusterFault>(act);
+
+    [KubectlFact]
+    public void Lists_come_in_pages_and_by_label()
+    {
+        using var cluster = new ClusterUnderTest(pageSize: 2);
+        foreach (var name in new[] { "a", "b", "c", "d", "e" })
+        {
+            cluster.Kubectl.Apply(ClusterUnderTest.RayJob(name));
+        }
+
+        cluster.Server.Put(
+            System.Text.Json.Nodes.JsonNode.Parse(
+                """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"z","namespace":"other"}}"""
+            )!.AsObject()
+        );
+        cluster.Server.ForgetCalls();
+
+        RayJobs(cluster, "rayquest.dev/team").Select(job => job.Name).ShouldBe(["a", "b", "c", "d", "e"]);
+        cluster.Server.Calls.Count(call => call.IsList).ShouldBe(3);
+        RayJobs(cluster).Count.ShouldBe(6);
+        RayJobs(cluster, "!rayquest.dev/team").Single().Id.ShouldBe("other/z");
+        RayJobs(cluster, "rayquest.dev/team in (vision,text)").Count.ShouldBe(5);
+        RayJobs(cluster, "rayquest.dev/team notin (vision)").Count.ShouldBe(1);
+    }
+
+    [KubectlFact]
+    public void An_expired_list_begins_again_and_nothing_is_doubled()
+    {
+        using var cluster = new ClusterUnderTest(pageSize: 1);
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("b"));
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "continue=", Status: 410));
+        RayJobs(cluster).Select(job => job.Name).ShouldBe(["a", "b"]);
+    }
+
+    [KubectlFact]
+    public void A_manifest_is_asked_about_without_being_stored()
+    {
+        using var cluster = new ClusterUnderTest();
+        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).ShouldSatisfyAllConditions(
+            answer => answer.Accepted.ShouldBeTrue(),
+            answer => answer.Message.ShouldBe("rayjob.ray.io/a serverside-applied (server dry run)")
+        );
+        RayJobs(cluster).ShouldBeEmpty();
+
+        cluster.Server.Admission = (_, _) => "spec.entrypoint: Required value";
+        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).ShouldSatisfyAllConditions(
+            answer => answer.Accepted.ShouldBeFalse(),
+            answer => answer.Message.ShouldContain("spec.entrypoint: Required value")
+        );
+        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a", "nowhere")).Message.ShouldContain("namespaces \"nowhere\" not found");
+        cluster.Server.Uninstall("rayjobs.ray.io");
+        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).Accepted.ShouldBeFalse();
+    }
+
+    [KubectlFact]
+    public void Logs_come_from_the_submitter_and_a_missing_one_says_why()
+    {
+        using var cluster = new ClusterUnderTest();
+        var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3"));
+        kubeRay.Advance("team-vision", "train-1f0c3", LifecycleStep.Initialize, LifecycleStep.ClusterReady, LifecycleStep.ProgramRuns, LifecycleStep.Fail);
+
+        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 100)).Kind.ShouldBe(ClusterFaultKind.NoLog);
+        cluster.Server.SetLog("team-vision", "train-1f0c3-submit", "one\ntwo\nthree\n");
+        cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 2).ShouldBe("two\nthree\n");
+
+        var lines = new List<string>();
+        cluster.Kubectl.Follow(cluster.Job("train-1f0c3"), 100, lines.Add, CancellationToken.None);
+        lines.ShouldBe(["one", "two", "three"]);
+
+        // HTTPMode has no submitter: the head pod's log is what there is.
+        cluster.Server.SetLog("team-vision", $"{cluster.Job("train-1f0c3").RayClusterName}-head", "from the head\n");
+        cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { SubmissionMode = "HTTPMode" }, 5).ShouldBe("from the head\n");
+        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { Name = "gone" }, 5)).Kind.ShouldBe(ClusterFaultKind.NotFound);
+    }
+
+    [KubectlFact]
+    public void A_scripted_life_is_read_state_by_state()
+    {
+        using var cluster = new ClusterUnderTest();
+        var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3", extra: "backoffLimit: 1"));
+        var phases = new List<JobPhase> { JobStateReading.Present(cluster.Job("train-1f0c3")).Phase };
+        foreach (
+            var step in new[]
+            {
+                LifecycleStep.Initialize,
+                LifecycleStep.Suspend,
+                LifecycleStep.Resume,
+                LifecycleStep.Initialize,
+                LifecycleStep.ClusterReady,
+                LifecycleStep.ProgramRuns,
+                LifecycleStep.Retry,
+                LifecycleStep.Initialize,
+                LifecycleStep.ClusterReady,
+                LifecycleStep.Succeed,
+            }
+        )
+        {
+            kubeRay.Advance("team-vision", "train-1f0c3", step);
+            phases.Add(JobStateReading.Present(cluster.Job("train-1f0c3")).Phase);
+        }
+
+        phases.ShouldBe(
+            [
+                JobPhase.Queued,
+                JobPhase.Initializing,
+                JobPhase.Suspended,
+                JobPhase.Queued,
+                JobPhase.Initializing,
+                JobPhase.Running,
+                JobPhase.Running,
+                JobPhase.Retrying,
+                JobPhase.Initializing,
+                JobPhase.Running,
+                JobPhase.Succeeded,
+            ]
+        );
+        kubeRay.Advance("team-vision", "train-1f0c3", LifecycleStep.Vanish);
+        cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", "train-1f0c3", item => ObservedJob.Read(item)).ShouldBeNull();
+    }
+
+    [KubectlFact]
+    public void Pending_pods_are_found_by_their_cluster()
+    {
+        using var cluster = new ClusterUnderTest();
+        var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3"));
+        kubeRay.Advance("team-vision", "train-1f0c3", LifecycleStep.Initialize, LifecycleStep.PodsPending);
+        var job = cluster.Job("train-1f0c3");
+        var pods = cluster.Kubectl.List(
+            ClusterResource.Pods,
+            job.Namespace,
+            $"ray.io/cluster={job.RayClusterName}",
+            item => item.Clone() is var copy ? new Wrapped(copy) : null
+        );
+        WaitingReason.OfPods(pods.Select(pod => pod.Value))!.Reason.ShouldBe("Unschedulable");
+    }
+
+    private sealed record Wrapped(System.Text.Json.JsonElement Value);
+
+    [KubectlFact]
+    public void Troubles_have_their_names()
+    {
+        using var cluster = new ClusterUnderTest();
+        Trouble(401).ShouldBe(ClusterFaultKind.Unauthorized);
+        Trouble(403).ShouldBe(ClusterFaultKind.Forbidden);
+        Trouble(404).ShouldBe(ClusterFaultKind.KindMissing);
+        Trouble(500).ShouldBe(ClusterFaultKind.Unreachable);
+        Trouble(503).ShouldBe(ClusterFaultKind.Unreachable);
+        cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Reset, "limit="));
+        Fault(() => RayJobs(cluster)).MayPass.ShouldBeTrue();
+
+        var down = new ClusterUnderTest();
+        down.Server.Down();
+        var fault = Fault(() => RayJobs(down));
+        fault.Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        fault.Remedy.ShouldNotBeEmpty();
+        down.Server.Up();
+        RayJobs(down).ShouldBeEmpty();
+        down.Dispose();
+
+        Fault(() => new KubectlCluster(new KubectlOptions { Program = "kubectl-that-is-not-there" }).ServerVersion())
+            .Kind.ShouldBe(ClusterFaultKind.Program);
+        Fault(() => new KubectlCluster(cluster.Options with { Context = "nope" }).ServerVersion()).Kind.ShouldBe(ClusterFaultKind.Program);
+
+        ClusterFaultKind Trouble(int status)
+        {
+            cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Status: status));
+            return Fault(() => RayJobs(cluster)).Kind;
+        }
+    }
+
+    [KubectlFact]
+    public void What_may_pass_is_tried_again_within_its_budget()
+    {
+        using var cluster = new ClusterUnderTest(attempts: 3);
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 2, Status: 503));
+        RayJobs(cluster).ShouldBeEmpty();
+        cluster.Waited.ShouldBe([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
+
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 3, Status: 500));
+        Fault(() => RayJobs(cluster)).Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        // kubectl is patient with 429 itself.
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 2, Status: 429));
+        RayJobs(cluster).ShouldBeEmpty();
+    }
+
+    [KubectlFact]
+    public void A_slow_server_is_given_up_in_time()
+    {
+        using var cluster = new ClusterUnderTest();
+        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Slow, "limit=", Delay: TimeSpan.FromSeconds(20)));
+        var impatient = new KubectlCluster(cluster.Options with { ProcessTimeout = TimeSpan.FromSeconds(1.5) });
+        var fault = Fault(() => impatient.List(ClusterResource.RayJobs, null, "", item => ObservedJob.Read(item)));
+        fault.Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        fault.Message.ShouldContain("did not end within");
+    }
+
+    [KubectlFact]
+    public void Names_that_no_object_can_have_never_become_arguments()
+    {
+        using var cluster = new ClusterUnderTest();
+        foreach (var name in new[] { "--all", "-n", "a b", "../x", "A", "", "a/b", "a\n" })
+        {
+            Fault(() => cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", name, item => ObservedJob.Read(item)))
+                .Kind.ShouldBe(ClusterFaultKind.Program);
+        }
+
+        cluster.Server.Calls.ShouldBeEmpty();
+    }
+
+    [RecordingsFact]
+    public void Every_recorded_moment_can_be_listed()
+    {
+        var folder = RecordingsFactAttribute.Folder!;
+        using var cluster = new ClusterUnderTest(pageSize: 4);
+        for (var number = 1; number <= 38; number += 6)
+        {
+            cluster.Server.Replay(folder, number);
+            var listed = RayJobs(cluster);
+            using var file = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, $"{number:00}-rayjobs.json")));
+            listed.Count.ShouldBe(file.RootElement.GetProperty("items").GetArrayLength());
+            listed.Select(job => job.ResourceVersion).ShouldBe(
+                file.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!)
+            );
+        }
+    }
+
+    /// <summary>The same on a real API server: created, patched through the status subresource, listed, read, deleted.</summary>
+    [RealClusterFact]
+    public void A_real_API_server_agrees() =>
+        Life(
+            new KubectlCluster(
+                new KubectlOptions { Kubeconfig = Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG"), PageSize = 2 }
+            )
+        );
+
+    [KubectlFact]
+    public void The_emulated_API_server_agrees()
+    {
+        using var cluster = new ClusterUnderTest(pageSize: 2);
+        Life(cluster.Kubectl);
+    }
+
+    private static void Life(KubectlCluster kubectl)
+    {
+        const string ns = "rayquest-tests";
+        kubectl.ServerVersion().ShouldStartWith("v1.");
+        kubectl.Apply(Encoding.UTF8.GetBytes($"{{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{{\"name\":\"{ns}\"}}}}"));
+        string[] names = ["life-00001", "life-00002", "life-00003"];
+        foreach (var name in names)
+        {
+            kubectl.Apply(ClusterUnderTest.RayJob(name, ns));
+        }
+
+        kubectl.PatchStatus(
+            ClusterResource.RayJobs,
+            ns,
+            names[1],
+            """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
+        );
+        var jobs = kubectl.List(ClusterResource.RayJobs, ns, "rayquest.dev/team=vision", item => ObservedJob.Read(item));
+        jobs.Select(job => job.Name).ShouldBe(names);
+        JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
+        kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
+        foreach (var name in names)
+        {
+            kubectl.Delete(ClusterResource.RayJobs, ns, name);
+        }
+    }
+}
