@@ -21,7 +21,7 @@ def build_model() -> nn.Module:
 
 
 def train_worker(config: dict) -> None:
-    data = datasets.MNIST("/tmp/mnist", train=True, download=True, transform=transforms.ToTensor())
+    data = datasets.MNIST("/tmp/ray/mnist", train=True, download=True, transform=transforms.ToTensor())
     loader = ray.train.torch.prepare_data_loader(DataLoader(data, batch_size=256, shuffle=True))
     model = ray.train.torch.prepare_model(build_model())
     optimizer = torch.optim.Adam(model.parameters(), lr=config["lr"])

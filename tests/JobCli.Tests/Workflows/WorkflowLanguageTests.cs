@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rayquest.JobCli.Tests.House;
 
 namespace Rayquest.JobCli.Tests.Workflows;
 

@@ -1,3 +1,5 @@
+using Rayquest.JobCli.Tests.House;
+
 namespace Rayquest.JobCli.Tests.Workflows;
 
 public sealed class WorkflowRulesTests

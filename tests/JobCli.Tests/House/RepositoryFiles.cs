@@ -1,4 +1,4 @@
-namespace Rayquest.JobCli.Tests.Workflows;
+namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>Where this repository's own files are, found by walking up from the test assembly.</summary>
 internal static class RepositoryFiles

@@ -1,22 +1,35 @@
 using System.Diagnostics;
 
-namespace Rayquest.JobCli.Tests.Workflows;
+namespace Rayquest.JobCli.Tests.House;
 
-/// <summary>Runs a checking tool to its end and hands back all it said.</summary>
+/// <summary>Runs a tool to its end and hands back all it said.</summary>
 internal static class Tool
 {
-    public static (int Code, string Output, string Errors) Run(string program, params string[] arguments)
+    public static (int Code, string Output, string Errors) Run(string program, params string[] arguments) =>
+        Run(program, arguments, RepositoryFiles.Root, []);
+
+    public static (int Code, string Output, string Errors) Run(
+        string program,
+        string[] arguments,
+        string folder,
+        Dictionary<string, string> environment
+    )
     {
         var start = new ProcessStartInfo(RepositoryFiles.OnPath(program) ?? program)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = RepositoryFiles.Root,
+            WorkingDirectory = folder,
         };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

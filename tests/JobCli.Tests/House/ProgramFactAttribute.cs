@@ -1,4 +1,4 @@
-namespace Rayquest.JobCli.Tests.Workflows;
+namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>A test that needs a program on PATH; skipped, with the reason, where there is none.</summary>
 [AttributeUsage(AttributeTargets.Method)]
