@@ -1,6 +1,8 @@
+using Rayquest.JobCli.Console;
+
 namespace Rayquest.JobCli;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static int Main(string[] arguments) => CommandLine.Run(arguments, Terminal.System());
 }

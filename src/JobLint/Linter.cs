@@ -22,6 +22,9 @@ public sealed record LintInput
     /// <summary>Request paths to judge; null for every request of the tree.</summary>
     public IReadOnlyList<string>? Paths { get; init; }
 
+    /// <summary>Whether the paths are all requests of the tree.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>All paths the change touches; empty without a base.</summary>
     public IReadOnlyList<string> ChangedPaths { get; init; } = [];
 
@@ -90,7 +93,7 @@ public static class Linter
             Policies = policies,
             LoadedPolicies = input.Policies,
             Requests = read,
-            IsWhole = input.Paths is null,
+            IsWhole = input.IsWhole || input.Paths is null,
             Base = input.Base,
             ChangedPaths = input.ChangedPaths,
         };
@@ -113,7 +116,9 @@ public static class Linter
     public static TeamUsage ReadUsage(IRepositoryTree tree, string team)
     {
         List<LiveJob> live = [];
-        foreach (TreeEntry entry in tree.List($"{RequestPath.Jobs}{team}/"))
+        IReadOnlyList<TreeEntry> entries = tree.List($"{RequestPath.Jobs}{team}/");
+        tree.Prefetch(entries.Where(e => e.Kind == TreeEntryKind.File).Select(e => e.Path));
+        foreach (TreeEntry entry in entries)
         {
             if (entry.Kind == TreeEntryKind.File && tree.Read(entry.Path) is { } bytes && JobHeader.Read(bytes, out _) is { } header)
             {

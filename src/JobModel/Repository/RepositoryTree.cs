@@ -27,6 +27,9 @@ public interface IRepositoryTree
 
     /// <summary>The bytes of a file, or null when there is no file at the path.</summary>
     ReadOnlyMemory<byte>? Read(string path);
+
+    /// <summary>Says that these files will be read soon, so that a tree far away can fetch them in one go.</summary>
+    void Prefetch(IEnumerable<string> paths) { }
 }
 
 /// <summary>A tree held in memory: for tests, previews and rendered output.</summary>

@@ -1,0 +1,190 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Reflection;
+using Rayquest.JobCli.Commands;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts;
+using Rayquest.JobLint.Output;
+
+namespace Rayquest.JobCli;
+
+/// <summary>A command of the program with examples for its help.</summary>
+internal interface IProgramCommand
+{
+    /// <summary>The command as the parser wants it.</summary>
+    Command Build(Terminal terminal);
+
+    /// <summary>Command lines with what each does.</summary>
+    IReadOnlyList<(string Line, string Does)> Examples { get; }
+}
+
+/// <summary>The command line: an explicit list of commands, help with examples, and faults turned into exit codes.</summary>
+internal static class CommandLine
+{
+    /// <summary>Every command, in the order of the help.</summary>
+    public static IReadOnlyList<IProgramCommand> Commands { get; } =
+        [new LintCommand(), new RenderCommand(), new ExplainCommand(), new SchemaCommand(), new QuotaCommand(), new NewCommand(), new CompletionCommand()];
+
+    /// <summary>The version of the program.</summary>
+    public static string Version { get; } =
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+
+    /// <summary>Runs one command line; returns the exit code and never throws.</summary>
+    public static int Run(string[] arguments, Terminal terminal)
+    {
+        try
+        {
+            if (arguments is ["--version"])
+            {
+                terminal.Out.WriteLine(Version);
+                return ExitCodes.Clean;
+            }
+
+            RootCommand root = Build(terminal);
+            ParseResult parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0)
+            {
+                return ReportUsage(parsed, terminal);
+            }
+
+            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            return parsed.Invoke(configuration);
+        }
+        catch (UsageFault fault)
+        {
+            terminal.Fault(fault.Cause, fault.Remedy);
+            return ExitCodes.Usage;
+        }
+        catch (HostFault fault)
+        {
+            terminal.Fault(fault.Cause, fault.Remedy);
+            return ExitCodes.World;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Fault("stopped before the end", "run the same command again; nothing is left half-done");
+            return ExitCodes.World;
+        }
+        catch (IOException fault)
+        {
+            terminal.Fault($"the disk or a pipe failed ({fault.Message})", "check space and permissions, then run the same command again");
+            return ExitCodes.World;
+        }
+        catch (UnauthorizedAccessException fault)
+        {
+            terminal.Fault(fault.Message, "check the permissions, then run the same command again");
+            return ExitCodes.World;
+        }
+#pragma warning disable CA1031 // the last resort: a person gets a sentence, never a stack trace
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            terminal.Fault($"a fault of ours: {fault.GetType().Name}: {fault.Message}", "this is not your request's fault; please report the command line and this message (RAYQUEST_TRACE=1 adds the trace)");
+            if (Environment.GetEnvironmentVariable("RAYQUEST_TRACE") is { Length: > 0 })
+            {
+                terminal.Error.WriteLine(fault);
+            }
+
+            return ExitCodes.World;
+        }
+        finally
+        {
+            try
+            {
+                terminal.Out.Flush();
+            }
+            catch (IOException)
+            {
+                // The reader of our output has gone (`| head`): nothing is left to tell it.
+            }
+        }
+    }
+
+    private static RootCommand Build(Terminal terminal)
+    {
+        RootCommand root = new("Submit Ray work by pull request: lint requests, render manifests, review, deliver and report.");
+        foreach (IProgramCommand command in Commands)
+        {
+            Command built = command.Build(terminal);
+            AddExamples(built, command.Examples, terminal);
+            root.Subcommands.Add(built);
+        }
+
+        AddExamples(
+            root,
+            [
+                ("rayquest new", "write a first request, by questions"),
+                ("rayquest lint", "check every request of this repository"),
+                ("rayquest render", "write the manifests under jobs/"),
+                ("rayquest explain RQ2001", "read why a rule exists and how to mend it"),
+            ],
+            terminal
+        );
+        return root;
+    }
+
+    private static void AddExamples(Command command, IReadOnlyList<(string Line, string Does)> examples, Terminal terminal)
+    {
+        HelpOption? help = command.Options.OfType<HelpOption>().FirstOrDefault();
+        if (help is null)
+        {
+            help = new HelpOption();
+            command.Options.Add(help);
+        }
+
+        help.Action = new HelpWithExamples(help.Action as HelpAction ?? new HelpAction(), examples, terminal);
+    }
+
+    private static int ReportUsage(ParseResult parsed, Terminal terminal)
+    {
+        foreach (ParseError error in parsed.Errors)
+        {
+            terminal.Error.WriteLine($"rayquest: {TerminalText.Line(error.Message)}");
+        }
+
+        string command = string.Join(' ', Names(parsed.CommandResult).Reverse());
+        terminal.Error.WriteLine($"  see `{command} --help` for what it takes, with examples");
+        return ExitCodes.Usage;
+    }
+
+    private static IEnumerable<string> Names(CommandResult? result)
+    {
+        for (; result is not null; result = result.Parent as CommandResult)
+        {
+            yield return result.Parent is null ? "rayquest" : result.Command.Name;
+        }
+    }
+
+    private sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<(string Line, string Does)> examples, Terminal terminal) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            int code = inner.Invoke(parseResult);
+            if (examples.Count > 0)
+            {
+                terminal.Out.WriteLine("Examples:");
+                int width = examples.Max(e => e.Line.Length);
+                foreach ((string line, string does) in examples)
+                {
+                    terminal.Out.WriteLine($"  {line.PadRight(width)}  {does}");
+                }
+
+                terminal.Out.WriteLine();
+            }
+
+            return code;
+        }
+    }
+}
+
+/// <summary>The command line or a file it names can't be used as given: exit code 2.</summary>
+internal sealed class UsageFault(string cause, string remedy) : Exception($"{cause}: {remedy}")
+{
+    public string Cause { get; } = cause;
+
+    public string Remedy { get; } = remedy;
+}

@@ -1,0 +1,228 @@
+using System.CommandLine;
+using System.Text;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobLint;
+using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary><c>rayquest lint</c>: every finding, sorted, with the line, the underlined text, what is allowed and the fix.</summary>
+internal sealed class LintCommand : IProgramCommand
+{
+    private static readonly string[] Formats = ["text", "github", "sarif", "json"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest lint", "check every request of the repository"),
+            ("rayquest lint jobs-requests/vision", "check one team's requests"),
+            ("rayquest lint --fix", "mend what can be mended safely, then check"),
+            ("rayquest lint --base main --head HEAD", "check what a branch changes, from Git objects, by main's policies"),
+            ("rayquest lint --format sarif > lint.sarif", "for code scanning"),
+            ("rayquest lint --manifest rayjob.yaml", "check a plain Ray manifest as the API server and KubeRay would"),
+            ("helm template . | rayquest lint --manifest -", "the same for standard input"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Argument<string[]> paths = new("PATH") { Description = "Requests or folders of requests; all of the repository when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        Option<string?> repo = Repository.Option();
+        Option<string?> baseRevision = new("--base") { Description = "Commit whose policies judge and whose jobs are live.", HelpName = "REF" };
+        Option<string?> head = new("--head") { Description = "Commit whose changed requests are judged, read as data from Git objects.", HelpName = "REF" };
+        Option<string> format = new("--format") { Description = $"One of {string.Join(", ", Formats)}.", DefaultValueFactory = _ => "text", HelpName = "FORMAT" };
+        format.AcceptOnlyFromAmong(Formats);
+        Option<bool> fix = new("--fix") { Description = "Apply safe fixes to the files before checking." };
+        Option<bool> manifest = new("--manifest") { Description = "Check plain Ray manifests (files, folders, or - for standard input) instead of requests." };
+        Option<string?> author = new("--author") { Description = "GitHub login of who submits, for the rules of membership.", HelpName = "LOGIN" };
+        Command command = new("lint", "Check requests, or plain manifests, against the platform's policies and the engines' rules.") { paths, repo, baseRevision, head, format, fix, manifest, author };
+        command.SetAction(parsed =>
+        {
+            string[] given = parsed.GetValue(paths) ?? [];
+            string wanted = parsed.GetValue(format)!;
+            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            if (parsed.GetValue(manifest))
+            {
+                return ManifestLint.Run(given, root, wanted, terminal);
+            }
+
+            string? from = parsed.GetValue(baseRevision);
+            string? to = parsed.GetValue(head);
+            if (from is null != to is null)
+            {
+                throw new UsageFault("`--base` and `--head` go together", "give both, or neither to check the working folder");
+            }
+
+            if (from is not null)
+            {
+                if (parsed.GetValue(fix))
+                {
+                    throw new UsageFault("`--fix` changes files, `--head` reads a commit", "check out the branch and run `rayquest lint --fix` there");
+                }
+
+                return LintChange(root, from, to!, wanted, parsed.GetValue(author), terminal);
+            }
+
+            FolderTree tree = new(root);
+            IReadOnlyList<string>? requests = Repository.Requests(given, tree, terminal);
+            return LintFolder(tree, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
+        });
+        return command;
+    }
+
+    private static int LintFolder(FolderTree tree, IReadOnlyList<string>? paths, string format, bool fix, string? author, Terminal terminal)
+    {
+        LintResult result = Judge(tree, paths, author, terminal);
+        if (fix)
+        {
+            int mended = 0;
+            // A fix may uncover another; four rounds are more than any chain of ours.
+            for (int round = 0; round < 4; round++)
+            {
+                int applied = ApplyFixes(tree, result);
+                mended += applied;
+                if (applied == 0)
+                {
+                    break;
+                }
+
+                result = Judge(tree, paths, author, terminal);
+            }
+
+            terminal.Error.WriteLine($"{mended:N0} fix{(mended == 1 ? "" : "es")} applied");
+        }
+
+        return Print(result.Findings, result.Requests.Count, format, terminal);
+    }
+
+    private static LintResult Judge(FolderTree tree, IReadOnlyList<string>? paths, string? author, Terminal terminal)
+    {
+        paths ??= [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        using Progress progress = new(terminal, "checked", paths.Count);
+        return Run(
+            new LintInput
+            {
+                Tree = tree,
+                Policies = PolicyLoader.Load(tree),
+                Paths = paths,
+                IsWhole = true,
+                Author = author,
+                Parallelism = Environment.ProcessorCount,
+                Progress = progress.Report,
+            }
+        );
+    }
+
+    private static int LintChange(string root, string from, string to, string format, string? author, Terminal terminal)
+    {
+        using GitRepository git = GitRepository.Open(root);
+        ObjectId head = git.Resolve(to);
+        ObjectId target = git.Resolve(from);
+        ObjectId origin = git.MergeBase(target, head) ?? target;
+        CommitTree before = new(git, target);
+        CommitTree after = new(git, head);
+        IReadOnlyList<TreeChange> changes = git.Diff(origin, head);
+        string[] changed = [.. changes.Select(c => c.Path).Order(StringComparer.Ordinal)];
+        string[] requests = [.. changes.Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path)).Select(c => c.Path).Order(StringComparer.Ordinal)];
+        LintResult result = Run(
+            new LintInput
+            {
+                Tree = after,
+                Base = before,
+                Policies = PolicyLoader.Load(before),
+                Paths = requests,
+                ChangedPaths = changed,
+                Author = author,
+                Parallelism = Environment.ProcessorCount,
+            }
+        );
+        return Print(result.Findings, result.Requests.Count, format, terminal);
+    }
+
+    /// <summary>Judges, unless the policies are broken: then only the policies' own findings are given.</summary>
+    internal static LintResult Run(LintInput input)
+    {
+        if (!input.Policies.IsBroken)
+        {
+            LintResult result = Linter.Run(input);
+            return input.Policies.Findings.Count == 0
+                ? result
+                : result with { Findings = Linter.Sort(result.Findings.Concat(input.Policies.Findings)) };
+        }
+
+        return new LintResult(Linter.Sort(input.Policies.Findings), [], new Dictionary<string, TeamUsage>());
+    }
+
+    /// <summary>Prints the findings; the exit code tells a broken policy from a wrong request.</summary>
+    internal static int Print(IReadOnlyList<Finding> findings, int files, string format, Terminal terminal)
+    {
+        LintReport report = new(findings, files, CommandLine.Version);
+        terminal.Out.Write(
+            format switch
+            {
+                "github" => GitHubOutput.Write(report),
+                "sarif" => SarifOutput.Write(report),
+                "json" => JsonOutput.Write(report),
+                _ => TextOutput.Write(report, terminal.Colour),
+            }
+        );
+        if (report.Errors == 0)
+        {
+            return ExitCodes.Clean;
+        }
+
+        bool policy = findings.Any(f => f.Severity == Severity.Error && f.Span.Source.Path.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
+        if (policy)
+        {
+            terminal.Error.WriteLine("rayquest: a policy file is broken: that is the platform's fault, not the requests'");
+        }
+
+        return policy ? ExitCodes.Usage : ExitCodes.Findings;
+    }
+
+    private static int ApplyFixes(FolderTree tree, LintResult result)
+    {
+        int total = 0;
+        foreach (IGrouping<SourceText, Finding> file in result.Findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).GroupBy(f => f.Span.Source))
+        {
+            if (!RequestPath.IsRequest(file.Key.Path))
+            {
+                continue;
+            }
+
+            (string text, int applied) = FixApplier.Apply(file.Key, file);
+            if (applied > 0)
+            {
+                WriteAtomically(Path.Combine(tree.Root, file.Key.Path), text);
+                total += applied;
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
+    internal static void WriteAtomically(string path, string text) => WriteAtomically(path, new UTF8Encoding(false).GetBytes(text));
+
+    /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
+    internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.WriteAllBytes(temporary, bytes);
+            File.Move(temporary, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

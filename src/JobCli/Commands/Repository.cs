@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobModel.Repository;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary>The repository a command works on: <c>--repo</c>, or the Git root around the current folder.</summary>
+internal static class Repository
+{
+    /// <summary>The option every command has.</summary>
+    public static Option<string?> Option() => new("--repo") { Description = "The repository (default: the Git root around the current folder).", HelpName = "DIR" };
+
+    /// <summary>The root folder, which must exist.</summary>
+    public static string Root(string? asked, Terminal terminal)
+    {
+        if (asked is not null)
+        {
+            string full = Path.GetFullPath(asked, terminal.CurrentFolder);
+            return Directory.Exists(full) ? full : throw new UsageFault($"there is no folder `{asked}`", "give `--repo` the root of a repository of requests");
+        }
+
+        for (DirectoryInfo? folder = new(terminal.CurrentFolder); folder is not null; folder = folder.Parent)
+        {
+            if (Path.Exists(Path.Combine(folder.FullName, ".git")) || Directory.Exists(Path.Combine(folder.FullName, "jobs-requests")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return terminal.CurrentFolder;
+    }
+
+    /// <summary>The request paths that files and folders on the command line stand for, ordinal; null for all.</summary>
+    public static IReadOnlyList<string>? Requests(IReadOnlyList<string> paths, FolderTree tree, Terminal terminal)
+    {
+        if (paths.Count == 0)
+        {
+            return null;
+        }
+
+        SortedSet<string> found = new(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            string relative = Path.GetRelativePath(tree.Root, Path.GetFullPath(path, terminal.CurrentFolder)).Replace('\\', '/');
+            if (Directory.Exists(Path.Combine(tree.Root, relative)))
+            {
+                string prefix = relative == "." ? RequestPath.Requests : relative.TrimEnd('/') + "/";
+                string[] inside = [.. tree.List(prefix).Select(e => e.Path).Where(RequestPath.IsRequest)];
+                if (inside.Length == 0)
+                {
+                    throw new UsageFault($"`{path}` holds no request", "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`");
+                }
+
+                found.UnionWith(inside);
+            }
+            else if (tree.Find(relative) is null)
+            {
+                throw new UsageFault($"there is no file `{path}`", "give a request or a folder of requests, or nothing for all of them");
+            }
+            else if (!RequestPath.IsRequest(relative))
+            {
+                throw new UsageFault($"`{path}` is no request", "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`");
+            }
+            else
+            {
+                found.Add(relative);
+            }
+        }
+
+        return [.. found];
+    }
+
+    /// <summary>A commit of the repository as a tree.</summary>
+    public static CommitTree Commit(GitRepository git, string revision) => new(git, git.Resolve(revision));
+}

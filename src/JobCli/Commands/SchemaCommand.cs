@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Rayquest.JobCli.Console;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Fields;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary><c>rayquest schema</c>: the JSON Schemas editors complete and check by.</summary>
+internal sealed class SchemaCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest schema", "print the schema of requests"),
+            ("rayquest schema quotas", "print the schema of policies/quotas.yaml"),
+            ("rayquest schema --write", "write all of them to policies/schema/"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Argument<string> file = new("FILE") { Description = "job-request, platform, images, quotas or rules.", DefaultValueFactory = _ => "job-request" };
+        Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
+        Option<string?> repo = Repository.Option();
+        Command command = new("schema", "Print or write the JSON Schemas of requests and policies.") { file, write, repo };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(write))
+            {
+                string root = Repository.Root(parsed.GetValue(repo), terminal);
+                foreach ((string name, FieldType type, string title) in SchemaDocument.All)
+                {
+                    LintCommand.WriteAtomically(Path.Combine(root, "policies", "schema", name), SchemaDocument.Write(type, title));
+                    terminal.Out.WriteLine($"policies/schema/{name}");
+                }
+
+                return ExitCodes.Clean;
+            }
+
+            string asked = parsed.GetValue(file)!;
+            foreach ((string name, FieldType type, string title) in SchemaDocument.All)
+            {
+                if (name == $"{asked}.schema.json")
+                {
+                    terminal.Out.Write(SchemaDocument.Write(type, title));
+                    return ExitCodes.Clean;
+                }
+            }
+
+            string[] names = [.. SchemaDocument.All.Select(s => s.FileName.Split('.')[0])];
+            throw new UsageFault($"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}", $"there are {string.Join(", ", names)}");
+        });
+        return command;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+
+namespace Rayquest.JobLint.Output;
+
+/// <summary>Text made safe for a terminal: control, direction-changing and zero-width characters become visible escapes.</summary>
+public static class TerminalText
+{
+    /// <summary>The text on one line, with tabs as one blank, so that carets below it stand right.</summary>
+    public static string Line(string text)
+    {
+        int first = IndexOfUnsafe(text);
+        if (first < 0)
+        {
+            return text;
+        }
+
+        StringBuilder safe = new(text.Length + 16);
+        foreach (char c in text)
+        {
+            if (c == '\t')
+            {
+                safe.Append(' ');
+            }
+            else if (IsUnsafe(c))
+            {
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            }
+            else
+            {
+                safe.Append(c);
+            }
+        }
+
+        return safe.ToString();
+    }
+
+    /// <summary>How many terminal columns the safe form of a text takes; wide East Asian characters take two.</summary>
+    public static int Width(string text)
+    {
+        int width = 0;
+        foreach (Rune rune in Line(text).EnumerateRunes())
+        {
+            width += IsWide(rune.Value) ? 2
+                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
+                : 1;
+        }
+
+        return width;
+    }
+
+    private static int IndexOfUnsafe(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (IsUnsafe(text[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static bool IsUnsafe(char c) =>
+        char.IsControl(c)
+        || c is (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u2069') or '\uFEFF' or '\u2028' or '\u2029';
+
+    private static bool IsWide(int rune) =>
+        rune is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF)
+            or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0xFFE0 and <= 0xFFE6) or (>= 0x1F300 and <= 0x1FAFF) or (>= 0x20000 and <= 0x3FFFD);
+}
