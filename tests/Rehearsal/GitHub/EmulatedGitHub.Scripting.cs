@@ -1,0 +1,303 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+
+namespace Rayquest.Rehearsal.GitHub;
+
+/// <summary>What people do at their keyboards, and what a test wants to look at afterwards.</summary>
+public sealed partial class EmulatedGitHub
+{
+    private readonly Dictionary<string, EmulatedUser> users = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<EmulatedApp> apps = [];
+    private readonly List<EmulatedIssue> issues = [];
+    private readonly List<EmulatedComment> comments = [];
+    private readonly List<EmulatedStatus> statuses = [];
+    private readonly List<EmulatedCheckRun> checkRuns = [];
+    private readonly List<EmulatedDeployment> deployments = [];
+    private readonly List<EmulatedDispatch> dispatches = [];
+    private readonly Dictionary<string, Label> labels = new(StringComparer.OrdinalIgnoreCase);
+    private long lastId = 1000;
+
+    public IReadOnlyList<EmulatedComment> Comments => Snapshot(comments);
+
+    public IReadOnlyList<EmulatedStatus> Statuses => Snapshot(statuses);
+
+    public IReadOnlyList<EmulatedCheckRun> CheckRuns => Snapshot(checkRuns);
+
+    public IReadOnlyList<EmulatedDeployment> Deployments => Snapshot(deployments);
+
+    public IReadOnlyList<EmulatedDispatch> Dispatches => Snapshot(dispatches);
+
+    public IReadOnlyList<EmulatedPull> Pulls => [.. Snapshot(issues).OfType<EmulatedPull>()];
+
+    /// <summary>Somebody with a token of their own.</summary>
+    public EmulatedUser AddUser(string login, PermissionLevel permission = PermissionLevel.Write) =>
+        AddIdentity(login, permission, isApp: false);
+
+    /// <summary>A GitHub App that is installed here; its tokens last an hour and act as <c>SLUG[bot]</c>.</summary>
+    /// <param name="publicKey">PEM.</param>
+    public void AddApp(string appId, long installationId, string slug, string publicKey)
+    {
+        lock (gate)
+            apps.Add(new EmulatedApp(appId, installationId, slug, publicKey));
+    }
+
+    /// <summary>Makes every token of every App invalid at once.</summary>
+    public void RevokeInstallationTokens()
+    {
+        lock (gate)
+            apps.ForEach(app => app.Tokens.Clear());
+    }
+
+    /// <summary>Commits files onto a branch (made from <paramref name="from"/>, or from nothing) and returns its head.</summary>
+    /// <param name="files">Path and text; null takes the file away.</param>
+    public ObjectId Push(
+        EmulatedUser user,
+        string branch,
+        string message,
+        IReadOnlyDictionary<string, string?> files,
+        string? from = null
+    ) => PushTo(user, "refs/heads/" + branch, message, files, from);
+
+    /// <summary>Commits files onto a branch of somebody's fork, made from our branch <paramref name="from"/>.</summary>
+    public ObjectId PushToFork(
+        EmulatedUser user,
+        string branch,
+        string message,
+        IReadOnlyDictionary<string, string?> files,
+        string? from = "main"
+    ) => PushTo(user, ForkReference(user.Login, branch), message, files, from);
+
+    /// <summary>Opens a pull request from a branch here, or, as <c>owner:branch</c>, from a fork's.</summary>
+    public EmulatedPull OpenPull(
+        EmulatedUser author,
+        string head,
+        string title,
+        string? body = null,
+        string @base = "main"
+    )
+    {
+        lock (gate)
+        {
+            var parts = head.Split(':', 2);
+            var (owner, branch) = parts is [var o, var b] ? (o, b) : (Name.Owner, head);
+            var reference = owner == Name.Owner ? "refs/heads/" + branch : ForkReference(owner, branch);
+            var sha =
+                Git.TryResolve(reference)
+                ?? throw new ApiFault(422, "Validation Failed", Problem("PullRequest", "head", "invalid"));
+            if (Git.TryResolve("refs/heads/" + @base) is not { } baseSha)
+                throw new ApiFault(422, "Validation Failed", Problem("PullRequest", "base", "invalid"));
+            var twin = issues
+                .OfType<EmulatedPull>()
+                .Any(p => p.IsOpen && p.HeadReference == reference && p.BaseBranch == @base);
+            if (twin)
+                throw new ApiFault(422, "Validation Failed", $"A pull request already exists for {owner}:{branch}.");
+            if (sha == baseSha || Git.IsAncestor(sha, baseSha))
+                throw new ApiFault(422, "Validation Failed", $"No commits between {@base} and {head}");
+            var pull = new EmulatedPull(
+                issues.Count + 1,
+                author,
+                title,
+                body,
+                Clock.GetUtcNow(),
+                owner,
+                branch,
+                reference,
+                @base
+            )
+            {
+                HeadSha = sha,
+                BaseSha = baseSha,
+            };
+            issues.Add(pull);
+            Git.UpdateReference($"refs/pull/{pull.Number}/head", sha, null);
+            return pull;
+        }
+    }
+
+    public EmulatedIssue OpenIssue(EmulatedUser author, string title, string body)
+    {
+        lock (gate)
+        {
+            var issue = new EmulatedIssue(issues.Count + 1, author, title, body, Clock.GetUtcNow());
+            issues.Add(issue);
+            return issue;
+        }
+    }
+
+    public EmulatedComment Comment(EmulatedUser author, int issue, string body)
+    {
+        lock (gate)
+        {
+            var comment = new EmulatedComment(NextId(), issue, author, body, Tick());
+            comments.Add(comment);
+            return comment;
+        }
+    }
+
+    /// <param name="state">APPROVED, CHANGES_REQUESTED or COMMENTED.</param>
+    /// <param name="commit">The head that was looked at; the present one when not given.</param>
+    public EmulatedReview Review(EmulatedUser author, int pull, string state, string body = "", ObjectId? commit = null)
+    {
+        lock (gate)
+        {
+            FollowBranches();
+            var target = PullOf(pull);
+            if (author == target.Author && state != "COMMENTED")
+                throw new ApiFault(422, "Unprocessable Entity", "Can not approve your own pull request");
+            var review = new EmulatedReview(
+                NextId(),
+                author,
+                state,
+                (commit ?? target.HeadSha).ToString(),
+                body,
+                Tick()
+            );
+            target.Reviews.Add(review);
+            TryAutoMerge(target);
+            return review;
+        }
+    }
+
+    public void DismissReview(int pull, long review)
+    {
+        lock (gate)
+            PullOf(pull).Reviews.Single(r => r.Id == review).State = "DISMISSED";
+    }
+
+    /// <summary>Merges as a person pressing the button would.</summary>
+    public ObjectId Merge(EmulatedUser user, int pull)
+    {
+        lock (gate)
+        {
+            FollowBranches();
+            return Merge(PullOf(pull), user, PullRequestMergeMethod.Merge, null, null);
+        }
+    }
+
+    public void Close(int number)
+    {
+        lock (gate)
+            SetState(issues[number - 1], open: false);
+    }
+
+    public EmulatedPull Pull(int number)
+    {
+        lock (gate)
+        {
+            FollowBranches();
+            return PullOf(number);
+        }
+    }
+
+    public IReadOnlyList<string> LabelsOf(int number)
+    {
+        lock (gate)
+            return [.. issues[number - 1].Labels.Order(StringComparer.Ordinal)];
+    }
+
+    private static string ForkReference(string owner, string branch) => $"refs/forks/{owner}/heads/{branch}";
+
+    private ObjectId PushTo(
+        EmulatedUser user,
+        string reference,
+        string message,
+        IReadOnlyDictionary<string, string?> files,
+        string? from
+    )
+    {
+        lock (gate)
+        {
+            var old = Git.TryResolve(reference);
+            var parent = old ?? (from is null ? null : Git.Resolve("refs/heads/" + from));
+            var edits = files.Select(file => new TreeEdit(
+                file.Key,
+                file.Value is null ? null : Encoding.UTF8.GetBytes(file.Value)
+            ));
+            var person = new Signature(user.Login, user.Login + "@users.noreply.example.com", Tick());
+            var commit = Git.WriteCommit(
+                Git.WriteTree(parent, [.. edits]),
+                parent is { } p ? [p] : [],
+                person,
+                person,
+                message
+            );
+            Git.UpdateReference(reference, commit, old);
+            FollowBranches();
+            return commit;
+        }
+    }
+
+    // Somebody may have pushed with git itself: pull requests follow their branches, as on GitHub.
+    private void FollowBranches()
+    {
+        foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen))
+        {
+            pull.BaseSha = Git.TryResolve("refs/heads/" + pull.BaseBranch) ?? pull.BaseSha;
+            if (Git.TryResolve(pull.HeadReference) is not { } head || head == pull.HeadSha)
+                continue;
+            Git.UpdateReference($"refs/pull/{pull.Number}/head", head, pull.HeadSha);
+            pull.HeadSha = head;
+            pull.UpdatedAt = Clock.GetUtcNow();
+            if (options.DismissStaleReviews)
+                foreach (var review in pull.Reviews.Where(r => r.State == "APPROVED"))
+                    review.State = "DISMISSED";
+        }
+    }
+
+    private EmulatedUser AddIdentity(string login, PermissionLevel permission, bool isApp)
+    {
+        lock (gate)
+        {
+            if (users.TryGetValue(login, out var known))
+                return known;
+            var user = new EmulatedUser(
+                users.Count + 1,
+                login,
+                $"rehearsal-token-{users.Count + 1}",
+                permission,
+                isApp
+            );
+            users.Add(login, user);
+            return user;
+        }
+    }
+
+    private EmulatedPull PullOf(int pull) =>
+        pull >= 1 && pull <= issues.Count && issues[pull - 1] is EmulatedPull found
+            ? found
+            : throw new ApiFault(404, "Not Found");
+
+    private long NextId() => ++lastId;
+
+    private DateTimeOffset Tick()
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return Clock.GetUtcNow();
+    }
+
+    private IReadOnlyList<T> Snapshot<T>(List<T> list)
+    {
+        lock (gate)
+            return [.. list];
+    }
+
+    private static JsonObject Problem(string resource, string field, string code) =>
+        new()
+        {
+            ["resource"] = resource,
+            ["field"] = field,
+            ["code"] = code,
+        };
+}
+
+/// <summary>A GitHub App and the tokens it was given.</summary>
+internal sealed class EmulatedApp(string appId, long installationId, string slug, string publicKey)
+{
+    public string AppId { get; } = appId;
+    public long InstallationId { get; } = installationId;
+    public string Slug { get; } = slug;
+    public string PublicKey { get; } = publicKey;
+    public Dictionary<string, DateTimeOffset> Tokens { get; } = new(StringComparer.Ordinal);
+}

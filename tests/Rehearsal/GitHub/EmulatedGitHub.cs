@@ -1,0 +1,459 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+
+namespace Rayquest.Rehearsal.GitHub;
+
+/// <summary>What can be chosen about an emulated GitHub.</summary>
+public sealed record EmulatedGitHubOptions
+{
+    public RepositoryName Repository { get; init; } = new("acme", "ray-jobs");
+
+    /// <summary>Shared with the client, the whole conversation has one time and no waiting.</summary>
+    public RehearsalClock Clock { get; init; } = new();
+
+    /// <summary>The contexts that must be <c>success</c> on the head before a merge.</summary>
+    public IReadOnlyList<string> RequiredContexts { get; init; } = [];
+
+    public bool AllowAutoMerge { get; init; } = true;
+
+    /// <summary>Whether a push dismisses approvals, as branch protection can ask for.</summary>
+    public bool DismissStaleReviews { get; init; }
+
+    /// <summary>The primary rate limit per hour.</summary>
+    public int RateLimit { get; init; } = 5000;
+}
+
+/// <summary>
+/// A GitHub on loopback: REST and GraphQL enough for real use, stateful, on a real bare Git repository, by GitHub's own
+/// rules. It records every call, and fails at any of them when asked to.
+/// </summary>
+public sealed partial class EmulatedGitHub : IDisposable
+{
+    private readonly HttpListener listener;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task accepting;
+    private readonly Lock gate = new();
+    private readonly EmulatedGitHubOptions options;
+    private readonly List<RecordedCall> calls = [];
+    private readonly List<PlannedFault> faults = [];
+    private readonly List<(Func<RecordedCall, bool> Matches, bool Before, Action Act)> hooks = [];
+    private readonly List<HttpListenerContext> hung = [];
+    private int number;
+    private int used;
+
+    private EmulatedGitHub(HttpListener listener, int port, GitRepository git, EmulatedGitHubOptions options)
+    {
+        this.listener = listener;
+        this.options = options;
+        Git = git;
+        ApiUrl = new Uri($"http://127.0.0.1:{port}/");
+        Bot = AddIdentity("github-actions[bot]", PermissionLevel.Write, isApp: true);
+        accepting = Task.Run(Accept);
+    }
+
+    /// <summary>The REST root; GraphQL is at <c>graphql</c> below it.</summary>
+    public Uri ApiUrl { get; }
+
+    /// <summary>The bare repository behind it; scripts may write to it directly.</summary>
+    public GitRepository Git { get; }
+
+    public RepositoryName Name => options.Repository;
+
+    public RehearsalClock Clock => options.Clock;
+
+    /// <summary>Who a workflow's own token is.</summary>
+    public EmulatedUser Bot { get; }
+
+    /// <summary>Every call since the start or the last <see cref="ForgetCalls"/>, in the order they were taken up.</summary>
+    public IReadOnlyList<RecordedCall> Calls
+    {
+        get
+        {
+            lock (gate)
+                return [.. calls];
+        }
+    }
+
+    /// <param name="gitDirectory">Where the bare repository is, or shall be made.</param>
+    public static EmulatedGitHub Start(string gitDirectory, EmulatedGitHubOptions? options = null)
+    {
+        var git = GitRepository.InitBare(gitDirectory);
+        for (var attempt = 0; ; attempt++)
+        {
+            var port = FreePort();
+            var candidate = new HttpListener();
+            candidate.Prefixes.Add($"http://127.0.0.1:{port}/");
+            try
+            {
+                candidate.Start();
+                return new EmulatedGitHub(candidate, port, git, options ?? new EmulatedGitHubOptions());
+            }
+            catch (HttpListenerException) when (attempt < 20)
+            {
+                // Somebody took the port between the look and the bind.
+            }
+        }
+    }
+
+    /// <summary>A client of this GitHub: on its clock, without pauses between writes.</summary>
+    public GitHubClient Client(EmulatedUser? user = null, Func<GitHubOptions, GitHubOptions>? adjust = null)
+    {
+        var client = new GitHubOptions
+        {
+            Repository = Name,
+            ApiUrl = ApiUrl,
+            Time = Clock,
+            WriteSpacing = TimeSpan.Zero,
+            AttemptTimeout = TimeSpan.FromSeconds(10),
+        };
+        return new GitHubClient(
+            adjust is null ? client : adjust(client),
+            new GitHubToken(new SecretText((user ?? Bot).Token))
+        );
+    }
+
+    public void Dispose()
+    {
+        stopping.Cancel();
+        ReleaseHung();
+        listener.Close();
+        accepting.Wait(TimeSpan.FromSeconds(5));
+        Git.Dispose();
+        stopping.Dispose();
+    }
+
+    /// <summary>Starts a new conversation: call numbers begin at 1 again, plans and hooks are dropped.</summary>
+    public void ForgetCalls()
+    {
+        lock (gate)
+        {
+            calls.Clear();
+            faults.Clear();
+            hooks.Clear();
+            number = 0;
+        }
+    }
+
+    /// <summary>Fails the call of this number.</summary>
+    /// <param name="afterEffect">Whether the call is carried out and only its answer lost. Limits never are.</param>
+    public void FailAt(int call, FaultKind kind, bool afterEffect = false) =>
+        FailWhen(recorded => recorded.Number == call, kind, afterEffect);
+
+    /// <summary>Fails the next calls that match.</summary>
+    public void FailWhen(Func<RecordedCall, bool> matches, FaultKind kind, bool afterEffect = false, int times = 1)
+    {
+        lock (gate)
+            faults.Add(new PlannedFault(matches, kind, afterEffect, times));
+    }
+
+    /// <summary>Does something just before a matching call is carried out: a push, a comment, a kill.</summary>
+    public void Before(Func<RecordedCall, bool> matches, Action act)
+    {
+        lock (gate)
+            hooks.Add((matches, true, act));
+    }
+
+    /// <summary>Does something after a matching call is carried out and before it is answered.</summary>
+    public void After(Func<RecordedCall, bool> matches, Action act)
+    {
+        lock (gate)
+            hooks.Add((matches, false, act));
+    }
+
+    /// <summary>The conversation so far, one line a call, for golden files.</summary>
+    public string Conversation() => string.Concat(Calls.Select(call => call + "\n"));
+
+    /// <summary>Ends the connections that were left hanging.</summary>
+    public void ReleaseHung()
+    {
+        lock (gate)
+        {
+            foreach (var context in hung)
+                Break(context.Response);
+            hung.Clear();
+        }
+    }
+
+    // The listener ends a response properly even when it is aborted; only one that stops half way breaks the connection.
+    private static void Break(HttpListenerResponse response)
+    {
+        try
+        {
+            response.ContentLength64 = 1000;
+            response.OutputStream.WriteByte((byte)'{');
+            response.Abort();
+        }
+        catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // The caller was quicker.
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task Accept()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception fault)
+                when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+
+            _ = Task.Run(() => Serve(context));
+        }
+    }
+
+    private void Serve(HttpListenerContext context)
+    {
+        try
+        {
+            var request = ApiRequest.Read(context.Request);
+            Reply reply;
+            lock (gate)
+            {
+                var call = request.Record(++number);
+                call = call with { User = Identify(request)?.Login };
+                calls.Add(call);
+                var fault = faults.Find(planned => planned.Take(call));
+                if (fault is null || fault.AfterEffect)
+                {
+                    RunHooks(call, before: true);
+                    reply = Handle(request, call);
+                    RunHooks(call, before: false);
+                }
+                else
+                    reply = new Reply(0);
+
+                if (fault is not null)
+                {
+                    call.Fault = fault.Kind;
+                    if (fault.Kind is FaultKind.Timeout or FaultKind.ConnectionReset)
+                    {
+                        if (fault.Kind == FaultKind.Timeout)
+                            hung.Add(context);
+                        else
+                            Break(context.Response);
+                        return;
+                    }
+
+                    reply = Failure(fault.Kind);
+                }
+
+                call.Status = reply.Status;
+            }
+
+            Send(context.Response, request, reply);
+        }
+        catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException)
+        {
+            // The caller went away.
+        }
+    }
+
+    private void RunHooks(RecordedCall call, bool before)
+    {
+        foreach (var hook in hooks.Where(h => h.Before == before && h.Matches(call)).ToList())
+        {
+            hooks.Remove(hook);
+            hook.Act();
+        }
+    }
+
+    private Reply Failure(FaultKind kind)
+    {
+        var reset = Clock.GetUtcNow().AddMinutes(3).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return kind switch
+        {
+            FaultKind.SecondaryRateLimit => Limit(
+                403,
+                "You have exceeded a secondary rate limit.",
+                ("Retry-After", "7")
+            ),
+            FaultKind.PrimaryRateLimit => Limit(
+                403,
+                "API rate limit exceeded for installation.",
+                ("x-ratelimit-remaining", "0"),
+                ("x-ratelimit-reset", reset)
+            ),
+            FaultKind.TooManyRequests => Limit(429, "Too many requests.", ("Retry-After", "5")),
+            FaultKind.InternalError => new Reply(500, Fault("Server Error")),
+            _ => new Reply(502) { Html = "<html><body>502 Bad Gateway</body></html>" },
+        };
+
+        static Reply Limit(int status, string message, params (string Name, string Value)[] headers) =>
+            new(status, Fault(message)) { Headers = headers };
+    }
+
+    private static JsonObject Fault(string message) =>
+        new() { ["message"] = message, ["documentation_url"] = "https://docs.github.com/rest" };
+
+    private Reply Handle(ApiRequest request, RecordedCall call)
+    {
+        try
+        {
+            if (request.Method != "GET")
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            FollowBranches();
+            var reply = Route(request, call);
+            if (request.Method == "GET" && reply.Status == 200 && reply.Body is not null)
+            {
+                var bytes = Encoding.UTF8.GetBytes(reply.Body.ToJsonString());
+                var tag = $"W/\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}\"";
+                reply = reply with { ETag = tag };
+                if (request.IfNoneMatch == tag)
+                    return reply with { Status = 304, Body = null };
+            }
+
+            used++;
+            return reply;
+        }
+        catch (ApiFault fault)
+        {
+            used++;
+            return new Reply(fault.Status, fault.ToJson());
+        }
+    }
+
+    private void Send(HttpListenerResponse response, ApiRequest request, Reply reply)
+    {
+        response.StatusCode = reply.Status;
+        response.Headers["X-GitHub-Request-Id"] = "0000:REHEARSAL";
+        response.Headers["x-ratelimit-limit"] = Text(options.RateLimit);
+        response.Headers["x-ratelimit-remaining"] = Text(Math.Max(0, options.RateLimit - used));
+        response.Headers["x-ratelimit-used"] = Text(used);
+        response.Headers["x-ratelimit-resource"] = request.Segments is ["graphql"] ? "graphql" : "core";
+        response.Headers["x-ratelimit-reset"] = Clock
+            .GetUtcNow()
+            .AddHours(1)
+            .ToUnixTimeSeconds()
+            .ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in reply.Headers)
+            response.Headers[name] = value;
+        if (reply.ETag is not null)
+            response.Headers["ETag"] = reply.ETag;
+        if (reply.Link is not null)
+            response.Headers["Link"] = reply.Link;
+        var content = reply.Html ?? reply.Body?.ToJsonString();
+        if (content is null || reply.Status is 204 or 304)
+        {
+            response.Close();
+            return;
+        }
+
+        response.ContentType = reply.Html is null ? "application/json; charset=utf-8" : "text/html";
+        var bytes = Encoding.UTF8.GetBytes(content);
+        response.ContentLength64 = bytes.Length;
+        response.Close(bytes, willBlock: true);
+
+        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>A request, read whole.</summary>
+internal sealed record ApiRequest(
+    string Method,
+    string Path,
+    string Query,
+    string[] Segments,
+    IReadOnlyDictionary<string, string> Parameters,
+    JsonNode? Body,
+    string? Token,
+    string? IfNoneMatch,
+    bool BadJson
+)
+{
+    public static ApiRequest Read(HttpListenerRequest request)
+    {
+        var raw = request.RawUrl ?? "/";
+        var mark = raw.IndexOf('?', StringComparison.Ordinal);
+        var (path, query) = mark < 0 ? (raw, "") : (raw[..mark], raw[mark..]);
+        // A GitHub Enterprise Server has its API under this folder.
+        var local = path.StartsWith("/api/v3/", StringComparison.Ordinal) ? path["/api/v3".Length..] : path;
+        local = local == "/api/graphql" ? "/graphql" : local;
+        using var reader = new StreamReader(request.InputStream, Encoding.UTF8);
+        var text = reader.ReadToEnd();
+        JsonNode? body = null;
+        var bad = false;
+        try
+        {
+            body = text.Length == 0 ? null : JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            bad = true;
+        }
+
+        var authorization = request.Headers["Authorization"]?.Split(' ', 2);
+        return new ApiRequest(
+            request.HttpMethod,
+            path,
+            query,
+            [.. local.Trim('/').Split('/').Select(Uri.UnescapeDataString)],
+            Parse(query),
+            body,
+            authorization is [_, var token] ? token : null,
+            request.Headers["If-None-Match"],
+            bad
+        );
+    }
+
+    public RecordedCall Record(int number) => new(number, Method, Path, Query, Body?.DeepClone(), null);
+
+    private static Dictionary<string, string> Parse(string query)
+    {
+        var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            parameters[parts[0]] = parts.Length > 1 ? Uri.UnescapeDataString(parts[1].Replace('+', ' ')) : "";
+        }
+
+        return parameters;
+    }
+}
+
+/// <summary>An answer before it is sent.</summary>
+internal sealed record Reply(int Status, JsonNode? Body = null)
+{
+    public string? ETag { get; init; }
+    public string? Link { get; init; }
+    public string? Html { get; init; }
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+}
+
+/// <summary>A refusal by GitHub's rules.</summary>
+internal sealed class ApiFault(int status, string message, params JsonNode[] errors) : Exception(message)
+{
+    public int Status { get; } = status;
+
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["message"] = Message,
+            ["documentation_url"] = "https://docs.github.com/rest",
+            ["status"] = Status.ToString(CultureInfo.InvariantCulture),
+        };
+        if (errors.Length > 0)
+            json["errors"] = new JsonArray([.. errors.Select(error => error.DeepClone())]);
+        return json;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+
+namespace Rayquest.Rehearsal.GitHub;
+
+/// <summary>Somebody with a login and a token.</summary>
+/// <param name="IsApp">Whether the token is an App's: only those may write check runs.</param>
+public sealed record EmulatedUser(long Id, string Login, string Token, PermissionLevel Permission, bool IsApp)
+{
+    public bool CanWrite => Permission is PermissionLevel.Write or PermissionLevel.Admin;
+}
+
+public sealed class EmulatedComment(long id, int issue, EmulatedUser author, string body, DateTimeOffset at)
+{
+    public long Id { get; } = id;
+    public int Issue { get; } = issue;
+    public EmulatedUser Author { get; } = author;
+    public string Body { get; internal set; } = body;
+    public DateTimeOffset CreatedAt { get; } = at;
+    public DateTimeOffset UpdatedAt { get; internal set; } = at;
+    public string? MinimizedReason { get; internal set; }
+    public int Edits { get; internal set; }
+}
+
+/// <summary>An issue, or the conversation half of a pull request.</summary>
+public class EmulatedIssue(int number, EmulatedUser author, string title, string? body, DateTimeOffset at)
+{
+    public int Number { get; } = number;
+    public EmulatedUser Author { get; } = author;
+    public string Title { get; internal set; } = title;
+    public string? Body { get; internal set; } = body;
+    public bool IsOpen { get; internal set; } = true;
+    public string? StateReason { get; internal set; }
+    public DateTimeOffset CreatedAt { get; } = at;
+    public DateTimeOffset UpdatedAt { get; internal set; } = at;
+    public DateTimeOffset? ClosedAt { get; internal set; }
+    public List<string> Labels { get; } = [];
+}
+
+public sealed class EmulatedPull(
+    int number,
+    EmulatedUser author,
+    string title,
+    string? body,
+    DateTimeOffset at,
+    string headOwner,
+    string headBranch,
+    string headReference,
+    string baseBranch
+) : EmulatedIssue(number, author, title, body, at)
+{
+    public string HeadOwner { get; } = headOwner;
+    public string HeadBranch { get; } = headBranch;
+
+    /// <summary>Where the head lives in the bare repository: <c>refs/heads/…</c>, or <c>refs/forks/OWNER/heads/…</c>.</summary>
+    public string HeadReference { get; } = headReference;
+
+    public string BaseBranch { get; } = baseBranch;
+    public ObjectId HeadSha { get; internal set; }
+    public ObjectId BaseSha { get; internal set; }
+    public bool Draft { get; internal set; }
+    public DateTimeOffset? MergedAt { get; internal set; }
+    public EmulatedUser? MergedBy { get; internal set; }
+    public ObjectId? MergeCommit { get; internal set; }
+    public PullRequestMergeMethod? AutoMerge { get; internal set; }
+    public EmulatedUser? AutoMergeBy { get; internal set; }
+    public List<EmulatedReview> Reviews { get; } = [];
+    public List<EmulatedReviewComment> ReviewComments { get; } = [];
+    public bool IsFork => !HeadReference.StartsWith("refs/heads/", StringComparison.Ordinal);
+}
+
+public sealed class EmulatedReview(
+    long id,
+    EmulatedUser author,
+    string state,
+    string commitId,
+    string body,
+    DateTimeOffset at
+)
+{
+    public long Id { get; } = id;
+    public EmulatedUser Author { get; } = author;
+    public string State { get; internal set; } = state;
+    public string CommitId { get; } = commitId;
+    public string Body { get; } = body;
+    public DateTimeOffset SubmittedAt { get; } = at;
+}
+
+public sealed record EmulatedReviewComment(
+    long Id,
+    long ReviewId,
+    EmulatedUser Author,
+    string Path,
+    int Line,
+    int? StartLine,
+    string Body,
+    string CommitId,
+    DateTimeOffset At
+);
+
+public sealed record EmulatedStatus(
+    long Id,
+    string Sha,
+    string Context,
+    string State,
+    string? Description,
+    string? TargetUrl,
+    EmulatedUser Creator,
+    DateTimeOffset At
+);
+
+public sealed class EmulatedCheckRun(long id, string name, string headSha, DateTimeOffset at)
+{
+    public long Id { get; } = id;
+    public string Name { get; } = name;
+    public string HeadSha { get; } = headSha;
+    public string Status { get; internal set; } = "queued";
+    public string? Conclusion { get; internal set; }
+    public string? ExternalId { get; internal set; }
+    public string? DetailsUrl { get; internal set; }
+    public string? Title { get; internal set; }
+    public string? Summary { get; internal set; }
+    public string? Text { get; internal set; }
+    public List<JsonObject> Annotations { get; } = [];
+    public DateTimeOffset StartedAt { get; } = at;
+    public DateTimeOffset? CompletedAt { get; internal set; }
+}
+
+public sealed record EmulatedDeployment(
+    long Id,
+    string Sha,
+    string Ref,
+    string Task,
+    string Environment,
+    string? Description,
+    JsonNode? Payload,
+    EmulatedUser Creator,
+    DateTimeOffset At
+)
+{
+    public List<EmulatedDeploymentStatus> Statuses { get; } = [];
+}
+
+public sealed record EmulatedDeploymentStatus(
+    long Id,
+    string State,
+    string? Description,
+    string? LogUrl,
+    string? EnvironmentUrl,
+    EmulatedUser Creator,
+    DateTimeOffset At
+);
+
+public sealed record EmulatedDispatch(string EventType, JsonNode? Payload, EmulatedUser Sender);
