@@ -46,5 +46,6 @@ public sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files) : IRep
         sorted.TryGetValue(path, out byte[]? bytes) ? new TreeEntry(path, TreeEntryKind.File, bytes.Length) : null;
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte>? Read(string path) => sorted.TryGetValue(path, out byte[]? bytes) ? bytes : null;
+    // A bare null would become an empty memory by way of byte[]: "no file" must not look like "empty file".
+    public ReadOnlyMemory<byte>? Read(string path) => sorted.TryGetValue(path, out byte[]? bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 }

@@ -1,0 +1,13 @@
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobRender.Manifests;
+
+/// <summary>
+/// Requests and limits of a Ray container. They are the same: Ray counts CPUs, memory and GPUs by the limits (X12), and
+/// the scheduler places by the requests.
+/// </summary>
+internal static class PodResources
+{
+    public static YamlMapping Of(SourceSpan span, YamlMapping amounts) => Tree.Map(span, ("limits", amounts), ("requests", amounts));
+}

@@ -1,0 +1,64 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobRender.Manifests;
+
+/// <summary>Puts a part of a pod where KubeRay keeps it: under the head, under a worker group, or under all of them.</summary>
+internal static class RayPods
+{
+    public const string HeadContainer = "ray-head";
+    public const string WorkerContainer = "ray-worker";
+
+    /// <summary>The part under the head and under every worker group; null where the job has no cluster of its own.</summary>
+    public static YamlMapping? Every(JobPlan plan, SourceSpan span, YamlMapping? container, YamlMapping? pod = null)
+    {
+        if (plan.Cluster is not null)
+        {
+            return null;
+        }
+
+        YamlMapping head = Tree.Map(span, ("template", Template(span, HeadContainer, container, pod)));
+        YamlMapping? template = plan.Workers.Count == 0 ? null : Template(span, WorkerContainer, container, pod);
+        List<YamlNode> groups = new(plan.Workers.Count);
+        foreach (WorkerGroupPlan group in plan.Workers)
+        {
+            groups.Add(Tree.Map(span, ("groupName", Tree.Text(group.Name)), ("template", template)));
+        }
+
+        return Cluster(
+            span,
+            Tree.Map(span, ("headGroupSpec", head), ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups)))
+        );
+    }
+
+    /// <summary>A pod template with the parts of the Ray container and of the pod.</summary>
+    public static YamlMapping Template(SourceSpan span, string name, YamlMapping? container, YamlMapping? pod)
+    {
+        List<YamlEntry> entries = new((pod?.Entries.Count ?? 0) + 1);
+        if (container is not null)
+        {
+            List<YamlEntry> parts = new(container.Entries.Count + 1) { Tree.Entry("name", Tree.Text(span, name)) };
+            parts.AddRange(container.Entries);
+            entries.Add(Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, parts, isFlow: false)])));
+        }
+
+        if (pod is not null)
+        {
+            entries.AddRange(pod.Entries);
+        }
+
+        return Tree.Map(span, ("spec", new YamlMapping(span, entries, isFlow: false)));
+    }
+
+    /// <summary>The part under <c>spec.rayClusterSpec</c>.</summary>
+    public static YamlMapping Cluster(SourceSpan span, YamlMapping cluster) => Spec(span, ("rayClusterSpec", cluster));
+
+    /// <summary>The part under <c>spec</c>.</summary>
+    public static YamlMapping Spec(SourceSpan span, params ReadOnlySpan<(string Key, YamlNode? Value)> entries) =>
+        Tree.Map(span, ("spec", Tree.Map(span, entries)));
+
+    /// <summary>Labels of the RayJob; KubeRay copies them to its RayCluster (X13).</summary>
+    public static YamlMapping Labels(SourceSpan span, params ReadOnlySpan<(string Key, YamlNode? Value)> labels) =>
+        Tree.Map(span, ("metadata", Tree.Map(span, ("labels", Tree.Map(span, labels)))));
+}
