@@ -308,10 +308,25 @@ Task("Publish").Description("The program, framework-dependent, into artifacts/ra
     Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "rayquest"))}");
 });
 
+Task("Aot").Description("The program as native code, into artifacts/aot (linux-x64; needs gcc or clang).").Does(() =>
+{
+    var linker = Capture("clang", ["--version"]).Code == 0 ? "clang" : "gcc";
+    Must("dotnet", "publish", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "--artifacts-path", At("artifacts", "aot-build"), "--output", At("artifacts", "aot"),
+        "-p:AotFor=linux-x64", "-p:CppCompilerAndLinker=" + linker, "-p:RunAnalyzers=false");
+    foreach (var file in System.IO.Directory.GetFiles(root, "aot.lock.json", SearchOption.AllDirectories)) { System.IO.File.Delete(file); }
+    Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "aot"))}");
+});
+
 Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller.")
     .IsDependentOn("Publish")
-    .Does(() => Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
-        At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : []]));
+    .Does(() =>
+{
+    var native = At("artifacts", "aot", "rayquest");
+    Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
+        At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest"),
+        .. FileExists(native) ? new[] { "--aot=" + native } : [], .. HasArgument("quick") ? new[] { "--quick" } : []]);
+});
 
 Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")
     .Does(() => Must("dotnet", "run", "--project", "bench/Rayquest.Bench.Micro", "--configuration", "Release", "--", "--filter", "*"));

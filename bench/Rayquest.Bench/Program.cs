@@ -20,14 +20,18 @@ internal static class Program
         }
 
         program = Path.GetFullPath(program);
+        var native = args.FirstOrDefault(arg => arg.StartsWith("--aot=", StringComparison.Ordinal))?["--aot=".Length..];
         int[] sizes = quick ? [100, 1_000] : [100, 1_000, 10_000, 100_000];
         var folder = Directory.CreateTempSubdirectory("rayquest-bench-").FullName;
         try
         {
-            Start(program, quick);
+            Start(program, native, quick);
             Growth(program, sizes, folder);
             OneChanged(program, quick ? 1_000 : 10_000, folder);
-            Compare(program, folder);
+            if (Faults.Count == 0)
+            {
+                Compare(program, folder);
+            }
         }
         finally
         {
@@ -52,7 +56,7 @@ internal static class Program
         return 0;
     }
 
-    private static void Start(string program, bool quick)
+    private static void Start(string program, string? native, bool quick)
     {
         Say("# Measured\n");
         Say("Whole processes, as people start them: wall time and peak resident memory, medians. Written by\n");
@@ -64,6 +68,11 @@ internal static class Program
         Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
         Say("| start | wall | peak |\n|---|---:|---:|");
         Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
+        if (native is not null)
+        {
+            Row("the same as native code (`./build.sh --target=Aot`)", Measure.Run(".", quick ? 5 : 21, native, ["--version"]), expected: 0);
+        }
+
         Say("");
     }
 
