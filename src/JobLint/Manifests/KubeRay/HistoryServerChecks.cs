@@ -1,0 +1,91 @@
+using Rayquest.JobModel.Schemas;
+
+namespace Rayquest.JobLint.Manifests.KubeRay;
+
+/// <summary>C17: the history server's collector.</summary>
+internal static class HistoryServerChecks
+{
+    private const string Container = "ray-history-collector";
+
+    private static readonly string[] Reserved =
+        ["POD_IP", "FQ_RAY_IP", "RAY_CLUSTER_NAME", "RAY_CLUSTER_NAMESPACE", "RAY_ROLE", "OWNER_KIND", "OWNER_NAME", "EVENTS_PORT"];
+
+    public static void Check(RayClusterContext cluster)
+    {
+        Field options = cluster.Spec["historyServerOptions"];
+        if (!options.Exists || !cluster.NeedsGate(options, "RayClusterHistoryServer", "`historyServerOptions`"))
+        {
+            return;
+        }
+
+        Field collector = options["collectorOptions"];
+        if (!collector.Exists)
+        {
+            cluster.Add(KubeRayRules.HistoryServer, collector, "`historyServerOptions` has no `collectorOptions`; add them or remove it");
+            return;
+        }
+
+        if (collector["image"].Text is null or "")
+        {
+            cluster.Add(KubeRayRules.HistoryServer, collector["image"], "`collectorOptions` has no `image`; add it");
+        }
+
+        Environment(cluster, collector);
+        ContainerNames(cluster);
+    }
+
+    private static void Environment(RayClusterContext cluster, Field collector)
+    {
+        foreach (Field variable in collector["env"].Items())
+        {
+            if (Reserved.Contains(variable["name"].Text))
+            {
+                cluster.Add(KubeRayRules.HistoryServer, variable["name"], $"`{variable["name"].Text}` is the operator's; remove it");
+            }
+        }
+
+        Field backend = RayClusterContext.Variable(collector, "STORAGE_BACKEND");
+        if (backend["value"].Text is not { Length: > 0 } kind)
+        {
+            cluster.Add(KubeRayRules.HistoryServer, collector["env"], "the collector's `env` has no `STORAGE_BACKEND` with a literal value; add it (`GCS`, `S3`, `AZUREBLOB`, `ALIYUNOSS`)");
+            return;
+        }
+
+        string[] wanted = kind switch
+        {
+            "GCS" => ["GCS_BUCKET"],
+            "S3" => ["S3_REGION"],
+            "ALIYUNOSS" => ["OSS_BUCKET", "OSS_ENDPOINT", "OSS_REGION"],
+            _ => [],
+        };
+        foreach (string name in wanted)
+        {
+            if (!RayClusterContext.Variable(collector, name).Exists)
+            {
+                cluster.Add(KubeRayRules.HistoryServer, backend["value"], $"the backend `{kind}` wants the variable `{name}`; add it");
+            }
+        }
+
+        bool azure = collector["env"].Items().Any(v => v["name"].Text is { } n
+            && (n.Contains("CONNECTION_STRING", StringComparison.Ordinal) || n.Contains("ACCOUNT_URL", StringComparison.Ordinal)));
+        if (kind == "AZUREBLOB" && !azure)
+        {
+            cluster.Add(KubeRayRules.HistoryServer, backend["value"], "the backend `AZUREBLOB` wants the account's connection string or URL in a variable; add it");
+        }
+    }
+
+    private static void ContainerNames(RayClusterContext cluster)
+    {
+        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        {
+            Field spec = group["template"]["spec"];
+            foreach (Field container in spec["containers"].Items().Concat(spec["initContainers"].Items()))
+            {
+                if (container["name"].Text == Container)
+                {
+                    cluster.Add(KubeRayRules.HistoryServer, container["name"], $"`{Container}` is the operator's container; choose another name");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+
+namespace Rayquest.JobLint.Manifests.KubeRay;
+
+/// <summary>The R rules: schedule and time zone of a RayCronJob, and whether anybody reads it at all.</summary>
+internal static class RayCronJobChecks
+{
+    public static void Check(Field root, FaultList faults, FeatureGates gates)
+    {
+        Gate(root, faults, gates);
+        Field schedule = root["spec"]["schedule"];
+        if (schedule.Text is { } text && CronSchedule.FaultOf(text) is { } fault)
+        {
+            faults.Add(KubeRayRules.BadSchedule, schedule, fault);
+        }
+
+        Field zone = root["spec"]["timeZone"];
+        if (zone.Text is { Length: > 0 } name && !TimeZones.IsKnown(name))
+        {
+            faults.Add(KubeRayRules.BadTimeZone, zone, $"`{Names.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}");
+        }
+    }
+
+    private static void Gate(Field root, FaultList faults, FeatureGates gates)
+    {
+        if (gates.IsOn("RayCronJob"))
+        {
+            return;
+        }
+
+        const string Message = "the operator reads RayCronJobs only with the feature gate `RayCronJob`, which is off";
+        if (gates.IsStated("RayCronJob"))
+        {
+            faults.Add(KubeRayRules.GateOff, root["kind"], Message + "; have it switched on");
+        }
+        else
+        {
+            faults.Warn(KubeRayRules.GateOff, root["kind"], Message + " by default: otherwise nothing happens at all");
+        }
+    }
+}

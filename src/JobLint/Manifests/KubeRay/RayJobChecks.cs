@@ -1,0 +1,227 @@
+using System.Text.Json;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobLint.Manifests.KubeRay;
+
+/// <summary>The J rules: what the operator refuses of a RayJob's spec, and what it lets pass and hangs on.</summary>
+internal static class RayJobChecks
+{
+    private static readonly string[] Modes = ["K8sJobMode", "HTTPMode", "InteractiveMode", "SidecarMode"];
+
+    public static void Check(RayJobContext job)
+    {
+        Field spec = job.Spec;
+        if (spec["suspend"].IsTrue && !spec["shutdownAfterJobFinishes"].IsTrue)
+        {
+            job.Add(KubeRayRules.SuspendWithoutShutdown, spec["suspend"], "a suspended RayJob needs `shutdownAfterJobFinishes: true`; add it");
+        }
+
+        Ttl(job);
+        DeletionChecks.Check(job);
+        Selector(job);
+        Mode(job);
+        Limits(job);
+        RuntimeEnv(job);
+        Entrypoint(job);
+        EntrypointResources(job);
+        MetadataVersion(job);
+        if (spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"].IsTrue)
+        {
+            job.Add(KubeRayRules.TokenAuthNotSupported, spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"], "a RayJob's cluster can't have `enableK8sTokenAuth`; remove it");
+        }
+    }
+
+    private static void Ttl(RayJobContext job)
+    {
+        Field ttl = job.Spec["ttlSecondsAfterFinished"];
+        if (ttl.Integer is not { } seconds)
+        {
+            return;
+        }
+
+        if (seconds < 0)
+        {
+            job.Add(KubeRayRules.BadTtl, ttl, $"`ttlSecondsAfterFinished` is {seconds}, but can't be negative");
+        }
+        else if (seconds > 0 && !job.Spec["shutdownAfterJobFinishes"].IsTrue)
+        {
+            job.Add(KubeRayRules.BadTtl, ttl, "`ttlSecondsAfterFinished` delays `shutdownAfterJobFinishes`, which is not set; add it");
+        }
+    }
+
+    private static void Selector(RayJobContext job)
+    {
+        Field spec = job.Spec;
+        Field selector = spec["clusterSelector"];
+        if (!job.HasSelector)
+        {
+            if (!spec["rayClusterSpec"].Exists)
+            {
+                job.Add(KubeRayRules.NoCluster, spec["rayClusterSpec"], "the RayJob has neither `rayClusterSpec` nor `clusterSelector`; add one");
+            }
+
+            return;
+        }
+
+        if (selector["ray.io/cluster"].Text is null or "")
+        {
+            job.Add(KubeRayRules.SelectorWithoutCluster, selector["ray.io/cluster"], "`clusterSelector` needs the key `ray.io/cluster` with the RayCluster's name");
+        }
+
+        if (spec["suspend"].IsTrue)
+        {
+            job.Add(KubeRayRules.SelectorNotSupported, spec["suspend"], "a RayJob on a shared cluster can't be suspended; remove `suspend`");
+        }
+
+        if (spec["backoffLimit"].Integer is > 0)
+        {
+            job.Add(KubeRayRules.SelectorNotSupported, spec["backoffLimit"], "a RayJob on a shared cluster can't be retried; remove `backoffLimit`");
+        }
+
+        if (job.Mode == "SidecarMode")
+        {
+            job.Add(KubeRayRules.SelectorNotSupported, spec["submissionMode"], "SidecarMode puts a container into the head pod, which a shared cluster has already; use `K8sJobMode` or `HTTPMode`");
+        }
+
+        if (spec["jobId"].Text is { Length: > 0 } id)
+        {
+            job.Faults.Warn(KubeRayRules.FixedJobId, spec["jobId"], $"on a shared cluster `{Names.Shorten(id)}` runs once only; leave `jobId` out");
+        }
+    }
+
+    private static void Mode(RayJobContext job)
+    {
+        Field mode = job.Spec["submissionMode"];
+        if (mode.Text is { Length: > 0 } text && !Modes.Contains(text))
+        {
+            job.Add(KubeRayRules.BadSubmissionMode, mode, $"`{Names.Shorten(text)}` is no submission mode; it is one of {Names.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}");
+        }
+
+        if (job.Mode != "SidecarMode")
+        {
+            return;
+        }
+
+        foreach (string name in new[] { "submitterPodTemplate", "submitterConfig" })
+        {
+            if (job.Spec[name].Exists)
+            {
+                job.Add(KubeRayRules.SidecarConflict, job.Spec[name], $"SidecarMode has no submitter pod, so no `{name}`; remove it");
+            }
+        }
+
+        Field policy = job.Spec["rayClusterSpec"]["headGroupSpec"]["template"]["spec"]["restartPolicy"];
+        if (policy.Text is { Length: > 0 } restart && restart != "Never")
+        {
+            job.Add(KubeRayRules.SidecarConflict, policy, $"in SidecarMode the head pod has `restartPolicy: Never` or none, this is `{Names.Shorten(restart)}`");
+        }
+    }
+
+    private static void Limits(RayJobContext job)
+    {
+        Field backoff = job.Spec["backoffLimit"];
+        if (backoff.Integer is < 0)
+        {
+            job.Add(KubeRayRules.BadBackoffLimit, backoff, $"`backoffLimit` is {backoff.Integer}, but can't be negative");
+        }
+        else if (backoff.Integer is > 0 && job.Mode == "InteractiveMode")
+        {
+            job.Add(KubeRayRules.BadBackoffLimit, backoff, "InteractiveMode knows no retries; remove `backoffLimit`");
+        }
+
+        foreach (string name in new[] { "activeDeadlineSeconds", "preRunningDeadlineSeconds" })
+        {
+            if (job.Spec[name].Integer is { } seconds && seconds <= 0)
+            {
+                job.Add(KubeRayRules.BadDeadline, job.Spec[name], $"`{name}` is {seconds}, but must be above 0");
+            }
+        }
+    }
+
+    // Duplicate keys, several documents and non-text keys pass the operator's reader; other syntax faults do not.
+    private static void RuntimeEnv(RayJobContext job)
+    {
+        Field field = job.Spec["runtimeEnvYAML"];
+        if (field.Text is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        FindingBag faults = new();
+        YamlFile file = YamlReader.Parse(new SourceText("runtimeEnvYAML", text), YamlLimits.Manifest, faults);
+        Finding? fault = faults.Findings.FirstOrDefault(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey && f.Rule != SyntaxRules.EmptyFile);
+        if (fault is not null)
+        {
+            job.Add(KubeRayRules.BadRuntimeEnv, field, $"`runtimeEnvYAML` is no YAML: line {fault.Span.Start.Line}: {fault.Message}");
+        }
+        else if (file.Root is { } root and not YamlMapping && root is not YamlScalar { IsNull: true })
+        {
+            job.Add(KubeRayRules.BadRuntimeEnv, field, $"`runtimeEnvYAML` is a mapping such as `pip: [requests]`, this is {root.KindName}");
+        }
+    }
+
+    private static void Entrypoint(RayJobContext job)
+    {
+        Field entrypoint = job.Spec["entrypoint"];
+        if (job.Mode == "InteractiveMode" || !string.IsNullOrWhiteSpace(entrypoint.Text))
+        {
+            return;
+        }
+
+        // An explicit null is how some say "on purpose"; the API server drops it like an absent field.
+        if (job.Spec.Mapping?.Entry("entrypoint") is not null && !entrypoint.Exists)
+        {
+            job.Faults.Warn(KubeRayRules.NoEntrypoint, entrypoint, "`entrypoint` is null, so there is nothing to run; write the command");
+        }
+        else if (!entrypoint.Exists || entrypoint.Text is not null)
+        {
+            job.Add(KubeRayRules.NoEntrypoint, entrypoint, "the RayJob has no `entrypoint`, so there is nothing to run; write the command");
+        }
+    }
+
+    private static void EntrypointResources(RayJobContext job)
+    {
+        Field field = job.Spec["entrypointResources"];
+        if (field.Text is { Length: > 0 } text && !IsObjectOfNumbers(text))
+        {
+            job.Add(KubeRayRules.BadEntrypointResources, field, $"`{Names.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`");
+        }
+    }
+
+    private static bool IsObjectOfNumbers(string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.Number);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static void MetadataVersion(RayJobContext job)
+    {
+        Field metadata = job.Spec["metadata"];
+        if (metadata.Count == 0 || job.HasSelector || job.Mode is "HTTPMode" or "InteractiveMode" || !job.Spec["rayClusterSpec"].Exists)
+        {
+            return;
+        }
+
+        string version = job.Spec["rayClusterSpec"]["rayVersion"].Text ?? "";
+        if (RayVersion.AllowsMetadata(version) is not { } allowed)
+        {
+            string found = version.Length == 0 ? "none is given" : $"`{Names.Shorten(version)}` is none";
+            job.Add(KubeRayRules.MetadataNeedsRay, metadata, $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0; {found}");
+        }
+        else if (!allowed)
+        {
+            job.Add(KubeRayRules.MetadataNeedsRay, metadata, $"`metadata` needs `rayVersion` 2.6.0 or later, this is `{Names.Shorten(version)}`; remove it or use a later Ray");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using Rayquest.JobLint.Manifests.KubeRay;
+using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobLint.Manifests;
+
+/// <summary>A checked object with its faults; their paths are those of the object.</summary>
+public sealed record ManifestReport(ManifestDocument Document, IReadOnlyList<ManifestFault> Faults);
+
+/// <summary>
+/// Checks plain manifests as the API server 1.36 and the KubeRay operator 1.7 would, offline: the schema in strict
+/// mode, object metadata, the operator's own rules, and the pods, Services and Jobs it would create.
+/// </summary>
+public static class ManifestLinter
+{
+    private const string RayGroup = "ray.io";
+
+    /// <summary>Checks one file.</summary>
+    public static IEnumerable<Finding> Check(YamlFile file, ManifestOptions options) => Check([file], options);
+
+    /// <summary>Checks several files as one world: an object of one may be named by another.</summary>
+    public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options) =>
+        Inspect(files, options).SelectMany(r => r.Faults).Select(f => f.ToFinding());
+
+    /// <summary>Checks several files as one world; the faults of each object with their paths.</summary>
+    public static IEnumerable<ManifestReport> Inspect(IEnumerable<YamlFile> files, ManifestOptions options)
+    {
+        List<ManifestDocument> documents = [.. files.SelectMany(ManifestDocument.Of)];
+        ClusterWorld world = new(documents, options);
+        FeatureGates gates = new(options.FeatureGates);
+        return documents.Select(d => new ManifestReport(d, Faults(d, options, world, gates)));
+    }
+
+    private static IReadOnlyList<ManifestFault> Faults(ManifestDocument document, ManifestOptions options, ClusterWorld world, FeatureGates gates)
+    {
+        FaultList faults = new();
+        if (KindOf(document, options.Schemas, faults) is not { } kind)
+        {
+            return faults.Faults;
+        }
+
+        new SchemaValidator(kind, faults).Validate(document.Root);
+        MetadataChecks.Check(document, kind, faults);
+        faults.NextLayer();
+        if (kind.Group == RayGroup)
+        {
+            RayNameChecks.Check(document, faults);
+            Ray(document, kind, world, gates, faults);
+        }
+
+        return faults.Faults;
+    }
+
+    private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)
+    {
+        Field root = document.Root;
+        if (root.Mapping is null)
+        {
+            faults.Add(SchemaRules.UnknownKind, root, $"a manifest is a mapping with `apiVersion`, `kind` and `metadata`, this is {root.Node?.KindName ?? "nothing"}");
+            return null;
+        }
+
+        foreach (string name in new[] { "apiVersion", "kind" })
+        {
+            if (root[name].Text is null or "")
+            {
+                faults.Add(SchemaRules.UnknownKind, root[name], $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is");
+                return null;
+            }
+        }
+
+        string apiVersion = document.ApiVersion!;
+        string kind = document.Kind!;
+        if (schemas.Find(apiVersion, kind) is { } found)
+        {
+            return found;
+        }
+
+        Unserved(root, apiVersion, kind, schemas, faults);
+        return null;
+    }
+
+    // Of groups we know in part, an unknown kind is none of our business; of Ray's own it is an error.
+    private static void Unserved(Field root, string apiVersion, string kind, SchemaCatalog schemas, FaultList faults)
+    {
+        IReadOnlyList<SchemaKind> ray = schemas.KindsOf(RayGroup);
+        bool ours = SchemaCatalog.GroupOf(apiVersion) == RayGroup;
+        bool rayKind = ray.Any(k => string.Equals(k.Kind, kind, StringComparison.OrdinalIgnoreCase));
+        if (!ours && !rayKind)
+        {
+            return;
+        }
+
+        string[] versions = [.. ray.Where(k => k.Kind == kind).Select(k => k.ApiVersion)];
+        if (versions.Length > 0)
+        {
+            faults.Add(SchemaRules.UnknownKind, root["apiVersion"], $"{kind} is not served as `{Names.Shorten(apiVersion)}`; it is {Names.Listing(versions)}");
+        }
+        else
+        {
+            string[] kinds = [.. ray.Select(k => k.Kind).Distinct(StringComparer.Ordinal)];
+            faults.Add(SchemaRules.UnknownKind, root["kind"], $"`{Names.Shorten(apiVersion)}` has no kind `{Names.Shorten(kind)}`; it has {Names.Listing(kinds)}{DidYouMean.Phrase(kind, kinds)}");
+        }
+    }
+
+    private static void Ray(ManifestDocument document, SchemaKind kind, ClusterWorld world, FeatureGates gates, FaultList faults)
+    {
+        Field root = document.Root;
+        Field annotations = root["metadata"]["annotations"];
+        switch (kind.Kind)
+        {
+            case "RayCluster":
+                Cluster(document, new RayClusterContext(faults, root["spec"], annotations, kind.Kind, gates) { HasCertManager = world.HasCertManager }, world);
+                break;
+            case "RayService":
+                RayClusterContext serving = new(faults, root["spec"]["rayClusterConfig"], annotations, kind.Kind, gates) { HasCertManager = world.HasCertManager };
+                RayServiceChecks.Check(serving, root);
+                Cluster(document, serving, world);
+                faults.NextLayer();
+                ServiceChecks.Serve(serving, root["spec"]["serveService"]);
+                break;
+            case "RayJob":
+                JobNameTaken(document, world, faults);
+                Job(document, new RayJobContext(faults, root["spec"], gates), annotations, world);
+                break;
+            case "RayCronJob":
+                RayCronJobChecks.Check(root, faults, gates);
+                if (root["spec"]["jobTemplate"].Exists)
+                {
+                    // Annotations of a RayCronJob do not reach its RayJobs.
+                    Job(document, new RayJobContext(faults, root["spec"]["jobTemplate"], gates), default, world);
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Job(ManifestDocument document, RayJobContext job, Field annotations, ClusterWorld world)
+    {
+        RayJobChecks.Check(job);
+        SelectedCluster(document, job, world);
+        if (job.Spec["rayClusterSpec"].Exists)
+        {
+            RayClusterContext cluster = new(job.Faults, job.Spec["rayClusterSpec"], annotations, "RayJob", job.Gates) { HasCertManager = world.HasCertManager };
+            if (job.HasSelector)
+            {
+                // Validated all the same, but no pod is made of it.
+                RayClusterChecks.Check(cluster);
+            }
+            else
+            {
+                Cluster(document, cluster, world, job.Mode);
+            }
+        }
+
+        if (SubmitterChecks.Check(job) is { } submitter)
+        {
+            Pod(submitter, document, world);
+        }
+    }
+
+    private static void Cluster(ManifestDocument document, RayClusterContext cluster, ClusterWorld world, string submissionMode = "")
+    {
+        RayClusterChecks.Check(cluster);
+        cluster.Faults.NextLayer();
+        foreach (PodContext pod in RayPodChecks.Check(cluster, submissionMode))
+        {
+            Pod(pod, document, world);
+        }
+
+        cluster.Faults.NextLayer();
+        ServiceChecks.Head(cluster, needsDashboard: cluster.Owner != "RayCluster");
+        ServiceChecks.Ingress(cluster);
+    }
+
+    private static void Pod(PodContext pod, ManifestDocument document, ClusterWorld world)
+    {
+        world.CheckNames(pod, document.Namespace);
+        world.CheckQuotas(pod, document.Namespace);
+    }
+
+    private static void SelectedCluster(ManifestDocument document, RayJobContext job, ClusterWorld world)
+    {
+        Field name = job.Spec["clusterSelector"]["ray.io/cluster"];
+        if (name.Text is not { Length: > 0 } text || world.Has("RayCluster", document.Namespace, text))
+        {
+            return;
+        }
+
+        string message = $"no RayCluster `{Names.Shorten(text)}` of namespace {document.Namespace} is among the files; without it the RayJob waits for ever";
+        Severity severity = world.IsCertain("RayCluster", document.Namespace) ? Severity.Error : Severity.Warning;
+        job.Faults.Add(KubeRayRules.SelectedClusterMissing, severity, name.Path, name.Span, message, null);
+    }
+
+    private static void JobNameTaken(ManifestDocument document, ClusterWorld world, FaultList faults)
+    {
+        if (document.Name is { } name
+            && document.Root["spec"]["submissionMode"].Text is null or "" or "K8sJobMode"
+            && world.Has("Job", document.Namespace, document.Name ?? ""))
+        {
+            faults.Add(KubeRayRules.JobNameTaken, document.Root["metadata"]["name"], $"a Kubernetes Job of namespace {document.Namespace} is named `{Names.Shorten(document.Name ?? "")}` already; rename one");
+        }
+    }
+}

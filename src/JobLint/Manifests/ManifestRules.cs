@@ -1,0 +1,12 @@
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+
+namespace Rayquest.JobLint.Manifests;
+
+/// <summary>The catalogue of the rules for plain manifests, in the order of their codes.</summary>
+public static class ManifestRules
+{
+    /// <summary>All rules for plain manifests.</summary>
+    public static IReadOnlyList<RuleInfo> All { get; } =
+        [.. SchemaRules.All, .. MetadataRules.All, .. KubeRayRules.All, .. PodRules.All];
+}

@@ -1,0 +1,213 @@
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobLint.Manifests;
+
+/// <summary>Checks an object's metadata as the API server does, strictly decoded and then validated.</summary>
+internal static class MetadataChecks
+{
+    private const int MaxAnnotationBytes = 262_144;
+
+    private static readonly Dictionary<string, SchemaNode> OwnerFields = new(StringComparer.Ordinal)
+    {
+        ["apiVersion"] = Of(SchemaType.Text),
+        ["kind"] = Of(SchemaType.Text),
+        ["name"] = Of(SchemaType.Text),
+        ["uid"] = Of(SchemaType.Text),
+        ["controller"] = Of(SchemaType.Boolean),
+        ["blockOwnerDeletion"] = Of(SchemaType.Boolean),
+    };
+
+    private static readonly SchemaNode Schema = new()
+    {
+        Type = SchemaType.Object,
+        Fields = new Dictionary<string, SchemaNode>(StringComparer.Ordinal)
+        {
+            ["name"] = Of(SchemaType.Text),
+            ["generateName"] = Of(SchemaType.Text),
+            ["namespace"] = Of(SchemaType.Text),
+            ["selfLink"] = Of(SchemaType.Text),
+            ["uid"] = Of(SchemaType.Text),
+            ["resourceVersion"] = Of(SchemaType.Text),
+            ["generation"] = Of(SchemaType.Integer),
+            ["creationTimestamp"] = Nullable(SchemaType.Text, "date-time"),
+            ["deletionTimestamp"] = Nullable(SchemaType.Text, "date-time"),
+            ["deletionGracePeriodSeconds"] = Nullable(SchemaType.Integer),
+            ["labels"] = Texts(),
+            ["annotations"] = Texts(),
+            ["finalizers"] = new SchemaNode { Type = SchemaType.List, Items = Of(SchemaType.Text) },
+            ["ownerReferences"] = new SchemaNode
+            {
+                Type = SchemaType.List,
+                Items = new SchemaNode { Type = SchemaType.Object, Fields = OwnerFields },
+            },
+            ["managedFields"] = new SchemaNode { Type = SchemaType.List, Items = Of(SchemaType.Any) },
+        },
+    };
+
+    /// <summary>Checks <c>metadata</c> of a document of a kind that is named like a DNS subdomain.</summary>
+    public static void Check(ManifestDocument document, SchemaKind kind, FaultList faults)
+    {
+        Field metadata = document.Root["metadata"];
+        if (metadata.Exists)
+        {
+            new SchemaValidator(kind, faults).Value(Schema, metadata);
+        }
+
+        faults.NextLayer();
+        Name(metadata, kind, faults);
+        Namespace(metadata["namespace"], faults);
+        Labels(metadata["labels"], faults, MetadataRules.BadLabel);
+        Annotations(metadata["annotations"], faults, MetadataRules.BadAnnotation);
+        Finalizers(metadata["finalizers"], faults);
+        Owners(metadata["ownerReferences"], faults);
+        if (metadata["resourceVersion"] is { Text: { Length: > 0 } } version)
+        {
+            faults.Add(MetadataRules.BadMetadata, version, "`resourceVersion` can't be set on an object that is to be created; remove it");
+        }
+
+        if (metadata["generation"].Integer < 0)
+        {
+            faults.Add(MetadataRules.BadMetadata, metadata["generation"], "`generation` can't be negative; remove it, the API server counts it");
+        }
+    }
+
+    /// <summary>Checks a map of labels: keys and values.</summary>
+    public static void Labels(Field labels, FaultList faults, RuleInfo rule)
+    {
+        foreach ((YamlScalar key, Field value) in labels.Entries())
+        {
+            if (Names.Qualified(key.Value) is { } fault)
+            {
+                faults.Add(rule, Severity.Error, value.Path, key.Span, $"`{Names.Shorten(key.Value)}` is no label key: {fault}", null);
+            }
+
+            if (value.Text is { } text && Names.LabelValue(text) is { } wrong)
+            {
+                faults.Add(rule, value, $"`{Names.Shorten(text)}` is no label value: it {wrong}");
+            }
+        }
+    }
+
+    /// <summary>Checks a map of annotations: keys, and the size of all together.</summary>
+    public static void Annotations(Field annotations, FaultList faults, RuleInfo rule)
+    {
+        long bytes = 0;
+        foreach ((YamlScalar key, Field value) in annotations.Entries())
+        {
+            // Annotation keys are lowered before they are checked, so capitals in the prefix pass.
+            if (Names.Qualified(key.Value.ToLowerInvariant()) is { } fault)
+            {
+                faults.Add(rule, Severity.Error, value.Path, key.Span, $"`{Names.Shorten(key.Value)}` is no annotation key: {fault}", null);
+            }
+
+            bytes += Encoding.UTF8.GetByteCount(key.Value) + Encoding.UTF8.GetByteCount(value.Json?.Text ?? "");
+        }
+
+        if (bytes > MaxAnnotationBytes)
+        {
+            faults.Add(rule, annotations, $"the annotations hold {bytes:N0} bytes together, at most {MaxAnnotationBytes:N0} are allowed; move data into a ConfigMap");
+        }
+    }
+
+    private static void Name(Field metadata, SchemaKind kind, FaultList faults)
+    {
+        Field name = metadata["name"];
+        Field prefix = metadata["generateName"];
+        if (string.IsNullOrEmpty(name.Text) && string.IsNullOrEmpty(prefix.Text))
+        {
+            if (!name.Exists || name.Text is not null)
+            {
+                faults.Add(MetadataRules.BadObjectName, name, "the object has no name; add `metadata.name`");
+            }
+
+            return;
+        }
+
+        // Roles are named by path segment: colons and capitals are common and right.
+        bool free = kind.Group == "rbac.authorization.k8s.io";
+        if (!free && name.Text is { Length: > 0 } text && Names.Subdomain(text) is { } fault)
+        {
+            Report(name, text, fault, faults);
+        }
+
+        if (!free && prefix.Text is { Length: > 0 } start && Names.Subdomain(Masked(start)) is { } wrong)
+        {
+            faults.Add(MetadataRules.BadObjectName, prefix, $"`{Names.Shorten(start)}` is no prefix for a name: it {wrong}");
+        }
+    }
+
+    // The API server lets a prefix end in a dash, for the random part follows.
+    private static string Masked(string prefix) => prefix.Length > 1 && prefix[^1] == '-' ? prefix[..^1] + "a" : prefix;
+
+    private static void Report(Field name, string text, string fault, FaultList faults)
+    {
+        if (Names.IsPlaceholder(text))
+        {
+            faults.Warn(PodRules.Placeholder, name, $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked");
+            return;
+        }
+
+        faults.Add(MetadataRules.BadObjectName, name, $"`{Names.Shorten(text)}` is no object name: it {fault}");
+    }
+
+    private static void Namespace(Field field, FaultList faults)
+    {
+        if (field.Text is { Length: > 0 } text && Names.Label(text) is { } fault)
+        {
+            faults.Add(MetadataRules.BadObjectName, field, $"`{Names.Shorten(text)}` is no namespace: it {fault}");
+        }
+    }
+
+    private static void Finalizers(Field list, FaultList faults)
+    {
+        List<string> all = [.. list.Items().Select(f => f.Text ?? "")];
+        foreach (Field item in list.Items())
+        {
+            if (item.Text is { } text && Names.Qualified(text) is { } fault)
+            {
+                faults.Add(MetadataRules.BadMetadata, item, $"`{Names.Shorten(text)}` is no finalizer: {fault}");
+            }
+        }
+
+        if (all.Contains("orphan") && all.Contains("foregroundDeletion"))
+        {
+            faults.Add(MetadataRules.BadMetadata, list, "`orphan` and `foregroundDeletion` can't both be finalizers; keep one");
+        }
+    }
+
+    private static void Owners(Field list, FaultList faults)
+    {
+        int controllers = 0;
+        foreach (Field owner in list.Items())
+        {
+            foreach (string name in new[] { "apiVersion", "kind", "name", "uid" })
+            {
+                if (!owner[name].Exists || owner[name].Text == "")
+                {
+                    faults.Add(MetadataRules.BadMetadata, owner[name], $"an owner reference has no `{name}`; it needs `apiVersion`, `kind`, `name` and `uid`");
+                }
+            }
+
+            if (owner["apiVersion"].Text is { } version && version.Split('/').Length > 2)
+            {
+                faults.Add(MetadataRules.BadMetadata, owner["apiVersion"], $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`");
+            }
+
+            if (owner["controller"].IsTrue && ++controllers > 1)
+            {
+                faults.Add(MetadataRules.BadMetadata, owner["controller"], "a second owner is called the controller; only one can be");
+            }
+        }
+    }
+
+    private static SchemaNode Of(SchemaType type) => new() { Type = type };
+
+    private static SchemaNode Nullable(SchemaType type, string? format = null) => new() { Type = type, Nullable = true, Format = format };
+
+    // Go decodes a null in a map of strings as the empty text.
+    private static SchemaNode Texts() => new() { Type = SchemaType.Map, Items = Nullable(SchemaType.Text) };
+}

@@ -1,0 +1,395 @@
+using System.Text.RegularExpressions;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobLint.Manifests.Pods;
+
+/// <summary>Volumes: their names, and what each source can't do without.</summary>
+internal static partial class VolumeChecks
+{
+    /// <summary>What each source requires, where that is all there is to check.</summary>
+    private static readonly Dictionary<string, string[]> Required = new(StringComparer.Ordinal)
+    {
+        ["gcePersistentDisk"] = ["pdName"],
+        ["awsElasticBlockStore"] = ["volumeID"],
+        ["gitRepo"] = ["repository"],
+        ["nfs"] = ["server", "path"],
+        ["iscsi"] = ["targetPortal", "iqn"],
+        ["glusterfs"] = ["endpoints", "path"],
+        ["rbd"] = ["image"],
+        ["cinder"] = ["volumeID"],
+        ["quobyte"] = ["registry", "volume"],
+        ["persistentVolumeClaim"] = ["claimName"],
+        ["vsphereVolume"] = ["volumePath"],
+        ["photonPersistentDisk"] = ["pdID"],
+        ["portworxVolume"] = ["volumeID"],
+        ["scaleIO"] = ["gateway", "system", "volumeName"],
+        ["azureFile"] = ["secretName", "shareName"],
+        ["azureDisk"] = ["diskName", "diskURI"],
+        ["csi"] = ["driver"],
+        ["secret"] = ["secretName"],
+        ["configMap"] = ["name"],
+        ["image"] = ["reference"],
+    };
+
+    public static void Check(PodContext pod)
+    {
+        foreach (Field volume in pod.Spec["volumes"].Items())
+        {
+            if (pod.Require(PodRules.Volume, volume, "name", "a volume"))
+            {
+                pod.Name(PodRules.Volume, volume["name"], Names.Label, "volume name");
+            }
+
+            Sources(pod, volume);
+        }
+    }
+
+    private static void Sources(PodContext pod, Field volume)
+    {
+        int count = 0;
+        foreach ((YamlScalar key, Field source) in volume.Entries())
+        {
+            if (key.Value == "name" || !source.Exists)
+            {
+                continue;
+            }
+
+            if (++count == 2)
+            {
+                pod.Faults.Add(PodRules.Volume, PodRules.Volume.DefaultSeverity, source.Path, key.Span, $"a volume has one source, `{key.Value}` is the second; keep one", null);
+            }
+
+            Source(pod, key.Value, source);
+        }
+    }
+
+    private static void Source(PodContext pod, string kind, Field source)
+    {
+        foreach (string field in Required.GetValueOrDefault(kind, []))
+        {
+            pod.Require(PodRules.Volume, source, field, $"`{kind}`");
+        }
+
+        switch (kind)
+        {
+            case "emptyDir":
+                EmptyDir(pod, source);
+                break;
+            case "hostPath":
+                HostPath(pod, source);
+                break;
+            case "configMap" or "secret":
+                Mode(pod, source["defaultMode"]);
+                Items(pod, source["items"]);
+                break;
+            case "downwardAPI":
+                Mode(pod, source["defaultMode"]);
+                DownwardFiles(pod, source["items"]);
+                break;
+            case "projected":
+                Projected(pod, source);
+                break;
+            case "csi":
+                Csi(pod, source);
+                break;
+            case "ephemeral":
+                Ephemeral(pod, source);
+                break;
+            case "image":
+                pod.OneOf(source["pullPolicy"], "Always", "IfNotPresent", "Never");
+                ContainerChecks.ImageText(pod, source["reference"]);
+                break;
+            case "gcePersistentDisk" or "awsElasticBlockStore":
+                pod.InRange(PodRules.Volume, source["partition"], 0, 255);
+                break;
+            default:
+                Network(pod, kind, source);
+                break;
+        }
+    }
+
+    private static void EmptyDir(PodContext pod, Field source)
+    {
+        Field size = source["sizeLimit"];
+        if (size.Json?.Text is { } text && Quantity.TryParse(text, out Quantity limit) && limit.Nanos < 0)
+        {
+            pod.Add(PodRules.Volume, size, $"`sizeLimit` is {Names.Shorten(text)}, but can't be negative");
+        }
+
+        if (source["medium"].Text is { Length: > 0 } medium && medium != "Memory" && !medium.StartsWith("HugePages", StringComparison.Ordinal))
+        {
+            // The API server takes any text; the kubelet then can't set the volume up.
+            pod.Faults.Warn(PodRules.Volume, source["medium"], $"the kubelet knows no medium `{Names.Shorten(medium)}`; it is `Memory`, `HugePages`, or left out for the node's disk");
+        }
+    }
+
+    private static void HostPath(PodContext pod, Field source)
+    {
+        if (pod.Require(PodRules.Volume, source, "path", "`hostPath`"))
+        {
+            NoBacksteps(pod, source["path"]);
+        }
+
+        pod.OneOf(PodRules.Volume, source["type"], "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice");
+    }
+
+    private static void Network(PodContext pod, string kind, Field source)
+    {
+        switch (kind)
+        {
+            case "nfs" when source["path"].Text is { Length: > 0 } path && path[0] != '/':
+                pod.Add(PodRules.Volume, source["path"], "`path` of an NFS export is absolute: begin it with `/`");
+                break;
+            case "iscsi":
+                Iscsi(pod, source);
+                break;
+            case "rbd" or "cephfs" when source["monitors"].Count == 0:
+                pod.Add(PodRules.Volume, source["monitors"], $"`{kind}` needs at least one of `monitors`; add it");
+                break;
+            case "fc":
+                bool named = source["targetWWNs"].Count > 0;
+                if (named == source["wwids"].Count > 0 || (named && !source["lun"].Exists))
+                {
+                    pod.Add(PodRules.Volume, source, "`fc` has either `targetWWNs` with a `lun`, or `wwids`");
+                }
+
+                pod.InRange(PodRules.Volume, source["lun"], 0, 255);
+                break;
+            case "flocker" when source["datasetName"].Exists == source["datasetUUID"].Exists:
+                pod.Add(PodRules.Volume, source, "`flocker` has exactly one of `datasetName` and `datasetUUID`");
+                break;
+            case "gitRepo":
+                LocalPath(pod, source["directory"]);
+                break;
+            case "azureDisk":
+                pod.OneOf(PodRules.Volume, source["cachingMode"], "None", "ReadOnly", "ReadWrite");
+                pod.OneOf(PodRules.Volume, source["kind"], "Shared", "Dedicated", "Managed");
+                break;
+            case "cinder" or "scaleIO" or "storageos" when source["secretRef"].Exists:
+                pod.Require(PodRules.Volume, source["secretRef"], "name", "`secretRef`");
+                break;
+            case "quobyte" when source["tenant"].Text is { Length: > 64 }:
+                pod.Add(PodRules.Volume, source["tenant"], "`tenant` has more than 64 characters");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void Iscsi(PodContext pod, Field source)
+    {
+        pod.InRange(PodRules.Volume, source["lun"], 0, 255);
+        if (source["iqn"].Text is { Length: > 0 } iqn && !IscsiName().IsMatch(iqn))
+        {
+            pod.Add(PodRules.Volume, source["iqn"], $"`{Names.Shorten(iqn)}` is no iSCSI name; it begins with `iqn.`, `eui.` or `naa.`");
+        }
+
+        if ((source["chapAuthDiscovery"].IsTrue || source["chapAuthSession"].IsTrue) && !source["secretRef"].Exists)
+        {
+            pod.Add(PodRules.Volume, source["secretRef"], "CHAP needs a `secretRef`; add it");
+        }
+    }
+
+    private static void Csi(PodContext pod, Field source)
+    {
+        if (source["driver"].Text is { Length: > 0 } driver
+            && (driver.Length > 63 || Names.Subdomain(driver.ToLowerInvariant()) is not null))
+        {
+            pod.Add(PodRules.Volume, source["driver"], $"`{Names.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters");
+        }
+
+        if (source["nodePublishSecretRef"].Exists)
+        {
+            pod.Require(PodRules.Volume, source["nodePublishSecretRef"], "name", "`nodePublishSecretRef`");
+        }
+    }
+
+    private static void Ephemeral(PodContext pod, Field source)
+    {
+        Field claim = source["volumeClaimTemplate"];
+        if (!claim.Exists)
+        {
+            pod.Add(PodRules.Volume, claim, "`ephemeral` has no `volumeClaimTemplate`, which is required; add it");
+            return;
+        }
+
+        Field spec = claim["spec"];
+        if (spec["accessModes"].Count == 0)
+        {
+            pod.Add(PodRules.Volume, spec["accessModes"], "the claim needs at least one of `accessModes`; add `ReadWriteOnce`");
+        }
+
+        foreach (Field mode in spec["accessModes"].Items())
+        {
+            pod.OneOf(PodRules.Volume, mode, "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod");
+        }
+
+        pod.OneOf(PodRules.Volume, spec["volumeMode"], "Filesystem", "Block");
+        pod.Name(PodRules.Volume, spec["storageClassName"], Names.Subdomain, "storage class");
+        Field storage = spec["resources"]["requests"]["storage"];
+        if (!storage.Exists)
+        {
+            pod.Add(PodRules.Volume, storage, "the claim requests no `storage`; add `resources.requests.storage`");
+        }
+        else if (storage.Json?.Text is { } text && Quantity.TryParse(text, out Quantity size) && size.Nanos <= 0)
+        {
+            pod.Add(PodRules.Volume, storage, $"the claim requests {Names.Shorten(text)} of storage, but must request more than 0");
+        }
+    }
+
+    private static void Projected(PodContext pod, Field projected)
+    {
+        Mode(pod, projected["defaultMode"]);
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        foreach (Field source in projected["sources"].Items())
+        {
+            string[] kinds = [.. source.Entries().Where(e => e.Value.Exists).Select(e => e.Key.Value)];
+            if (kinds.Length > 1)
+            {
+                pod.Add(PodRules.Volume, source, $"a projected source is of one type, this has {Names.Listing(kinds)}; make an item of each");
+            }
+
+            Projection(pod, source, paths);
+        }
+    }
+
+    private static void Projection(PodContext pod, Field source, HashSet<string> paths)
+    {
+        foreach (string kind in new[] { "configMap", "secret" })
+        {
+            if (source[kind].Exists)
+            {
+                pod.Require(PodRules.Volume, source[kind], "name", $"`{kind}`");
+                Items(pod, source[kind]["items"]);
+                Unique(pod, source[kind]["items"].Items().Select(i => i["path"]), paths);
+            }
+        }
+
+        DownwardFiles(pod, source["downwardAPI"]["items"]);
+        Unique(pod, source["downwardAPI"]["items"].Items().Select(i => i["path"]), paths);
+        Field token = source["serviceAccountToken"];
+        if (token.Exists)
+        {
+            if (pod.Require(PodRules.Volume, token, "path", "`serviceAccountToken`"))
+            {
+                LocalPath(pod, token["path"]);
+            }
+
+            pod.InRange(PodRules.Volume, token["expirationSeconds"], 600, 1L << 32);
+            Unique(pod, [token["path"]], paths);
+        }
+
+        TrustBundle(pod, source["clusterTrustBundle"]);
+        Certificate(pod, source["podCertificate"]);
+    }
+
+    private static void TrustBundle(PodContext pod, Field bundle)
+    {
+        if (!bundle.Exists)
+        {
+            return;
+        }
+
+        pod.Require(PodRules.Volume, bundle, "path", "`clusterTrustBundle`");
+        if (bundle["name"].Exists == bundle["signerName"].Exists)
+        {
+            pod.Add(PodRules.Volume, bundle, "`clusterTrustBundle` has exactly one of `name` and `signerName`");
+        }
+    }
+
+    private static void Certificate(PodContext pod, Field certificate)
+    {
+        if (certificate.Exists)
+        {
+            pod.Require(PodRules.Volume, certificate, "signerName", "`podCertificate`");
+            pod.OneOf(PodRules.Volume, certificate["keyType"], "RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519");
+            if (!certificate["credentialBundlePath"].Exists && !certificate["keyPath"].Exists && !certificate["certificateChainPath"].Exists)
+            {
+                pod.Add(PodRules.Volume, certificate, "`podCertificate` names no file; add `credentialBundlePath`");
+            }
+        }
+    }
+
+    private static void Unique(PodContext pod, IEnumerable<Field> files, HashSet<string> paths)
+    {
+        foreach (Field path in files)
+        {
+            if (path.Text is { Length: > 0 } text && !paths.Add(text))
+            {
+                pod.Add(PodRules.Volume, path, $"two sources of this volume write `{Names.Shorten(text)}`; choose different paths");
+            }
+        }
+    }
+
+    private static void Items(PodContext pod, Field items)
+    {
+        foreach (Field item in items.Items())
+        {
+            pod.Require(PodRules.Volume, item, "key", "an item");
+            if (pod.Require(PodRules.Volume, item, "path", "an item"))
+            {
+                LocalPath(pod, item["path"]);
+            }
+
+            Mode(pod, item["mode"]);
+        }
+    }
+
+    private static void DownwardFiles(PodContext pod, Field items)
+    {
+        foreach (Field item in items.Items())
+        {
+            if (pod.Require(PodRules.Volume, item, "path", "an item"))
+            {
+                LocalPath(pod, item["path"]);
+            }
+
+            Mode(pod, item["mode"]);
+            if (item["fieldRef"].Exists == item["resourceFieldRef"].Exists)
+            {
+                pod.Add(PodRules.Volume, item, "a downward API item has exactly one of `fieldRef` and `resourceFieldRef`");
+            }
+
+            if (item["fieldRef"].Exists)
+            {
+                EnvironmentChecks.FieldReference(pod, item["fieldRef"], inVolume: true);
+            }
+
+            if (item["resourceFieldRef"].Exists)
+            {
+                EnvironmentChecks.ResourceReference(pod, item["resourceFieldRef"], needsContainer: true);
+            }
+        }
+    }
+
+    private static void Mode(PodContext pod, Field mode)
+    {
+        if (mode.Integer is < 0 or > 511)
+        {
+            pod.Add(PodRules.Volume, mode, $"`{mode.Path.Last}` is {mode.Integer}, but file modes are 0 to 0777 octal, which is 511");
+        }
+    }
+
+    private static void LocalPath(PodContext pod, Field path)
+    {
+        if (path.Text is { Length: > 0 } text && text[0] == '/')
+        {
+            pod.Add(PodRules.Volume, path, $"`{path.Path.Last}` is relative to the volume; remove the leading `/`");
+        }
+
+        NoBacksteps(pod, path);
+    }
+
+    private static void NoBacksteps(PodContext pod, Field path)
+    {
+        if (path.Text is { } text && text.Split('/').Contains(".."))
+        {
+            pod.Add(PodRules.Volume, path, $"`{path.Path.Last}` must not contain `..`");
+        }
+    }
+
+    [GeneratedRegex(@"^(iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:.*)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{16,32})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex IscsiName();
+}

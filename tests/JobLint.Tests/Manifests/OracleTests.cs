@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using Rayquest.JobLint.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Xunit.Abstractions;
+
+namespace Rayquest.JobLint.Tests.Manifests;
+
+/// <summary>
+/// Every case of the corpus against our verdict: an error wherever a real API server or a real operator refused the
+/// object or hung on it, and none where both were content.
+/// </summary>
+public class OracleTests(ITestOutputHelper output)
+{
+    private static readonly string[] Gates =
+        ["RayCronJob", "RayJobDeletionPolicy", "RayClusterNetworkPolicy", "GCSFaultToleranceEmbeddedStorage", "RayClusterMTLS", "RayClusterHistoryServer"];
+
+    // The corpus names what must exist beforehand; these are the least objects of those names.
+    private static readonly Dictionary<string, string> Setup = new(StringComparer.Ordinal)
+    {
+        ["raycluster-shared"] = """
+            {"apiVersion": "ray.io/v1", "kind": "RayCluster", "metadata": {"name": "shared", "namespace": "team-a"},
+             "spec": {"headGroupSpec": {"template": {"spec": {"containers": [{"name": "ray-head", "image": "rayproject/ray:2.52.0",
+             "resources": {"limits": {"cpu": "1", "memory": "2Gi"}}}]}}}}}
+            """,
+        ["job-same-name"] = """
+            {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "NAME", "namespace": "team-a"}}
+            """,
+        ["quota-big"] = """
+            {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "quota", "namespace": "team-a"},
+             "spec": {"hard": {"requests.cpu": "100", "requests.memory": "100Gi"}}}
+            """,
+    };
+
+    [SharedFact("oracle")]
+    public void Every_case_of_the_corpus_is_judged_as_the_engines_judged_it()
+    {
+        List<string> disagreements = [];
+        SortedDictionary<string, (int Agree, int All)> groups = new(StringComparer.Ordinal);
+        foreach (string line in File.ReadLines(SharedFolder.File("oracle", "corpus.shared.jsonl")))
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            JsonElement test = json.RootElement;
+            string id = test.GetProperty("id").GetString()!;
+            bool content = IsContent(test);
+            IReadOnlyList<Finding> findings = Judge(test);
+            bool agree = content == !findings.Any(f => f.Severity == Severity.Error);
+            string group = GroupOf(id);
+            (int yes, int all) = groups.GetValueOrDefault(group);
+            groups[group] = (yes + (agree ? 1 : 0), all + 1);
+            if (!agree)
+            {
+                disagreements.Add($"{id} ({(content ? "content" : "refused")}): {Lint.Describe(findings)}");
+            }
+        }
+
+        output.WriteLine("group     agree  of");
+        foreach ((string group, (int agree, int all)) in groups)
+        {
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group,-8} {agree,6} {all,3}"));
+        }
+
+        output.WriteLine($"all      {groups.Values.Sum(g => g.Agree),6} {groups.Values.Sum(g => g.All),3}");
+        disagreements.ShouldBeEmpty();
+    }
+
+    private static bool IsContent(JsonElement test) =>
+        test.GetProperty("apiserver").GetProperty("accepted").GetBoolean()
+        && test.GetProperty("operator").GetProperty("verdict").GetString() == "ok";
+
+    private static string GroupOf(string id)
+    {
+        int dash = id.IndexOf('-', StringComparison.Ordinal);
+        string head = dash < 0 ? id : id[..dash];
+        return head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+    }
+
+    private static IReadOnlyList<Finding> Judge(JsonElement test)
+    {
+        JsonElement manifest = test.GetProperty("manifest");
+        List<string> texts = [manifest.GetRawText()];
+        if (test.TryGetProperty("setup", out JsonElement setup))
+        {
+            string name = manifest.GetProperty("metadata").GetProperty("name").GetString()!;
+            texts.AddRange(setup.EnumerateArray().Select(s => Setup[s.GetString()!].Replace("NAME", name, StringComparison.Ordinal)));
+        }
+
+        ManifestOptions options = new() { FeatureGates = GatesOf(test), IsWholeWorld = true };
+        return Lint.Texts(options, texts);
+    }
+
+    // What the corpus does not name stood at its default, and that is known.
+    private static Dictionary<string, bool> GatesOf(JsonElement test)
+    {
+        FeatureGates defaults = new(new Dictionary<string, bool>());
+        Dictionary<string, bool> gates = Gates.ToDictionary(g => g, defaults.IsOn, StringComparer.Ordinal);
+        JsonElement engine = test.GetProperty("operator");
+        if (engine.TryGetProperty("gates", out JsonElement given) && given.ValueKind == JsonValueKind.String)
+        {
+            foreach ((string gate, bool on) in ManifestOptions.ParseFeatureGates(given.GetString()!)!)
+            {
+                gates[gate] = on;
+            }
+        }
+
+        return gates;
+    }
+}
