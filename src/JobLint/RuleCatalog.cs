@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint;
@@ -18,6 +19,7 @@ public static class RuleCatalog
                 .All.Concat(LinterRules.All)
                 .Concat(Requests.Select(r => r.Info))
                 .Concat(Repository.Select(r => r.Info))
+                .Concat(ManifestRules.All)
                 .OrderBy(r => r.Code, StringComparer.Ordinal),
         ];
 

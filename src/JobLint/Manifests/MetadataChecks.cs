@@ -186,7 +186,7 @@ internal static class MetadataChecks
         {
             foreach (string name in new[] { "apiVersion", "kind", "name", "uid" })
             {
-                if (!owner[name].Exists || owner[name].Text == "")
+                if (!owner[name].Exists || owner[name].Text is { Length: 0 })
                 {
                     faults.Add(MetadataRules.BadMetadata, owner[name], $"an owner reference has no `{name}`; it needs `apiVersion`, `kind`, `name` and `uid`");
                 }

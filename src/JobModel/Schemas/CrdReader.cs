@@ -104,9 +104,7 @@ public sealed class CrdReader
     private static SchemaType TypeOf(YamlMapping schema, bool hasItems) => Text(schema["type"]) switch
     {
         _ when Text(schema["x-kubernetes-int-or-string"]) == "true" => SchemaType.IntOrText,
-        "object" => schema["additionalProperties"] is YamlMapping ? SchemaType.Map
-            : schema["properties"] is YamlMapping ? SchemaType.Object
-            : SchemaType.Object,
+        "object" => schema["additionalProperties"] is YamlMapping ? SchemaType.Map : SchemaType.Object,
         "array" => SchemaType.List,
         "string" => SchemaType.Text,
         "integer" => SchemaType.Integer,

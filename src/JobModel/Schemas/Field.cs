@@ -7,7 +7,7 @@ namespace Rayquest.JobModel.Schemas;
 /// A place in an object, whether something stands there or not: its node, path, and where to point.
 /// A null counts as absent, as it does for the API server on create.
 /// </summary>
-public readonly struct Field
+public readonly record struct Field
 {
     private readonly YamlNode? node;
     private readonly FieldPath? path;

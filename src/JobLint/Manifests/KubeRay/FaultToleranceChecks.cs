@@ -50,7 +50,7 @@ internal static class FaultToleranceChecks
         cluster.NeedsGate(options["backend"], "GCSFaultToleranceEmbeddedStorage", "`backend: rocksdb`");
         foreach (string name in new[] { "redisAddress", "redisUsername", "redisPassword", "externalStorageNamespace" })
         {
-            if (options[name].Exists && options[name].Text != "")
+            if (options[name] is { Exists: true } and not { Text.Length: 0 })
             {
                 cluster.Add(KubeRayRules.StorageConflict, options[name], $"`{name}` is for `backend: redis`; remove it");
             }

@@ -76,7 +76,7 @@ internal static class RayServiceChecks
             cluster.Add(KubeRayRules.BadUpgrade, options["intervalSeconds"], "`intervalSeconds` must be above 0");
         }
 
-        if (options["gatewayClassName"].Text == "")
+        if (options["gatewayClassName"].Text is { Length: 0 })
         {
             cluster.Add(KubeRayRules.BadUpgrade, options["gatewayClassName"], "`gatewayClassName` is empty; name the gateway class");
         }

@@ -47,7 +47,7 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     public bool Require(RuleInfo rule, Field owner, string name, string what)
     {
         Field field = owner[name];
-        if (field.Exists && field.Text != "")
+        if (field is { Exists: true } and not { Text.Length: 0 })
         {
             return field.Text is not null;
         }
