@@ -60,6 +60,15 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
     /// <exception cref="GitFault">The remote could not be asked.</exception>
     public LedgerSnapshot Read() => Read(Head());
 
+    /// <summary>A file of the branch beside the records, as text; null when there is none.</summary>
+    public string? Text(LedgerSnapshot snapshot, string path)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        return snapshot.Head is { } head && repository.ReadFile(head, path, LargestRecord) is { } bytes
+            ? System.Text.Encoding.UTF8.GetString(bytes)
+            : null;
+    }
+
     /// <summary>The files as they are, for <see cref="LedgerCheck"/>.</summary>
     public IReadOnlyList<(string Path, ReadOnlyMemory<byte> Bytes)> Files() => Head() is { } head ? Files(head) : [];
 

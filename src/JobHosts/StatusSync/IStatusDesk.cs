@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
+
+namespace Rayquest.JobHosts.StatusSync;
+
+/// <summary>A run with news for its pull request.</summary>
+/// <param name="Before">The state people were last told, or null.</param>
+/// <param name="Log">The end of the log when it has just ended badly.</param>
+public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, LogTail? Log);
+
+/// <summary>Everything one pull request has to be told in this pass.</summary>
+public sealed record PullNews
+{
+    public required int Pull { get; init; }
+
+    /// <summary>All runs that came from this pull request, with their newest states: the table.</summary>
+    public required ImmutableArray<JobRun> Runs { get; init; }
+
+    /// <summary>Those with news.</summary>
+    public required ImmutableArray<NewsOfRun> News { get; init; }
+
+    /// <summary>Our comment, when its number is known.</summary>
+    public long? CommentId { get; init; }
+
+    /// <summary>What the review wrote in the comment, kept when the status was first added; null before that.</summary>
+    public string? ReviewPart { get; init; }
+
+    /// <summary>True when an earlier pass may already have told some of it: look before writing anything that would be doubled.</summary>
+    public bool Uncertain { get; init; }
+}
+
+/// <summary>What the desk made and must be remembered.</summary>
+/// <param name="Deployments">Deployment numbers by the record's path.</param>
+public sealed record DeskAnswer(
+    long? CommentId,
+    ImmutableDictionary<string, long> Deployments,
+    string? ReviewPart
+);
+
+/// <summary>Where people are told: the pull request. Telling the same twice must look as if it had been told once.</summary>
+public interface IStatusDesk
+{
+    DeskAnswer Tell(PullNews news, DateTimeOffset now);
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+
+namespace Rayquest.JobReport.Ledger;
+
+/// <summary>How many finished jobs may leave main at once.</summary>
+/// <param name="MaxJobs">Most request files one commit may remove.</param>
+/// <param name="MaxPercent">Largest share of the live request files, in percent; at least one file may always go.</param>
+public sealed record ArchiveLimits(int MaxJobs = 50, int MaxPercent = 25);
+
+/// <summary>What one archiving commit removes.</summary>
+/// <param name="Paths">Request files and rendered files.</param>
+/// <param name="Runs">The runs that are archived by it.</param>
+/// <param name="Waiting">Request files that are due and have to wait for the next pass.</param>
+public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<JobRun> Runs, int Waiting)
+{
+    /// <summary>
+    /// Chooses the files of jobs that ended longer than their keep ago, the oldest first. A file goes only when every job
+    /// it holds is recorded as finished; a job the ledger does not know keeps its file for ever.
+    /// </summary>
+    /// <param name="jobsOf">Object names in each rendered file that is on main now, by the request's path.</param>
+    /// <param name="renderedOf">Path of a request's rendered file.</param>
+    public static ArchivePlan Of(
+        LedgerView view,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> jobsOf,
+        Func<string, string> renderedOf,
+        ArchiveLimits limits,
+        TimeSpan defaultKeep,
+        DateTimeOffset now
+    )
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(jobsOf);
+        ArgumentNullException.ThrowIfNull(renderedOf);
+        ArgumentNullException.ThrowIfNull(limits);
+        var byName = view
+            .Runs.Where(run => run.Merged is not null)
+            .ToLookup(run => (run.Merged!.Request, run.Record.Name));
+        var due = new List<(string Request, DateTimeOffset Ended, JobRun[] Runs)>();
+        foreach (var (request, names) in jobsOf)
+        {
+            JobRun?[] runs = [.. names.Select(name => byName[(request, name)].FirstOrDefault())];
+            if (
+                runs.Length > 0
+                && runs.All(run => run?.EndedAt is { } ended && now - ended >= (run.Merged?.Keep ?? defaultKeep))
+            )
+            {
+                due.Add((request, runs.Max(run => run!.EndedAt!.Value), [.. runs.Select(run => run!)]));
+            }
+        }
+
+        var cap = Math.Min(limits.MaxJobs, Math.Max(1, jobsOf.Count * limits.MaxPercent / 100));
+        var chosen = due.OrderBy(item => item.Ended).ThenBy(item => item.Request, StringComparer.Ordinal).Take(cap).ToArray();
+        return new ArchivePlan(
+            [.. chosen.SelectMany(item => new[] { item.Request, renderedOf(item.Request) })],
+            [.. chosen.SelectMany(item => item.Runs)],
+            due.Count - chosen.Length
+        );
+    }
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using Rayquest.JobReport.Status;
+
+namespace Rayquest.JobReport.Ledger;
+
+/// <summary>A run whose state is news.</summary>
+public sealed record PlannedState(JobRun Run, ObservedJob? Observed, StatusChange Change);
+
+/// <summary>What one pass has to do, worked out before anything is written anywhere.</summary>
+public sealed record StatusPlan
+{
+    /// <summary>Runs with a new state.</summary>
+    public required ImmutableArray<PlannedState> Changes { get; init; }
+
+    /// <summary>Runs whose last state never reached their pull request: an earlier pass was cut off.</summary>
+    public required ImmutableArray<JobRun> Owed { get; init; }
+
+    /// <summary>Objects of ours that the ledger does not know.</summary>
+    public required ImmutableArray<ObservedJob> Unknown { get; init; }
+
+    /// <summary>
+    /// Set when so many objects are gone at once that the wrong cluster, an empty list or a lost namespace is likelier
+    /// than the truth. Nothing about vanished jobs may then be written.
+    /// </summary>
+    public string? Suspicion { get; init; }
+
+    private const int FewVanished = 10;
+    private static readonly TimeSpan ArgoCdPatience = TimeSpan.FromMinutes(4);
+
+    /// <summary>Compares the ledger with the cluster.</summary>
+    /// <param name="applicationOf">Name of a team's Argo CD Application.</param>
+    /// <param name="trust">Believe that most jobs are gone when most jobs are gone.</param>
+    public static StatusPlan Of(LedgerView view, ClusterSight sight, Func<string, string> applicationOf, DateTimeOffset now, bool trust = false)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(applicationOf);
+        var changes = ImmutableArray.CreateBuilder<PlannedState>();
+        var owed = ImmutableArray.CreateBuilder<JobRun>();
+        var known = new HashSet<string>(StringComparer.Ordinal);
+        var seenBefore = 0;
+        var vanished = 0;
+        foreach (var run in view.Runs)
+        {
+            var key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
+            known.Add(key);
+            var observed = sight.Jobs.GetValueOrDefault(key);
+            var change = IsWorthALook(run, observed, sight) ? Look(run, observed, sight, applicationOf, now, key) : null;
+            if (run.IsLive && run.LastState is { Uid.Length: > 0 })
+            {
+                seenBefore++;
+                vanished += change?.After.Phase == JobPhase.Vanished ? 1 : 0;
+            }
+
+            if (change is not null)
+            {
+                changes.Add(new PlannedState(run, observed, change));
+            }
+            else if (run.OwesReport && run.Merged is not null)
+            {
+                owed.Add(run);
+            }
+        }
+
+        var suspicious = !trust && vanished > FewVanished && vanished * 2 > seenBefore;
+        return new StatusPlan
+        {
+            Changes = suspicious
+                ? [.. changes.Where(item => item.Change.After.Phase != JobPhase.Vanished)]
+                : changes.ToImmutable(),
+            Owed = owed.ToImmutable(),
+            Unknown =
+            [
+                .. sight.Jobs.Where(pair => !known.Contains(pair.Key))
+                    .Select(pair => pair.Value)
+                    .OrderBy(job => job.Id, StringComparer.Ordinal),
+            ],
+            Suspicion = suspicious
+                ? $"{vanished} of {seenBefore} live jobs are gone at once: this may be another cluster, or a list that came back empty"
+                : null,
+        };
+    }
+
+    private static bool IsWorthALook(JobRun run, ObservedJob? observed, ClusterSight sight)
+    {
+        if (!sight.KindsListed.Contains(run.Record.Kind) || run.ArchivedAt is not null)
+        {
+            return false;
+        }
+
+        // A finished job is done with, unless another object has taken its name: Argo CD ran it again.
+        return run.IsLive || (observed is not null && run.LastState is { Uid.Length: > 0 } last && last.Uid != observed.Uid);
+    }
+
+    private static StatusChange? Look(
+        JobRun run,
+        ObservedJob? observed,
+        ClusterSight sight,
+        Func<string, string> applicationOf,
+        DateTimeOffset now,
+        string key
+    )
+    {
+        if (observed is null && run.LastState is null && now - run.MergedAt < ArgoCdPatience)
+        {
+            // Argo CD has not had its turn yet: no news.
+            return null;
+        }
+
+        var around = new Surroundings
+        {
+            Application = observed is null ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team)) : null,
+            ApplicationsListed = sight.ApplicationsListed,
+            Waiting = sight.Waiting.GetValueOrDefault(key),
+        };
+        var expected = run.Expectation;
+        return StatusDifference.Of(expected, JobStateReading.Of(expected, observed, around, now));
+    }
+}
