@@ -8,7 +8,8 @@ if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {
 }
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
 $env:DOTNET_NOLOGO = '1'
-$stamp = Join-Path '.rayquest' 'tools'
+$env:CAKE_PATHS_TOOLS = Join-Path $PSScriptRoot '.rayquest/cake'
+$stamp = '.rayquest/tools'
 $wanted = Get-Content -Raw '.config/dotnet-tools.json'
 if (-not (Test-Path $stamp) -or (Get-Content -Raw $stamp) -ne $wanted) {
     dotnet tool restore

@@ -9,6 +9,7 @@ if ! command -v dotnet >/dev/null 2>&1; then
   exit 2
 fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+export CAKE_PATHS_TOOLS=$PWD/.rayquest/cake
 
 # The tools are restored when their list changed, or when the package cache they stand in went away.
 stamp=.rayquest/tools
