@@ -258,6 +258,7 @@ public sealed partial class EmulatedGitHub : IDisposable
                 }
 
                 call.Status = reply.Status;
+                call.Answer = reply.Body;
             }
 
             Send(context.Response, request, reply);

@@ -38,6 +38,9 @@ public sealed record RecordedCall(int Number, string Method, string Path, string
 
     public FaultKind? Fault { get; internal set; }
 
+    /// <summary>What was answered, where it was JSON.</summary>
+    public JsonNode? Answer { get; internal set; }
+
     /// <summary>Whether the call changed anything or could have.</summary>
     public bool IsWrite => Method != "GET";
 

@@ -8,6 +8,46 @@ namespace Rayquest.Rehearsal.GitHub;
 /// <summary>The things GitHub hands out, in its own words.</summary>
 internal sealed class Shapes(Uri api, RepositoryName name)
 {
+    private static readonly (string Field, string Path)[] RepositoryUrls =
+    [
+        ("archive_url", "/{archive_format}{/ref}"),
+        ("assignees_url", "/assignees{/user}"),
+        ("blobs_url", "/git/blobs{/sha}"),
+        ("branches_url", "/branches{/branch}"),
+        ("collaborators_url", "/collaborators{/collaborator}"),
+        ("comments_url", "/comments{/number}"),
+        ("commits_url", "/commits{/sha}"),
+        ("compare_url", "/compare/{base}...{head}"),
+        ("contents_url", "/contents/{+path}"),
+        ("contributors_url", "/contributors"),
+        ("deployments_url", "/deployments"),
+        ("downloads_url", "/downloads"),
+        ("events_url", "/events"),
+        ("forks_url", "/forks"),
+        ("git_commits_url", "/git/commits{/sha}"),
+        ("git_refs_url", "/git/refs{/sha}"),
+        ("git_tags_url", "/git/tags{/sha}"),
+        ("hooks_url", "/hooks"),
+        ("issue_comment_url", "/issues/comments{/number}"),
+        ("issue_events_url", "/issues/events{/number}"),
+        ("issues_url", "/issues{/number}"),
+        ("keys_url", "/keys{/key_id}"),
+        ("labels_url", "/labels{/name}"),
+        ("languages_url", "/languages"),
+        ("merges_url", "/merges"),
+        ("milestones_url", "/milestones{/number}"),
+        ("notifications_url", "/notifications{?since,all,participating}"),
+        ("pulls_url", "/pulls{/number}"),
+        ("releases_url", "/releases{/id}"),
+        ("stargazers_url", "/stargazers"),
+        ("statuses_url", "/statuses/{sha}"),
+        ("subscribers_url", "/subscribers"),
+        ("subscription_url", "/subscription"),
+        ("tags_url", "/tags"),
+        ("teams_url", "/teams"),
+        ("trees_url", "/git/trees{/sha}"),
+    ];
+
     private readonly string root = api.AbsoluteUri.TrimEnd('/');
 
     private string Repo => $"{root}/repos/{name}";
@@ -50,7 +90,8 @@ internal sealed class Shapes(Uri api, RepositoryName name)
     public JsonObject Repository(string owner, long id, bool fork)
     {
         var url = $"{root}/repos/{owner}/{name.Name}";
-        return new JsonObject
+        var html = $"{root}/{owner}/{name.Name}";
+        var json = new JsonObject
         {
             ["id"] = id,
             ["node_id"] = $"R_{id}",
@@ -58,12 +99,35 @@ internal sealed class Shapes(Uri api, RepositoryName name)
             ["full_name"] = $"{owner}/{name.Name}",
             ["owner"] = User(owner, 9000 + id),
             ["private"] = true,
-            ["html_url"] = $"{root}/{owner}/{name.Name}",
+            ["html_url"] = html,
             ["description"] = null,
             ["fork"] = fork,
             ["url"] = url,
+            ["clone_url"] = html + ".git",
+            ["git_url"] = html + ".git",
+            ["ssh_url"] = $"git@127.0.0.1:{owner}/{name.Name}.git",
+            ["svn_url"] = html,
             ["default_branch"] = "main",
+            ["created_at"] = "2026-11-23T09:00:00Z",
+            ["updated_at"] = "2026-11-23T09:00:00Z",
+            ["pushed_at"] = "2026-11-23T09:00:00Z",
         };
+        foreach (var (field, path) in RepositoryUrls)
+            json[field] = url + path;
+        foreach (var field in (string[])["homepage", "language", "license", "mirror_url"])
+            json[field] = null;
+        foreach (
+            var field in (string[])
+                ["has_issues", "has_projects", "has_wiki", "has_pages", "has_downloads", "has_discussions"]
+        )
+            json[field] = field == "has_issues";
+        foreach (var field in (string[])["archived", "disabled"])
+            json[field] = false;
+        foreach (var field in (string[])["forks", "open_issues", "watchers", "stargazers", "network", "subscribers"])
+            json[field + "_count"] = 0;
+        foreach (var field in (string[])["forks", "open_issues", "watchers", "size"])
+            json[field] = 0;
+        return json;
     }
 
     public JsonObject Label(Label label) =>

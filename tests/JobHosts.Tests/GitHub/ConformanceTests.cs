@@ -1,0 +1,269 @@
+using System.Text;
+using System.Text.Json;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Processes;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.GitHub;
+
+/// <summary>Runs where GitHub's description of its API is installed (<c>npm ci</c> in tests/conformance).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class DescribedFactAttribute : FactAttribute
+{
+    public DescribedFactAttribute()
+    {
+        if (OpenApiDescription.File is null)
+            Skip = "needs npm's @octokit/openapi: npm ci in tests/conformance, or RAYQUEST_OPENAPI";
+    }
+}
+
+/// <summary>Runs where Octokit itself is installed.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OctokitFactAttribute : FactAttribute
+{
+    public OctokitFactAttribute()
+    {
+        if (ConformanceTests.Folder is null)
+            Skip = "needs node and npm's @octokit/rest: npm ci in tests/conformance";
+    }
+}
+
+public sealed class ConformanceTests : IDisposable
+{
+    private readonly Desk desk = new();
+
+    /// <summary>tests/conformance, when its packages are installed.</summary>
+    internal static string? Folder { get; } = FindFolder();
+
+    public void Dispose() => desk.Dispose();
+
+    [DescribedFact]
+    public async Task Every_request_is_valid_by_githubs_description()
+    {
+        await Tour();
+        using var description = OpenApiDescription.Load();
+
+        desk.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
+    }
+
+    [DescribedFact]
+    public async Task Every_answer_of_the_emulator_is_valid_by_githubs_description()
+    {
+        await Tour();
+        using var description = OpenApiDescription.Load();
+
+        desk.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
+    }
+
+    [DescribedFact]
+    public void The_description_finds_faults()
+    {
+        using var description = OpenApiDescription.Load();
+
+        Faults("POST", "/repos/o/r/check-runs", "", "{\"name\":\"x\"}")
+            .ShouldContain(f => f.Contains("head_sha is missing"));
+        Faults("POST", "/repos/o/r/statuses/abc", "", "{\"state\":\"maybe\"}")
+            .ShouldContain(f => f.Contains("can't be maybe"));
+        Faults("POST", "/repos/o/r/issues/1/comments", "", "{\"body\":1}")
+            .ShouldContain(f => f.Contains("is no string"));
+        Faults("POST", "/repos/o/r/issues/1/comments", "", "{\"body\":\"x\",\"bdy\":1}")
+            .ShouldContain(f => f.Contains("bdy isn't described"));
+        Faults("GET", "/repos/o/r/pulls", "?state=ajar", null).ShouldContain(f => f.Contains("can't be ajar"));
+        Faults("GET", "/repos/o/r/pulls", "?sate=open", null).ShouldContain(f => f.Contains("no parameter sate"));
+        Faults("GET", "/repos/o/r/pullz", "", null).ShouldContain(f => f.Contains("no such operation"));
+        Faults("PATCH", "/repos/o/r/git/refs/heads/a/b", "", "{\"sha\":\"x\",\"force\":false}").ShouldBeEmpty();
+
+        List<string> Faults(string method, string path, string query, string? body) =>
+            [
+                .. description.CheckRequest(
+                    new RecordedCall(
+                        1,
+                        method,
+                        path,
+                        query,
+                        body is null ? null : System.Text.Json.Nodes.JsonNode.Parse(body),
+                        null
+                    )
+                ),
+            ];
+    }
+
+    [OctokitFact]
+    public async Task Every_graphql_request_is_valid_by_githubs_schema()
+    {
+        using var strict = new Desk(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
+        var client = strict.Client;
+        var pull = await client.PullRequest.Get(1);
+        var comment = await client.Issue.Comment.Create(1, "old");
+        await client.GraphQL.Viewer();
+        await client.GraphQL.MinimizeComment(comment.NodeId, ReportedContentClassifiers.OffTopic);
+        await client.GraphQL.EnablePullRequestAutoMerge(pull.NodeId, PullRequestMergeMethod.Squash, pull.Head.Sha);
+        await client.GraphQL.DisablePullRequestAutoMerge(pull.NodeId);
+        var addition = new FileAddition("jobs/a.yaml", [1]);
+        await client.GraphQL.CreateCommitOnBranch(
+            new CommitOnBranch(
+                "resnet",
+                pull.Head.Sha,
+                "Render",
+                "body",
+                [addition],
+                ["jobs-requests/vision/resnet.yaml"]
+            )
+        );
+        var asked = strict.GitHub.Calls.Where(call => call.GraphQLField is not null).ToList();
+        asked.Count.ShouldBe(5);
+        asked.ShouldAllBe(call => call.Answer!["errors"] == null);
+
+        var result = Validate(asked.Select(call => call.Body!.ToJsonString()));
+        result.ExitCode.ShouldBe(0, result.Text + result.Error);
+        Validate(["{\"query\":\"{ viewer { logn } }\"}"]).ExitCode.ShouldBe(1);
+
+        static ProcessResult Validate(IEnumerable<string> requests) =>
+            ChildProcess.Run(
+                "node",
+                ["graphql.mjs"],
+                Folder!,
+                new Dictionary<string, string?>(),
+                TimeSpan.FromSeconds(60),
+                Encoding.UTF8.GetBytes(string.Join('\n', requests))
+            );
+    }
+
+    [OctokitFact]
+    public void The_emulator_answers_real_octokit()
+    {
+        var variables = new Dictionary<string, string?>
+        {
+            ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
+            ["BOT_TOKEN"] = desk.GitHub.Bot.Token,
+            ["ALICE_TOKEN"] = desk.Alice.Token,
+            ["BOB_TOKEN"] = desk.Bob.Token,
+            ["OWNER"] = desk.GitHub.Name.Owner,
+            ["REPO"] = desk.GitHub.Name.Name,
+        };
+
+        var result = ChildProcess.Run("node", ["octokit.mjs"], Folder!, variables, TimeSpan.FromSeconds(60));
+
+        result.ExitCode.ShouldBe(0, result.Text + result.Error);
+        result.Text.Split('\n').Length.ShouldBeGreaterThan(50);
+    }
+
+    private static string? FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            if (Directory.Exists(Path.Combine(folder.FullName, "tests/conformance/node_modules/@octokit/rest")))
+                return Path.Combine(folder.FullName, "tests/conformance");
+        return null;
+    }
+
+    /// <summary>One call of everything the client can do.</summary>
+    private async Task Tour()
+    {
+        var client = desk.Client;
+        var head = desk.Head;
+        await client.Repository.Get();
+        await client.PullRequest.Get(1);
+        await client.PullRequest.GetAll(ItemState.Open, "main", "acme:resnet");
+        await client.PullRequest.Files(1);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        await client.PullRequest.Review.GetAll(1);
+        var remark = new NewReviewComment("jobs-requests/vision/resnet.yaml", "better", 1);
+        await client.PullRequest.Review.Create(1, new NewPullRequestReview(head, "COMMENT", "see", [remark]));
+        var remarks = await client.PullRequest.ReviewComment.GetAll(1);
+        await client.PullRequest.ReviewComment.Delete(remarks[0].Id);
+
+        var comment = await client.Issue.Comment.Create(1, "one");
+        await client.Issue.Comment.Update(comment.Id, "two");
+        await client.Issue.Comment.Get(comment.Id);
+        await client.Issue.Comment.GetAllForIssue(1);
+        await client.Issue.Comment.Delete(comment.Id);
+        await client.Issue.Labels.Create(new Label("rayquest/pass", "00ff00", "may run"));
+        await client.Issue.Labels.AddToIssue(1, ["rayquest/pass", "b"]);
+        await client.Issue.Labels.RemoveFromIssue(1, "b");
+        await client.Issue.Labels.ReplaceAllForIssue(1, ["rayquest/pass"]);
+        await client.Issue.Labels.GetAllForIssue(1);
+        await client.Issue.Labels.GetAllForRepository();
+        await client.Issue.Get(1);
+        await client.Issue.Update(1, new IssueUpdate(Title: "Train resnet 50"));
+        await client.PullRequest.Update(1, new PullRequestUpdate(Body: "Please do"));
+        await client.Repository.Collaborator.ReviewPermission("bob");
+
+        await client.Repository.Status.Create(
+            head,
+            new NewCommitStatus(CommitState.Success, "rayquest", "ok", "https://example.com/")
+        );
+        await client.Repository.Status.GetCombined(head);
+        await client.Repository.Status.GetAll(head);
+        var annotation = new NewCheckRunAnnotation("a.yaml", 1, 1, CheckAnnotationLevel.Warning, "m", "t", 1, 2, "raw");
+        var output = new NewCheckRunOutput("t", "s", "text", [annotation]);
+        var run = await client.Check.Run.Create(
+            new NewCheckRun(
+                "rayquest review",
+                head,
+                CheckStatus.InProgress,
+                ExternalId: "1",
+                DetailsUrl: "https://example.com/",
+                Output: output
+            )
+        );
+        await client.Check.Run.Create(
+            new NewCheckRun(
+                "rayquest other",
+                head,
+                CheckStatus.Completed,
+                CheckConclusion.ActionRequired,
+                Output: output
+            )
+        );
+        await client.Check.Run.Update(
+            run.Id,
+            new CheckRunUpdate(CheckStatus.Completed, CheckConclusion.Neutral, Output: output)
+        );
+        await client.Check.Run.Get(run.Id);
+        await client.Check.Run.GetAllForReference(head, "rayquest review");
+        await client.Check.Run.GetAllAnnotations(run.Id);
+
+        await client.Repository.Content.Find("README.md", "main");
+        var payload = JsonDocument.Parse("{\"job\":\"resnet\"}").RootElement;
+        var deployment = await client.Repository.Deployment.Create(
+            new NewDeployment("main", "vision", "ray-job", "d", payload)
+        );
+        await client.Repository.Deployment.Status.Create(
+            deployment.Id,
+            new NewDeploymentStatus(
+                DeploymentState.InProgress,
+                "d",
+                "https://example.com/log",
+                "https://example.com/env",
+                false
+            )
+        );
+        await client.Repository.Deployment.GetAll(deployment.Sha, "vision", "ray-job");
+        await client.Repository.Deployment.Status.GetAll(deployment.Id);
+        await client.Repository.Dispatch(new NewRepositoryDispatch("rayquest", payload));
+
+        var main = await client.Git.Reference.Find("heads/main");
+        var blob = await client.Git.Blob.Create(Encoding.UTF8.GetBytes("x"));
+        await client.Git.Blob.Get(blob.Sha);
+        var parent = await client.Git.Commit.Get(main!.Object.Sha);
+        var item = new NewTreeItem("ledger/a", "100644", "blob", blob.Sha);
+        var tree = await client.Git.Tree.Create(new NewTree([item], parent.Tree.Sha));
+        var author = new CommitAuthor("Ray", "ray@example.com", DateTimeOffset.UnixEpoch);
+        var commit = await client.Git.Commit.Create(new NewCommit("note", tree.Sha, [parent.Sha], author, author));
+        await client.Git.Reference.Create("heads/ledger", parent.Sha);
+        await client.Git.Reference.Update("heads/ledger", commit.Sha);
+        await client.Git.Tree.Get(commit.Sha, recursive: true);
+        await client.Git.Reference.Delete("heads/ledger");
+        await client.GraphQL.Viewer();
+        desk.GitHub.Push(desk.Alice, "second", "More", Desk.File("jobs-requests/t/z.yaml", "z"), "main");
+        await client.PullRequest.Create(
+            new NewPullRequest("Second", "second", "main", "b", Draft: false, MaintainerCanModify: true)
+        );
+        var merged = await client.PullRequest.Merge(
+            1,
+            new MergePullRequest(head, PullRequestMergeMethod.Squash, "t", "m")
+        );
+        merged.Outcome.ShouldBe(MergeOutcome.Merged);
+        await client.Repository.Commit.PullRequests(merged.Sha!);
+    }
+}
