@@ -1,10 +1,7 @@
 -- Health of a RayJob, from status.jobDeploymentStatus and status.jobStatus (KubeRay 1.7; a RayJob has no conditions).
 -- A job that a person stopped is not broken: Suspended. ValidationFailed never recovers: Degraded.
 local hs = { status = "Progressing", message = "waiting for the operator" }
-local s = obj.status
-if s == nil then
-  return hs
-end
+local s = obj.status or {}
 local deployment = s.jobDeploymentStatus or ""
 local job = s.jobStatus or ""
 local text = deployment
