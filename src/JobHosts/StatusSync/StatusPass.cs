@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
@@ -165,6 +166,11 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
                 }
 
                 told++;
+            }
+            catch (GitHubRefused refusal)
+            {
+                // This one pull request will not have it (a locked conversation, a deleted repository); the others may.
+                fault = refusal;
             }
             catch (HostFault trouble) when (trouble is not GitFault)
             {

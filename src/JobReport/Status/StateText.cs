@@ -3,6 +3,20 @@ namespace Rayquest.JobReport.Status;
 /// <summary>A state as a person reads it: one line, and what to do next (empty when there is nothing to do).</summary>
 public sealed record StateText(string Line, string Next)
 {
+    /// <summary>Words without ages, for places that are written once and read much later.</summary>
+    public static StateText Timeless(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return Of(
+            state with
+            {
+                Since = null,
+                Concerns = [.. state.Concerns.Select(concern => concern with { Since = DateTimeOffset.MaxValue })],
+            },
+            DateTimeOffset.MinValue
+        );
+    }
+
     /// <summary>Words for a state. Text of the engines inside it is not escaped: whoever shows it does that.</summary>
     public static StateText Of(JobState state, DateTimeOffset now)
     {
@@ -93,7 +107,7 @@ public sealed record StateText(string Line, string Next)
         concern.Kind switch
         {
             ConcernKind.Stale => (
-                $"this is the last known state: the cluster could not be asked for {Age.Since(concern.Since, now)}{Because(concern.Detail)}",
+                $"this is the last known state: the cluster could not be asked{For(concern, now)}{Because(concern.Detail)}",
                 "nothing for you to do: the platform team sees this too"
             ),
             ConcernKind.StuckBeyondQueueTimeout => (
@@ -105,15 +119,18 @@ public sealed record StateText(string Line, string Next)
                 "remove the request to stop it, and tell the platform team"
             ),
             ConcernKind.OutOfSync => (
-                $"Argo CD has not applied it for {Age.Since(concern.Since, now)}",
+                $"Argo CD has not applied it{For(concern, now)}",
                 "ask the platform team to look at the Application's sync"
             ),
             ConcernKind.StuckDeleting => (
-                $"being deleted for {Age.Since(concern.Since, now)}{Because(concern.Detail)}",
+                $"being deleted{For(concern, now)}{Because(concern.Detail)}",
                 "ask the platform team to look at the operator"
             ),
             _ => (concern.Kind.ToString(), ""),
         };
+
+    private static string For(Concern concern, DateTimeOffset now) =>
+        concern.Since > now ? "" : $" for {Age.Since(concern.Since, now)}";
 
     private static string Broken(string reason) =>
         reason switch

@@ -1,0 +1,177 @@
+using System.Globalization;
+using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Status;
+
+namespace Rayquest.JobReport.Ledger;
+
+/// <summary>Addresses of the platform that the comment points to; <c>{job}</c>, <c>{namespace}</c>, <c>{cluster}</c> and <c>{team}</c> are filled in.</summary>
+public sealed record StatusLinks(string Dashboard = "", string Logs = "");
+
+/// <summary>
+/// The part of the pull request's one comment that says how its jobs fare. It stands between two markers after the
+/// comment's own first line, so that the review's part stays as it was and can be put back together without being read.
+/// </summary>
+public static class StatusComment
+{
+    private const string Begin = "<!-- rayquest:status -->\n";
+    private const string End = "<!-- rayquest:status:end -->\n";
+    private const int MostRows = 60;
+    private const int MostHistory = 40;
+
+    /// <summary>GitHub takes 65,536 characters.</summary>
+    private const int Limit = 60_000;
+
+    /// <summary>The whole comment: what the review said, with the status after its first line.</summary>
+    public static string Compose(string reviewPart, MarkdownText status)
+    {
+        ArgumentNullException.ThrowIfNull(reviewPart);
+        ArgumentNullException.ThrowIfNull(status);
+        var section = $"{Begin}{status}{End}";
+        var cut = reviewPart.IndexOf('\n', StringComparison.Ordinal) + 1;
+        var marker = cut > 0 ? reviewPart[..cut] : reviewPart + "\n";
+        var rest = cut > 0 ? reviewPart[cut..] : "";
+        return marker.Length + section.Length + rest.Length <= Limit
+            ? marker + section + rest
+            : $"{marker}{section}\nThe review's part no longer fits here; it is in the history of this comment and in the check run.\n";
+    }
+
+    /// <summary>The comment without the status: what the review had written.</summary>
+    public static string ReviewPart(string comment)
+    {
+        ArgumentNullException.ThrowIfNull(comment);
+        var text = comment.ReplaceLineEndings("\n");
+        var from = text.IndexOf(Begin, StringComparison.Ordinal);
+        var to = text.IndexOf(End, StringComparison.Ordinal);
+        return from < 0 || to < from ? text : text[..from] + text[(to + End.Length)..];
+    }
+
+    /// <summary>The status itself: a line per job, its history, and the end of the log of what has just failed.</summary>
+    /// <param name="logs">By the record's path.</param>
+    public static MarkdownText Section(
+        IReadOnlyList<JobRun> runs,
+        IReadOnlyDictionary<string, LogTail> logs,
+        StatusLinks links,
+        DateTimeOffset now
+    )
+    {
+        ArgumentNullException.ThrowIfNull(runs);
+        ArgumentNullException.ThrowIfNull(logs);
+        ArgumentNullException.ThrowIfNull(links);
+        var shown = runs.Where(run => run.LastState is not null).ToArray();
+        var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
+        foreach (var run in shown.Where(run => logs.ContainsKey(run.Record.Path)).Take(3))
+        {
+            var log = logs[run.Record.Path];
+            var before = log.Dropped > 0 ? $"the last {log.Lines.Count} lines" : "whole";
+            parts.Add(
+                MarkdownText.Folded(
+                    $"End of the log of {run.Record.Name} ({before})",
+                    log.Lines.Count > 0 ? MarkdownText.Fence(log.Text, "text") : MarkdownText.Of($"It is empty.\n"),
+                    open: shown.Length == 1
+                )
+            );
+        }
+
+        parts.Add(History(shown));
+        parts.Add(MarkdownText.Of($"<sub>As of {Clock(now)}. Ready workers are counted when something changes.</sub>\n\n"));
+        return MarkdownText.Join(parts);
+    }
+
+    private static MarkdownText Head(JobRun[] runs)
+    {
+        if (runs.Length == 1)
+        {
+            var words = StateText.Timeless(runs[0].LastState!);
+            var next = words.Next.Length > 0 ? MarkdownText.Of($" What to do: {words.Next}.") : MarkdownText.Empty;
+            var word = Word(runs[0].LastState!.Phase);
+            var rest = words.Line.StartsWith(word, StringComparison.Ordinal) ? words.Line[word.Length..] : $": {words.Line}";
+            // Escaping trims, and the blank or comma after the word is part of the sentence.
+            var gap = rest.StartsWith(' ') ? MarkdownText.Of($" ") : MarkdownText.Empty;
+            return MarkdownText.Of($"**{word}**{gap}{rest}.{next}\n\n");
+        }
+
+        var groups = runs.GroupBy(run => run.LastState!.Phase)
+            .OrderBy(group => group.Key)
+            .Select(group => $"{group.Count()} {Word(group.Key)}");
+        return MarkdownText.Of($"**{runs.Length} jobs**: {string.Join(", ", groups)}.\n\n");
+    }
+
+    private static MarkdownText Table(JobRun[] runs, StatusLinks links)
+    {
+        var rows = runs.OrderBy(run => run.LastState!.IsFinal)
+            .ThenBy(run => run.Record.Name, StringComparer.Ordinal)
+            .Take(MostRows)
+            .Select(run =>
+            {
+                var state = run.LastState!;
+                var words = StateText.Timeless(state);
+                var since = (state.Since ?? run.LastStateAt) is { } time ? Clock(time) : "";
+                return MarkdownText.Of(
+                    $"| {MarkdownText.Code(run.Record.Name)} | {Word(state.Phase)} | {since} | {words.Line} | {Links(run, links)} |\n"
+                );
+            });
+        var more = runs.Length > MostRows ? MarkdownText.Of($"\n… and {runs.Length - MostRows} more.\n") : MarkdownText.Empty;
+        return MarkdownText.Of($"| Job | State | Since | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}{more}\n");
+    }
+
+    private static MarkdownText Links(JobRun run, StatusLinks links)
+    {
+        var state = run.LastState!;
+        var parts = new List<MarkdownText>();
+        if (links.Dashboard.Length > 0 && state.Phase is JobPhase.Running)
+        {
+            parts.Add(MarkdownText.Link(MarkdownText.Of($"dashboard"), Filled(links.Dashboard, run)));
+        }
+
+        if (links.Logs.Length > 0 && state.RayClusterName.Length > 0)
+        {
+            parts.Add(MarkdownText.Link(MarkdownText.Of($"logs"), Filled(links.Logs, run)));
+        }
+
+        return MarkdownText.Join(parts, MarkdownText.Of($" "));
+    }
+
+    private static string Filled(string pattern, JobRun run) =>
+        pattern
+            .Replace("{job}", Uri.EscapeDataString(run.Record.Name), StringComparison.Ordinal)
+            .Replace("{namespace}", Uri.EscapeDataString(run.Record.Namespace), StringComparison.Ordinal)
+            .Replace("{cluster}", Uri.EscapeDataString(run.LastState?.RayClusterName ?? ""), StringComparison.Ordinal)
+            .Replace("{team}", Uri.EscapeDataString(run.Record.Team), StringComparison.Ordinal);
+
+    private static MarkdownText History(JobRun[] runs)
+    {
+        var all = runs.SelectMany(run => run.States.Select(item => (run.Record.Name, item.At, item.State)))
+            .OrderByDescending(item => item.At)
+            .ThenBy(item => item.Name, StringComparer.Ordinal)
+            .ToArray();
+        if (all.Length < 2)
+        {
+            return MarkdownText.Empty;
+        }
+
+        var many = runs.Length > 1;
+        var rows = all.Take(MostHistory)
+            .Select(item =>
+            {
+                var name = many ? MarkdownText.Of($" {MarkdownText.Code(item.Name)} |") : MarkdownText.Empty;
+                return MarkdownText.Of(
+                    $"| {Clock(item.State.Since ?? item.At)} |{name} {Word(item.State.Phase)} | {item.State.Reason} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
+                );
+            });
+        var head = many
+            ? MarkdownText.Of($"| Time | Job | State | Reason | Attempt | |\n|---|---|---|---|---|---|\n")
+            : MarkdownText.Of($"| Time | State | Reason | Attempt | |\n|---|---|---|---|---|\n");
+        return MarkdownText.Folded($"History ({all.Length})", head + MarkdownText.Join(rows));
+    }
+
+    private static string Word(JobPhase phase) =>
+        phase switch
+        {
+            JobPhase.NotSynced => "not applied",
+            JobPhase.DeadlineExceeded => "timed out",
+            _ => phase.ToString().ToLowerInvariant(),
+        };
+
+    private static string Clock(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
+}

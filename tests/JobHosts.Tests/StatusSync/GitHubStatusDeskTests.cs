@@ -1,0 +1,186 @@
+using Rayquest.JobHosts.Cluster;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobHosts.Tests.GitHub;
+using Rayquest.JobReport.Ledger;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.StatusSync;
+
+/// <summary>Whole passes against an emulated GitHub: what people end up seeing, whatever happens on the way.</summary>
+public sealed class GitHubStatusDeskTests
+{
+    private const string Initializing = """{"jobDeploymentStatus":"Initializing","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Running = """{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx","rayJobInfo":{"startTime":"2026-11-23T09:02:00Z"}}""";
+    private const string Failed = """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","message":"see @everyone <b>","failed":1,"startTime":"2026-11-23T09:00:00Z","endTime":"2026-11-23T09:09:00Z","rayClusterName":"a-xxxxx"}""";
+
+    /// <summary>A merged pull request with its comment, its ledger record and a cluster.</summary>
+    private sealed class Scene : IDisposable
+    {
+        private readonly Desk desk = new();
+        private readonly GitRepository ledgerRepository;
+
+        public Scene()
+        {
+            ledgerRepository = GitRepository.InitBare(Path.Combine(desk.Folder, "ledger.git"));
+            Sha = desk.GitHub.Merge(desk.Alice, 1).ToString();
+            desk.GitHub.Comment(desk.Alice, 1, "<!-- rayquest: v1 -->\nnot ours");
+            desk.GitHub.Comment(desk.GitHub.Bot, 1, "<!-- rayquest: v1 -->\n**pass**\n\nwhat the review said\n");
+            Ledger.Commit(
+                [
+                    new JobRecord(
+                        "vision",
+                        "resnet-1f0c3",
+                        "RayJob",
+                        "ray-vision",
+                        [
+                            new MergedFacts
+                            {
+                                Pull = 1,
+                                Author = "alice",
+                                Request = "jobs-requests/vision/resnet.yaml",
+                                Sha = Sha,
+                            }.ToEvent(desk.GitHub.Clock.GetUtcNow()),
+                        ]
+                    ),
+                ],
+                "merged"
+            );
+            desk.GitHub.ForgetCalls();
+        }
+
+        public string Sha { get; }
+        public EmulatedGitHub GitHub => desk.GitHub;
+        public PlainCluster Cluster { get; } = new() { LogText = "Traceback\nKeyError: 'x'\n" };
+        private LedgerStore Ledger => new(ledgerRepository, new LedgerStoreOptions { Remote = null, Time = desk.GitHub.Clock });
+
+        public StatusPassResult Pass(string status, int minutes, bool patient = true)
+        {
+            GitHub.Clock.Advance(TimeSpan.FromMinutes(minutes));
+            Cluster.RayJob("resnet-1f0c3", status);
+            using var client = GitHub.Client(adjust: options =>
+                patient ? options : options with { MaxRetries = 0, RetryBudget = TimeSpan.Zero }
+            );
+            return new StatusPass(
+                new ClusterReader(Cluster, new ClusterReaderOptions { ArgoCdNamespace = null }),
+                Cluster,
+                Ledger,
+                new GitHubStatusDesk(
+                    client,
+                    new GitHubStatusDeskOptions { Links = new StatusLinks("https://ray.example.com/{namespace}/{cluster}", "https://logs.example.com/{job}") }
+                ),
+                new StatusPassOptions { Time = GitHub.Clock }
+            ).Run();
+        }
+
+        public string Seen()
+        {
+            var comments = GitHub.Comments.Where(comment => comment.Author == GitHub.Bot).ToArray();
+            var deployments = GitHub.Deployments.Select(item =>
+                $"{item.Task} {item.Environment}: {string.Join(" > ", item.Statuses.Select(status => status.State))}"
+            );
+            return $"{comments.Length} comment\n{string.Join('\n', deployments)}\n{string.Join(' ', GitHub.LabelsOf(1))}\n";
+        }
+
+        public string Comment => GitHub.Comments.Single(comment => comment.Author == GitHub.Bot).Body;
+
+        public void Dispose()
+        {
+            ledgerRepository.Dispose();
+            desk.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_life_on_the_pull_request()
+    {
+        using var scene = new Scene();
+        scene.Pass(Initializing, 1);
+        scene.Comment.ShouldStartWith("<!-- rayquest: v1 -->\n<!-- rayquest:status -->\n**initializing**");
+        scene.Comment.ShouldContain("what the review said");
+        scene.GitHub.LabelsOf(1).ShouldBe(["ray/queued"]);
+        var first = scene.GitHub.Calls.Count;
+
+        scene.GitHub.ForgetCalls();
+        scene.Pass(Running, 3);
+        scene.GitHub.LabelsOf(1).ShouldBe(["ray/running"]);
+        scene.Comment.ShouldContain("[dashboard](<https://ray.example.com/ray-vision/a-xxxxx>)");
+        scene.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(3, scene.GitHub.Conversation());
+
+        scene.GitHub.ForgetCalls();
+        scene.Pass(Failed, 7);
+        scene.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(4, scene.GitHub.Conversation());
+        scene.Seen().ShouldBe("1 comment\nray:resnet-1f0c3 ray/vision: in_progress > failure\nray/failed\n");
+        scene.Comment.ShouldContain("KeyError: 'x'");
+        scene.Comment.ShouldContain("History (3)");
+        scene.Comment.ShouldContain("what the review said");
+        scene.Comment.ShouldContain("**failed** (AppFailed: see `@everyone` `<b>`)");
+
+        scene.GitHub.ForgetCalls();
+        scene.Pass(Failed, 10);
+        scene.GitHub.Calls.ShouldBeEmpty();
+        first.ShouldBeLessThanOrEqualTo(7);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Cut_off_at_any_call_nothing_is_doubled_and_nothing_lost(bool afterEffect)
+    {
+        string whole;
+        int total;
+        using (var reference = new Scene())
+        {
+            reference.Pass(Initializing, 1);
+            reference.Pass(Failed, 10);
+            whole = reference.Seen();
+            total = reference.GitHub.Calls.Count;
+        }
+
+        total.ShouldBeGreaterThan(6);
+        for (var call = 1; call <= total; call++)
+        {
+            using var scene = new Scene();
+            scene.GitHub.FailAt(call, FaultKind.ConnectionReset, afterEffect);
+            scene.Pass(Initializing, 1, patient: false);
+            // An unlucky pass; then one that goes through, as the schedule brings it.
+            scene.Pass(Initializing, 1);
+            scene.Pass(Failed, 8, patient: false);
+            scene.Pass(Failed, 1);
+            scene.Seen().ShouldBe(whole, $"cut off at call {call}\n{scene.GitHub.Conversation()}");
+            scene.Pass(Failed, 1).PullsTold.ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData(FaultKind.SecondaryRateLimit)]
+    [InlineData(FaultKind.BadGateway)]
+    [InlineData(FaultKind.TooManyRequests)]
+    public void Limits_and_server_errors_at_each_call_are_waited_out(FaultKind kind)
+    {
+        for (var call = 1; call <= 6; call++)
+        {
+            using var scene = new Scene();
+            scene.GitHub.FailAt(call, kind);
+            scene.Pass(Running, 5).Fault.ShouldBeNull();
+            scene.Seen().ShouldBe("1 comment\nray:resnet-1f0c3 ray/vision: in_progress\nray/running\n");
+        }
+    }
+
+    [Fact]
+    public async Task A_comment_that_was_deleted_is_made_again()
+    {
+        using var scene = new Scene();
+        scene.Pass(Initializing, 1);
+        using (var client = scene.GitHub.Client())
+        {
+            await client.Issue.Comment.Delete(scene.GitHub.Comments.Single(comment => comment.Author == scene.GitHub.Bot).Id);
+        }
+
+        scene.Pass(Running, 3);
+        scene.Comment.ShouldContain("**running**");
+        scene.Comment.ShouldContain("what the review said");
+    }
+}
