@@ -7,6 +7,7 @@ using Rayquest.JobCli.Commands;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts;
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobCli;
 
@@ -139,12 +140,21 @@ internal static class CommandLine
 
     private static int ReportUsage(ParseResult parsed, Terminal terminal)
     {
-        foreach (ParseError error in parsed.Errors)
+        string command = string.Join(' ', Names(parsed.CommandResult).Reverse());
+        IReadOnlyList<string> strangers = parsed.UnmatchedTokens;
+        if (strangers.Count > 0)
         {
-            terminal.Error.WriteLine($"rayquest: {TerminalText.Line(error.Message)}");
+            IEnumerable<string> known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name).Concat(parsed.CommandResult.Command.Options.Select(o => o.Name));
+            terminal.Error.WriteLine($"rayquest: `{command}` does not know `{TerminalText.Line(strangers[0])}`{DidYouMean.Phrase(strangers[0], known)}");
+        }
+        else
+        {
+            foreach (ParseError error in parsed.Errors)
+            {
+                terminal.Error.WriteLine($"rayquest: {TerminalText.Line(error.Message)}");
+            }
         }
 
-        string command = string.Join(' ', Names(parsed.CommandResult).Reverse());
         terminal.Error.WriteLine($"  see `{command} --help` for what it takes, with examples");
         return ExitCodes.Usage;
     }

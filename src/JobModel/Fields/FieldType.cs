@@ -44,6 +44,7 @@ internal static class Words
         node switch
         {
             YamlScalar { IsNull: true } => "nothing is given",
+            YamlScalar { Style: YamlScalarStyle.Quoted } scalar => $"`\"{Shorten(scalar.Value)}\"` is {scalar.KindName}",
             YamlScalar scalar => $"`{Shorten(scalar.Value)}` is {scalar.KindName}",
             _ => $"this is {node.KindName}",
         };

@@ -126,12 +126,18 @@ public sealed class GrammarType<T>(string description, Func<string, (T? Value, s
     public override bool TryRead(YamlNode node, ReadContext context, out T value)
     {
         value = null!;
-        if (!text.TryRead(node, context, out string raw))
+        // A text outside the grammar is one fault, however it is quoted.
+        bool readable = node is YamlScalar { IsNull: false, Value.Length: > 0 } scalar && scalar.Value.Length <= maxLength;
+        string raw = readable ? ((YamlScalar)node).Value : "";
+        (T? parsed, string? reason, string? better) = readable ? parse(raw) : (null, null, null);
+        if (!readable || parsed is not null)
         {
-            return false;
+            if (!text.TryRead(node, context, out raw))
+            {
+                return false;
+            }
         }
 
-        (T? parsed, string? reason, string? better) = parse(raw);
         if (parsed is null)
         {
             context.Findings.Add(
