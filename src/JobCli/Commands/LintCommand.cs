@@ -4,6 +4,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -40,8 +41,11 @@ internal sealed class LintCommand : IProgramCommand
         format.AcceptOnlyFromAmong(Formats);
         Option<bool> fix = new("--fix") { Description = "Apply safe fixes to the files before checking." };
         Option<bool> manifest = new("--manifest") { Description = "Check plain Ray manifests (files, folders, or - for standard input) instead of requests." };
+        Option<string?> gates = new("--feature-gates") { Description = "With --manifest: the operator's feature gates that differ from KubeRay's own, as A=true,B=false.", HelpName = "GATES" };
+        Option<string[]> known = new("--known") { Description = "With --manifest: an object that exists in the cluster, as Kind/namespace/name or Kind/name.", HelpName = "OBJECT" };
+        Option<bool> closed = new("--closed-world") { Description = "With --manifest: the files and --known objects are all there is, so that a name found in neither is an error." };
         Option<string?> author = new("--author") { Description = "GitHub login of who submits, for the rules of membership.", HelpName = "LOGIN" };
-        Command command = new("lint", "Check requests, or plain manifests, against the platform's policies and the engines' rules.") { paths, repo, baseRevision, head, format, fix, manifest, author };
+        Command command = new("lint", "Check requests, or plain manifests, against the platform's policies and the engines' rules.") { paths, repo, baseRevision, head, format, fix, manifest, gates, known, closed, author };
         command.SetAction(parsed =>
         {
             string[] given = parsed.GetValue(paths) ?? [];
@@ -49,7 +53,14 @@ internal sealed class LintCommand : IProgramCommand
             string root = Repository.Root(parsed.GetValue(repo), terminal);
             if (parsed.GetValue(manifest))
             {
-                return ManifestLint.Run(given, root, wanted, terminal);
+                string stated = parsed.GetValue(gates) ?? "";
+                ManifestOptions options = new()
+                {
+                    FeatureGates = ManifestOptions.ParseFeatureGates(stated) ?? throw new UsageFault($"`{stated}` are no feature gates", "write A=true,B=false"),
+                    KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
+                    IsWholeWorld = parsed.GetValue(closed),
+                };
+                return ManifestLint.Run(given, root, wanted, options, terminal);
             }
 
             string? from = parsed.GetValue(baseRevision);

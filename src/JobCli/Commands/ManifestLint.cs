@@ -1,5 +1,13 @@
 using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobLint;
+using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -7,22 +15,51 @@ namespace Rayquest.JobCli.Commands;
 internal static class ManifestLint
 {
     /// <summary>Checks files, folders and <c>-</c> for standard input.</summary>
-    public static int Run(IReadOnlyList<string> paths, string root, string format, Terminal terminal)
+    public static int Run(IReadOnlyList<string> paths, string root, string format, ManifestOptions options, Terminal terminal)
     {
-        _ = root;
         if (paths.Count == 0)
         {
             throw new UsageFault("`--manifest` checks nothing without a path", "give files, folders, or - for standard input");
         }
 
-        List<(string Path, byte[] Bytes)> files = [];
-        foreach (string path in paths)
+        FindingBag bag = new();
+        List<(string Path, byte[] Bytes)> sources = [.. paths.SelectMany(path => Read(path, terminal))];
+        YamlFile[] files = new YamlFile[sources.Count];
+        for (int i = 0; i < files.Length; i++)
         {
-            files.AddRange(Read(path, terminal));
+            files[i] = YamlReader.Read(sources[i].Path, sources[i].Bytes, YamlLimits.Manifest, bag);
+            if (files[i].Documents.Count == 0 && !files[i].IsPartial)
+            {
+                bag.Add(SyntaxRules.EmptyFile, new SourceSpan(files[i].Source, default), "the file holds no manifest; give one that begins with `apiVersion` and `kind`");
+            }
         }
 
-        List<Finding> findings = [];
-        return LintCommand.Print(findings, files.Count, format, terminal);
+        FolderTree tree = new(root);
+        SeverityPolicy severities = new(PolicyLoader.Load(tree).Policies.Rules);
+        IEnumerable<Finding> findings = ManifestLinter.Check(files, options with { Schemas = ClusterSchemas(tree) }).Concat(bag.Findings);
+        return LintCommand.Print(Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()), files.Length, format, terminal);
+    }
+
+    /// <summary>The built-in schemas with those of the user's cluster (<c>policies/crds/</c>) over them.</summary>
+    internal static SchemaCatalog ClusterSchemas(FolderTree tree)
+    {
+        SchemaCatalog schemas = SchemaCatalog.BuiltIn;
+        foreach (TreeEntry entry in tree.List(RequestPath.Policies + "crds/"))
+        {
+            if (entry.Kind == TreeEntryKind.File && tree.Read(entry.Path) is { } bytes)
+            {
+                try
+                {
+                    schemas = schemas.With(SchemaText.Read(System.Text.Encoding.UTF8.GetString(bytes.Span)));
+                }
+                catch (FormatException fault)
+                {
+                    throw new UsageFault($"`{entry.Path}` is no compact schema ({fault.Message})", "write it anew with `rayquest crds pull`, or delete it");
+                }
+            }
+        }
+
+        return schemas;
     }
 
     private static IEnumerable<(string Path, byte[] Bytes)> Read(string path, Terminal terminal)
