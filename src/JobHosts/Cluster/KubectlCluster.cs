@@ -17,8 +17,8 @@ public sealed record KubectlOptions
     public string? Kubeconfig { get; init; }
     public string? Context { get; init; }
 
-    /// <summary>Objects asked for at once. A thousand RayJobs are about ten megabytes.</summary>
-    public int PageSize { get; init; } = 1000;
+    /// <summary>Objects asked for at once. They are read one by one while they arrive, so a large page costs no memory.</summary>
+    public int PageSize { get; init; } = 2500;
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
     public TimeSpan ProcessTimeout { get; init; } = TimeSpan.FromSeconds(90);
 

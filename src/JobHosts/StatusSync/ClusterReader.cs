@@ -13,6 +13,12 @@ public sealed record ClusterReaderOptions
     /// <summary>Where Argo CD keeps its Applications; null leaves Argo CD out.</summary>
     public string? ArgoCdNamespace { get; init; } = "argocd";
 
+    /// <summary>
+    /// Namespaces of our teams, listed one by one when the reader may not list the whole cluster (the least rights). With
+    /// the right to list everywhere a look costs a dozen calls whatever the number of teams.
+    /// </summary>
+    public IReadOnlyList<string> Namespaces { get; init; } = [];
+
     /// <summary>Ask Kueue why jobs wait.</summary>
     public bool Kueue { get; init; }
 
@@ -24,6 +30,7 @@ public sealed record ClusterReaderOptions
 public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options)
 {
     private const string RayClusterLabel = "ray.io/cluster";
+    private bool oneByOne;
 
     /// <summary>Lists everything. A kind that is not installed is simply none of ours; any other fault on RayJobs is thrown.</summary>
     /// <exception cref="ClusterFault">RayJobs could not be listed.</exception>
@@ -49,7 +56,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             var found = Tolerant(
                 kind,
                 notes,
-                () => cluster.List(kind, null, options.Selector, item => ObservedJob.Read(item, kind.Kind)),
+                () => Everywhere(kind, options.Selector, item => ObservedJob.Read(item, kind.Kind)),
                 required: kind == ClusterResource.RayJobs
             );
             if (found is null)
@@ -104,7 +111,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             var pods = Tolerant(
                 ClusterResource.Pods,
                 notes,
-                () => cluster.List(ClusterResource.Pods, null, RayClusterLabel, PendingPod.Read, "status.phase=Pending")
+                () => Everywhere(ClusterResource.Pods, RayClusterLabel, PendingPod.Read, "status.phase=Pending")
             );
             foreach (var pod in pods ?? [])
             {
@@ -127,7 +134,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             var workloads =
                 byUid.Count == 0
                     ? []
-                    : Tolerant(ClusterResource.Workloads, notes, () => cluster.List(ClusterResource.Workloads, null, "", QueuedWorkload.Read));
+                    : Tolerant(ClusterResource.Workloads, notes, () => Everywhere(ClusterResource.Workloads, "", QueuedWorkload.Read));
             foreach (var workload in workloads ?? [])
             {
                 foreach (var key in workload.Owners.SelectMany(owner => byUid[owner]))
@@ -138,6 +145,29 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
         }
 
         return waiting;
+    }
+
+    private IReadOnlyList<T> Everywhere<T>(
+        ClusterResource kind,
+        string selector,
+        Func<JsonElement, T?> read,
+        string fieldSelector = ""
+    )
+        where T : class
+    {
+        if (!oneByOne)
+        {
+            try
+            {
+                return cluster.List(kind, null, selector, read, fieldSelector);
+            }
+            catch (ClusterFault fault) when (fault.Kind == ClusterFaultKind.Forbidden && options.Namespaces.Count > 0)
+            {
+                oneByOne = true;
+            }
+        }
+
+        return [.. options.Namespaces.SelectMany(ns => cluster.List(kind, ns, selector, read, fieldSelector))];
     }
 
     private static IReadOnlyList<T>? Tolerant<T>(

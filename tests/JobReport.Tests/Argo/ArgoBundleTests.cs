@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Argo;
+using Rayquest.JobReport.Tests.Status;
+
+namespace Rayquest.JobReport.Tests.Argo;
+
+public sealed class ArgoBundleTests
+{
+    private static PolicySet Policies(string platform, string quotas) =>
+        PolicyLoader
+            .Load(
+                new MemoryTree(
+                    new Dictionary<string, byte[]>
+                    {
+                        ["policies/platform.yaml"] = Encoding.UTF8.GetBytes(platform),
+                        ["policies/quotas.yaml"] = Encoding.UTF8.GetBytes(quotas),
+                    }
+                )
+            )
+            .Policies;
+
+    private const string Platform = """
+        scheduler: kueue
+        namespaces: {vision: vision-prod}
+        gpus:
+          a100: {resource: nvidia.com/gpu}
+          l4: {resource: nvidia.com/gpu}
+        argocd: {repoURL: "https://github.com/acme/ray-jobs.git"}
+        """;
+
+    private const string Quotas = """
+        teams:
+          vision: {hard: {gpus: {a100: 8, l4: 4}, cpu: 512, memory: 4Ti}}
+          text: {hard: {gpus: {a100: 8}}}
+          default: {hard: {jobs: 1}}
+        """;
+
+    private static string All(PolicySet policies) =>
+        string.Concat(
+            ArgoBundle.Render(policies.Platform, policies.Quotas).Select(file => $"### {file.Path}\n{Encoding.UTF8.GetString(file.Bytes)}")
+        );
+
+    [Fact]
+    public void The_bundle_is_what_was_agreed()
+    {
+        var text = All(Policies(Platform, Quotas));
+        Golden.Matches(text, "argocd-bundle.txt");
+        text.ShouldNotContain("selfHeal");
+        text.ShouldNotContain("generateName");
+        text.ShouldContain("prune: true");
+        text.ShouldContain("allowEmpty: true");
+        text.ShouldContain("requests.nvidia.com/gpu: \"12\"");
+        text.ShouldContain("clusterResourceWhitelist: []");
+        text.ShouldContain("{{ if eq .path.basename \\\"vision\\\" }}vision-prod{{ else }}ray-{{ .path.basename }}{{ end }}");
+        text.ShouldContain("return hs");
+    }
+
+    [Fact]
+    public void The_same_policy_gives_the_same_bytes_and_a_missing_address_is_told()
+    {
+        All(Policies(Platform, Quotas)).ShouldBe(All(Policies(Platform, Quotas)));
+        Should.Throw<ArgumentException>(() => All(Policies("scheduler: none", Quotas))).Message.ShouldContain("argocd.repoURL");
+    }
+
+    [Fact]
+    public void Every_document_reads_back_and_carries_only_what_a_team_may_have()
+    {
+        var policies = Policies(Platform, Quotas);
+        ArgoBundle.Teams(policies.Platform, policies.Quotas).ShouldBe(["text", "vision"]);
+        foreach (var file in ArgoBundle.Render(policies.Platform, policies.Quotas))
+        {
+            var documents = Encoding.UTF8.GetString(file.Bytes).Split("\n---\n");
+            foreach (var document in documents)
+            {
+                var findings = new Rayquest.JobModel.Diagnostics.FindingBag();
+                Rayquest.JobModel.Yaml.YamlReader.Read(file.Path, Encoding.UTF8.GetBytes(document), Rayquest.JobModel.Yaml.YamlLimits.Request, findings);
+                findings.Findings.ShouldBeEmpty();
+            }
+        }
+    }
+
+    [Fact]
+    public void The_committed_bundle_is_what_the_committed_policies_give()
+    {
+        var root = Root();
+        string Read(string path) => File.ReadAllText(Path.Combine(root, path));
+        var policies = Policies(Read("policies/platform.yaml"), Read("policies/quotas.yaml"));
+        foreach (var file in ArgoBundle.Render(policies.Platform, policies.Quotas))
+        {
+            var path = Path.Combine(root, file.Path);
+            if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                File.WriteAllBytes(path, file.Bytes);
+            }
+
+            File.Exists(path).ShouldBeTrue($"{file.Path} is missing: run `rayquest argocd`");
+            File.ReadAllText(path).ReplaceLineEndings("\n").ShouldBe(Encoding.UTF8.GetString(file.Bytes), file.Path);
+        }
+    }
+
+    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+}
