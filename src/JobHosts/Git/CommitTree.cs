@@ -19,7 +19,9 @@ public sealed class CommitTree : IRepositoryTree
     {
         this.repository = repository;
         Commit = commit;
-        foreach (TreeEntry entry in repository.ListTree(commit, RequestPath.Requests, RequestPath.Jobs, RequestPath.Policies))
+        foreach (
+            TreeEntry entry in repository.ListTree(commit, RequestPath.Requests, RequestPath.Jobs, RequestPath.Policies)
+        )
         {
             entries[entry.Path] = entry;
         }
@@ -38,7 +40,11 @@ public sealed class CommitTree : IRepositoryTree
     {
         int at = Array.BinarySearch(sorted, folder, StringComparer.Ordinal);
         List<JobModel.Repository.TreeEntry> found = [];
-        for (int i = at < 0 ? ~at : at; i < sorted.Length && sorted[i].StartsWith(folder, StringComparison.Ordinal); i++)
+        for (
+            int i = at < 0 ? ~at : at;
+            i < sorted.Length && sorted[i].StartsWith(folder, StringComparison.Ordinal);
+            i++
+        )
         {
             found.Add(Convert(entries[sorted[i]]));
         }
@@ -95,7 +101,12 @@ public sealed class CommitTree : IRepositoryTree
     {
         lock (gate)
         {
-            foreach ((ObjectId id, byte[] bytes) in repository.ReadBlobs(paths.Select(IdOf).OfType<ObjectId>().Where(id => !blobs.ContainsKey(id)), SizeLimit))
+            foreach (
+                (ObjectId id, byte[] bytes) in repository.ReadBlobs(
+                    paths.Select(IdOf).OfType<ObjectId>().Where(id => !blobs.ContainsKey(id)),
+                    SizeLimit
+                )
+            )
             {
                 blobs[id] = bytes;
             }

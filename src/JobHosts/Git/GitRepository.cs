@@ -44,7 +44,7 @@ public sealed partial class GitRepository : IDisposable
     {
         Directory.CreateDirectory(directory);
         var program = new GitProgram(directory, options ?? GitOptions.Default);
-        program.Run(["init", "--quiet", "--bare", "--initial-branch=main", "."]);
+        program.Run(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", "."]);
         return Open(directory, options);
     }
 

@@ -255,7 +255,7 @@ public sealed class ConformanceTests : IDisposable
         await client.Git.Tree.Get(commit.Sha, recursive: true);
         await client.Git.Reference.Delete("heads/ledger");
         await client.GraphQL.Viewer();
-        desk.GitHub.Push(desk.Alice, "second", "More", Desk.File("jobs-requests/t/z.yaml", "z"), "main");
+        desk.GitHub.Push(desk.Alice, "second", "More", Desk.Content("jobs-requests/t/z.yaml", "z"), "main");
         await client.PullRequest.Create(
             new NewPullRequest("Second", "second", "main", "b", Draft: false, MaintainerCanModify: true)
         );

@@ -36,7 +36,7 @@ public sealed class GitHubClientTests : IDisposable
     public async Task A_pull_request_from_a_fork_is_known_as_one()
     {
         var carol = GitHub.AddUser("carol", PermissionLevel.Read);
-        GitHub.PushToFork(carol, "mine", "Ask", Desk.File("jobs-requests/nlp/bert.yaml", "name: bert\n"));
+        GitHub.PushToFork(carol, "mine", "Ask", Desk.Content("jobs-requests/nlp/bert.yaml", "name: bert\n"));
         var opened = GitHub.OpenPull(carol, "carol:mine", "Train bert");
 
         var pull = await Client.PullRequest.Get(opened.Number);
@@ -52,7 +52,7 @@ public sealed class GitHubClientTests : IDisposable
     {
         for (var i = 0; i < 105; i++)
         {
-            GitHub.Push(desk.Alice, $"b{i}", "More", Desk.File($"jobs-requests/t/{i}.yaml", "x"), "main");
+            GitHub.Push(desk.Alice, $"b{i}", "More", Desk.Content($"jobs-requests/t/{i}.yaml", "x"), "main");
             GitHub.OpenPull(desk.Alice, $"b{i}", $"Job {i}");
         }
 
@@ -81,7 +81,7 @@ public sealed class GitHubClientTests : IDisposable
     {
         var first = desk.Head;
         GitHub.Review(desk.Bob, 1, "APPROVED");
-        GitHub.Push(desk.Alice, "resnet", "More", Desk.File("jobs-requests/vision/resnet.yaml", "name: more\n"));
+        GitHub.Push(desk.Alice, "resnet", "More", Desk.Content("jobs-requests/vision/resnet.yaml", "name: more\n"));
         GitHub.Review(desk.Bob, 1, "CHANGES_REQUESTED", "no");
 
         var reviews = await Client.PullRequest.Review.GetAll(1);
@@ -296,7 +296,7 @@ public sealed class GitHubClientTests : IDisposable
     public async Task A_merge_takes_the_judged_head_or_nothing()
     {
         var judged = desk.Head;
-        GitHub.Push(desk.Alice, "resnet", "Sneak", Desk.File("jobs-requests/vision/resnet.yaml", "name: evil\n"));
+        GitHub.Push(desk.Alice, "resnet", "Sneak", Desk.Content("jobs-requests/vision/resnet.yaml", "name: evil\n"));
 
         var moved = await Client.PullRequest.Merge(1, new MergePullRequest(judged));
         var merged = await Client.PullRequest.Merge(1, new MergePullRequest(desk.Head, PullRequestMergeMethod.Squash));
@@ -313,7 +313,7 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task A_conflict_is_not_mergeable()
     {
-        GitHub.Push(desk.Alice, "main", "Rival", Desk.File("jobs-requests/vision/resnet.yaml", "name: rival\n"));
+        GitHub.Push(desk.Alice, "main", "Rival", Desk.Content("jobs-requests/vision/resnet.yaml", "name: rival\n"));
 
         var pull = await Client.PullRequest.Get(1);
         var result = await Client.PullRequest.Merge(1, new MergePullRequest(desk.Head));
@@ -426,7 +426,13 @@ public sealed class GitHubClientTests : IDisposable
     public async Task An_issue_becomes_a_pull_request_and_is_closed()
     {
         var issue = GitHub.OpenIssue(desk.Bob, "A job", "form");
-        GitHub.Push(desk.Alice, "issue-2", "From the form", Desk.File("jobs-requests/t/y.yaml", "name: y\n"), "main");
+        GitHub.Push(
+            desk.Alice,
+            "issue-2",
+            "From the form",
+            Desk.Content("jobs-requests/t/y.yaml", "name: y\n"),
+            "main"
+        );
 
         var pull = await Client.PullRequest.Create(new NewPullRequest("A job", "issue-2", "main", "for @bob"));
         var closed = await Client.Issue.Update(

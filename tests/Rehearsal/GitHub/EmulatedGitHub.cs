@@ -25,6 +25,9 @@ public sealed record EmulatedGitHubOptions
     /// <summary>Whether a push dismisses approvals, as branch protection can ask for.</summary>
     public bool DismissStaleReviews { get; init; }
 
+    /// <summary>Whether the bare repository goes with the emulator.</summary>
+    public bool DeletesRepository { get; init; }
+
     /// <summary>The primary rate limit per hour.</summary>
     public int RateLimit { get; init; } = 5000;
 }
@@ -126,6 +129,8 @@ public sealed partial class EmulatedGitHub : IDisposable
         accepting.Wait(TimeSpan.FromSeconds(5));
         Git.Dispose();
         stopping.Dispose();
+        if (options.DeletesRepository)
+            Directory.Delete(Git.GitDirectory, recursive: true);
     }
 
     /// <summary>Starts a new conversation: call numbers begin at 1 again, plans and hooks are dropped.</summary>

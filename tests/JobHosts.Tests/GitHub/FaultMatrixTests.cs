@@ -1,0 +1,119 @@
+using Rayquest.JobHosts.GitHub;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.GitHub;
+
+/// <summary>The harness finds writers that lose or double something, and passes one that doesn't.</summary>
+public sealed class FaultMatrixTests
+{
+    private const string Marker = "<!-- test -->";
+
+    [Fact]
+    public async Task A_writer_that_looks_before_it_writes_always_ends_in_the_same_state()
+    {
+        var result = await Matrix(Careful).Run();
+
+        result.Divergences.ShouldBeEmpty();
+        result.Calls.ShouldBe(9);
+        result.Tried.ShouldBe(1 + (9 * 15));
+        result.Expected.ShouldContain("rayquest/pass");
+        result.Expected.ShouldContain("<resnet~2> github-actions[bot]: Render resnet");
+    }
+
+    [Fact]
+    public async Task A_writer_that_repeats_blindly_is_found_out()
+    {
+        var result = await Matrix(Careless).Run();
+
+        result.Divergences.ShouldContain(d => d.What == "run twice");
+        result.Divergences.ShouldContain(d => d.What == "call 1 of 1, BadGateway after its effect");
+        result.Divergences.ShouldNotContain(d => d.What == "call 1 of 1, BadGateway before its effect");
+    }
+
+    private static FaultMatrix Matrix(Func<GitHubClient, CancellationToken, Task> act)
+    {
+        return new FaultMatrix
+        {
+            Arrange = Desk.Fresh,
+            Act = async (github, cancel) =>
+            {
+                using var client = github.Client(adjust: options =>
+                    options with
+                    {
+                        AttemptTimeout = TimeSpan.FromMilliseconds(400),
+                    }
+                );
+                await act(client, cancel);
+            },
+            MayRunAgain = fault => fault is UnknownOutcome,
+        };
+    }
+
+    private static async Task Careful(GitHubClient client, CancellationToken cancel)
+    {
+        var pull = await client.PullRequest.Get(1, cancel);
+        var head = await Rendered(client, pull.Head.Sha, cancel);
+        var body = $"{Marker} rendered at {head}";
+        var mine = (await client.Issue.Comment.GetAllForIssue(1, cancel)).FirstOrDefault(IsMine);
+        if (mine is null)
+            await WriteOnce.Run(
+                client,
+                async c => (await client.Issue.Comment.GetAllForIssue(1, c)).FirstOrDefault(IsMine),
+                c => client.Issue.Comment.Create(1, body, c),
+                cancel
+            );
+        else if (mine.Body != body)
+            await client.Issue.Comment.Update(mine.Id, body, cancel);
+        if (await FindRun(client, head, cancel) is null)
+            await WriteOnce.Run(
+                client,
+                c => FindRun(client, head, c),
+                c =>
+                    client.Check.Run.Create(
+                        new NewCheckRun("rayquest review", head, CheckStatus.Completed, CheckConclusion.Success),
+                        c
+                    ),
+                cancel
+            );
+        await client.Repository.Status.Create(head, new NewCommitStatus(CommitState.Success, "rayquest", "ok"), cancel);
+        await client.Issue.Labels.ReplaceAllForIssue(1, ["rayquest/pass"], cancel);
+
+        static bool IsMine(IssueComment comment) => comment.Body!.Contains(Marker, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> Rendered(GitHubClient client, string head, CancellationToken cancel)
+    {
+        if (await client.Repository.Content.Find("jobs/vision/resnet.yaml", head, cancel) is not null)
+            return head;
+        var file = new FileAddition("jobs/vision/resnet.yaml", [1, 2, 3]);
+        var made = await WriteOnce.Run(
+            client,
+            async c =>
+                (await client.PullRequest.Get(1, c)).Head.Sha is var now && now != head
+                    ? new CommitOnBranchResult(now)
+                    : null,
+            c =>
+                client.GraphQL.CreateCommitOnBranch(
+                    new CommitOnBranch("resnet", head, "Render resnet", "", [file], []),
+                    c
+                ),
+            cancel
+        );
+        return made.Oid ?? (await client.PullRequest.Get(1, cancel)).Head.Sha;
+    }
+
+    private static async Task<CheckRun?> FindRun(GitHubClient client, string head, CancellationToken cancel) =>
+        (await client.Check.Run.GetAllForReference(head, "rayquest review", cancel)) is [var run, ..] ? run : null;
+
+    private static async Task Careless(GitHubClient client, CancellationToken cancel)
+    {
+        try
+        {
+            await client.Issue.Comment.Create(1, "hello", cancel);
+        }
+        catch (UnknownOutcome)
+        {
+            await client.Issue.Comment.Create(1, "hello", cancel);
+        }
+    }
+}
