@@ -37,12 +37,7 @@ public sealed class FaultMatrixTests
             Arrange = Desk.Fresh,
             Act = async (github, cancel) =>
             {
-                using var client = github.Client(adjust: options =>
-                    options with
-                    {
-                        AttemptTimeout = TimeSpan.FromMilliseconds(400),
-                    }
-                );
+                using var client = github.Client();
                 await act(client, cancel);
             },
             MayRunAgain = fault => fault is UnknownOutcome,

@@ -104,7 +104,10 @@ public sealed partial class EmulatedGitHub : IDisposable
         }
     }
 
-    /// <summary>A client of this GitHub: on its clock, without pauses between writes.</summary>
+    /// <summary>
+    /// A client of this GitHub: on its clock, without pauses between writes, and of little patience if a call is
+    /// planned to hang.
+    /// </summary>
     public GitHubClient Client(EmulatedUser? user = null, Func<GitHubOptions, GitHubOptions>? adjust = null)
     {
         var client = new GitHubOptions
@@ -113,7 +116,7 @@ public sealed partial class EmulatedGitHub : IDisposable
             ApiUrl = ApiUrl,
             Time = Clock,
             WriteSpacing = TimeSpan.Zero,
-            AttemptTimeout = TimeSpan.FromSeconds(10),
+            AttemptTimeout = Patience(),
         };
         return new GitHubClient(
             adjust is null ? client : adjust(client),
@@ -183,6 +186,15 @@ public sealed partial class EmulatedGitHub : IDisposable
                 Break(context.Response);
             hung.Clear();
         }
+    }
+
+    // Real time: short only where a call will be left hanging, so a busy machine doesn't look like a fault.
+    private TimeSpan Patience()
+    {
+        lock (gate)
+            return faults.Exists(fault => fault.Kind == FaultKind.Timeout)
+                ? TimeSpan.FromMilliseconds(500)
+                : TimeSpan.FromSeconds(60);
     }
 
     // The listener ends a response properly even when it is aborted; only one that stops half way breaks the connection.
