@@ -112,10 +112,10 @@ public static class ManifestLinter
         switch (kind.Kind)
         {
             case "RayCluster":
-                Cluster(document, new RayClusterContext(faults, root["spec"], annotations, kind.Kind, gates) { HasCertManager = world.HasCertManager }, world);
+                Cluster(document, Context(document, kind.Kind, root["spec"], annotations, gates, faults, world), world);
                 break;
             case "RayService":
-                RayClusterContext serving = new(faults, root["spec"]["rayClusterConfig"], annotations, kind.Kind, gates) { HasCertManager = world.HasCertManager };
+                RayClusterContext serving = Context(document, kind.Kind, root["spec"]["rayClusterConfig"], annotations, gates, faults, world);
                 RayServiceChecks.Check(serving, root);
                 Cluster(document, serving, world);
                 faults.NextLayer();
@@ -145,7 +145,7 @@ public static class ManifestLinter
         SelectedCluster(document, job, world);
         if (job.Spec["rayClusterSpec"].Exists)
         {
-            RayClusterContext cluster = new(job.Faults, job.Spec["rayClusterSpec"], annotations, "RayJob", job.Gates) { HasCertManager = world.HasCertManager };
+            RayClusterContext cluster = Context(document, "RayJob", job.Spec["rayClusterSpec"], annotations, job.Gates, job.Faults, world);
             if (job.HasSelector)
             {
                 // Validated all the same, but no pod is made of it.
@@ -161,6 +161,20 @@ public static class ManifestLinter
         {
             Pod(submitter, document, world);
         }
+    }
+
+    private static RayClusterContext Context(
+        ManifestDocument document, string owner, Field spec, Field annotations, FeatureGates gates, FaultList faults, ClusterWorld world)
+    {
+        // `-xxxxx` goes to the cluster of a job or service, `-<minutes>` before that to the job of a cron job.
+        int own = document.Name?.Length ?? 0;
+        int length = own == 0 ? 0 : document.Kind switch
+        {
+            "RayCluster" => own,
+            "RayCronJob" => own + 9 + 6,
+            _ => own + 6,
+        };
+        return new RayClusterContext(faults, spec, annotations, owner, gates) { HasCertManager = world.HasCertManager, NameLength = length };
     }
 
     private static void Cluster(ManifestDocument document, RayClusterContext cluster, ClusterWorld world, string submissionMode = "")

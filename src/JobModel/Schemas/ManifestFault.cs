@@ -21,6 +21,7 @@ public sealed class FaultList
 {
     private readonly List<ManifestFault> faults = [];
     private readonly HashSet<string> settled = new(StringComparer.Ordinal);
+    private readonly List<string> unreadable = [];
     private int layerStart;
 
     /// <summary>The faults in the order they were found.</summary>
@@ -33,13 +34,18 @@ public sealed class FaultList
         {
             if (faults[layerStart].Severity == Severity.Error)
             {
-                settled.Add(faults[layerStart].Path.ToString());
+                string path = faults[layerStart].Path.ToString();
+                settled.Add(path);
+                if (faults[layerStart].Rule == SchemaRules.WrongType)
+                {
+                    unreadable.Add(path);
+                }
             }
         }
     }
 
     /// <summary>Whether an earlier layer has reported an error at exactly this place.</summary>
-    public bool IsSettled(Field field) => settled.Count > 0 && settled.Contains(field.Path.ToString());
+    public bool IsSettled(Field field) => IsSettled(field.Path);
 
     /// <summary>Adds a fault at a place, at its rule's default severity.</summary>
     public void Add(RuleInfo rule, Field at, string message, Fix? fix = null) =>
@@ -51,9 +57,22 @@ public sealed class FaultList
     /// <summary>Adds a fault at a path and span of its own.</summary>
     public void Add(RuleInfo rule, Severity severity, FieldPath path, SourceSpan span, string message, Fix? fix)
     {
-        if (settled.Count == 0 || !settled.Contains(path.ToString()))
+        if (!IsSettled(path))
         {
             faults.Add(new ManifestFault(rule, severity, path, span, message) { Fix = fix });
         }
+    }
+
+    // What is below a value of the wrong type was never there to be judged.
+    private bool IsSettled(FieldPath path)
+    {
+        if (settled.Count == 0)
+        {
+            return false;
+        }
+
+        string text = path.ToString();
+        return settled.Contains(text)
+            || unreadable.Exists(u => text.Length > u.Length && text[u.Length] is '.' or '[' && text.StartsWith(u, StringComparison.Ordinal));
     }
 }

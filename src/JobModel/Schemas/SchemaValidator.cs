@@ -12,7 +12,7 @@ namespace Rayquest.JobModel.Schemas;
 /// Checks an object against a structural schema as the API server does on create in strict mode. Everything is
 /// reported, nothing stops it; <c>metadata</c> at the root is left to the checks of object metadata.
 /// </summary>
-public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
+public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 {
     // The pattern controller-gen writes for every quantity; what it lets through and Go does not is X16.
     private const string QuantityPattern =
@@ -322,7 +322,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
             faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is not of the form `{value.Path.Last}` wants: `{pattern}`");
         }
 
-        if (schema.Format == "date-time" && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
+        if (schema.Format == "date-time" && !(Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)))
         {
             faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is no time; write it as `2026-01-31T12:00:00Z`");
         }
@@ -448,6 +448,9 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
         );
         return regex.IsMatch(text);
     }
+
+    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    private static partial Regex Rfc3339();
 
     private static string Listing(IEnumerable<string> words) => string.Join(", ", words.Select(w => $"`{w}`"));
 

@@ -13,10 +13,12 @@ internal static class HistoryServerChecks
     public static void Check(RayClusterContext cluster)
     {
         Field options = cluster.Spec["historyServerOptions"];
-        if (!options.Exists || !cluster.NeedsGate(options, "RayClusterHistoryServer", "`historyServerOptions`"))
+        if (!options.Exists)
         {
             return;
         }
+
+        cluster.NeedsGate(options, "RayClusterHistoryServer", "`historyServerOptions`");
 
         Field collector = options["collectorOptions"];
         if (!collector.Exists)

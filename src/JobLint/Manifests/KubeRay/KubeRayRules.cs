@@ -147,7 +147,7 @@ public static class KubeRayRules
 
     /// <summary>RQ4132: X8.</summary>
     public static RuleInfo NoEntrypoint { get; } = Stuck("RQ4132", "no-entrypoint", "X8", "A RayJob has no entrypoint.",
-        "Nobody checks it; `ray job submit` is called without a command. Only InteractiveMode does without.",
+        "Nobody checks it; `ray job submit` is called without a command. Only InteractiveMode, and a submitter template with a command of its own, do without.",
         new() { Entrypoint = "" }, new());
 
     /// <summary>RQ4133: X1.</summary>

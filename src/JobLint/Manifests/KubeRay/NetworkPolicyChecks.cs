@@ -8,10 +8,12 @@ internal static class NetworkPolicyChecks
     public static void Check(RayClusterContext cluster)
     {
         Field policy = cluster.Spec["networkPolicy"];
-        if (!policy.Exists || !cluster.NeedsGate(policy, "RayClusterNetworkPolicy", "`networkPolicy`"))
+        if (!policy.Exists)
         {
             return;
         }
+
+        cluster.NeedsGate(policy, "RayClusterNetworkPolicy", "`networkPolicy`");
 
         string mode = policy["mode"].Text ?? "DenyAll";
         Rules(cluster, policy["head"], mode);

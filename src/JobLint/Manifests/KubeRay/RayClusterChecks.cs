@@ -178,6 +178,10 @@ internal static class RayClusterChecks
         {
             cluster.Add(KubeRayRules.BadGroupName, field, $"`{Names.Shorten(name)}` can't be a part of its pods' names: use letters, digits, `-` and `.`");
         }
+        else if (CutPoint(cluster, name) == '.')
+        {
+            cluster.Add(KubeRayRules.BadGroupName, field, $"pod names are cut after 50 characters of cluster and group, which for `{Names.Shorten(name)}` is a dot, and no pod's name can go on from there; shorten a name");
+        }
         else if (name == "headgroup")
         {
             cluster.Faults.Warn(KubeRayRules.BadGroupName, field, "`headgroup` is the head's own group: its pod counts as this group's worker, and one worker less is started; choose another name");
@@ -186,6 +190,14 @@ internal static class RayClusterChecks
 
     // The name is lowered and followed by `-worker-`, so a trailing dash or dot alone would still make a double.
     private static string PodPrefix(string group) => group.ToLowerInvariant() + "-worker-x";
+
+    // X5: the prefix `<cluster>-<group>` keeps 50 characters; what stands last decides whether a name can follow.
+    private static char CutPoint(RayClusterContext cluster, string group)
+    {
+        const int Kept = 50;
+        int last = Kept - 1 - (cluster.NameLength + 1);
+        return cluster.NameLength > 0 && last >= 0 && last < group.Length - 1 ? group[last] : '-';
+    }
 
     private static void Auth(RayClusterContext cluster)
     {

@@ -13,6 +13,9 @@ internal sealed record RayClusterContext(FaultList Faults, Field Spec, Field Ann
 {
     private const string AutoscalerV2 = "RAY_enable_autoscaler_v2";
 
+    /// <summary>How long the RayCluster's name will be; 0 when nothing is known of it.</summary>
+    public int NameLength { get; init; }
+
     /// <summary>Whether cert-manager is known to be in the cluster.</summary>
     public bool HasCertManager { get; init; }
 

@@ -166,7 +166,8 @@ internal static class RayJobChecks
     private static void Entrypoint(RayJobContext job)
     {
         Field entrypoint = job.Spec["entrypoint"];
-        if (job.Mode == "InteractiveMode" || !string.IsNullOrWhiteSpace(entrypoint.Text))
+        bool ownCommand = job.Mode == "K8sJobMode" && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
+        if (job.Mode == "InteractiveMode" || ownCommand || !string.IsNullOrWhiteSpace(entrypoint.Text))
         {
             return;
         }

@@ -22,6 +22,12 @@ internal static class ServiceChecks
             cluster.Add(KubeRayRules.NoDashboardPort, near.Path == ports.Path ? ports : near["name"], "the head declares ports but none named `dashboard`, so its dashboard is not found; add `{name: dashboard, containerPort: 8265}` or remove all ports");
         }
 
+        if (cluster.Annotations["ray.io/enable-serve-service"].Text == "true")
+        {
+            Serve(cluster, default);
+        }
+
+        MetadataChecks.Annotations(cluster.Spec["headServiceAnnotations"], cluster.Faults, KubeRayRules.BadService);
         Field service = cluster.Head["headService"];
         Type(cluster, cluster.Head["serviceType"], service["spec"]);
         Dictionary<long, string> numbers = [];

@@ -10,12 +10,18 @@ internal static class TlsChecks
     public static void Check(RayClusterContext cluster)
     {
         Field options = cluster.Spec["tlsOptions"];
-        if (!options.Exists || !cluster.NeedsGate(options, "RayClusterMTLS", "`tlsOptions`") || !options["enabled"].IsTrue)
+        if (!options.Exists)
         {
             return;
         }
 
-        if (!cluster.HasCertManager)
+        bool on = cluster.NeedsGate(options, "RayClusterMTLS", "`tlsOptions`");
+        if (!options["enabled"].IsTrue)
+        {
+            return;
+        }
+
+        if (on && !cluster.HasCertManager)
         {
             cluster.Add(KubeRayRules.BadTls, options, "`tlsOptions` needs cert-manager in the cluster; have it installed and list `CustomResourceDefinition/certificates.cert-manager.io` as known");
         }
