@@ -97,7 +97,7 @@ public static class Linter
             Base = input.Base,
             ChangedPaths = input.ChangedPaths,
         };
-        IEnumerable<Finding> all = found.SelectMany(f => f).Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule.Info, () => rule.Check(repository), input.Tree)));
+        IEnumerable<Finding> all = found.SelectMany(f => f).Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule, repository)));
         return new LintResult(Sort(all.Select(severities.Apply).OfType<Finding>()), read, usage);
     }
 
@@ -156,32 +156,51 @@ public static class Linter
             Plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree),
             Author = input.Author,
             Usage = team,
-            Live = team.Live.FirstOrDefault(l => l.Path == jobPath),
+            Live = team.Find(jobPath),
         };
         foreach (Rule rule in RuleCatalog.Requests)
         {
-            bag.AddRange(Guard(rule.Info, () => rule.Check(context), input.Tree, document.File.Source));
+            Guard(rule, context, bag);
         }
 
         return (context, Suppress(bag.Findings, suppressions));
     }
 
-    // A fault in a rule is ours: the author is told so, and the other rules still run.
-    private static List<Finding> Guard(RuleInfo rule, Func<IEnumerable<Finding>> check, IRepositoryTree tree, SourceText? source = null)
+    // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
+    // rule and request: nearly all of them find nothing.
+    private static void Guard(Rule rule, RequestContext context, FindingBag bag)
     {
-        _ = tree;
         try
         {
-            return [.. check()];
+            foreach (Finding finding in rule.Check(context))
+            {
+                bag.Add(finding);
+            }
         }
 #pragma warning disable CA1031 // whatever a rule throws, the request must still be judged by the others
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            SourceSpan span = new(source ?? new SourceText("policies/rules.yaml", ""), default);
-            return [new Finding(LinterRules.OurFault, Severity.Error, span, $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it")];
+            bag.Add(FaultOf(rule.Info, fault, context.Document.File.Source));
         }
     }
+
+    private static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
+    {
+        try
+        {
+            return [.. rule.Check(context)];
+        }
+#pragma warning disable CA1031 // whatever a rule throws, the change must still be judged by the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return [FaultOf(rule.Info, fault, new SourceText(PolicyLoader.RulesPath, ""))];
+        }
+    }
+
+    private static Finding FaultOf(RuleInfo rule, Exception fault, SourceText source) =>
+        new(LinterRules.OurFault, Severity.Error, new SourceSpan(source, default), $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it");
 
     private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
     {

@@ -38,6 +38,22 @@ public sealed class RequestContext
     /// <summary>The policy of the team, or null when it has none and there is no default.</summary>
     public TeamPolicy? TeamPolicy => Policies.Quotas.Of(Team);
 
+    /// <summary>What each worker group asks for; empty when the request runs on an existing cluster.</summary>
+    public IReadOnlyList<GroupAsk> Groups => field ??= GroupAsk.Of(Request, Policies.Platform);
+
+    /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
+    public ImageFacts? Image =>
+        field ??= Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word ? ImageFacts.Of(word, Policies.Images) : null;
+
+    /// <summary>How the entrypoint reaches Ray.</summary>
+    public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;
+
+    /// <summary>Whether a shell in the cluster sees entrypoint and runtime environment before Ray does (2.9).</summary>
+    public bool IsShellSubmitted => Mode is SubmissionMode.K8sJobMode or SubmissionMode.SidecarMode;
+
+    /// <summary>The Ray version the request says, or its image's tag; null when neither tells.</summary>
+    public string? RayVersion => Request.RayVersion?.Value ?? Image?.Release;
+
     /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
     public SourceSpan Anchor => Request.Name?.Span ?? new SourceSpan(Document.File.Source, new TextSpan(0, Document.File.Source.Line(1).Length));
 }
@@ -51,8 +67,13 @@ public sealed record TeamUsage(IReadOnlyList<LiveJob> Live)
     /// <summary>Nothing.</summary>
     public static TeamUsage None { get; } = new([]);
 
+    private readonly Dictionary<string, LiveJob> byPath = Live.ToDictionary(l => l.Path, StringComparer.Ordinal);
+
     /// <summary>Everything together.</summary>
-    public Holding Total { get; } = Live.Aggregate(Holding.None, (sum, job) => sum + job.Header.Holding);
+    public Holding Total { get; } = TeamBalance.Sum(Live.Select(l => l.Header.Holding));
+
+    /// <summary>The live job rendered to a path, or null.</summary>
+    public LiveJob? Find(string path) => byPath.GetValueOrDefault(path);
 }
 
 /// <summary>One rule over one request.</summary>
@@ -87,6 +108,9 @@ public sealed class RepositoryContext
 
     /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
     public required bool IsWhole { get; init; }
+
+    /// <summary>What every team holds before and after, ordinal by team.</summary>
+    public IReadOnlyList<TeamBalance> Balances => field ??= TeamBalance.Of(this);
 
     /// <summary>The base the change starts from; null for a plain run over a folder.</summary>
     public IRepositoryTree? Base { get; init; }

@@ -1,5 +1,9 @@
 using Rayquest.JobLint.Manifests;
-using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobLint.Rules.Identity;
+using Rayquest.JobLint.Rules.Quota;
+using Rayquest.JobLint.Rules.RenderedJobs;
+using Rayquest.JobLint.Rules.Resources;
+using Rayquest.JobLint.Rules.Shape;
 
 namespace Rayquest.JobLint;
 
@@ -7,10 +11,80 @@ namespace Rayquest.JobLint;
 public static class RuleCatalog
 {
     /// <summary>Rules over one request.</summary>
-    public static IReadOnlyList<Rule> Requests { get; } = [];
+    public static IReadOnlyList<Rule> Requests { get; } =
+        [
+            new MissingEntrypoint(),
+            new EmptyEntrypoint(),
+            new KindNotSupported(),
+            new SeveralCodeSources(),
+            new EmptyCode(),
+            new ClusterIgnoresSetting(),
+            new AutoscalingWithoutRange(),
+            new UnknownSweepPlaceholder(),
+            new UnusedSweepKey(),
+            new SweepTooLarge(),
+            new SweepOfOne(),
+            new SweepValueTwice(),
+            new SweepPlaceholderNotFilled(),
+            new NameNotFileName(),
+            new NameAgainstPattern(),
+            new BadTeamFolder(),
+            new UnknownTeam(),
+            new OwnerNotMember(),
+            new AuthorNotMember(),
+            new UnknownProfile(),
+            new UnknownPriority(),
+            new UnknownCluster(),
+            new ReplacesLiveJob(),
+            new GpuOverJobCap(),
+            new CpuOverJobCap(),
+            new MemoryOverJobCap(),
+            new WorkersOverJobCap(),
+            new SweepOverJobCap(),
+            new GpuHoursOverMonth(),
+            new CostOverLimit(),
+            new CostUnbounded(),
+            new UnknownGpuType(),
+            new GpuTypeMissing(),
+            new GpusOverNode(),
+            new WorkerOverNode(),
+            new WorkerStrandsGpus(),
+            new GpuTypeWithoutGpus(),
+            new FractionalCpu(),
+            new HeadLargerThanWorkers(),
+            new MemoryInBytes(),
+            new MemoryTooSmall(),
+            new CpuInMillicores(),
+            new ReplicasReversed(),
+            new EmptyGroup(),
+            new GpuWithoutTimeout(),
+            new TimeoutOverLimit(),
+            new QueueTimeoutNotShorter(),
+            new KeepHoldsGpus(),
+            new ManyGpuRetries(),
+            new HostsWithoutAccelerator(),
+            new HostsAgainstTopology(),
+        ];
 
     /// <summary>Rules over the whole change.</summary>
-    public static IReadOnlyList<RepositoryRule> Repository { get; } = [];
+    public static IReadOnlyList<RepositoryRule> Repository { get; } =
+        [
+            new StrayFile(),
+            new RequestWithPolicyChange(),
+            new SameObjectName(),
+            new MovedToAnotherTeam(),
+            new HandEditedJob(),
+            new OrphanedJob(),
+            new ForeignJobFile(),
+            new GpuOverQuota(),
+            new GpuOverSoftQuota(),
+            new CpuOverQuota(),
+            new CpuOverSoftQuota(),
+            new MemoryOverQuota(),
+            new MemoryOverSoftQuota(),
+            new JobsOverQuota(),
+            new JobsOverSoftQuota(),
+        ];
 
     /// <summary>What is known of every rule, by code.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =

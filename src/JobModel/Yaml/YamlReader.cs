@@ -490,7 +490,8 @@ public static class YamlReader
             int line = source.PositionOf(at).Line;
             int start = source.OffsetOfLine(line);
             string text = source.Line(line);
-            if (TabNear(line) is { } tab)
+            // Some faults are told without a place; a tab anywhere is then the likeliest cause.
+            if (TabBetween(at == 0 ? 1 : line - 1, at == 0 ? source.LineCount : line + 1) is { } tab)
             {
                 findings.Add(SyntaxRules.TabIndentation, tab, "the line is indented with a tab; YAML wants spaces");
                 return;
@@ -502,9 +503,9 @@ public static class YamlReader
         }
 
         // The scanner often gives up a line after the tab that misled it.
-        private SourceSpan? TabNear(int line)
+        private SourceSpan? TabBetween(int first, int last)
         {
-            for (int number = Math.Max(1, line - 1); number <= line + 1; number++)
+            for (int number = Math.Max(1, first); number <= last; number++)
             {
                 string text = source.Line(number);
                 int indent = text.Length - text.TrimStart().Length;

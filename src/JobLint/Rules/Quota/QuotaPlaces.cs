@@ -1,0 +1,39 @@
+namespace Rayquest.JobLint.Rules.Quota;
+
+/// <summary>Where a request says most of what it asks for.</summary>
+internal static class QuotaPlaces
+{
+    /// <summary>The group that asks for most GPUs of a type.</summary>
+    public static SourceSpan OfGpu(RequestContext context, string type) =>
+        Largest(context, g => g.TypeName == type ? g.Gpus * g.MaxPods : 0) is { } group ? group.GpuPlace : context.Anchor;
+
+    /// <summary>The group that asks for most CPUs.</summary>
+    public static SourceSpan OfCpu(RequestContext context) =>
+        Largest(context, g => (double)(g.Cpu * g.MaxPods).Nanos) is { } group ? group.Group.Cpu?.Span ?? group.Group.Replicas?.Span ?? group.Span : context.Anchor;
+
+    /// <summary>The group that asks for most memory.</summary>
+    public static SourceSpan OfMemory(RequestContext context) =>
+        Largest(context, g => (double)(g.Memory * g.MaxPods).Nanos) is { } group ? group.Group.Memory?.Span ?? group.Group.Replicas?.Span ?? group.Span : context.Anchor;
+
+    /// <summary>Memory as people compare it: <c>4097Gi</c>, not <c>4195528Mi</c>.</summary>
+    public static string InGi(Quantity memory)
+    {
+        double gi = memory.ToDouble() / (1L << 30);
+        return gi >= 10 ? $"{Math.Round(gi):0}Gi" : $"{Math.Round(gi, 1):0.#}Gi";
+    }
+
+    private static GroupAsk? Largest(RequestContext context, Func<GroupAsk, double> size)
+    {
+        GroupAsk? largest = null;
+        double most = 0;
+        foreach (GroupAsk group in context.Groups)
+        {
+            if (size(group) is var asked && asked > most)
+            {
+                (largest, most) = (group, asked);
+            }
+        }
+
+        return largest;
+    }
+}

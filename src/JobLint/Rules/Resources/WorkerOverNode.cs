@@ -1,0 +1,36 @@
+namespace Rayquest.JobLint.Rules.Resources;
+
+/// <summary>RQ2023: more CPU or memory for one worker than its node offers.</summary>
+public sealed class WorkerOverNode : Rule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ2023", "worker-over-node", Severity.Error, "One worker asks for more CPU or memory than the nodes of its GPU type offer.")
+        {
+            Why = "The GPU type picks the node. A pod that asks for more than such a node offers stays pending for ever, and the GPUs it waits for are held by no one and used by no one.",
+            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 64, memory: 64Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 11, memory: 40Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+        };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RequestContext context)
+    {
+        foreach (GroupAsk group in context.Groups)
+        {
+            if (group.Type is not { } type)
+            {
+                continue;
+            }
+
+            if (type.NodeCpu is { } cpu && group.Cpu > cpu)
+            {
+                yield return At(group.Group.Cpu?.Span ?? group.Span, $"asks for {group.Cpu} CPUs in one worker, but a node with {group.TypeName} offers {cpu}; lower `cpu`");
+            }
+
+            if (type.NodeMemory is { } memory && group.Memory > memory)
+            {
+                yield return At(group.Group.Memory?.Span ?? group.Span, $"asks for {group.Memory} of memory in one worker, but a node with {group.TypeName} offers {memory}; lower `memory`");
+            }
+        }
+    }
+}

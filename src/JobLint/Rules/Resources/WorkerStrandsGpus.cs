@@ -1,0 +1,46 @@
+namespace Rayquest.JobLint.Rules.Resources;
+
+/// <summary>RQ2024: CPU or memory run out before the node's GPUs do.</summary>
+public sealed class WorkerStrandsGpus : Rule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ2024", "worker-strands-gpus", Severity.Warning, "Workers take so much CPU or memory that GPUs of their node stay unused.")
+        {
+            Why = "GPUs are the dear part of a node. When the workers' CPU or memory runs out first, the node's other GPUs can be used by nobody, but are paid for.",
+            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 30, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 11, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+        };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RequestContext context)
+    {
+        foreach (GroupAsk group in context.Groups)
+        {
+            if (group is not { Gpus: > 0, Type: { PerNode: > 0 } type } || group.Gpus > type.PerNode)
+            {
+                continue;
+            }
+
+            long byGpu = type.PerNode / group.Gpus;
+            long byCpu = Fit(type.NodeCpu, group.Cpu);
+            long byMemory = Fit(type.NodeMemory, group.Memory);
+            long fit = Math.Min(byCpu, byMemory);
+            if (fit < 1 || fit >= byGpu)
+            {
+                continue;
+            }
+
+            bool cpuIsShort = byCpu <= byMemory;
+            string most = cpuIsShort
+                ? $"at most {type.NodeCpu!.Value.Nanos / byGpu / 1_000_000_000} CPUs a worker"
+                : $"at most {(long)(type.NodeMemory!.Value.ToDouble() / byGpu / (1L << 30))}Gi a worker";
+            yield return At(
+                (cpuIsShort ? group.Group.Cpu?.Span : group.Group.Memory?.Span) ?? group.Span,
+                $"{Phrases.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.Gpus)} of its {type.PerNode} {group.TypeName} stay unused: ask for {most}"
+            );
+        }
+    }
+
+    private static long Fit(Quantity? node, Quantity worker) => node is { } offered && worker.Nanos > 0 ? (long)Int128.Min(offered.Nanos / worker.Nanos, long.MaxValue) : long.MaxValue;
+}

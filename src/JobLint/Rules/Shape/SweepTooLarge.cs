@@ -1,0 +1,33 @@
+namespace Rayquest.JobLint.Rules.Shape;
+
+/// <summary>RQ0111: more combinations than one file may make.</summary>
+public sealed class SweepTooLarge : Rule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ0111", "sweep-too-large", Severity.Error, "The `sweep` makes more jobs than one request may.")
+        {
+            Why = "The number of jobs is the product of the lists. A request is one quota decision that a person can oversee; a search over hundreds of points belongs into Ray Tune, which runs them on one cluster.",
+            Bad = Example.Request("name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b} ${sweep.c}\nsweep:\n  a: [1, 2, 3, 4, 5, 6, 7, 8]\n  b: [1, 2, 3, 4, 5, 6, 7, 8]\n  c: [1, 2, 3, 4, 5]\nworkers: {replicas: 1}\n"),
+            Good = Example.Request("name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b}\nsweep:\n  a: [1, 2, 3, 4]\n  b: [1, 2, 3, 4]\nworkers: {replicas: 1}\n"),
+        };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RequestContext context)
+    {
+        if (context.Request.Sweep is not { } sweep)
+        {
+            return [];
+        }
+
+        long jobs = 1;
+        foreach ((_, Located<IReadOnlyList<Located<string>>> values) in sweep.Value)
+        {
+            jobs *= Math.Max(1, values.Value.Count);
+        }
+
+        return jobs > JobRequestFormat.MaxSweepJobs
+            ? [At(sweep, $"the sweep makes {jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job")]
+            : [];
+    }
+}

@@ -1,0 +1,43 @@
+namespace Rayquest.JobLint;
+
+/// <summary>Where a request may use values of its sweep.</summary>
+internal static class SweepText
+{
+    /// <summary>How a placeholder begins.</summary>
+    public const string Open = "${sweep.";
+
+    /// <summary>Whether the file holds the beginning of a placeholder anywhere: a cheap question before a dear one.</summary>
+    public static bool MayHoldPlaceholder(RequestContext context) => context.Document.File.Source.Text.Contains(Open, StringComparison.Ordinal);
+
+    /// <summary>Every use in the texts that are filled.</summary>
+    public static IEnumerable<(Located<string> Text, string Name, int Offset)> Uses(RequestContext context)
+    {
+        JobRequest request = context.Request;
+        if (request.Entrypoint is { } entrypoint)
+        {
+            foreach ((string name, int offset) in Sweep.Uses(entrypoint.Value))
+            {
+                yield return (entrypoint, name, offset);
+            }
+        }
+
+        foreach ((_, Located<string> value) in request.Env?.Value ?? [])
+        {
+            foreach ((string name, int offset) in Sweep.Uses(value.Value))
+            {
+                yield return (value, name, offset);
+            }
+        }
+
+        if (request.RuntimeEnv is { } runtime)
+        {
+            foreach (YamlScalar scalar in Places.Scalars(runtime.Value))
+            {
+                foreach ((string name, int offset) in Sweep.Uses(scalar.Value))
+                {
+                    yield return (new Located<string>(scalar.Value, scalar.Span), name, offset);
+                }
+            }
+        }
+    }
+}

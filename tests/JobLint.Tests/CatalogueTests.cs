@@ -1,0 +1,94 @@
+using System.Reflection;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Repository;
+
+namespace Rayquest.JobLint.Tests;
+
+public class CatalogueTests
+{
+    public static TheoryData<string> RulesWithExamples { get; } = [.. Own.Where(r => r.Bad is not null).Select(r => r.Code)];
+
+    private static IEnumerable<RuleInfo> Own => RuleCatalog.All.Where(r => r.Bad is null or { Kind: not ExampleKind.Manifest });
+
+    [Fact]
+    public void Every_rule_class_is_listed()
+    {
+        Type[] classes = [.. typeof(Rule).Assembly.GetTypes().Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(Rule)) || t.IsSubclassOf(typeof(RepositoryRule))))];
+        Type[] listed = [.. RuleCatalog.Requests.Select(r => r.GetType()), .. RuleCatalog.Repository.Select(r => r.GetType())];
+        classes.Except(listed).Select(t => t.Name).ShouldBeEmpty();
+        listed.ShouldBeUnique();
+    }
+
+    [Fact]
+    public void Codes_and_names_are_unique_and_well_formed()
+    {
+        RuleCatalog.All.Select(r => r.Code).ShouldBeUnique();
+        RuleCatalog.All.Select(r => r.Name).ShouldBeUnique();
+        foreach (RuleInfo rule in RuleCatalog.All)
+        {
+            rule.Code.ShouldMatch("^RQ[0-59][0-9]{3}$");
+            rule.Name.ShouldMatch("^[a-z0-9]+(-[a-z0-9]+)*$", rule.Code);
+            rule.Summary.ShouldEndWith(".", customMessage: rule.Code);
+            rule.Why.Length.ShouldBeGreaterThan(40, rule.Code);
+            rule.DefaultSeverity.ShouldNotBe(Severity.Off, rule.Code);
+        }
+    }
+
+    [Fact]
+    public void There_are_at_least_eighty_rules() => RuleCatalog.All.Count.ShouldBeGreaterThanOrEqualTo(80);
+
+    [Theory]
+    [MemberData(nameof(RulesWithExamples))]
+    public void The_bad_example_fires(string code)
+    {
+        RuleInfo rule = RuleCatalog.Find(code)!;
+        IReadOnlyList<Finding> findings = Examples.Lint(rule.Bad!);
+        findings.Select(f => f.Rule.Code).ShouldContain(code, Repository.Print(findings));
+        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, Repository.Print(findings));
+        foreach (Finding finding in findings.Where(f => f.Rule.Code == code))
+        {
+            finding.Message.Length.ShouldBeGreaterThan(15);
+            finding.Message.ShouldNotEndWith(".");
+            finding.Span.Span.End.ShouldBeLessThanOrEqualTo(finding.Span.Source.Text.Length);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesWithExamples))]
+    public void The_good_example_is_silent_and_free_of_errors(string code)
+    {
+        RuleInfo rule = RuleCatalog.Find(code)!;
+        if (rule.Good is not { } good)
+        {
+            return;
+        }
+
+        IReadOnlyList<Finding> findings = Examples.Lint(good);
+        findings.Where(f => f.Rule.Code == code || f.Severity == Severity.Error).ShouldBeEmpty(Repository.Print(findings));
+    }
+
+    [Theory]
+    [MemberData(nameof(RulesWithExamples))]
+    public void Fixes_mend_what_they_are_offered_for(string code)
+    {
+        RuleInfo rule = RuleCatalog.Find(code)!;
+        MemoryTree tree = Repository.TreeOf(rule.Bad!);
+        IReadOnlyList<Finding> findings = Examples.Lint(rule.Bad!);
+        Finding[] fixable = [.. findings.Where(f => f.Rule.Code == code && f.Fix is not null)];
+        foreach (IGrouping<string, Finding> file in fixable.GroupBy(f => f.Span.Source.Path))
+        {
+            string mended = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
+            MemoryTree after = new(tree.List("").ToDictionary(e => e.Path, e => e.Path == file.Key ? System.Text.Encoding.UTF8.GetBytes(mended) : tree.Read(e.Path)!.Value.ToArray()));
+            IReadOnlyList<Finding> again = Examples.Lint(after);
+            again.Where(f => f.Rule.Code == code && f.Span.Source.Path == file.Key && f.Fix is not null).ShouldBeEmpty(mended + Repository.Print(again));
+        }
+    }
+
+    [Fact]
+    public void The_catalogue_finds_rules_by_code_and_by_name_in_any_case()
+    {
+        RuleCatalog.Find("rq1001")!.Name.ShouldBe("name-not-file-name");
+        RuleCatalog.Find("NAME-NOT-FILE-NAME")!.Code.ShouldBe("RQ1001");
+        RuleCatalog.Find("nothing").ShouldBeNull();
+    }
+}

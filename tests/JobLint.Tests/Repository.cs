@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint.Tests;
+
+/// <summary>Repositories in memory for tests: this repository's own policies with other files laid over them.</summary>
+internal static class Repository
+{
+    private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> OwnPolicies = new(() => Files("policies"));
+
+    /// <summary>The folder of this repository.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
+
+    /// <summary>The files of a folder of this repository, by repository path.</summary>
+    public static IReadOnlyDictionary<string, byte[]> Files(string folder) =>
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
+            .ToDictionary(f => Path.GetRelativePath(Root, f).Replace('\\', '/'), File.ReadAllBytes, StringComparer.Ordinal);
+
+    /// <summary>The own policies with files laid over them.</summary>
+    public static MemoryTree Tree(params IEnumerable<(string Path, string Text)> files)
+    {
+        Dictionary<string, byte[]> all = OwnPolicies.Value.ToDictionary(StringComparer.Ordinal);
+        foreach ((string path, string text) in files)
+        {
+            all[path] = Encoding.UTF8.GetBytes(text);
+        }
+
+        return new MemoryTree(all);
+    }
+
+    /// <summary>One request of team vision over the own policies.</summary>
+    public static MemoryTree Vision(string request) => Tree((PathOf(request), request));
+
+    /// <summary>The path of a request of team vision: after its name.</summary>
+    public static string PathOf(string request)
+    {
+        string? name = request.Split('\n').FirstOrDefault(l => l.StartsWith("name:", StringComparison.Ordinal));
+        string word = name is null ? "" : name["name:".Length..].Split('#')[0].Trim().Trim('"', '\'');
+        return $"jobs-requests/vision/{(word.Length is 0 or > 60 ? "example" : word)}.yaml";
+    }
+
+    /// <summary>The tree an example of a rule stands for.</summary>
+    public static MemoryTree TreeOf(RuleExample example) =>
+        example.Kind switch
+        {
+            ExampleKind.Request => Vision(example.Text),
+            ExampleKind.Policy => Tree((example.Text.Split('\n')[0].TrimStart('#', ' '), example.Text)),
+            _ => Tree(Split(example.Text)),
+        };
+
+    /// <summary>The files of an example of several files.</summary>
+    public static IEnumerable<(string Path, string Text)> Split(string text)
+    {
+        const string mark = "# file: ";
+        string? path = null;
+        StringBuilder body = new();
+        foreach (string line in text.Split('\n'))
+        {
+            if (line.StartsWith(mark, StringComparison.Ordinal))
+            {
+                if (path is not null)
+                {
+                    yield return (path, body.ToString());
+                }
+
+                path = line[mark.Length..].Trim();
+                body.Clear();
+            }
+            else
+            {
+                body.Append(line).Append('\n');
+            }
+        }
+
+        if (path is not null)
+        {
+            yield return (path, body.ToString().TrimEnd('\n') + "\n");
+        }
+    }
+
+    /// <summary>Lints a tree with the policies it holds.</summary>
+    public static LintResult Lint(IRepositoryTree tree, string? author = null) =>
+        Linter.Run(new LintInput { Tree = tree, Policies = PolicyLoader.Load(tree), Author = author });
+
+    /// <summary>Lints a change: policies come from the base.</summary>
+    public static LintResult LintChange(IRepositoryTree before, IRepositoryTree after, string? author = null)
+    {
+        string[] changed =
+        [
+            .. before.List("").Concat(after.List("")).Select(e => e.Path).Distinct(StringComparer.Ordinal)
+                .Where(p => before.Read(p) is not { } old || after.Read(p) is not { } young || !old.Span.SequenceEqual(young.Span))
+                .Order(StringComparer.Ordinal),
+        ];
+        return Linter.Run(
+            new LintInput
+            {
+                Tree = after,
+                Base = before,
+                Policies = PolicyLoader.Load(before),
+                Paths = [.. changed.Where(p => RequestPath.IsRequest(p) && after.Find(p) is not null)],
+                ChangedPaths = changed,
+                Author = author,
+            }
+        );
+    }
+
+    /// <summary>The text of a file after the safe fixes of its findings, applied from the end.</summary>
+    public static string Fixed(string text, IEnumerable<Finding> findings, FixSafety upTo = FixSafety.Safe)
+    {
+        int end = int.MaxValue;
+        foreach (TextEdit edit in findings.Where(f => f.Fix is { } fix && fix.Safety <= upTo).SelectMany(f => f.Fix!.Edits).Distinct().OrderByDescending(e => e.Span.Start))
+        {
+            if (edit.Span.End <= end)
+            {
+                text = text[..edit.Span.Start] + edit.NewText + text[edit.Span.End..];
+                end = edit.Span.Start;
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>Findings as the golden files hold them: place, rule, message, the line, and a caret line under the span.</summary>
+    public static string Print(IEnumerable<Finding> findings)
+    {
+        StringBuilder text = new();
+        foreach (Finding finding in findings)
+        {
+            LinePosition start = finding.Span.Start;
+            text.Append($"{finding.Span.Source.Path}:{start.Line}:{start.Column}: {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule.Code} {finding.Rule.Name}\n");
+            string line = finding.Span.Source.Line(start.Line);
+            if (line.Length > 0)
+            {
+                int length = finding.Span.End.Line == start.Line ? Math.Max(1, finding.Span.End.Column - start.Column) : Math.Max(1, SourceText.CodePoints(line) - start.Column + 1);
+                text.Append($"  {line}\n  {new string(' ', start.Column - 1)}{new string('^', length)}\n");
+            }
+
+            text.Append($"  {finding.Message}\n");
+            foreach (RelatedPlace place in finding.Related)
+            {
+                text.Append($"  see {place.Span.Source.Path}:{place.Span.Start.Line}:{place.Span.Start.Column}: {place.Message}\n");
+            }
+
+            if (finding.Fix is { } fix)
+            {
+                text.Append($"  {fix.Safety.ToString().ToLowerInvariant()} fix: {fix.Title}\n");
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
