@@ -45,6 +45,9 @@ public sealed class RequestContext
     public ImageFacts? Image =>
         field ??= Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word ? ImageFacts.Of(word, Policies.Images) : null;
 
+    /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
+    internal Shell.ShellText EntrypointShell => field ??= Shell.ShellText.Read(Request.Entrypoint?.Value ?? "");
+
     /// <summary>How the entrypoint reaches Ray.</summary>
     public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;
 

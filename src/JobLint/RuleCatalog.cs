@@ -1,5 +1,9 @@
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint.Rules.Code;
+using Rayquest.JobLint.Rules.Entrypoint;
+using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Identity;
+using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Quota;
 using Rayquest.JobLint.Rules.RenderedJobs;
 using Rayquest.JobLint.Rules.Resources;
@@ -64,6 +68,47 @@ public static class RuleCatalog
             new ManyGpuRetries(),
             new HostsWithoutAccelerator(),
             new HostsAgainstTopology(),
+            new ImageUnparsable(),
+            new UnknownImageAlias(),
+            new RayTagGrammar(),
+            new CpuImageOnGpus(),
+            new ImageWithoutTpu(),
+            new GpuImageWithoutGpus(),
+            new ArmImage(),
+            new RayVersionNotTheImages(),
+            new RayVersionUnknown(),
+            new RayTooOld(),
+            new RayMlDeprecated(),
+            new UnknownRuntimeEnvKey(),
+            new PackageManagersTogether(),
+            new RuntimeEnvShape(),
+            new UnpinnedPackage(),
+            new EnvVarNotText(),
+            new LocalWorkingDir(),
+            new RuntimeEnvExpandedByShell(),
+            new VariableTwice(),
+            new EngineVariable(),
+            new ContainerRuntimeEnv(),
+            new ArchiveNotPinned(),
+            new ArchiveEnding(),
+            new CodeFileMissing(),
+            new CodeFileNotText(),
+            new CodeTooLarge(),
+            new CodeTargetClash(),
+            new EntrypointShellSyntax(),
+            new EntrypointComment(),
+            new EntrypointVariable(),
+            new UnbalancedQuotes(),
+            new ScriptNotShipped(),
+            new NestedSubmission(),
+            new ImageNotPinned(),
+            new ImageNotAllowed(),
+            new DigestRequired(),
+            new ArchiveNotHttps(),
+            new ArchiveHostNotAllowed(),
+            new CodeFileOutside(),
+            new CodeFileNotRegular(),
+            new DownloadIntoShell(),
         ];
 
     /// <summary>Rules over the whole change.</summary>

@@ -1,0 +1,41 @@
+namespace Rayquest.JobLint.Rules.Environment;
+
+/// <summary>RQ3025: a working directory on nobody's disk.</summary>
+public sealed class LocalWorkingDir : Rule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ3025", "local-working-dir", Severity.Error, "`working_dir` or a module is a local path.")
+        {
+            Why = "A path is looked up in the submitter's pod, which holds nothing but Ray, or on the operator, which refuses it. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
+            Facts = "5.2",
+            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"),
+            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
+        };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check(RequestContext context)
+    {
+        if (context.Request.RuntimeEnv is not { } runtime)
+        {
+            yield break;
+        }
+
+        foreach (YamlEntry entry in runtime.Value.Entries)
+        {
+            IReadOnlyList<YamlNode> nodes = entry.Key.Value switch
+            {
+                "working_dir" => [entry.Value],
+                "py_modules" when entry.Value is YamlSequence list => list.Items,
+                _ => [],
+            };
+            foreach (YamlNode node in nodes)
+            {
+                if (node is YamlScalar { IsNull: false } scalar && !scalar.Value.Contains("://", StringComparison.Ordinal) && scalar.Value.Length > 0)
+                {
+                    yield return At(node.Span, $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+namespace Rayquest.JobLint.Rules.Images;
+
+/// <summary>Which aliases would fit the hardware.</summary>
+internal static class Accelerators
+{
+    /// <summary>The end of a sentence that names fitting aliases; empty when there are none.</summary>
+    public static string Aliases(RequestContext context, Func<RayImageTag, bool> fits)
+    {
+        ImagesPolicy images = context.Policies.Images;
+        string[] names = [.. images.Aliases.Keys.Where(a => ImageFacts.Of(a, images).RayTag is { } tag && fits(tag)).Order(StringComparer.Ordinal)];
+        return names.Length == 0 ? "; use an image that has it" : $"; use {Phrases.List([.. names.Select(n => $"`image: {n}`")])}";
+    }
+}
