@@ -5,6 +5,7 @@ using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
 using Rayquest.JobRender.Manifests;
+using Rayquest.JobRender.Profiles;
 using Rayquest.JobRender.Targets;
 
 namespace Rayquest.JobRender;
@@ -50,7 +51,7 @@ public static class Renderer
         return new RenderedFile(RequestPath.JobOf(plan.Document.Path), (byte[])[.. head, .. body], header, documents);
     }
 
-    /// <summary>The manifest of one job.</summary>
+    /// <summary>The manifest of one job: the steps' parts merged, the profile laid under them, all in canonical form.</summary>
     public static YamlMapping RenderJob(RenderTarget target, JobPlan plan)
     {
         YamlMapping manifest = new(plan.Anchor, [], isFlow: false);
@@ -62,6 +63,6 @@ public static class Renderer
             }
         }
 
-        return manifest;
+        return CanonicalForm.Of(ApplyProfile.Under(manifest, plan));
     }
 }

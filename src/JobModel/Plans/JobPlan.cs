@@ -32,6 +32,9 @@ public sealed record JobPlan
     /// <summary><c>metadata.name</c>: the name and five hex digits of the request's canonical hash.</summary>
     public required string ObjectName { get; init; }
 
+    /// <summary>The digest of the whole request; all jobs of a sweep share it.</summary>
+    public required string RequestDigest { get; init; }
+
     public required string Namespace { get; init; }
     public required PlatformPolicy Platform { get; init; }
     public required ProfilePolicy? Profile { get; init; }
@@ -77,7 +80,7 @@ public sealed record JobPlan
 
     public required Located<SubmissionMode> SubmissionMode { get; init; }
 
-    /// <summary>This job's values of the sweep, in the order of the request; empty without one.</summary>
+    /// <summary>This job's values of the sweep, ordinal by name; empty without one.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> SweepValues { get; init; }
 
     /// <summary>What the job holds while it lives.</summary>

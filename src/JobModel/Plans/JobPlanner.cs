@@ -72,6 +72,7 @@ public static class JobPlanner
                 Owner = request.Owner?.Value,
                 Name = name.Value,
                 ObjectName = objectName,
+                RequestDigest = digest,
                 Namespace = platform.NamespaceOf(document.Team),
                 Platform = platform,
                 Profile = profile,
@@ -202,7 +203,7 @@ public static class JobPlanner
     {
         IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> sweep = request.Sweep?.Value ?? [];
         IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> combinations = [[]];
-        foreach ((Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep)
+        foreach ((Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep.OrderBy(s => s.Key.Value, StringComparer.Ordinal))
         {
             combinations = combinations
                 .SelectMany(done => values.Value.Select(value => (IReadOnlyList<KeyValuePair<string, string>>)[.. done, new(key.Value, value.Value)]))

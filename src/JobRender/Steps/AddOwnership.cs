@@ -9,45 +9,35 @@ namespace Rayquest.JobRender.Steps;
 /// <summary>Whose the job is and where it comes from: labels to select by, annotations to read.</summary>
 internal static class AddOwnership
 {
-    public static YamlMapping From(JobPlan plan)
+    public static YamlMapping From(JobPlan plan) =>
+        Tree.Map(plan.Anchor, ("metadata", Tree.Map(plan.Anchor, ("labels", Labels(plan)), ("annotations", Annotations(plan)))));
+
+    /// <summary>The labels every object of the request carries.</summary>
+    public static YamlMapping Labels(JobPlan plan)
     {
         SourceSpan anchor = plan.Anchor;
         string prefix = plan.Platform.LabelPrefix;
-        SourceSpan ownerAt = plan.Request.Owner?.Span ?? anchor;
         return Tree.Map(
             anchor,
-            (
-                "metadata",
-                Tree.Map(
-                    anchor,
-                    ("labels", Labels(plan, anchor)),
-                    (
-                        "annotations",
-                        Tree.Map(
-                            anchor,
-                            ($"{prefix}/source", Tree.Text(anchor, plan.RequestPath)),
-                            // A bot's login has brackets, which no label may have.
-                            ($"{prefix}/owner", plan.Owner is { } owner && !KubernetesNames.IsLabelValue(owner) ? Tree.Text(ownerAt, owner) : null)
-                        )
-                    )
-                )
-            )
+            (ManifestLabels.ManagedBy, Tree.Text(anchor, ManifestLabels.ManagedByValue)),
+            (ManifestLabels.Team(prefix), Tree.Text(anchor, plan.Team)),
+            (ManifestLabels.Request(prefix), Tree.Text(anchor, plan.Name)),
+            (ManifestLabels.Owner(prefix), Owner(plan, asLabel: true))
         );
     }
 
-    /// <summary>The labels of ours that every object of the request carries.</summary>
-    public static YamlMapping Labels(JobPlan plan, SourceSpan span)
+    /// <summary>The annotations every object of the request carries.</summary>
+    public static YamlMapping Annotations(JobPlan plan)
     {
         string prefix = plan.Platform.LabelPrefix;
         return Tree.Map(
-            span,
-            ("app.kubernetes.io/managed-by", Tree.Text(span, "rayquest")),
-            ($"{prefix}/team", Tree.Text(span, plan.Team)),
-            ($"{prefix}/request", Tree.Text(span, plan.Name)),
-            (
-                $"{prefix}/owner",
-                plan.Owner is { } owner && KubernetesNames.IsLabelValue(owner) ? Tree.Text(plan.Request.Owner?.Span ?? span, owner) : null
-            )
+            plan.Anchor,
+            (ManifestLabels.Source(prefix), Tree.Text(plan.Anchor, plan.RequestPath)),
+            (ManifestLabels.Owner(prefix), Owner(plan, asLabel: false))
         );
     }
+
+    // A bot's login has brackets, which no label value may have.
+    private static YamlScalar? Owner(JobPlan plan, bool asLabel) =>
+        plan.Owner is { } owner && KubernetesNames.IsLabelValue(owner) == asLabel ? Tree.Text(plan.Request.Owner?.Span ?? plan.Anchor, owner) : null;
 }

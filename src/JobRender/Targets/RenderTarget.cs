@@ -25,11 +25,19 @@ public static class RenderTargets
                 AddWorkers.From,
                 AddAutoscaling.From,
                 SelectCluster.From,
+                MountCode.From,
+                AddRuntimeEnv.From,
+                AddEnvironment.From,
+                MountSecrets.From,
+                MountVolumes.From,
+                SetServiceAccount.From,
                 SetDeadlines.From,
                 SetRetries.From,
+                AddQueueLabels.From,
+                AddPriority.From,
                 AddOwnership.From,
             ],
-            []
+            [MountCode.ConfigMap]
         );
 
     /// <summary>All targets.</summary>

@@ -1,0 +1,181 @@
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Canonical;
+
+namespace Rayquest.JobRender.Manifests;
+
+/// <summary>
+/// Brings a manifest into the form that survives the operator's round trip through Go types (facts 4.3), so that Argo CD
+/// sees no difference: canonical quantities as text, no null, no <c>false</c> or <c>0</c> where Go leaves zero values out,
+/// no empty mapping or list that it would drop. Lists whose order means nothing are sorted.
+/// </summary>
+internal static class CanonicalForm
+{
+    public static YamlMapping Of(YamlMapping manifest) => Mapping(manifest, "");
+
+    private static YamlMapping Mapping(YamlMapping mapping, string parent)
+    {
+        // The keys of these are names of the author's choice, and their values nothing but text.
+        if (parent is "data" or "labels" or "annotations" or "nodeSelector" or "matchLabels" or "clusterSelector" or "rayStartParams")
+        {
+            return mapping;
+        }
+
+        bool amounts = parent is "limits" or "requests";
+        List<YamlEntry> entries = new(mapping.Entries.Count);
+        foreach (YamlEntry entry in mapping.Entries)
+        {
+            string key = entry.Key.Value;
+            YamlNode value = entry.Value switch
+            {
+                YamlMapping inner => Mapping(inner, key),
+                YamlSequence list => List(list, key),
+                YamlScalar scalar when amounts || key is "sizeLimit" or "divisor" => Amount(scalar),
+                _ => entry.Value,
+            };
+            if (!IsLeftOut(key, value, amounts))
+            {
+                entries.Add(ReferenceEquals(value, entry.Value) ? entry : new YamlEntry(entry.Key, value));
+            }
+        }
+
+        return new YamlMapping(mapping.Span, entries, isFlow: false);
+    }
+
+    private static bool IsLeftOut(string key, YamlNode value, bool isAmount) =>
+        value switch
+        {
+            YamlScalar { IsNull: true } => true,
+            _ when isAmount => false,
+            YamlScalar scalar => PlainOf(scalar) switch
+            {
+                // These are plain Go values with omitempty; pointers such as runAsUser or backoffLimit keep their zero.
+                "false" => key is "suspend" or "shutdownAfterJobFinishes" or "hostNetwork" or "hostPID" or "hostIPC" or "stdin" or "stdinOnce" or "tty" or "readOnly",
+                "0" => key is "ttlSecondsAfterFinished" or "hostPort" or "initialDelaySeconds" or "timeoutSeconds" or "periodSeconds" or "successThreshold" or "failureThreshold",
+                // EnvVar.Value: a variable without one is empty all the same.
+                "" => key == "value",
+                _ => false,
+            },
+            YamlMapping { Entries.Count: 0 } => key is "labels" or "annotations" or "nodeSelector" or "limits" or "requests" or "rayStartParams" or "resources",
+            YamlSequence { Items.Count: 0 } => true,
+            _ => false,
+        };
+
+    // The scalar as Go would hold it; quoted words are text and only the empty one matters.
+    private static string? PlainOf(YamlScalar scalar)
+    {
+        if (scalar.Value.Length == 0)
+        {
+            return "";
+        }
+
+        if (scalar.Style != YamlScalarStyle.Plain || scalar.Value[0] is not ('f' or 'F' or '0' or '-' or '+'))
+        {
+            return null;
+        }
+
+        PlainScalar.Resolve(scalar.Value, out string canonical);
+        return canonical;
+    }
+
+    private static YamlScalar Amount(YamlScalar scalar) =>
+        !scalar.IsNull && Quantity.TryParse(scalar.Value, out Quantity quantity)
+            ? scalar.Style == YamlScalarStyle.Quoted && quantity.ToString() == scalar.Value
+                ? scalar
+                : Tree.Text(scalar.Span, quantity.ToString())
+            : scalar;
+
+    private static YamlSequence List(YamlSequence list, string key)
+    {
+        List<YamlNode> items = new(list.Items.Count);
+        foreach (YamlNode item in list.Items)
+        {
+            items.Add(
+                item switch
+                {
+                    YamlMapping mapping => Mapping(mapping, ""),
+                    YamlSequence inner => List(inner, ""),
+                    _ => item,
+                }
+            );
+        }
+
+        return new YamlSequence(list.Span, Ordered(items, key), isFlow: false);
+    }
+
+    private static List<YamlNode> Ordered(List<YamlNode> items, string key)
+    {
+        switch (key)
+        {
+            case "containers":
+                PutRayContainerFirst(items);
+                return items;
+            case "env":
+                return EnvironmentOrder.Of(items);
+            case "volumes":
+                return [.. items.OrderBy(i => Tree.TextOf(i, "name"), StringComparer.Ordinal)];
+            case "volumeMounts":
+                return [.. items.OrderBy(i => Tree.TextOf(i, "mountPath"), StringComparer.Ordinal)];
+            default:
+                return items;
+        }
+    }
+
+    // KubeRay takes the first container for Ray's (C1); the others are the profile's sidecars.
+    private static void PutRayContainerFirst(List<YamlNode> items)
+    {
+        int ray = items.FindIndex(i => Tree.TextOf(i, "name") is RayPods.HeadContainer or RayPods.WorkerContainer);
+        if (ray > 0)
+        {
+            YamlNode container = items[ray];
+            items.RemoveAt(ray);
+            items.Insert(0, container);
+        }
+    }
+}
+
+/// <summary>
+/// Orders environment variables by name, but each after those it refers to: Kubernetes expands <c>$(NAME)</c> only from
+/// variables that stand before.
+/// </summary>
+internal static class EnvironmentOrder
+{
+    public static List<YamlNode> Of(List<YamlNode> variables)
+    {
+        if (variables.Count < 2 || !variables.TrueForAll(v => Tree.TextOf(v, "name") is not null))
+        {
+            return variables;
+        }
+
+        List<YamlNode> sorted = [.. variables.OrderBy(v => Tree.TextOf(v, "name"), StringComparer.Ordinal)];
+        List<YamlNode> result = new(sorted.Count);
+        HashSet<YamlNode> placed = new(ReferenceEqualityComparer.Instance);
+        foreach (YamlNode variable in sorted)
+        {
+            Place(variable);
+        }
+
+        return result;
+
+        void Place(YamlNode variable)
+        {
+            if (!placed.Add(variable))
+            {
+                return;
+            }
+
+            string value = Tree.TextOf(variable, "value") ?? "";
+            for (int at = value.IndexOf("$(", StringComparison.Ordinal); at >= 0; at = value.IndexOf("$(", at + 2, StringComparison.Ordinal))
+            {
+                int end = value.IndexOf(')', at);
+                string name = end < 0 ? "" : value[(at + 2)..end];
+                if (sorted.Find(v => Tree.TextOf(v, "name") == name) is { } referred)
+                {
+                    Place(referred);
+                }
+            }
+
+            result.Add(variable);
+        }
+    }
+}

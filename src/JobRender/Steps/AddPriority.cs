@@ -1,0 +1,25 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>The priority: Kueue's and Volcano's by label on the job, everyone else's by the pods' priority class.</summary>
+internal static class AddPriority
+{
+    public static YamlMapping? From(JobPlan plan)
+    {
+        if (plan.PriorityClass is not { } priority || plan.Cluster is not null)
+        {
+            return null;
+        }
+
+        return plan.Platform.Scheduler switch
+        {
+            SchedulerKind.Kueue => RayPods.Labels(priority.Span, ("kueue.x-k8s.io/priority-class", Tree.Text(priority))),
+            SchedulerKind.Volcano => RayPods.Labels(priority.Span, ("ray.io/priority-class-name", Tree.Text(priority))),
+            _ => RayPods.Every(plan, priority.Span, container: null, Tree.Map(priority.Span, ("priorityClassName", Tree.Text(priority)))),
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>The team's queue, in the words of the cluster's scheduler (3.1, 3.2).</summary>
+internal static class AddQueueLabels
+{
+    public static YamlMapping? From(JobPlan plan)
+    {
+        // A job on an existing cluster makes no pods to queue: Kueue leaves it alone (Q1).
+        if (plan.Cluster is not null)
+        {
+            return null;
+        }
+
+        SourceSpan anchor = plan.Anchor;
+        YamlScalar queue = Tree.Text(anchor, plan.Platform.QueueOf(plan.Team));
+        YamlScalar gang = Tree.Text(anchor, "true");
+        return plan.Platform.Scheduler switch
+        {
+            SchedulerKind.Kueue => Kueue(plan, queue),
+            SchedulerKind.Volcano => RayPods.Labels(anchor, ("volcano.sh/queue-name", queue)),
+            SchedulerKind.YuniKorn => RayPods.Labels(
+                anchor,
+                ("yunikorn.apache.org/queue", queue),
+                ("yunikorn.apache.org/app-id", Tree.Text(anchor, plan.ObjectName)),
+                ("ray.io/gang-scheduling-enabled", gang)
+            ),
+            SchedulerKind.Kai => RayPods.Labels(anchor, ("kai.scheduler/queue", queue)),
+            SchedulerKind.SchedulerPlugins => RayPods.Labels(anchor, ("ray.io/gang-scheduling-enabled", gang)),
+            _ => null,
+        };
+    }
+
+    private static YamlMapping Kueue(JobPlan plan, YamlScalar queue)
+    {
+        YamlMapping labels = RayPods.Labels(plan.Anchor, ("kueue.x-k8s.io/queue-name", queue));
+        SourceSpan span = plan.Request.Workers?.Span ?? plan.Anchor;
+        // Kueue takes autoscaling jobs only as elastic ones (Q3).
+        return plan.IsAutoscaling
+            ? StrategicMerge.Merge(
+                labels,
+                Tree.Map(span, ("metadata", Tree.Map(span, ("annotations", Tree.Map(span, ("kueue.x-k8s.io/elastic-job", Tree.Text(span, "true")))))))
+            )
+            : labels;
+    }
+}

@@ -1,0 +1,51 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>PersistentVolumeClaims, in head and workers. A claim mounted at several places is one volume.</summary>
+internal static class MountVolumes
+{
+    public static YamlMapping? From(JobPlan plan)
+    {
+        if (plan.Volumes.Count == 0)
+        {
+            return null;
+        }
+
+        SourceSpan span = plan.Request.Volumes?.Span ?? plan.Anchor;
+        List<YamlNode> mounts = new(plan.Volumes.Count);
+        SortedDictionary<string, YamlNode> volumes = new(StringComparer.Ordinal);
+        foreach (VolumeRequest volume in plan.Volumes)
+        {
+            if (volume is { Claim: { } claim, Mount: { } mount })
+            {
+                string name = VolumeNames.Of("claim", claim.Value);
+                mounts.Add(VolumeNames.Mount(name, mount, volume.ReadOnly?.Value == true));
+                volumes[name] = Tree.Map(
+                    claim.Span,
+                    ("name", Tree.Text(claim.Span, name)),
+                    (
+                        "persistentVolumeClaim",
+                        Tree.Map(
+                            claim.Span,
+                            ("claimName", Tree.Text(claim)),
+                            // Read-only for the node too, where nobody writes: some drivers attach such claims to many nodes.
+                            ("readOnly", plan.Volumes.All(v => v.Claim?.Value != claim.Value || v.ReadOnly?.Value == true) ? Tree.True(claim.Span) : null)
+                        )
+                    )
+                );
+            }
+        }
+
+        return RayPods.Every(
+            plan,
+            span,
+            Tree.Map(span, ("volumeMounts", Tree.List(span, mounts))),
+            Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values])))
+        );
+    }
+}

@@ -1,0 +1,14 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>The ServiceAccount of head and workers.</summary>
+internal static class SetServiceAccount
+{
+    public static YamlMapping? From(JobPlan plan) =>
+        plan.ServiceAccount is { } account
+            ? RayPods.Every(plan, account.Span, container: null, Tree.Map(account.Span, ("serviceAccountName", Tree.Text(account))))
+            : null;
+}

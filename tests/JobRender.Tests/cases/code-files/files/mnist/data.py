@@ -1,0 +1,3 @@
+def load(i):
+    return i * 2
+   
