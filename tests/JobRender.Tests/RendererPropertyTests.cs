@@ -14,6 +14,8 @@ namespace Rayquest.JobRender.Tests;
 
 public class RendererPropertyTests
 {
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("{}[],:#\n\"'");
+
     public static TheoryData<string> Cases => [.. GoldenCases.Names];
 
     /// <summary>The same request with the keys of every mapping shuffled.</summary>
@@ -35,7 +37,7 @@ public class RendererPropertyTests
         {
             YamlMapping mapping => "{" + string.Join(", ", mapping.Entries.Select(e => $"? {Flow(e.Key)} : {Flow(e.Value)}")) + "}",
             YamlSequence list => "[" + string.Join(", ", list.Items.Select(Flow)) + "]",
-            YamlScalar { Style: YamlScalarStyle.Plain } scalar when scalar.Value is not "" && !scalar.Value.AsSpan().ContainsAny("{}[],:#\n\"'") => scalar.Value,
+            YamlScalar { Style: YamlScalarStyle.Plain } scalar when scalar.Value is not "" && !scalar.Value.AsSpan().ContainsAny(Special) => scalar.Value,
             YamlScalar scalar => System.Text.Json.JsonSerializer.Serialize(scalar.Value),
             _ => "",
         };

@@ -1,0 +1,26 @@
+using Rayquest.JobLint.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobRender.Tests;
+
+public class GoldenManifestTests
+{
+    // The priority class the cases' platform names.
+    private static readonly ManifestOptions Cluster = new() { KnownObjects = new HashSet<string>(StringComparer.Ordinal) { "PriorityClass/team-high" } };
+
+    public static TheoryData<string> Cases => [.. GoldenCases.Names];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void No_engine_would_refuse_what_is_rendered(string name)
+    {
+        RenderedFile file = Renderer.Render(GoldenCases.Plan(name));
+        YamlFile manifest = new(file.Documents[0].Span.Source, file.Documents, [], IsPartial: false);
+        ManifestLinter
+            .Check(manifest, Cluster)
+            .Where(f => f.Severity == Severity.Error)
+            .Select(f => $"{f.Rule.Code} {f.Span.Source.Path}:{f.Span.Start.Line} {f.Message}")
+            .ShouldBeEmpty();
+    }
+}
