@@ -136,6 +136,7 @@ public static class RuleCatalog
         [
             .. SyntaxRules
                 .All.Concat(LinterRules.All)
+                .Concat(ReviewRules.All)
                 .Concat(Requests.Select(r => r.Info))
                 .Concat(Repository.Select(r => r.Info))
                 .Concat(ManifestRules.All)

@@ -1,0 +1,185 @@
+using Rayquest.JobModel.Policies;
+
+namespace Rayquest.JobReport.Approvals;
+
+/// <summary>What somebody said about the change.</summary>
+public enum Say
+{
+    /// <summary>Approves a commit.</summary>
+    Approve,
+
+    /// <summary>Asks for changes.</summary>
+    RequestChanges,
+
+    /// <summary>Takes an approval back, or had it dismissed.</summary>
+    Withdraw,
+
+    /// <summary>Wrote <c>/approve-quota</c> without the commit, or not by itself.</summary>
+    Unclear,
+}
+
+/// <summary>One thing said, by a review or by a command in a comment.</summary>
+/// <param name="Sha">The commit it is about; empty for <see cref="Say.Withdraw"/> and <see cref="Say.Unclear"/>.</param>
+public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset At)
+{
+    private const string ApproveWord = "/approve-quota";
+    private const string RevokeWord = "/revoke-quota";
+
+    /// <summary>
+    /// What a comment says, or null when it isn't about quota. Only a comment that is nothing but the command counts, and
+    /// only as it was first written: an edited one could have been approved of, or quoted, as something else.
+    /// </summary>
+    public static Statement? OfComment(string login, string? body, DateTimeOffset created, DateTimeOffset updated)
+    {
+        string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
+        if (!text.StartsWith(ApproveWord, StringComparison.Ordinal) && !text.StartsWith(RevokeWord, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (created != updated)
+        {
+            return new Statement(login, Say.Unclear, "", created);
+        }
+
+        if (text == RevokeWord || (text.StartsWith(RevokeWord + " ", StringComparison.Ordinal) && IsSha(text[(RevokeWord.Length + 1)..])))
+        {
+            return new Statement(login, Say.Withdraw, "", created);
+        }
+
+        return text.StartsWith(ApproveWord + " ", StringComparison.Ordinal) && IsSha(text[(ApproveWord.Length + 1)..])
+            ? new Statement(login, Say.Approve, text[(ApproveWord.Length + 1)..], created)
+            : new Statement(login, Say.Unclear, "", created);
+    }
+
+    private static bool IsSha(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
+}
+
+/// <summary>A team whose bound is exceeded, and how far its approval has come.</summary>
+/// <param name="May">Who may approve, the author and the owners left out.</param>
+/// <param name="Have">Who of them has approved the present head.</param>
+/// <param name="Against">Who of them asks for changes.</param>
+public sealed record TeamApproval(string Team, IReadOnlyList<string> May, IReadOnlyList<string> Have, IReadOnlyList<string> Against)
+{
+    /// <summary>Whether the team's approval is given.</summary>
+    public bool IsGiven => Have.Count > 0 && Against.Count == 0;
+}
+
+/// <summary>An approval that was given and doesn't count.</summary>
+public enum IdleApproval
+{
+    /// <summary>It was of an earlier head.</summary>
+    Outdated,
+
+    /// <summary>The author's own.</summary>
+    ByAuthor,
+
+    /// <summary>The job's owner's.</summary>
+    ByOwner,
+
+    /// <summary>Not in the list of approvers.</summary>
+    NotApprover,
+
+    /// <summary>A command without the commit, or edited afterwards.</summary>
+    Unclear,
+}
+
+/// <summary>Somebody whose approval doesn't count, and why.</summary>
+public sealed record IdleStatement(string Login, IdleApproval Why);
+
+/// <summary>Who must approve, and who has.</summary>
+public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyList<IdleStatement> Idle)
+{
+    /// <summary>Nothing to approve.</summary>
+    public static ApprovalState NotNeeded { get; } = new([], []);
+
+    public bool IsNeeded => Teams.Count > 0;
+
+    public bool IsGiven => Teams.All(t => t.IsGiven);
+
+    /// <summary>Everybody who may approve for a team that still needs it, or for any.</summary>
+    public IReadOnlyList<string> May => [.. Teams.SelectMany(t => t.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+
+    public IReadOnlyList<string> Have => [.. Teams.SelectMany(t => t.Have).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+}
+
+/// <summary>What is known of a pull request when its approvals are judged.</summary>
+/// <param name="Author">Who opened it.</param>
+/// <param name="Heads">
+/// The present head, and the commits it differs from only by the rendering of the very same requests: whoever approved
+/// those has approved this.
+/// </param>
+/// <param name="Statements">In any order.</param>
+public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, IReadOnlyList<Statement> Statements)
+{
+    /// <summary>Nothing said: a preview before any pull request.</summary>
+    public static ApprovalInput None { get; } = new(null, new HashSet<string>(), []);
+}
+
+/// <summary>Judges approvals. Each person's last word counts.</summary>
+public static class ApprovalJudge
+{
+    /// <summary>The state of the approvals of the teams that need one.</summary>
+    /// <param name="owners">Logins that answer for the jobs of each team in the change.</param>
+    public static ApprovalState Judge(ApprovalInput input, QuotasPolicy quotas, IReadOnlyList<string> teams, ILookup<string, string> owners)
+    {
+        if (teams.Count == 0)
+        {
+            return ApprovalState.NotNeeded;
+        }
+
+        Dictionary<string, Statement> last = new(StringComparer.OrdinalIgnoreCase);
+        List<IdleStatement> idle = [];
+        foreach (Statement statement in input.Statements.OrderBy(s => s.At))
+        {
+            if (statement.Say != Say.Unclear)
+            {
+                last[statement.Login] = statement;
+            }
+        }
+
+        foreach (string login in input.Statements.Where(s => s.Say == Say.Unclear && !last.ContainsKey(s.Login)).Select(s => s.Login).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            idle.Add(new IdleStatement(login, IdleApproval.Unclear));
+        }
+
+        List<TeamApproval> judged = [];
+        HashSet<string> everybody = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> ownersOfAll = new(StringComparer.OrdinalIgnoreCase);
+        foreach (string team in teams)
+        {
+            HashSet<string> all = new((quotas.Of(team)?.Approvers ?? []).Concat(quotas.Approvers), StringComparer.OrdinalIgnoreCase);
+            everybody.UnionWith(all);
+            ownersOfAll.UnionWith(owners[team]);
+            string[] may =
+            [
+                .. all.Where(p => !string.Equals(p, input.Author, StringComparison.OrdinalIgnoreCase) && !owners[team].Contains(p, StringComparer.OrdinalIgnoreCase))
+                    .Order(StringComparer.Ordinal),
+            ];
+            judged.Add(
+                new TeamApproval(
+                    team,
+                    may,
+                    [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.Approve && input.Heads.Contains(said.Sha))],
+                    [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.RequestChanges)]
+                )
+            );
+        }
+
+        foreach (Statement statement in last.Values.Where(s => s.Say == Say.Approve).OrderBy(s => s.Login, StringComparer.Ordinal))
+        {
+            IdleApproval? why =
+                string.Equals(statement.Login, input.Author, StringComparison.OrdinalIgnoreCase) ? IdleApproval.ByAuthor
+                : !everybody.Contains(statement.Login) ? IdleApproval.NotApprover
+                : ownersOfAll.Contains(statement.Login) ? IdleApproval.ByOwner
+                : !input.Heads.Contains(statement.Sha) ? IdleApproval.Outdated
+                : null;
+            if (why is { } reason)
+            {
+                idle.Add(new IdleStatement(statement.Login, reason));
+            }
+        }
+
+        return new ApprovalState(judged, idle);
+    }
+}

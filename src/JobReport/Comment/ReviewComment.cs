@@ -1,0 +1,539 @@
+using System.Globalization;
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobReport.Comment;
+
+/// <summary>How the manifests get to where they run from.</summary>
+public enum RenderRoute
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>They are on the branch.</summary>
+    OnBranch,
+
+    /// <summary>They are rendered at the merge: the branch is a fork's.</summary>
+    AtMerge,
+}
+
+/// <summary>Where a comment stands and what it links to.</summary>
+/// <param name="Repository">The repository's page (<c>https://github.com/acme/ray-jobs</c>), or null where there is none.</param>
+/// <param name="HeadSha">The head that was judged.</param>
+/// <param name="BaseSha">The base it was judged against.</param>
+/// <param name="RunUrl">The page of the run, whose job summary holds everything; null outside a run.</param>
+public sealed record CommentPlace(string? Repository, string HeadSha, string BaseSha, string? RunUrl = null, bool AutoMerge = false, RenderRoute Route = RenderRoute.None);
+
+/// <summary>
+/// The one comment on a pull request. The same preview at the same place gives the same text, so that nothing is written
+/// when nothing changed; and it fits, whatever comes.
+/// </summary>
+public static class ReviewComment
+{
+    /// <summary>Finds our comment again.</summary>
+    public const string Marker = "<!-- rayquest:review ";
+
+    /// <summary>How long a comment may become; GitHub refuses 65,536 characters.</summary>
+    public const int Limit = 60_000;
+
+    /// <summary>How long a job summary may become; GitHub takes 1 MiB.</summary>
+    public const int SummaryLimit = 250_000;
+
+    private static readonly Detail[] Levels =
+    [
+        new(1000, 500, 60, 40_000, 600),
+        new(400, 250, 30, 20_000, 500),
+        new(200, 150, 20, 10_000, 400),
+        new(120, 100, 10, 4_000, 300),
+        new(80, 80, 8, 0, 300),
+        new(50, 50, 5, 0, 200),
+        new(25, 30, 3, 0, 150),
+        new(10, 15, 2, 0, 100),
+        new(3, 5, 0, 0, 80),
+    ];
+
+    /// <summary>The comment's text, at most <paramref name="limit"/> characters.</summary>
+    public static MarkdownText Write(SubmissionPreview preview, CommentPlace place, int limit = Limit)
+    {
+        MarkdownText text = MarkdownText.Empty;
+        foreach (Detail detail in Levels)
+        {
+            text = new Writer(preview, place, detail).Write();
+            if (text.Length <= limit)
+            {
+                return text;
+            }
+        }
+
+        return text;
+    }
+
+    /// <summary>The verdict in a few words, without any text of the author's: for the status (140 characters) and the check's title.</summary>
+    public static string Headline(SubmissionPreview preview)
+    {
+        string text = preview.Kind switch
+        {
+            ChangeKind.Ordinary when preview.Verdict == Verdict.Pass => "Not a submission of jobs",
+            _ when preview.IsOurFault => "The platform's policies are at fault, not the request",
+            _ => preview.Verdict switch
+            {
+                Verdict.Pass => $"Ready to merge: {Sum(preview)}",
+                Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
+                _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors ? $"Blocked: {ReasonText.Count(errors, "error")} to mend" : "Blocked: over a hard bound",
+            },
+        };
+        return text.Length <= 140 ? text : text[..139] + "…";
+    }
+
+    private static string Sum(SubmissionPreview preview)
+    {
+        PreviewJob[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+        int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
+        List<string> parts = [];
+        if (starts.Length > 0)
+        {
+            parts.Add(ReasonText.Count(starts.Length, "job"));
+            Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
+            parts.AddRange(sum.Gpus.Take(3).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Value} × {g.Key}")));
+            if (sum.MaxCost is > 0 and { } cost)
+            {
+                parts.Add($"at most {Amounts.Money(cost, preview.Platform.Currency)}");
+            }
+        }
+
+        if (stops > 0)
+        {
+            parts.Add($"{ReasonText.Count(stops, "job")} stopped");
+        }
+
+        return parts.Count == 0 ? "no job changes" : string.Join(", ", parts);
+    }
+
+    /// <summary>How much of each part is shown.</summary>
+    private sealed record Detail(int Findings, int Jobs, int Holders, int DiffChars, int MessageChars);
+
+    private sealed class Writer(SubmissionPreview preview, CommentPlace place, Detail detail)
+    {
+        private readonly Phrases phrases = Phrases.Of(preview.Platform.Language);
+        private bool shortened;
+
+        public MarkdownText Write()
+        {
+            List<MarkdownText> parts = [Head(), .. Findings(), .. Jobs(), .. Quota(), .. Approvals(), .. Manifests()];
+            parts.Add(Foot());
+            return MarkdownText.Join(parts);
+        }
+
+        private MarkdownText Head()
+        {
+            (MarkdownText sign, PhraseKey title) = preview switch
+            {
+                { IsOurFault: true } => (MarkdownText.Of($"🛠️"), PhraseKey.OurFault),
+                { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (MarkdownText.Of($"⚪"), PhraseKey.NotASubmission),
+                { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
+                { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
+                _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
+            };
+            MarkdownText sum = preview.Kind == ChangeKind.Ordinary ? MarkdownText.Empty : MarkdownText.Of($": {Sum()}");
+            MarkdownText text = MarkdownText.Of($"### {sign} {phrases.Say(title)}{sum}\n\n{Next()}\n");
+            bool listed = false;
+            Reason[] reasons = [.. preview.Reasons.Where(r => r.Kind is not (ReasonKind.Errors or ReasonKind.ApprovalMissing))];
+            foreach (Reason reason in reasons.Take(12))
+            {
+                text += MarkdownText.Of($"{(listed ? MarkdownText.Empty : MarkdownText.Of($"\n"))}- {ReasonText.Of(reason, phrases)}\n");
+                listed = true;
+            }
+
+            return text + MarkdownText.Of($"\n");
+        }
+
+        private MarkdownText Sum()
+        {
+            PreviewJob[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+            int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
+            List<MarkdownText> parts = [];
+            if (starts.Length > 0)
+            {
+                parts.Add(starts.Length == 1 ? phrases.Say(PhraseKey.OneJob) : phrases.Say(PhraseKey.ManyJobs, MarkdownText.Of($"{starts.Length}")));
+                Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
+                parts.AddRange(sum.Gpus.Take(4).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")));
+                if (sum.MaxCost is > 0 and { } cost)
+                {
+                    parts.Add(MarkdownText.Of($"≤ {Amounts.Money(cost, preview.Platform.Currency)}"));
+                }
+            }
+
+            if (stops > 0)
+            {
+                parts.Add(MarkdownText.Of($"{stops} × {phrases.Say(PhraseKey.Stops)}"));
+            }
+
+            return parts.Count == 0 ? phrases.Say(PhraseKey.NothingChanges) : MarkdownText.Join(parts, MarkdownText.Of($", "));
+        }
+
+        private MarkdownText Next()
+        {
+            if (preview.IsOurFault)
+            {
+                return phrases.Say(PhraseKey.DoOurFault);
+            }
+
+            if (preview.Kind == ChangeKind.Mixed)
+            {
+                return phrases.Say(PhraseKey.DoSplit);
+            }
+
+            if (preview.Kind == ChangeKind.Ordinary && preview.Verdict == Verdict.Pass)
+            {
+                return phrases.Say(PhraseKey.DoOrdinary);
+            }
+
+            return preview.Verdict switch
+            {
+                Verdict.Pass => phrases.Say(place.AutoMerge ? PhraseKey.DoAutoMerge : PhraseKey.DoPass),
+                Verdict.NeedsApproval => phrases.Say(
+                    PhraseKey.DoApprove,
+                    phrases.List(
+                        [.. preview.Approvals.Teams.Where(t => !t.IsGiven).Select(t => t.May.Count == 0 ? MarkdownText.Of($"—") : People(t.May, PhraseKey.Or))],
+                        PhraseKey.And
+                    )
+                ),
+                _ when preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard) => phrases.Say(PhraseKey.DoAskPolicy),
+                _ => phrases.Say(PhraseKey.DoFix),
+            };
+        }
+
+        private IEnumerable<MarkdownText> Findings()
+        {
+            if (preview.Findings.Count == 0)
+            {
+                yield break;
+            }
+
+            int errors = preview.Findings.Count(f => f.Severity == Severity.Error);
+            int warnings = preview.Findings.Count - errors;
+            List<MarkdownText> counts = [];
+            if (errors > 0)
+            {
+                counts.Add(phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{errors}")));
+            }
+
+            if (warnings > 0)
+            {
+                counts.Add(phrases.Say(PhraseKey.Warnings, MarkdownText.Of($"{warnings}")));
+            }
+
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Findings)}: {MarkdownText.Join(counts, MarkdownText.Of($", "))}\n\n");
+            List<MarkdownText> rows = [MarkdownText.Of($"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n")];
+            // Errors first: they are what must be done, and what survives shortening.
+            foreach (Finding finding in preview.Findings.OrderByDescending(f => f.Severity).Take(detail.Findings))
+            {
+                rows.Add(Row(finding));
+            }
+
+            yield return MarkdownText.Join(rows);
+            yield return More(preview.Findings.Count - detail.Findings) + MarkdownText.Of($"\n");
+        }
+
+        private MarkdownText Row(Finding finding)
+        {
+            MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
+            string path = finding.Span.Source.Path;
+            int line = finding.Span.Start.Line;
+            string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal) ? path[RequestPath.Requests.Length..] : path;
+            MarkdownText label = MarkdownText.Code(string.Create(CultureInfo.InvariantCulture, $"{shown}:{line}"), 120);
+            MarkdownText rule = MarkdownText.Code(finding.Rule.Code);
+            MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe ? MarkdownText.Of($" {phrases.Say(PhraseKey.Fix, MarkdownText.Prose(safe.Title, 100))}") : MarkdownText.Empty;
+            return MarkdownText.Of($"| {sign} | {Link(label, Blob(path, line))} | {MarkdownText.Prose(finding.Message, detail.MessageChars)}{fix} {Link(rule, Page(finding.Rule.HelpPath))} |\n");
+        }
+
+        private IEnumerable<MarkdownText> Jobs()
+        {
+            if (preview.Jobs.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Jobs)}\n\n");
+            yield return MarkdownText.Of(
+                $"| {phrases.Say(PhraseKey.Job)} | | {phrases.Say(PhraseKey.Workers)} | {phrases.Say(PhraseKey.Gpus)} | {phrases.Say(PhraseKey.AtMost)} | {phrases.Say(PhraseKey.Timeout)} |\n|---|---|---|---|--:|--:|\n"
+            );
+            List<MarkdownText> rows = [];
+            foreach (PreviewJob job in preview.Jobs.OrderBy(j => j.Action == JobAction.Unchanged).Take(detail.Jobs))
+            {
+                rows.Add(Row(job));
+            }
+
+            yield return MarkdownText.Join(rows);
+            yield return More(preview.Jobs.Count - detail.Jobs) + MarkdownText.Of($"\n");
+        }
+
+        private MarkdownText Row(PreviewJob job)
+        {
+            MarkdownText what = job.Action switch
+            {
+                JobAction.Add => MarkdownText.Of($"🆕 {phrases.Say(PhraseKey.Starts)}"),
+                JobAction.Replace => MarkdownText.Of($"🔁 {phrases.Say(PhraseKey.Replaces, MarkdownText.Code(job.Replaces!))}"),
+                JobAction.Stop => MarkdownText.Of($"⏹️ {phrases.Say(PhraseKey.Stops)}"),
+                _ => MarkdownText.Of($"▶️ {phrases.Say(PhraseKey.GoesOn)}"),
+            };
+            MarkdownText name = Link(MarkdownText.Code(job.Name, 80), job.Action == JobAction.Stop ? null : Blob(job.Request, 1));
+            MarkdownText workers = job.Plan is null ? MarkdownText.Empty : Workers(job.Plan);
+            MarkdownText gpus = MarkdownText.Join((job.Holding?.Gpus ?? new Dictionary<string, long>()).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")), MarkdownText.Of($", "));
+            MarkdownText cost =
+                job.Plan is null ? MarkdownText.Empty
+                : job.Holding?.MaxCost is { } most ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
+                : phrases.Say(PhraseKey.Unbounded);
+            MarkdownText timeout = job.Timeout is { } limit ? MarkdownText.Of($"{limit.ToString()}") : phrases.Say(PhraseKey.Unbounded);
+            return MarkdownText.Of($"| {name} | {what} | {workers} | {gpus} | {cost} | {timeout} |\n");
+        }
+
+        private static MarkdownText Workers(JobPlan plan)
+        {
+            if (plan.Cluster is { } cluster)
+            {
+                return MarkdownText.Of($"→ {MarkdownText.Code(cluster.Value, 60)}");
+            }
+
+            List<MarkdownText> groups = [];
+            foreach (WorkerGroupPlan group in plan.Workers.Take(4))
+            {
+                string count = group.Replicas.Value.IsRange
+                    ? string.Create(CultureInfo.InvariantCulture, $"{group.Replicas.Value.Min}–{group.Replicas.Value.Max}")
+                    : group.Replicas.Value.Max.ToString(CultureInfo.InvariantCulture);
+                string hosts = group.NumOfHosts is { Value: > 1 } many ? string.Create(CultureInfo.InvariantCulture, $" × {many.Value} hosts") : "";
+                groups.Add(MarkdownText.Of($"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}"));
+            }
+
+            if (plan.Workers.Count > 4)
+            {
+                groups.Add(MarkdownText.Of($"+ {plan.Workers.Count - 4}"));
+            }
+
+            return MarkdownText.Join(groups, MarkdownText.Of($"; "));
+        }
+
+        private IEnumerable<MarkdownText> Quota()
+        {
+            QuotaRow[] rows = [.. preview.Quota.Where(q => (q.IsGpu || q.Soft is not null || q.Hard is not null) && (q.Before != q.After || q.Asked > Quantity.Zero))];
+            if (rows.Length == 0 && preview.GpuHours.Count == 0)
+            {
+                yield break;
+            }
+
+            bool elsewhere = rows.Any(r => r.PendingElsewhere > Quantity.Zero);
+            MarkdownText head = elsewhere ? MarkdownText.Of($" {phrases.Say(PhraseKey.Elsewhere)} |") : MarkdownText.Empty;
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Quota)}\n\n");
+            yield return MarkdownText.Of(
+                $"| {phrases.Say(PhraseKey.Team)} | {phrases.Say(PhraseKey.Resource)} | {phrases.Say(PhraseKey.BeforeAfter)} | | {phrases.Say(PhraseKey.Soft)} | {phrases.Say(PhraseKey.Hard)} |{head}\n|---|---|--:|---|--:|--:|{(elsewhere ? MarkdownText.Of($"--:|") : MarkdownText.Empty)}\n"
+            );
+            foreach (QuotaRow row in rows.Take(Math.Max(detail.Jobs, 10)))
+            {
+                MarkdownText sign =
+                    row.IsOverHard ? MarkdownText.Of($" ⛔")
+                    : row.IsOverSoft ? MarkdownText.Of($" 🟡")
+                    : MarkdownText.Empty;
+                MarkdownText pending = elsewhere ? MarkdownText.Of($" {Show(row, row.PendingElsewhere)} |") : MarkdownText.Empty;
+                yield return MarkdownText.Of(
+                    $"| {row.Team} | {row.Resource} | {Show(row, row.Before)} → **{Show(row, row.After)}**{sign} | {MarkdownText.Code(Bar(row))} | {Show(row, row.Soft)} | {Show(row, row.Hard)} |{pending}\n"
+                );
+            }
+
+            foreach (GpuHoursRow row in preview.GpuHours)
+            {
+                MarkdownText asked = row.Asked is { } bound ? MarkdownText.Of($"{bound.ToString("0", CultureInfo.InvariantCulture)}") : phrases.Say(PhraseKey.Unbounded);
+                MarkdownText used = phrases.Say(PhraseKey.UsedOf, MarkdownText.Of($"{row.Used.ToString("0", CultureInfo.InvariantCulture)}"), asked);
+                yield return MarkdownText.Of(
+                    $"| {row.Team} | {phrases.Say(PhraseKey.GpuHours, MarkdownText.Prose(row.Gpu))} | {used}{(row.IsOver ? MarkdownText.Of($" 🟡") : MarkdownText.Empty)} | | {row.Limit} | |{(elsewhere ? MarkdownText.Of($" |") : MarkdownText.Empty)}\n"
+                );
+            }
+
+            yield return MarkdownText.Of($"\n<sub>{phrases.Say(PhraseKey.Legend)}</sub>\n\n");
+            foreach (MarkdownText part in Holders(rows))
+            {
+                yield return part;
+            }
+        }
+
+        private IEnumerable<MarkdownText> Holders(QuotaRow[] rows)
+        {
+            QuotaRow[] held = [.. rows.Where(r => r.IsGpu && r.Holders.Count > 0)];
+            if (held.Length == 0 || detail.Holders == 0)
+            {
+                yield break;
+            }
+
+            List<MarkdownText> lines = [];
+            foreach (QuotaRow row in held.Take(20))
+            {
+                MarkdownText names = MarkdownText.Join(row.Holders.Take(detail.Holders).Select(h => MarkdownText.Of($"{MarkdownText.Code(h.Name, 60)} {Show(row, h.Amount)}")), MarkdownText.Of($", "));
+                MarkdownText rest = row.Holders.Count > detail.Holders ? MarkdownText.Of($", + {row.Holders.Count - detail.Holders}") : MarkdownText.Empty;
+                lines.Add(MarkdownText.Of($"- {row.Team} {row.Resource}: {names}{rest}\n"));
+            }
+
+            yield return MarkdownText.Folded($"{phrases[PhraseKey.WhoHolds]}", MarkdownText.Join(lines)) + MarkdownText.Of($"\n");
+        }
+
+        private IEnumerable<MarkdownText> Approvals()
+        {
+            ApprovalState approvals = preview.Approvals;
+            if (!approvals.IsNeeded || preview.Verdict == Verdict.Blocked)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Approval)}\n\n");
+            foreach (TeamApproval team in approvals.Teams.Where(t => t.Have.Count > 0))
+            {
+                yield return MarkdownText.Of($"- ✅ {phrases.Say(PhraseKey.HasApproved, People(team.Have, PhraseKey.And), MarkdownText.Code(team.Team))}\n");
+            }
+
+            foreach (IdleStatement idle in approvals.Idle.Take(10))
+            {
+                PhraseKey key = idle.Why switch
+                {
+                    IdleApproval.Outdated => PhraseKey.Outdated,
+                    IdleApproval.ByAuthor => PhraseKey.ByAuthor,
+                    IdleApproval.ByOwner => PhraseKey.ByOwner,
+                    IdleApproval.NotApprover => PhraseKey.NotApprover,
+                    _ => PhraseKey.Unclear,
+                };
+                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+            }
+
+            if (!approvals.IsGiven && approvals.May.Count > 0)
+            {
+                MarkdownText who = phrases.List([.. approvals.Teams.Where(t => !t.IsGiven && t.May.Count > 0).Select(t => People(t.May, PhraseKey.And))], PhraseKey.And);
+                yield return MarkdownText.Of($"\n{phrases.Say(PhraseKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n");
+                yield return MarkdownText.Fence($"{phrases[PhraseKey.ApprovalCommand]} {place.HeadSha}", "");
+            }
+
+            yield return MarkdownText.Of($"\n");
+        }
+
+        private IEnumerable<MarkdownText> Manifests()
+        {
+            if (preview.Manifests.Count == 0)
+            {
+                yield break;
+            }
+
+            if (place.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
+            {
+                yield return MarkdownText.Of($"{phrases.Say(place.Route == RenderRoute.OnBranch ? PhraseKey.RenderCommitted : PhraseKey.RenderAtMerge)}\n\n");
+            }
+
+            int left = detail.DiffChars;
+            int hidden = 0;
+            foreach (ManifestDiff diff in preview.Manifests)
+            {
+                string text = LineDiff.Unified(Text(diff.Before), Text(diff.After));
+                if (text.Length > left)
+                {
+                    hidden++;
+                    continue;
+                }
+
+                left -= text.Length;
+                PhraseKey kind =
+                    diff.Before is null ? PhraseKey.ManifestNew
+                    : diff.After is null ? PhraseKey.ManifestGone
+                    : PhraseKey.Manifest;
+                yield return MarkdownText.Folded($"{diff.Path} ({phrases[kind]})", MarkdownText.Fence(text, "diff")) + MarkdownText.Of($"\n");
+            }
+
+            yield return More(hidden);
+        }
+
+        private MarkdownText Foot()
+        {
+            List<MarkdownText> links = [phrases.Say(PhraseKey.Footer, MarkdownText.Code(Short(place.HeadSha)), MarkdownText.Code(Short(place.BaseSha)))];
+            if (place.RunUrl is { } run)
+            {
+                links.Add(Link(MarkdownText.Of($"job summary"), run));
+            }
+
+            if (place.Repository is not null)
+            {
+                links.Add(Link(MarkdownText.Of($"guide"), Page("docs/guide.md")));
+            }
+
+            MarkdownText note = shortened ? MarkdownText.Of($"{phrases.Say(PhraseKey.Shortened)}\n\n") : MarkdownText.Empty;
+            return MarkdownText.Of($"{note}<sub>{MarkdownText.Join(links, MarkdownText.Of($" · "))}</sub>\n");
+        }
+
+        private MarkdownText More(int count)
+        {
+            if (count <= 0)
+            {
+                return MarkdownText.Empty;
+            }
+
+            shortened = true;
+            return MarkdownText.Of($"\n… {phrases.Say(PhraseKey.More, MarkdownText.Of($"{count}"))}\n\n");
+        }
+
+        private MarkdownText People(IReadOnlyList<string> logins, PhraseKey last) =>
+            phrases.List([.. logins.Take(10).Select(l => MarkdownText.Code(l, 60)), .. logins.Count > 10 ? [MarkdownText.Of($"+ {logins.Count - 10}")] : Array.Empty<MarkdownText>()], last);
+
+        private static MarkdownText Link(MarkdownText label, string? url) => url is null ? label : MarkdownText.Link(label, url);
+
+        private string? Blob(string path, int line) =>
+            place.Repository is null ? null : string.Create(CultureInfo.InvariantCulture, $"{place.Repository}/blob/{place.HeadSha}/{Escaped(path)}#L{line}");
+
+        private string? Page(string path) => place.Repository is null ? null : $"{place.Repository}/blob/{place.BaseSha}/{path}";
+
+        private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+
+        private static string Short(string sha) => sha.Length > 10 ? sha[..10] : sha;
+
+        private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } known ? Encoding.UTF8.GetString(known.Span) : null;
+
+        private static string Show(QuotaRow row, Quantity? amount) => amount is { } known ? Amounts.Show(row.Resource, known) : "–";
+
+        // Twenty cells up to the hard bound, or to the most there is; the soft bound is a mark between two cells.
+        private static string Bar(QuotaRow row)
+        {
+            const int Cells = 16;
+            double after = row.After.ToDouble();
+            double stays = Math.Max(0, after - row.Asked.ToDouble());
+            double full = Math.Max(Math.Max(after, row.Hard?.ToDouble() ?? 0), Math.Max(row.Soft?.ToDouble() ?? 0, row.Before.ToDouble()));
+            if (full <= 0)
+            {
+                return new string('░', Cells);
+            }
+
+            int kept = (int)Math.Round(stays / full * Cells);
+            int asked = (int)Math.Round(after / full * Cells);
+            if (row.Asked > Quantity.Zero && asked == kept)
+            {
+                asked = Math.Min(Cells, kept + 1);
+            }
+
+            StringBuilder bar = new();
+            int soft = row.Soft is { } bound ? (int)Math.Round(bound.ToDouble() / full * Cells) : -1;
+            for (int i = 0; i < Cells; i++)
+            {
+                if (i == soft)
+                {
+                    bar.Append('╎');
+                }
+
+                bar.Append(
+                    i < kept ? '█'
+                    : i < asked ? '▓'
+                    : '░'
+                );
+            }
+
+            return soft == Cells ? bar.Append('╎').ToString() : bar.ToString();
+        }
+    }
+}

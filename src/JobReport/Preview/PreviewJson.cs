@@ -1,0 +1,143 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobReport.Preview;
+
+/// <summary>
+/// A preview as JSON of our own, versioned by <c>schema</c>. Amounts are numbers: GPUs, jobs and CPUs by the piece, memory
+/// in bytes; a bound that isn't set is null. <c>maxCost</c> is in the platform's currency, <c>timeout</c> in seconds.
+/// </summary>
+public static class PreviewJson
+{
+    /// <summary>The document, ended by a line feed.</summary>
+    public static string Write(SubmissionPreview preview)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", 1);
+            json.WriteBoolean("isSubmission", preview.Kind == ChangeKind.Submission);
+            json.WriteString("verdict", Word(preview.Verdict));
+            json.WriteStartArray("reasons");
+            foreach (Reason reason in preview.Reasons)
+            {
+                json.WriteStringValue(Comment.ReasonText.Plain(reason));
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("findings");
+            foreach (Finding finding in preview.Findings)
+            {
+                JsonOutput.WriteFinding(json, finding);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("jobs");
+            foreach (PreviewJob job in preview.Jobs)
+            {
+                WriteJob(json, job);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("quota");
+            foreach (QuotaRow row in preview.Quota)
+            {
+                json.WriteStartObject();
+                json.WriteString("team", row.Team);
+                json.WriteString("resource", row.Resource);
+                json.WriteNumber("before", Number(row.Before));
+                json.WriteNumber("after", Number(row.After));
+                WriteOptional(json, "soft", row.Soft);
+                WriteOptional(json, "hard", row.Hard);
+                json.WriteNumber("pendingElsewhere", Number(row.PendingElsewhere));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartObject("approvals");
+            json.WriteBoolean("needed", preview.Approvals.IsNeeded);
+            WriteList(json, "may", preview.Approvals.May);
+            WriteList(json, "have", preview.Approvals.Have);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    /// <summary>A verdict as labels, outputs and JSON spell it.</summary>
+    public static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Pass => "pass",
+            Verdict.NeedsApproval => "needs-approval",
+            _ => "blocked",
+        };
+
+    private static void WriteJob(Utf8JsonWriter json, PreviewJob job)
+    {
+        json.WriteStartObject();
+        json.WriteString("request", job.Request);
+        json.WriteString("team", job.Team);
+        json.WriteString("name", job.Name);
+        json.WriteString("action", job.Action.ToString().ToLowerInvariant());
+        json.WriteString("replaces", job.Replaces);
+        json.WriteStartObject("gpus");
+        foreach ((string type, long count) in job.Holding?.Gpus ?? new Dictionary<string, long>())
+        {
+            json.WriteNumber(type, count);
+        }
+
+        json.WriteEndObject();
+        if (job.Holding?.MaxCost is { } cost && job.Plan is not null)
+        {
+            json.WriteNumber("maxCost", Math.Round(cost, 2));
+        }
+        else
+        {
+            json.WriteNull("maxCost");
+        }
+
+        if (job.Timeout is { } timeout)
+        {
+            json.WriteNumber("timeout", timeout.Seconds);
+        }
+        else
+        {
+            json.WriteNull("timeout");
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteOptional(Utf8JsonWriter json, string name, Quantity? amount)
+    {
+        if (amount is { } known)
+        {
+            json.WriteNumber(name, Number(known));
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string> items)
+    {
+        json.WriteStartArray(name);
+        foreach (string item in items)
+        {
+            json.WriteStringValue(item);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static decimal Number(Quantity amount) => Math.Round((decimal)amount.ToDouble(), 3);
+}

@@ -1,0 +1,71 @@
+namespace Rayquest.JobReport.Verdicts;
+
+/// <summary>Whether a change may be merged.</summary>
+public enum Verdict
+{
+    /// <summary>Inside everything it may.</summary>
+    Pass,
+
+    /// <summary>Over a soft bound: somebody who may must approve this head.</summary>
+    NeedsApproval,
+
+    /// <summary>Errors, or over a hard bound: nobody can approve it.</summary>
+    Blocked,
+}
+
+/// <summary>Why a verdict is what it is.</summary>
+public enum ReasonKind
+{
+    /// <summary>The request has errors.</summary>
+    Errors,
+
+    /// <summary>Policies of the base can't be read: our side's fault.</summary>
+    BrokenPolicy,
+
+    /// <summary>A rule of ours failed: our side's fault.</summary>
+    OurFault,
+
+    /// <summary>Requests beside other files.</summary>
+    Mixed,
+
+    /// <summary>Over a hard bound.</summary>
+    OverHard,
+
+    /// <summary>Over a soft bound.</summary>
+    OverSoft,
+
+    /// <summary>The month's GPU-hours would be used up.</summary>
+    OverGpuHours,
+
+    /// <summary>A team's approval is missing.</summary>
+    ApprovalMissing,
+
+    /// <summary>Nobody is left who may approve: the author and the owner don't count.</summary>
+    NobodyMayApprove,
+
+    /// <summary>An approver asks for changes.</summary>
+    ChangesRequested,
+
+    /// <summary>Over a soft bound, and approved.</summary>
+    Approved,
+}
+
+/// <summary>One reason; which of the fields are filled depends on its kind.</summary>
+public sealed record Reason(ReasonKind Kind)
+{
+    public string Team { get; init; } = "";
+
+    /// <summary>A GPU type, <c>cpu</c>, <c>memory</c> or <c>jobs</c>.</summary>
+    public string Resource { get; init; } = "";
+
+    /// <summary>What would be held after the merge.</summary>
+    public string After { get; init; } = "";
+
+    public string Limit { get; init; } = "";
+
+    /// <summary>Logins.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+
+    /// <summary>How many, of errors.</summary>
+    public int Count { get; init; }
+}

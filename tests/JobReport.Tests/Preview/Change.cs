@@ -1,0 +1,124 @@
+using System.Text;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobRender;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Preview;
+
+namespace Rayquest.JobReport.Tests.Preview;
+
+/// <summary>A repository with policies and live jobs, and a change to it: the words of the tests.</summary>
+internal sealed class Change
+{
+    public const string Policies = """
+        gpus:
+          a100: {pricePerHour: 2.00, perNode: 8}
+          l4: {pricePerHour: 0.70, perNode: 4}
+        defaults: {image: "registry.example.com/ray:2.52.0-py311", timeout: 4h}
+        """;
+
+    public const string Quotas = """
+        approvers: [dana]
+        teams:
+          vision:
+            members: [alice, bob, carol]
+            approvers: [bob, carol]
+            soft: {gpus: {a100: 8}}
+            hard: {gpus: {a100: 16}}
+          nlp:
+            members: [erin, frank]
+            approvers: [erin]
+            soft: {gpus: {a100: 8}}
+            hard: {gpus: {a100: 16}}
+        """;
+
+    private readonly SortedDictionary<string, byte[]> before = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, byte[]?> edits = new(StringComparer.Ordinal);
+
+    public Change(string language = "en")
+    {
+        before["policies/platform.yaml"] = Encoding.UTF8.GetBytes($"language: {language}\n{Policies}\n");
+        before["policies/quotas.yaml"] = Encoding.UTF8.GetBytes(Quotas + "\n");
+        before["policies/images.yaml"] = Encoding.UTF8.GetBytes("allowed: [{pattern: \"registry.example.com/*\"}]\n");
+    }
+
+    public string Author { get; set; } = "alice";
+
+    public bool IsFork { get; set; }
+
+    public List<Statement> Statements { get; } = [];
+
+    public List<PendingDemand> Elsewhere { get; } = [];
+
+    public static string Request(string name, int gpus, string gpu = "a100", string more = "") =>
+        $"name: {name}\nentrypoint: python train.py\nworkers: {{replicas: {gpus}, cpu: 4, memory: 16Gi, gpu: {gpu}, gpus: 1}}\ntimeout: 2h\n{more}";
+
+    /// <summary>A request of the base, with its rendered file.</summary>
+    public Change Live(string team, string name, int gpus)
+    {
+        string path = $"jobs-requests/{team}/{name}.yaml";
+        before[path] = Encoding.UTF8.GetBytes(Request(name, gpus));
+        before[RequestPath.JobOf(path)] = Rendered(path, before[path]);
+        return this;
+    }
+
+    public byte[] Rendered(string path, byte[] request)
+    {
+        MemoryTree tree = new(before);
+        RequestPlan plan = JobPlanner.Plan(RequestDocument.Read(path, request), PolicyLoader.Load(tree).Policies, tree)!;
+        return Renderer.Render(plan).Bytes.ToArray();
+    }
+
+    public Change Put(string path, string? text)
+    {
+        edits[path] = text is null ? null : Encoding.UTF8.GetBytes(text);
+        return this;
+    }
+
+    public Change Put(string path, byte[] bytes)
+    {
+        edits[path] = bytes;
+        return this;
+    }
+
+    public Change Ask(string team, string name, int gpus, string more = "") => Put($"jobs-requests/{team}/{name}.yaml", Request(name, gpus, more: more));
+
+    public PreviewInput Input()
+    {
+        SortedDictionary<string, byte[]> head = new(before, StringComparer.Ordinal);
+        foreach ((string path, byte[]? bytes) in edits)
+        {
+            if (bytes is null)
+            {
+                head.Remove(path);
+            }
+            else
+            {
+                head[path] = bytes;
+            }
+        }
+
+        return new PreviewInput
+        {
+            Base = new MemoryTree(before),
+            Head = new MemoryTree(head),
+            ChangedPaths = [.. edits.Keys],
+            Author = Author,
+            IsFork = IsFork,
+            Approvals = new ApprovalInput(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements),
+            Elsewhere = Elsewhere,
+        };
+    }
+
+    public static string Head => new('a', 40);
+
+    public SubmissionPreview Preview() => Previewer.Of(Input());
+
+    public Change Says(string login, Say say, string? sha = null)
+    {
+        Statements.Add(new Statement(login, say, sha ?? Head, DateTimeOffset.UnixEpoch.AddSeconds(Statements.Count)));
+        return this;
+    }
+}
