@@ -56,7 +56,7 @@ public sealed record StatusPlan
             {
                 changes.Add(new PlannedState(run, observed, change));
             }
-            else if (run.OwesReport && run.Merged is not null)
+            else if (run.OwesReport)
             {
                 owed.Add(run);
             }
@@ -89,7 +89,7 @@ public sealed record StatusPlan
         }
 
         // A finished job is done with, unless another object has taken its name: Argo CD ran it again.
-        return run.IsLive || (observed is not null && run.LastState is { Uid.Length: > 0 } last && last.Uid != observed.Uid);
+        return run.IsLive || (observed is not null && run.LastState?.Uid != observed.Uid);
     }
 
     private static StatusChange? Look(

@@ -249,7 +249,7 @@ public sealed class LedgerTests
         Verify((sound.Path, """{"schema":9}"""u8.ToArray())).ShouldHaveSingleItem().ShouldContain("its schema is 9");
         Verify((sound.Path, "no"u8.ToArray())).ShouldHaveSingleItem().ShouldContain("not JSON");
 
-        var archivedEarly = Record().With(new LedgerEvent(T0, EventKind.Archived, "s"));
+        var archivedEarly = Then(Record(), new JobState(JobPhase.Running), T0.AddHours(1)).With(new LedgerEvent(T0, EventKind.Archived, "s"));
         Verify((archivedEarly.Path, archivedEarly.Write())).ShouldHaveSingleItem().ShouldContain("without being recorded as finished");
 
         var again = Then(sound, new JobState(JobPhase.Running), T0.AddHours(2));

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Ledger;
+
+namespace Rayquest.JobHosts.StatusSync;
+
+/// <summary>Who asked for what a commit brought.</summary>
+public sealed record MergedPull(int Number, string Author, ImmutableArray<string> Approvers);
+
+/// <summary>
+/// What the main branch's commits say about jobs: which came, which went. The ledger's merged, taken-back and archived
+/// events come from here, whether at the merge, when a merge was missed, or when the whole ledger is made anew.
+/// </summary>
+/// <param name="lookup">Asks GitHub for a commit's pull request; null where it does not know.</param>
+public sealed partial class MainHistory(GitRepository repository, Func<ObjectId, MergedPull?> lookup)
+{
+    /// <summary>Stands in the message of our own archiving commits.</summary>
+    public const string ArchiveTrailer = "Rayquest-Archive: true";
+
+    /// <summary>File on the ledger branch that names the last commit of main whose jobs have been noted.</summary>
+    public const string MarkFile = "main.json";
+    private const long LargestFile = 16 << 20;
+
+    /// <summary>Everything the commits after <paramref name="since"/> up to <paramref name="head"/> brought and took.</summary>
+    public (IReadOnlyList<AddedJob> Added, IReadOnlyList<RemovedJob> Removed) Read(ObjectId? since, ObjectId head)
+    {
+        var added = new List<AddedJob>();
+        var removed = new List<RemovedJob>();
+        foreach (var id in repository.FirstParents(since, head, RequestPath.Jobs))
+        {
+            Read(repository.ReadCommit(id), added, removed);
+        }
+
+        return (added, removed);
+    }
+
+    /// <summary>
+    /// Brings the ledger up to a commit of main. It goes on from the commit noted last, or from the beginning; commits
+    /// that were noted before change nothing.
+    /// </summary>
+    /// <param name="whole">Reads the whole history again (rebuild).</param>
+    public LedgerSnapshot CatchUp(LedgerStore ledger, ObjectId head, bool whole = false)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        var snapshot = ledger.Read();
+        var mark = Mark(ledger.Text(snapshot, MarkFile));
+        if (!whole && mark == head)
+        {
+            return snapshot;
+        }
+
+        // After a rewritten main the mark is no ancestor: then everything is looked at again.
+        var since = !whole && mark is { } noted && repository.TryResolve(noted.ToString()) is { } there && repository.IsAncestor(there, head)
+            ? there
+            : (ObjectId?)null;
+        var (added, removed) = Read(since, head);
+        var records = LedgerRebuild.Of(added, removed, snapshot.Records.Values);
+        return ledger.Commit(
+            [.. records],
+            string.Create(CultureInfo.InvariantCulture, $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"),
+            _ => [(MarkFile, System.Text.Encoding.UTF8.GetBytes($"{{\"schema\":1,\"commit\":\"{head}\"}}\n"))],
+            alwaysPages: true,
+            snapshot
+        );
+    }
+
+    private void Read(CommitInfo commit, List<AddedJob> added, List<RemovedJob> removed)
+    {
+        var parent = commit.Parents.Count > 0 ? commit.Parents[0] : (ObjectId?)null;
+        var changes = parent is { } before
+            ? repository.Diff(before, commit.Id)
+            : [.. repository.ListTree(commit.Id, RequestPath.Jobs).Select(entry => new TreeChange(entry.Path, EntryMode.None, entry.Mode, ObjectId.Zero, entry.Id))];
+        var ours = changes
+            .Where(change => change.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal) && RequestPath.TeamOf(change.Path) is not null)
+            .ToList();
+        var blobs = repository.ReadBlobs(
+            ours.SelectMany(change => new[] { change.OldId, change.NewId }).Where(id => !id.IsZero),
+            LargestFile
+        );
+        var archive = commit.Message.Contains(ArchiveTrailer, StringComparison.Ordinal);
+        MergedPull? pull = null;
+        foreach (var change in ours)
+        {
+            var team = RequestPath.TeamOf(change.Path)!;
+            var old = File(change.Path, change.OldId);
+            var now = File(change.Path, change.NewId);
+            var oldNames = old?.Jobs.Select(job => job.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+            var newNames = now?.Jobs.Select(job => job.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+            foreach (var job in now?.Jobs.Where(job => !oldNames.Contains(job.Name)) ?? [])
+            {
+                pull ??= PullOf(commit);
+                added.Add(
+                    new AddedJob(team, job.Kind, job.Namespace, job.Name, commit.Committer.When, Facts(now!, job, commit.Id, change.Path, pull, oldNames))
+                );
+            }
+
+            removed.AddRange(
+                oldNames
+                    .Where(name => !newNames.Contains(name))
+                    .Order(StringComparer.Ordinal)
+                    .Select(name => new RemovedJob(team, name, commit.Committer.When, commit.Id.ToString(), archive))
+            );
+        }
+
+        RenderedFile? File(string path, ObjectId id) => blobs.GetValueOrDefault(id) is { } bytes ? RenderedFile.Read(path, bytes) : null;
+    }
+
+    private static MergedFacts Facts(
+        RenderedFile file,
+        RenderedJob job,
+        ObjectId commit,
+        string path,
+        MergedPull pull,
+        HashSet<string> replaced
+    )
+    {
+        var header = file.Header;
+        // The header tells what all jobs of the file hold together; a sweep's jobs are alike.
+        var share = Math.Max(1, header.Holding.Jobs);
+        return new MergedFacts
+        {
+            Pull = pull.Number,
+            Author = pull.Author,
+            Approvers = pull.Approvers,
+            Request = header.RequestPath,
+            Manifest = path,
+            Sha = commit.ToString(),
+            Gpus = header.Holding.Gpus.ToImmutableSortedDictionary(
+                pair => pair.Key,
+                pair => (int)Math.Min(int.MaxValue, pair.Value / share),
+                StringComparer.Ordinal
+            ),
+            Cpu = header.Holding.Cpu.ToString(),
+            Memory = header.Holding.Memory.ToString(),
+            MaxCost = header.Holding.MaxCost is { } cost ? (decimal)Math.Round(cost / share, 2) : null,
+            Timeout = job.Timeout,
+            QueueTimeout = job.QueueTimeout,
+            Keep = job.Keep,
+            Replaces = replaced.Count == 1 ? replaced.Single() : "",
+        };
+    }
+
+    private MergedPull PullOf(CommitInfo commit)
+    {
+        // What GitHub knows is better than what a message says, which anybody may have written.
+        if (lookup(commit.Id) is { } known)
+        {
+            return known;
+        }
+
+        var match = PullNumber.Match(commit.Message);
+        return new MergedPull(
+            match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
+            commit.Author.Name,
+            []
+        );
+    }
+
+    private static ObjectId? Mark(string? json)
+    {
+        var match = MarkedCommit.Match(json ?? "");
+        return match.Success ? ObjectId.Parse(match.Groups[1].Value) : null;
+    }
+
+    [GeneratedRegex(@"(?:\AMerge pull request #|\A[^\n]{0,500}\(#)(\d{1,9})\b", RegexOptions.None, 1000)]
+    private static partial Regex PullNumber { get; }
+
+    [GeneratedRegex("\"commit\":\\s?\"([0-9a-f]{40})\"", RegexOptions.None, 1000)]
+    private static partial Regex MarkedCommit { get; }
+}
