@@ -383,9 +383,16 @@ internal sealed class Connection : IDisposable
         }
 
         if ((int)status >= 500 || status == HttpStatusCode.RequestTimeout)
-            return Lost(call, $"answered {(int)status} {reason}");
+        {
+            var lost = Lost(call, $"answered {(int)status} {reason}");
+            return response.Headers.RetryAfter is null
+                ? lost
+                : new Attempt(lost.Trouble! with { Wait = UntilOf(response) });
+        }
+
         var needs = Header(response, "X-Accepted-GitHub-Permissions");
-        return new Attempt(new GitHubRefused(status, call.Shown, reason, Refusals.RemedyFor(status, needs)));
+        var remedy = call.Jwt is null ? Refusals.RemedyFor(status, needs) : Refusals.AppRemedy;
+        return new Attempt(new GitHubRefused(status, call.Shown, reason, remedy));
     }
 
     private Attempt? JudgeGraphQL(Call call, HttpResponseMessage response, byte[] body)

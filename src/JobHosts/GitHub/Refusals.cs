@@ -6,6 +6,10 @@ namespace Rayquest.JobHosts.GitHub;
 /// <summary>GitHub's refusals in words a reader can act on.</summary>
 internal static class Refusals
 {
+    /// <summary>What to look at when an App gets no token.</summary>
+    public const string AppRemedy =
+        "check the GitHub App's id, private key and installation id, and that it is installed on this repository";
+
     private const int Longest = 300;
 
     /// <summary><c>message</c> and <c>errors</c> of GitHub's error object, on one line.</summary>

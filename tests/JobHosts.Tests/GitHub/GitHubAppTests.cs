@@ -65,6 +65,7 @@ public sealed class GitHubAppTests : IDisposable
 
         fault.Cause.ShouldContain("access_tokens");
         fault.Cause.ShouldContain("JSON web token");
+        fault.Remedy.ShouldContain("private key");
     }
 
     [Fact]

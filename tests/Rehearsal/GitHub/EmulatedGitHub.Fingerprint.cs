@@ -13,7 +13,11 @@ public sealed partial class EmulatedGitHub
     /// comments, newest statuses, check runs, deployments. Ids and moments are left out and commits are named by branch
     /// and position, so two conversations that ended in the same state give the same text.
     /// </summary>
-    public string Fingerprint()
+    /// <param name="latestChecksOnly">
+    /// Whether of several check runs of one name on one commit only the newest counts, which is all that GitHub shows:
+    /// they can't be deleted, so two evaluations at the same moment may leave two.
+    /// </param>
+    public string Fingerprint(bool latestChecksOnly = false)
     {
         lock (gate)
         {
@@ -54,7 +58,7 @@ public sealed partial class EmulatedGitHub
                     CultureInfo.InvariantCulture,
                     $"status {status.Context} of {status.Sha}: {status.State} {status.Description}\n"
                 );
-            foreach (var run in checkRuns.OrderBy(r => r.Name + Named(r.HeadSha), StringComparer.Ordinal))
+            foreach (var run in Shown().OrderBy(r => r.Name + Named(r.HeadSha), StringComparer.Ordinal))
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"check {run.Name} of {run.HeadSha}: {run.Status} {run.Conclusion} {run.Title}, {run.Annotations.Count} annotations\n"
@@ -69,6 +73,11 @@ public sealed partial class EmulatedGitHub
             foreach (var dispatch in dispatches)
                 text.Append(CultureInfo.InvariantCulture, $"dispatch {dispatch.EventType}\n");
             return ShaLike().Replace(text.ToString(), match => Named(match.Value));
+
+            IEnumerable<EmulatedCheckRun> Shown() =>
+                latestChecksOnly
+                    ? checkRuns.AsEnumerable().Reverse().DistinctBy(run => (run.Name, run.HeadSha))
+                    : checkRuns;
 
             string Named(string sha) =>
                 names.FirstOrDefault(name => name.Key.ToString().StartsWith(sha, StringComparison.Ordinal)).Value

@@ -73,6 +73,9 @@ public sealed partial class EmulatedGitHub : IDisposable
     /// <summary>Who a workflow's own token is.</summary>
     public EmulatedUser Bot { get; }
 
+    /// <summary>What a hook threw, if one did.</summary>
+    public Exception? HookFailure { get; private set; }
+
     /// <summary>Every call since the start or the last <see cref="ForgetCalls"/>, in the order they were taken up.</summary>
     public IReadOnlyList<RecordedCall> Calls
     {
@@ -243,41 +246,42 @@ public sealed partial class EmulatedGitHub : IDisposable
         try
         {
             var request = ApiRequest.Read(context.Request);
-            Reply reply;
+            RecordedCall call;
+            PlannedFault? fault;
             lock (gate)
             {
-                var call = request.Record(++number);
-                call = call with { User = Identify(request)?.Login };
+                call = request.Record(++number) with { User = Identify(request)?.Login };
                 calls.Add(call);
-                var fault = faults.Find(planned => planned.Take(call));
-                if (fault is null || fault.AfterEffect)
-                {
-                    RunHooks(call, before: true);
-                    reply = Handle(request, call);
-                    RunHooks(call, before: false);
-                }
-                else
-                    reply = new Reply(0);
-
-                if (fault is not null)
-                {
-                    call.Fault = fault.Kind;
-                    if (fault.Kind is FaultKind.Timeout or FaultKind.ConnectionReset)
-                    {
-                        if (fault.Kind == FaultKind.Timeout)
-                            hung.Add(context);
-                        else
-                            Break(context.Response);
-                        return;
-                    }
-
-                    reply = Failure(fault.Kind);
-                }
-
-                call.Status = reply.Status;
-                call.Answer = reply.Body;
+                fault = faults.Find(planned => planned.Take(call));
             }
 
+            var reply = new Reply(0);
+            if (fault is null || fault.AfterEffect)
+            {
+                // Outside the lock: what happens meanwhile may be a whole other conversation.
+                RunHooks(call, before: true);
+                lock (gate)
+                    reply = Handle(request, call);
+                RunHooks(call, before: false);
+            }
+
+            call.Fault = fault?.Kind;
+            if (fault?.Kind == FaultKind.ConnectionReset)
+            {
+                Break(context.Response);
+                return;
+            }
+
+            if (fault?.Kind == FaultKind.Timeout)
+            {
+                lock (gate)
+                    hung.Add(context);
+                return;
+            }
+
+            reply = fault is null ? reply : Failure(fault.Kind);
+            call.Status = reply.Status;
+            call.Answer = reply.Body;
             Send(context.Response, request, reply);
         }
         catch (Exception gone) when (gone is HttpListenerException or IOException or ObjectDisposedException)
@@ -288,10 +292,21 @@ public sealed partial class EmulatedGitHub : IDisposable
 
     private void RunHooks(RecordedCall call, bool before)
     {
-        foreach (var hook in hooks.Where(h => h.Before == before && h.Matches(call)).ToList())
+        List<(Func<RecordedCall, bool> Matches, bool Before, Action Act)> due;
+        lock (gate)
         {
-            hooks.Remove(hook);
-            hook.Act();
+            due = hooks.FindAll(hook => hook.Before == before && hook.Matches(call));
+            hooks.RemoveAll(due.Contains);
+        }
+
+        try
+        {
+            due.ForEach(hook => hook.Act());
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // The call goes on; the test asks what went wrong beside it.
+            HookFailure = fault;
         }
     }
 
@@ -347,6 +362,12 @@ public sealed partial class EmulatedGitHub : IDisposable
         {
             used++;
             return new Reply(fault.Status, fault.ToJson());
+        }
+        catch (Exception fault) when (fault is GitFault or InvalidOperationException or FormatException)
+        {
+            // A request no real client sends (a number for a text, half an object id).
+            used++;
+            return new Reply(422, Fault("Validation Failed: " + fault.Message));
         }
     }
 

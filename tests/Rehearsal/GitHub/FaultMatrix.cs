@@ -28,6 +28,9 @@ public sealed class FaultMatrix
     /// </summary>
     public Func<Exception, bool> MayRunAgain { get; init; } = static _ => false;
 
+    /// <summary>Whether to run the whole script a second time, by another process, in between any two calls of the first.</summary>
+    public bool TwoAtOnce { get; init; }
+
     public IReadOnlyList<FaultKind> Kinds { get; init; } = Enum.GetValues<FaultKind>();
 
     public async Task<FaultMatrixResult> Run()
@@ -36,6 +39,7 @@ public sealed class FaultMatrix
         undisturbed.ForgetCalls();
         await Act(undisturbed, CancellationToken.None);
         var expected = undisturbed.Fingerprint();
+        var latest = undisturbed.Fingerprint(latestChecksOnly: true);
         var calls = undisturbed.Calls.Count;
         await Act(undisturbed, CancellationToken.None);
 
@@ -59,6 +63,20 @@ public sealed class FaultMatrix
                 );
             }
 
+            if (TwoAtOnce)
+            {
+                tried++;
+                var here = call;
+                await Try(
+                    $"another run before call {call} of {calls}",
+                    latest,
+                    divergences,
+                    github => github.Before(c => c.Number == here, () => Act(github, CancellationToken.None).Wait()),
+                    CancellationToken.None,
+                    twoAtOnce: true
+                );
+            }
+
             tried++;
             using var kill = new CancellationTokenSource();
             var last = call;
@@ -79,7 +97,8 @@ public sealed class FaultMatrix
         string expected,
         List<Divergence> divergences,
         Action<EmulatedGitHub> disturb,
-        CancellationToken cancel
+        CancellationToken cancel,
+        bool twoAtOnce = false
     )
     {
         using var github = Arrange();
@@ -96,10 +115,12 @@ public sealed class FaultMatrix
                 await Act(github, CancellationToken.None);
             }
 
-            if (github.Fingerprint() is var actual && actual != expected)
+            if (github.HookFailure is { } failure)
+                divergences.Add(new Divergence(what, failure.ToString()));
+            else if (github.Fingerprint(twoAtOnce) is var actual && actual != expected)
                 divergences.Add(new Divergence(what, Difference(expected, actual)));
         }
-        catch (JobHosts.HostFault fault)
+        catch (Rayquest.JobHosts.HostFault fault)
         {
             divergences.Add(new Divergence(what, fault.Message));
         }
