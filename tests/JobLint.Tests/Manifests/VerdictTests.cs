@@ -12,17 +12,29 @@ namespace Rayquest.JobLint.Tests.Manifests;
 /// A change reads `path=json` (sets), `path+=json` (appends) or `-path` (removes); several are divided by ` ; `.
 /// Paths begin with a letter for a place: J the spec, C the cluster spec, H the head's pod spec, R its Ray container,
 /// G the worker group, W its pod spec, K its container, T the head's pod template, M the metadata, / the object.
+/// A kind with `+` is judged with all gates on and as the whole world, in which a few objects are known.
 /// </summary>
 public class VerdictTests
 {
-    public static TheoryData<string, string, string> Cases => Read("Verdicts.txt");
+    private static readonly ManifestOptions OnlyCron = new() { FeatureGates = new Dictionary<string, bool>(StringComparer.Ordinal) { ["RayCronJob"] = true } };
+
+    private static readonly ManifestOptions AllOn = new()
+    {
+        FeatureGates = FeatureGates.Known.ToDictionary(g => g, _ => true, StringComparer.Ordinal),
+        KnownObjects = new HashSet<string>(StringComparer.Ordinal)
+        {
+            "CustomResourceDefinition/certificates.cert-manager.io", "RuntimeClass/gvisor", "PriorityClass/high", "ServiceAccount/team-a/runner", "RayCluster/team-a/shared",
+        },
+        IsWholeWorld = true,
+    };
+
+    public static TheoryData<string, string, string> Cases => Read();
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void The_deviation_is_judged(string kind, string change, string expected)
     {
-        ManifestOptions options = new() { FeatureGates = new Dictionary<string, bool>(StringComparer.Ordinal) { ["RayCronJob"] = true } };
-        IReadOnlyList<Finding> findings = Lint.Texts(options, Patched(kind, change).ToJsonString());
+        IReadOnlyList<Finding> findings = Lint.Texts(kind[^1] == '+' ? AllOn : OnlyCron, Patched(kind.TrimEnd('+'), change).ToJsonString());
         string[] errors = [.. findings.Where(f => f.Severity == Severity.Error).Select(f => f.Rule.Code).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         string found = errors.Length == 0 ? "ok" : string.Join(' ', errors);
         found.ShouldBe(expected, Lint.Describe(findings));
@@ -33,7 +45,7 @@ public class VerdictTests
     {
         foreach (VerdictRow row in Rows())
         {
-            string text = Patched(row.Kind, row.Change).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+            string text = Patched(row.Kind.TrimEnd('+'), row.Change).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
             foreach (Finding finding in Lint.Text(text))
             {
                 finding.Span.Span.Start.ShouldBeInRange(0, text.Length);
@@ -50,9 +62,8 @@ public class VerdictTests
             .Select(l => l.Split(" | "))
             .Select(p => new VerdictRow(p[0].Trim(), p[1].Trim(), p[2].Trim()));
 
-    private static TheoryData<string, string, string> Read(string file)
+    private static TheoryData<string, string, string> Read()
     {
-        _ = file;
         TheoryData<string, string, string> data = [];
         foreach (VerdictRow row in Rows())
         {

@@ -1,0 +1,139 @@
+using Rayquest.JobLint.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+
+namespace Rayquest.JobLint.Tests.Manifests;
+
+/// <summary>The parts the checks are made of: paths, scalars as kubectl types them, quantities as Go decodes them.</summary>
+public class SchemaPartsTests
+{
+    [Fact]
+    public void Paths_are_written_as_Kubernetes_and_as_JSON_pointers()
+    {
+        FieldPath path = FieldPath.Root.Child("spec").Child("containers").Item(0).Child("limits").Child("nvidia.com/gpu~x");
+        path.ToString().ShouldBe("spec.containers[0].limits[nvidia.com/gpu~x]");
+        path.ToPointer().ShouldBe("/spec/containers/0/limits/nvidia.com~1gpu~0x");
+        FieldPath.Root.ToPointer().ShouldBe("");
+        FieldPath.Root.Last.ShouldBe("");
+        FieldPath.Root.Item(3).Last.ShouldBe("[3]");
+    }
+
+    [Theory]
+    [InlineData("5", JsonKind.Integer)]
+    [InlineData("+5", JsonKind.Integer)]
+    [InlineData("2.0", JsonKind.Integer)]
+    [InlineData("1e3", JsonKind.Integer)]
+    [InlineData("0x1F", JsonKind.Integer)]
+    [InlineData("0b11", JsonKind.Integer)]
+    [InlineData("017", JsonKind.Integer)]
+    [InlineData("1_000", JsonKind.Integer)]
+    [InlineData("0o17", JsonKind.Integer)]
+    [InlineData("018", JsonKind.Integer)]
+    [InlineData("0.5", JsonKind.Number)]
+    [InlineData("1e300", JsonKind.Number)]
+    [InlineData("0xFFFFFFFFFFFFFFFFFF", JsonKind.Text)]
+    [InlineData("12:30", JsonKind.Text)]
+    [InlineData("2.10.1", JsonKind.Text)]
+    [InlineData("2026-01-01", JsonKind.Text)]
+    [InlineData("-", JsonKind.Text)]
+    [InlineData("yes", JsonKind.Boolean)]
+    [InlineData("Off", JsonKind.Boolean)]
+    [InlineData("~", JsonKind.Null)]
+    [InlineData("", JsonKind.Null)]
+    [InlineData("text", JsonKind.Text)]
+    public void Plain_scalars_are_typed_as_kubectl_types_them(string text, JsonKind kind)
+    {
+        JsonScalar scalar = JsonScalar.Of(new YamlScalar(default, text, YamlScalarStyle.Plain));
+        scalar.Kind.ShouldBe(kind);
+        scalar.KindName.Length.ShouldBeGreaterThan(3);
+        JsonScalar.Of(new YamlScalar(default, text, YamlScalarStyle.Quoted)).Kind.ShouldBe(JsonKind.Text);
+    }
+
+    [Theory]
+    [InlineData("1", true, true)]
+    [InlineData("-.5Gi", true, true)]
+    [InlineData("1.m", true, true)]
+    [InlineData("1e3", true, true)]
+    [InlineData("1E-3", true, true)]
+    [InlineData("1e.5", true, false)]
+    [InlineData("1e1.", true, false)]
+    [InlineData("1e9999999999999999999", true, false)]
+    [InlineData("1K", false, true)]
+    [InlineData("1ki", false, true)]
+    [InlineData("1Gi ", false, true)]
+    [InlineData("", false, true)]
+    public void Quantities_pass_the_pattern_and_the_decoder(string text, bool pattern, bool decodes)
+    {
+        GoQuantity.MatchesPattern(text).ShouldBe(pattern);
+        if (pattern)
+        {
+            GoQuantity.Decodes(text).ShouldBe(decodes);
+        }
+    }
+
+    [Theory]
+    [InlineData("A=true,B=false", 2)]
+    [InlineData("", 0)]
+    [InlineData(" A=true , ", 1)]
+    [InlineData("A", -1)]
+    [InlineData("A=on", -1)]
+    [InlineData("=true", -1)]
+    public void Gates_are_parsed_as_components_take_them(string text, int count) =>
+        (ManifestOptions.ParseFeatureGates(text)?.Count ?? -1).ShouldBe(count);
+
+    [Fact]
+    public void Fixes_mend_what_they_say()
+    {
+        const string Text = "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a, labels: {b: yes}}\nspec:\n  entrypoint: x\n  backoffLimit: \"1\"\n  shutdownAfterJobFinishes: 'true'\n  entrypointNumCpus: \"0.5\"\n  rayClusterSpec:\n    rayVersion: 2.52\n    headGroupSpec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
+        List<Finding> findings = [.. Lint.Errors(Text)];
+        findings.Count.ShouldBe(5);
+        string mended = Text;
+        foreach (TextEdit edit in findings.SelectMany(f => f.Fix!.Edits).OrderByDescending(e => e.Span.Start))
+        {
+            mended = mended[..edit.Span.Start] + edit.NewText + mended[edit.Span.End..];
+        }
+
+        Lint.Describe(Lint.Errors(mended)).ShouldBe("");
+    }
+
+    [Fact]
+    public void Objects_of_other_kinds_are_checked_by_their_schema_or_let_be()
+    {
+        Lint.Errors("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndate: {}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.UnknownField);
+        Lint.Errors("apiVersion: kueue.x-k8s.io/v1beta2\nkind: LocalQueue\nmetadata: {name: a}\nspec: {clusterQueue: 5}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.WrongType);
+        Lint.Errors("apiVersion: scheduling.volcano.sh/v1beta1\nkind: Queue\nmetadata: {name: a}\nspec: {weight: a}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.WrongType);
+        Lint.Errors("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: 'system:a'}\nrules: []\n").ShouldBeEmpty();
+        Lint.Text("apiVersion: apps/v1\nkind: Deployment\nfoo: 1\n").ShouldBeEmpty();
+        Lint.Text("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nfoo: 1\n").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Faults_carry_the_path_of_the_object()
+    {
+        YamlFile file = YamlReader.Parse(new SourceText("m.yaml", new ManifestExample { Container = "imagePullPolicy: No" }.Text()), YamlLimits.Manifest, new FindingBag());
+        ManifestFault fault = ManifestLinter.Inspect([file], ManifestOptions.Default).Single().Faults.ShouldHaveSingleItem();
+        fault.Path.ToPointer().ShouldBe("/spec/rayClusterSpec/headGroupSpec/template/spec/containers/0/imagePullPolicy");
+        fault.Span.Text.ShouldBe("No");
+    }
+
+    [Fact]
+    public void Too_many_bytes_of_annotations_are_refused()
+    {
+        string text = new ManifestExample { Metadata = "annotations: {a: " + new string('x', 262_143) + "}" }.Text();
+        Lint.Errors(text).ShouldBeEmpty();
+        Lint.Errors(text.Replace("{a: ", "{a: x", StringComparison.Ordinal)).ShouldHaveSingleItem().Rule.ShouldBe(MetadataRules.BadAnnotation);
+    }
+
+    [Fact]
+    public void A_quota_is_not_missed_where_defaults_are_put_in()
+    {
+        const string Quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {cpu: 5, limits.memory: 1Gi}}\n---\n";
+        const string Range = "apiVersion: v1\nkind: LimitRange\nmetadata: {name: r}\nspec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}\n---\n";
+        string job = new ManifestExample().Text();
+        Lint.Errors(Quota + job).ShouldHaveSingleItem().Rule.ShouldBe(PodRules.Quota);
+        Lint.Errors(Quota + Range + job).ShouldBeEmpty();
+        Lint.Errors(Quota + new ManifestExample { Container = "resources: {limits: {cpu: 1, memory: 1Gi}}" }.Text()).ShouldBeEmpty();
+    }
+}
