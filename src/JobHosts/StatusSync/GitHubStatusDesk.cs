@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
 
@@ -10,7 +11,7 @@ namespace Rayquest.JobHosts.StatusSync;
 public sealed record GitHubStatusDeskOptions
 {
     /// <summary>How the review's comment begins; the first one of ours that begins so is the one.</summary>
-    public string CommentMarker { get; init; } = "<!-- rayquest";
+    public string CommentMarker { get; init; } = ReviewComment.Marker;
     public StatusLinks Links { get; init; } = new();
 
     /// <summary>Runs of one pull request that get a Deployment of their own; a large sweep would fill the page with them.</summary>
@@ -91,7 +92,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             return (found.Id, part);
         }
 
-        var fresh = news.ReviewPart ?? $"{options.CommentMarker} -->\n";
+        var fresh = news.ReviewPart ?? $"{options.CommentMarker}-->\n";
         var created = await WriteOnce.Run<IssueComment>(
             client,
             _ => Find(news.Pull),

@@ -26,8 +26,8 @@ public sealed class GitHubStatusDeskTests
         {
             ledgerRepository = GitRepository.InitBare(Path.Combine(desk.Folder, "ledger.git"));
             Sha = desk.GitHub.Merge(desk.Alice, 1).ToString();
-            desk.GitHub.Comment(desk.Alice, 1, "<!-- rayquest: v1 -->\nnot ours");
-            desk.GitHub.Comment(desk.GitHub.Bot, 1, "<!-- rayquest: v1 -->\n**pass**\n\nwhat the review said\n");
+            desk.GitHub.Comment(desk.Alice, 1, "<!-- rayquest:review v1 -->\nnot ours");
+            desk.GitHub.Comment(desk.GitHub.Bot, 1, "<!-- rayquest:review v1 -->\n**pass**\n\nwhat the review said\n");
             Ledger.Commit(
                 [
                     new JobRecord(
@@ -98,7 +98,7 @@ public sealed class GitHubStatusDeskTests
     {
         using var scene = new Scene();
         scene.Pass(Initializing, 1);
-        scene.Comment.ShouldStartWith("<!-- rayquest: v1 -->\n<!-- rayquest:status -->\n**initializing**");
+        scene.Comment.ShouldStartWith("<!-- rayquest:review v1 -->\n<!-- rayquest:status -->\n**initializing**");
         scene.Comment.ShouldContain("what the review said");
         scene.GitHub.LabelsOf(1).ShouldBe(["ray/queued"]);
         var first = scene.GitHub.Calls.Count;

@@ -1,0 +1,237 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Cluster;
+using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
+using Spectre.Console;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary>A job as a person asks for it: what the ledger knows and what the cluster shows, together.</summary>
+internal sealed record JobRow(
+    string Team,
+    string Name,
+    string Kind,
+    string Namespace,
+    int Pull,
+    string Gpus,
+    JobState State,
+    ObservedJob? Observed
+)
+{
+    /// <summary>Live jobs (all when asked for), the cluster's word where it can be had.</summary>
+    public static IReadOnlyList<JobRow> Read(OutsideWorld world, bool all, DateTimeOffset now, out ClusterFault? fault)
+    {
+        fault = null;
+        LedgerView view = world.Ledger.Read().View;
+        ClusterSight sight = new();
+        try
+        {
+            sight = world.Reader(world.Kubectl).Read();
+        }
+        catch (ClusterFault down)
+        {
+            fault = down;
+        }
+
+        HashSet<string> known = new(StringComparer.Ordinal);
+        List<JobRow> rows = [];
+        foreach (JobRun run in view.Runs)
+        {
+            string key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
+            known.Add(key);
+            if (!all && !run.IsLive)
+            {
+                continue;
+            }
+
+            ObservedJob? observed = sight.Jobs.GetValueOrDefault(key);
+            JobState state = sight.KindsListed.Contains(run.Record.Kind)
+                ? JobStateReading.Of(
+                    run.Expectation,
+                    observed,
+                    new Surroundings
+                    {
+                        Application = sight.Applications.GetValueOrDefault(world.Platform.ArgoCd.ProjectPrefix + run.Record.Team),
+                        ApplicationsListed = sight.ApplicationsListed,
+                        Waiting = sight.Waiting.GetValueOrDefault(key),
+                    },
+                    now
+                )
+                : run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
+            rows.Add(
+                new JobRow(
+                    run.Record.Team,
+                    run.Record.Name,
+                    run.Record.Kind,
+                    run.Record.Namespace,
+                    run.Merged?.Pull ?? 0,
+                    string.Join(' ', run.Merged?.Gpus.Select(pair => $"{pair.Value}×{pair.Key}") ?? []),
+                    state,
+                    observed
+                )
+            );
+        }
+
+        // What the ledger does not know is shown too: it holds resources all the same.
+        string label = $"{world.Platform.LabelPrefix}/team";
+        rows.AddRange(
+            sight
+                .Jobs.Where(pair => !known.Contains(pair.Key))
+                .Select(pair => pair.Value)
+                .Select(job => new JobRow(
+                    job.Labels.GetValueOrDefault(label, "?"),
+                    job.Name,
+                    job.Kind,
+                    job.Namespace,
+                    0,
+                    "",
+                    JobStateReading.Present(job, sight.Waiting.GetValueOrDefault(ClusterSight.Key(job.Kind, job.Namespace, job.Name))),
+                    job
+                ))
+        );
+        return [.. rows.OrderBy(row => row.Team, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal)];
+    }
+}
+
+/// <summary><c>rayquest jobs</c>: what the pull requests say, on a terminal.</summary>
+internal sealed class JobsCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest jobs", "every live job, and what to do about it"),
+            ("rayquest jobs vision --all", "one team's jobs, finished ones too"),
+            ("rayquest jobs --format json", "for scripts"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Argument<string?> team = new("TEAM") { Description = "A team; all when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> all = new("--all") { Description = "Finished jobs too." };
+        Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
+        format.AcceptOnlyFromAmong("text", "json");
+        Option<string?> repo = Repository.Option();
+        ClusterOptions cluster = new();
+        Command command = new("jobs", "Show jobs, their state, and what to do next.") { team, all, format, repo };
+        cluster.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            IReadOnlyList<JobRow> rows =
+            [
+                .. JobRow
+                    .Read(world, parsed.GetValue(all), now, out ClusterFault? fault)
+                    .Where(row => parsed.GetValue(team) is not { } asked || row.Team == asked),
+            ];
+            if (parsed.GetValue(format) == "json")
+            {
+                terminal.Out.Write(Json(rows, now));
+            }
+            else
+            {
+                Write(rows, terminal, now);
+            }
+
+            if (fault is not null)
+            {
+                terminal.Fault($"{fault.Cause}; this is the ledger's last word", fault.Remedy);
+                return ExitCodes.World;
+            }
+
+            return ExitCodes.Clean;
+        });
+        return command;
+    }
+
+    private static void Write(IReadOnlyList<JobRow> rows, Terminal terminal, DateTimeOffset now)
+    {
+        if (rows.Count == 0)
+        {
+            terminal.Out.WriteLine("no jobs");
+            return;
+        }
+
+        IAnsiConsole console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = terminal.Colour ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = terminal.Colour ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(terminal.Out),
+            }
+        );
+        console.Profile.Width = 140;
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("team", "job", "GPUs", "what is known", "next", "PR");
+        foreach (JobRow row in rows)
+        {
+            StateText words = StateText.Of(row.State, now);
+            table.AddRow(
+                Cell(row.Team),
+                Cell(row.Name),
+                Cell(row.Gpus),
+                Cell(words.Line),
+                Cell(words.Next),
+                row.Pull > 0 ? $"#{row.Pull}" : ""
+            );
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>Engines' messages carry user text: no escape sequence of theirs reaches a terminal.</summary>
+    private static string Cell(string text) => Markup.Escape(TerminalText.Line(text));
+
+    private static string Json(IReadOnlyList<JobRow> rows, DateTimeOffset now)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("schema", 1);
+            json.WriteStartArray("jobs");
+            foreach (JobRow row in rows)
+            {
+                StateText words = StateText.Of(row.State, now);
+                json.WriteStartObject();
+                json.WriteString("team", row.Team);
+                json.WriteString("name", row.Name);
+                json.WriteString("kind", row.Kind);
+                json.WriteString("namespace", row.Namespace);
+                if (row.Pull > 0)
+                {
+                    json.WriteNumber("pull", row.Pull);
+                }
+
+                json.WriteString("state", row.State.Phase.ToString());
+                json.WriteString("reason", row.State.Reason);
+                json.WriteBoolean("final", row.State.IsFinal);
+                json.WriteString("text", words.Line);
+                json.WriteString("next", words.Next);
+                if (row.State.Since is { } since)
+                {
+                    json.WriteString("since", LedgerEvent.Time(since));
+                }
+
+                json.WriteStartArray("concerns");
+                foreach (Concern concern in row.State.Concerns)
+                {
+                    json.WriteStringValue(concern.Kind.ToString());
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+}

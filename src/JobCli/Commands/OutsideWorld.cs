@@ -1,0 +1,202 @@
+using System.CommandLine;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Cluster;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobLint;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobReport.Argo;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary>Options of the commands that look at the cluster.</summary>
+internal sealed class ClusterOptions
+{
+    public Option<string?> Kubeconfig { get; } =
+        new("--kubeconfig") { Description = "The kubeconfig (default: RAYQUEST_KUBECONFIG, then kubectl's own).", HelpName = "FILE" };
+    public Option<string?> Context { get; } = new("--context") { Description = "The context of the kubeconfig.", HelpName = "NAME" };
+
+    public void AddTo(Command command)
+    {
+        command.Options.Add(Kubeconfig);
+        command.Options.Add(Context);
+    }
+}
+
+/// <summary>The repository, its policies, its ledger, and the ways to GitHub and the cluster, each opened when it is needed.</summary>
+internal sealed class OutsideWorld : IDisposable
+{
+    private const string Origin = "origin";
+    private readonly ParseResult parsed;
+    private readonly ClusterOptions cluster;
+    private string? kubeconfigFile;
+    private GitHubClient? client;
+    private GitHubCredential? credential;
+    private LoadedPolicies? policies;
+
+    public OutsideWorld(ParseResult parsed, Option<string?> repo, ClusterOptions cluster, Terminal terminal)
+    {
+        this.parsed = parsed;
+        this.cluster = cluster;
+        Root = Repository.Root(parsed.GetValue(repo), terminal);
+        Git = GitRepository.Open(Root);
+        RemoteUrl = Git.RemoteUrl(Origin);
+    }
+
+    public string Root { get; }
+    public GitRepository Git { get; }
+    public string? RemoteUrl { get; }
+    public string? Remote => RemoteUrl is null ? null : Origin;
+
+    public PlatformPolicy Platform => Policies.Platform;
+
+    /// <summary>The policies of the working tree.</summary>
+    /// <exception cref="UsageFault">They are broken.</exception>
+    public PolicySet Policies
+    {
+        get
+        {
+            policies ??= PolicyLoader.Load(new FolderTree(Root));
+            return policies.IsBroken
+                ? throw new UsageFault("the platform's policies are broken", "run `rayquest lint` to see where, and mend them first")
+                : policies.Policies;
+        }
+    }
+
+    public LedgerStore Ledger =>
+        new(Git, new LedgerStoreOptions { Remote = Remote, Credential = GitHub is null ? null : PushCredential });
+
+    public GitCredential? PushCredential => GitHub is { } github ? GitAccess.Of(github, credential!, RemoteUrl) : null;
+
+    /// <summary>The client, or null when no credential is given.</summary>
+    /// <exception cref="UsageFault">There is a credential but nobody says for which repository.</exception>
+    public GitHubClient? GitHub
+    {
+        get
+        {
+            if (client is not null)
+            {
+                return client;
+            }
+
+            credential ??= GitHubCredential.FromVariables(Environment.GetEnvironmentVariable);
+            if (credential is null)
+            {
+                return null;
+            }
+
+            var name =
+                Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable ? variable
+                : RepositoryOf(RemoteUrl)
+                ?? throw new UsageFault("nobody says which GitHub repository this is", "set GITHUB_REPOSITORY to owner/name");
+            var options = new GitHubOptions { Repository = RepositoryName.Parse(name) };
+            if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
+            {
+                options = options with { ApiUrl = new Uri(api) };
+            }
+
+            return client = new GitHubClient(options, credential);
+        }
+    }
+
+    /// <summary>The repository's page, or empty.</summary>
+    public string PageUrl =>
+        Environment.GetEnvironmentVariable("GITHUB_SERVER_URL") is { Length: > 0 } server
+        && Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } name
+            ? $"{server.TrimEnd('/')}/{name}"
+        : RepositoryOf(RemoteUrl) is { } repository && RemoteUrl!.Contains("github.com", StringComparison.Ordinal) ? $"https://github.com/{repository}"
+        : "";
+
+    public KubectlCluster Kubectl =>
+        new(
+            new KubectlOptions
+            {
+                Program = Environment.GetEnvironmentVariable("RAYQUEST_KUBECTL") is { Length: > 0 } program ? program : "kubectl",
+                Kubeconfig = Kubeconfig(),
+                Context = parsed.GetValue(cluster.Context),
+            }
+        );
+
+    public ClusterReader Reader(ICluster kubectl)
+    {
+        var set = Policies;
+        return new ClusterReader(
+            kubectl,
+            new ClusterReaderOptions
+            {
+                ArgoCdNamespace = set.Platform.ArgoCd.Namespace,
+                Namespaces =
+                [
+                    .. ArgoBundle.Teams(set.Platform, set.Quotas).Select(set.Platform.NamespaceOf).Distinct(StringComparer.Ordinal),
+                ],
+                Kueue = set.Platform.Scheduler == SchedulerKind.Kueue,
+                Volcano = set.Platform.Scheduler == SchedulerKind.Volcano,
+            }
+        );
+    }
+
+    public void Dispose()
+    {
+        client?.Dispose();
+        (credential as IDisposable)?.Dispose();
+        Git.Dispose();
+        if (kubeconfigFile is not null)
+        {
+            File.Delete(kubeconfigFile);
+        }
+    }
+
+    /// <summary>A file; a workflow gives the content itself, which then lives in a private file until the command ends.</summary>
+    private string? Kubeconfig()
+    {
+        if (parsed.GetValue(cluster.Kubeconfig) is { } asked)
+        {
+            return File.Exists(asked) ? Path.GetFullPath(asked) : throw new UsageFault($"there is no file `{asked}`", "give `--kubeconfig` a kubeconfig");
+        }
+
+        if (Environment.GetEnvironmentVariable("RAYQUEST_KUBECONFIG") is not { Length: > 0 } value)
+        {
+            return null;
+        }
+
+        if (!value.Contains('\n', StringComparison.Ordinal) && !value.StartsWith('{'))
+        {
+            return value;
+        }
+
+        if (kubeconfigFile is null)
+        {
+            var file = Path.Combine(Path.GetTempPath(), $"rayquest-{Path.GetRandomFileName()}");
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using var writer = new StreamWriter(file, options);
+            writer.Write(value);
+            kubeconfigFile = file;
+        }
+
+        return kubeconfigFile;
+    }
+
+    /// <summary>owner/name of a remote's address, or null.</summary>
+    internal static string? RepositoryOf(string? url)
+    {
+        if (url is null)
+        {
+            return null;
+        }
+
+        var path = Uri.TryCreate(url, UriKind.Absolute, out var uri) && !uri.IsFile
+            ? uri.AbsolutePath
+            : url.Contains('@', StringComparison.Ordinal) && url.Contains(':', StringComparison.Ordinal) ? url[(url.IndexOf(':', StringComparison.Ordinal) + 1)..]
+            : "";
+        var parts = path.Trim('/').Split('/');
+        return parts.Length == 2 ? $"{parts[0]}/{(parts[1].EndsWith(".git", StringComparison.Ordinal) ? parts[1][..^4] : parts[1])}" : null;
+    }
+}
