@@ -1,9 +1,19 @@
 using System.CommandLine;
+using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobLint;
+using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobRender.Folder;
+using Rayquest.JobReport.Rendering;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest render</c>.</summary>
+/// <summary><c>rayquest render</c>: brings <c>jobs/</c> to what the requests say; merged files stay frozen.</summary>
 internal sealed class RenderCommand : IProgramCommand
 {
     /// <inheritdoc/>
@@ -12,13 +22,138 @@ internal sealed class RenderCommand : IProgramCommand
             ("rayquest render", "write jobs/ for every request that changed"),
             ("rayquest render --check", "fail, and show the difference, when jobs/ is not what it should be"),
             ("rayquest render --stdout jobs-requests/vision/mnist.yaml", "print one request's manifest"),
+            ("rayquest render --stdout | kubectl apply --dry-run=server -f -", "ask a cluster about all of them"),
         ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Command command = new("render", "Write the manifests of the requests under jobs/.");
-        command.SetAction(_ => ExitCodes.Usage);
+        Argument<string[]> paths = new("PATH") { Description = "Requests or folders of requests; all of the repository when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        Option<bool> check = new("--check") { Description = "Write nothing; fail and show the difference when jobs/ is not what it should be." };
+        Option<bool> print = new("--stdout") { Description = "Write nothing; print the manifests." };
+        Option<string?> repo = Repository.Option();
+        Command command = new("render", "Write the manifests of the requests under jobs/.") { paths, check, print, repo };
+        command.SetAction(parsed =>
+        {
+            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            IReadOnlyList<string>? given = Repository.Requests(parsed.GetValue(paths) ?? [], tree, terminal);
+            bool writes = !parsed.GetValue(check) && !parsed.GetValue(print);
+            return Run(tree, given, parsed.GetValue(check), parsed.GetValue(print), writes, terminal);
+        });
         return command;
+    }
+
+    private static int Run(FolderTree tree, IReadOnlyList<string>? given, bool check, bool print, bool writes, Terminal terminal)
+    {
+        IReadOnlyList<string> paths = given ?? [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        LoadedPolicies policies = PolicyLoader.Load(tree);
+        LintResult lint;
+        using (Progress progress = new(terminal, "checked", paths.Count))
+        {
+            lint = LintCommand.Run(
+                new LintInput
+                {
+                    Tree = tree,
+                    Policies = policies,
+                    Paths = paths,
+                    IsWhole = given is null,
+                    Parallelism = Environment.ProcessorCount,
+                    Progress = progress.Report,
+                }
+            );
+        }
+
+        if (policies.IsBroken)
+        {
+            return LintCommand.Print(lint.Findings, 0, "text", terminal);
+        }
+
+        SchemaCatalog schemas = ManifestLint.ClusterSchemas(tree);
+        (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = RenderedManifests.Decide(lint, tree, schemas, given is null, Environment.ProcessorCount);
+        // What render is about to mend is no news: only what keeps a request from being rendered is printed.
+        IReadOnlyList<Finding> findings = Linter.Sort(lint.Findings.Where(f => f.Severity == Severity.Error && RequestPath.IsRequest(f.Span.Source.Path)).Concat(faults));
+        if (findings.Count > 0)
+        {
+            terminal.Error.Write(TextOutput.Write(new LintReport(findings, lint.Requests.Count, CommandLine.Version), terminal.Colour && terminal.ErrorIsTerminal));
+        }
+
+        bool faulty = findings.Any(f => f.Severity == Severity.Error);
+        if (print)
+        {
+            foreach (RenderDecision decision in decisions.Where(d => d.Wanted is not null))
+            {
+                terminal.Out.Write("---\n");
+                terminal.Out.Write(Encoding.UTF8.GetString(decision.Wanted!.Value.Span));
+            }
+        }
+        else if (writes)
+        {
+            Write(tree, decisions, terminal);
+        }
+
+        RenderDecision[] off = [.. decisions.Where(d => d.IsOff)];
+        if (check)
+        {
+            foreach (RenderDecision decision in off)
+            {
+                terminal.Out.Write(Coloured(decision.Diff(), terminal.Palette));
+            }
+
+            terminal.Out.WriteLine(
+                off.Length == 0
+                    ? $"jobs/ is what {paths.Count:N0} request{(paths.Count == 1 ? "" : "s")} render{(paths.Count == 1 ? "s" : "")} to"
+                    : $"{off.Length:N0} file{(off.Length == 1 ? " is" : "s are")} not what the requests render to; run `rayquest render` and commit jobs/"
+            );
+        }
+
+        return faulty || (check && off.Length > 0) ? ExitCodes.Findings : ExitCodes.Clean;
+    }
+
+    private static void Write(FolderTree tree, IReadOnlyList<RenderDecision> decisions, Terminal terminal)
+    {
+        int written = 0;
+        int removed = 0;
+        using Progress progress = new(terminal, "wrote", decisions.Count);
+        foreach (RenderDecision decision in decisions)
+        {
+            string path = Path.Combine(tree.Root, decision.Path);
+            switch (decision.Action)
+            {
+                case RenderAction.Write:
+                    LintCommand.WriteAtomically(path, decision.Wanted!.Value.Span);
+                    progress.Report(++written);
+                    Tell(decision.Current is null ? "new" : "changed", decision, terminal);
+                    break;
+                case RenderAction.Remove:
+                    File.Delete(path);
+                    removed++;
+                    Tell("removed", decision, terminal);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        int kept = decisions.Count(d => d.Action == RenderAction.Keep && d.Reason != RenderReason.RequestBroken);
+        terminal.Out.WriteLine($"{written:N0} written, {removed:N0} removed, {kept:N0} unchanged under jobs/");
+    }
+
+    private static void Tell(string what, RenderDecision decision, Terminal terminal)
+    {
+        string jobs = decision.Header is { } header ? string.Join(", ", header.Jobs.Take(3).Select(j => j.Name)) + (header.Jobs.Count > 3 ? $" and {header.Jobs.Count - 3} more" : "") : "";
+        terminal.Out.WriteLine($"{what,-8} {decision.Path}  {terminal.Palette.Dim(jobs)}");
+    }
+
+    private static string Coloured(string diff, Palette palette)
+    {
+        StringBuilder text = new();
+        foreach (string line in diff.Split('\n'))
+        {
+            string safe = TerminalText.Line(line);
+            text.Append(line.StartsWith('+') ? palette.Green(safe) : line.StartsWith('-') ? palette.Red(safe) : safe).Append('\n');
+        }
+
+        text.Length--;
+        return text.ToString();
     }
 }
