@@ -17,11 +17,14 @@ namespace Rayquest.JobReport.Rendering;
 /// </summary>
 public static class RenderedManifests
 {
-    /// <summary>The faults of a rendered file; names of objects of the cluster get the benefit of the doubt.</summary>
+    // Whether a cluster or service account exists is the policies' knowledge here, and rules of their own hold it.
+    private static readonly HashSet<string> KnownByPolicy = new(["selected-cluster-missing", "missing-object"], StringComparer.Ordinal);
+
+    /// <summary>The faults of a rendered file.</summary>
     public static IEnumerable<Finding> Check(RenderedFile file, SchemaCatalog schemas)
     {
         YamlFile document = new(file.Documents[0].Span.Source, file.Documents, [], IsPartial: false);
-        return ManifestLinter.Check(document, ManifestOptions.Default with { Schemas = schemas });
+        return ManifestLinter.Check(document, ManifestOptions.Default with { Schemas = schemas }).Where(f => !KnownByPolicy.Contains(f.Rule.Name));
     }
 
     /// <summary>
