@@ -15,7 +15,14 @@ namespace Rayquest.JobRender;
 /// <param name="Bytes">Header and documents, UTF-8.</param>
 /// <param name="Header">What its header says.</param>
 /// <param name="Documents">The manifests; every node's span is the line of the request, profile or policy that decided it.</param>
-public sealed record RenderedFile(string Path, ReadOnlyMemory<byte> Bytes, JobHeader Header, IReadOnlyList<YamlMapping> Documents);
+public sealed record RenderedFile(string Path, ReadOnlyMemory<byte> Bytes, JobHeader Header, IReadOnlyList<YamlMapping> Documents)
+{
+    /// <summary>
+    /// The documents as a file the manifest linter takes. What it finds lands on the line of the request, profile or policy
+    /// that caused it, since the spans are theirs.
+    /// </summary>
+    public YamlFile Manifest => new(Documents[0].Span.Source, Documents, [], IsPartial: false);
+}
 
 /// <summary>Renders plans to manifests. The same plan always gives the same bytes.</summary>
 public static class Renderer

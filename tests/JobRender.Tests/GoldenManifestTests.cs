@@ -1,6 +1,5 @@
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobRender.Tests;
 
@@ -16,9 +15,8 @@ public class GoldenManifestTests
     public void No_engine_would_refuse_what_is_rendered(string name)
     {
         RenderedFile file = Renderer.Render(GoldenCases.Plan(name));
-        YamlFile manifest = new(file.Documents[0].Span.Source, file.Documents, [], IsPartial: false);
         ManifestLinter
-            .Check(manifest, Cluster)
+            .Check(file.Manifest, Cluster)
             .Where(f => f.Severity == Severity.Error)
             .Select(f => $"{f.Rule.Code} {f.Span.Source.Path}:{f.Span.Start.Line} {f.Message}")
             .ShouldBeEmpty();

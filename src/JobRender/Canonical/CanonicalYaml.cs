@@ -36,17 +36,25 @@ public static class CanonicalYaml
         return text.ToString();
     }
 
+    /// <summary>One mapping as text, the keys of the root in a given order; those not listed come last.</summary>
+    public static string Write(YamlMapping document, IReadOnlyList<string> order)
+    {
+        StringBuilder text = new();
+        new Writer(text).WriteDocument(document, KeyOrder.Of(order));
+        return text.ToString();
+    }
+
     private sealed class Writer(StringBuilder text)
     {
         // Longer keys are no "simple keys" to YAML 1.1 readers, which look ahead 1024 characters.
         private const int LongestSimpleKey = 200;
 
-        public void WriteDocument(YamlNode node)
+        public void WriteDocument(YamlNode node, KeyOrder? order = null)
         {
             switch (node)
             {
                 case YamlMapping { Entries.Count: > 0 } mapping:
-                    WriteMapping(mapping, 0, KeyOrder.Document, indentFirst: false);
+                    WriteMapping(mapping, 0, order ?? KeyOrder.Document, indentFirst: false);
                     break;
                 case YamlSequence { Items.Count: > 0 } list:
                     WriteSequence(list, 0, indentFirst: false);
@@ -264,6 +272,18 @@ public static class CanonicalYaml
             new(key => key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, "spec" => 3, _ => 4 });
 
         public static KeyOrder ListItem { get; } = new(key => key is "name" or "groupName" ? 0 : 1);
+
+        public static KeyOrder Of(IReadOnlyList<string> order) =>
+            new(key =>
+            {
+                int at = 0;
+                while (at < order.Count && order[at] != key)
+                {
+                    at++;
+                }
+
+                return at;
+            });
 
         public int Compare(YamlEntry? x, YamlEntry? y)
         {

@@ -1,0 +1,688 @@
+using System.Text;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Canonical;
+using Rayquest.JobRender.Manifests;
+using Rayquest.JobRender.Steps;
+
+namespace Rayquest.JobRender.Import;
+
+/// <summary>A request made from a manifest.</summary>
+/// <param name="Name">The request's name.</param>
+/// <param name="Text">The request file.</param>
+/// <param name="Files">Code files to put beside the request, by path relative to it.</param>
+/// <param name="LeftBehind">What could not be carried over, in the manifest's order.</param>
+public sealed record ImportedRequest(
+    string Name,
+    string Text,
+    IReadOnlyList<KeyValuePair<string, string>> Files,
+    IReadOnlyList<LeftBehind> LeftBehind
+);
+
+/// <summary>Turns a RayJob manifest into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
+public static class ManifestImport
+{
+    /// <summary>Imports the first RayJob of a file, and the ConfigMaps beside it that carry its code; null when there is no RayJob.</summary>
+    public static ImportedRequest? Import(YamlFile file, PolicySet policies)
+    {
+        YamlMapping? job = null;
+        Dictionary<string, YamlMapping> configMaps = new(StringComparer.Ordinal);
+        foreach (YamlNode document in file.Documents)
+        {
+            if (document is not YamlMapping mapping)
+            {
+                continue;
+            }
+
+            string? kind = Tree.TextOf(mapping, "kind");
+            if (kind == "RayJob")
+            {
+                job ??= mapping;
+            }
+            else if (kind == "ConfigMap" && Tree.TextOf(mapping["metadata"], "name") is { } name && mapping["data"] is YamlMapping data)
+            {
+                configMaps[name] = data;
+            }
+        }
+
+        return job is null ? null : new Importer(job, configMaps, policies).Run();
+    }
+
+    private sealed class Importer(YamlMapping job, Dictionary<string, YamlMapping> configMaps, PolicySet policies)
+    {
+        // The order in which people read a request.
+        private static readonly string[] Order = [.. JobRequestFormat.Request.Fields.Select(f => f.Key)];
+
+        private readonly SortedDictionary<string, YamlNode> request = new(StringComparer.Ordinal);
+        private readonly List<LeftBehind> told = [];
+        private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        private readonly ManifestPart root = new(job, "");
+        private string name = "";
+
+        private PlatformPolicy Platform => policies.Platform;
+
+        public ImportedRequest Run()
+        {
+            root.Pass("apiVersion", "kind");
+            Metadata();
+            if (root.Open("spec") is { } spec)
+            {
+                Spec(spec);
+            }
+
+            YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
+            List<LeftBehind> left = [.. told.Concat(root.Rest()).OrderBy(l => l.Span.Span.Start)];
+            return new ImportedRequest(name, CanonicalYaml.Write(result, Order), [.. files], left);
+        }
+
+        private void Say(string key, YamlNode? value)
+        {
+            if (value is not null)
+            {
+                request[key] = value;
+            }
+        }
+
+        private void Tell(ManifestPart part, string key, string why) =>
+            told.Add(new LeftBehind(part.Mapping.Entry(key)?.Key.Span ?? part.Span, part.Path.Length == 0 ? key : $"{part.Path}.{key}", why));
+
+        private void Metadata()
+        {
+            ManifestPart? metadata = root.Open("metadata");
+            ManifestPart? labels = metadata?.Open("labels");
+            string prefix = Platform.LabelPrefix;
+            string written = labels?.Text(ManifestLabels.Request(prefix))?.Value ?? metadata?.Text("name")?.Value ?? metadata?.Text("generateName")?.Value ?? "";
+            metadata?.Pass("name", "namespace", "creationTimestamp", "uid", "resourceVersion", "generation", "managedFields", "finalizers");
+            name = NameFrom(written);
+            Say("name", Tree.Text(metadata?.Span ?? job.Span, name));
+            if (metadata is not null && name != written)
+            {
+                Tell(metadata, "name", $"the request is called `{name}`; a hash is added to it when it is rendered");
+            }
+
+            ManifestPart? annotations = metadata?.Open("annotations");
+            YamlScalar? owner = labels?.Text(ManifestLabels.Owner(prefix)) ?? annotations?.Text(ManifestLabels.Owner(prefix));
+            Say("owner", owner is null ? null : Tree.Text(owner.Span, owner.Value));
+            labels?.Pass(
+                ManifestLabels.ManagedBy,
+                ManifestLabels.Team(prefix),
+                "kueue.x-k8s.io/queue-name",
+                "volcano.sh/queue-name",
+                "yunikorn.apache.org/queue",
+                "yunikorn.apache.org/app-id",
+                "kai.scheduler/queue",
+                "ray.io/gang-scheduling-enabled"
+            );
+            annotations?.Pass(ManifestLabels.Source(prefix), "kueue.x-k8s.io/elastic-job", "kubectl.kubernetes.io/last-applied-configuration");
+            Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
+        }
+
+        /// <summary>The nearest name a request may have.</summary>
+        private static string NameFrom(string written)
+        {
+            StringBuilder text = new();
+            foreach (char c in written.ToLowerInvariant())
+            {
+                text.Append(char.IsAsciiLetterOrDigit(c) ? c : '-');
+            }
+
+            string slug = text.ToString().Trim('-');
+            slug = slug.Length > 0 && char.IsAsciiLetterLower(slug[0]) ? slug : $"job-{slug}";
+            return slug[..Math.Min(slug.Length, JobRequestFormat.MaxNameLength)].Trim('-');
+        }
+
+        private void Priority(YamlScalar? priorityClass)
+        {
+            if (priorityClass is null)
+            {
+                return;
+            }
+
+            string? priority = Platform.Priorities.Where(p => p.Value == priorityClass.Value).Select(p => p.Key).Order(StringComparer.Ordinal).FirstOrDefault();
+            if (priority is null)
+            {
+                told.Add(new LeftBehind(priorityClass.Span, "priority", $"the platform has no priority for the class `{priorityClass.Value}`"));
+            }
+            else if (priority != Platform.Defaults.Priority)
+            {
+                Say("priority", Tree.Text(priorityClass.Span, priority));
+            }
+        }
+
+        private void Spec(ManifestPart spec)
+        {
+            SayText(spec, "entrypoint", "entrypoint");
+            if (spec.Text("submissionMode") is { } mode && mode.Value != Platform.Defaults.SubmissionMode.ToString())
+            {
+                Say("submissionMode", Tree.Text(mode.Span, mode.Value));
+            }
+            else if (spec.Mapping["submissionMode"] is null && Platform.Defaults.SubmissionMode != SubmissionMode.K8sJobMode)
+            {
+                Say("submissionMode", Tree.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
+            }
+
+            SaySeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
+            SaySeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
+            if (spec.Number("backoffLimit") is > 0 and var retries)
+            {
+                Say("retries", Tree.Integer(spec.Span, retries));
+            }
+
+            RuntimeEnv(spec);
+            if (spec.Open("clusterSelector") is { } selector)
+            {
+                SayText(selector, "ray.io/cluster", "cluster");
+            }
+            else if (spec.Open("rayClusterSpec") is { } cluster)
+            {
+                Keep(spec);
+                Cluster(cluster);
+            }
+        }
+
+        private void Keep(ManifestPart spec)
+        {
+            long seconds = spec.Number("ttlSecondsAfterFinished") ?? 0;
+            if (!spec.Flag("shutdownAfterJobFinishes"))
+            {
+                Tell(spec, "shutdownAfterJobFinishes", "the cluster is always shut down when the job ends, after `keep`");
+            }
+            else if (seconds != Platform.Defaults.Keep.Seconds)
+            {
+                Say("keep", Tree.Text(spec.Span, new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString()));
+            }
+        }
+
+        private void SayText(ManifestPart part, string key, string field)
+        {
+            if (part.Text(key) is { } text)
+            {
+                Say(field, Tree.Text(text.Span, text.Value));
+            }
+        }
+
+        private void SaySeconds(ManifestPart spec, string key, string field, Duration? standard)
+        {
+            if (spec.Number(key) is > 0 and <= Duration.MaxSeconds and var seconds && seconds != standard?.Seconds)
+            {
+                Say(field, Tree.Text(spec.Span, new Duration((int)seconds).ToString()));
+            }
+        }
+
+        private void RuntimeEnv(ManifestPart spec)
+        {
+            if (spec.Text("runtimeEnvYAML") is not { } text)
+            {
+                return;
+            }
+
+            FindingBag faults = new();
+            if (YamlReader.Parse(new SourceText("runtimeEnvYAML", text.Value), YamlLimits.Request, faults).Root is YamlMapping environment && !faults.HasErrors)
+            {
+                Say("runtimeEnv", environment.Entries.Count == 0 ? null : environment);
+            }
+            else
+            {
+                Tell(spec, "runtimeEnvYAML", "it is no mapping a request can hold; rewrite it under `runtimeEnv`");
+            }
+        }
+
+        private void Cluster(ManifestPart cluster)
+        {
+            List<Pod> pods = [];
+            string? image = null;
+            if (cluster.Open("headGroupSpec") is { } head && Pod.Of(head) is { } headPod)
+            {
+                pods.Add(headPod);
+                image = headPod.Ray.Text("image")?.Value;
+                List<YamlEntry> shape = Shape(headPod, policies.Platform.Defaults.HeadCpu, policies.Platform.Defaults.HeadMemory);
+                Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, shape, isFlow: false));
+                Say("image", ImageOf(headPod.Ray, image));
+            }
+
+            Version(cluster, image);
+            bool autoscaling = cluster.Flag("enableInTreeAutoscaling");
+            Workers(cluster, autoscaling, image, pods);
+            if (autoscaling && cluster.Open("autoscalerOptions") is { } options)
+            {
+                List<YamlEntry> settings = [];
+                AddText(settings, "version", options.Text("version"));
+                if (options.Number("idleTimeoutSeconds") is > 0 and <= Duration.MaxSeconds and var idle)
+                {
+                    settings.Add(Tree.Entry("idleTimeout", Tree.Text(options.Span, new Duration((int)idle).ToString())));
+                }
+
+                Say("autoscaling", settings.Count == 0 ? null : new YamlMapping(options.Span, settings, isFlow: false));
+            }
+
+            Pods(pods);
+        }
+
+        private YamlScalar? ImageOf(ManifestPart container, string? image)
+        {
+            if (image is null)
+            {
+                return null;
+            }
+
+            string? alias = policies.Images.Aliases.Where(a => a.Value.Value == image).Select(a => a.Key).Order(StringComparer.Ordinal).FirstOrDefault();
+            string standard = Platform.Defaults.Image ?? "";
+            return (alias ?? image) == standard ? null : Tree.Text(container.Span, alias ?? image);
+        }
+
+        private void Version(ManifestPart cluster, string? image)
+        {
+            if (cluster.Text("rayVersion") is not { } version)
+            {
+                return;
+            }
+
+            string? tag = image is null ? null : ImageReference.Parse(image, out _)?.Tag;
+            if (tag is null || RayImageTag.Parse(tag)?.Release != version.Value)
+            {
+                Say("rayVersion", Tree.Text(version.Span, version.Value));
+            }
+        }
+
+        private void Workers(ManifestPart cluster, bool autoscaling, string? image, List<Pod> pods)
+        {
+            IReadOnlyList<ManifestPart> groups = cluster.OpenList("workerGroupSpecs");
+            bool anyRange = groups.Any(g => Bounds(g.Mapping) is var (min, max) && min != max);
+            List<YamlNode> workers = [];
+            foreach (ManifestPart group in groups)
+            {
+                List<YamlEntry> entries = [];
+                AddText(entries, "name", group.Text("groupName"));
+                entries.Add(Tree.Entry("replicas", Replicas(group, autoscaling, anyRange)));
+                if (group.Number("numOfHosts") is > 1 and var hosts)
+                {
+                    entries.Add(Tree.Entry("numOfHosts", Tree.Integer(group.Span, hosts)));
+                }
+
+                if (Pod.Of(group) is { } pod)
+                {
+                    pods.Add(pod);
+                    entries.AddRange(Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory));
+                    if (pod.Ray.Text("image")?.Value != image)
+                    {
+                        Tell(pod.Ray, "image", "head and workers run the same image; this group's is another");
+                    }
+                }
+
+                workers.Add(new YamlMapping(group.Span, entries, isFlow: false));
+            }
+
+            Say("workers", workers.Count == 0 ? null : workers.Count == 1 ? workers[0] : Tree.List(cluster.Span, workers));
+        }
+
+        private static (long Min, long Max) Bounds(YamlMapping group)
+        {
+            ManifestPart part = new(group, "");
+            return (part.Number("minReplicas") ?? 0, part.Number("maxReplicas") ?? int.MaxValue);
+        }
+
+        private YamlNode Replicas(ManifestPart group, bool autoscaling, bool anyRange)
+        {
+            (long min, long max) = Bounds(group.Mapping);
+            long asked = group.Number("replicas") ?? 0;
+            group.Pass("minReplicas", "maxReplicas");
+            // What KubeRay makes of a count outside its bounds (X10).
+            long count = Math.Clamp(asked, min, Math.Max(min, max));
+            if (!autoscaling || (min == max && anyRange))
+            {
+                return Tree.Integer(group.Span, count);
+            }
+
+            if (max > 10_000)
+            {
+                Tell(group, "maxReplicas", $"there is no limit in the manifest; the request keeps to {Math.Max(count, 1)}, raise `max` if more is wanted");
+                max = Math.Max(count, 1);
+            }
+
+            if (asked > min)
+            {
+                Tell(group, "replicas", $"the group begins with its `min` of {min} and grows by need");
+            }
+
+            return Tree.Map(group.Span, ("min", Tree.Integer(group.Span, min)), ("max", Tree.Integer(group.Span, max)));
+        }
+
+        /// <summary>CPU, memory and GPUs of a pod, where they are not what the platform gives anyway.</summary>
+        private List<YamlEntry> Shape(Pod pod, Quantity standardCpu, Quantity standardMemory)
+        {
+            List<YamlEntry> entries = [];
+            ManifestPart? resources = pod.Ray.Open("resources");
+            ManifestPart? limits = resources?.Open("limits");
+            ManifestPart? requests = resources?.Open("requests");
+            Amount("cpu", standardCpu);
+            Amount("memory", standardMemory);
+            if ((limits ?? requests) is { } amounts)
+            {
+                Gpu(pod, amounts, requests, entries);
+            }
+
+            return entries;
+
+            void Amount(string key, Quantity standard)
+            {
+                YamlScalar? limit = limits?.Text(key);
+                YamlScalar? asked = requests?.Text(key);
+                if ((limit ?? asked) is not { } scalar || !Quantity.TryParse(scalar.Value, out Quantity quantity))
+                {
+                    Tell(pod.Ray, "resources", $"it says nothing of {key}, so the platform's {standard} is used");
+                    return;
+                }
+
+                if (limit is not null && asked is not null && Quantity.TryParse(asked.Value, out Quantity other) && other != quantity)
+                {
+                    told.Add(new LeftBehind(asked.Span, $"{requests!.Path}.{key}", $"requests and limits are the same: {quantity}"));
+                }
+
+                if (quantity != standard)
+                {
+                    entries.Add(Tree.Entry(key, Tree.Text(scalar.Span, quantity.ToString())));
+                }
+            }
+        }
+
+        private void Gpu(Pod pod, ManifestPart amounts, ManifestPart? requests, List<YamlEntry> entries)
+        {
+            YamlMapping? labels = pod.Spec.Mapping["nodeSelector"] as YamlMapping;
+            // The type whose node selector fits best; one without any fits every node.
+            (string Name, GpuType Type)? best = null;
+            foreach ((string typeName, GpuType type) in Platform.Gpus.OrderBy(g => g.Key, StringComparer.Ordinal))
+            {
+                bool fits = amounts.Mapping[type.Resource] is YamlScalar && type.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value);
+                if (fits && (best is null || type.NodeSelector.Count > best.Value.Type.NodeSelector.Count))
+                {
+                    best = (typeName, type);
+                }
+            }
+
+            if (best is not { } found || amounts.Text(found.Type.Resource) is not { } count || !Quantity.TryParse(count.Value, out Quantity quantity))
+            {
+                return;
+            }
+
+            requests?.Pass(found.Type.Resource);
+            pod.Known.AddRange(found.Type.NodeSelector.Select(l => l.Key));
+            pod.Tolerated.AddRange(found.Type.Tolerations);
+            if (JobPlannerWouldChoose(found.Name))
+            {
+                entries.Add(Tree.Entry("gpus", Tree.Integer(count.Span, quantity.Ceiling())));
+                return;
+            }
+
+            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, found.Name)));
+            if (quantity.Ceiling() != 1)
+            {
+                entries.Add(Tree.Entry("gpus", Tree.Integer(count.Span, quantity.Ceiling())));
+            }
+        }
+
+        private bool JobPlannerWouldChoose(string type) =>
+            Platform.Defaults.Gpu is { } standard ? standard == type : Platform.Gpus.Count == 1;
+
+        /// <summary>What all pods share in a request: environment, secrets, volumes, code, service account.</summary>
+        private void Pods(List<Pod> pods)
+        {
+            Shared env = new();
+            Shared secrets = new();
+            Shared volumes = new();
+            Shared code = new();
+            Shared account = new();
+            foreach (Pod pod in pods)
+            {
+                Environment(pod, env, secrets);
+                Mounts(pod, volumes, secrets, code);
+                Placement(pod, account);
+            }
+
+            Say("env", MapOf(env));
+            Say("secrets", ListOf(secrets));
+            Say("volumes", ListOf(volumes));
+            if (MapOf(code) is { } shipped)
+            {
+                Say("code", Tree.Map(shipped.Span, ("files", shipped)));
+            }
+
+            Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
+            foreach (Shared shared in (Shared[])[env, secrets, volumes, code, account])
+            {
+                told.AddRange(shared.Uneven(pods.Count));
+            }
+
+            static YamlMapping? MapOf(Shared shared) =>
+                shared.Values.Count == 0
+                    ? null
+                    : new YamlMapping(
+                        shared.Values.Values.First().Value.Span,
+                        [.. shared.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Tree.Entry(v.Key, v.Value.Value))],
+                        isFlow: false
+                    );
+
+            static YamlSequence? ListOf(Shared shared) =>
+                shared.Values.Count == 0 ? null : Tree.List(shared.Values.Values.First().Value.Span, [.. shared.Values.Values.Select(v => v.Value)]);
+        }
+
+        private void Environment(Pod pod, Shared env, Shared secrets)
+        {
+            foreach (ManifestPart variable in pod.Ray.OpenList("env"))
+            {
+                if (variable.Text("name") is not { } name)
+                {
+                    continue;
+                }
+
+                if (variable.Open("valueFrom") is { } from)
+                {
+                    if (from.Open("secretKeyRef") is { } secret && secret.Text("name") is { } secretName && secret.Text("key") is { } key)
+                    {
+                        secrets.Add(
+                            $"env {name.Value}",
+                            variable,
+                            Tree.Map(
+                                variable.Span,
+                                ("name", Tree.Text(secretName.Span, secretName.Value)),
+                                ("key", Tree.Text(key.Span, key.Value)),
+                                ("env", Tree.Text(name.Span, name.Value))
+                            )
+                        );
+                    }
+
+                    continue;
+                }
+
+                YamlNode? value = variable.Take("value");
+                env.Add(name.Value, variable, Tree.Text(variable.Span, (value as YamlScalar)?.Value ?? ""));
+            }
+        }
+
+        private void Mounts(Pod pod, Shared volumes, Shared secrets, Shared code)
+        {
+            Dictionary<string, ManifestPart> sources = new(StringComparer.Ordinal);
+            foreach (ManifestPart volume in pod.Spec.OpenList("volumes"))
+            {
+                if (volume.Text("name") is { } volumeName)
+                {
+                    sources[volumeName.Value] = volume;
+                }
+            }
+
+            foreach (ManifestPart mount in pod.Ray.OpenList("volumeMounts"))
+            {
+                string? path = mount.Text("mountPath")?.Value;
+                if (path is null || mount.Text("name") is not { } of || !sources.TryGetValue(of.Value, out ManifestPart? volume))
+                {
+                    continue;
+                }
+
+                if (volume.Open("persistentVolumeClaim") is { } claim && claim.Text("claimName") is { } claimName)
+                {
+                    bool isReadOnly = mount.Flag("readOnly") | claim.Flag("readOnly");
+                    volumes.Add(
+                        path,
+                        mount,
+                        Tree.Map(
+                            mount.Span,
+                            ("claim", Tree.Text(claimName.Span, claimName.Value)),
+                            ("mount", Tree.Text(mount.Span, path)),
+                            ("readOnly", isReadOnly ? Tree.True(mount.Span) : null)
+                        )
+                    );
+                }
+                else if (volume.Open("secret") is { } secret && secret.Text("secretName") is { } secretName)
+                {
+                    mount.Pass("readOnly");
+                    secrets.Add(
+                        $"mount {path}",
+                        mount,
+                        Tree.Map(mount.Span, ("name", Tree.Text(secretName.Span, secretName.Value)), ("mount", Tree.Text(mount.Span, path)))
+                    );
+                }
+                else if (volume.Open("configMap") is { } configMap)
+                {
+                    mount.Pass("readOnly");
+                    Code(configMap, mount, path, code);
+                }
+                else
+                {
+                    Tell(mount, "name", "its volume is of a kind no request can ask for; the platform team can put it into a profile");
+                }
+            }
+
+            if (Tree.TextOf(pod.Ray.Mapping, "workingDir") == MountCode.WorkingDirectory && code.Values.Count > 0)
+            {
+                pod.Ray.Pass("workingDir");
+            }
+        }
+
+        /// <summary>Files of a ConfigMap of the same file, mounted under the working directory: the code of the request.</summary>
+        private void Code(ManifestPart configMap, ManifestPart mount, string path, Shared code)
+        {
+            string root = MountCode.WorkingDirectory + "/";
+            if (configMap.Text("name") is not { } of || !configMaps.TryGetValue(of.Value, out YamlMapping? data) || !path.StartsWith(root, StringComparison.Ordinal))
+            {
+                Tell(mount, "mountPath", $"only files of a ConfigMap in this file, mounted under {root}, become `code.files`");
+                return;
+            }
+
+            string? only = mount.Text("subPath")?.Value;
+            Dictionary<string, string> paths = [];
+            foreach (ManifestPart item in configMap.OpenList("items"))
+            {
+                if (item.Text("key") is { } key && item.Text("path") is { } target)
+                {
+                    paths[target.Value] = key.Value;
+                }
+            }
+
+            if (paths.Count == 0)
+            {
+                paths = data.Entries.ToDictionary(e => e.Key.Value, e => e.Key.Value, StringComparer.Ordinal);
+            }
+
+            foreach ((string target, string key) in paths.OrderBy(p => p.Key, StringComparer.Ordinal))
+            {
+                if ((only is null || only == target) && data[key] is YamlScalar content)
+                {
+                    string inContainer = (only is null ? $"{path.TrimEnd('/')}/{target}" : path)[root.Length..];
+                    string beside = $"{name}/{inContainer}";
+                    files[beside] = content.Value;
+                    code.Add(inContainer, mount, Tree.Text(content.Span, beside));
+                }
+            }
+        }
+
+        private void Placement(Pod pod, Shared account)
+        {
+            if (pod.Spec.Text("serviceAccountName") is { } service)
+            {
+                account.Add("serviceAccountName", pod.Spec, Tree.Text(service.Span, service.Value));
+            }
+
+            if (pod.Spec.Text("priorityClassName") is { } priority && !request.ContainsKey("priority"))
+            {
+                Priority(priority);
+            }
+
+            if (pod.Spec.Text("restartPolicy") is { Value: not "Never" })
+            {
+                Tell(pod.Spec, "restartPolicy", "pods restart as KubeRay wants it");
+            }
+
+            pod.Spec.Open("nodeSelector")?.Pass([.. pod.Known]);
+            if (pod.Spec.Mapping["tolerations"] is YamlSequence tolerations && tolerations.Items.All(t => pod.Tolerated.Exists(k => StrategicMerge.AreEqual(k, t))))
+            {
+                pod.Spec.Pass("tolerations");
+            }
+        }
+
+        private static void AddText(List<YamlEntry> entries, string key, YamlScalar? text)
+        {
+            if (text is not null)
+            {
+                entries.Add(Tree.Entry(key, Tree.Text(text.Span, text.Value)));
+            }
+        }
+    }
+
+    /// <summary>A pod of the cluster: its spec, and its first container, which is Ray's (C1).</summary>
+    private sealed record Pod(ManifestPart Spec, ManifestPart Ray)
+    {
+        /// <summary>Node labels the GPU type stands for.</summary>
+        public List<string> Known { get; } = [];
+
+        /// <summary>Tolerations the GPU type stands for.</summary>
+        public List<YamlNode> Tolerated { get; } = [];
+
+        public static Pod? Of(ManifestPart group)
+        {
+            ManifestPart? template = group.Open("template");
+            ManifestPart? spec = template?.Open("spec");
+            IReadOnlyList<ManifestPart> containers = spec?.OpenList("containers") ?? [];
+            if (spec is null || containers.Count == 0)
+            {
+                return null;
+            }
+
+            containers[0].Pass("name");
+            return new Pod(spec, containers[0]);
+        }
+    }
+
+    /// <summary>Values that a request gives to head and workers alike; remembers which pods had each.</summary>
+    private sealed class Shared
+    {
+        private readonly List<LeftBehind> conflicts = [];
+
+        public Dictionary<string, (YamlNode Value, ManifestPart Place, int Pods)> Values { get; } = new(StringComparer.Ordinal);
+
+        public void Add(string key, ManifestPart place, YamlNode value)
+        {
+            if (!Values.TryGetValue(key, out (YamlNode Value, ManifestPart Place, int Pods) known))
+            {
+                Values[key] = (value, place, 1);
+                return;
+            }
+
+            Values[key] = known with { Pods = known.Pods + 1 };
+            if (!StrategicMerge.AreEqual(known.Value, value))
+            {
+                conflicts.Add(new LeftBehind(place.Span, place.Path, "head and workers get the same; the head's is taken"));
+            }
+        }
+
+        public IEnumerable<LeftBehind> Uneven(int pods) =>
+            conflicts.Concat(
+                Values
+                    .Values.Where(v => v.Pods < pods)
+                    .Select(v => new LeftBehind(v.Place.Span, v.Place.Path, "head and all workers get it, not only this pod"))
+            );
+    }
+}

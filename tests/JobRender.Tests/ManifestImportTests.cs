@@ -1,0 +1,198 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Canonical;
+using Rayquest.JobRender.Import;
+
+namespace Rayquest.JobRender.Tests;
+
+public partial class ManifestImportTests
+{
+    // A profile is the platform's: a request can't say what it brings.
+    public static TheoryData<string> Cases => [.. GoldenCases.Names.Where(n => !n.StartsWith("profile", StringComparison.Ordinal))];
+
+    private static ImportedRequest? Import(string manifest, MemoryTree? policies = null)
+    {
+        FindingBag findings = new();
+        YamlFile file = YamlReader.Read("manifest.yaml", Encoding.UTF8.GetBytes(manifest), YamlLimits.Manifest, findings);
+        findings.Findings.ShouldBeEmpty();
+        return ManifestImport.Import(file, PolicyLoader.Load(policies ?? GoldenCases.TreeOf("name: a\n")).Policies);
+    }
+
+    private static MemoryTree Repository(ImportedRequest imported, MemoryTree policies)
+    {
+        Dictionary<string, byte[]> files = policies
+            .List("policies/")
+            .ToDictionary(e => e.Path, e => policies.Read(e.Path)!.Value.ToArray(), StringComparer.Ordinal);
+        files[$"jobs-requests/vision/{imported.Name}.yaml"] = Encoding.UTF8.GetBytes(imported.Text);
+        foreach ((string path, string text) in imported.Files)
+        {
+            files[$"jobs-requests/vision/{path}"] = Encoding.UTF8.GetBytes(text);
+        }
+
+        return new MemoryTree(files);
+    }
+
+    // Only the hash in the names may differ: it is of the request's own text.
+    private static string WithoutHashes(IEnumerable<YamlMapping> documents) =>
+        Hash().Replace(string.Concat(documents.Select(d => CanonicalYaml.Write(d))), "-00000");
+
+    [GeneratedRegex("-[0-9a-f]{5}\\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Hash();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Importing_what_was_rendered_and_rendering_it_gives_it_back(string name)
+    {
+        MemoryTree tree = GoldenCases.Tree(name);
+        RenderedFile rendered = Renderer.Render(GoldenCases.Plan(tree));
+        // A sweep's jobs are many; the import takes the first.
+        YamlMapping[] documents = [.. rendered.Documents.Take(rendered.Documents.Count - rendered.Header.Jobs.Count + 1)];
+        ImportedRequest imported = Import(Encoding.UTF8.GetString(CanonicalYaml.Write(documents)), tree).ShouldNotBeNull();
+        imported.LeftBehind.Where(l => l.Path is not ("metadata.name" or "name")).Select(l => $"{l.Path}: {l.Why}").ShouldBeEmpty(imported.Text);
+        RequestPlan plan = GoldenCases.Plan(Repository(imported, tree));
+        WithoutHashes(Renderer.Render(plan).Documents).ShouldBe(WithoutHashes(documents), imported.Text);
+    }
+
+    [Fact]
+    public void A_manifest_without_a_RayJob_is_not_imported() => Import("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {}\n").ShouldBeNull();
+
+    [Fact]
+    public void Each_thing_a_request_can_not_say_is_told()
+    {
+        ImportedRequest imported = Import(
+                """
+                apiVersion: ray.io/v1
+                kind: RayJob
+                metadata:
+                  generateName: 9_Big.Job-with-a-very-long-name-indeed-it-is-much-too-long
+                  labels: {app: x, kueue.x-k8s.io/priority-class: unknown}
+                spec:
+                  suspend: true
+                  jobId: fixed
+                  entrypoint: python a.py
+                  submissionMode: HTTPMode
+                  runtimeEnvYAML: "- not a mapping"
+                  rayClusterSpec:
+                    rayVersion: 2.40.0
+                    enableInTreeAutoscaling: true
+                    autoscalerOptions: {version: v2, upscalingMode: Default}
+                    headGroupSpec:
+                      rayStartParams: {num-cpus: "0"}
+                      template:
+                        spec:
+                          restartPolicy: OnFailure
+                          containers:
+                          - name: head
+                            image: rayproject/ray:2.52.0
+                            ports: [{containerPort: 8265, name: dashboard}]
+                            env:
+                            - {name: A, value: one}
+                            - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+                            resources: {requests: {cpu: 1}, limits: {cpu: 2}}
+                            volumeMounts:
+                            - {name: tmp, mountPath: /tmp/x}
+                            - {name: conf, mountPath: /etc/conf}
+                          - {name: side, image: other}
+                          volumes:
+                          - {name: tmp, emptyDir: {}}
+                          - {name: conf, configMap: {name: elsewhere}}
+                    workerGroupSpecs:
+                    - groupName: w
+                      replicas: 2
+                      template:
+                        spec:
+                          nodeSelector: {pool: x}
+                          tolerations: [{operator: Exists}]
+                          containers:
+                          - name: w
+                            image: rayproject/ray:2.51.0
+                            env: [{name: A, value: two}]
+                            resources: {limits: {cpu: 1, memory: 1Gi, example.com/fpga: 1}}
+                """
+            )
+            .ShouldNotBeNull();
+        string[] told = [.. imported.LeftBehind.Select(l => l.Path)];
+        const string head = "spec.rayClusterSpec.headGroupSpec";
+        const string worker = "spec.rayClusterSpec.workerGroupSpecs[0]";
+        told.ShouldBe(
+            [
+                "metadata.name",
+                "metadata.labels.app",
+                "priority",
+                "spec.shutdownAfterJobFinishes",
+                "spec.suspend",
+                "spec.jobId",
+                "spec.runtimeEnvYAML",
+                "spec.rayClusterSpec.autoscalerOptions.upscalingMode",
+                $"{head}.rayStartParams",
+                $"{head}.template.spec.restartPolicy",
+                $"{head}.template.spec.containers[0].ports",
+                $"{head}.template.spec.containers[0].env[1].valueFrom.fieldRef",
+                $"{head}.template.spec.containers[0].resources",
+                $"{head}.template.spec.containers[0].resources.requests.cpu",
+                $"{head}.template.spec.containers[0].volumeMounts[0].name",
+                $"{head}.template.spec.containers[0].volumeMounts[1].mountPath",
+                $"{head}.template.spec.containers[1].name",
+                $"{head}.template.spec.containers[1].image",
+                $"{worker}.maxReplicas",
+                $"{worker}.replicas",
+                $"{worker}.template.spec.nodeSelector.pool",
+                $"{worker}.template.spec.tolerations",
+                $"{worker}.template.spec.containers[0].image",
+                $"{worker}.template.spec.containers[0].env[0]",
+                $"{worker}.template.spec.containers[0].resources.limits.example.com/fpga",
+            ],
+            ignoreOrder: true
+        );
+        imported.LeftBehind.ShouldAllBe(l => l.Why.Length > 0);
+        imported.Name.ShouldBe("job-9-big-job-with-a-very-long-name-indee");
+        imported.Text.ShouldBe(
+            """
+            name: job-9-big-job-with-a-very-long-name-indee
+            image: rayproject/ray:2.52.0
+            rayVersion: "2.40.0"
+            entrypoint: python a.py
+            workers:
+              cpu: "1"
+              memory: 1Gi
+              name: w
+              replicas:
+                max: 2
+                min: 0
+            autoscaling:
+              version: v2
+            env:
+              A: one
+            submissionMode: HTTPMode
+
+            """.ReplaceLineEndings("\n")
+        );
+        _ = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
+    }
+
+    [SharedTheory]
+    [MemberData(nameof(Samples))]
+    public void Upstream_samples_become_requests_that_plan_and_render(string path)
+    {
+        ImportedRequest imported = Import(File.ReadAllText(SharedFolder.Find(path)!)).ShouldNotBeNull();
+        RequestPlan plan = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
+        Renderer.Render(plan).Header.Jobs.ShouldHaveSingleItem();
+    }
+
+    public static TheoryData<string> Samples =>
+        SharedFolder.Find("samples/kuberay") is { } folder
+            ?
+            [
+                .. Directory
+                    .GetFiles(folder, "*.yaml", SearchOption.AllDirectories)
+                    .Where(f => File.ReadAllText(f).Contains("kind: RayJob", StringComparison.Ordinal))
+                    .Select(f => "samples/kuberay/" + Path.GetRelativePath(folder, f).Replace('\\', '/'))
+                    .Order(StringComparer.Ordinal),
+            ]
+            : ["samples/kuberay"];
+}
