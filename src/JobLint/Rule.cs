@@ -112,6 +112,12 @@ public sealed class RepositoryContext
     /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
     public required bool IsWhole { get; init; }
 
+    /// <summary>The policies to judge as such: the head's where a change touches them, the run's own without a base, otherwise none.</summary>
+    public LoadedPolicies? JudgedPolicies =>
+        Base is null ? LoadedPolicies
+        : !ChangedPaths.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal)) ? null
+        : field ??= PolicyLoader.Load(Tree);
+
     /// <summary>What every team holds before and after, ordinal by team.</summary>
     public IReadOnlyList<TeamBalance> Balances => field ??= TeamBalance.Of(this);
 

@@ -1,9 +1,13 @@
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Code;
+using Rayquest.JobLint.Rules.Engines;
 using Rayquest.JobLint.Rules.Entrypoint;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Identity;
 using Rayquest.JobLint.Rules.Images;
+using Rayquest.JobLint.Rules.Leaks;
+using Rayquest.JobLint.Rules.PolicyFaults;
 using Rayquest.JobLint.Rules.Quota;
 using Rayquest.JobLint.Rules.RenderedJobs;
 using Rayquest.JobLint.Rules.Resources;
@@ -101,6 +105,24 @@ public static class RuleCatalog
             new UnbalancedQuotes(),
             new ScriptNotShipped(),
             new NestedSubmission(),
+            new SidecarWithCluster(),
+            new RetriesWithCluster(),
+            new RetriesWithInteractive(),
+            new InteractiveJob(),
+            new EntrypointWithoutEffect(),
+            new GroupNameTwice(),
+            new ReservedGroupName(),
+            new PodNameCut(),
+            new TooManyGroups(),
+            new AutoscalingUnderKueue(),
+            new KaiNeedsOtherMode(),
+            new SchedulerPluginsJob(),
+            new VolcanoWithCluster(),
+            new GangOfHeadOnly(),
+            new PriorityWithoutQueue(),
+            new AutoscalerTooNew(),
+            new KubeRayTooOld(),
+            new KeepWithoutEffect(),
             new ImageNotPinned(),
             new ImageNotAllowed(),
             new DigestRequired(),
@@ -109,6 +131,21 @@ public static class RuleCatalog
             new CodeFileOutside(),
             new CodeFileNotRegular(),
             new DownloadIntoShell(),
+            new VolumeNotAllowed(),
+            new SecretNotAllowed(),
+            new ServiceAccountNotAllowed(),
+            new ClusterNotAllowed(),
+            new ReservedMount(),
+            new MountTwice(),
+            new ClaimTwice(),
+            new SecretWithoutTarget(),
+            new SecretWithTwoTargets(),
+            new LoaderVariable(),
+            new InsecurePackageSource(),
+            new PastedSecret(),
+            new SecretInVariable(),
+            new SecretInEntrypoint(),
+            new CredentialsInUrl(),
         ];
 
     /// <summary>Rules over the whole change.</summary>
@@ -116,6 +153,21 @@ public static class RuleCatalog
         [
             new StrayFile(),
             new RequestWithPolicyChange(),
+            new UnknownRuleInPolicy(),
+            new FixedRuleInPolicy(),
+            new SoftOverHard(),
+            new QuotaOfUnknownGpu(),
+            new AliasNotPinned(),
+            new ProfileSetsRequest(),
+            new BadNamingPattern(),
+            new UnknownDefault(),
+            new LimitWithoutEffect(),
+            new UnknownTeamInPolicy(),
+            new JobCapOverHard(),
+            new NobodyMayApprove(),
+            new SharedNamespace(),
+            new UnknownLinkPlaceholder(),
+            new DefaultOverLimit(),
             new SameObjectName(),
             new MovedToAnotherTeam(),
             new HandEditedJob(),

@@ -49,6 +49,9 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
     /// <summary>The ids of the engine facts behind the rule (M1, J17, X6 …), comma separated; empty for our own.</summary>
     public string Facts { get; init; } = "";
 
+    /// <summary>Whether the text at the finding must not be shown anywhere: it is a secret.</summary>
+    public bool HidesSource { get; init; }
+
     /// <summary>The page of the rule, relative to the repository.</summary>
     public string HelpPath => $"docs/rules/{Code}.md";
 }

@@ -1,0 +1,27 @@
+namespace Rayquest.JobLint.Rules.PolicyFaults;
+
+/// <summary>RQ0601: a severity for a rule that isn't there.</summary>
+public sealed class UnknownRuleInPolicy : PolicyRule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ0601", "unknown-rule-in-policy", Severity.Error, "`rules.yaml` sets the severity of a rule that does not exist.")
+        {
+            Why = "A rule that somebody meant to turn into an error, or off, would go on as before without a word.",
+            Bad = Example.Policy("# policies/rules.yaml\nseverity: {gpu-over-qouta: warning}\n"),
+            Good = Example.Policy("# policies/rules.yaml\nseverity: {gpu-over-quota: warning}\n"),
+        };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Finding> Check(LoadedPolicies loaded)
+    {
+        foreach ((Located<string> rule, _) in loaded.Policies.Rules.Severities)
+        {
+            if (RuleCatalog.Find(rule.Value) is null)
+            {
+                IEnumerable<string> known = RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name });
+                yield return At(rule.Span, $"there is no rule `{Phrases.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}", Phrases.Rename(rule.Span, rule.Value, known));
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace Rayquest.JobLint.Rules.PolicyFaults;
+
+/// <summary>RQ0610: a policy for a team that isn't there.</summary>
+public sealed class UnknownTeamInPolicy : PolicyRule
+{
+    /// <inheritdoc/>
+    public override RuleInfo Info { get; } =
+        new("RQ0610", "unknown-team-in-policy", Severity.Warning, "A policy names a team that `quotas.yaml` does not list.")
+        {
+            Why = "After a slip in the name the team that was meant gets the default, or nothing.",
+            Bad = Example.Policy("# policies/rules.yaml\nsecrets: {visoin: [wandb]}\n"),
+            Good = Example.Policy("# policies/rules.yaml\nsecrets: {vision: [wandb]}\n"),
+        };
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Finding> Check(LoadedPolicies loaded)
+    {
+        IReadOnlyDictionary<string, TeamPolicy> teams = loaded.Policies.Quotas.Teams;
+        if (teams.Count == 0 || teams.ContainsKey(QuotasPolicy.DefaultTeam))
+        {
+            yield break;
+        }
+
+        RulesPolicy rules = loaded.Policies.Rules;
+        PlatformPolicy platform = loaded.Policies.Platform;
+        (string Path, string Key, IEnumerable<string> Names)[] places =
+        [
+            (PolicyLoader.RulesPath, "naming", rules.Naming.Keys),
+            (PolicyLoader.RulesPath, "volumes", rules.Volumes.Keys),
+            (PolicyLoader.RulesPath, "secrets", rules.Secrets.Keys),
+            (PolicyLoader.RulesPath, "serviceAccounts", rules.ServiceAccounts.Keys),
+            (PolicyLoader.PlatformPath, "namespaces", platform.Namespaces.Keys),
+            (PolicyLoader.PlatformPath, "queues", platform.Queues.Keys),
+        ];
+        foreach ((string path, string key, IEnumerable<string> names) in places)
+        {
+            foreach (string name in names)
+            {
+                if (name != QuotasPolicy.DefaultTeam && !teams.ContainsKey(name))
+                {
+                    SourceSpan place = PlaceOfKey(loaded, path, [key], name);
+                    yield return At(place, $"`policies/quotas.yaml` has no team {name}{Phrases.Unknown(name, teams.Keys)}", Phrases.Rename(place, name, teams.Keys));
+                }
+            }
+        }
+    }
+}
