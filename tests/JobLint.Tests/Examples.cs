@@ -7,7 +7,17 @@ namespace Rayquest.JobLint.Tests;
 /// <summary>Lints the examples that rules carry.</summary>
 internal static class Examples
 {
-    public static IReadOnlyList<Finding> Lint(RuleExample example) => Lint(Repository.TreeOf(example));
+    /// <summary>What is found in the files of the example; the policies it is laid over are not its subject.</summary>
+    public static IReadOnlyList<Finding> Lint(RuleExample example)
+    {
+        HashSet<string> own = example.Kind switch
+        {
+            ExampleKind.Request => [Repository.PathOf(example.Text)],
+            ExampleKind.Policy => [example.Text.Split('\n')[0].TrimStart('#', ' ')],
+            _ => [.. Repository.Split(example.Text).Select(f => f.Path)],
+        };
+        return [.. Lint(Repository.TreeOf(example)).Where(f => own.Contains(f.Span.Source.Path))];
+    }
 
     public static IReadOnlyList<Finding> Lint(IRepositoryTree tree)
     {

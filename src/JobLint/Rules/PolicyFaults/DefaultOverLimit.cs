@@ -8,8 +8,8 @@ public sealed class DefaultOverLimit : PolicyRule
         new("RQ0615", "default-over-limit", Severity.Error, "The default timeout is longer than the longest allowed.")
         {
             Why = "Requests that say nothing would get a deadline that no request may ask for.",
-            Bad = Example.Policy("# policies/rules.yaml\nmaxTimeout: 1h\n"),
-            Good = Example.Policy("# policies/rules.yaml\nmaxTimeout: 1d\n"),
+            Bad = Example.Policy("# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\ndefaults: {image: ray, timeout: 30d}\n"),
+            Good = Example.Policy("# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\ndefaults: {image: ray, timeout: 4h}\n"),
         };
 
     /// <inheritdoc/>
