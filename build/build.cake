@@ -314,7 +314,6 @@ Task("Aot").Description("The program as native code, into artifacts/aot (linux-x
     Must("dotnet", "publish", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
         "--artifacts-path", At("artifacts", "aot-build"), "--output", At("artifacts", "aot"),
         "-p:AotFor=linux-x64", "-p:CppCompilerAndLinker=" + linker, "-p:RunAnalyzers=false");
-    foreach (var file in System.IO.Directory.GetFiles(root, "aot.lock.json", SearchOption.AllDirectories)) { System.IO.File.Delete(file); }
     Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "aot"))}");
 });
 
@@ -322,10 +321,11 @@ Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; wit
     .IsDependentOn("Publish")
     .Does(() =>
 {
-    var native = At("artifacts", "aot", "rayquest");
+    // What people run is what the launcher built; the published program is measured beside it.
+    Rayquest("--version");
+    var built = At(".rayquest", System.IO.File.ReadLines(At(".rayquest", "current")).First(), "rayquest");
     Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
-        At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest"),
-        .. FileExists(native) ? new[] { "--aot=" + native } : [], .. HasArgument("quick") ? new[] { "--quick" } : []]);
+        built, "--precompiled=" + At("artifacts", "rayquest", "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : []]);
 });
 
 Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")

@@ -36,7 +36,7 @@ internal static class Workload
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"name: {Name(number)}\n");
         text.Append(CultureInfo.InvariantCulture, $"description: run {number} of the benchmark\n");
-        text.Append("owner: alice\nimage: ray\n");
+        text.Append("owner: alice\n").Append(number % 4 == 0 ? "image: ray-gpu\n" : "image: ray\n");
         text.Append(CultureInfo.InvariantCulture, $"entrypoint: python train.py --epochs 20 --seed {seed}\n");
         text.Append("head: {cpu: 2, memory: 8Gi}\n");
         if (number % 4 == 0)
@@ -82,7 +82,8 @@ internal static class Workload
 
     private const string Images = """
         aliases:
-          ray: rayproject/ray:2.52.0
+          ray: rayproject/ray:2.52.0-py312-cpu
+          ray-gpu: rayproject/ray:2.52.0-py312-cu128
 
         """;
 }
