@@ -1,41 +1,12 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly;
 using Polly.Retry;
 
 namespace Rayquest.JobHosts.GitHub;
-
-/// <summary>What repeating a call does.</summary>
-internal enum Repeating
-{
-    /// <summary>Nothing more than the first time: repeat it until it is answered.</summary>
-    IsHarmless,
-
-    /// <summary>It would happen twice: repeat it only when GitHub surely didn't do it.</summary>
-    IsAnotherWrite,
-}
-
-/// <summary>One call before it is sent; <paramref name="Path"/> is relative to the API root, or a page's full URL.</summary>
-internal sealed record Call(
-    HttpMethod Method,
-    string Path,
-    byte[]? Body = null,
-    Repeating Repeating = Repeating.IsHarmless
-)
-{
-    public string? Jwt { get; init; }
-
-    /// <summary>The field asked of GraphQL, whose faults come with status 200.</summary>
-    public string? GraphQL { get; init; }
-
-    public string Shown => GraphQL ?? $"{Method} {Path.Split('?')[0]}";
-}
-
-/// <summary>GitHub's answer to a call.</summary>
-internal sealed record Answer(HttpStatusCode Status, byte[] Body, string? Link);
 
 /// <summary>
 /// One way to one GitHub: authentication, ETags, spacing of writes, and retries within a budget. Every fault leaves it
@@ -51,10 +22,10 @@ internal sealed class Connection : IDisposable
     private readonly HttpClient http;
     private readonly ResponseCache cache;
     private readonly ResiliencePipeline<Attempt> pipeline;
-    private readonly SemaphoreSlim writing = new(1);
+    private readonly Judge judge;
+    private readonly WritePacing pacing;
+    private readonly RetryBudget budget;
     private readonly Uri root;
-    private DateTimeOffset writesFreeFrom = DateTimeOffset.UnixEpoch;
-    private TimeSpan budget;
     private int total;
     private int notModified;
     private int writes;
@@ -70,7 +41,9 @@ internal sealed class Connection : IDisposable
         this.options = options;
         this.credential = credential;
         root = new Uri(options.ApiUrl.AbsoluteUri.TrimEnd('/') + "/");
-        budget = options.RetryBudget;
+        judge = new Judge(options.Time);
+        pacing = new WritePacing(options.Time, options.WriteSpacing, options.WriteBurst);
+        budget = new RetryBudget(options.RetryBudget);
         cache = new ResponseCache(options.CacheFolder);
         // Redirects are followed by hand: never with a token to another host.
         transport = new SocketsHttpHandler
@@ -93,7 +66,7 @@ internal sealed class Connection : IDisposable
                         args.Outcome.Result is { Trouble: { } trouble }
                             && args.AttemptNumber < options.MaxRetries
                             && trouble.MayRepeat
-                            && Afford(trouble.Delay = DelayOf(trouble, args.AttemptNumber))
+                            && budget.Afford(trouble.Delay = DelayOf(trouble, args.AttemptNumber))
                     ),
                     DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result!.Trouble!.Delay),
                     OnRetry = _ =>
@@ -117,7 +90,7 @@ internal sealed class Connection : IDisposable
     {
         http.Dispose();
         transport.Dispose();
-        writing.Dispose();
+        pacing.Dispose();
     }
 
     public async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
@@ -229,7 +202,7 @@ internal sealed class Connection : IDisposable
     /// <summary>Waits on the client's clock, within its budget.</summary>
     public async Task Pause(TimeSpan delay, CancellationToken cancel)
     {
-        if (Afford(delay))
+        if (budget.Afford(delay))
             await Task.Delay(delay, options.Time, cancel);
     }
 
@@ -265,7 +238,7 @@ internal sealed class Connection : IDisposable
         var url = new Uri(root, call.Path);
         var isRead = call.Method == HttpMethod.Get;
         if (!isRead && call.Jwt is null)
-            await SpaceWrites(cancel);
+            await pacing.Next(cancel);
         var token = call.Jwt ?? await credential.TokenAsync(this, cancel);
         var known = isRead ? cache.Find(url.AbsoluteUri) : null;
 
@@ -275,8 +248,8 @@ internal sealed class Connection : IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (known is not null)
             request.Headers.TryAddWithoutValidation("If-None-Match", known.ETag);
-        if (call.Body is { } body)
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } };
+        if (call.Body is { } content)
+            request.Content = new ByteArrayContent(content) { Headers = { ContentType = new("application/json") } };
 
         var began = options.Time.GetTimestamp();
         HttpStatusCode? status = null;
@@ -287,27 +260,30 @@ internal sealed class Connection : IDisposable
         {
             using var response = await Follow(request, timeout.Token);
             status = response.StatusCode;
-            return Judge(call, url, response, await response.Content.ReadAsByteArrayAsync(timeout.Token), known);
+            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
+            Remaining = response.Number("x-ratelimit-remaining") is { } left ? (int)left : Remaining;
+            if (status == HttpStatusCode.NotModified && known is not null)
+            {
+                Interlocked.Increment(ref notModified);
+                return new Attempt(new Answer(HttpStatusCode.OK, known.Body, response.Header("Link") ?? known.Link));
+            }
+
+            var attempt = judge.Of(call, response, body);
+            if (isRead && attempt.Answer is { } answer && response.Headers.ETag is { } tag)
+                cache.Keep(new CachedAnswer(url.AbsoluteUri, tag.ToString(), answer.Link, body));
+            return attempt;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return Lost(call, $"gave no answer within {options.AttemptTimeout.TotalSeconds:0.#} s");
+            return new Attempt(Judge.Lost(call, $"gave no answer within {options.AttemptTimeout.TotalSeconds:0.#} s"));
         }
         catch (HttpRequestException fault)
         {
-            var never =
-                fault.HttpRequestError
-                is HttpRequestError.ConnectionError
-                    or HttpRequestError.NameResolutionError
-                    or HttpRequestError.SecureConnectionError
-                    or HttpRequestError.ProxyTunnelError;
-            return never
-                ? new Attempt(new Trouble("can't be reached: " + Words(fault.HttpRequestError), MayRepeat: true))
-                : Lost(call, "broke the connection");
+            return Judge.Of(call, fault);
         }
         catch (IOException)
         {
-            return Lost(call, "broke the connection");
+            return new Attempt(Judge.Lost(call, "broke the connection"));
         }
         finally
         {
@@ -351,144 +327,11 @@ internal sealed class Connection : IDisposable
         return target.Scheme == from.Scheme && target.Authority == from.Authority ? target : null;
     }
 
-    private Attempt Judge(Call call, Uri url, HttpResponseMessage response, byte[] body, CachedAnswer? known)
-    {
-        var status = response.StatusCode;
-        Remaining = Number(response, "x-ratelimit-remaining") is { } left ? (int)left : Remaining;
-        if (status == HttpStatusCode.NotModified && known is not null)
-        {
-            Interlocked.Increment(ref notModified);
-            return new Attempt(new Answer(HttpStatusCode.OK, known.Body, Header(response, "Link") ?? known.Link));
-        }
-
-        var isJson =
-            response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
-        if (response.IsSuccessStatusCode && status != HttpStatusCode.NoContent && (!isJson || body.Length == 0))
-            return Lost(call, "gave an answer that isn't JSON");
-        if (call.GraphQL is not null && response.IsSuccessStatusCode && JudgeGraphQL(call, response, body) is { } fault)
-            return fault;
-        if (response.IsSuccessStatusCode)
-        {
-            if (call.Method == HttpMethod.Get && response.Headers.ETag is { } tag)
-                cache.Keep(new CachedAnswer(url.AbsoluteUri, tag.ToString(), Header(response, "Link"), body));
-            return new Attempt(new Answer(status, body, Header(response, "Link")));
-        }
-
-        var reason = Refusals.ReasonOf(status, body);
-        if (IsLimit(response, reason))
-        {
-            var until = UntilOf(response);
-            var words = $"asks to wait until {options.Time.GetUtcNow() + until:HH:mm:ss} UTC (rate limit)";
-            return new Attempt(new Trouble(words, MayRepeat: true) { Wait = until });
-        }
-
-        if ((int)status >= 500 || status == HttpStatusCode.RequestTimeout)
-        {
-            var lost = Lost(call, $"answered {(int)status} {reason}");
-            return response.Headers.RetryAfter is null
-                ? lost
-                : new Attempt(lost.Trouble! with { Wait = UntilOf(response) });
-        }
-
-        var needs = Header(response, "X-Accepted-GitHub-Permissions");
-        var remedy = call.Jwt is null ? Refusals.RemedyFor(status, needs) : Refusals.AppRemedy;
-        return new Attempt(new GitHubRefused(status, call.Shown, reason, remedy));
-    }
-
-    private Attempt? JudgeGraphQL(Call call, HttpResponseMessage response, byte[] body)
-    {
-        GraphQLResponse? parsed;
-        try
-        {
-            parsed = JsonSerializer.Deserialize(body, GraphQLJson.Default.GraphQLResponse);
-        }
-        catch (JsonException)
-        {
-            return Lost(call, "gave no GraphQL answer");
-        }
-
-        if (parsed?.Errors is not [var first, ..])
-            return parsed?.Data.ValueKind == JsonValueKind.Object ? null : Lost(call, "gave no GraphQL answer");
-        var reason = Refusals.OneLine(string.Join("; ", parsed.Errors.Select(error => error.Message)));
-        if (first.Type is "RATE_LIMITED" || reason.Contains("rate limit", StringComparison.OrdinalIgnoreCase))
-            return new Attempt(new Trouble("asks to wait (rate limit)", MayRepeat: true) { Wait = UntilOf(response) });
-        if (first.Type is null && reason.StartsWith("Something went wrong", StringComparison.Ordinal))
-            return Lost(call, "answered: " + reason);
-        var status = first.Type switch
-        {
-            "FORBIDDEN" or "INSUFFICIENT_SCOPES" => HttpStatusCode.Forbidden,
-            "NOT_FOUND" => HttpStatusCode.NotFound,
-            "STALE_DATA" => HttpStatusCode.Conflict,
-            _ => HttpStatusCode.UnprocessableEntity,
-        };
-        return new Attempt(new GitHubRefused(status, call.Shown, reason, Refusals.RemedyFor(status, null)));
-    }
-
-    private static bool IsLimit(HttpResponseMessage response, string reason) =>
-        response.StatusCode == HttpStatusCode.TooManyRequests
-        || (
-            response.StatusCode == HttpStatusCode.Forbidden
-            && (
-                response.Headers.RetryAfter is not null
-                || Number(response, "x-ratelimit-remaining") == 0
-                || reason.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
-                || reason.Contains("abuse detection", StringComparison.OrdinalIgnoreCase)
-            )
-        );
-
-    private TimeSpan UntilOf(HttpResponseMessage response)
-    {
-        if (response.Headers.RetryAfter is { } after)
-            return after.Delta ?? Later(after.Date!.Value);
-        if (Number(response, "x-ratelimit-remaining") == 0 && Number(response, "x-ratelimit-reset") is { } reset)
-            return Later(DateTimeOffset.FromUnixTimeSeconds(reset).AddSeconds(1));
-        return TimeSpan.FromMinutes(1); // GitHub: without a header, wait at least a minute.
-
-        TimeSpan Later(DateTimeOffset moment) =>
-            TimeSpan.FromSeconds(Math.Max(1, (moment - options.Time.GetUtcNow()).TotalSeconds));
-    }
-
     private static TimeSpan DelayOf(Trouble trouble, int attempt) =>
         trouble.Wait
         ?? TimeSpan.FromMilliseconds(
-            Math.Min(30_000, 500 * Math.Pow(2, attempt))
-                * (1 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(250) / 1000.0)
+            Math.Min(30_000, 500 * Math.Pow(2, attempt)) * (1 + (RandomNumberGenerator.GetInt32(250) / 1000.0))
         );
-
-    private bool Afford(TimeSpan delay)
-    {
-        lock (pipeline)
-        {
-            if (delay > budget)
-                return false;
-            budget -= delay;
-            return true;
-        }
-    }
-
-    // A bucket of WriteBurst writes that fills again by one each WriteSpacing.
-    private async Task SpaceWrites(CancellationToken cancel)
-    {
-        if (options.WriteSpacing <= TimeSpan.Zero)
-            return;
-        await writing.WaitAsync(cancel);
-        try
-        {
-            var now = options.Time.GetUtcNow();
-            var wait = writesFreeFrom - options.WriteSpacing * (options.WriteBurst - 1) - now;
-            if (wait > TimeSpan.Zero)
-                await Task.Delay(wait, options.Time, cancel);
-            now = options.Time.GetUtcNow();
-            writesFreeFrom = (writesFreeFrom > now ? writesFreeFrom : now) + options.WriteSpacing;
-        }
-        finally
-        {
-            writing.Release();
-        }
-    }
-
-    private static Attempt Lost(Call call, string words) =>
-        new(new Trouble(words, MayRepeat: call.Repeating == Repeating.IsHarmless) { Lost = true });
 
     private static GitHubUnavailable Unavailable(Call call, Trouble trouble) =>
         trouble is { Lost: true, MayRepeat: false }
@@ -529,41 +372,5 @@ internal sealed class Connection : IDisposable
         }
 
         return null;
-    }
-
-    private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
-
-    private static long? Number(HttpResponseMessage response, string name) =>
-        long.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : null;
-
-    private static string Words(HttpRequestError? error) =>
-        error switch
-        {
-            HttpRequestError.NameResolutionError => "its name has no address",
-            HttpRequestError.SecureConnectionError => "no secure connection could be made",
-            HttpRequestError.ProxyTunnelError => "the proxy let nothing through",
-            _ => "nobody answers at that address",
-        };
-
-    private sealed record Trouble(string Words, bool MayRepeat)
-    {
-        public bool Lost { get; init; }
-
-        public TimeSpan? Wait { get; init; }
-
-        public TimeSpan Delay { get; set; }
-    }
-
-    private sealed record Attempt(Answer? Answer, GitHubRefused? Refusal, Trouble? Trouble)
-    {
-        public Attempt(Answer answer)
-            : this(answer, null, null) { }
-
-        public Attempt(GitHubRefused refusal)
-            : this(null, refusal, null) { }
-
-        public Attempt(Trouble trouble)
-            : this(null, null, trouble) { }
     }
 }

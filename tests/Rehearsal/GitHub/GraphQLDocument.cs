@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+
+namespace Rayquest.Rehearsal.GitHub;
+
+/// <summary>A fault in GraphQL's answer; a query that can't be read has no type.</summary>
+internal sealed class GraphQLFault(string? type, string message) : Exception(message)
+{
+    public string? Type { get; } = type;
+}
+
+/// <summary>One field of a query with what is wanted of it.</summary>
+internal sealed record GraphQLField(string Key, string Name, string? InputVariable, IReadOnlyList<GraphQLField> Fields)
+{
+    /// <summary>Only what was asked for; asking for what isn't there is an error, as with GitHub.</summary>
+    public JsonNode Select(JsonObject value)
+    {
+        var picked = new JsonObject();
+        foreach (var field in Fields)
+        {
+            if (!value.TryGetPropertyValue(field.Name, out var inner))
+                throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on '{Name}'");
+            picked[field.Key] = inner is JsonObject nested ? field.Select(nested) : inner?.DeepClone();
+        }
+
+        return picked;
+    }
+}
+
+/// <summary>
+/// The part of GraphQL's language that clients of these mutations write: one operation, fields, aliases, selections,
+/// and arguments that are variables.
+/// </summary>
+internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLField> fields)
+{
+    public bool IsMutation { get; } = isMutation;
+
+    public IReadOnlyList<GraphQLField> Fields { get; } = fields;
+
+    public static GraphQLDocument Parse(string text)
+    {
+        var tokens = new Queue<string>(Tokens(text));
+        var kind = tokens.Count > 0 && tokens.Peek() != "{" ? Next(tokens) : "query";
+        if (kind is not ("query" or "mutation"))
+            throw Unexpected(kind);
+        if (tokens.Count > 0 && tokens.Peek() is not ("(" or "{"))
+            Next(tokens);
+        if (tokens.Count > 0 && tokens.Peek() == "(")
+            while (Next(tokens) != ")") { }
+        return new GraphQLDocument(kind == "mutation", Selection(tokens));
+    }
+
+    private static List<GraphQLField> Selection(Queue<string> tokens)
+    {
+        Expect(tokens, "{");
+        var fields = new List<GraphQLField>();
+        while (tokens.Count > 0 && tokens.Peek() != "}")
+        {
+            var key = Next(tokens);
+            var name = key;
+            if (tokens.Count > 0 && tokens.Peek() == ":")
+            {
+                Next(tokens);
+                name = Next(tokens);
+            }
+
+            string? variable = null;
+            if (tokens.Count > 0 && tokens.Peek() == "(")
+            {
+                Next(tokens);
+                while (tokens.Count > 0 && tokens.Peek() != ")")
+                {
+                    var argument = Next(tokens);
+                    Expect(tokens, ":");
+                    var value = Next(tokens);
+                    if (argument != "input" || !value.StartsWith('$'))
+                        throw new GraphQLFault(null, $"Field '{name}' takes one argument: input: $variable");
+                    variable = value[1..];
+                }
+
+                Expect(tokens, ")");
+            }
+
+            var inner = tokens.Count > 0 && tokens.Peek() == "{" ? Selection(tokens) : [];
+            fields.Add(new GraphQLField(key, name, variable, inner));
+        }
+
+        Expect(tokens, "}");
+        return fields;
+    }
+
+    private static IEnumerable<string> Tokens(string text)
+    {
+        for (var i = 0; i < text.Length; )
+        {
+            if (char.IsWhiteSpace(text[i]) || text[i] == ',')
+            {
+                i++;
+                continue;
+            }
+
+            var start = i;
+            while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '_' or '$'))
+                i++;
+            if (i == start)
+                i++;
+            yield return text[start..i];
+        }
+    }
+
+    private static string Next(Queue<string> tokens) => tokens.Count > 0 ? tokens.Dequeue() : throw Unexpected("end");
+
+    private static void Expect(Queue<string> tokens, string token)
+    {
+        var next = Next(tokens);
+        if (next != token)
+            throw Unexpected(next);
+    }
+
+    private static GraphQLFault Unexpected(string token) => new(null, $"Parse error on \"{token}\"");
+}
