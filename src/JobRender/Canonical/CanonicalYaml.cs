@@ -25,7 +25,16 @@ public static class CanonicalYaml
             new Writer(text).WriteDocument(documents[i]);
         }
 
-        return Encoding.UTF8.GetBytes(text.ToString());
+        // Chunk by chunk, without the whole text in between; chunks may part a surrogate pair, so one encoder takes them all.
+        Encoder encoder = Encoding.UTF8.GetEncoder();
+        ArrayBufferWriter<byte> bytes = new(text.Length + 16);
+        foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
+        {
+            encoder.Convert(chunk.Span, bytes, flush: false, out _, out _);
+        }
+
+        encoder.Convert([], bytes, flush: true, out _, out _);
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>One document as text, ended by a line feed.</summary>

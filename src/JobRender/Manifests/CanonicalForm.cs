@@ -22,9 +22,11 @@ internal static class CanonicalForm
         }
 
         bool amounts = parent is "limits" or "requests";
-        List<YamlEntry> entries = new(mapping.Entries.Count);
-        foreach (YamlEntry entry in mapping.Entries)
+        // Most of a manifest is canonical already: nothing is copied until something differs.
+        List<YamlEntry>? changed = null;
+        for (int i = 0; i < mapping.Entries.Count; i++)
         {
+            YamlEntry entry = mapping.Entries[i];
             string key = entry.Key.Value;
             YamlNode value = entry.Value switch
             {
@@ -33,13 +35,24 @@ internal static class CanonicalForm
                 YamlScalar scalar when amounts || key is "sizeLimit" or "divisor" => Amount(scalar),
                 _ => entry.Value,
             };
-            if (!IsLeftOut(key, value, amounts))
+            bool same = ReferenceEquals(value, entry.Value);
+            bool isLeftOut = IsLeftOut(key, value, amounts);
+            if (changed is null && (!same || isLeftOut))
             {
-                entries.Add(ReferenceEquals(value, entry.Value) ? entry : new YamlEntry(entry.Key, value));
+                changed = new List<YamlEntry>(mapping.Entries.Count);
+                for (int earlier = 0; earlier < i; earlier++)
+                {
+                    changed.Add(mapping.Entries[earlier]);
+                }
+            }
+
+            if (changed is not null && !isLeftOut)
+            {
+                changed.Add(same ? entry : new YamlEntry(entry.Key, value));
             }
         }
 
-        return new YamlMapping(mapping.Span, entries, isFlow: false);
+        return changed is null ? mapping : new YamlMapping(mapping.Span, changed, isFlow: false);
     }
 
     private static bool IsLeftOut(string key, YamlNode value, bool isAmount) =>
@@ -87,20 +100,26 @@ internal static class CanonicalForm
 
     private static YamlSequence List(YamlSequence list, string key)
     {
-        List<YamlNode> items = new(list.Items.Count);
-        foreach (YamlNode item in list.Items)
+        List<YamlNode>? changed = null;
+        for (int i = 0; i < list.Items.Count; i++)
         {
-            items.Add(
-                item switch
-                {
-                    YamlMapping mapping => Mapping(mapping, ""),
-                    YamlSequence inner => List(inner, ""),
-                    _ => item,
-                }
-            );
+            YamlNode item = list.Items[i] switch
+            {
+                YamlMapping mapping => Mapping(mapping, ""),
+                YamlSequence inner => List(inner, ""),
+                _ => list.Items[i],
+            };
+            if (!ReferenceEquals(item, list.Items[i]))
+            {
+                changed ??= [.. list.Items];
+                changed[i] = item;
+            }
         }
 
-        return new YamlSequence(list.Span, Ordered(items, key), isFlow: false);
+        bool isOrdered = list.Items.Count < 2 || key is not ("containers" or "env" or "volumes" or "volumeMounts");
+        return isOrdered
+            ? changed is null ? list : new YamlSequence(list.Span, changed, isFlow: false)
+            : new YamlSequence(list.Span, Ordered(changed ?? [.. list.Items], key), isFlow: false);
     }
 
     private static List<YamlNode> Ordered(List<YamlNode> items, string key)
