@@ -43,6 +43,8 @@ public sealed partial class GitRepository : IDisposable
     public static GitRepository InitBare(string directory, GitOptions? options = null)
     {
         Directory.CreateDirectory(directory);
+        if (File.Exists(Path.Combine(directory, "HEAD")))
+            return Open(directory, options);
         var program = new GitProgram(directory, options ?? GitOptions.Default);
         program.Run(["init", "--quiet", "--bare", "--initial-branch=main", "--template=", "."]);
         return Open(directory, options);

@@ -55,6 +55,9 @@ internal sealed class Desk : IDisposable
 
     private static void CopyOrigin(string target)
     {
+        // Git wants these to be there even when they are empty.
+        Directory.CreateDirectory(Path.Combine(target, "refs", "tags"));
+        Directory.CreateDirectory(Path.Combine(target, "objects", "info"));
         foreach (var (path, content) in Origin.Value)
         {
             var file = Path.Combine(target, path);

@@ -66,12 +66,12 @@ public sealed partial class EmulatedGitHub
                 "STALE_DATA",
                 $"Expected branch to point to \"{head}\" but it did not. Pull and try again."
             );
-        var changes = input["fileChanges"] as JsonObject ?? [];
-        var edits = (changes["additions"] as JsonArray ?? [])
+        var wanted = input["fileChanges"] as JsonObject ?? [];
+        var edits = (wanted["additions"] as JsonArray ?? [])
             .OfType<JsonObject>()
             .Select(file => new TreeEdit(Text(file, "path") ?? "", Decode(Text(file, "contents") ?? "")))
             .Concat(
-                (changes["deletions"] as JsonArray ?? [])
+                (wanted["deletions"] as JsonArray ?? [])
                     .OfType<JsonObject>()
                     .Select(file => new TreeEdit(Text(file, "path") ?? "", null))
             )

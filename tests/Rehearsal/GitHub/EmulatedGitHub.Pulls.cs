@@ -7,6 +7,9 @@ namespace Rayquest.Rehearsal.GitHub;
 /// <summary>Pull requests and their reviews.</summary>
 public sealed partial class EmulatedGitHub
 {
+    private readonly Dictionary<(ObjectId Base, ObjectId Head), ObjectId?> merges = [];
+    private readonly Dictionary<(ObjectId Base, ObjectId Head), IReadOnlyList<TreeChange>> changes = [];
+
     private Reply ListPulls(ApiRequest request)
     {
         var state = request.Parameters.GetValueOrDefault("state", "open");
@@ -27,7 +30,7 @@ public sealed partial class EmulatedGitHub
     private Reply GetPull(EmulatedPull pull)
     {
         var json = PullJson(pull);
-        var mergeable = pull.IsOpen && Git.MergeTree(pull.BaseSha, pull.HeadSha) is not null;
+        var mergeable = pull.IsOpen && MergedTree(pull) is not null;
         json["merged"] = pull.MergedAt is not null;
         json["mergeable"] = pull.IsOpen ? mergeable : null;
         json["rebaseable"] = pull.IsOpen ? mergeable : null;
@@ -95,7 +98,7 @@ public sealed partial class EmulatedGitHub
             throw new ApiFault(405, "Pull Request is not mergeable");
         if (MissingContexts(pull).FirstOrDefault() is { } missing)
             throw new ApiFault(405, $"Required status check \"{missing}\" is expected.");
-        if (Git.MergeTree(pull.BaseSha, pull.HeadSha) is not { } tree)
+        if (MergedTree(pull) is not { } tree)
             throw new ApiFault(405, "Merge conflict: Pull Request is not mergeable");
         var at = Tick();
         var headline = title ?? $"Merge pull request #{pull.Number} from {pull.HeadOwner}/{pull.HeadBranch}";
@@ -121,7 +124,7 @@ public sealed partial class EmulatedGitHub
     {
         if (pull is not { IsOpen: true, AutoMerge: { } method } || MissingContexts(pull).Any())
             return;
-        if (Git.MergeTree(pull.BaseSha, pull.HeadSha) is not null)
+        if (MergedTree(pull) is not null)
             Merge(pull, pull.AutoMergeBy!, method, null, null);
     }
 
@@ -130,8 +133,22 @@ public sealed partial class EmulatedGitHub
             StatusesOf(pull.HeadSha).FirstOrDefault(s => s.Context == context)?.State != "success"
         );
 
-    private IReadOnlyList<TreeChange> ChangesOf(EmulatedPull pull) =>
-        Git.Diff(Git.MergeBase(pull.BaseSha, pull.HeadSha) ?? pull.BaseSha, pull.HeadSha);
+    // Both are facts about two commits: git is asked once.
+    private ObjectId? MergedTree(EmulatedPull pull)
+    {
+        var key = (pull.BaseSha, pull.HeadSha);
+        if (!merges.TryGetValue(key, out var tree))
+            merges[key] = tree = Git.MergeTree(pull.BaseSha, pull.HeadSha);
+        return tree;
+    }
+
+    private IReadOnlyList<TreeChange> ChangesOf(EmulatedPull pull)
+    {
+        var key = (pull.BaseSha, pull.HeadSha);
+        if (!changes.TryGetValue(key, out var found))
+            changes[key] = found = Git.Diff(Git.MergeBase(pull.BaseSha, pull.HeadSha) ?? pull.BaseSha, pull.HeadSha);
+        return found;
+    }
 
     private IEnumerable<JsonNode> Files(EmulatedPull pull) =>
         ChangesOf(pull)
