@@ -98,7 +98,8 @@ public static class Linter
             ChangedPaths = input.ChangedPaths,
         };
         IEnumerable<Finding> all = found.SelectMany(f => f).Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule, repository)));
-        return new LintResult(Sort(all.Select(severities.Apply).OfType<Finding>()), read, usage);
+        List<Finding> kept = [.. all.Select(severities.Apply).OfType<Finding>()];
+        return new LintResult(Sort(Redaction.Of(kept).Mask(kept)), read, usage);
     }
 
     /// <summary>Sorts by file, place and rule, and drops repetitions.</summary>

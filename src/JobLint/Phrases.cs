@@ -28,6 +28,9 @@ internal static class Phrases
         return names.Count == 0 ? "the platform team" : List(names);
     }
 
+    /// <summary>CPUs as people count them: <c>642.5</c>, not <c>642500m</c>; <c>4000</c>, not <c>4k</c>.</summary>
+    public static string Cpus(Quantity cpu) => cpu.ToDouble().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>One line of at most 60 characters.</summary>
     public static string Shorten(string text)
     {

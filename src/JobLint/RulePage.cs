@@ -25,6 +25,41 @@ public static class RulePage
         return text.ToString();
     }
 
+    /// <summary>The index of all pages: a table of codes, names, severities and summaries.</summary>
+    public static string Index()
+    {
+        StringBuilder text = new("# Rules\n\nWritten from the catalogue; `rayquest explain RQ2001` prints a page. Severities are the defaults: `policies/rules.yaml` may set others.\n");
+        string? room = null;
+        foreach (RuleInfo rule in RuleCatalog.All)
+        {
+            string title = Room(rule.Code);
+            if (title != room)
+            {
+                room = title;
+                text.Append($"\n## {title}\n\n| code | name | severity | what is found |\n|---|---|---|---|\n");
+            }
+
+            text.Append($"| [{rule.Code}]({rule.Code}.md) | {rule.Name} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Room(string code) =>
+        code switch
+        {
+            _ when code.StartsWith("RQ00", StringComparison.Ordinal) => "RQ00: reading the file",
+            _ when code.StartsWith("RQ06", StringComparison.Ordinal) => "RQ06: policies",
+            _ when code[2] == '0' => "RQ01: shape of a request",
+            _ when code[2] == '1' => "RQ1: names, identity and rendered files",
+            _ when code[2] == '2' => "RQ2: resources and quota",
+            _ when code[2] == '3' => "RQ3: images, environment, code and entrypoint",
+            _ when code.StartsWith("RQ45", StringComparison.Ordinal) => "RQ45: what the engines would refuse or hang on, in a request",
+            _ when code[2] == '4' => "RQ4: what the engines would refuse or hang on, in a manifest",
+            _ when code[2] == '5' => "RQ5: security and access",
+            _ => "RQ9: our own faults",
+        };
+
     private static void Example(StringBuilder text, string title, RuleExample? example)
     {
         if (example is not null)

@@ -129,11 +129,13 @@ internal static class Repository
     public static string Print(IEnumerable<Finding> findings)
     {
         StringBuilder text = new();
-        foreach (Finding finding in findings)
+        Finding[] all = [.. findings];
+        Redaction redaction = Redaction.Of(all);
+        foreach (Finding finding in all)
         {
             LinePosition start = finding.Span.Start;
             text.Append($"{finding.Span.Source.Path}:{start.Line}:{start.Column}: {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule.Code} {finding.Rule.Name}\n");
-            string line = finding.Span.Source.Line(start.Line);
+            string line = redaction.Mask(finding.Span.Source.Line(start.Line));
             if (line.Length > 0)
             {
                 int length = finding.Span.End.Line == start.Line ? Math.Max(1, finding.Span.End.Column - start.Column) : Math.Max(1, SourceText.CodePoints(line) - start.Column + 1);

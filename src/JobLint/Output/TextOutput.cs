@@ -13,9 +13,10 @@ public static class TextOutput
     public static string Write(LintReport report, bool colour)
     {
         StringBuilder text = new();
+        Redaction redaction = Redaction.Of(report.Findings);
         foreach (Finding finding in report.Findings)
         {
-            Write(finding, text, new Palette(colour));
+            Write(finding, text, new Palette(colour), redaction);
             text.Append('\n');
         }
 
@@ -24,7 +25,7 @@ public static class TextOutput
         return text.Append('\n').ToString();
     }
 
-    private static void Write(Finding finding, StringBuilder text, Palette palette)
+    private static void Write(Finding finding, StringBuilder text, Palette palette, Redaction redaction)
     {
         (LinePosition start, LinePosition end) = (finding.Span.Start, finding.Span.End);
         string severity = finding.Severity == Severity.Error ? palette.Red("error") : palette.Yellow("warning");
@@ -35,7 +36,7 @@ public static class TextOutput
             .Append('\n');
         text.Append("  ").Append(TerminalText.Line(finding.Message)).Append('\n');
         int gutter = start.Line.ToString().Length;
-        Underline(finding.Span.Source, start, end, gutter, text, palette, finding.Severity);
+        Underline(finding.Span.Source, start, end, gutter, text, palette, finding.Severity, redaction);
         foreach (RelatedPlace related in finding.Related)
         {
             text.Append(' ', gutter + 1)
@@ -56,9 +57,9 @@ public static class TextOutput
         text.Append(' ', gutter + 1).Append(palette.Blue("= ")).Append(palette.Dim($"help: rayquest explain {finding.Rule.Code}")).Append('\n');
     }
 
-    private static void Underline(SourceText source, LinePosition start, LinePosition end, int gutter, StringBuilder text, Palette palette, Severity severity)
+    private static void Underline(SourceText source, LinePosition start, LinePosition end, int gutter, StringBuilder text, Palette palette, Severity severity, Redaction redaction)
     {
-        string line = source.Line(start.Line);
+        string line = redaction.Mask(source.Line(start.Line));
         if (line.Length == 0)
         {
             return;

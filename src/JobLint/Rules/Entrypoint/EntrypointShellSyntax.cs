@@ -42,7 +42,7 @@ public sealed class EntrypointShellSyntax : Rule
                 string effect = lineBreak || token.Text is "&&" or "||" or ";" or "|" or "|&" or "&"
                     ? $"only what stands before {what} is submitted; the rest runs in the submitter's pod"
                     : $"{what} acts in the submitter's pod, not where the job runs";
-                yield return At(lineBreak ? text.Span : Places.Within(text, token.Start, token.End - token.Start), $"{effect}: wrap the whole as `bash -c '…'`, or put it into a script", EntrypointText.Wrap(text));
+                yield return At(lineBreak ? text.Span : Places.Within(text, token.Start, token.End - token.Start), $"{effect}: wrap the whole as `bash -c '…'`, or put it into a script", token.Text == "&" ? null : EntrypointText.Wrap(text));
                 yield break;
             }
         }

@@ -16,6 +16,6 @@ public sealed class CpuOverJobCap : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.TeamPolicy is { PerJob.Cpu: { } most } team && context.Plan?.Jobs is [{ } job, ..] && job.Holding.Cpu > most
-            ? [At(QuotaPlaces.OfCpu(context), $"asks for {job.Holding.Cpu} CPUs, head and submitter included, but one job of team {context.Team} may have {most}: lower `cpu` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}")]
+            ? [At(QuotaPlaces.OfCpu(context), $"asks for {Phrases.Cpus(job.Holding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {Phrases.Cpus(most)}: lower `cpu` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}")]
             : [];
 }

@@ -50,11 +50,11 @@ public abstract class QuotaRule : RepositoryRule
 
     /// <summary>CPUs, where bounded.</summary>
     private protected static IEnumerable<Amount> Cpus(TeamBalance balance, ResourceLimits limits) =>
-        limits.Cpu is { } limit ? [new Amount("CPUs", "lower `cpu` or `replicas`", limit, balance, h => h.Cpu, QuotaPlaces.OfCpu, q => q.ToString())] : [];
+        limits.Cpu is { } limit ? [new Amount("CPUs", "lower `cpu` or `replicas`", limit, balance, h => h.Cpu, QuotaPlaces.OfCpu, Phrases.Cpus)] : [];
 
     /// <summary>Memory, where bounded.</summary>
     private protected static IEnumerable<Amount> Memory(TeamBalance balance, ResourceLimits limits) =>
-        limits.Memory is { } limit ? [new Amount("memory", "lower `memory` or `replicas`", limit, balance, h => h.Memory, QuotaPlaces.OfMemory, QuotaPlaces.InGi)] : [];
+        limits.Memory is { } limit ? [new Amount("of memory", "lower `memory` or `replicas`", limit, balance, h => h.Memory, QuotaPlaces.OfMemory, QuotaPlaces.InGi)] : [];
 
     /// <summary>Jobs at a time, where bounded.</summary>
     private protected static IEnumerable<Amount> Jobs(TeamBalance balance, ResourceLimits limits) =>

@@ -35,6 +35,6 @@ public sealed class CpuInMillicores : Rule
     {
         Int128 whole = cpu.Value.Nanos / 1_000_000_000;
         string better = whole % 1000 == 0 ? $"{whole / 1000}" : $"{whole}m";
-        return At(cpu, $"asks for {cpu.Value} CPUs in one pod, which no node has; write `{better}` if thousandths are meant", Replace($"Write `{better}`", cpu.Span, better, FixSafety.Unsafe));
+        return At(cpu, $"asks for {Phrases.Cpus(cpu.Value)} CPUs in one pod, which no node has; write `{better}` if thousandths are meant", Replace($"Write `{better}`", cpu.Span, better, FixSafety.Unsafe));
     }
 }

@@ -23,8 +23,8 @@ public sealed class GpuTypeMissing : Rule
                 yield return At(
                     group.GpuPlace,
                     known.Count == 0
-                        ? $"asks for {group.Gpus} GPUs, but the platform's catalogue has none; remove `gpus`"
-                        : $"asks for {group.Gpus} GPUs without saying which; add `gpu`: {Phrases.Allowed(known.Keys)}"
+                        ? $"asks for {Phrases.Count(group.Gpus, "GPU")}, but the platform's catalogue has none; remove `gpus`"
+                        : $"asks for {Phrases.Count(group.Gpus, "GPU")} without saying which; add `gpu`: {Phrases.Allowed(known.Keys)}"
                 );
             }
         }

@@ -28,6 +28,6 @@ public sealed class HeadLargerThanWorkers : Rule
             workers += group.Cpu * group.MaxPods;
         }
 
-        return head.Value > workers ? [At(head, $"the head asks for {head.Value} CPUs, all workers together for {workers}; move the work to workers, or ask for less")] : [];
+        return head.Value > workers ? [At(head, $"the head asks for {Phrases.Cpus(head.Value)} CPUs, all workers together for {Phrases.Cpus(workers)}; move the work to workers, or ask for less")] : [];
     }
 }

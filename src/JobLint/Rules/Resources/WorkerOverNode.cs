@@ -24,7 +24,7 @@ public sealed class WorkerOverNode : Rule
 
             if (type.NodeCpu is { } cpu && group.Cpu > cpu)
             {
-                yield return At(group.Group.Cpu?.Span ?? group.Span, $"asks for {group.Cpu} CPUs in one worker, but a node with {group.TypeName} offers {cpu}; lower `cpu`");
+                yield return At(group.Group.Cpu?.Span ?? group.Span, $"asks for {Phrases.Cpus(group.Cpu)} CPUs in one worker, but a node with {group.TypeName} offers {Phrases.Cpus(cpu)}; lower `cpu`");
             }
 
             if (type.NodeMemory is { } memory && group.Memory > memory)
