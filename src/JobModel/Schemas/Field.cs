@@ -5,12 +5,17 @@ namespace Rayquest.JobModel.Schemas;
 
 /// <summary>
 /// A place in an object, whether something stands there or not: its node, path, and where to point.
-/// A null counts as absent, as it does for the API server on create.
+/// A null counts as absent, as it does for the API server on create. Looking at absent places allocates nothing,
+/// since most of what a check looks for is not there: below an absent place is that same place.
 /// </summary>
 public readonly record struct Field
 {
     private readonly YamlNode? node;
+
+    // The own path of a mapping or list; of anything else that of its owner, completed by name or index when asked.
     private readonly FieldPath? path;
+    private readonly string? name;
+    private readonly int index;
     private readonly SourceSpan anchor;
 
     /// <summary>A place with a node; <paramref name="anchor"/> is pointed at when the node is no scalar.</summary>
@@ -19,10 +24,35 @@ public readonly record struct Field
         this.node = node is YamlScalar { IsNull: true } ? null : node;
         this.path = path;
         this.anchor = anchor;
+        index = -1;
+    }
+
+    private Field(YamlNode? node, FieldPath owner, string? name, int index, SourceSpan anchor)
+    {
+        this.node = node is YamlScalar { IsNull: true } ? null : node;
+        this.anchor = anchor;
+        if (this.node is YamlMapping or YamlSequence)
+        {
+            path = name is null ? owner.Item(index) : owner.Child(name);
+            this.index = -1;
+        }
+        else
+        {
+            path = owner;
+            this.name = name;
+            this.index = index;
+        }
     }
 
     /// <summary>The path from the object's root.</summary>
-    public FieldPath Path => path ?? FieldPath.Root;
+    public FieldPath Path =>
+        path is null ? FieldPath.Root
+        : name is not null ? path.Child(name)
+        : index >= 0 ? path.Item(index)
+        : path;
+
+    /// <summary>The last part of the path: a key, or the index in brackets.</summary>
+    public string Name => name ?? (index >= 0 ? $"[{index}]" : path?.Last ?? "");
 
     /// <summary>Whether something other than null stands here.</summary>
     public bool Exists => node is not null;
@@ -63,53 +93,53 @@ public readonly record struct Field
     };
 
     /// <summary>The place of a field below; also when nothing stands there.</summary>
-    public Field this[string name]
+    public Field this[string key]
     {
         get
         {
-            YamlEntry? entry = (node as YamlMapping)?.Entry(name);
-            return new Field(entry?.Value, Path.Child(name), entry?.Key.Span ?? Span);
+            if (node is null)
+            {
+                return this;
+            }
+
+            YamlEntry? entry = (node as YamlMapping)?.Entry(key);
+            return new Field(entry?.Value, node is YamlScalar ? Path : path ?? FieldPath.Root, key, -1, entry?.Key.Span ?? Span);
         }
     }
 
     /// <summary>The items of a list, with their places; nothing for anything else.</summary>
-    public IEnumerable<Field> Items()
-    {
-        if (node is not YamlSequence sequence)
-        {
-            yield break;
-        }
-
-        for (int i = 0; i < sequence.Items.Count; i++)
-        {
-            yield return At(Path, sequence, i);
-        }
-    }
+    public IEnumerable<Field> Items() => node is YamlSequence { Items.Count: > 0 } sequence ? ItemsOf(sequence) : [];
 
     /// <summary>The item of a list at an index counted from 0; absent when the list is shorter.</summary>
-    public Field ItemAt(int index) =>
-        node is YamlSequence sequence && index < sequence.Items.Count
-            ? At(Path, sequence, index)
-            : new Field(null, Path.Item(index), Span);
+    public Field ItemAt(int at) =>
+        node is YamlSequence sequence && at < sequence.Items.Count ? At(sequence, at)
+        : node is null ? this
+        : new Field(null, Path, null, at, Span);
 
     /// <summary>The entries of a mapping with the places of their values; nulls included.</summary>
-    public IEnumerable<(YamlScalar Key, Field Value)> Entries()
-    {
-        if (node is not YamlMapping mapping)
-        {
-            yield break;
-        }
+    public IEnumerable<(YamlScalar Key, Field Value)> Entries() =>
+        node is YamlMapping { Entries.Count: > 0 } mapping ? EntriesOf(mapping) : [];
 
-        foreach (YamlEntry entry in mapping.Entries)
+    private IEnumerable<Field> ItemsOf(YamlSequence sequence)
+    {
+        for (int i = 0; i < sequence.Items.Count; i++)
         {
-            yield return (entry.Key, new Field(entry.Value, Path.Child(entry.Key.Value), entry.Key.Span));
+            yield return At(sequence, i);
         }
     }
 
-    private static Field At(FieldPath path, YamlSequence sequence, int index)
+    private IEnumerable<(YamlScalar Key, Field Value)> EntriesOf(YamlMapping mapping)
     {
-        YamlNode item = sequence.Items[index];
+        foreach (YamlEntry entry in mapping.Entries)
+        {
+            yield return (entry.Key, new Field(entry.Value, path ?? FieldPath.Root, entry.Key.Value, -1, entry.Key.Span));
+        }
+    }
+
+    private Field At(YamlSequence sequence, int at)
+    {
+        YamlNode item = sequence.Items[at];
         SourceSpan point = item is YamlMapping { Entries: [var first, ..] } ? first.Key.Span : item.Span;
-        return new Field(item, path.Item(index), point);
+        return new Field(item, path ?? FieldPath.Root, null, at, point);
     }
 }

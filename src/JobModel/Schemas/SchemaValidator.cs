@@ -77,7 +77,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         {
             if (SchemaExpressions.IsBroken(expression.Rule, value))
             {
-                faults.Add(SchemaRules.ExpressionBroken, value, $"`{value.Path.Last}`: {expression.Message}");
+                faults.Add(SchemaRules.ExpressionBroken, value, $"`{value.Name}`: {expression.Message}");
             }
         }
     }
@@ -141,7 +141,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
             return;
         }
 
-        string owner = value.Path.Last.Length == 0 ? "the object" : $"`{value.Path.Last}`";
+        string owner = value.Name.Length == 0 ? "the object" : $"`{value.Name}`";
         faults.Add(SchemaRules.RequiredField, value[required], $"{owner} has no `{required}`, which is required; add it");
     }
 
@@ -186,7 +186,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
                 Severity.Error,
                 item.Path,
                 at.Span,
-                $"`{Shorten(key)}` is here twice, first on line {first.Span.Start.Line}; items of `{list.Path.Last}` must differ{(by.Length > 0 ? " by" + by : "")}: keep one",
+                $"`{Shorten(key)}` is here twice, first on line {first.Span.Start.Line}; items of `{list.Name}` must differ{(by.Length > 0 ? " by" + by : "")}: keep one",
                 null
             );
         }
@@ -235,7 +235,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         {
             string wanted = WantedName(schema);
             string remedy = Remedy(schema, value, out Fix? fix);
-            faults.Add(SchemaRules.WrongType, value, $"`{value.Path.Last}` is {wanted}, this is {Name(value)}{remedy}", fix);
+            faults.Add(SchemaRules.WrongType, value, $"`{value.Name}` is {wanted}, this is {Name(value)}{remedy}", fix);
         }
 
         return fits;
@@ -308,7 +308,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
             faults.Add(
                 SchemaRules.UnsupportedValue,
                 value,
-                $"`{value.Path.Last}` can't be `{Shorten(text)}`; it is one of {Listing(schema.Allowed)}{DidYouMean.Phrase(text, schema.Allowed)}"
+                $"`{value.Name}` can't be `{Shorten(text)}`; it is one of {Listing(schema.Allowed)}{DidYouMean.Phrase(text, schema.Allowed)}"
             );
         }
 
@@ -319,7 +319,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         }
         else if (schema.Pattern is { } pattern && !Matches(pattern, text))
         {
-            faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is not of the form `{value.Path.Last}` wants: `{pattern}`");
+            faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is not of the form `{value.Name}` wants: `{pattern}`");
         }
 
         if (schema.Format == "date-time" && !(Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)))
@@ -350,7 +350,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private void NumberValue(SchemaNode schema, Field value, JsonScalar json)
     {
-        string shown = $"`{value.Path.Last}` is {Shorten(json.Text)}";
+        string shown = $"`{value.Name}` is {Shorten(json.Text)}";
         if (schema.Type == SchemaType.IntOrText)
         {
             if (schema.Pattern is null && (json.Integer is < int.MinValue or > int.MaxValue))
@@ -394,11 +394,11 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     {
         if (schema.MinSize is { } least && size < least)
         {
-            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Path.Last}` has {size} {(size == 1 ? one : many)}, at least {least} {(least == 1 ? "is" : "are")} wanted; fill it or leave the field out");
+            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at least {least} {(least == 1 ? "is" : "are")} wanted; fill it or leave the field out");
         }
         else if (schema.MaxSize is { } most && size > most)
         {
-            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Path.Last}` has {size} {(size == 1 ? one : many)}, at most {most} {(most == 1 ? "is" : "are")} allowed");
+            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at most {most} {(most == 1 ? "is" : "are")} allowed");
         }
     }
 

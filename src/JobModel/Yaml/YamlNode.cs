@@ -67,11 +67,12 @@ public sealed class YamlMapping(SourceSpan span, IReadOnlyList<YamlEntry> entrie
     /// <summary>The entry of a key, or null.</summary>
     public YamlEntry? Entry(string key)
     {
-        foreach (YamlEntry entry in Entries)
+        // By index: an enumerator of an interface would be allocated for each look-up.
+        for (int i = 0; i < Entries.Count; i++)
         {
-            if (entry.Key.Value == key)
+            if (Entries[i].Key.Value == key)
             {
-                return entry;
+                return Entries[i];
             }
         }
 

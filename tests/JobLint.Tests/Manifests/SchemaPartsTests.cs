@@ -136,4 +136,11 @@ public class SchemaPartsTests
         Lint.Errors(Quota + Range + job).ShouldBeEmpty();
         Lint.Errors(Quota + new ManifestExample { Container = "resources: {limits: {cpu: 1, memory: 1Gi}}" }.Text()).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void JSON_indented_with_tabs_is_read_as_kubectl_reads_it()
+    {
+        const string Json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"ConfigMap\",\n\t\"metadata\": {\n\t\t\"name\": \"a\"\n\t},\n\t\"data\": {\"a\": \"\\u00e9\\/b\"}\n}\n";
+        Lint.Describe(Lint.Text(Json)).ShouldBe("");
+    }
 }

@@ -20,13 +20,13 @@ internal sealed record RayClusterContext(FaultList Faults, Field Spec, Field Ann
     public bool HasCertManager { get; init; }
 
     /// <summary>The head group.</summary>
-    public Field Head => Spec["headGroupSpec"];
+    public Field Head { get; } = Spec["headGroupSpec"];
 
     /// <summary>The head's pod spec.</summary>
-    public Field HeadPod => Head["template"]["spec"];
+    public Field HeadPod { get; } = Spec["headGroupSpec"]["template"]["spec"];
 
     /// <summary>The head's first container, which is Ray's; absent when there is none.</summary>
-    public Field HeadContainer => HeadPod["containers"].ItemAt(0);
+    public Field HeadContainer { get; } = Spec["headGroupSpec"]["template"]["spec"]["containers"].ItemAt(0);
 
     /// <summary>The worker groups.</summary>
     public IEnumerable<Field> Groups => Spec["workerGroupSpecs"].Items();

@@ -47,7 +47,7 @@ internal static class RayNameChecks
     {
         if (length > most)
         {
-            string generated = name.Path.Last == "generateName" ? " with the random part" : "";
+            string generated = name.Name == "generateName" ? " with the random part" : "";
             faults.Add(KubeRayRules.NameTooLong, name, $"the name has {length} characters{generated}, a {kind} may have {most}; shorten it by {length - most}");
         }
     }

@@ -187,6 +187,19 @@ internal static class ServiceChecks
         }
 
         string type = spec["type"].Text is { Length: > 0 } own ? own : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set : "ClusterIP";
+        if (type is "NodePort" or "LoadBalancer" && spec["clusterIP"].Text == "None")
+        {
+            cluster.Add(KubeRayRules.BadService, spec["clusterIP"], $"a Service of type `{type}` can't be headless; remove `clusterIP: None`");
+        }
+
+        foreach (Field address in spec["externalIPs"].Items())
+        {
+            if (address.Text is { } external && !Names.IsIpAddress(external))
+            {
+                cluster.Add(KubeRayRules.BadService, address, $"`{Names.Shorten(external)}` is no IP address");
+            }
+        }
+
         if (type == "ClusterIP" && spec["externalTrafficPolicy"].Text is { Length: > 0 })
         {
             cluster.Add(KubeRayRules.BadService, spec["externalTrafficPolicy"], "`externalTrafficPolicy` is for `NodePort` and `LoadBalancer`; remove it");
@@ -229,7 +242,7 @@ internal static class ServiceChecks
     {
         if (field.Text is { Length: > 0 } text && !allowed.Contains(text))
         {
-            cluster.Add(KubeRayRules.BadService, field, $"`{field.Path.Last}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}");
+            cluster.Add(KubeRayRules.BadService, field, $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}");
         }
     }
 

@@ -60,7 +60,7 @@ internal static class ContainerSecurityChecks
             return;
         }
 
-        if (pod.Require(PodRules.SecurityContext, profile, "type", $"`{profile.Path.Last}`"))
+        if (pod.Require(PodRules.SecurityContext, profile, "type", $"`{profile.Name}`"))
         {
             pod.OneOf(PodRules.SecurityContext, profile["type"], "Localhost", "RuntimeDefault", "Unconfined");
         }

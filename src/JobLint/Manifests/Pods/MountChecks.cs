@@ -128,11 +128,11 @@ internal static class MountChecks
 
         if (text.StartsWith('/'))
         {
-            pod.Add(PodRules.VolumeMount, path, $"`{path.Path.Last}` is relative to the volume; remove the leading `/`");
+            pod.Add(PodRules.VolumeMount, path, $"`{path.Name}` is relative to the volume; remove the leading `/`");
         }
         else if (text.Split('/').Contains(".."))
         {
-            pod.Add(PodRules.VolumeMount, path, $"`{path.Path.Last}` must stay in the volume: no `..`");
+            pod.Add(PodRules.VolumeMount, path, $"`{path.Name}` must stay in the volume: no `..`");
         }
     }
 }

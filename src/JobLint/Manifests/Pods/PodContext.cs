@@ -29,7 +29,7 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     public IReadOnlyList<string> AddedVolumes { get; init; } = [];
 
     /// <summary>The pod spec.</summary>
-    public Field Spec => Template["spec"];
+    public Field Spec { get; } = Template["spec"];
 
     /// <summary>Whether the pod runs in the host's network.</summary>
     public bool HostNetwork => Spec["hostNetwork"].IsTrue;
@@ -65,7 +65,7 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
         if (field.Text is { Length: > 0 } text && !allowed.Contains(text))
         {
             string[] words = allowed.ToArray();
-            Add(rule, field, $"`{field.Path.Last}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(words)}{DidYouMean.Phrase(text, words)}");
+            Add(rule, field, $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(words)}{DidYouMean.Phrase(text, words)}");
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
         if (field.Integer is { } value && (value < least || value > most))
         {
             string bounds = most == long.MaxValue ? $"at least {least}" : $"{least} to {most}";
-            Add(rule, field, $"`{field.Path.Last}` is {value}, but must be {bounds}");
+            Add(rule, field, $"`{field.Name}` is {value}, but must be {bounds}");
         }
     }
 }

@@ -12,6 +12,11 @@ internal static class PodSpecChecks
         pod.OneOf(spec["restartPolicy"], "Always", "OnFailure", "Never");
         pod.InRange(PodRules.PodSpec, spec["activeDeadlineSeconds"], 1, int.MaxValue);
         pod.Name(PodRules.PodName, spec["serviceAccountName"], Names.Subdomain, "service account name");
+        if (spec["serviceAccountName"].Text is null or "")
+        {
+            pod.Name(PodRules.PodName, spec["serviceAccount"], Names.Subdomain, "service account name");
+        }
+
         pod.Name(PodRules.PodName, spec["nodeName"], Names.Subdomain, "node name");
         pod.Name(PodRules.PodName, spec["runtimeClassName"], Names.Subdomain, "runtime class name");
         pod.Name(PodRules.PodName, spec["priorityClassName"], Names.Subdomain, "priority class name");

@@ -31,6 +31,12 @@ internal static class PortChecks
     public static void CheckHostPorts(PodContext pod)
     {
         HashSet<string> taken = new(StringComparer.Ordinal);
+        if (pod.HostNetwork && pod.Role != PodRole.Submitter && !pod.Spec["containers"].ItemAt(0)["ports"].Items().Any(p => p["name"].Text == "metrics"))
+        {
+            // The operator adds `metrics` 8080 to Ray's container, and with the host's network that is a port of the host.
+            taken.Add("TCP//8080");
+        }
+
         foreach (Field container in pod.AllContainers)
         {
             foreach (Field port in container["ports"].Items())

@@ -34,7 +34,7 @@ internal static class ProbeChecks
 
         if (onceIsEnough && probe["successThreshold"].Integer is > 1)
         {
-            pod.Add(PodRules.Probe, probe["successThreshold"], $"`successThreshold` of a `{probe.Path.Last}` must be 1");
+            pod.Add(PodRules.Probe, probe["successThreshold"], $"`successThreshold` of a `{probe.Name}` must be 1");
         }
 
         Field grace = probe["terminationGracePeriodSeconds"];
@@ -75,7 +75,7 @@ internal static class ProbeChecks
         int count = handlers.Count(h => owner[h].Exists);
         if (count != 1)
         {
-            pod.Add(rule, owner, $"`{owner.Path.Last}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {Names.Listing(handlers)}");
+            pod.Add(rule, owner, $"`{owner.Name}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {Names.Listing(handlers)}");
         }
     }
 

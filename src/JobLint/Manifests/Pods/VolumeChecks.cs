@@ -368,7 +368,7 @@ internal static partial class VolumeChecks
     {
         if (mode.Integer is < 0 or > 511)
         {
-            pod.Add(PodRules.Volume, mode, $"`{mode.Path.Last}` is {mode.Integer}, but file modes are 0 to 0777 octal, which is 511");
+            pod.Add(PodRules.Volume, mode, $"`{mode.Name}` is {mode.Integer}, but file modes are 0 to 0777 octal, which is 511");
         }
     }
 
@@ -376,7 +376,7 @@ internal static partial class VolumeChecks
     {
         if (path.Text is { Length: > 0 } text && text[0] == '/')
         {
-            pod.Add(PodRules.Volume, path, $"`{path.Path.Last}` is relative to the volume; remove the leading `/`");
+            pod.Add(PodRules.Volume, path, $"`{path.Name}` is relative to the volume; remove the leading `/`");
         }
 
         NoBacksteps(pod, path);
@@ -386,7 +386,7 @@ internal static partial class VolumeChecks
     {
         if (path.Text is { } text && text.Split('/').Contains(".."))
         {
-            pod.Add(PodRules.Volume, path, $"`{path.Path.Last}` must not contain `..`");
+            pod.Add(PodRules.Volume, path, $"`{path.Name}` must not contain `..`");
         }
     }
 
