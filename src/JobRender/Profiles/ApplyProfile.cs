@@ -57,14 +57,14 @@ internal static class ApplyProfile
             entry =>
                 entry.Key.Value switch
                 {
-                    "entrypoint" or "jobId" or "suspend" or "clusterSelector" or "submissionMode" => null,
-                    // Cost is resources × timeout × tries: the platform's defaults set these, where everyone sees them.
-                    "activeDeadlineSeconds" or "backoffLimit" => null,
+                    // What runs and how, what it costs and how long it stays: the request's, or the platform's defaults (RQ0606).
+                    "entrypoint" or "runtimeEnvYAML" or "jobId" or "suspend" or "clusterSelector" or "submissionMode" or "managedBy" => null,
+                    "activeDeadlineSeconds" or "preRunningDeadlineSeconds" or "backoffLimit" => null,
+                    "shutdownAfterJobFinishes" or "ttlSecondsAfterFinished" => null,
                     // Only K8sJobMode has a submitter pod (J19).
                     "submitterPodTemplate" or "submitterConfig" when plan.SubmissionMode.Value != SubmissionMode.K8sJobMode => null,
-                    // On someone else's cluster there is nothing to build, or to shut down (J3, J9).
-                    "rayClusterSpec" or "shutdownAfterJobFinishes" or "ttlSecondsAfterFinished" or "deletionStrategy"
-                        when plan.Cluster is not null => null,
+                    // On someone else's cluster there is nothing to build or to delete (J9).
+                    "rayClusterSpec" or "deletionStrategy" when plan.Cluster is not null => null,
                     "rayClusterSpec" when entry.Value is YamlMapping below && cluster is not null => new YamlEntry(
                         entry.Key,
                         Cluster(below, cluster, plan)
@@ -80,7 +80,7 @@ internal static class ApplyProfile
             entry =>
                 entry.Key.Value switch
                 {
-                    "enableInTreeAutoscaling" => null,
+                    "enableInTreeAutoscaling" or "rayVersion" => null,
                     "autoscalerOptions" when !plan.IsAutoscaling => null,
                     "headGroupSpec" when entry.Value is YamlMapping head => new YamlEntry(entry.Key, Group(head, RayPods.HeadContainer)),
                     "workerGroupSpecs" when entry.Value is YamlSequence groups => Workers(entry, groups, manifest["workerGroupSpecs"]),

@@ -1,0 +1,55 @@
+using Rayquest.JobLint.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+
+namespace Rayquest.JobRender.Tests;
+
+/// <summary>The requests this repository itself holds, under its own policies.</summary>
+public class ExampleRequestsTests
+{
+    private static readonly MemoryTree Tree = ReadRepository();
+    private static readonly LoadedPolicies Policies = PolicyLoader.Load(Tree);
+
+    public static TheoryData<string> Requests =>
+        [.. Tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void An_example_renders_to_a_manifest_no_engine_refuses(string path)
+    {
+        RequestDocument document = RequestDocument.Read(path, Tree.Read(path)!.Value.Span);
+        RequestPlan plan = JobPlanner.Plan(document, Policies.Policies, Tree).ShouldNotBeNull();
+        ManifestOptions known = new()
+        {
+            KnownObjects = Policies.Policies.Platform.Priorities.Values.Select(p => $"PriorityClass/{p}").ToHashSet(StringComparer.Ordinal),
+        };
+        ManifestLinter
+            .Check(Renderer.Render(plan).Manifest, known)
+            .Where(f => f.Severity == Severity.Error)
+            .Select(f => $"{f.Rule.Code} {f.Span.Source.Path}:{f.Span.Start.Line} {f.Message}")
+            .ShouldBeEmpty();
+    }
+
+    private static MemoryTree ReadRepository()
+    {
+        DirectoryInfo root = new(GoldenCases.Folder);
+        while (!File.Exists(Path.Combine(root.FullName, "Rayquest.slnx")))
+        {
+            root = root.Parent.ShouldNotBeNull();
+        }
+
+        Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
+        foreach (string folder in (string[])["jobs-requests", "policies"])
+        {
+            foreach (string file in Directory.GetFiles(Path.Combine(root.FullName, folder), "*", SearchOption.AllDirectories))
+            {
+                files[Path.GetRelativePath(root.FullName, file).Replace('\\', '/')] = File.ReadAllBytes(file);
+            }
+        }
+
+        return new MemoryTree(files);
+    }
+}
