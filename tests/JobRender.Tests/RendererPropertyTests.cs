@@ -159,6 +159,26 @@ public class RendererPropertyTests
     }
 
     [Fact]
+    public void Variables_that_refer_to_each_other_in_a_circle_are_all_kept()
+    {
+        RequestPlan plan = GoldenCases.PlanOf("name: a\nentrypoint: x\nenv: {A: $(B), B: $(C)$(NO), C: $(A)$(C), D: $(, E: $(}\n");
+        string rendered = CanonicalYaml.Write(Renderer.Render(plan).Documents[0]);
+        rendered.Split('\n').Where(l => l.Contains("- name: ", StringComparison.Ordinal)).Select(l => l.Trim()).ShouldBe(
+            ["- name: ray-head", "- name: C", "- name: B", "- name: A", "- name: D", "- name: E"]
+        );
+    }
+
+    [Fact]
+    public void A_text_full_of_openings_costs_no_more_than_its_length()
+    {
+        string hostile = string.Concat(Enumerable.Repeat("$(", 16_000)) + ")";
+        RequestPlan plan = GoldenCases.PlanOf($"name: a\nentrypoint: x\nenv: {{A: \"{hostile}\", B: \"{hostile}\"}}\n");
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Renderer.Render(plan);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(8 * 1024 * 1024);
+    }
+
+    [Fact]
     public void Names_stay_within_the_engines_limits()
     {
         string name = new('n', 41);

@@ -572,6 +572,7 @@ public static class ManifestImport
                 return;
             }
 
+            configMap.Pass("defaultMode");
             string? only = mount.Text("subPath")?.Value;
             Dictionary<string, string> paths = [];
             foreach (ManifestPart item in configMap.OpenList("items"))

@@ -169,6 +169,12 @@ internal static class EnvironmentOrder
         List<YamlNode> sorted = [.. variables.OrderBy(v => Tree.TextOf(v, "name"), StringComparer.Ordinal)];
         List<YamlNode> result = new(sorted.Count);
         HashSet<YamlNode> placed = new(ReferenceEqualityComparer.Instance);
+        Dictionary<string, YamlNode> byName = new(sorted.Count, StringComparer.Ordinal);
+        foreach (YamlNode variable in sorted)
+        {
+            byName[Tree.TextOf(variable, "name")!] = variable;
+        }
+
         foreach (YamlNode variable in sorted)
         {
             Place(variable);
@@ -183,18 +189,36 @@ internal static class EnvironmentOrder
                 return;
             }
 
-            string value = Tree.TextOf(variable, "value") ?? "";
-            for (int at = value.IndexOf("$(", StringComparison.Ordinal); at >= 0; at = value.IndexOf("$(", at + 2, StringComparison.Ordinal))
+            foreach (string name in References(Tree.TextOf(variable, "value") ?? ""))
             {
-                int end = value.IndexOf(')', at);
-                string name = end < 0 ? "" : value[(at + 2)..end];
-                if (sorted.Find(v => Tree.TextOf(v, "name") == name) is { } referred)
+                if (byName.TryGetValue(name, out YamlNode? referred))
                 {
                     Place(referred);
                 }
             }
 
             result.Add(variable);
+        }
+    }
+
+    /// <summary>The names in <c>$(NAME)</c>; reads every character once, however many openings there are.</summary>
+    private static IEnumerable<string> References(string value)
+    {
+        int at = value.IndexOf("$(", StringComparison.Ordinal);
+        while (at >= 0)
+        {
+            int end = at + 2;
+            while (end < value.Length && (char.IsAsciiLetterOrDigit(value[end]) || value[end] is '_' or '-' or '.'))
+            {
+                end++;
+            }
+
+            if (end < value.Length && value[end] == ')')
+            {
+                yield return value[(at + 2)..end];
+            }
+
+            at = value.IndexOf("$(", end, StringComparison.Ordinal);
         }
     }
 }

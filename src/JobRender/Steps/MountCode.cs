@@ -18,6 +18,9 @@ internal static class MountCode
 
     private const string VolumeName = "code";
 
+    // 0755
+    private const int Executable = 493;
+
     public static YamlMapping? From(JobPlan plan)
     {
         if (plan.CodeFiles.Count == 0)
@@ -54,7 +57,15 @@ internal static class MountCode
                             Tree.Map(
                                 span,
                                 ("name", Tree.Text(span, VolumeName)),
-                                ("configMap", Tree.Map(span, ("name", Tree.Text(span, plan.CodeConfigMapName()))))
+                                (
+                                    "configMap",
+                                    Tree.Map(
+                                        span,
+                                        ("name", Tree.Text(span, plan.CodeConfigMapName())),
+                                        // So that `./run.sh` runs; a ConfigMap knows no file modes of its own.
+                                        ("defaultMode", Tree.Integer(span, Executable))
+                                    )
+                                )
                             ),
                         ]
                     )
