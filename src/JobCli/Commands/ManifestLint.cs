@@ -62,7 +62,7 @@ internal static class ManifestLint
         return schemas;
     }
 
-    private static IEnumerable<(string Path, byte[] Bytes)> Read(string path, Terminal terminal)
+    internal static IEnumerable<(string Path, byte[] Bytes)> Read(string path, Terminal terminal)
     {
         if (path == "-")
         {

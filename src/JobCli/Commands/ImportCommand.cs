@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Text;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
+using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Import;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary><c>rayquest import</c>: an existing RayJob manifest becomes a request; what it can't say is told.</summary>
+internal sealed class ImportCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest import rayjob.yaml", "print the request"),
+            ("rayquest import rayjob.yaml --team vision", "write it to jobs-requests/vision/, code files beside it"),
+            ("kubectl get rayjob train -o yaml | rayquest import -", "from a cluster"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Argument<string> file = new("FILE") { Description = "A RayJob manifest, or - for standard input." };
+        Option<string?> team = new("--team") { Description = "Write the request for this team instead of printing it." };
+        Option<string?> repo = Repository.Option();
+        Command command = new("import", "Turn an existing RayJob manifest into a request.") { file, team, repo };
+        command.SetAction(parsed =>
+        {
+            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            LoadedPolicies policies = PolicyLoader.Load(tree);
+            (string path, byte[] bytes) = ManifestLint.Read(parsed.GetValue(file)!, terminal).First();
+            FindingBag findings = new();
+            YamlFile manifest = YamlReader.Read(path, bytes, YamlLimits.Manifest, findings);
+            if (findings.HasErrors)
+            {
+                return LintCommand.Print(findings.Findings, 1, "text", terminal);
+            }
+
+            ImportedRequest imported =
+                ManifestImport.Import(manifest, policies.Policies)
+                ?? throw new UsageFault($"`{path}` holds no RayJob", "import takes a manifest of kind RayJob, `apiVersion: ray.io/v1`");
+            if (parsed.GetValue(team) is not { } forTeam)
+            {
+                terminal.Out.Write(imported.Text);
+            }
+            else
+            {
+                Write(imported, forTeam, tree, terminal);
+            }
+
+            foreach (LeftBehind left in imported.LeftBehind)
+            {
+                terminal.Error.WriteLine($"{TerminalText.Line(path)}:{left.Span.Start.Line}: not carried over: {TerminalText.Line(left.Path)}: {TerminalText.Line(left.Why)}");
+            }
+
+            return ExitCodes.Clean;
+        });
+        return command;
+    }
+
+    private static void Write(ImportedRequest imported, string team, FolderTree tree, Terminal terminal)
+    {
+        if (!KubernetesNames.IsDns1035Label(team))
+        {
+            throw new UsageFault($"`{team}` is no team", "lower-case letters, digits and `-`, beginning with a letter");
+        }
+
+        string folder = $"{RequestPath.Requests}{team}/";
+        (string Path, byte[] Bytes)[] files =
+        [
+            ($"{folder}{imported.Name}.yaml", Encoding.UTF8.GetBytes(imported.Text)),
+            .. imported.Files.Select(f => (folder + f.Key, Encoding.UTF8.GetBytes(f.Value))),
+        ];
+        foreach ((string path, _) in files)
+        {
+            if (tree.Find(path) is not null)
+            {
+                throw new UsageFault($"`{path}` exists already", "rename or remove it first; nothing was written");
+            }
+        }
+
+        foreach ((string path, byte[] bytes) in files)
+        {
+            LintCommand.WriteAtomically(Path.Combine(tree.Root, path), bytes);
+            terminal.Out.WriteLine(path);
+        }
+    }
+}
