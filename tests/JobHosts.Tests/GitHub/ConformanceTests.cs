@@ -10,10 +10,12 @@ namespace Rayquest.JobHosts.Tests.GitHub;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DescribedFactAttribute : FactAttribute
 {
+    private const string Reason = "needs npm's @octokit/openapi: npm ci in tests/conformance, or RAYQUEST_OPENAPI";
+
     public DescribedFactAttribute()
     {
         if (OpenApiDescription.File is null)
-            Skip = "needs npm's @octokit/openapi: npm ci in tests/conformance, or RAYQUEST_OPENAPI";
+            Skip = Reason;
     }
 }
 
@@ -21,10 +23,12 @@ internal sealed class DescribedFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OctokitFactAttribute : FactAttribute
 {
+    private const string Reason = "needs node and npm's @octokit/rest: npm ci in tests/conformance";
+
     public OctokitFactAttribute()
     {
         if (ConformanceTests.Folder is null)
-            Skip = "needs node and npm's @octokit/rest: npm ci in tests/conformance";
+            Skip = Reason;
     }
 }
 
