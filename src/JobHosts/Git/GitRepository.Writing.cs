@@ -141,6 +141,10 @@ public sealed partial class GitRepository
 
     /// <summary>Brings any references by refspec (<c>+refs/heads/main:refs/rayquest/base</c>).</summary>
     public void Fetch(string remote, string refspec, GitCredential? credential = null) =>
+        Fetch(remote, [refspec], credential);
+
+    /// <summary>Brings several references in one conversation.</summary>
+    public void Fetch(string remote, IReadOnlyList<string> refspecs, GitCredential? credential = null) =>
         git.Run(
             [
                 "fetch",
@@ -151,7 +155,7 @@ public sealed partial class GitRepository
                 "--no-auto-maintenance",
                 "--end-of-options",
                 remote,
-                refspec,
+                .. refspecs,
             ],
             default,
             Credentials(credential),

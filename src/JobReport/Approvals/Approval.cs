@@ -112,6 +112,13 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
 /// <param name="Statements">In any order.</param>
 public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, IReadOnlyList<Statement> Statements)
 {
+    /// <summary>Others who count as authors: of another open pull request with the very same head.</summary>
+    public IReadOnlyList<string> AlsoAuthors { get; init; } = [];
+
+    /// <summary>Whether somebody's approval would be of their own work.</summary>
+    public bool IsAuthor(string login) =>
+        string.Equals(login, Author, StringComparison.OrdinalIgnoreCase) || AlsoAuthors.Contains(login, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Nothing said: a preview before any pull request.</summary>
     public static ApprovalInput None { get; } = new(null, new HashSet<string>(), []);
 }
@@ -153,7 +160,7 @@ public static class ApprovalJudge
             ownersOfAll.UnionWith(owners[team]);
             string[] may =
             [
-                .. all.Where(p => !string.Equals(p, input.Author, StringComparison.OrdinalIgnoreCase) && !owners[team].Contains(p, StringComparer.OrdinalIgnoreCase))
+                .. all.Where(p => !input.IsAuthor(p) && !owners[team].Contains(p, StringComparer.OrdinalIgnoreCase))
                     .Order(StringComparer.Ordinal),
             ];
             judged.Add(
@@ -169,7 +176,7 @@ public static class ApprovalJudge
         foreach (Statement statement in last.Values.Where(s => s.Say == Say.Approve).OrderBy(s => s.Login, StringComparer.Ordinal))
         {
             IdleApproval? why =
-                string.Equals(statement.Login, input.Author, StringComparison.OrdinalIgnoreCase) ? IdleApproval.ByAuthor
+                input.IsAuthor(statement.Login) ? IdleApproval.ByAuthor
                 : !everybody.Contains(statement.Login) ? IdleApproval.NotApprover
                 : ownersOfAll.Contains(statement.Login) ? IdleApproval.ByOwner
                 : !input.Heads.Contains(statement.Sha) ? IdleApproval.Outdated

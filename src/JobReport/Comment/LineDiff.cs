@@ -65,6 +65,23 @@ public static class LineDiff
         return text.ToString();
     }
 
+    /// <summary>The lines (from 1) of the new text that the old one doesn't have.</summary>
+    public static IReadOnlySet<int> Added(string? before, string? after)
+    {
+        HashSet<int> added = [];
+        int line = 0;
+        foreach ((char mark, _) in Script(Lines(before), Lines(after)))
+        {
+            line += mark == '-' ? 0 : 1;
+            if (mark == '+')
+            {
+                added.Add(line);
+            }
+        }
+
+        return added;
+    }
+
     private static List<(char, string)> Script(string[] left, string[] right)
     {
         int head = 0;

@@ -16,7 +16,7 @@ internal sealed class Change
         gpus:
           a100: {pricePerHour: 2.00, perNode: 8}
           l4: {pricePerHour: 0.70, perNode: 4}
-        defaults: {image: "registry.example.com/ray:2.52.0-py311", timeout: 4h}
+        defaults: {image: "rayproject/ray:2.52.0-py311-gpu", timeout: 4h}
         """;
 
     public const string Quotas = """
@@ -28,7 +28,7 @@ internal sealed class Change
             soft: {gpus: {a100: 8}}
             hard: {gpus: {a100: 16}}
           nlp:
-            members: [erin, frank]
+            members: [erin, frank, alice]
             approvers: [erin]
             soft: {gpus: {a100: 8}}
             hard: {gpus: {a100: 16}}
@@ -41,7 +41,7 @@ internal sealed class Change
     {
         before["policies/platform.yaml"] = Encoding.UTF8.GetBytes($"language: {language}\n{Policies}\n");
         before["policies/quotas.yaml"] = Encoding.UTF8.GetBytes(Quotas + "\n");
-        before["policies/images.yaml"] = Encoding.UTF8.GetBytes("allowed: [{pattern: \"registry.example.com/*\"}]\n");
+        before["policies/images.yaml"] = Encoding.UTF8.GetBytes("allowed: [{pattern: \"rayproject/*\"}]\n");
     }
 
     public string Author { get; set; } = "alice";

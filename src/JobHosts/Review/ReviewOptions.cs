@@ -1,0 +1,66 @@
+using Rayquest.JobHosts.Git;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Preview;
+
+namespace Rayquest.JobHosts.Review;
+
+/// <summary>How a review reaches its repository and what it may do.</summary>
+public sealed record ReviewOptions
+{
+    /// <summary>The remote, or a path or URL, that pull requests are fetched from.</summary>
+    public string Remote { get; init; } = "origin";
+
+    public GitCredential? Credential { get; init; }
+
+    /// <summary>The repository's page for people; null leaves the links out.</summary>
+    public string? Page { get; init; }
+
+    /// <summary>The page of the run whose job summary holds everything; null outside a run.</summary>
+    public string? RunUrl { get; init; }
+
+    /// <summary>Judge and tell, write nothing.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
+    public int Attempts { get; init; } = 5;
+
+    /// <summary>Most other open pull requests whose demands are read.</summary>
+    public int MaxOthers { get; init; } = 30;
+
+    /// <summary>GPU-hours used this month, by team and type.</summary>
+    public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } = new Dictionary<(string, string), double>();
+}
+
+/// <summary>What came of a review.</summary>
+public enum ReviewResult
+{
+    /// <summary>Judged and told.</summary>
+    Judged,
+
+    /// <summary>Closed, merged, or against another branch than the default one: nothing to judge.</summary>
+    NotOurs,
+}
+
+/// <summary>A review's outcome, for the job summary, the outputs and the exit code.</summary>
+/// <param name="Head">The head that was judged; after a render commit, that commit.</param>
+/// <param name="Commit">The render commit this run made, or null.</param>
+/// <param name="Written">What was written, in order; empty when nothing had changed.</param>
+public sealed record ReviewOutcome(
+    ReviewResult Result,
+    int Pull,
+    string Head,
+    SubmissionPreview? Preview,
+    MarkdownText Comment,
+    MarkdownText Summary,
+    string? Commit,
+    IReadOnlyList<string> Written
+)
+{
+    /// <summary>The verdict as outputs spell it.</summary>
+    public string Verdict => Preview is null ? "none" : PreviewJson.Word(Preview.Verdict);
+}
+
+/// <summary>The branch of a pull request kept moving while it was judged.</summary>
+public sealed class HeadKeepsMoving(int pull, int attempts)
+    : HostFault($"pull request {pull} was pushed to {attempts} times while it was being judged", "the newest push is judged by its own run");

@@ -1,0 +1,56 @@
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobHosts.Review;
+
+/// <summary>Everything known of a pull request at one head.</summary>
+/// <param name="Base">The tip of the base branch it was judged against.</param>
+/// <param name="Fork">Where the head left the base: what GitHub's diff starts from.</param>
+internal sealed record Situation(
+    PullRequest Pull,
+    ObjectId Base,
+    CommitTree BaseTree,
+    CommitTree HeadTree,
+    SubmissionPreview Preview,
+    IReadOnlyList<PullRequest> Open,
+    IReadOnlyList<IssueComment> Comments,
+    IReadOnlyList<GivenReview> Reviews,
+    IReadOnlyList<PendingDemand> Elsewhere,
+    ObjectId Fork,
+    GitRepository Git
+);
+
+/// <summary>A review as approvals and suggestions see it.</summary>
+internal sealed record GivenReview(string Login, string Body, string? CommitId, Statement? Statement)
+{
+    public static GivenReview Of(PullRequestReview review) =>
+        new(review.User?.Login ?? "", review.Body ?? "", review.CommitId, StatementOf(review));
+
+    // A comment of a review says nothing about approval; a dismissed one is as if taken back.
+    private static Statement? StatementOf(PullRequestReview review)
+    {
+        Say? say = review.State switch
+        {
+            PullRequestReviewState.Approved => Say.Approve,
+            PullRequestReviewState.ChangesRequested => Say.RequestChanges,
+            PullRequestReviewState.Dismissed => Say.Withdraw,
+            _ => null,
+        };
+        return say is { } known && review.User is { } user && review.SubmittedAt is { } at ? new Statement(user.Login, known, review.CommitId ?? "", at) : null;
+    }
+}
+
+/// <summary>The labels a review sets; exactly one of them, or none.</summary>
+public static class ReviewLabels
+{
+    public const string Prefix = "rayquest/";
+    public const string Pass = "rayquest/pass";
+    public const string NeedsApproval = "rayquest/needs-approval";
+    public const string Blocked = "rayquest/blocked";
+
+    /// <summary>The label of a verdict.</summary>
+    public static string Of(Verdict verdict) => Prefix + PreviewJson.Word(verdict);
+}

@@ -1,0 +1,223 @@
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.Review;
+
+public sealed class ReviewTests
+{
+    [Fact]
+    public async Task A_good_request_is_rendered_and_told_once()
+    {
+        using ReviewDesk desk = new();
+        string before = desk.Head();
+        ReviewOutcome outcome = await desk.Review();
+
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Pass, outcome.Comment.ToString());
+        outcome.Commit.ShouldBe(desk.Head());
+        desk.Head().ShouldNotBe(before);
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("success");
+        desk.GitHub.CheckRuns.Single().HeadSha.ShouldBe(desk.Head());
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
+        desk.OurComment().ShouldContain("Ready to merge");
+        desk.GitHub.Git.ReadFile(desk.GitHub.Pull(1).HeadSha, "jobs/vision/resnet.yaml").ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Nothing_is_written_when_nothing_changed_and_calls_stay_few()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(12, desk.GitHub.Conversation());
+        desk.GitHub.ForgetCalls();
+        ReviewOutcome again = await desk.Review();
+        again.Written.ShouldBeEmpty();
+        desk.GitHub.Calls.ShouldAllBe(c => !c.IsWrite, desk.GitHub.Conversation());
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(6, desk.GitHub.Conversation());
+    }
+
+    [Fact]
+    public async Task A_faulty_request_is_blocked_and_then_mended()
+    {
+        using ReviewDesk desk = new();
+        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 4).Replace("replicas: 4", "replica: 4", StringComparison.Ordinal)));
+        desk.GitHub.ForgetCalls();
+        ReviewOutcome first = await desk.Review();
+        first.Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        first.Commit.ShouldBeNull();
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(12, desk.GitHub.Conversation());
+        desk.GitHub.Statuses.Last().State.ShouldBe("failure");
+        desk.GitHub.CheckRuns.Single().Annotations.ShouldNotBeEmpty();
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/blocked"]);
+
+        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 4)));
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
+        desk.OurComment().ShouldContain("Ready to merge");
+    }
+
+    [Fact]
+    public async Task An_approval_of_the_judged_head_opens_the_gate()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        desk.GitHub.Statuses.Last().State.ShouldBe("pending");
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        desk.GitHub.ForgetCalls();
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(12, desk.GitHub.Conversation());
+        desk.GitHub.Statuses.Last().State.ShouldBe("success");
+        desk.OurComment().ShouldContain("`bob` approved");
+    }
+
+    [Fact]
+    public async Task An_approval_before_the_rendering_counts_after_it()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Commit.ShouldNotBeNull();
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Pass);
+    }
+
+    [Fact]
+    public async Task A_command_approves_and_a_push_voids_it()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        await desk.Review();
+        desk.GitHub.Comment(desk.Alice, 1, $"/approve-quota {desk.Head()}");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "the author's own");
+        desk.GitHub.Comment(desk.Bob, 1, "/approve-quota");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "no commit named");
+        desk.GitHub.Comment(desk.Bob, 1, $"/approve-quota {desk.Head()}");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.Push("big", ("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 13)));
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+    }
+
+    [Fact]
+    public async Task A_second_pull_request_of_the_same_commits_does_not_let_their_author_approve()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        desk.GitHub.Push(desk.Alice, "other-base", "x", ReviewDesk.Files(("x", "x")), "main");
+        desk.GitHub.Git.UpdateReference("refs/heads/big-twin", desk.GitHub.Pull(1).HeadSha, null);
+        desk.GitHub.OpenPull(desk.Mallory, "big-twin", "The same");
+        desk.GitHub.Review(desk.Alice, 2, "APPROVED");
+        (await desk.Review(2)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+    }
+
+    [Fact]
+    public async Task Another_base_than_the_default_branch_is_not_judged()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.GitHub.Push(desk.Mallory, "lax", "Raise", ReviewDesk.Files(("policies/quotas.yaml", ReviewDesk.Quotas.Replace("16", "640", StringComparison.Ordinal))), "main");
+        desk.GitHub.Push(desk.Mallory, "big", "Ask", ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 64))), "lax");
+        desk.GitHub.OpenPull(desk.Mallory, "big", "Big", null, "lax");
+        (await desk.Review()).Result.ShouldBe(ReviewResult.NotOurs);
+        desk.GitHub.Statuses.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Policies_in_the_head_are_not_believed()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 40);
+        desk.Push("big", ("policies/quotas.yaml", ReviewDesk.Quotas.Replace("16", "640", StringComparison.Ordinal)));
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Preview!.Kind.ShouldBe(ChangeKind.Mixed);
+        desk.GitHub.Statuses.Last().State.ShouldBe("failure");
+        desk.OurComment().ShouldContain("one pull request for the requests and another for the rest");
+    }
+
+    [Fact]
+    public async Task A_fork_is_rendered_at_the_merge()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.GitHub.PushToFork(desk.Mallory, "mine", "Ask", ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))));
+        desk.GitHub.OpenPull(desk.Mallory, "mallory:mine", "Mine");
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Commit.ShouldBeNull();
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.OurComment().ShouldContain("rendered at the merge");
+    }
+
+    [Fact]
+    public async Task An_ordinary_pull_request_gets_a_status_and_no_comment()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.GitHub.Push(desk.Alice, "docs", "Words", ReviewDesk.Files(("README.md", "# more\n")), "main");
+        desk.GitHub.OpenPull(desk.Alice, "docs", "Words");
+        await desk.Review();
+        desk.GitHub.Comments.ShouldBeEmpty();
+        desk.GitHub.Statuses.Single().State.ShouldBe("success");
+        (await desk.Review()).Written.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_branch_that_moves_meanwhile_is_judged_anew()
+    {
+        using ReviewDesk desk = new();
+        bool moved = false;
+        desk.GitHub.Before(
+            call => call.Body?.ToJsonString().Contains("createCommitOnBranch", StringComparison.Ordinal) == true && !moved,
+            () =>
+            {
+                moved = true;
+                desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 6)));
+            }
+        );
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Preview!.Quota.Single(q => q.Resource == "a100").After.ToDouble().ShouldBe(6);
+        outcome.Head.ShouldBe(desk.Head());
+    }
+
+    [Fact]
+    public async Task A_marker_of_somebody_elses_is_not_ours()
+    {
+        using ReviewDesk desk = new();
+        desk.GitHub.Comment(desk.Mallory, 1, "<!-- rayquest:review pull=1 head=x -->\nReady to merge");
+        await desk.Review();
+        desk.OurComment().ShouldContain("Ready to merge");
+        desk.GitHub.Comments.Count.ShouldBe(2);
+        desk.GitHub.Comments[0].Edits.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_pass_is_merged_by_itself_where_policy_says_so()
+    {
+        using ReviewDesk desk = new(autoMerge: true);
+        await desk.Review();
+        EmulatedPull pull = desk.GitHub.Pull(1);
+        (pull.AutoMerge is not null || pull.MergedAt is not null).ShouldBeTrue();
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(12, desk.GitHub.Conversation());
+    }
+
+    [Fact]
+    public async Task Two_evaluations_at_once_leave_one_comment()
+    {
+        using ReviewDesk desk = new();
+        await Task.WhenAll(Task.Run(() => desk.Review()), Task.Run(() => desk.Review()));
+        await desk.Review();
+        desk.GitHub.Comments.Count(c => c.Author == desk.GitHub.Bot).ShouldBe(1);
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
+        desk.GitHub.Git.ReadCommit(desk.GitHub.Pull(1).HeadSha).Parents.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_review_finds_a_pull_request_by_its_head()
+    {
+        using ReviewDesk desk = new();
+        using JobHosts.Git.GitRepository git = JobHosts.Git.GitRepository.Open(desk.GitHub.Git.GitDirectory);
+        using GitHubClient client = desk.GitHub.Client();
+        PullReviewer reviewer = new(client, git, new ReviewOptions { Remote = desk.GitHub.Git.GitDirectory, DryRun = true });
+        (await reviewer.ReviewHead(desk.Head()))!.Pull.ShouldBe(1);
+        (await reviewer.ReviewHead(new string('0', 40))).ShouldBeNull();
+        desk.GitHub.Calls.ShouldAllBe(c => !c.IsWrite);
+    }
+}
