@@ -45,7 +45,7 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         List<IssueComment> ours = await Ours(situation.Comments, cancel);
         bool speaks = preview.Kind != ChangeKind.Ordinary || preview.Verdict != Verdict.Pass || ours.Count > 0;
         IReadOnlyList<string>? labels = Labels(speaks);
-        (CommitState state, string words) = Status();
+        (CommitState state, string words) = StatusOf(preview);
         CombinedCommitStatus combined = await github.Repository.Status.GetCombined(Head, cancel);
         bool statusIsRight = combined.Statuses.Any(s => s.Context == StatusContext && s.State == state && s.Description == words);
         bool commentIsRight = ours.Count == (speaks ? 1 : 0) && (!speaks || ReviewPart(ours[0].Body) == body.ToString().TrimEnd());
@@ -99,7 +99,8 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
 
     private MarkdownText Marker() => MarkdownText.Marker(string.Create(CultureInfo.InvariantCulture, $"rayquest:review pull={pull.Number} head={Head}"));
 
-    private (CommitState State, string Words) Status() =>
+    /// <summary>The gate's state and words.</summary>
+    public static (CommitState State, string Words) StatusOf(SubmissionPreview preview) =>
         (
             preview.IsOurFault ? CommitState.Error
             : preview.Verdict switch

@@ -1,6 +1,5 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
@@ -100,8 +99,8 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
         if (preview.Approvals.IsNeeded && preview.Verdict != Verdict.Blocked)
         {
-            HashSet<string> same = SameContent(head, preview);
-            ApprovalInput approvals = new(pull.User?.Login, same, [.. Statements(reviews!, comments)])
+            HashSet<string> same = SameRequests.Of(git, head, preview);
+            ApprovalInput approvals = new(pull.User?.Login, same, [.. GivenReview.Statements(reviews!, comments)])
             {
                 // Somebody else's pull request of the same commits would let its true author approve them.
                 AlsoAuthors = [.. open.Where(p => same.Contains(p.Head.Sha) && p.Number != pull.Number).Select(p => p.User?.Login).OfType<string>()],
@@ -150,59 +149,6 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         }
 
         return demands;
-    }
-
-    /// <summary>
-    /// The head and the commits below it that differ from it only under <c>jobs/</c>. Where the head is exactly what its
-    /// requests render to, whoever approved one of those has approved this.
-    /// </summary>
-    private HashSet<string> SameContent(ObjectId head, SubmissionPreview preview)
-    {
-        HashSet<string> same = new([head.ToString()], StringComparer.Ordinal);
-        if (preview.RenderChanges.Count > 0)
-        {
-            return same;
-        }
-
-        ObjectId at = head;
-        for (int i = 0; i < 8; i++)
-        {
-            CommitInfo commit = git.ReadCommit(at);
-            if (commit.Parents.Count != 1)
-            {
-                break;
-            }
-
-            IReadOnlyList<TreeChange> changes = git.Diff(commit.Parents[0], at);
-            if (changes.Count == 0 || changes.Any(c => !c.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal)))
-            {
-                break;
-            }
-
-            at = commit.Parents[0];
-            same.Add(at.ToString());
-        }
-
-        return same;
-    }
-
-    private static IEnumerable<Statement> Statements(IReadOnlyList<GivenReview> reviews, IReadOnlyList<IssueComment> comments)
-    {
-        foreach (GivenReview review in reviews)
-        {
-            if (review.Statement is { } statement)
-            {
-                yield return statement;
-            }
-        }
-
-        foreach (IssueComment comment in comments)
-        {
-            if (comment.User is { } user && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } statement)
-            {
-                yield return statement;
-            }
-        }
     }
 
     /// <summary>Commits the rendering on top of exactly the judged head; null when the branch has moved.</summary>

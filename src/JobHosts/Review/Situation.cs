@@ -29,6 +29,26 @@ internal sealed record GivenReview(string Login, string Body, string? CommitId, 
     public static GivenReview Of(PullRequestReview review) =>
         new(review.User?.Login ?? "", review.Body ?? "", review.CommitId, StatementOf(review));
 
+    /// <summary>Everything said about approval, by reviews and by commands.</summary>
+    public static IEnumerable<Statement> Statements(IReadOnlyList<GivenReview> reviews, IReadOnlyList<IssueComment> comments)
+    {
+        foreach (GivenReview review in reviews)
+        {
+            if (review.Statement is { } statement)
+            {
+                yield return statement;
+            }
+        }
+
+        foreach (IssueComment comment in comments)
+        {
+            if (comment.User is { } user && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } statement)
+            {
+                yield return statement;
+            }
+        }
+    }
+
     // A comment of a review says nothing about approval; a dismissed one is as if taken back.
     private static Statement? StatementOf(PullRequestReview review)
     {
