@@ -64,7 +64,8 @@ internal static class MetadataChecks
         Annotations(metadata["annotations"], faults, MetadataRules.BadAnnotation);
         Finalizers(metadata["finalizers"], faults);
         Owners(metadata["ownerReferences"], faults);
-        if (metadata["resourceVersion"] is { Text: { Length: > 0 } } version)
+        // What was read back from a cluster has a uid as well, and is not to be created again.
+        if (metadata["resourceVersion"] is { Text: { Length: > 0 } } version && !metadata["uid"].Exists)
         {
             faults.Add(MetadataRules.BadMetadata, version, "`resourceVersion` can't be set on an object that is to be created; remove it");
         }
