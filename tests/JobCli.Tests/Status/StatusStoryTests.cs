@@ -1,0 +1,171 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Rayquest.JobCli.Tests.House;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Quantities;
+using Rayquest.Rehearsal;
+using Rayquest.Rehearsal.Cluster;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobCli.Tests.Status;
+
+/// <summary>The real program, the real git and the real kubectl, between an emulated GitHub and an emulated cluster.</summary>
+public sealed class StatusStoryTests : IDisposable
+{
+    private const string Platform = """
+        scheduler: none
+        namespace: ray-{team}
+        gpus:
+          a100: {resource: nvidia.com/gpu}
+        argocd: {repoURL: "https://github.com/acme/ray-jobs.git"}
+        """;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
+    private readonly EmulatedGitHub github;
+    private readonly EmulatedCluster cluster = new();
+    private readonly EmulatedOperator kubeRay;
+    private readonly EmulatedUser alice;
+
+    public StatusStoryTests()
+    {
+        github = EmulatedGitHub.Start(
+            Path.Combine(folder, "origin"),
+            new EmulatedGitHubOptions { Clock = new RehearsalClock(TimeProvider.System.GetUtcNow().AddMinutes(-10)) }
+        );
+        alice = github.AddUser("alice");
+        kubeRay = new EmulatedOperator(cluster, TimeProvider.System);
+        File.WriteAllText(Path.Combine(folder, "kubeconfig"), cluster.Kubeconfig);
+    }
+
+    public void Dispose()
+    {
+        github.Dispose();
+        cluster.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Rendered(string name)
+    {
+        var body = $"apiVersion: ray.io/v1\nkind: RayJob\nmetadata:\n  name: {name}\n  namespace: ray-vision\nspec:\n  ttlSecondsAfterFinished: 0\n";
+        return new JobHeader(
+                "jobs-requests/vision/resnet.yaml",
+                "r",
+                JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
+                "alice",
+                [new HeaderJob(name, 0)],
+                new Holding(1, new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 }, Quantity.FromInteger(8), Quantity.FromInteger(64), 12.5)
+            ).Write() + body;
+    }
+
+    private (int Code, string Output, string Errors) Rayquest(params string[] arguments) =>
+        Tool.Run(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), .. arguments],
+            Path.Combine(folder, "clone"),
+            new Dictionary<string, string>
+            {
+                ["RAYQUEST_KUBECONFIG"] = Path.Combine(folder, "kubeconfig"),
+                ["HOME"] = folder,
+                ["GITHUB_TOKEN"] = github.Bot.Token,
+                ["GITHUB_API_URL"] = github.ApiUrl.ToString(),
+                ["GITHUB_REPOSITORY"] = github.Name.ToString(),
+                ["RAYQUEST_APP_ID"] = "",
+            }
+        );
+
+    private string Comment => github.Comments.Single(comment => comment.Author == github.Bot).Body;
+
+    [ProgramFact("kubectl")]
+    public void From_the_merge_to_the_archive()
+    {
+        github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["policies/platform.yaml"] = Platform });
+        github.Push(
+            alice,
+            "resnet",
+            "Ask",
+            new Dictionary<string, string?>
+            {
+                ["jobs-requests/vision/resnet.yaml"] = "name: resnet\n",
+                ["jobs/vision/resnet.yaml"] = Rendered("resnet-1f0c3"),
+            },
+            "main"
+        );
+        var pull = github.OpenPull(alice, "resnet", "Train resnet").Number;
+        github.Comment(github.Bot, pull, "<!-- rayquest:review 1 -->\n**Ready to merge**\n");
+        github.Merge(alice, pull);
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+
+        // Argo CD applies, KubeRay looks.
+        cluster.Put(
+            JsonNode.Parse(
+                """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"resnet-1f0c3","namespace":"ray-vision","labels":{"app.kubernetes.io/managed-by":"rayquest"}},"spec":{}}"""
+            )!.AsObject()
+        );
+        kubeRay.Advance("ray-vision", "resnet-1f0c3", LifecycleStep.Initialize, LifecycleStep.PodsPending);
+        var first = Rayquest("status");
+        first.Code.ShouldBe(0, first.Errors + first.Output);
+        first.Output.ShouldContain("ray-vision/resnet-1f0c3: new > queued (Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu)");
+        github.LabelsOf(pull).ShouldBe(["ray/queued"]);
+        Comment.ShouldContain("**queued** (Unschedulable");
+
+        kubeRay.Advance("ray-vision", "resnet-1f0c3", LifecycleStep.ClusterReady, LifecycleStep.ProgramRuns);
+        cluster.SetLog("ray-vision", "resnet-1f0c3-submit", "epoch 1\nDB_PASSWORD=hunter2\nKeyError: 'x'\n");
+        Rayquest("status").Code.ShouldBe(0);
+        github.LabelsOf(pull).ShouldBe(["ray/running"]);
+
+        var jobs = Rayquest("jobs", "--format", "json");
+        using (var document = JsonDocument.Parse(jobs.Output))
+        {
+            var row = document.RootElement.GetProperty("jobs")[0];
+            row.GetProperty("state").GetString().ShouldBe("Running");
+            row.GetProperty("pull").GetInt32().ShouldBe(pull);
+        }
+
+        Rayquest("jobs", "vision").Output.ShouldContain("running for");
+        Rayquest("logs", "resnet").Output.ShouldBe("epoch 1\nDB_PASSWORD=[redacted]\nKeyError: 'x'\n");
+        Rayquest("logs", "resnet-1f0c3", "--follow", "--tail", "1").Output.ShouldBe("KeyError: 'x'\n");
+        Rayquest("logs", "resnett").Code.ShouldBe(2);
+
+        cluster.Down();
+        var down = Rayquest("status");
+        down.Code.ShouldBe(3, down.Output);
+        github.LabelsOf(pull).ShouldBe(["ray/running"]);
+        cluster.Up();
+
+        kubeRay.Advance("ray-vision", "resnet-1f0c3", LifecycleStep.Fail);
+        var last = Rayquest("status");
+        last.Code.ShouldBe(0, last.Errors);
+        last.Output.ShouldContain("archived 1 finished jobs");
+        github.LabelsOf(pull).ShouldBe(["ray/failed"]);
+        Comment.ShouldContain("DB_PASSWORD=[redacted]");
+        Comment.ShouldContain("**Ready to merge**");
+        github.Git.ReadFile(github.Git.Resolve("refs/heads/main"), "jobs/vision/resnet.yaml").ShouldBeNull();
+        github.Git.ReadFile(github.Git.Resolve("refs/heads/ledger"), "status.html").ShouldNotBeNull();
+
+        Rayquest("ledger", "verify").Output.ShouldBe("1 records, nothing wrong\n");
+        Rayquest("ledger", "export", "--format", "csv").Output.ShouldContain("vision,resnet-1f0c3,RayJob,ray-vision,jobs-requests/vision/resnet.yaml,");
+
+        // Lost, and made anew from history and GitHub.
+        github.Git.DeleteReference("refs/heads/ledger", github.Git.Resolve("refs/heads/ledger"));
+        Rayquest("ledger", "rebuild").Output.ShouldStartWith("1 records");
+        Rayquest("ledger", "export").Output.ShouldContain($"\"pull\":{pull},\"author\":\"alice\"");
+        var calm = Rayquest("status");
+        calm.Output.ShouldContain("0 changes, 0 pull requests told");
+    }
+
+    [ProgramFact("git")]
+    public void Without_a_credential_nothing_is_begun_and_a_dry_run_needs_none()
+    {
+        github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["policies/platform.yaml"] = Platform });
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+        var result = Tool.Run(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), "status"],
+            Path.Combine(folder, "clone"),
+            new Dictionary<string, string> { ["GITHUB_TOKEN"] = "", ["RAYQUEST_APP_ID"] = "" }
+        );
+        result.Code.ShouldBe(2);
+        result.Errors.ShouldContain("GITHUB_TOKEN");
+    }
+}
