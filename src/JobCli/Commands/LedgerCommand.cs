@@ -72,7 +72,7 @@ internal sealed class LedgerCommand : IProgramCommand
         if (world.Remote is { } remote)
         {
             const string local = "refs/rayquest/main";
-            world.Git.Fetch(remote, $"+refs/heads/{branch}:{local}", world.PushCredential);
+            world.Git.Fetch(remote, $"+refs/heads/{branch}:{local}", world.GitHub is null ? null : world.PushCredential);
             head = world.Git.Resolve(local);
         }
         else

@@ -36,20 +36,43 @@ internal sealed class OutsideWorld : IDisposable
     private GitHubClient? client;
     private GitHubCredential? credential;
     private LoadedPolicies? policies;
+    private readonly bool fetched;
 
-    public OutsideWorld(ParseResult parsed, Option<string?> repo, ClusterOptions cluster, Terminal terminal)
+    /// <param name="remoteOnly">
+    /// There is no clone: the repository is read from GitHub into an empty folder (the in-cluster variant), policies from
+    /// its main branch.
+    /// </param>
+    public OutsideWorld(ParseResult parsed, Option<string?> repo, ClusterOptions cluster, Terminal terminal, bool remoteOnly = false)
     {
         this.parsed = parsed;
         this.cluster = cluster;
         Root = Repository.Root(parsed.GetValue(repo), terminal);
-        Git = GitRepository.Open(Root);
-        RemoteUrl = Git.RemoteUrl(Origin);
+        if (remoteOnly)
+        {
+            var name =
+                Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable
+                    ? variable
+                    : throw new UsageFault("nobody says which repository to read", "set GITHUB_REPOSITORY to owner/name");
+            var server = Environment.GetEnvironmentVariable("GITHUB_SERVER_URL") is { Length: > 0 } url ? url : "https://github.com";
+            Git = GitRepository.InitBare(Path.Combine(Root, "rayquest.git"));
+            RemoteUrl = $"{server.TrimEnd('/')}/{name}.git";
+            Remote = RemoteUrl;
+            fetched = true;
+        }
+        else
+        {
+            Git = GitRepository.Open(Root);
+            RemoteUrl = Git.RemoteUrl(Origin);
+            Remote = RemoteUrl is null ? null : Origin;
+        }
     }
 
     public string Root { get; }
     public GitRepository Git { get; }
     public string? RemoteUrl { get; }
-    public string? Remote => RemoteUrl is null ? null : Origin;
+
+    /// <summary>What Git is given as the remote: its name, or its address where there is no clone.</summary>
+    public string? Remote { get; }
 
     public PlatformPolicy Platform => Policies.Platform;
 
@@ -59,11 +82,20 @@ internal sealed class OutsideWorld : IDisposable
     {
         get
         {
-            policies ??= PolicyLoader.Load(new FolderTree(Root));
+            policies ??= PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
             return policies.IsBroken
                 ? throw new UsageFault("the platform's policies are broken", "run `rayquest lint` to see where, and mend them first")
                 : policies.Policies;
         }
+    }
+
+    private CommitTree Main()
+    {
+        const string local = "refs/rayquest/main";
+        var branch = Environment.GetEnvironmentVariable("RAYQUEST_BRANCH") is { Length: > 0 } name ? name : "main";
+        var access = GitHub is null ? null : PushCredential;
+        Git.Fetch(Remote!, $"+refs/heads/{branch}:{local}", access);
+        return new CommitTree(Git, Git.Resolve(local));
     }
 
     public LedgerStore Ledger =>

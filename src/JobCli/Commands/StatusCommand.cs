@@ -28,13 +28,14 @@ internal sealed class StatusCommand : IProgramCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done and write nothing." };
         Option<bool> trust = new("--trust-cluster") { Description = "Believe it when most jobs are gone at once." };
         Option<bool> keepAll = new("--no-archive") { Description = "Leave finished jobs on the main branch." };
+        Option<bool> fetch = new("--fetch") { Description = "Read the repository from GitHub into the folder --repo names; there is no clone." };
         Option<string?> repo = Repository.Option();
         ClusterOptions cluster = new();
-        Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.") { job, dryRun, trust, keepAll, repo };
+        Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.") { job, dryRun, trust, keepAll, fetch, repo };
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using OutsideWorld world = new(parsed, repo, cluster, terminal, parsed.GetValue(fetch));
             PlatformPolicy platform = world.Platform;
             bool dry = parsed.GetValue(dryRun);
             if (world.GitHub is null && !dry)
