@@ -131,6 +131,8 @@ internal sealed class StatusCommand : IProgramCommand
     /// <summary>Nobody is told anything in a dry run; it does not come to that either.</summary>
     private sealed class SilentDesk : IStatusDesk
     {
-        public DeskAnswer Tell(PullNews news, DateTimeOffset now) => new(news.CommentId, [], news.ReviewPart);
+        public DeskAnswer Tell(PullNews news, DateTimeOffset now) => new(news.CommentId, System.Collections.Immutable.ImmutableDictionary<string, long>.Empty, news.ReviewPart);
+
+        public DeskSettlement Settle() => DeskSettlement.Done;
     }
 }

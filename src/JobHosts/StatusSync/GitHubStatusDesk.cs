@@ -20,13 +20,17 @@ public sealed record GitHubStatusDeskOptions
 
 /// <summary>
 /// Tells a pull request how its jobs fare: the one comment, a Deployment per job with its statuses, and the ray/ label.
-/// Two to four calls for a change, one or two more for the first.
+/// Two or three calls for a change (and one for all labels together), two or three more for the first.
 /// </summary>
 public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOptions options) : IStatusDesk
 {
     private const string LabelPrefix = "ray/";
     private const int DescriptionLimit = 140;
+
+    /// <summary>From so many on, asking for all labels at once is cheaper.</summary>
+    private const int FewLabels = 3;
     private static readonly string[] LabelOrder = ["ray/running", "ray/queued", "ray/failed", "ray/stopped", "ray/succeeded"];
+    private readonly Dictionary<int, string> labels = [];
     private string? login;
 
     /// <inheritdoc/>
@@ -57,7 +61,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             }
         }
 
-        await Labels(news);
+        NoteLabel(news);
         return new DeskAnswer(comment, deployments.ToImmutable(), reviewPart);
     }
 
@@ -170,28 +174,77 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
     private static bool Same(DeploymentStatus there, NewDeploymentStatus wanted) =>
         there.State == wanted.State && string.Equals(there.Description ?? "", wanted.Description ?? "", StringComparison.Ordinal);
 
-    private async Task Labels(PullNews news)
+    private void NoteLabel(PullNews news)
     {
         var told = news.News.ToDictionary(item => item.Run.Record.Path, StringComparer.Ordinal);
         var before = Label(
             news.Runs.Select(run => told.TryGetValue(run.Record.Path, out var item) ? item.Before : run.LastState)
         );
         var after = Label(news.Runs.Select(run => run.LastState));
-        if (after is null || (!news.Uncertain && string.Equals(before, after, StringComparison.Ordinal)))
+        if (after is not null && (news.Uncertain || !string.Equals(before, after, StringComparison.Ordinal)))
         {
+            labels[news.Pull] = after;
+        }
+    }
+
+    /// <inheritdoc/>
+    public DeskSettlement Settle() => SettleAsync().GetAwaiter().GetResult();
+
+    /// <summary>
+    /// Moves the labels. Their comments have just been edited, so these pull requests are the ones touched last: one call
+    /// tells the labels of a hundred of them, and each then costs one more instead of two.
+    /// </summary>
+    private async Task<DeskSettlement> SettleAsync()
+    {
+        var unsettled = new HashSet<int>(labels.Keys);
+        HostFault? fault = null;
+        try
+        {
+            var known = labels.Count < FewLabels
+                ? []
+                : (await client.PullRequest.RecentlyUpdated()).ToDictionary(pull => pull.Number, pull => pull.Labels);
+            foreach (var (pull, label) in labels.OrderBy(pair => pair.Key))
+            {
+                try
+                {
+                    await Move(pull, label, known.GetValueOrDefault(pull));
+                    unsettled.Remove(pull);
+                }
+                catch (GitHubRefused refusal)
+                {
+                    fault = refusal;
+                }
+            }
+        }
+        catch (GitHubUnavailable trouble)
+        {
+            fault = trouble;
+        }
+
+        labels.Clear();
+        return new DeskSettlement(unsettled, fault);
+    }
+
+    private async Task Move(int pull, string label, IReadOnlyList<Label>? there)
+    {
+        if (there is not null)
+        {
+            string[] wanted = [.. there.Select(item => item.Name).Where(name => !IsOurs(name)), label];
+            if (!there.Select(item => item.Name).ToHashSet(StringComparer.Ordinal).SetEquals(wanted))
+            {
+                await client.Issue.Labels.ReplaceAllForIssue(pull, wanted);
+            }
+
             return;
         }
 
         // The answer lists all labels, so that only what is really there has to be taken away.
-        var all = await client.Issue.Labels.AddToIssue(news.Pull, [after]);
-        foreach (
-            var old in all.Select(label => label.Name)
-                .Where(name => name.StartsWith(LabelPrefix, StringComparison.Ordinal) && name != after)
-        )
+        var all = await client.Issue.Labels.AddToIssue(pull, [label]);
+        foreach (var old in all.Select(item => item.Name).Where(name => IsOurs(name) && name != label))
         {
             try
             {
-                await client.Issue.Labels.RemoveFromIssue(news.Pull, old);
+                await client.Issue.Labels.RemoveFromIssue(pull, old);
             }
             catch (GitHubRefused refusal) when (refusal.Status == HttpStatusCode.NotFound)
             {
@@ -200,11 +253,13 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         }
     }
 
+    private static bool IsOurs(string label) => label.StartsWith(LabelPrefix, StringComparison.Ordinal);
+
     /// <summary>One label for all jobs of a pull request: what still moves first, then what went wrong.</summary>
     private static string? Label(IEnumerable<JobState?> states)
     {
-        var labels = states.Select(state => state?.Label).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return LabelOrder.FirstOrDefault(labels.Contains);
+        var all = states.Select(state => state?.Label).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return LabelOrder.FirstOrDefault(all.Contains);
     }
 
     private static DeploymentState State(JobState state) =>

@@ -38,8 +38,18 @@ public sealed record DeskAnswer(
     string? ReviewPart
 );
 
+/// <summary>How the last step went.</summary>
+/// <param name="Unsettled">Pull requests that are still owed something.</param>
+public sealed record DeskSettlement(IReadOnlySet<int> Unsettled, HostFault? Fault)
+{
+    public static readonly DeskSettlement Done = new(new HashSet<int>(), null);
+}
+
 /// <summary>Where people are told: the pull request. Telling the same twice must look as if it had been told once.</summary>
 public interface IStatusDesk
 {
     DeskAnswer Tell(PullNews news, DateTimeOffset now);
+
+    /// <summary>Does what is cheaper for many pull requests at once. Those it could not do for are not yet told.</summary>
+    DeskSettlement Settle();
 }

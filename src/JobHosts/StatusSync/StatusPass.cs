@@ -141,10 +141,9 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
             .ThenBy(group => group.Key)
             .ToList();
         var byPull = seen.View.Runs.Where(run => run.Merged is not null).ToLookup(run => run.Merged!.Pull);
-        var events = new List<JobRecord>();
+        var events = new Dictionary<int, List<JobRecord>>();
         var files = new List<(string Path, byte[] Bytes)>();
         HostFault? fault = null;
-        var told = 0;
         foreach (var group in pulls.Take(options.MostPulls))
         {
             try
@@ -159,13 +158,12 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
                     Uncertain = group.Any(run => !changed.ContainsKey(run.Record.Path)),
                 };
                 var answer = desk.Tell(news, now);
-                events.AddRange(group.Select(run => Noted(run, answer, now)));
+                events[group.Key] = [.. group.Select(run => Noted(run, answer, now))];
                 if (answer.ReviewPart is { } part && news.ReviewPart is null)
                 {
                     files.Add((ReviewFile(group.Key), Encoding.UTF8.GetBytes(part)));
                 }
 
-                told++;
             }
             catch (GitHubRefused refusal)
             {
@@ -180,8 +178,16 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
             }
         }
 
+        var settlement = desk.Settle();
+        fault ??= settlement.Fault;
+        foreach (var pull in settlement.Unsettled)
+        {
+            events.Remove(pull);
+        }
+
+        var told = events.Count;
         var after = ledger.Commit(
-            events,
+            [.. events.Values.SelectMany(records => records)],
             string.Create(CultureInfo.InvariantCulture, $"Told {told} pull request{(told == 1 ? "" : "s")}"),
             _ => files,
             alwaysPages: false,

@@ -82,6 +82,8 @@ internal sealed class RecordingDesk : IStatusDesk
     public Action<PullNews>? Before { get; set; }
     public Action<PullNews>? After { get; set; }
 
+    public DeskSettlement Settle() => DeskSettlement.Done;
+
     public DeskAnswer Tell(PullNews news, DateTimeOffset now)
     {
         Before?.Invoke(news);

@@ -38,6 +38,7 @@ public sealed partial class EmulatedGitHub
         comment.Body = Body(body, "IssueComment");
         comment.UpdatedAt = Tick();
         comment.Edits++;
+        issues[comment.Issue - 1].UpdatedAt = comment.UpdatedAt;
         return new Reply(200, Say.Comment(comment));
     }
 
