@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Rayquest.JobCli.Tests.House;
+using Rayquest.JobHosts.Cluster;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
+using Rayquest.Rehearsal;
+using Rayquest.Rehearsal.Cluster;
+using Rayquest.Rehearsal.GitHub;
+using Xunit.Abstractions;
+
+namespace Rayquest.JobCli.Tests.Status;
+
+/// <summary>Five thousand live jobs, fifty of them changed: what one pass asks for, and what it costs.</summary>
+public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
+{
+    private const int Live = 5_000;
+    private const int Changed = 50;
+    private readonly string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
+    private readonly EmulatedCluster cluster = new();
+
+    public void Dispose()
+    {
+        cluster.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"job-{number:00000}");
+
+    private static JsonObject RayJob(int number, bool done, DateTimeOffset start)
+    {
+        // About the size of a rendered job with two worker groups and the operator's status.
+        var padding = new string('x', 5_000);
+        var began = LedgerEvent.Time(start);
+        var status = done
+            ? $$"""{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1,"startTime":"{{began}}","endTime":"{{LedgerEvent.Time(start.AddHours(1))}}","rayClusterName":"{{Name(number)}}-aaaaa"}"""
+            : $$"""{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"{{began}}","rayClusterName":"{{Name(number)}}-aaaaa"}""";
+        return JsonNode
+            .Parse(
+                $$"""
+                {"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"{{Name(number)}}","namespace":"ray-team{{number % 20}}","uid":"u{{number}}",
+                 "labels":{"app.kubernetes.io/managed-by":"rayquest"} },"spec":{"entrypoint":"{{padding}}"},"status":{{status}} }
+                """
+            )!
+            .AsObject();
+    }
+
+    [ProgramFact("kubectl")]
+    public async Task One_pass_over_five_thousand_jobs()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        using var github = EmulatedGitHub.Start(
+            Path.Combine(folder, "origin"),
+            new EmulatedGitHubOptions { Clock = new RehearsalClock(now.AddHours(-3)) }
+        );
+        var alice = github.AddUser("alice");
+        var main = github.Push(
+            alice,
+            "main",
+            "Begin",
+            new Dictionary<string, string?> { ["policies/platform.yaml"] = "namespace: ray-{team}\nargocd: {repoURL: \"https://github.com/acme/ray-jobs.git\"}\n" }
+        );
+        var desk = new Dictionary<int, (long Comment, long Deployment)>();
+        using (var client = github.Client())
+        {
+            for (var number = 0; number < Changed; number++)
+            {
+                github.Push(alice, Name(number), "Ask", new Dictionary<string, string?> { [$"docs/{number}.md"] = "x" }, "main");
+                var pull = github.OpenPull(alice, Name(number), Name(number)).Number;
+                github.Close(pull);
+                var comment = github.Comment(github.Bot, pull, $"{Rayquest.JobReport.Comment.ReviewComment.Marker}1 -->\nreviewed\n").Id;
+                await client.Issue.Labels.AddToIssue(pull, ["ray/running", "mine"]);
+                var deployment = await client.Repository.Deployment.Create(new NewDeployment(main.ToString(), "ray/team", $"ray:{Name(number)}"));
+                desk[number] = (comment, deployment.Id);
+            }
+        }
+
+        var store = new LedgerStore(github.Git, new LedgerStoreOptions { Remote = null });
+        var records = Enumerable.Range(0, Live).Select(number => Record(number, now.AddHours(-2), desk)).ToList();
+        store.Commit(records, "begin", _ => [.. Enumerable.Range(1, Changed).Select(pull => ($"comments/{pull}.md", "<!-- rayquest:review 1 -->\nreviewed\n"u8.ToArray()))]);
+        new MainHistory(github.Git, _ => null).CatchUp(store, main);
+        for (var number = 0; number < Live; number++)
+        {
+            cluster.Put(RayJob(number, done: number < Changed, now.AddHours(-2)));
+        }
+
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+        await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), cluster.Kubeconfig);
+
+        github.ForgetCalls();
+        cluster.ForgetCalls();
+        // In this process and without GitHub's one second between writes, which would make it two and a half minutes.
+        using (var client = github.Client())
+        {
+            var kubectl = new KubectlCluster(
+                new KubectlOptions { Kubeconfig = Path.Combine(folder, "kubeconfig"), CacheDirectory = Path.Combine(folder, "cache") }
+            );
+            var pass = new StatusPass(
+                new ClusterReader(kubectl, new ClusterReaderOptions()),
+                kubectl,
+                store,
+                new GitHubStatusDesk(client, new GitHubStatusDeskOptions()),
+                new StatusPassOptions()
+            );
+            var watch = Stopwatch.StartNew();
+            var result = pass.Run();
+            output.WriteLine($"changed: {watch.Elapsed.TotalSeconds:0.00} s");
+            result.Fault.ShouldBeNull();
+            result.PullsTold.ShouldBe(Changed);
+        }
+
+        var lists = cluster.Calls.Count(call => call.IsList);
+        var calls = github.Calls.Count;
+        output.WriteLine($"changed: {lists} lists, {calls} GitHub calls");
+        lists.ShouldBeLessThanOrEqualTo(12);
+        calls.ShouldBeLessThanOrEqualTo((3 * Changed) + 1, github.Conversation());
+        github.LabelsOf(1).ShouldBe(["mine", "ray/succeeded"]);
+
+        github.ForgetCalls();
+        cluster.ForgetCalls();
+        var (second, secondTook, secondPeak) = Pass(github);
+        second.ShouldContain("0 changes, 0 pull requests told");
+        output.WriteLine($"unchanged: {secondTook.TotalSeconds:0.00} s, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls");
+        secondPeak.ShouldBeLessThanOrEqualTo(300);
+        github.Calls.ShouldBeEmpty();
+        // The machine is shared with other tests: the budget is three seconds, the alarm is set where only a blunder reaches.
+        secondTook.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+    }
+
+    private static JobRecord Record(int number, DateTimeOffset start, Dictionary<int, (long Comment, long Deployment)> desk)
+    {
+        var record = new JobRecord(
+            $"team{number % 20}",
+            Name(number),
+            "RayJob",
+            $"ray-team{number % 20}",
+            [
+                new MergedFacts
+                {
+                    Pull = number + 1,
+                    Author = "alice",
+                    Request = $"jobs-requests/team{number % 20}/{Name(number)}.yaml",
+                    Sha = $"sha-{number}",
+                    Gpus = ImmutableSortedDictionary<string, int>.Empty.Add("a100", 4),
+                }.ToEvent(start.AddMinutes(-5)),
+            ]
+        );
+        var state = new JobState(JobPhase.Running)
+        {
+            Since = start,
+            RayClusterName = $"{Name(number)}-aaaaa",
+            Uid = $"u{number}",
+        };
+        var seen = StateEvent.Of(record, state, start.AddMinutes(1));
+        record = record.With(seen, new LedgerEvent(seen.At, EventKind.Reported, state.Fingerprint));
+        return desk.TryGetValue(number, out var ids)
+            ? record.With(Desk("comment", ids.Comment), Desk("deployment", ids.Deployment))
+            : record;
+
+        LedgerEvent Desk(string key, long id) =>
+            new(start, EventKind.Desk, key, [KeyValuePair.Create("id", id.ToString(CultureInfo.InvariantCulture))]);
+    }
+
+    private (string Output, TimeSpan Took, long PeakMiB) Pass(EmulatedGitHub github)
+    {
+        var start = new ProcessStartInfo(RepositoryFiles.OnPath("dotnet")!)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(folder, "clone"),
+        };
+        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), "status", "--no-archive" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        start.Environment["RAYQUEST_KUBECONFIG"] = Path.Combine(folder, "kubeconfig");
+        start.Environment["HOME"] = folder;
+        start.Environment["GITHUB_TOKEN"] = github.Bot.Token;
+        start.Environment["GITHUB_API_URL"] = github.ApiUrl.ToString();
+        start.Environment["GITHUB_REPOSITORY"] = github.Name.ToString();
+        start.Environment["RAYQUEST_APP_ID"] = "";
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        long peak = 0;
+        while (!process.WaitForExit(20))
+        {
+            peak = Math.Max(peak, Peak(process.Id));
+        }
+
+        watch.Stop();
+        process.ExitCode.ShouldBe(0, errors.GetAwaiter().GetResult());
+        return (said.GetAwaiter().GetResult(), watch.Elapsed, peak / 1024);
+    }
+
+    /// <summary>The most memory the process has held so far, in KiB.</summary>
+    private static long Peak(int process)
+    {
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}
