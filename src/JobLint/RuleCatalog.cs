@@ -31,6 +31,7 @@ public static class RuleCatalog
             new UnknownSweepPlaceholder(),
             new UnusedSweepKey(),
             new SweepTooLarge(),
+            new ManifestTooLarge(),
             new SweepOfOne(),
             new SweepValueTwice(),
             new SweepPlaceholderNotFilled(),

@@ -122,6 +122,33 @@ public class RendererPropertyTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_size_is_estimated_before_with_a_margin(string name)
+    {
+        // What a profile adds is the platform's choice.
+        RequestPlan plan = GoldenCases.Plan(name);
+        int size = Renderer.Render(plan).Bytes.Length;
+        ManifestSize.Of(plan).ShouldBeLessThan(8 * size);
+        if (plan.Jobs[0].Profile is null)
+        {
+            ManifestSize.Of(plan).ShouldBeGreaterThan(size - 1_000);
+        }
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\\n")]
+    [InlineData("\\\"")]
+    [InlineData("a\\n")]
+    [InlineData("é")]
+    public void No_text_makes_a_manifest_larger_than_estimated(string unit)
+    {
+        string text = string.Concat(Enumerable.Repeat(unit, 4_000));
+        RequestPlan plan = GoldenCases.PlanOf($"name: a\nentrypoint: \"x{text}y\"\nworkers: [{{name: a}}, {{name: b}}]\nenv: {{A: \"x{text}y\"}}\nruntimeEnv: {{env_vars: {{A: \"x{text}y\"}}}}\n");
+        ManifestSize.Of(plan).ShouldBeGreaterThan(Renderer.Render(plan).Bytes.Length);
+    }
+
     [Fact]
     public void Quantities_are_rendered_in_canonical_form_whatever_their_spelling()
     {
