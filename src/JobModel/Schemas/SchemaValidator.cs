@@ -18,7 +18,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     private const string QuantityPattern =
         @"^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$";
 
-    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, Regex?> Patterns = new(StringComparer.Ordinal);
 
     /// <summary>Checks the whole object.</summary>
     public void Validate(Field root)
@@ -440,13 +440,25 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         faults.Add(SchemaRules.UnknownField, SchemaRules.UnknownField.DefaultSeverity, path, key.Span, $"{owner} has no field `{Shorten(key.Value)}`{hint}", fix);
     }
 
-    private static bool Matches(string pattern, string text)
+    // Patterns of a user's definition are Go's: what .NET can't read, or reads otherwise, is left to the API server.
+    private static bool Matches(string pattern, string text) =>
+        Patterns.GetOrAdd(pattern, Compile) is not { } regex || regex.IsMatch(text);
+
+    private static Regex? Compile(string pattern)
     {
-        Regex regex = Patterns.GetOrAdd(
-            pattern,
-            static p => new Regex(p, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1))
-        );
-        return regex.IsMatch(text);
+        if (pattern.Contains("[[:", StringComparison.Ordinal) || pattern.Contains("\\z", StringComparison.Ordinal) || pattern.Contains("\\Q", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
     }
 
     [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]

@@ -143,4 +143,19 @@ public class SchemaPartsTests
         const string Json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"ConfigMap\",\n\t\"metadata\": {\n\t\t\"name\": \"a\"\n\t},\n\t\"data\": {\"a\": \"\\u00e9\\/b\"}\n}\n";
         Lint.Describe(Lint.Text(Json)).ShouldBe("");
     }
+
+    [Theory]
+    [InlineData("^a+$", "aa", 0)]
+    [InlineData("^a+$", "ab", 1)]
+    [InlineData("^[[:alpha:]]+$", "5", 0)]
+    [InlineData("(?=a)", "5", 0)]
+    [InlineData("(", "5", 0)]
+    public void Patterns_of_a_users_definition_count_when_they_can_be_read(string pattern, string text, int faults)
+    {
+        SchemaNode node = new() { Type = SchemaType.Text, Pattern = pattern, MinSize = 1, MaxSize = 9 };
+        SchemaKind kind = new("example.com", "v1", "Thing", new SchemaNode { Type = SchemaType.Object, Fields = new Dictionary<string, SchemaNode> { ["a"] = node } }, HasStatus: false);
+        ManifestOptions options = new() { Schemas = SchemaCatalog.BuiltIn.With([kind]) };
+        Lint.Texts(options, $"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: a}}\na: '{text}'\n").Count.ShouldBe(faults);
+        Lint.Texts(options, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\na: aaaaaaaaaaaaaaaaa\n").ShouldContain(f => f.Rule == SchemaRules.SizeOutOfRange);
+    }
 }
