@@ -5,10 +5,11 @@ namespace Rayquest.Bench;
 
 /// <summary>One whole-process measurement: medians over several runs.</summary>
 /// <param name="Seconds">Wall time.</param>
+/// <param name="Processor">Processor time, user and system, all cores; NaN where it can't be read.</param>
 /// <param name="Mebibytes">Peak resident set; NaN where it can't be read.</param>
 /// <param name="ExitCode">Exit code of the last run.</param>
 /// <param name="Output">What the last run printed on standard output, at most its last lines.</param>
-internal sealed record Measurement(double Seconds, double Mebibytes, int ExitCode, string Output);
+internal sealed record Measurement(double Seconds, double Processor, double Mebibytes, int ExitCode, string Output);
 
 internal static class Measure
 {
@@ -19,22 +20,24 @@ internal static class Measure
     public static Measurement Run(string folder, int times, string program, string[] arguments, Action? prepare = null)
     {
         var seconds = new List<double>();
+        var processor = new List<double>();
         var mebibytes = new List<double>();
         var code = 0;
         var output = "";
         for (var run = 0; run < times; run++)
         {
             prepare?.Invoke();
-            var (wall, peak, exit, said) = Once(folder, program, arguments);
+            var (wall, busy, peak, exit, said) = Once(folder, program, arguments);
             seconds.Add(wall);
+            processor.Add(busy);
             mebibytes.Add(peak);
             (code, output) = (exit, said);
         }
 
-        return new Measurement(Median(seconds), Median(mebibytes), code, output);
+        return new Measurement(Median(seconds), Median(processor), Median(mebibytes), code, output);
     }
 
-    private static (double Seconds, double Mebibytes, int Code, string Output) Once(string folder, string program, string[] arguments)
+    private static (double Seconds, double Processor, double Mebibytes, int Code, string Output) Once(string folder, string program, string[] arguments)
     {
         var peakFile = File.Exists(Time) ? Path.GetTempFileName() : null;
         var start = new ProcessStartInfo(peakFile is null ? program : Time)
@@ -45,7 +48,7 @@ internal static class Measure
             RedirectStandardError = true,
         };
         start.Environment["NO_COLOR"] = "1";
-        foreach (var argument in peakFile is null ? arguments : ["-f", "%M", "-o", peakFile, program, .. arguments])
+        foreach (var argument in peakFile is null ? arguments : ["-f", "%M %U %S", "-o", peakFile, program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -57,15 +60,19 @@ internal static class Measure
         process.WaitForExit();
         var seconds = clock.Elapsed.TotalSeconds;
         var said = output + errors.GetAwaiter().GetResult();
-        var mebibytes = double.NaN;
+        var (processor, mebibytes) = (double.NaN, double.NaN);
         if (peakFile is not null)
         {
-            var last = File.ReadLines(peakFile).LastOrDefault();
-            mebibytes = double.TryParse(last, CultureInfo.InvariantCulture, out var kibibytes) ? kibibytes / 1024 : double.NaN;
+            if (File.ReadLines(peakFile).LastOrDefault()?.Split(' ') is [var kibibytes, var user, var system])
+            {
+                processor = double.Parse(user, CultureInfo.InvariantCulture) + double.Parse(system, CultureInfo.InvariantCulture);
+                mebibytes = double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
+            }
+
             File.Delete(peakFile);
         }
 
-        return (seconds, mebibytes, process.ExitCode, said.Length > 2000 ? said[^2000..] : said);
+        return (seconds, processor, mebibytes, process.ExitCode, said.Length > 2000 ? said[^2000..] : said);
     }
 
     private static double Median(List<double> values)

@@ -59,14 +59,14 @@ internal static class Program
     private static void Start(string program, string? precompiled, bool quick)
     {
         Say("# Measured\n");
-        Say("Whole processes, as people start them: wall time and peak resident memory, medians. Written by\n");
+        Say("Whole processes, as people start them: wall time, processor time over all cores, and peak resident memory; medians. Written by\n");
         Say("```sh\n./build.sh --target=Bench\n```\n");
         Say(
             $"on {Environment.ProcessorCount} cores ({Processor()}), {Memory()} GiB, {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, "
                 + $".NET {Environment.Version}. The program is the one `./rayquest` built: native code where a linker is at hand, as here.\n"
         );
         Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
-        Say("| start | wall | peak |\n|---|---:|---:|");
+        Say("| start | wall | processor | peak |\n|---|---:|---:|---:|");
         Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
         Row("`./rayquest --version`, through the launcher", Measure.Run(".", quick ? 5 : 21, "./rayquest", ["--version"]), expected: 0);
         if (precompiled is not null)
@@ -79,7 +79,7 @@ internal static class Program
 
     private static void Growth(string program, int[] sizes, string folder)
     {
-        Say("| requests | lint | peak | per request | lint + render | peak | per request | render again, nothing to do |\n|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Say("| requests | lint | processor | peak | per request | lint + render | processor | peak | per request | render again, nothing to do |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var size in sizes)
         {
             var repository = Path.Combine(folder, "growth");
@@ -99,7 +99,7 @@ internal static class Program
             var again = Measure.Run(repository, times, program, ["render", "--check", "--repo", repository]);
             Must("render --check", again, 0);
             Say(
-                $"| {Number(size)} | {Seconds(lint)} | {Peak(lint)} | {Each(lint, size)} | {Seconds(render)} | {Peak(render)} | {Each(render, size)} | {Seconds(again)} |"
+                $"| {Number(size)} | {Seconds(lint)} | {Busy(lint)} | {Peak(lint)} | {Each(lint, size)} | {Seconds(render)} | {Busy(render)} | {Peak(render)} | {Each(render, size)} | {Seconds(again)} |"
             );
             Remove(repository);
         }
@@ -119,7 +119,7 @@ internal static class Program
         Git(repository, "switch", "--quiet", "--create=change");
         File.WriteAllText(Workload.RequestPath(repository, 7), Workload.Request(7, seed: 2));
         Git(repository, "commit", "--quiet", "--all", "--message=change");
-        Say($"| one request changed, repository of {Number(size)} | wall | peak |\n|---|---:|---:|");
+        Say($"| one request changed, repository of {Number(size)} | wall | processor | peak |\n|---|---:|---:|---:|");
         Row(
             "`rayquest lint --base main --head change`",
             Measure.Run(repository, 7, program, ["lint", "--repo", repository, "--base", "main", "--head", "change"]),
@@ -158,7 +158,7 @@ internal static class Program
         );
 
         Say($"The same work beside other programs, {Number(Size)} RayJobs as files (only those on PATH are run):\n");
-        Say("| program | wall | peak | beside ours |\n|---|---:|---:|---:|");
+        Say("| program | wall | processor | peak | beside ours |\n|---|---:|---:|---:|---:|");
         Row("`rayquest lint --manifest jobs/*` (structure and rules)", manifests, 0, "1");
         Row("`rayquest render` (from the requests, linted first)", render, 0, "1");
         Against("kustomize build", "kustomize", ["build", jobs], render);
@@ -196,7 +196,7 @@ internal static class Program
             Must(what, measured, code);
         }
 
-        Say($"| {what} | {Seconds(measured)} | {Peak(measured)} |{(more is null ? "" : $" {more} |")}");
+        Say($"| {what} | {Seconds(measured)} | {Busy(measured)} | {Peak(measured)} |{(more is null ? "" : $" {more} |")}");
     }
 
     private static void Must(string what, Measurement measured, int expected)
@@ -228,6 +228,9 @@ internal static class Program
     }
 
     private static string Seconds(Measurement measured) => string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds:F3} s");
+
+    private static string Busy(Measurement measured) =>
+        double.IsNaN(measured.Processor) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{measured.Processor:F2} s");
 
     private static string Peak(Measurement measured) =>
         double.IsNaN(measured.Mebibytes) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{measured.Mebibytes:F0} MiB");

@@ -10,6 +10,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Preview;
 using Spectre.Console;
 
 namespace Rayquest.JobCli.Commands;
@@ -55,7 +56,7 @@ internal sealed class QuotaCommand : IProgramCommand
                 throw new UsageFault($"there is no team `{asked}`{DidYouMean.Phrase(asked, known)}", $"teams: {string.Join(", ", known)}");
             }
 
-            IReadOnlyList<TeamRow> rows = [.. known.Where(t => asked is null || t == asked).SelectMany(t => Rows(t, Linter.ReadUsage(tree, t), policies.Policies.Quotas.Of(t)))];
+            IReadOnlyList<TeamRow> rows = [.. known.Where(t => asked is null || t == asked).SelectMany(t => Rows(t, Linter.ReadUsage(tree, t), policies.Policies.Quotas.Of(t), policies.Policies.Platform.Currency))];
             if (parsed.GetValue(format) == "json")
             {
                 terminal.Out.Write(Json(rows));
@@ -70,7 +71,7 @@ internal sealed class QuotaCommand : IProgramCommand
         return command;
     }
 
-    private static IEnumerable<TeamRow> Rows(string team, TeamUsage usage, TeamPolicy? policy)
+    private static IEnumerable<TeamRow> Rows(string team, TeamUsage usage, TeamPolicy? policy, string currency)
     {
         Holding total = usage.Total;
         yield return new TeamRow(team, "jobs", total.Jobs.ToString(), policy?.Soft.Jobs?.ToString(), policy?.Hard.Jobs?.ToString(), []);
@@ -89,6 +90,11 @@ internal sealed class QuotaCommand : IProgramCommand
 
         yield return new TeamRow(team, "cpu", total.Cpu.ToString(), policy?.Soft.Cpu?.ToString(), policy?.Hard.Cpu?.ToString(), []);
         yield return new TeamRow(team, "memory", Gibibytes(total.Memory), policy?.Soft.Memory?.ToString(), policy?.Hard.Memory?.ToString(), []);
+        if (total.MaxCost is { } cost)
+        {
+            // What the live jobs cost at most: everything they hold, until each one's timeout.
+            yield return new TeamRow(team, "cost", Amounts.Money(cost, currency), null, null, []);
+        }
     }
 
     private static string Gibibytes(Quantity memory) => memory.Nanos == 0 ? "0" : $"{memory.ToDouble() / (1L << 30):0.#}Gi";

@@ -9,6 +9,7 @@ public sealed partial class ReadmeTests
 
     [Theory]
     [InlineData("README.md")]
+    [InlineData("README.zh-CN.md")]
     public void The_first_request_is_clean_and_the_second_gets_the_answer_that_is_shown(string name)
     {
         var readme = File.ReadAllText(RepositoryFiles.Path(name));
