@@ -36,7 +36,7 @@ public sealed record GroupAsk(
     public SourceSpan GpuPlace => Group.Gpus?.Span ?? Group.Gpu?.Span ?? Span;
 
     /// <summary>The groups of a request; none when it runs on an existing cluster.</summary>
-    internal static IReadOnlyList<GroupAsk> Of(JobRequest request, PlatformPolicy platform)
+    internal static GroupAsk[] Of(JobRequest request, PlatformPolicy platform)
     {
         if (request.Workers is not { Value: { Count: > 0 } asked } || request.Cluster is not null)
         {

@@ -39,7 +39,7 @@ public sealed class RequestContext
     public TeamPolicy? TeamPolicy => Policies.Quotas.Of(Team);
 
     /// <summary>What each worker group asks for; empty when the request runs on an existing cluster.</summary>
-    public IReadOnlyList<GroupAsk> Groups => field ??= GroupAsk.Of(Request, Policies.Platform);
+    public GroupAsk[] Groups => field ??= GroupAsk.Of(Request, Policies.Platform);
 
     /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
     public ImageFacts? Image =>

@@ -12,7 +12,7 @@ namespace Rayquest.JobModel.Plans;
 public sealed record RequestPlan(RequestDocument Document, string Digest, IReadOnlyList<JobPlan> Jobs)
 {
     /// <summary>What all jobs hold together.</summary>
-    public Holding Holding => Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
+    public Holding Holding => field ??= Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
 }
 
 /// <summary>Brings request and policies together. Gives no plan where something essential is missing; the linter says what.</summary>

@@ -16,7 +16,7 @@ public sealed class GangOfHeadOnly : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Policies.Platform.Scheduler is not (SchedulerKind.Volcano or SchedulerKind.YuniKorn) || context.Groups.Count == 0)
+        if (context.Policies.Platform.Scheduler is not (SchedulerKind.Volcano or SchedulerKind.YuniKorn) || context.Groups.Length == 0)
         {
             return [];
         }

@@ -16,7 +16,7 @@ public sealed class GroupNameTwice : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Groups.Count < 2)
+        if (context.Groups.Length < 2)
         {
             yield break;
         }

@@ -17,7 +17,7 @@ public sealed class VariableTwice : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         JobRequest request = context.Request;
-        if (request.Secrets is null && (request.Env is null || request.RuntimeEnv is null))
+        if (request.Secrets is null && !Overlap(request))
         {
             yield break;
         }
@@ -31,6 +31,25 @@ public sealed class VariableTwice : Rule
                 yield return At(name, $"`{name.Value}` is set in `{first}` already; keep one of them") with { Related = [new RelatedPlace(span, "first set here")] };
             }
         }
+    }
+
+    // Most requests have no secrets and a handful of variables: compare before collecting.
+    private static bool Overlap(JobRequest request)
+    {
+        if (request.Env is not { } env || request.RuntimeEnv?.Value["env_vars"] is not YamlMapping variables)
+        {
+            return false;
+        }
+
+        foreach ((Located<string> name, _) in env.Value)
+        {
+            if (variables.Entry(name.Value) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IEnumerable<(string Where, Located<string> Name)> Names(JobRequest request)

@@ -27,13 +27,10 @@ public abstract class QuotaRule : RepositoryRule
                     continue;
                 }
 
-                foreach (RequestContext request in balance.Changed)
+                Claims claims = Claims.Of(amount);
+                foreach ((RequestContext request, Quantity asked) in claims.Asking)
                 {
-                    Quantity asked = amount.Of(request.Plan!.Holding);
-                    if (asked.Nanos > 0)
-                    {
-                        yield return At(amount.Place(request), Message(context, balance, amount, request, asked)) with { Related = Related(amount, balance, request) };
-                    }
+                    yield return At(amount.Place(request), Message(context, balance, amount, claims, request, asked)) with { Related = Related(amount, claims, request) };
                 }
             }
         }
@@ -60,42 +57,18 @@ public abstract class QuotaRule : RepositoryRule
     private protected static IEnumerable<Amount> Jobs(TeamBalance balance, ResourceLimits limits) =>
         limits.Jobs is { } limit ? [new Amount("jobs", "shorten the sweep, or wait for a job to end", Quantity.FromInteger(limit), balance, h => Quantity.FromInteger(h.Jobs), r => r.Request.Sweep?.Span ?? r.Anchor, q => q.ToString())] : [];
 
-    private string Message(RepositoryContext context, TeamBalance balance, Amount amount, RequestContext request, Quantity asked)
+    private string Message(RepositoryContext context, TeamBalance balance, Amount amount, Claims claims, RequestContext request, Quantity asked)
     {
         List<string> others = [];
-        Quantity live = Quantity.Zero;
-        List<string> holders = [];
-        foreach (LiveJob job in balance.Kept)
+        if (claims.Live > Quantity.Zero)
         {
-            Quantity held = amount.Of(job.Header.Holding);
-            if (held.Nanos > 0)
-            {
-                live += held;
-                holders.AddRange(job.Header.Jobs.Select(j => j.Name));
-            }
+            others.Add($"{amount.Text(claims.Live)} in use by {Names(claims.Holders, claims.HolderCount)}");
         }
 
-        if (live.Nanos > 0)
+        if (claims.Asking.Count > 1)
         {
-            string names = holders.Count <= 3 ? Phrases.List(holders, "and") : $"{string.Join(", ", holders.Take(3))} and {holders.Count - 3} more";
-            others.Add($"{amount.Text(live)} in use by {names}");
-        }
-
-        Quantity beside = Quantity.Zero;
-        List<string> besides = [];
-        foreach (RequestContext other in balance.Changed)
-        {
-            if (other != request && amount.Of(other.Plan!.Holding) is var also && also > Quantity.Zero)
-            {
-                beside += also;
-                besides.Add(other.Document.FileName);
-            }
-        }
-
-        if (beside.Nanos > 0)
-        {
-            string names = besides.Count <= 3 ? Phrases.List(besides, "and") : $"{string.Join(", ", besides.Take(3))} and {besides.Count - 3} more";
-            others.Add($"{amount.Text(beside)} asked by {names} in this change");
+            IReadOnlyList<string> names = [.. claims.Asking.Take(4).Where(a => a.Request != request).Take(3).Select(a => a.Request.Document.FileName)];
+            others.Add($"{amount.Text(claims.Asked + (asked * -1))} asked by {Names(names, claims.Asking.Count - 1)} in this change");
         }
 
         string so = others.Count == 0 ? "" : $" ({string.Join("; ", others)})";
@@ -105,18 +78,62 @@ public abstract class QuotaRule : RepositoryRule
             : $"asks for {amount.Text(asked)} {amount.Noun}, more than the {amount.Text(amount.Limit)} team {balance.Team} may hold without approval{so}: {approvers} must approve, or {amount.Remedy}";
     }
 
-    private static List<RelatedPlace> Related(Amount amount, TeamBalance balance, RequestContext request)
+    private static string Names(IReadOnlyList<string> first, int count) =>
+        count <= 3 ? Phrases.List(first, "and") : $"{string.Join(", ", first.Take(3))} and {count - 3} more";
+
+    private static List<RelatedPlace> Related(Amount amount, Claims claims, RequestContext request)
     {
         List<RelatedPlace> places = [];
-        foreach (RequestContext other in balance.Changed)
+        foreach ((RequestContext other, Quantity also) in claims.Asking)
         {
-            if (other != request && places.Count < 5 && amount.Of(other.Plan!.Holding) is var also && also > Quantity.Zero)
+            if (other != request)
             {
                 places.Add(new RelatedPlace(amount.Place(other), $"asks for {amount.Text(also)} {amount.Noun} in the same change"));
+                if (places.Count == 5)
+                {
+                    break;
+                }
             }
         }
 
         return places;
+    }
+
+    /// <summary>Who holds and who asks, worked out once for all findings of an amount.</summary>
+    private sealed record Claims(Quantity Live, IReadOnlyList<string> Holders, int HolderCount, Quantity Asked, IReadOnlyList<(RequestContext Request, Quantity Asked)> Asking)
+    {
+        public static Claims Of(Amount amount)
+        {
+            Quantity live = Quantity.Zero;
+            List<string> holders = [];
+            int count = 0;
+            foreach (LiveJob job in amount.Balance.Kept)
+            {
+                Quantity held = amount.Of(job.Header.Holding);
+                if (held > Quantity.Zero)
+                {
+                    live += held;
+                    count += job.Header.Jobs.Count;
+                    if (holders.Count < 3)
+                    {
+                        holders.AddRange(job.Header.Jobs.Select(j => j.Name));
+                    }
+                }
+            }
+
+            Quantity total = Quantity.Zero;
+            List<(RequestContext, Quantity)> asking = [];
+            foreach (RequestContext request in amount.Balance.Changed)
+            {
+                if (amount.Of(request.Plan!.Holding) is var asked && asked > Quantity.Zero)
+                {
+                    total += asked;
+                    asking.Add((request, asked));
+                }
+            }
+
+            return new Claims(live, holders, count, total, asking);
+        }
     }
 
     /// <summary>One bounded amount of a team.</summary>

@@ -17,7 +17,7 @@ public sealed class HeadLargerThanWorkers : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Head?.Value.Cpu is not { } head || head.Value <= Modest || context.Groups.Count == 0)
+        if (context.Request.Head?.Value.Cpu is not { } head || head.Value <= Modest || context.Groups.Length == 0)
         {
             return [];
         }
