@@ -182,6 +182,7 @@ public static class RuleCatalog
             new MemoryOverSoftQuota(),
             new JobsOverQuota(),
             new JobsOverSoftQuota(),
+            new LinkedFile(),
         ];
 
     /// <summary>What is known of every rule, by code.</summary>
@@ -202,7 +203,14 @@ public static class RuleCatalog
     /// <summary>The rule of a code or name, or null.</summary>
     public static RuleInfo? Find(string word) => ByWord.GetValueOrDefault(word);
 
-    /// <summary>Whether a request may ignore the rule by a comment: syntax, quota, access and security rules it may not.</summary>
+    private static readonly HashSet<string> OfRepository = [.. Repository.Select(r => r.Info.Code)];
+
+    /// <summary>
+    /// Whether a request may ignore the rule by a comment: syntax, quota, access and security rules it may not, nor those over
+    /// the whole change.
+    /// </summary>
     public static bool MayBeIgnored(RuleInfo rule) =>
-        rule.DefaultSeverity != Severity.Error || rule.Code.StartsWith("RQ4", StringComparison.Ordinal) || rule.Code.StartsWith("RQ3", StringComparison.Ordinal);
+        !rule.Code.StartsWith("RQ5", StringComparison.Ordinal)
+        && !OfRepository.Contains(rule.Code)
+        && (rule.DefaultSeverity != Severity.Error || rule.Code.StartsWith("RQ4", StringComparison.Ordinal) || rule.Code.StartsWith("RQ3", StringComparison.Ordinal));
 }

@@ -27,6 +27,15 @@ public class OwnRequestsTests
     }
 
     [Fact]
+    public void The_rendered_jobs_lint_clean_beside_their_requests()
+    {
+        MemoryTree tree = new(new[] { "policies", "jobs-requests", "jobs" }.SelectMany(f => Repository.Files(f)).ToDictionary(StringComparer.Ordinal));
+        LintResult result = Repository.Lint(tree);
+        result.Findings.ShouldBeEmpty(Repository.Print(result.Findings));
+        result.Requests.ShouldAllBe(r => r.Live != null);
+    }
+
+    [Fact]
     public void The_requests_fit_into_the_soft_quota_together()
     {
         LintResult result = Repository.Lint(Tree);

@@ -7,7 +7,7 @@ public sealed class ProfileSetsRequest : PolicyRule
     private static readonly string[] Metadata = ["labels", "annotations"];
     private static readonly string[] OfRequest = ["entrypoint", "runtimeEnvYAML", "jobId", "clusterSelector", "suspend", "activeDeadlineSeconds", "preRunningDeadlineSeconds", "ttlSecondsAfterFinished", "shutdownAfterJobFinishes", "backoffLimit", "submissionMode", "managedBy"];
     private static readonly string[] OfCluster = ["rayVersion", "enableInTreeAutoscaling"];
-    private static readonly string[] OfGroup = ["replicas", "minReplicas", "maxReplicas", "numOfHosts"];
+    private static readonly string[] OfGroup = ["replicas", "minReplicas", "maxReplicas", "numOfHosts", "suspend", "scaleStrategy"];
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =

@@ -1,0 +1,16 @@
+using Rayquest.JobModel.Repository;
+
+namespace Rayquest.JobLint.Tests;
+
+/// <summary>A tree in which some paths are symbolic links, as Git tells them: never followed, nothing to read.</summary>
+internal sealed class LinkTree(IRepositoryTree inner, params string[] links) : IRepositoryTree
+{
+    public IReadOnlyList<TreeEntry> List(string folder) =>
+        [.. inner.List(folder).Concat(links.Where(l => l.StartsWith(folder, StringComparison.Ordinal)).Select(Link)).OrderBy(e => e.Path, StringComparer.Ordinal)];
+
+    public TreeEntry? Find(string path) => links.Contains(path) ? Link(path) : inner.Find(path);
+
+    public ReadOnlyMemory<byte>? Read(string path) => links.Contains(path) ? null : inner.Read(path);
+
+    private static TreeEntry Link(string path) => new(path, TreeEntryKind.Symlink, 0);
+}
