@@ -4,8 +4,9 @@ namespace Rayquest.JobRender.Manifests;
 
 /// <summary>
 /// Lays one partial manifest over another the way Kubernetes' strategic merge does: mappings key by key, lists by their
-/// merge key, everything else replaced. Environment variables and volumes are replaced whole, since half of one kind and
-/// half of another would be neither; tolerations are joined.
+/// merge key, everything else replaced. Environment variables, volumes and mounts are replaced whole, where Kubernetes
+/// would mix them: a value of one kind with a source of another, or the sub-path of one volume with the name of another.
+/// Tolerations are joined.
 /// </summary>
 internal static class StrategicMerge
 {
@@ -60,7 +61,7 @@ internal static class StrategicMerge
 
     private static YamlSequence MergeItems(string list, string mergeKey, YamlSequence under, YamlSequence over)
     {
-        bool replaces = list is "env" or "volumes";
+        bool replaces = list is "env" or "volumes" or "volumeMounts";
         List<YamlNode> items = new(under.Items.Count + over.Items.Count);
         foreach (YamlNode item in under.Items)
         {
