@@ -16,6 +16,12 @@ public sealed record GitHubStatusDeskOptions
 
     /// <summary>Runs of one pull request that get a Deployment of their own; a large sweep would fill the page with them.</summary>
     public int MostDeployments { get; init; } = 10;
+
+    /// <summary>
+    /// Calls of GitHub's hour that are left to the reviews, which people wait for: below this nothing more is told, and
+    /// what is left is owed to the next pass.
+    /// </summary>
+    public int Reserve { get; init; } = 150;
 }
 
 /// <summary>
@@ -37,6 +43,14 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
     public DeskAnswer Tell(PullNews news, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(news);
+        if (client.RateLimitRemaining is { } left && left < options.Reserve + (labels.Count * 2))
+        {
+            throw new GitHubUnavailable(
+                $"GitHub's budget for this hour is nearly used up ({left} calls left)",
+                "nothing to do: what is left is told by a later pass; a GitHub App has a larger budget than the workflow's token"
+            );
+        }
+
         return TellAsync(news, now).GetAwaiter().GetResult();
     }
 

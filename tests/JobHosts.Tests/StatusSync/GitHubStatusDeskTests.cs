@@ -183,4 +183,74 @@ public sealed class GitHubStatusDeskTests
         scene.Comment.ShouldContain("**running**");
         scene.Comment.ShouldContain("what the review said");
     }
+
+    /// <summary>Passes go on every five minutes through a storm; the hour's budget is never used up, and all is told in the end.</summary>
+    [Fact]
+    public void A_storm_stays_within_the_hours_budget_and_is_told_in_the_end()
+    {
+        const int pulls = 30;
+        using var folder = new TemporaryFolder();
+        using var github = EmulatedGitHub.Start(folder.Child("origin"), new EmulatedGitHubOptions { RateLimit = 150 });
+        using var repository = GitRepository.InitBare(folder.Child("ledger.git"));
+        var alice = github.AddUser("alice");
+        var sha = github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["README.md"] = "x" }).ToString();
+        var ledger = new LedgerStore(repository, new LedgerStoreOptions { Remote = null, Time = github.Clock });
+        var cluster = new PlainCluster();
+        var records = new List<JobRecord>();
+        for (var number = 1; number <= pulls; number++)
+        {
+            github.OpenIssue(alice, $"Job {number}", "");
+            records.Add(
+                new JobRecord(
+                    "vision",
+                    $"a-{number:00000}",
+                    "RayJob",
+                    "ray-vision",
+                    [
+                        new MergedFacts
+                        {
+                            Pull = number,
+                            Author = "alice",
+                            Request = $"jobs-requests/vision/a{number}.yaml",
+                            Sha = sha,
+                        }.ToEvent(github.Clock.GetUtcNow()),
+                    ]
+                )
+            );
+            cluster.RayJob($"a-{number:00000}", Running);
+        }
+
+        ledger.Commit(records, "merged");
+        var limited = 0;
+        var passes = 0;
+        for (var owed = 1; owed > 0 && passes < 40; passes++)
+        {
+            github.Clock.Advance(TimeSpan.FromMinutes(5));
+            using var client = github.Client(adjust: options => options with { RetryBudget = TimeSpan.FromMinutes(1) });
+            var result = new StatusPass(
+                new ClusterReader(cluster, new ClusterReaderOptions { ArgoCdNamespace = null }),
+                cluster,
+                ledger,
+                new GitHubStatusDesk(client, new GitHubStatusDeskOptions { Reserve = 50 }),
+                new StatusPassOptions { Time = github.Clock }
+            ).Run();
+            owed = result.PullsOwed;
+            limited += result.Fault is null ? 0 : 1;
+            if (client.RateLimitRemaining is { } left)
+            {
+                // What a pass had begun it may finish, down to a few calls; the rest of the hour is the reviews'.
+                left.ShouldBeGreaterThanOrEqualTo(20);
+            }
+        }
+
+        limited.ShouldBeGreaterThan(0);
+        passes.ShouldBeLessThan(40);
+        github.Comments.Count.ShouldBe(pulls);
+        github.Deployments.Count.ShouldBe(pulls);
+        github.Deployments.ShouldAllBe(item => item.Statuses.Count == 1);
+        for (var number = 1; number <= pulls; number++)
+        {
+            github.LabelsOf(number).ShouldBe(["ray/running"]);
+        }
+    }
 }
