@@ -181,7 +181,7 @@ public static class StatusPage
             {
                 var state = run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
                 var words = StateText.Of(state, now);
-                var next = words.Next.Length > 0 ? Html.Of($"<br><span class=\"dim\">{words.Next}</span>") : Html.Empty;
+                var next = words.Next.Length > 0 ? Html.Of($"<br><span class=\"dim\">{Coded(words.Next)}</span>") : Html.Empty;
                 var gpus = run.Merged is { Gpus.IsEmpty: false } merged
                     ? string.Join(", ", merged.Gpus.Select(pair => $"{pair.Value} {pair.Key}"))
                     : "–";
@@ -197,6 +197,10 @@ public static class StatusPage
             $"<table><thead><tr><th>State</th><th>Job</th><th>What is known</th><th class=\"n\">GPUs</th><th>By</th><th class=\"n\">Request</th></tr></thead><tbody>\n{rows}</tbody></table>"
         );
     }
+
+    /// <summary>Our own words with `keys` of the request in them.</summary>
+    private static Html Coded(string text) =>
+        Html.Join(text.Split('`').Select((part, index) => index % 2 == 1 ? Html.Of($"<code>{part}</code>") : Html.Of($"{part}")));
 
     private static Html Pull(JobRun run, StatusPageOptions options) =>
         run.Merged is not { } merged ? Html.Empty
@@ -295,7 +299,7 @@ public static class StatusPage
             *{box-sizing:border-box}body{margin:0 auto;max-width:72rem;padding:1rem;font:16px/1.5 system-ui,sans-serif;color:var(--fg);background:var(--bg)}
             h1{font-size:1.4rem;margin:0}h2{font-size:1.1rem;margin:2rem 0 .5rem}p{margin:.25rem 0}a{color:var(--run)}.dim{color:var(--dim)}
             .sum{display:flex;flex-wrap:wrap;gap:.5rem;margin:1rem 0}.sum div{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.5rem .9rem;min-width:6rem}.sum b{display:block;font-size:1.4rem;line-height:1.2}
-            table{width:100%;border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}th{color:var(--dim);font-weight:600;white-space:nowrap}
+            table{width:100%;border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}td:nth-child(2){min-width:12rem}td:nth-child(3){overflow-wrap:anywhere;min-width:14rem}th{color:var(--dim);font-weight:600;white-space:nowrap}
             td.n,th.n{text-align:right;white-space:nowrap}.s{font-weight:600;white-space:nowrap}.s::before{content:"";display:inline-block;width:.65em;height:.65em;border-radius:50%;margin-right:.4em;background:var(--c)}
             .run{--c:var(--run)}.wait{--c:var(--wait)}.ok{--c:var(--ok)}.bad{--c:var(--bad)}.stop{--c:var(--stop)}.warn{border-left:.25rem solid var(--bad);background:var(--card);padding:.5rem .8rem;margin:.5rem 0}
             figure{margin:0 0 1rem}figcaption{display:flex;justify-content:space-between;gap:1rem}svg{display:block;width:100%;height:auto}
