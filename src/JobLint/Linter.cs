@@ -59,7 +59,8 @@ public static class Linter
     public static LintResult Run(LintInput input)
     {
         PolicySet policies = input.Policies.Policies;
-        IReadOnlyList<string> paths = input.Paths ?? [.. input.Tree.List(RequestPath.Requests).Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
+        IReadOnlyList<TreeEntry>? entries = input.Paths is null ? input.Tree.List(RequestPath.Requests) : null;
+        IReadOnlyList<string> paths = input.Paths ?? [.. entries!.Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
         IRepositoryTree before = input.Base ?? input.Tree;
         string[] teams = [.. paths.Select(p => RequestPath.TeamOf(p)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         Dictionary<string, TeamUsage> usage = teams.ToDictionary(t => t, t => ReadUsage(before, t), StringComparer.Ordinal);
@@ -94,6 +95,7 @@ public static class Linter
             LoadedPolicies = input.Policies,
             Requests = read,
             IsWhole = input.IsWhole || input.Paths is null,
+            RequestEntries = entries!,
             Base = input.Base,
             ChangedPaths = input.ChangedPaths,
         };

@@ -112,6 +112,24 @@ public sealed class RepositoryContext
     /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
     public required bool IsWhole { get; init; }
 
+    /// <summary>Everything under <c>jobs-requests/</c>, listed once.</summary>
+    public IReadOnlyList<TreeEntry> RequestEntries
+    {
+        get => field ??= Tree.List(RequestPath.Requests);
+        init;
+    }
+
+    /// <summary>Everything under <c>jobs/</c>, listed once.</summary>
+    public IReadOnlyList<TreeEntry> JobEntries => field ??= Tree.List(RequestPath.Jobs);
+
+    private HashSet<string> RequestPaths => field ??= RequestEntries.Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Whether a request is there; asked for every live job, so that a whole run doesn't ask the disk for each.</summary>
+    public bool HasRequest(string path) => IsWhole ? RequestPaths.Contains(path) : Tree.Find(path) is not null;
+
+    /// <summary>The rendered files a run has to look at, read once for the rules that do.</summary>
+    internal IReadOnlyList<Rules.RenderedJobs.RenderedFile> RenderedFiles => field ??= [.. Rules.RenderedJobs.RenderedFile.Of(this)];
+
     /// <summary>The policies to judge as such: the head's where a change touches them, the run's own without a base, otherwise none.</summary>
     public LoadedPolicies? JudgedPolicies =>
         Base is null ? LoadedPolicies

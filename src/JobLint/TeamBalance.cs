@@ -46,7 +46,7 @@ public sealed record TeamBalance(
         List<LiveJob> kept = [];
         foreach (LiveJob live in usage.Live)
         {
-            if (!replaced.Contains(live.Path) && context.Tree.Find(RequestPath.RequestOf(live.Path)) is not null)
+            if (!replaced.Contains(live.Path) && context.HasRequest(RequestPath.RequestOf(live.Path)))
             {
                 kept.Add(live);
             }

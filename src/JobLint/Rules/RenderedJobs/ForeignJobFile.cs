@@ -14,7 +14,7 @@ public sealed class ForeignJobFile : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in RenderedFile.Of(context))
+        foreach (RenderedFile file in context.RenderedFiles)
         {
             if (file.Header is null)
             {

@@ -13,9 +13,9 @@ public sealed class HandEditedJob : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in RenderedFile.Of(context))
+        foreach (RenderedFile file in context.RenderedFiles)
         {
-            if (file.Header is { } header && JobHeader.Digest(file.Bytes.Span[file.Body..]) != header.ContentDigest)
+            if (file is { Header: { } header, IsIntact: false })
             {
                 yield return At(file.Top, $"`{file.Path}` is not what was rendered from `{header.RequestPath}`; edit the request instead, and run `rayquest render`");
             }

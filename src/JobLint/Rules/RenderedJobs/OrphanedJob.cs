@@ -13,7 +13,7 @@ public sealed class OrphanedJob : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in RenderedFile.Of(context))
+        foreach (RenderedFile file in context.RenderedFiles)
         {
             if (file.Header is not { } header)
             {
@@ -26,7 +26,7 @@ public sealed class OrphanedJob : RepositoryRule
             {
                 yield return At(file.Top, $"`{file.Path}` says it comes from `{Phrases.Shorten(header.RequestPath)}`, which is rendered to another place; remove it and run `rayquest render`");
             }
-            else if (!withdrawn && context.Tree.Find(request) is null)
+            else if (!withdrawn && !context.HasRequest(request))
             {
                 yield return At(file.Top, $"`{file.Path}` has no request: there is no `{request}`; run `rayquest render`, which removes it");
             }

@@ -2,26 +2,22 @@ using System.Text;
 
 namespace Rayquest.JobLint.Rules.RenderedJobs;
 
-/// <summary>A file under <c>jobs/</c> as it stands; header is null when it has none of ours.</summary>
-internal sealed record RenderedFile(string Path, ReadOnlyMemory<byte> Bytes, JobHeader? Header, int Body)
+/// <summary>A file under <c>jobs/</c> as it stands.</summary>
+/// <param name="Path">Where it lies.</param>
+/// <param name="FirstLine">Its first line, for showing.</param>
+/// <param name="Header">Its header; null when it has none of ours.</param>
+/// <param name="IsIntact">Whether the content is what the header says.</param>
+internal sealed record RenderedFile(string Path, string FirstLine, JobHeader? Header, bool IsIntact)
 {
     /// <summary>The first line.</summary>
-    public SourceSpan Top
-    {
-        get
-        {
-            int end = Bytes.Span.IndexOf((byte)'\n');
-            string first = Encoding.UTF8.GetString(Bytes.Span[..(end < 0 ? Math.Min(Bytes.Length, 200) : end)]);
-            return new SourceSpan(new SourceText(Path, first), new TextSpan(0, first.Length));
-        }
-    }
+    public SourceSpan Top => new(new SourceText(Path, FirstLine), new TextSpan(0, FirstLine.Length));
 
     /// <summary>The files a run has to look at: all of them, or those a change touches.</summary>
     public static IEnumerable<RenderedFile> Of(RepositoryContext context)
     {
         IEnumerable<string> paths =
             context.Base is not null ? context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
-            : context.IsWhole ? context.Tree.List(RequestPath.Jobs).Select(e => e.Path)
+            : context.IsWhole ? context.JobEntries.Select(e => e.Path)
             : [];
         foreach (string path in paths)
         {
@@ -32,7 +28,9 @@ internal sealed record RenderedFile(string Path, ReadOnlyMemory<byte> Bytes, Job
             }
 
             JobHeader? header = JobHeader.Read(bytes, out int body);
-            yield return new RenderedFile(path, bytes, header, body);
+            int end = bytes.Span.IndexOf((byte)'\n');
+            string first = Encoding.UTF8.GetString(bytes.Span[..(end < 0 ? Math.Min(bytes.Length, 200) : end)]);
+            yield return new RenderedFile(path, first, header, header is not null && JobHeader.Digest(bytes.Span[body..]) == header.ContentDigest);
         }
     }
 }

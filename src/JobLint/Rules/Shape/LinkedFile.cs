@@ -15,7 +15,7 @@ public sealed class LinkedFile : RepositoryRule
     {
         IEnumerable<TreeEntry> entries =
             context.Base is not null ? context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal) || p.StartsWith(RequestPath.Jobs, StringComparison.Ordinal)).Select(context.Tree.Find).OfType<TreeEntry>()
-            : context.IsWhole ? context.Tree.List(RequestPath.Requests).Concat(context.Tree.List(RequestPath.Jobs))
+            : context.IsWhole ? context.RequestEntries.Concat(context.JobEntries)
             : [];
         foreach (TreeEntry entry in entries)
         {

@@ -35,7 +35,7 @@ public sealed class StrayFile : RepositoryRule
 
     private static IEnumerable<string> Candidates(RepositoryContext context) =>
         context.Base is null
-            ? context.IsWhole ? context.Tree.List(RequestPath.Requests).Select(e => e.Path) : []
+            ? context.IsWhole ? context.RequestEntries.Select(e => e.Path) : []
             : context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal));
 
     private static bool IsForPeople(string path)
