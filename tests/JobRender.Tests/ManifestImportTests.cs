@@ -175,6 +175,58 @@ public partial class ManifestImportTests
         _ = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
     }
 
+    [Fact]
+    public void What_a_cluster_adds_is_not_told()
+    {
+        ImportedRequest imported = Import(
+                """
+                apiVersion: ray.io/v1
+                kind: RayJob
+                metadata:
+                  name: train
+                  namespace: ray-vision
+                  uid: 4b6e7a0c-0000-0000-0000-000000000000
+                  resourceVersion: "12"
+                  generation: 1
+                  creationTimestamp: "2026-01-01T00:00:00Z"
+                  finalizers: [ray.io/rayjob-finalizer]
+                  managedFields: [{manager: kubectl}]
+                  annotations: {"argocd.argoproj.io/tracking-id": "x:ray.io/RayJob:ray-vision/train", kubectl.kubernetes.io/last-applied-configuration: "{}"}
+                spec:
+                  backoffLimit: 0
+                  entrypoint: python a.py
+                  submissionMode: K8sJobMode
+                  shutdownAfterJobFinishes: true
+                  ttlSecondsAfterFinished: 600
+                  rayClusterSpec:
+                    rayVersion: 2.52.0
+                    headGroupSpec:
+                      rayStartParams: {}
+                      template:
+                        metadata: {}
+                        spec:
+                          containers:
+                          - {name: ray-head, image: "rayproject/ray:2.52.0", resources: {limits: {cpu: 2, memory: 8Gi}}}
+                    workerGroupSpecs:
+                    - groupName: workers
+                      replicas: 1
+                      minReplicas: 1
+                      maxReplicas: 1
+                      numOfHosts: 1
+                      priority: 0
+                      scaleStrategy: {}
+                      template:
+                        spec:
+                          containers:
+                          - {name: ray-worker, image: "rayproject/ray:2.52.0", resources: {limits: {cpu: 4, memory: 16Gi}}}
+                status: {jobStatus: RUNNING}
+                """
+            )
+            .ShouldNotBeNull();
+        imported.LeftBehind.Select(l => l.Path).ShouldBe(["status"]);
+        imported.Text.ShouldBe("name: train\nimage: rayproject/ray:2.52.0\nentrypoint: python a.py\nworkers:\n  name: workers\n  replicas: 1\n");
+    }
+
     [SharedTheory]
     [MemberData(nameof(Samples))]
     public void Upstream_samples_become_requests_that_plan_and_render(string path)

@@ -118,7 +118,7 @@ public static class ManifestImport
                 "kai.scheduler/queue",
                 "ray.io/gang-scheduling-enabled"
             );
-            annotations?.Pass(ManifestLabels.Source(prefix), "kueue.x-k8s.io/elastic-job", "kubectl.kubernetes.io/last-applied-configuration");
+            annotations?.Pass(ManifestLabels.Source(prefix), "kueue.x-k8s.io/elastic-job", "kubectl.kubernetes.io/last-applied-configuration", "argocd.argoproj.io/tracking-id");
             Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
         }
 
@@ -302,6 +302,12 @@ public static class ManifestImport
                 if (group.Number("numOfHosts") is > 1 and var hosts)
                 {
                     entries.Add(Tree.Entry("numOfHosts", Tree.Integer(group.Span, hosts)));
+                }
+
+                if (group.Mapping["priority"] is YamlScalar { Value: "0" })
+                {
+                    // The CRD's own default, as it comes back from a cluster.
+                    group.Pass("priority");
                 }
 
                 if (Pod.Of(group) is { } pod)
