@@ -92,6 +92,13 @@ public class PlanTests
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: y\n", false)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\nrun: 2\n", false)]
     [InlineData("name: t\nentrypoint: x\nenv: {A: b}\n", "name: t\nentrypoint: x\nenv: {A: \"b,1\"}\n", false)]
+    [InlineData("name: t\nentrypoint: x\nhead: {cpu: 1000m, memory: 8192Mi}\n", "name: t\nentrypoint: x\nhead: {memory: 8Gi, cpu: \"1\"}\n", true)]
+    [InlineData("name: t\nentrypoint: x\nworkers: [{cpu: 2000m}]\n", "name: t\nentrypoint: x\nworkers: [{cpu: 2}]\n", true)]
+    [InlineData("name: t\nentrypoint: x\ntimeout: 60m\nkeep: 120s\n", "name: t\nentrypoint: x\ntimeout: 1h\nkeep: 2m\n", true)]
+    [InlineData("name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 60s}\n", "name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 1m}\n", true)]
+    [InlineData("name: t\nentrypoint: x\ntimeout: 60m\n", "name: t\nentrypoint: x\ntimeout: 61m\n", false)]
+    [InlineData("name: t\nentrypoint: x\nenv: {cpu: 1000m}\n", "name: t\nentrypoint: x\nenv: {cpu: \"1\"}\n", false)]
+    [InlineData("name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: 1000m}, timeout: 60m}\n", "name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: \"1\"}, timeout: 1h}\n", false)]
     public void The_digest_follows_meaning_not_form(string left, string right, bool same) =>
         (Plan(left)!.Digest == Plan(right)!.Digest).ShouldBe(same);
 

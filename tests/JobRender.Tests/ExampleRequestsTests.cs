@@ -4,6 +4,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobRender.Folder;
 
 namespace Rayquest.JobRender.Tests;
 
@@ -13,8 +14,9 @@ public class ExampleRequestsTests
     private static readonly MemoryTree Tree = ReadRepository();
     private static readonly LoadedPolicies Policies = PolicyLoader.Load(Tree);
 
-    public static TheoryData<string> Requests =>
-        [.. Tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+    private static IEnumerable<string> Paths => Tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest);
+
+    public static TheoryData<string> Requests => [.. Paths];
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -33,6 +35,18 @@ public class ExampleRequestsTests
             .ShouldBeEmpty();
     }
 
+    [Fact]
+    public void What_stands_under_jobs_is_what_was_rendered_from_the_requests()
+    {
+        PlannedRequest[] planned =
+        [
+            .. Paths.Select(path =>
+                new PlannedRequest(path, JobPlanner.Plan(RequestDocument.Read(path, Tree.Read(path)!.Value.Span), Policies.Policies, Tree))
+            ),
+        ];
+        JobsFolder.Decide(planned, Tree, Tree).Where(d => d.IsOff).Select(d => $"{d.Path}: {d.Action}, {d.Reason}").ShouldBeEmpty();
+    }
+
     private static MemoryTree ReadRepository()
     {
         DirectoryInfo root = new(GoldenCases.Folder);
@@ -42,7 +56,7 @@ public class ExampleRequestsTests
         }
 
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
-        foreach (string folder in (string[])["jobs-requests", "policies"])
+        foreach (string folder in (string[])["jobs-requests", "policies", "jobs"])
         {
             foreach (string file in Directory.GetFiles(Path.Combine(root.FullName, folder), "*", SearchOption.AllDirectories))
             {

@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using System.Text;
+using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobModel.Plans;
 
 /// <summary>
-/// The canonical hash of a request: the same for any order of keys, any quoting, any comments; other for anything that
-/// changes what runs. The description is left out, so that mending it never replaces a running job.
+/// The canonical hash of a request: the same for any order of keys, any quoting, any comments, any spelling of an amount
+/// (<c>1000m</c> and <c>1</c>, <c>60m</c> and <c>1h</c>); other for anything that changes what runs. The description is left out, so that mending it never replaces a running job.
 /// </summary>
 public static class RequestDigest
 {
@@ -14,7 +15,7 @@ public static class RequestDigest
     public static string Of(YamlMapping root, IEnumerable<CodeFile> code)
     {
         StringBuilder text = new();
-        Write(root, text, isRoot: true);
+        Write(root, text, "", isRoot: true);
         foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
             text.Append('\n').Append(file.Path).Append(' ').Append(JobHeader.Digest(Encoding.UTF8.GetBytes(file.Content)));
@@ -41,7 +42,8 @@ public static class RequestDigest
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..5];
     }
 
-    private static void Write(YamlNode node, StringBuilder text, bool isRoot = false)
+    // The parent says what a scalar means: cpu is a quantity in head and workers, but a word of Ray's in runtimeEnv.
+    private static void Write(YamlNode node, StringBuilder text, string parent, bool isRoot = false)
     {
         switch (node)
         {
@@ -56,7 +58,15 @@ public static class RequestDigest
 
                     WriteText(entry.Key.Value, text);
                     text.Append(':');
-                    Write(entry.Value, text);
+                    if (entry.Value is YamlScalar { IsNull: false } scalar)
+                    {
+                        WriteText(Canonical(parent, entry.Key.Value, scalar.Value), text);
+                    }
+                    else
+                    {
+                        Write(entry.Value, text, isRoot ? entry.Key.Value : "other");
+                    }
+
                     text.Append(',');
                 }
 
@@ -66,7 +76,7 @@ public static class RequestDigest
                 text.Append('[');
                 foreach (YamlNode item in list.Items)
                 {
-                    Write(item, text);
+                    Write(item, text, parent);
                     text.Append(',');
                 }
 
@@ -85,6 +95,15 @@ public static class RequestDigest
                 break;
         }
     }
+
+    private static string Canonical(string parent, string key, string value) =>
+        (parent, key) switch
+        {
+            ("head" or "workers", "cpu" or "memory") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
+            ("", "timeout" or "queueTimeout" or "keep") or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
+                duration.ToString(),
+            _ => value,
+        };
 
     // Length first, so that no text can imitate the structure around it.
     private static void WriteText(string value, StringBuilder text) => text.Append(value.Length).Append('"').Append(value).Append('"');
