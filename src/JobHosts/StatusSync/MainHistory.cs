@@ -24,6 +24,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     /// <summary>File on the ledger branch that names the last commit of main whose jobs have been noted.</summary>
     public const string MarkFile = "main.json";
     private const long LargestFile = 16 << 20;
+    private readonly Dictionary<ObjectId, MergedPull> pulls = [];
 
     /// <summary>Everything the commits after <paramref name="since"/> up to <paramref name="head"/> brought and took.</summary>
     public (IReadOnlyList<AddedJob> Added, IReadOnlyList<RemovedJob> Removed) Read(ObjectId? since, ObjectId head)
@@ -82,7 +83,6 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             LargestFile
         );
         var archive = commit.Message.Contains(ArchiveTrailer, StringComparison.Ordinal);
-        MergedPull? pull = null;
         foreach (var change in ours)
         {
             var team = RequestPath.TeamOf(change.Path)!;
@@ -92,7 +92,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             var newNames = now?.Jobs.Select(job => job.Name).ToHashSet(StringComparer.Ordinal) ?? [];
             foreach (var job in now?.Jobs.Where(job => !oldNames.Contains(job.Name)) ?? [])
             {
-                pull ??= PullOf(commit);
+                var pull = PullOf(commit, now!.Header.RequestPath);
                 added.Add(
                     new AddedJob(team, job.Kind, job.Namespace, job.Name, commit.Committer.When, Facts(now!, job, commit.Id, change.Path, pull, oldNames))
                 );
@@ -144,16 +144,39 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         };
     }
 
-    private MergedPull PullOf(CommitInfo commit)
+    /// <summary>
+    /// The pull request behind a commit. A fork's rendering comes with a commit of ours after the merge: then it is the one
+    /// that brought the request.
+    /// </summary>
+    private MergedPull PullOf(CommitInfo commit, string request)
     {
-        // What GitHub knows is better than what a message says, which anybody may have written.
-        if (lookup(commit.Id) is { } known)
+        if (Known(commit) is { Number: > 0 } own)
+        {
+            return own;
+        }
+
+        var source =
+            RequestPath.IsRequest(request) && repository.LastChange(commit.Id, request) is { } id && id != commit.Id
+                ? repository.ReadCommit(id)
+                : commit;
+        return Known(source);
+    }
+
+    private MergedPull Known(CommitInfo commit)
+    {
+        if (pulls.TryGetValue(commit.Id, out var known))
         {
             return known;
         }
 
+        // What GitHub knows is better than what a message says, which anybody may have written.
+        if (lookup(commit.Id) is { } told)
+        {
+            return pulls[commit.Id] = told;
+        }
+
         var match = PullNumber.Match(commit.Message);
-        return new MergedPull(
+        return pulls[commit.Id] = new MergedPull(
             match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
             commit.Author.Name,
             []

@@ -135,6 +135,16 @@ public sealed class MainHistoryTests : IDisposable
     }
 
     [Fact]
+    public void A_rendering_that_came_after_the_merge_belongs_to_the_pull_request_that_brought_the_request()
+    {
+        Commit("Merge pull request #21 from mallory/patch", Request("resnet"));
+        Commit("Merge pull request #22 from bob/other", Request("other"));
+        Commit("Render the merged requests\n\nThese files are what the merged requests render to.", Job("resnet", "resnet-00000"), Job("other", "other-00000"));
+        var view = History().CatchUp(Ledger, repository.Resolve("refs/heads/main")).View;
+        view.Runs.Select(run => (run.Record.Name, run.Merged!.Pull)).ShouldBe([("other-00000", 22), ("resnet-00000", 21)]);
+    }
+
+    [Fact]
     public void A_hand_written_file_without_our_header_is_no_job()
     {
         Commit("Smuggle", ("jobs/vision/x.yaml", "kind: RayJob\nmetadata: {name: x}\n"u8.ToArray()), ("jobs/loose.yaml", Rendered("r", "y-00000")));
