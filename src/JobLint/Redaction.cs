@@ -13,18 +13,18 @@ public sealed class Redaction
     /// <summary>The secrets that findings point at.</summary>
     public static Redaction Of(IEnumerable<Finding> findings)
     {
-        List<string>? secrets = null;
+        List<string>? found = null;
         foreach (Finding finding in findings)
         {
             if (finding.Rule.HidesSource && finding.Span.Text.Trim('"', '\'') is { Length: > 3 } secret)
             {
-                (secrets ??= []).Add(secret);
+                (found ??= []).Add(secret);
             }
         }
 
         // The longest first: one secret may be a part of another.
-        secrets?.Sort((left, right) => right.Length.CompareTo(left.Length));
-        return new Redaction(secrets ?? (IReadOnlyList<string>)[]);
+        found?.Sort((left, right) => right.Length.CompareTo(left.Length));
+        return new Redaction(found ?? (IReadOnlyList<string>)[]);
     }
 
     /// <summary>The text with every secret replaced by as many stars, so that columns stay where they are.</summary>
