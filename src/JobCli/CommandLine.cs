@@ -26,7 +26,7 @@ internal static class CommandLine
 {
     /// <summary>Every command, in the order of the help.</summary>
     public static IReadOnlyList<IProgramCommand> Commands { get; } =
-        [new LintCommand(), new RenderCommand(), new ExplainCommand(), new SchemaCommand(), new QuotaCommand(), new StatusCommand(), new JobsCommand(), new LogsCommand(), new LedgerCommand(), new ArgoCdCommand(), new NewCommand(), new ImportCommand(), new CrdsCommand(), new CompletionCommand()];
+        [new LintCommand(), new RenderCommand(), new ExplainCommand(), new SchemaCommand(), new PreviewCommand(), new ReviewCommand(), new MergedCommand(), new IssueFormCommand(), new RehearseCommand(), new QuotaCommand(), new StatusCommand(), new JobsCommand(), new LogsCommand(), new LedgerCommand(), new ArgoCdCommand(), new NewCommand(), new ImportCommand(), new CrdsCommand(), new CompletionCommand()];
 
     /// <summary>The version of the program.</summary>
     public static string Version { get; } =

@@ -26,6 +26,9 @@ public sealed record IssueFormOutcome(int? Pull, IReadOnlyList<Finding> Findings
 /// </summary>
 public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOptions options)
 {
+    /// <summary>How the branches of forms begin; the issue's number follows.</summary>
+    public const string BranchPrefix = "rayquest/issue-";
+
     private const string Marker = "<!-- rayquest:issue-form ";
     private const string TipReference = "refs/rayquest/base";
     private static readonly string[] Workers = ["workers.replicas", "workers.cpu", "workers.memory", "workers.gpu", "workers.gpus"];
@@ -140,7 +143,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
 
     private async Task<PullRequest> Open(Issue issue, string branch, ObjectId tip, string path, byte[] request, CancellationToken cancel)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"rayquest/issue-{issue.Number}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{BranchPrefix}{issue.Number}");
         if (await github.Git.Reference.Find($"heads/{name}", cancel) is not { } there)
         {
             there = await WriteOnce.Run<Reference>(

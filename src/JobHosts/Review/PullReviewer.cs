@@ -33,6 +33,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 return new ReviewOutcome(ReviewResult.NotOurs, number, pull.Head.Sha, null, MarkdownText.Empty, MarkdownText.Empty, null, []);
             }
 
+            pull = await WithRequester(pull, cancel);
             Situation situation = await Look(pull, cancel);
             if (situation.Preview.RenderChanges.Count > 0 && !pull.IsFork && !options.DryRun)
             {
@@ -65,6 +66,15 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     {
         PullRequest[] found = [.. (await github.PullRequest.GetAll(cancel: cancel)).Where(p => p.Head.Sha == sha)];
         return found.Length == 1 ? await Review(found[0].Number, cancel) : null;
+    }
+
+    // A form's pull request is opened by the workflow; who asked for it is the author of the issue.
+    private async Task<PullRequest> WithRequester(PullRequest pull, CancellationToken cancel)
+    {
+        bool formed = pull is { IsFork: false, User.Type: "Bot" } && pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal);
+        return formed && int.TryParse(pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length), out int issue) && (await github.Issue.Get(issue, cancel)).User is { } requester
+            ? pull with { User = requester }
+            : pull;
     }
 
     /// <summary>Everything known of a pull request at one head.</summary>

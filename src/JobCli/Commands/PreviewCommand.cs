@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Git;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary><c>rayquest preview</c>: what the pull request's comment would say, from Git objects, offline.</summary>
+internal sealed class PreviewCommand : IProgramCommand
+{
+    private static readonly string[] Formats = ["text", "markdown", "json"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest preview", "what a pull request from HEAD to main would be told"),
+            ("rayquest preview --base origin/main --head my-branch", "for another branch"),
+            ("rayquest preview --format json", "for scripts"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Option<string> from = new("--base") { Description = "The commit whose policies judge.", DefaultValueFactory = _ => "main", HelpName = "REF" };
+        Option<string> head = new("--head") { Description = "The commit whose changes are judged, read as data.", DefaultValueFactory = _ => "HEAD", HelpName = "REF" };
+        Option<string?> format = new("--format") { Description = "text (on a terminal), markdown or json.", HelpName = "FORMAT" };
+        format.AcceptOnlyFromAmong(Formats);
+        Option<string?> author = new("--author") { Description = "GitHub login of who submits.", HelpName = "LOGIN" };
+        Option<string?> repo = Repository.Option();
+        Command command = new("preview", "Say what the comment on a pull request would say.") { from, head, format, author, repo };
+        command.SetAction(parsed =>
+        {
+            using GitRepository git = GitRepository.Open(Repository.Root(parsed.GetValue(repo), terminal));
+            ObjectId tip = git.Resolve(parsed.GetValue(from)!);
+            ObjectId commit = git.Resolve(parsed.GetValue(head)!);
+            SubmissionPreview preview = Previewer.Of(
+                new PreviewInput
+                {
+                    Base = new CommitTree(git, tip),
+                    Head = new CommitTree(git, commit),
+                    ChangedPaths = [.. git.Diff(git.MergeBase(tip, commit) ?? tip, commit).Select(c => c.Path)],
+                    Author = parsed.GetValue(author),
+                }
+            );
+            string wanted = parsed.GetValue(format) ?? (terminal.Colour ? "text" : "markdown");
+            if (wanted == "json")
+            {
+                terminal.Out.Write(PreviewJson.Write(preview));
+            }
+            else
+            {
+                MarkdownText text = ReviewComment.Write(preview, new CommentPlace(null, commit.ToString(), tip.ToString()), ReviewComment.SummaryLimit);
+                terminal.Out.Write(wanted == "text" ? TerminalMarkdown.Render(text, terminal.Colour) : text.ToString());
+            }
+
+            return preview.IsOurFault ? ExitCodes.Usage
+                : preview.Verdict == Verdict.Blocked ? ExitCodes.Findings
+                : ExitCodes.Clean;
+        });
+        return command;
+    }
+}

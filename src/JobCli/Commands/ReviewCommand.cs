@@ -1,0 +1,213 @@
+using System.CommandLine;
+using System.Globalization;
+using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobCli.Commands;
+
+/// <summary><c>rayquest review</c>: the trusted evaluation of a pull request, or of a merge queue's result.</summary>
+internal sealed class ReviewCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [
+            ("rayquest review --pull 12", "judge pull request 12 and tell GitHub: comment, status, check run, labels, rendering"),
+            ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
+            ("rayquest review --head SHA", "judge the one open pull request with this head"),
+            ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
+        ];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Option<int?> pull = new("--pull") { Description = "The pull request's number.", HelpName = "N" };
+        Option<string?> head = new("--head") { Description = "The full id of a head commit.", HelpName = "SHA" };
+        Option<string?> from = new("--base") { Description = "With --merge-group: the commit the queue merges to.", HelpName = "SHA" };
+        Option<bool> group = new("--merge-group") { Description = "Judge a merge queue's result." };
+        Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
+        Option<string?> repo = Repository.Option();
+        Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.") { pull, head, from, group, dryRun, repo };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+            ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun));
+            ReviewOutcome? outcome;
+            if (parsed.GetValue(group))
+            {
+                outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(Reviews.Sha(parsed.GetValue(from), "--base"), Reviews.Sha(parsed.GetValue(head), "--head"), cancel);
+            }
+            else if (parsed.GetValue(pull) is { } number)
+            {
+                outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
+            }
+            else
+            {
+                outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).ReviewHead(Reviews.Sha(parsed.GetValue(head), "--pull or --head"), cancel);
+            }
+
+            if (outcome is null)
+            {
+                terminal.Out.WriteLine("no single open pull request has this head; nothing to do");
+                return ExitCodes.Clean;
+            }
+
+            return Reviews.Report(outcome, parsed.GetValue(dryRun), terminal);
+        });
+        return command;
+    }
+}
+
+/// <summary><c>rayquest merged</c>: after a push to the default branch.</summary>
+internal sealed class MergedCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+        [("rayquest merged --base BEFORE --head AFTER", "render what a push merged and isn't rendered, and note it in the ledger")];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Option<string?> from = new("--base") { Description = "The branch's head before the push.", HelpName = "SHA" };
+        Option<string?> head = new("--head") { Description = "Its head after the push; the branch is judged as it is now.", HelpName = "SHA" };
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
+        Option<string?> repo = Repository.Option();
+        Command command = new("merged", "Check and note what a push to the default branch merged.") { from, head, dryRun, repo };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+            bool dry = parsed.GetValue(dryRun);
+            string branch = world.Platform.ArgoCd.Revision;
+            string before = Reviews.Sha(parsed.GetValue(from), "--base");
+            if (before.AsSpan().IndexOfAnyExcept('0') < 0)
+            {
+                terminal.Out.WriteLine("the branch is new; nothing was merged to it");
+                return ExitCodes.Clean;
+            }
+
+            ReviewOutcome outcome = await new MergedReview(Reviews.GitHub(world), world.Git, Reviews.Options(world, dry)).Review(before, branch, cancel);
+            if (!dry)
+            {
+                LedgerCommand.CatchUp(world, branch);
+            }
+
+            return Reviews.Report(outcome, dry, terminal);
+        });
+        return command;
+    }
+}
+
+/// <summary><c>rayquest issue-form</c>: an issue form becomes a pull request.</summary>
+internal sealed class IssueFormCommand : IProgramCommand
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } = [("rayquest issue-form --issue 7", "open a pull request with the request the form describes, or answer what is wrong")];
+
+    /// <inheritdoc/>
+    public Command Build(Terminal terminal)
+    {
+        Option<int> issue = new("--issue") { Description = "The issue's number.", Required = true, HelpName = "N" };
+        Option<string?> repo = Repository.Option();
+        Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, repo };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+            IssueFormOutcome outcome = await new IssueForm(Reviews.GitHub(world), world.Git, Reviews.Options(world, dryRun: false)).Submit(parsed.GetValue(issue), world.Platform.ArgoCd.Revision, cancel);
+            terminal.Out.WriteLine(
+                outcome.Pull is { } number ? string.Create(CultureInfo.InvariantCulture, $"pull request {number}")
+                : outcome.Fault is { } fault ? TerminalText.Line(fault)
+                : string.Create(CultureInfo.InvariantCulture, $"{outcome.Findings.Count} findings told on the issue")
+            );
+            // A bad form was answered; the workflow itself has done its work.
+            return ExitCodes.Clean;
+        });
+        return command;
+    }
+}
+
+/// <summary>What the review commands share.</summary>
+internal static class Reviews
+{
+    public static JobHosts.GitHub.GitHubClient GitHub(OutsideWorld world) =>
+        world.GitHub ?? throw new UsageFault("there is no way to GitHub", "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY)");
+
+    public static ReviewOptions Options(OutsideWorld world, bool dryRun)
+    {
+        string page = world.PageUrl;
+        string? run = Environment.GetEnvironmentVariable("GITHUB_RUN_ID");
+        return new ReviewOptions
+        {
+            Remote = world.Remote ?? throw new UsageFault("the repository has no remote called origin", "run in a clone of the GitHub repository"),
+            Credential = world.PushCredential,
+            Page = page.Length == 0 ? null : page,
+            RunUrl = page.Length == 0 || string.IsNullOrEmpty(run) ? null : $"{page}/actions/runs/{run}",
+            DryRun = dryRun,
+            GpuHoursUsed = GpuHours(world),
+        };
+    }
+
+    public static string Sha(string? text, string option) =>
+        text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
+        : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
+        : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+
+    /// <summary>Prints the outcome, writes job summary and outputs, and gives the exit code.</summary>
+    public static int Report(ReviewOutcome outcome, bool dryRun, Terminal terminal)
+    {
+        if (outcome.Preview is not { } preview)
+        {
+            terminal.Out.WriteLine("closed, merged, or not for the default branch: nothing to judge");
+            return ExitCodes.Clean;
+        }
+
+        if (dryRun)
+        {
+            terminal.Out.Write(outcome.Comment.ToString());
+        }
+        else
+        {
+            terminal.Out.WriteLine($"{JobReport.Comment.ReviewComment.Headline(preview)} ({(outcome.Written.Count == 0 ? "nothing had changed" : TerminalText.Line(string.Join(", ", outcome.Written)))})");
+        }
+
+        Append("GITHUB_STEP_SUMMARY", outcome.Summary.ToString());
+        string jobs = string.Join(' ', preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace).Select(j => j.Name).Where(n => JobModel.Quantities.KubernetesNames.IsDns1035Label(n)));
+        string cost = preview.MaxCost is { } most ? most.ToString("0.00", CultureInfo.InvariantCulture) : "";
+        Append("GITHUB_OUTPUT", $"verdict={outcome.Verdict}\njobs={jobs}\ncost={cost}\n");
+        return preview.IsOurFault ? ExitCodes.Usage
+            : preview.Verdict == Verdict.Blocked ? ExitCodes.Findings
+            : ExitCodes.Clean;
+    }
+
+    private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world)
+    {
+        Dictionary<(string, string), double> used = [];
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        LedgerView view = world.Ledger.Read().View;
+        DateOnly month = new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1);
+        foreach ((string team, JobModel.Policies.TeamPolicy policy) in world.Policies.Quotas.Teams)
+        {
+            foreach (string type in policy.GpuHoursPerMonth.Keys)
+            {
+                used[(team, type)] = 0;
+            }
+        }
+
+        foreach (GpuUse use in view.GpuUse(now).Where(u => u.Month == month))
+        {
+            used[(use.Team, use.GpuType)] = use.Hours;
+        }
+
+        return used;
+    }
+
+    private static void Append(string variable, string text)
+    {
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } file)
+        {
+            File.AppendAllText(file, text);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Rayquest.JobReport.Markdown;
+
+/// <summary>
+/// Our own Markdown for a terminal: headings bold, tables aligned, folded parts opened, links by their labels. It reads what
+/// <see cref="MarkdownText"/> writes, nothing more; colours only where they are wanted.
+/// </summary>
+public static class TerminalMarkdown
+{
+    private const string Bold = "\u001b[1m";
+    private const string Dim = "\u001b[2m";
+    private const string Cyan = "\u001b[36m";
+    private const string Green = "\u001b[32m";
+    private const string Red = "\u001b[31m";
+    private const string Reset = "\u001b[0m";
+
+    /// <summary>The text with its markup turned into layout.</summary>
+    /// <param name="longestFence">How many lines of a code block are shown.</param>
+    public static string Render(MarkdownText text, bool colour, int longestFence = 400)
+    {
+        StringBuilder done = new();
+        List<string[]> table = [];
+        string? fence = null;
+        int shown = 0;
+        foreach (string line in text.ToString().Split('\n'))
+        {
+            if (fence is not null)
+            {
+                if (line == fence)
+                {
+                    if (shown > longestFence)
+                    {
+                        done.Append(Paint($"    … {(shown - longestFence).ToString(CultureInfo.InvariantCulture)} more lines", Dim, colour)).Append('\n');
+                    }
+
+                    fence = null;
+                }
+                else if (shown++ < longestFence)
+                {
+                    done.Append("    ").Append(Paint(line, line.StartsWith('+') ? Green : line.StartsWith('-') ? Red : Dim, colour)).Append('\n');
+                }
+
+                continue;
+            }
+
+            if (line.StartsWith('|'))
+            {
+                table.Add(Cells(line));
+                continue;
+            }
+
+            Flush(table, done, colour);
+            if (line.StartsWith("```", StringComparison.Ordinal))
+            {
+                fence = new string('`', line.TakeWhile(c => c == '`').Count());
+                shown = 0;
+            }
+            else if (line.StartsWith("<!--", StringComparison.Ordinal) || line is "</details>")
+            {
+                // Nothing a reader would see.
+            }
+            else if (line.StartsWith("<details", StringComparison.Ordinal))
+            {
+                string summary = line[(line.IndexOf("<summary>", StringComparison.Ordinal) + 9)..].Replace("</summary>", "", StringComparison.Ordinal);
+                done.Append("▾ ").Append(Inline(summary, colour)).Append('\n');
+            }
+            else if (line.StartsWith('#'))
+            {
+                done.Append(Paint(Inline(line.TrimStart('#').TrimStart(), colour: false), Bold, colour)).Append('\n');
+            }
+            else if (line.Length > 0 || (done.Length > 1 && done[^2] != '\n'))
+            {
+                done.Append(Inline(line, colour)).Append('\n');
+            }
+        }
+
+        Flush(table, done, colour);
+        return done.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string[] Cells(string line) => [.. line.Trim().Trim('|').Split('|').Select(c => c.Trim())];
+
+    private static void Flush(List<string[]> table, StringBuilder done, bool colour)
+    {
+        if (table.Count == 0)
+        {
+            return;
+        }
+
+        // The second row is the rule below the head.
+        string[][] rows = [.. table.Where((_, i) => i != 1).Select(row => row.Select(c => Inline(c, colour: false)).ToArray())];
+        int columns = rows.Max(r => r.Length);
+        int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(r => c < r.Length ? Width(r[c]) : 0))];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            StringBuilder line = new("  ");
+            for (int c = 0; c < rows[i].Length; c++)
+            {
+                line.Append(rows[i][c]);
+                if (c + 1 < rows[i].Length && widths[c] > 0)
+                {
+                    line.Append(' ', widths[c] - Width(rows[i][c]) + 2);
+                }
+            }
+
+            done.Append(i == 0 ? Paint(line.ToString().TrimEnd(), Dim, colour) : line.ToString().TrimEnd()).Append('\n');
+        }
+
+        table.Clear();
+    }
+
+    private static string Inline(string text, bool colour)
+    {
+        StringBuilder done = new();
+        for (int i = 0; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (c == '`')
+            {
+                int run = 0;
+                while (i + run < text.Length && text[i + run] == '`')
+                {
+                    run++;
+                }
+
+                int close = text.IndexOf(new string('`', run), i + run, StringComparison.Ordinal);
+                if (close > 0)
+                {
+                    done.Append(Paint(text[(i + run)..close].Trim(), Cyan, colour));
+                    i = close + run - 1;
+                    continue;
+                }
+            }
+            else if (c == ']' && i + 2 < text.Length && text[i + 1] == '(' && text[i + 2] == '<' && text.IndexOf(">)", i, StringComparison.Ordinal) is > 0 and var end)
+            {
+                i = end + 1;
+                continue;
+            }
+            else if (c == '\\' && i + 1 < text.Length && char.IsPunctuation(text[i + 1]))
+            {
+                continue;
+            }
+            else if (c == '<' && text.IndexOf('>', i) is > 0 and var tag)
+            {
+                i = tag;
+                continue;
+            }
+            else if (c == '&' && text.IndexOf(';', i) is > 0 and var entity && entity - i < 10)
+            {
+                done.Append(WebUtility.HtmlDecode(text[i..(entity + 1)]));
+                i = entity;
+                continue;
+            }
+            else if (c == '[' || (c == '*' && (i + 1 < text.Length && text[i + 1] == '*' || i > 0 && text[i - 1] == '*')))
+            {
+                continue;
+            }
+
+            done.Append(c);
+        }
+
+        return done.ToString();
+    }
+
+    // East Asian letters and pictures take two cells of a terminal.
+    private static int Width(string text)
+    {
+        int width = 0;
+        foreach (Rune rune in text.EnumerateRunes())
+        {
+            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            width +=
+                category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0
+                : rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x1FAFF) or 0x2705 or 0x26D4 or 0x26AA ? 2
+                : 1;
+        }
+
+        return width;
+    }
+
+    private static string Paint(string text, string code, bool colour) => colour && text.Length > 0 ? code + text + Reset : text;
+}

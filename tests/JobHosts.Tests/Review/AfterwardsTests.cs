@@ -1,0 +1,128 @@
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Verdicts;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.Review;
+
+/// <summary>The merge queue, the push to main, and the form for people who don't write YAML.</summary>
+public sealed class AfterwardsTests : IDisposable
+{
+    private readonly ReviewDesk desk = new(open: false);
+    private readonly TemporaryFolder folder = new();
+    private readonly GitRepository git;
+    private readonly GitHubClient client;
+
+    public AfterwardsTests()
+    {
+        git = GitRepository.InitBare(folder.Child("clone"));
+        client = desk.GitHub.Client();
+    }
+
+    private ReviewOptions Options => new() { Remote = desk.GitHub.Git.GitDirectory };
+
+    private string Main => desk.GitHub.Git.Resolve("refs/heads/main").ToString();
+
+    public void Dispose()
+    {
+        client.Dispose();
+        git.Dispose();
+        desk.Dispose();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Two_green_requests_together_over_the_bound_are_stopped_in_the_queue()
+    {
+        desk.Ask("one", 8);
+        desk.Ask("two", 8);
+        (await desk.Review(1)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        (await desk.Review(2)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        ObjectId queued = Merged(desk.Head(1), desk.Head(2));
+
+        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review(Main, queued.ToString());
+        outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("pending");
+
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "only one of both is approved");
+        desk.GitHub.Review(desk.Bob, 2, "APPROVED");
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.Pass);
+    }
+
+    [Fact]
+    public async Task Over_the_hard_bound_no_approval_helps_in_the_queue()
+    {
+        desk.Ask("one", 12);
+        desk.Ask("two", 12);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        desk.GitHub.Review(desk.Bob, 2, "APPROVED");
+        await desk.Review(1);
+        await desk.Review(2);
+        ObjectId queued = Merged(desk.Head(1), desk.Head(2));
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("failure");
+    }
+
+    [Fact]
+    public async Task A_forks_rendering_is_committed_after_the_merge_once()
+    {
+        string before = Main;
+        desk.GitHub.Push(desk.Alice, "main", "Merge a fork", ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))));
+        ReviewOutcome outcome = await new MergedReview(client, git, Options).Review(before, "main");
+        outcome.Commit.ShouldBe(Main);
+        desk.GitHub.Git.ReadFile(ObjectId.Parse(Main), "jobs/vision/mine.yaml").ShouldNotBeNull();
+        (await new MergedReview(client, git, Options).Review(before, "main")).Commit.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_form_becomes_a_pull_request_its_author_can_not_approve()
+    {
+        const string body = "### team\n\nvision\n\n### name\n\nform-job\n\n### description\n\n_No response_\n\n### entrypoint\n\n```shell\npython train.py --epochs 20\n```\n\n### workers.replicas\n\n12\n\n### workers.cpu\n\n4\n\n### workers.memory\n\n16Gi\n\n### workers.gpu\n\na100\n\n### workers.gpus\n\n1\n\n### timeout\n\n2h\n";
+        EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job: form-job", body);
+        IssueFormOutcome outcome = await new IssueForm(client, git, Options).Submit(issue.Number, "main");
+        outcome.Pull.ShouldNotBeNull(string.Join('\n', outcome.Findings.Select(f => f.Message)));
+        EmulatedPull pull = desk.GitHub.Pull(outcome.Pull!.Value);
+        System.Text.Encoding.UTF8.GetString(desk.GitHub.Git.ReadFile(pull.HeadSha, "jobs-requests/vision/form-job.yaml")!).ShouldContain("owner: alice");
+
+        (await new IssueForm(client, git, Options).Submit(issue.Number, "main")).Pull.ShouldBe(outcome.Pull);
+        desk.GitHub.Pulls.Count.ShouldBe(1);
+        desk.GitHub.Comments.Count(c => c.Issue == issue.Number).ShouldBe(1);
+
+        desk.GitHub.Review(desk.Alice, pull.Number, "APPROVED");
+        (await desk.Review(pull.Number)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+    }
+
+    [Fact]
+    public async Task A_bad_form_is_answered()
+    {
+        EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job", "### team\n\nvision\n\n### name\n\nx\n\n### entrypoint\n\n@bob **hi**\n\n### workers.gpu\n\na1000\n\n### workers.gpus\n\n1\n");
+        IssueFormOutcome outcome = await new IssueForm(client, git, Options).Submit(issue.Number, "main");
+        outcome.Pull.ShouldBeNull();
+        outcome.Findings.ShouldNotBeEmpty();
+        desk.GitHub.Comments.Single().Body.ShouldContain("Edit the issue to try again");
+        desk.GitHub.Pulls.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("### team\n\n../../x\n\n### name\n\nx\n")]
+    [InlineData("")]
+    [InlineData("### team\n\nvision\n\n### name\n\nX Y\n")]
+    public async Task A_form_without_a_place_goes_nowhere(string body)
+    {
+        EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job", body);
+        (await new IssueForm(client, git, Options).Submit(issue.Number, "main")).Fault.ShouldNotBeNull();
+        desk.GitHub.Git.References("refs/heads/rayquest/").ShouldBeEmpty();
+    }
+
+    private ObjectId Merged(string one, string other)
+    {
+        GitRepository origin = desk.GitHub.Git;
+        Signature queue = new("queue", "queue@example.com", desk.GitHub.Clock.GetUtcNow());
+        ObjectId tree = origin.MergeTree(ObjectId.Parse(one), ObjectId.Parse(other))!.Value;
+        ObjectId commit = origin.WriteCommit(tree, [ObjectId.Parse(one), ObjectId.Parse(other)], queue, queue, "Queue");
+        origin.UpdateReference("refs/heads/gh-readonly-queue/main/pr-2", commit, null);
+        return commit;
+    }
+}
