@@ -95,7 +95,7 @@ public partial class ManifestImportTests
                             - {name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
                             resources: {requests: {cpu: 1}, limits: {cpu: 2}}
                             volumeMounts:
-                            - {name: tmp, mountPath: /tmp/x}
+                            - {name: tmp, mountPath: /var/x}
                             - {name: conf, mountPath: /etc/conf}
                           - {name: side, image: other}
                           volumes:

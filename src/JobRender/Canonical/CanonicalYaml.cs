@@ -11,10 +11,17 @@ namespace Rayquest.JobRender.Canonical;
 /// </summary>
 public static class CanonicalYaml
 {
+    private const int BufferSize = 32 * 1024;
+
+    [ThreadStatic]
+    private static StringBuilder? spare;
+
     /// <summary>The documents as UTF-8, with <c>---</c> between them.</summary>
     public static byte[] Write(IReadOnlyList<YamlNode> documents)
     {
-        StringBuilder text = new(4096);
+        // Thousands of files are written in a row: one buffer a thread serves them all.
+        StringBuilder text = spare ?? new StringBuilder(BufferSize);
+        spare = null;
         for (int i = 0; i < documents.Count; i++)
         {
             if (i > 0)
@@ -25,16 +32,31 @@ public static class CanonicalYaml
             new Writer(text).WriteDocument(documents[i]);
         }
 
-        // Chunk by chunk, without the whole text in between; chunks may part a surrogate pair, so one encoder takes them all.
-        Encoder encoder = Encoding.UTF8.GetEncoder();
-        ArrayBufferWriter<byte> bytes = new(text.Length + 16);
-        foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
+        byte[] bytes = Encode(text);
+        if (text.Capacity == BufferSize)
         {
-            encoder.Convert(chunk.Span, bytes, flush: false, out _, out _);
+            spare = text.Clear();
         }
 
-        encoder.Convert([], bytes, flush: true, out _, out _);
-        return bytes.WrittenSpan.ToArray();
+        return bytes;
+    }
+
+    // Most manifests are ASCII, and then need no copy of the whole text.
+    private static byte[] Encode(StringBuilder text)
+    {
+        byte[] bytes = new byte[text.Length];
+        int at = 0;
+        foreach (ReadOnlyMemory<char> chunk in text.GetChunks())
+        {
+            if (Ascii.FromUtf16(chunk.Span, bytes.AsSpan(at), out int written) != OperationStatus.Done)
+            {
+                return Encoding.UTF8.GetBytes(text.ToString());
+            }
+
+            at += written;
+        }
+
+        return bytes;
     }
 
     /// <summary>One document as text, ended by a line feed.</summary>
