@@ -112,6 +112,11 @@ internal static class Repository
     /// <summary>The text of a file after the safe fixes of its findings, applied from the end.</summary>
     public static string Fixed(string text, IEnumerable<Finding> findings, FixSafety upTo = FixSafety.Safe)
     {
+        if (upTo == FixSafety.Safe && findings.Select(f => f.Span.Source).FirstOrDefault(source => source.Text == text) is { } source)
+        {
+            return FixApplier.Apply(source, findings).Text;
+        }
+
         int end = int.MaxValue;
         foreach (TextEdit edit in findings.Where(f => f.Fix is { } fix && fix.Safety <= upTo).SelectMany(f => f.Fix!.Edits).Distinct().OrderByDescending(e => e.Span.Start))
         {

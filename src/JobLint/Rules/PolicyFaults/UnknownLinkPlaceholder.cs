@@ -24,7 +24,7 @@ public sealed class UnknownLinkPlaceholder : PolicyRule
             {
                 int close = link!.IndexOf('}', open);
                 string word = close < 0 ? link[(open + 1)..] : link[(open + 1)..close];
-                if (!Known.Contains(word))
+                if (close < 0 || !Known.Contains(word))
                 {
                     yield return At(Place(loaded, PolicyLoader.PlatformPath, "links", key), $"`{{{Phrases.Shorten(word)}}}` is not filled in{Phrases.Unknown(word, Known)}");
                 }
