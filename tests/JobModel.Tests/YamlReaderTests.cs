@@ -73,6 +73,27 @@ public class YamlReaderTests
         ((YamlMapping)file.Root!)["b"].ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("[")]
+    [InlineData("{")]
+    [InlineData("{a: ")]
+    [InlineData("[[],")]
+    public void Hopeless_nesting_is_given_up_at_once(string open)
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read("a: " + string.Concat(Enumerable.Repeat(open, 200_000 / open.Length)));
+        file.IsPartial.ShouldBeTrue();
+        findings.ShouldNotBeEmpty();
+        findings.ShouldAllBe(f => f.Rule.Code == "RQ0008");
+    }
+
+    [Fact]
+    public void Of_one_kind_of_fault_a_hundred_are_told()
+    {
+        (_, IReadOnlyList<Finding> findings) = Read("a: [" + string.Concat(Enumerable.Repeat("*x , ", 30_000)) + "]\n");
+        findings.Count.ShouldBe(FindingBag.MaxOfOneRule);
+        findings[^1].Message.ShouldContain("more of this kind");
+    }
+
     [Fact]
     public void Utf16_is_named_and_still_read()
     {

@@ -88,7 +88,11 @@ public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, 
 /// <summary>Collects findings while reading goes on.</summary>
 public sealed class FindingBag
 {
+    /// <summary>How many findings of one rule are kept: who mends these learns of the rest on the next run.</summary>
+    public const int MaxOfOneRule = 100;
+
     private readonly List<Finding> findings = [];
+    private Dictionary<string, int>? counts;
 
     /// <summary>All findings so far, in the order they were found.</summary>
     public IReadOnlyList<Finding> Findings => findings;
@@ -98,11 +102,35 @@ public sealed class FindingBag
 
     /// <summary>Adds a finding at its rule's default severity.</summary>
     public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
-        findings.Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
+        Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
 
-    /// <summary>Adds a finding as it is.</summary>
-    public void Add(Finding finding) => findings.Add(finding);
+    /// <summary>Adds a finding as it is, unless there are too many of its rule already.</summary>
+    public void Add(Finding finding)
+    {
+        if (findings.Count >= MaxOfOneRule - 1)
+        {
+            counts ??= findings.CountBy(f => f.Rule.Code).ToDictionary(StringComparer.Ordinal);
+            int count = counts.GetValueOrDefault(finding.Rule.Code) + 1;
+            counts[finding.Rule.Code] = count;
+            if (count == MaxOfOneRule)
+            {
+                finding = finding with { Message = $"{finding.Message} (more of this kind follow; they are listed once these are mended)" };
+            }
+            else if (count > MaxOfOneRule)
+            {
+                return;
+            }
+        }
+
+        findings.Add(finding);
+    }
 
     /// <summary>Adds all of them.</summary>
-    public void AddRange(IEnumerable<Finding> more) => findings.AddRange(more);
+    public void AddRange(IEnumerable<Finding> more)
+    {
+        foreach (Finding finding in more)
+        {
+            Add(finding);
+        }
+    }
 }

@@ -77,15 +77,19 @@ public sealed class SourceText(string path, string text)
     /// <summary>How many Unicode code points a piece of UTF-16 text holds.</summary>
     public static int CodePoints(ReadOnlySpan<char> text)
     {
-        int count = 0;
-        for (int i = 0; i < text.Length; i++)
+        int count = text.Length;
+        // Surrogates are rare, and finding the next one is fast: long lines cost next to nothing.
+        for (int at = text.IndexOfAnyInRange('\uD800', '\uDBFF'); at >= 0 && at + 1 < text.Length; )
         {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            int step = 1;
+            if (char.IsLowSurrogate(text[at + 1]))
             {
-                i++;
+                count--;
+                step = 2;
             }
 
-            count++;
+            int next = text[(at + step)..].IndexOfAnyInRange('\uD800', '\uDBFF');
+            at = next < 0 ? -1 : at + step + next;
         }
 
         return count;

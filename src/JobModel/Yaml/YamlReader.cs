@@ -132,6 +132,7 @@ public static class YamlReader
 
     private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings)
     {
+        private const int MaxSkippedDepth = 200;
         private readonly List<YamlComment> comments = [];
         private readonly List<YamlNode> documents = [];
         private Dictionary<string, YamlNode>? anchors;
@@ -151,6 +152,10 @@ public static class YamlReader
             {
                 partial = true;
                 Report(fault);
+            }
+            catch (HopelessException)
+            {
+                partial = true;
             }
             catch (TooManyNodesException)
             {
@@ -457,6 +462,11 @@ public static class YamlReader
                     MappingEnd or SequenceEnd => -1,
                     _ => 0,
                 };
+                if (open > MaxSkippedDepth)
+                {
+                    // The scanner's work grows with the square of flow nesting: a file like this is not worth it.
+                    throw new HopelessException();
+                }
             }
 
             return new YamlScalar(Span(start), "", YamlScalarStyle.Quoted);
@@ -524,4 +534,6 @@ public static class YamlReader
     }
 
     private sealed class TooManyNodesException : Exception;
+
+    private sealed class HopelessException : Exception;
 }
