@@ -1,0 +1,25 @@
+using Rayquest.JobCli.Tests.House;
+using Rayquest.Rehearsal.Story;
+
+namespace Rayquest.JobCli.Tests.Status;
+
+public sealed class DeliveryStoryTests
+{
+    [ProgramFact("kubectl")]
+    public async Task The_whole_story_goes_as_it_should()
+    {
+        var folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
+        try
+        {
+            using DeliveryStory story = new DeliveryStory(folder, _ => { });
+            var steps = await story.Tell();
+            steps.Where(step => !step.AsItShould).ShouldBeEmpty();
+            steps.Count.ShouldBe(13);
+            (await File.ReadAllTextAsync(story.StatusPage)).ShouldContain(">succeeded</td>");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
