@@ -15,7 +15,12 @@ namespace Rayquest.JobRender;
 /// <param name="Bytes">Header and documents, UTF-8.</param>
 /// <param name="Header">What its header says.</param>
 /// <param name="Documents">The manifests; every node's span is the line of the request, profile or policy that decided it.</param>
-public sealed record RenderedFile(string Path, ReadOnlyMemory<byte> Bytes, JobHeader Header, IReadOnlyList<YamlMapping> Documents)
+public sealed record RenderedFile(
+    string Path,
+    ReadOnlyMemory<byte> Bytes,
+    JobHeader Header,
+    IReadOnlyList<YamlMapping> Documents
+)
 {
     /// <summary>
     /// The documents as a file the manifest linter takes. What it finds lands on the line of the request, profile or policy
@@ -35,7 +40,8 @@ public static class Renderer
     public static RenderedFile Render(RequestPlan plan)
     {
         JobKind kind = plan.Document.Request?.Kind?.Value ?? JobKind.RayJob;
-        RenderTarget target = RenderTargets.Of(kind) ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
+        RenderTarget target =
+            RenderTargets.Of(kind) ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
         List<YamlMapping> documents = [];
         foreach (Func<RequestPlan, YamlMapping?> shared in target.Shared)
         {
@@ -53,7 +59,14 @@ public static class Renderer
         }
 
         byte[] body = CanonicalYaml.Write(documents);
-        JobHeader header = new(plan.Document.Path, plan.Digest, JobHeader.Digest(body), plan.Document.Request?.Owner?.Value, jobs, plan.Holding);
+        JobHeader header = new(
+            plan.Document.Path,
+            plan.Digest,
+            JobHeader.Digest(body),
+            plan.Document.Request?.Owner?.Value,
+            jobs,
+            plan.Holding
+        );
         byte[] head = Encoding.UTF8.GetBytes(header.Write());
         return new RenderedFile(RequestPath.JobOf(plan.Document.Path), (byte[])[.. head, .. body], header, documents);
     }

@@ -21,7 +21,12 @@ public class ApiServerTests
 
     private static (int Code, string Output) Kubectl(string input, params string[] arguments)
     {
-        ProcessStartInfo start = new("kubectl") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("kubectl")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.ArgumentList.Add($"--kubeconfig={ApiServerTheoryAttribute.Kubeconfig}");
         foreach (string argument in arguments)
         {

@@ -54,7 +54,10 @@ public class CanonicalYamlTests
                     break;
                 case YamlScalar scalar:
                     string canonical = scalar.Value;
-                    PlainKind kind = scalar.Style == YamlScalarStyle.Plain ? PlainScalar.Resolve(scalar.Value, out canonical) : PlainKind.Text;
+                    PlainKind kind =
+                        scalar.Style == YamlScalarStyle.Plain
+                            ? PlainScalar.Resolve(scalar.Value, out canonical)
+                            : PlainKind.Text;
                     text.Append(kind).Append(canonical.Length).Append('"').Append(canonical).Append('"');
                     break;
             }
@@ -78,46 +81,196 @@ public class CanonicalYamlTests
     }
 
     private static readonly string[] Hostile =
-        [
-            "", " ", "a ", " a", "~", "null", "Null", "true", "FALSE", "yes", "No", "on", "OFF", "y", "N", ".nan", ".inf", "-.inf", "nan", "inf",
-            "1", "-1", "+1", "0", "007", "0o17", "0x1F", "0b11", "1e3", "1E3", "1.5", ".5", "5.", "1_000", "12:30", "1:2:3", "2001-01-01", "2001-12-14t21:59:43.10-05:00",
-            "8Gi", "500m", "1E", "1e", "0m", "00m", "2.52.0", "v1", "=", "<<", "-", "- a", "-a", "?", "? a", ":", ": a", "a:", "a: b", "a:b", "a #b", "a#b", "#a", "# a",
-            "*a", "&a", "!a", "!!str a", "|", "|a", ">", ">-", "%a", "@a", "`a", "'a", "\"a", "a'b", "a\"b", "[a]", "{a}", "a,b", "a, b", "---", "...", "--- a", "a\\b", "\\n",
-            "\t", "\ta", "a\tb", "a\n", "a\nb", "a\nb\n", "a\n\n", "a\n\nb\n\n\n", "\n", "\n\n", "\na", "\n a", " a\nb", "a\n b\n", "a\n\tb", "a\n  \nb", "a\n  ", "a\n  \n",
-            "\ta\nb", "a \nb", "a\r\nb", "a\rb", "a\u0085b\nc", "a\u2028b", "a\u2029b\n", "\uFEFFa", "a\uFEFF", "a\u0000b", "\u0007", "\u001b[31m", "a\u007Fb", "\u00A0", "é", "日本語\n東京\n",
-            "😀", "a😀\nb\n", "\uE000", "#!/bin/bash\necho hi\n", "---\na: b\n...\n", "key: value\n- item\n", "a\n#b\n", "${sweep.lr}", "$(X)", "::warning::x", "a\n---\nb",
-            "bash -c 'python a.py && echo \"x: y\"'", "a: |\n  b\n", new string('k', 1500), "1,000", "0.1", "1.", "+", "-0", "- ", "a:\tb", "!", "a -", "a\n\n  b\n \nc",
-        ];
+    [
+        "",
+        " ",
+        "a ",
+        " a",
+        "~",
+        "null",
+        "Null",
+        "true",
+        "FALSE",
+        "yes",
+        "No",
+        "on",
+        "OFF",
+        "y",
+        "N",
+        ".nan",
+        ".inf",
+        "-.inf",
+        "nan",
+        "inf",
+        "1",
+        "-1",
+        "+1",
+        "0",
+        "007",
+        "0o17",
+        "0x1F",
+        "0b11",
+        "1e3",
+        "1E3",
+        "1.5",
+        ".5",
+        "5.",
+        "1_000",
+        "12:30",
+        "1:2:3",
+        "2001-01-01",
+        "2001-12-14t21:59:43.10-05:00",
+        "8Gi",
+        "500m",
+        "1E",
+        "1e",
+        "0m",
+        "00m",
+        "2.52.0",
+        "v1",
+        "=",
+        "<<",
+        "-",
+        "- a",
+        "-a",
+        "?",
+        "? a",
+        ":",
+        ": a",
+        "a:",
+        "a: b",
+        "a:b",
+        "a #b",
+        "a#b",
+        "#a",
+        "# a",
+        "*a",
+        "&a",
+        "!a",
+        "!!str a",
+        "|",
+        "|a",
+        ">",
+        ">-",
+        "%a",
+        "@a",
+        "`a",
+        "'a",
+        "\"a",
+        "a'b",
+        "a\"b",
+        "[a]",
+        "{a}",
+        "a,b",
+        "a, b",
+        "---",
+        "...",
+        "--- a",
+        "a\\b",
+        "\\n",
+        "\t",
+        "\ta",
+        "a\tb",
+        "a\n",
+        "a\nb",
+        "a\nb\n",
+        "a\n\n",
+        "a\n\nb\n\n\n",
+        "\n",
+        "\n\n",
+        "\na",
+        "\n a",
+        " a\nb",
+        "a\n b\n",
+        "a\n\tb",
+        "a\n  \nb",
+        "a\n  ",
+        "a\n  \n",
+        "\ta\nb",
+        "a \nb",
+        "a\r\nb",
+        "a\rb",
+        "a\u0085b\nc",
+        "a\u2028b",
+        "a\u2029b\n",
+        "\uFEFFa",
+        "a\uFEFF",
+        "a\u0000b",
+        "\u0007",
+        "\u001b[31m",
+        "a\u007Fb",
+        "\u00A0",
+        "é",
+        "日本語\n東京\n",
+        "😀",
+        "a😀\nb\n",
+        "\uE000",
+        "#!/bin/bash\necho hi\n",
+        "---\na: b\n...\n",
+        "key: value\n- item\n",
+        "a\n#b\n",
+        "${sweep.lr}",
+        "$(X)",
+        "::warning::x",
+        "a\n---\nb",
+        "bash -c 'python a.py && echo \"x: y\"'",
+        "a: |\n  b\n",
+        new string('k', 1500),
+        "1,000",
+        "0.1",
+        "1.",
+        "+",
+        "-0",
+        "- ",
+        "a:\tb",
+        "!",
+        "a -",
+        "a\n\n  b\n \nc",
+    ];
 
     public static TheoryData<string> HostileTexts => [.. Hostile];
 
     [Theory]
     [MemberData(nameof(HostileTexts))]
     public void Any_text_comes_back_as_itself(string text) =>
-        SurvivesTheTrip(Map(("a", Text(text)), ("list", List(Text(text), List(Text(text)), Map((text, Text(text)), ("z", Text(text)))))));
+        SurvivesTheTrip(
+            Map(
+                ("a", Text(text)),
+                ("list", List(Text(text), List(Text(text)), Map((text, Text(text)), ("z", Text(text)))))
+            )
+        );
 
     [Fact]
     public void Any_tree_comes_back_as_itself()
     {
         Gen<string> hostile = Gen.Elements(Hostile);
-        Gen<string> anything = ArbMap.Default.GeneratorFor<string>().Where(s => s is not null).Select(s => Encodable(s));
+        Gen<string> anything = ArbMap
+            .Default.GeneratorFor<string>()
+            .Where(s => s is not null)
+            .Select(s => Encodable(s));
         Gen<string> joined = Gen.ArrayOf(Gen.OneOf(hostile, anything)).Select(parts => string.Concat(parts));
         Gen<string> text = Gen.OneOf(hostile, anything, joined);
         Gen<YamlNode> scalar = Gen.OneOf(
             text.Select(YamlNode (t) => Text(t)),
-            Gen.Elements("1", "-42", "0", "true", "false", "null", "1.5", "1e3", "Always").Select(YamlNode (t) => Plain(t))
+            Gen.Elements("1", "-42", "0", "true", "false", "null", "1.5", "1e3", "Always")
+                .Select(YamlNode (t) => Plain(t))
         );
         Gen<YamlNode> tree = Gen.Sized(size => Tree(Math.Min(size, 30)));
-        Prop.ForAll(tree.ToArbitrary(), node => SurvivesTheTrip(node)).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+        Prop.ForAll(tree.ToArbitrary(), node => SurvivesTheTrip(node))
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
 
         Gen<YamlNode> Tree(int size) =>
             size <= 1
                 ? scalar
                 : Gen.OneOf(
                     scalar,
-                    Gen.Choose(0, 4).SelectMany(n => Tree(size / 3).ListOf(n)).Select(YamlNode (items) => List([.. items])),
                     Gen.Choose(0, 4)
-                        .SelectMany(n => text.ListOf(n).SelectMany(keys => Tree(size / 3).ListOf(n).Select(values => (keys, values))))
+                        .SelectMany(n => Tree(size / 3).ListOf(n))
+                        .Select(YamlNode (items) => List([.. items])),
+                    Gen.Choose(0, 4)
+                        .SelectMany(n =>
+                            text.ListOf(n).SelectMany(keys => Tree(size / 3).ListOf(n).Select(values => (keys, values)))
+                        )
                         .Select(YamlNode (pairs) => Map([.. pairs.keys.Zip(pairs.values).DistinctBy(p => p.First)]))
                 );
     }
@@ -167,7 +320,8 @@ public class CanonicalYamlTests
     [InlineData("\u2028", "v: \"\\u2028\"\n")]
     [InlineData("8Gi", "v: 8Gi\n")]
     [InlineData("1e3", "v: \"1e3\"\n")]
-    public void Text_takes_the_plainest_form_that_is_safe(string text, string written) => CanonicalYaml.Write(Map(("v", Text(text)))).ShouldBe(written);
+    public void Text_takes_the_plainest_form_that_is_safe(string text, string written) =>
+        CanonicalYaml.Write(Map(("v", Text(text)))).ShouldBe(written);
 
     [Theory]
     [InlineData("0777", "511")]
@@ -199,5 +353,7 @@ public class CanonicalYamlTests
 
     [Fact]
     public void Documents_are_parted_by_a_line() =>
-        Encoding.UTF8.GetString(CanonicalYaml.Write([Map(("a", Plain("1"))), List(Plain("2")), Text("x\ny")])).ShouldBe("a: 1\n---\n- 2\n---\n\"x\\ny\"\n");
+        Encoding
+            .UTF8.GetString(CanonicalYaml.Write([Map(("a", Plain("1"))), List(Plain("2")), Text("x\ny")]))
+            .ShouldBe("a: 1\n---\n- 2\n---\n\"x\\ny\"\n");
 }

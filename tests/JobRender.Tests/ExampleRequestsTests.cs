@@ -14,7 +14,8 @@ public class ExampleRequestsTests
     private static readonly MemoryTree Tree = ReadRepository();
     private static readonly LoadedPolicies Policies = PolicyLoader.Load(Tree);
 
-    private static IEnumerable<string> Paths => Tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest);
+    private static IEnumerable<string> Paths =>
+        Tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest);
 
     public static TheoryData<string> Requests => [.. Paths];
 
@@ -26,7 +27,9 @@ public class ExampleRequestsTests
         RequestPlan plan = JobPlanner.Plan(document, Policies.Policies, Tree).ShouldNotBeNull();
         ManifestOptions known = new()
         {
-            KnownObjects = Policies.Policies.Platform.Priorities.Values.Select(p => $"PriorityClass/{p}").ToHashSet(StringComparer.Ordinal),
+            KnownObjects = Policies
+                .Policies.Platform.Priorities.Values.Select(p => $"PriorityClass/{p}")
+                .ToHashSet(StringComparer.Ordinal),
         };
         ManifestLinter
             .Check(Renderer.Render(plan).Manifest, known)
@@ -40,11 +43,16 @@ public class ExampleRequestsTests
     {
         PlannedRequest[] planned =
         [
-            .. Paths.Select(path =>
-                new PlannedRequest(path, JobPlanner.Plan(RequestDocument.Read(path, Tree.Read(path)!.Value.Span), Policies.Policies, Tree))
-            ),
+            .. Paths.Select(path => new PlannedRequest(
+                path,
+                JobPlanner.Plan(RequestDocument.Read(path, Tree.Read(path)!.Value.Span), Policies.Policies, Tree)
+            )),
         ];
-        JobsFolder.Decide(planned, Tree, Tree).Where(d => d.IsOff).Select(d => $"{d.Path}: {d.Action}, {d.Reason}").ShouldBeEmpty();
+        JobsFolder
+            .Decide(planned, Tree, Tree)
+            .Where(d => d.IsOff)
+            .Select(d => $"{d.Path}: {d.Action}, {d.Reason}")
+            .ShouldBeEmpty();
     }
 
     private static MemoryTree ReadRepository()
@@ -58,7 +66,9 @@ public class ExampleRequestsTests
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
         foreach (string folder in (string[])["jobs-requests", "policies", "jobs"])
         {
-            foreach (string file in Directory.GetFiles(Path.Combine(root.FullName, folder), "*", SearchOption.AllDirectories))
+            foreach (
+                string file in Directory.GetFiles(Path.Combine(root.FullName, folder), "*", SearchOption.AllDirectories)
+            )
             {
                 files[Path.GetRelativePath(root.FullName, file).Replace('\\', '/')] = File.ReadAllBytes(file);
             }

@@ -20,7 +20,12 @@ internal static class GoldenCases
         && !string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
     public static IEnumerable<string> Names =>
-        Directory.GetDirectories(Folder).Select(Path.GetFileName).OfType<string>().Where(n => File.Exists(Path.Combine(Folder, n, "request.yaml"))).Order(StringComparer.Ordinal);
+        Directory
+            .GetDirectories(Folder)
+            .Select(Path.GetFileName)
+            .OfType<string>()
+            .Where(n => File.Exists(Path.Combine(Folder, n, "request.yaml")))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>The case as a repository: one request of team vision, policies, and files beside the request.</summary>
     public static MemoryTree Tree(string name)
@@ -63,7 +68,8 @@ internal static class GoldenCases
     }
 
     /// <summary>A plan of one request text under the common policies.</summary>
-    public static RequestPlan PlanOf(string request, params (string Path, string Text)[] more) => Plan(TreeOf(request, more));
+    public static RequestPlan PlanOf(string request, params (string Path, string Text)[] more) =>
+        Plan(TreeOf(request, more));
 
     public static MemoryTree TreeOf(string request, params (string Path, string Text)[] more)
     {
@@ -85,7 +91,10 @@ internal static class GoldenCases
 
     private static string RequestPathOf(byte[] request)
     {
-        string line = Encoding.UTF8.GetString(request).Split('\n').First(l => l.StartsWith("name:", StringComparison.Ordinal));
+        string line = Encoding
+            .UTF8.GetString(request)
+            .Split('\n')
+            .First(l => l.StartsWith("name:", StringComparison.Ordinal));
         return $"jobs-requests/vision/{line["name:".Length..].Trim().Trim('"')}.yaml";
     }
 

@@ -6,7 +6,10 @@ namespace Rayquest.JobRender.Tests;
 public class GoldenManifestTests
 {
     // The priority class the cases' platform names.
-    private static readonly ManifestOptions Cluster = new() { KnownObjects = new HashSet<string>(StringComparer.Ordinal) { "PriorityClass/team-high" } };
+    private static readonly ManifestOptions Cluster = new()
+    {
+        KnownObjects = new HashSet<string>(StringComparer.Ordinal) { "PriorityClass/team-high" },
+    };
 
     public static TheoryData<string> Cases => [.. GoldenCases.Names];
 

@@ -35,5 +35,8 @@ public class GoldenTests
     [Theory]
     [MemberData(nameof(Cases))]
     public void Rendering_twice_gives_the_same_bytes(string name) =>
-        Renderer.Render(GoldenCases.Plan(name)).Bytes.ToArray().ShouldBe(Renderer.Render(GoldenCases.Plan(name)).Bytes.ToArray());
+        Renderer
+            .Render(GoldenCases.Plan(name))
+            .Bytes.ToArray()
+            .ShouldBe(Renderer.Render(GoldenCases.Plan(name)).Bytes.ToArray());
 }

@@ -13,12 +13,18 @@ namespace Rayquest.JobRender.Tests;
 public partial class ManifestImportTests
 {
     // A profile is the platform's: a request can't say what it brings.
-    public static TheoryData<string> Cases => [.. GoldenCases.Names.Where(n => !n.StartsWith("profile", StringComparison.Ordinal))];
+    public static TheoryData<string> Cases =>
+        [.. GoldenCases.Names.Where(n => !n.StartsWith("profile", StringComparison.Ordinal))];
 
     private static ImportedRequest? Import(string manifest, MemoryTree? policies = null)
     {
         FindingBag findings = new();
-        YamlFile file = YamlReader.Read("manifest.yaml", Encoding.UTF8.GetBytes(manifest), YamlLimits.Manifest, findings);
+        YamlFile file = YamlReader.Read(
+            "manifest.yaml",
+            Encoding.UTF8.GetBytes(manifest),
+            YamlLimits.Manifest,
+            findings
+        );
         findings.Findings.ShouldBeEmpty();
         return ManifestImport.Import(file, PolicyLoader.Load(policies ?? GoldenCases.TreeOf("name: a\n")).Policies);
     }
@@ -51,15 +57,23 @@ public partial class ManifestImportTests
         MemoryTree tree = GoldenCases.Tree(name);
         RenderedFile rendered = Renderer.Render(GoldenCases.Plan(tree));
         // A sweep's jobs are many; the import takes the first.
-        YamlMapping[] documents = [.. rendered.Documents.Take(rendered.Documents.Count - rendered.Header.Jobs.Count + 1)];
-        ImportedRequest imported = Import(Encoding.UTF8.GetString(CanonicalYaml.Write(documents)), tree).ShouldNotBeNull();
-        imported.LeftBehind.Where(l => l.Path is not ("metadata.name" or "name")).Select(l => $"{l.Path}: {l.Why}").ShouldBeEmpty(imported.Text);
+        YamlMapping[] documents =
+        [
+            .. rendered.Documents.Take(rendered.Documents.Count - rendered.Header.Jobs.Count + 1),
+        ];
+        ImportedRequest imported = Import(Encoding.UTF8.GetString(CanonicalYaml.Write(documents)), tree)
+            .ShouldNotBeNull();
+        imported
+            .LeftBehind.Where(l => l.Path is not ("metadata.name" or "name"))
+            .Select(l => $"{l.Path}: {l.Why}")
+            .ShouldBeEmpty(imported.Text);
         RequestPlan plan = GoldenCases.Plan(Repository(imported, tree));
         WithoutHashes(Renderer.Render(plan).Documents).ShouldBe(WithoutHashes(documents), imported.Text);
     }
 
     [Fact]
-    public void A_manifest_without_a_RayJob_is_not_imported() => Import("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {}\n").ShouldBeNull();
+    public void A_manifest_without_a_RayJob_is_not_imported() =>
+        Import("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {}\n").ShouldBeNull();
 
     [Fact]
     public void Each_thing_a_request_can_not_say_is_told()
@@ -224,7 +238,9 @@ public partial class ManifestImportTests
             )
             .ShouldNotBeNull();
         imported.LeftBehind.Select(l => l.Path).ShouldBe(["status"]);
-        imported.Text.ShouldBe("name: train\nimage: rayproject/ray:2.52.0\nentrypoint: python a.py\nworkers:\n  name: workers\n  replicas: 1\n");
+        imported.Text.ShouldBe(
+            "name: train\nimage: rayproject/ray:2.52.0\nentrypoint: python a.py\nworkers:\n  name: workers\n  replicas: 1\n"
+        );
     }
 
     [SharedTheory]

@@ -14,7 +14,9 @@ namespace Rayquest.JobRender.Tests;
 
 public class RendererPropertyTests
 {
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("{}[],:#\n\"'");
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(
+        "{}[],:#\n\"'"
+    );
 
     public static TheoryData<string> Cases => [.. GoldenCases.Names];
 
@@ -24,10 +26,18 @@ public class RendererPropertyTests
         {
             YamlMapping mapping => new YamlMapping(
                 mapping.Span,
-                [.. mapping.Entries.OrderBy(_ => random.Next()).Select(e => new YamlEntry(e.Key, Shuffle(e.Value, random)))],
+                [
+                    .. mapping
+                        .Entries.OrderBy(_ => random.Next())
+                        .Select(e => new YamlEntry(e.Key, Shuffle(e.Value, random))),
+                ],
                 isFlow: false
             ),
-            YamlSequence list => new YamlSequence(list.Span, [.. list.Items.Select(i => Shuffle(i, random))], isFlow: false),
+            YamlSequence list => new YamlSequence(
+                list.Span,
+                [.. list.Items.Select(i => Shuffle(i, random))],
+                isFlow: false
+            ),
             _ => node,
         };
 
@@ -35,9 +45,12 @@ public class RendererPropertyTests
     private static string Flow(YamlNode node) =>
         node switch
         {
-            YamlMapping mapping => "{" + string.Join(", ", mapping.Entries.Select(e => $"? {Flow(e.Key)} : {Flow(e.Value)}")) + "}",
+            YamlMapping mapping => "{"
+                + string.Join(", ", mapping.Entries.Select(e => $"? {Flow(e.Key)} : {Flow(e.Value)}"))
+                + "}",
             YamlSequence list => "[" + string.Join(", ", list.Items.Select(Flow)) + "]",
-            YamlScalar { Style: YamlScalarStyle.Plain } scalar when scalar.Value is not "" && !scalar.Value.AsSpan().ContainsAny(Special) => scalar.Value,
+            YamlScalar { Style: YamlScalarStyle.Plain } scalar
+                when scalar.Value is not "" && !scalar.Value.AsSpan().ContainsAny(Special) => scalar.Value,
             YamlScalar scalar => System.Text.Json.JsonSerializer.Serialize(scalar.Value),
             _ => "",
         };
@@ -53,7 +66,8 @@ public class RendererPropertyTests
         for (int seed = 0; seed < 10; seed++)
         {
             string shuffled = Flow(Shuffle(root, new Random(seed)));
-            Dictionary<string, byte[]> files = tree.List("").ToDictionary(e => e.Path, e => tree.Read(e.Path)!.Value.ToArray(), StringComparer.Ordinal);
+            Dictionary<string, byte[]> files = tree.List("")
+                .ToDictionary(e => e.Path, e => tree.Read(e.Path)!.Value.ToArray(), StringComparer.Ordinal);
             files[path] = Encoding.UTF8.GetBytes(shuffled);
             byte[] rendered = Renderer.Render(GoldenCases.Plan(new MemoryTree(files))).Bytes.ToArray();
             Encoding.UTF8.GetString(rendered).ShouldBe(Encoding.UTF8.GetString(expected), shuffled);
@@ -69,7 +83,10 @@ public class RendererPropertyTests
         for (int seed = 0; seed < 10; seed++)
         {
             Random random = new(seed);
-            RenderTarget shuffled = RenderTargets.RayJob with { Steps = [.. RenderTargets.RayJob.Steps.OrderBy(_ => random.Next())] };
+            RenderTarget shuffled = RenderTargets.RayJob with
+            {
+                Steps = [.. RenderTargets.RayJob.Steps.OrderBy(_ => random.Next())],
+            };
             // The request's own order of worker groups is the one order that stays, and BaseRayJob has none of them.
             CanonicalYaml.Write(Renderer.RenderJob(shuffled, plan)).ShouldBe(expected);
         }
@@ -145,24 +162,36 @@ public class RendererPropertyTests
     public void No_text_makes_a_manifest_larger_than_estimated(string unit)
     {
         string text = string.Concat(Enumerable.Repeat(unit, 4_000));
-        RequestPlan plan = GoldenCases.PlanOf($"name: a\nentrypoint: \"x{text}y\"\nworkers: [{{name: a}}, {{name: b}}]\nenv: {{A: \"x{text}y\"}}\nruntimeEnv: {{env_vars: {{A: \"x{text}y\"}}}}\n");
+        RequestPlan plan = GoldenCases.PlanOf(
+            $"name: a\nentrypoint: \"x{text}y\"\nworkers: [{{name: a}}, {{name: b}}]\nenv: {{A: \"x{text}y\"}}\nruntimeEnv: {{env_vars: {{A: \"x{text}y\"}}}}\n"
+        );
         ManifestSize.Of(plan).ShouldBeGreaterThan(Renderer.Render(plan).Bytes.Length);
     }
 
     [Fact]
     public void Quantities_are_rendered_in_canonical_form_whatever_their_spelling()
     {
-        Gen<string> amount = Gen.Choose(1, 100_000).SelectMany(n => Gen.Elements("m", "", "k", "M", "Mi", "Gi", "e2").Select(unit => $"{n}{unit}"));
+        Gen<string> amount = Gen.Choose(1, 100_000)
+            .SelectMany(n => Gen.Elements("m", "", "k", "M", "Mi", "Gi", "e2").Select(unit => $"{n}{unit}"));
         Prop.ForAll(
                 amount.ToArbitrary(),
                 text =>
                 {
                     RequestPlan plan = GoldenCases.PlanOf($"name: a\nentrypoint: x\nhead: {{memory: \"{text}\"}}\n");
                     string rendered = CanonicalYaml.Write(Renderer.Render(plan).Documents[0]);
-                    JobModel.Quantities.Quantity.TryParse(text, out JobModel.Quantities.Quantity quantity).ShouldBeTrue();
-                    string memory = rendered.Split('\n').First(l => l.Contains(" memory:", StringComparison.Ordinal)).Split(':')[1].Trim().Trim('"');
+                    JobModel
+                        .Quantities.Quantity.TryParse(text, out JobModel.Quantities.Quantity quantity)
+                        .ShouldBeTrue();
+                    string memory = rendered
+                        .Split('\n')
+                        .First(l => l.Contains(" memory:", StringComparison.Ordinal))
+                        .Split(':')[1]
+                        .Trim()
+                        .Trim('"');
                     memory.ShouldBe(quantity.ToString());
-                    JobModel.Quantities.Quantity.TryParse(memory, out JobModel.Quantities.Quantity again).ShouldBeTrue();
+                    JobModel
+                        .Quantities.Quantity.TryParse(memory, out JobModel.Quantities.Quantity again)
+                        .ShouldBeTrue();
                     again.ShouldBe(quantity);
                     again.ToString().ShouldBe(memory);
                 }
@@ -173,26 +202,43 @@ public class RendererPropertyTests
     [Fact]
     public void Text_of_the_request_never_becomes_structure()
     {
-        string[] hostile = ["a\\n  privileged: true", "${sweep.x}", "\\\" }] --- kind: Pod", "- x: y\\n#", "!!python/object"];
+        string[] hostile =
+        [
+            "a\\n  privileged: true",
+            "${sweep.x}",
+            "\\\" }] --- kind: Pod",
+            "- x: y\\n#",
+            "!!python/object",
+        ];
         foreach (string text in hostile)
         {
-            RequestPlan plan = GoldenCases.PlanOf($"name: a\nentrypoint: \"echo {text}\"\nenv: {{X: \"{text}\"}}\nruntimeEnv: {{env_vars: {{Y: \"{text}\"}}}}\n");
+            RequestPlan plan = GoldenCases.PlanOf(
+                $"name: a\nentrypoint: \"echo {text}\"\nenv: {{X: \"{text}\"}}\nruntimeEnv: {{env_vars: {{Y: \"{text}\"}}}}\n"
+            );
             RenderedFile file = Renderer.Render(plan);
             FindingBag findings = new();
-            YamlNode document = YamlReader.Read(file.Path, file.Bytes.Span, YamlLimits.Manifest, findings).Documents.ShouldHaveSingleItem();
+            YamlNode document = YamlReader
+                .Read(file.Path, file.Bytes.Span, YamlLimits.Manifest, findings)
+                .Documents.ShouldHaveSingleItem();
             findings.Findings.ShouldBeEmpty();
-            ((YamlScalar)((YamlMapping)((YamlMapping)document)["spec"]!)["entrypoint"]!).Value.ShouldBe(plan.Jobs[0].Entrypoint!.Value);
+            ((YamlScalar)((YamlMapping)((YamlMapping)document)["spec"]!)["entrypoint"]!).Value.ShouldBe(
+                plan.Jobs[0].Entrypoint!.Value
+            );
         }
     }
 
     [Fact]
     public void Variables_that_refer_to_each_other_in_a_circle_are_all_kept()
     {
-        RequestPlan plan = GoldenCases.PlanOf("name: a\nentrypoint: x\nenv: {A: $(B), B: $(C)$(NO), C: $(A)$(C), D: $(, E: $(}\n");
-        string rendered = CanonicalYaml.Write(Renderer.Render(plan).Documents[0]);
-        rendered.Split('\n').Where(l => l.Contains("- name: ", StringComparison.Ordinal)).Select(l => l.Trim()).ShouldBe(
-            ["- name: ray-head", "- name: C", "- name: B", "- name: A", "- name: D", "- name: E"]
+        RequestPlan plan = GoldenCases.PlanOf(
+            "name: a\nentrypoint: x\nenv: {A: $(B), B: $(C)$(NO), C: $(A)$(C), D: $(, E: $(}\n"
         );
+        string rendered = CanonicalYaml.Write(Renderer.Render(plan).Documents[0]);
+        rendered
+            .Split('\n')
+            .Where(l => l.Contains("- name: ", StringComparison.Ordinal))
+            .Select(l => l.Trim())
+            .ShouldBe(["- name: ray-head", "- name: C", "- name: B", "- name: A", "- name: D", "- name: E"]);
     }
 
     [Fact]

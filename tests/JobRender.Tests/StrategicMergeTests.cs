@@ -10,12 +10,18 @@ public class StrategicMergeTests
     private static YamlMapping Read(string text)
     {
         FindingBag findings = new();
-        YamlFile file = YamlReader.Read("a.yaml", System.Text.Encoding.UTF8.GetBytes(text), YamlLimits.Manifest, findings);
+        YamlFile file = YamlReader.Read(
+            "a.yaml",
+            System.Text.Encoding.UTF8.GetBytes(text),
+            YamlLimits.Manifest,
+            findings
+        );
         findings.Findings.ShouldBeEmpty();
         return (YamlMapping)file.Root!;
     }
 
-    private static string Merged(string under, string over) => CanonicalYaml.Write(StrategicMerge.Merge(Read(under), Read(over)));
+    private static string Merged(string under, string over) =>
+        CanonicalYaml.Write(StrategicMerge.Merge(Read(under), Read(over)));
 
     [Fact]
     public void It_does_what_kubectl_does()
@@ -25,7 +31,9 @@ public class StrategicMergeTests
         YamlMapping under = Read(File.ReadAllText(Path.Combine(folder, "under.yaml")));
         YamlMapping over = Read(File.ReadAllText(Path.Combine(folder, "over.yaml")));
         YamlMapping expected = Read(File.ReadAllText(Path.Combine(folder, "expected.kubectl.yaml")));
-        CanonicalYaml.Write(CanonicalForm.Of(StrategicMerge.Merge(under, over))).ShouldBe(CanonicalYaml.Write(CanonicalForm.Of(expected)));
+        CanonicalYaml
+            .Write(CanonicalForm.Of(StrategicMerge.Merge(under, over)))
+            .ShouldBe(CanonicalYaml.Write(CanonicalForm.Of(expected)));
     }
 
     [Theory]
@@ -36,13 +44,19 @@ public class StrategicMergeTests
     [InlineData("{a: [1]}", "{a: {x: 1}}", "a:\n  x: 1\n")]
     [InlineData("{}", "{a: 1}", "a: 1\n")]
     [InlineData("{a: 1}", "{}", "a: 1\n")]
-    public void What_is_laid_over_wins(string under, string over, string merged) => Merged(under, over).ShouldBe(merged);
+    public void What_is_laid_over_wins(string under, string over, string merged) =>
+        Merged(under, over).ShouldBe(merged);
 
     [Theory]
     [InlineData("env: [{name: A, value: x}]", "env: [{name: A, valueFrom: {fieldRef: {fieldPath: p}}}]", "value:")]
     [InlineData("volumes: [{name: A, emptyDir: {}}]", "volumes: [{name: A, secret: {secretName: s}}]", "emptyDir")]
-    [InlineData("volumeMounts: [{name: A, mountPath: /a, subPath: s}]", "volumeMounts: [{name: B, mountPath: /a}]", "subPath")]
-    public void Nothing_of_one_source_is_mixed_with_another(string under, string over, string left) => Merged(under, over).ShouldNotContain(left);
+    [InlineData(
+        "volumeMounts: [{name: A, mountPath: /a, subPath: s}]",
+        "volumeMounts: [{name: B, mountPath: /a}]",
+        "subPath"
+    )]
+    public void Nothing_of_one_source_is_mixed_with_another(string under, string over, string left) =>
+        Merged(under, over).ShouldNotContain(left);
 
     [Fact]
     public void Tolerations_are_joined_without_repeating_any() =>
@@ -56,5 +70,6 @@ public class StrategicMergeTests
 
     [Fact]
     public void Items_without_their_key_are_all_kept() =>
-        Merged("containers: [{image: a}, text]", "containers: [{image: b}]").ShouldBe("containers:\n- image: a\n- text\n- image: b\n");
+        Merged("containers: [{image: a}, text]", "containers: [{image: b}]")
+            .ShouldBe("containers:\n- image: a\n- text\n- image: b\n");
 }

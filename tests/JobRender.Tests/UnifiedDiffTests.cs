@@ -20,8 +20,16 @@ public class UnifiedDiffTests
     {
         string before = string.Concat(Enumerable.Range(1, 20).Select(i => $"{i}\n"));
         UnifiedDiff
-            .Of("a", before, before.Replace("2\n3\n", "2\nx\n3\n", StringComparison.Ordinal).Replace("\n19\n", "\n", StringComparison.Ordinal))
-            .ShouldBe("--- a/a\n+++ b/a\n@@ -1,5 +1,6 @@\n 1\n 2\n+x\n 3\n 4\n 5\n@@ -16,5 +17,4 @@\n 16\n 17\n 18\n-19\n 20\n");
+            .Of(
+                "a",
+                before,
+                before
+                    .Replace("2\n3\n", "2\nx\n3\n", StringComparison.Ordinal)
+                    .Replace("\n19\n", "\n", StringComparison.Ordinal)
+            )
+            .ShouldBe(
+                "--- a/a\n+++ b/a\n@@ -1,5 +1,6 @@\n 1\n 2\n+x\n 3\n 4\n 5\n@@ -16,5 +17,4 @@\n 16\n 17\n 18\n-19\n 20\n"
+            );
     }
 
     [Fact]
@@ -33,7 +41,9 @@ public class UnifiedDiffTests
 
     [Fact]
     public void A_missing_last_line_feed_is_said() =>
-        UnifiedDiff.Of("a", "x\n", "x").ShouldBe("--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+x\n\\ No newline at end of file\n");
+        UnifiedDiff
+            .Of("a", "x\n", "x")
+            .ShouldBe("--- a/a\n+++ b/a\n@@ -1 +1 @@\n-x\n+x\n\\ No newline at end of file\n");
 
     [Fact]
     public void Applying_the_difference_gives_the_other_text_and_no_shorter_script_is_missed()

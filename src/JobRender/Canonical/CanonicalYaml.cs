@@ -194,7 +194,10 @@ public static class CanonicalYaml
         /// <summary>Writes a value; true when it ended its own line.</summary>
         private bool WriteScalar(YamlScalar scalar, int indent, bool blocks)
         {
-            if (scalar.Style == YamlScalarStyle.Plain && PlainScalar.Resolve(scalar.Value, out string canonical) != PlainKind.Text)
+            if (
+                scalar.Style == YamlScalarStyle.Plain
+                && PlainScalar.Resolve(scalar.Value, out string canonical) != PlainKind.Text
+            )
             {
                 text.Append(canonical);
                 return false;
@@ -283,7 +286,8 @@ public static class CanonicalYaml
                         }
                         else
                         {
-                            text.Append(c <= 0xFF ? "\\x" : "\\u").Append(((int)c).ToString(c <= 0xFF ? "X2" : "X4", CultureInfo.InvariantCulture));
+                            text.Append(c <= 0xFF ? "\\x" : "\\u")
+                                .Append(((int)c).ToString(c <= 0xFF ? "X2" : "X4", CultureInfo.InvariantCulture));
                         }
 
                         break;
@@ -300,7 +304,16 @@ public static class CanonicalYaml
         public static KeyOrder Ordinal { get; } = new(_ => 0);
 
         public static KeyOrder Document { get; } =
-            new(key => key switch { "apiVersion" => 0, "kind" => 1, "metadata" => 2, "spec" => 3, _ => 4 });
+            new(key =>
+                key switch
+                {
+                    "apiVersion" => 0,
+                    "kind" => 1,
+                    "metadata" => 2,
+                    "spec" => 3,
+                    _ => 4,
+                }
+            );
 
         public static KeyOrder ListItem { get; } = new(key => key is "name" or "groupName" ? 0 : 1);
 
@@ -415,7 +428,10 @@ internal static class TextForm
 
     /// <summary>Whether YAML allows the character unescaped and no reader takes it for a line break or a mark.</summary>
     public static bool IsPrintable(char c) =>
-        c is >= ' ' and <= '~' || (c >= '\u00A0' && c is not ('\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF') && !char.IsSurrogate(c));
+        c is >= ' ' and <= '~'
+        || (
+            c >= '\u00A0' && c is not ('\u2028' or '\u2029' or '\uFEFF' or '\uFFFE' or '\uFFFF') && !char.IsSurrogate(c)
+        );
 
     // 8Gi and 500m are words to every reader; 1e3, 0x1F, 12:30 and 2001-01-01 are not.
     private static bool IsQuantity(string value)
@@ -434,5 +450,16 @@ internal static class TextForm
 
     private static bool IsWord(string value) =>
         value.Length <= 5
-        && value.ToLowerInvariant() is "null" or "true" or "false" or "yes" or "no" or "on" or "off" or "y" or "n" or "nan" or "inf";
+        && value.ToLowerInvariant()
+            is "null"
+                or "true"
+                or "false"
+                or "yes"
+                or "no"
+                or "on"
+                or "off"
+                or "y"
+                or "n"
+                or "nan"
+                or "inf";
 }

@@ -104,9 +104,15 @@ public static class PlainScalar
         return body.Length > 0
             && !body.AsSpan().ContainsAnyExcept(FloatCharacters)
             && (char.IsAsciiDigit(body[0]) || body[0] == '.')
-            && double.TryParse(body, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out _);
+            && double.TryParse(
+                body,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                CultureInfo.InvariantCulture,
+                out _
+            );
     }
 
     /// <summary>Whether the scalar is text to every reader, however it was written.</summary>
-    public static bool IsText(YamlScalar scalar) => scalar.Style != YamlScalarStyle.Plain || Resolve(scalar.Value, out _) == PlainKind.Text;
+    public static bool IsText(YamlScalar scalar) =>
+        scalar.Style != YamlScalarStyle.Plain || Resolve(scalar.Value, out _) == PlainKind.Text;
 }

@@ -17,7 +17,11 @@ public static class JobsFolder
     /// <param name="requests">Every request of the repository.</param>
     /// <param name="current">The tree whose <c>jobs/</c> is to be put right.</param>
     /// <param name="merged">The tree whose intact files are frozen: the base of a pull request, or <paramref name="current"/> itself for a local run.</param>
-    public static IReadOnlyList<RenderDecision> Decide(IReadOnlyList<PlannedRequest> requests, IRepositoryTree current, IRepositoryTree merged)
+    public static IReadOnlyList<RenderDecision> Decide(
+        IReadOnlyList<PlannedRequest> requests,
+        IRepositoryTree current,
+        IRepositoryTree merged
+    )
     {
         List<RenderDecision> decisions = new(requests.Count);
         HashSet<string> wanted = new(StringComparer.Ordinal);
@@ -46,7 +50,15 @@ public static class JobsFolder
         ReadOnlyMemory<byte>? standing = current.Find(path) is { Kind: TreeEntryKind.File } ? current.Read(path) : null;
         if (request.Plan is not { } plan)
         {
-            return new RenderDecision(path, request.Path, RenderAction.Keep, RenderReason.RequestBroken, standing, standing, Header: null);
+            return new RenderDecision(
+                path,
+                request.Path,
+                RenderAction.Keep,
+                RenderReason.RequestBroken,
+                standing,
+                standing,
+                Header: null
+            );
         }
 
         if (Frozen(plan, path, current, merged, standing) is { } frozen)
@@ -108,14 +120,19 @@ public static class JobsFolder
             ReferenceEquals(current, merged) ? standing
             : merged.Find(path) is { Kind: TreeEntryKind.File } ? merged.Read(path)
             : null;
-        return bytes is { } file && IntactHeader(path, file) is { } header && header.RequestDigest == plan.Digest && header.RequestPath == plan.Document.Path
+        return
+            bytes is { } file
+            && IntactHeader(path, file) is { } header
+            && header.RequestDigest == plan.Digest
+            && header.RequestPath == plan.Document.Path
             ? (file, header)
             : null;
     }
 
     private static RenderReason ReasonToWrite(RequestPlan plan, ReadOnlyMemory<byte>? standing) =>
         standing is not { } bytes ? RenderReason.NewRequest
-        : JobHeader.Read(bytes, out _) is { } header && header.RequestDigest != plan.Digest ? RenderReason.RequestChanged
+        : JobHeader.Read(bytes, out _) is { } header && header.RequestDigest != plan.Digest
+            ? RenderReason.RequestChanged
         : RenderReason.HandEdited;
 
     private static RenderDecision Remove(TreeEntry entry, IRepositoryTree current)

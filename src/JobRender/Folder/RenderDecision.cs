@@ -71,5 +71,6 @@ public sealed record RenderDecision(
     /// <summary>The unified diff from what stands there to what should.</summary>
     public string Diff() => Action == RenderAction.Keep ? "" : UnifiedDiff.Of(Path, TextOf(Current), TextOf(Wanted));
 
-    private static string? TextOf(ReadOnlyMemory<byte>? bytes) => bytes is { } some ? Encoding.UTF8.GetString(some.Span) : null;
+    private static string? TextOf(ReadOnlyMemory<byte>? bytes) =>
+        bytes is { } some ? Encoding.UTF8.GetString(some.Span) : null;
 }

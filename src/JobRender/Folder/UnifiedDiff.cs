@@ -66,7 +66,9 @@ public static class UnifiedDiff
         }
 
         int suffix = 0;
-        while (suffix < old.Length - prefix && suffix < young.Length - prefix && old[^(suffix + 1)] == young[^(suffix + 1)])
+        while (
+            suffix < old.Length - prefix && suffix < young.Length - prefix && old[^(suffix + 1)] == young[^(suffix + 1)]
+        )
         {
             suffix++;
         }
@@ -136,7 +138,8 @@ public static class UnifiedDiff
                 back.Push(new Edit('-', from + x, from + y, old[from + x]));
             }
 
-            int Value(int depth, int diagonal) => diagonal < -(depth - 1) || diagonal > depth - 1 ? -1 : Reach(diagonal);
+            int Value(int depth, int diagonal) =>
+                diagonal < -(depth - 1) || diagonal > depth - 1 ? -1 : Reach(diagonal);
         }
 
         while (x > 0)
@@ -161,7 +164,8 @@ public static class UnifiedDiff
             {
                 int left = k == -d ? -1 : Before(k - 1);
                 int right = k == d ? -1 : Before(k + 1);
-                int x = d == 0 ? 0
+                int x =
+                    d == 0 ? 0
                     : k == -d || (k != d && left < right) ? right
                     : left + 1;
                 int y = x - k;

@@ -44,7 +44,11 @@ public static class ManifestImport
             {
                 job ??= mapping;
             }
-            else if (kind == "ConfigMap" && Tree.TextOf(mapping["metadata"], "name") is { } name && mapping["data"] is YamlMapping data)
+            else if (
+                kind == "ConfigMap"
+                && Tree.TextOf(mapping["metadata"], "name") is { } name
+                && mapping["data"] is YamlMapping data
+            )
             {
                 configMaps[name] = data;
             }
@@ -89,15 +93,34 @@ public static class ManifestImport
         }
 
         private void Tell(ManifestPart part, string key, string why) =>
-            told.Add(new LeftBehind(part.Mapping.Entry(key)?.Key.Span ?? part.Span, part.Path.Length == 0 ? key : $"{part.Path}.{key}", why));
+            told.Add(
+                new LeftBehind(
+                    part.Mapping.Entry(key)?.Key.Span ?? part.Span,
+                    part.Path.Length == 0 ? key : $"{part.Path}.{key}",
+                    why
+                )
+            );
 
         private void Metadata()
         {
             ManifestPart? metadata = root.Open("metadata");
             ManifestPart? labels = metadata?.Open("labels");
             string prefix = Platform.LabelPrefix;
-            string written = labels?.Text(ManifestLabels.Request(prefix))?.Value ?? metadata?.Text("name")?.Value ?? metadata?.Text("generateName")?.Value ?? "";
-            metadata?.Pass("name", "namespace", "creationTimestamp", "uid", "resourceVersion", "generation", "managedFields", "finalizers");
+            string written =
+                labels?.Text(ManifestLabels.Request(prefix))?.Value
+                ?? metadata?.Text("name")?.Value
+                ?? metadata?.Text("generateName")?.Value
+                ?? "";
+            metadata?.Pass(
+                "name",
+                "namespace",
+                "creationTimestamp",
+                "uid",
+                "resourceVersion",
+                "generation",
+                "managedFields",
+                "finalizers"
+            );
             name = NameFrom(written);
             Say("name", Tree.Text(metadata?.Span ?? job.Span, name));
             if (metadata is not null && name != written)
@@ -106,7 +129,8 @@ public static class ManifestImport
             }
 
             ManifestPart? annotations = metadata?.Open("annotations");
-            YamlScalar? owner = labels?.Text(ManifestLabels.Owner(prefix)) ?? annotations?.Text(ManifestLabels.Owner(prefix));
+            YamlScalar? owner =
+                labels?.Text(ManifestLabels.Owner(prefix)) ?? annotations?.Text(ManifestLabels.Owner(prefix));
             Say("owner", owner is null ? null : Tree.Text(owner.Span, owner.Value));
             labels?.Pass(
                 ManifestLabels.ManagedBy,
@@ -118,7 +142,12 @@ public static class ManifestImport
                 "kai.scheduler/queue",
                 "ray.io/gang-scheduling-enabled"
             );
-            annotations?.Pass(ManifestLabels.Source(prefix), "kueue.x-k8s.io/elastic-job", "kubectl.kubernetes.io/last-applied-configuration", "argocd.argoproj.io/tracking-id");
+            annotations?.Pass(
+                ManifestLabels.Source(prefix),
+                "kueue.x-k8s.io/elastic-job",
+                "kubectl.kubernetes.io/last-applied-configuration",
+                "argocd.argoproj.io/tracking-id"
+            );
             Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
         }
 
@@ -143,10 +172,20 @@ public static class ManifestImport
                 return;
             }
 
-            string? priority = Platform.Priorities.Where(p => p.Value == priorityClass.Value).Select(p => p.Key).Order(StringComparer.Ordinal).FirstOrDefault();
+            string? priority = Platform
+                .Priorities.Where(p => p.Value == priorityClass.Value)
+                .Select(p => p.Key)
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault();
             if (priority is null)
             {
-                told.Add(new LeftBehind(priorityClass.Span, "priority", $"the platform has no priority for the class `{priorityClass.Value}`"));
+                told.Add(
+                    new LeftBehind(
+                        priorityClass.Span,
+                        "priority",
+                        $"the platform has no priority for the class `{priorityClass.Value}`"
+                    )
+                );
             }
             else if (priority != Platform.Defaults.Priority)
             {
@@ -161,7 +200,10 @@ public static class ManifestImport
             {
                 Say("submissionMode", Tree.Text(mode.Span, mode.Value));
             }
-            else if (spec.Mapping["submissionMode"] is null && Platform.Defaults.SubmissionMode != SubmissionMode.K8sJobMode)
+            else if (
+                spec.Mapping["submissionMode"] is null
+                && Platform.Defaults.SubmissionMode != SubmissionMode.K8sJobMode
+            )
             {
                 Say("submissionMode", Tree.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
             }
@@ -190,7 +232,11 @@ public static class ManifestImport
             long seconds = spec.Number("ttlSecondsAfterFinished") ?? 0;
             if (!spec.Flag("shutdownAfterJobFinishes"))
             {
-                Tell(spec, "shutdownAfterJobFinishes", "the cluster is always shut down when the job ends, after `keep`");
+                Tell(
+                    spec,
+                    "shutdownAfterJobFinishes",
+                    "the cluster is always shut down when the job ends, after `keep`"
+                );
             }
             else if (seconds != Platform.Defaults.Keep.Seconds)
             {
@@ -222,7 +268,11 @@ public static class ManifestImport
             }
 
             FindingBag faults = new();
-            if (YamlReader.Parse(new SourceText("runtimeEnvYAML", text.Value), YamlLimits.Request, faults).Root is YamlMapping environment && !faults.HasErrors)
+            if (
+                YamlReader.Parse(new SourceText("runtimeEnvYAML", text.Value), YamlLimits.Request, faults).Root
+                    is YamlMapping environment
+                && !faults.HasErrors
+            )
             {
                 Say("runtimeEnv", environment.Entries.Count == 0 ? null : environment);
             }
@@ -240,7 +290,11 @@ public static class ManifestImport
             {
                 pods.Add(headPod);
                 image = headPod.Ray.Text("image")?.Value;
-                List<YamlEntry> shape = Shape(headPod, policies.Platform.Defaults.HeadCpu, policies.Platform.Defaults.HeadMemory);
+                List<YamlEntry> shape = Shape(
+                    headPod,
+                    policies.Platform.Defaults.HeadCpu,
+                    policies.Platform.Defaults.HeadMemory
+                );
                 Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, shape, isFlow: false));
                 Say("image", ImageOf(headPod.Ray, image));
             }
@@ -254,7 +308,9 @@ public static class ManifestImport
                 AddText(settings, "version", options.Text("version"));
                 if (options.Number("idleTimeoutSeconds") is > 0 and <= Duration.MaxSeconds and var idle)
                 {
-                    settings.Add(Tree.Entry("idleTimeout", Tree.Text(options.Span, new Duration((int)idle).ToString())));
+                    settings.Add(
+                        Tree.Entry("idleTimeout", Tree.Text(options.Span, new Duration((int)idle).ToString()))
+                    );
                 }
 
                 Say("autoscaling", settings.Count == 0 ? null : new YamlMapping(options.Span, settings, isFlow: false));
@@ -270,7 +326,11 @@ public static class ManifestImport
                 return null;
             }
 
-            string? alias = policies.Images.Aliases.Where(a => a.Value.Value == image).Select(a => a.Key).Order(StringComparer.Ordinal).FirstOrDefault();
+            string? alias = policies
+                .Images.Aliases.Where(a => a.Value.Value == image)
+                .Select(a => a.Key)
+                .Order(StringComparer.Ordinal)
+                .FirstOrDefault();
             string standard = Platform.Defaults.Image ?? "";
             return (alias ?? image) == standard ? null : Tree.Text(container.Span, alias ?? image);
         }
@@ -323,7 +383,12 @@ public static class ManifestImport
                 workers.Add(new YamlMapping(group.Span, entries, isFlow: false));
             }
 
-            Say("workers", workers.Count == 0 ? null : workers.Count == 1 ? workers[0] : Tree.List(cluster.Span, workers));
+            Say(
+                "workers",
+                workers.Count == 0 ? null
+                    : workers.Count == 1 ? workers[0]
+                    : Tree.List(cluster.Span, workers)
+            );
         }
 
         private static (long Min, long Max) Bounds(YamlMapping group)
@@ -346,7 +411,11 @@ public static class ManifestImport
 
             if (max > 10_000)
             {
-                Tell(group, "maxReplicas", $"there is no limit in the manifest; the request keeps to {Math.Max(count, 1)}, raise `max` if more is wanted");
+                Tell(
+                    group,
+                    "maxReplicas",
+                    $"there is no limit in the manifest; the request keeps to {Math.Max(count, 1)}, raise `max` if more is wanted"
+                );
                 max = Math.Max(count, 1);
             }
 
@@ -384,9 +453,20 @@ public static class ManifestImport
                     return;
                 }
 
-                if (limit is not null && asked is not null && Quantity.TryParse(asked.Value, out Quantity other) && other != quantity)
+                if (
+                    limit is not null
+                    && asked is not null
+                    && Quantity.TryParse(asked.Value, out Quantity other)
+                    && other != quantity
+                )
                 {
-                    told.Add(new LeftBehind(asked.Span, $"{requests!.Path}.{key}", $"requests and limits are the same: {quantity}"));
+                    told.Add(
+                        new LeftBehind(
+                            asked.Span,
+                            $"{requests!.Path}.{key}",
+                            $"requests and limits are the same: {quantity}"
+                        )
+                    );
                 }
 
                 if (quantity != standard)
@@ -403,14 +483,20 @@ public static class ManifestImport
             (string Name, GpuType Type)? best = null;
             foreach ((string typeName, GpuType type) in Platform.Gpus.OrderBy(g => g.Key, StringComparer.Ordinal))
             {
-                bool fits = amounts.Mapping[type.Resource] is YamlScalar && type.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value);
+                bool fits =
+                    amounts.Mapping[type.Resource] is YamlScalar
+                    && type.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value);
                 if (fits && (best is null || type.NodeSelector.Count > best.Value.Type.NodeSelector.Count))
                 {
                     best = (typeName, type);
                 }
             }
 
-            if (best is not { } found || amounts.Text(found.Type.Resource) is not { } count || !Quantity.TryParse(count.Value, out Quantity quantity))
+            if (
+                best is not { } found
+                || amounts.Text(found.Type.Resource) is not { } count
+                || !Quantity.TryParse(count.Value, out Quantity quantity)
+            )
             {
                 return;
             }
@@ -468,12 +554,21 @@ public static class ManifestImport
                     ? null
                     : new YamlMapping(
                         shared.Values.Values.First().Value.Span,
-                        [.. shared.Values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => Tree.Entry(v.Key, v.Value.Value))],
+                        [
+                            .. shared
+                                .Values.OrderBy(v => v.Key, StringComparer.Ordinal)
+                                .Select(v => Tree.Entry(v.Key, v.Value.Value)),
+                        ],
                         isFlow: false
                     );
 
             static YamlSequence? ListOf(Shared shared) =>
-                shared.Values.Count == 0 ? null : Tree.List(shared.Values.Values.First().Value.Span, [.. shared.Values.Values.Select(v => v.Value)]);
+                shared.Values.Count == 0
+                    ? null
+                    : Tree.List(
+                        shared.Values.Values.First().Value.Span,
+                        [.. shared.Values.Values.Select(v => v.Value)]
+                    );
         }
 
         private void Environment(Pod pod, Shared env, Shared secrets)
@@ -487,7 +582,11 @@ public static class ManifestImport
 
                 if (variable.Open("valueFrom") is { } from)
                 {
-                    if (from.Open("secretKeyRef") is { } secret && secret.Text("name") is { } secretName && secret.Text("key") is { } key)
+                    if (
+                        from.Open("secretKeyRef") is { } secret
+                        && secret.Text("name") is { } secretName
+                        && secret.Text("key") is { } key
+                    )
                     {
                         secrets.Add(
                             $"env {name.Value}",
@@ -523,7 +622,11 @@ public static class ManifestImport
             foreach (ManifestPart mount in pod.Ray.OpenList("volumeMounts"))
             {
                 string? path = mount.Text("mountPath")?.Value;
-                if (path is null || mount.Text("name") is not { } of || !sources.TryGetValue(of.Value, out ManifestPart? volume))
+                if (
+                    path is null
+                    || mount.Text("name") is not { } of
+                    || !sources.TryGetValue(of.Value, out ManifestPart? volume)
+                )
                 {
                     continue;
                 }
@@ -548,7 +651,11 @@ public static class ManifestImport
                     secrets.Add(
                         $"mount {path}",
                         mount,
-                        Tree.Map(mount.Span, ("name", Tree.Text(secretName.Span, secretName.Value)), ("mount", Tree.Text(mount.Span, path)))
+                        Tree.Map(
+                            mount.Span,
+                            ("name", Tree.Text(secretName.Span, secretName.Value)),
+                            ("mount", Tree.Text(mount.Span, path))
+                        )
                     );
                 }
                 else if (volume.Open("configMap") is { } configMap)
@@ -558,7 +665,11 @@ public static class ManifestImport
                 }
                 else
                 {
-                    Tell(mount, "name", "its volume is of a kind no request can ask for; the platform team can put it into a profile");
+                    Tell(
+                        mount,
+                        "name",
+                        "its volume is of a kind no request can ask for; the platform team can put it into a profile"
+                    );
                 }
             }
 
@@ -572,9 +683,17 @@ public static class ManifestImport
         private void Code(ManifestPart configMap, ManifestPart mount, string path, Shared code)
         {
             string root = MountCode.WorkingDirectory + "/";
-            if (configMap.Text("name") is not { } of || !configMaps.TryGetValue(of.Value, out YamlMapping? data) || !path.StartsWith(root, StringComparison.Ordinal))
+            if (
+                configMap.Text("name") is not { } of
+                || !configMaps.TryGetValue(of.Value, out YamlMapping? data)
+                || !path.StartsWith(root, StringComparison.Ordinal)
+            )
             {
-                Tell(mount, "mountPath", $"only files of a ConfigMap in this file, mounted under {root}, become `code.files`");
+                Tell(
+                    mount,
+                    "mountPath",
+                    $"only files of a ConfigMap in this file, mounted under {root}, become `code.files`"
+                );
                 return;
             }
 
@@ -624,7 +743,10 @@ public static class ManifestImport
             }
 
             pod.Spec.Open("nodeSelector")?.Pass([.. pod.Known]);
-            if (pod.Spec.Mapping["tolerations"] is YamlSequence tolerations && tolerations.Items.All(t => pod.Tolerated.Exists(k => StrategicMerge.AreEqual(k, t))))
+            if (
+                pod.Spec.Mapping["tolerations"] is YamlSequence tolerations
+                && tolerations.Items.All(t => pod.Tolerated.Exists(k => StrategicMerge.AreEqual(k, t)))
+            )
             {
                 pod.Spec.Pass("tolerations");
             }
@@ -668,7 +790,8 @@ public static class ManifestImport
     {
         private readonly List<LeftBehind> conflicts = [];
 
-        public Dictionary<string, (YamlNode Value, ManifestPart Place, int Pods)> Values { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, (YamlNode Value, ManifestPart Place, int Pods)> Values { get; } =
+            new(StringComparer.Ordinal);
 
         public void Add(string key, ManifestPart place, YamlNode value)
         {
@@ -681,7 +804,9 @@ public static class ManifestImport
             Values[key] = known with { Pods = known.Pods + 1 };
             if (!StrategicMerge.AreEqual(known.Value, value))
             {
-                conflicts.Add(new LeftBehind(place.Span, place.Path, "head and workers get the same; the head's is taken"));
+                conflicts.Add(
+                    new LeftBehind(place.Span, place.Path, "head and workers get the same; the head's is taken")
+                );
             }
         }
 
@@ -689,7 +814,11 @@ public static class ManifestImport
             conflicts.Concat(
                 Values
                     .Values.Where(v => v.Pods < pods)
-                    .Select(v => new LeftBehind(v.Place.Span, v.Place.Path, "head and all workers get it, not only this pod"))
+                    .Select(v => new LeftBehind(
+                        v.Place.Span,
+                        v.Place.Path,
+                        "head and all workers get it, not only this pod"
+                    ))
             );
     }
 }

@@ -40,7 +40,8 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
     }
 
     /// <summary>The text of a scalar, taken; null when there is none.</summary>
-    public YamlScalar? Text(string key) => mapping[key] is YamlScalar { IsNull: false, Value.Length: > 0 } ? (YamlScalar)Take(key)! : null;
+    public YamlScalar? Text(string key) =>
+        mapping[key] is YamlScalar { IsNull: false, Value.Length: > 0 } ? (YamlScalar)Take(key)! : null;
 
     /// <summary>A whole number, taken; null when there is none.</summary>
     public long? Number(string key) =>
@@ -51,7 +52,10 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             : null;
 
     /// <summary>Whether a key is <c>true</c>, taken.</summary>
-    public bool Flag(string key) => Take(key) is YamlScalar { Style: YamlScalarStyle.Plain } scalar && PlainScalar.Resolve(scalar.Value, out string word) == PlainKind.Boolean && word == "true";
+    public bool Flag(string key) =>
+        Take(key) is YamlScalar { Style: YamlScalarStyle.Plain } scalar
+        && PlainScalar.Resolve(scalar.Value, out string word) == PlainKind.Boolean
+        && word == "true";
 
     /// <summary>The mapping of a key; what is not taken from it is told.</summary>
     public ManifestPart? Open(string key)
@@ -90,7 +94,11 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
     public IEnumerable<LeftBehind> Rest() =>
         mapping
             .Entries.Where(e => !taken.Contains(e.Key.Value) && !SaysNothing(e.Value))
-            .Select(e => new LeftBehind(e.Key.Span, $"{path}{(path.Length > 0 ? "." : "")}{e.Key.Value}", Why(e.Key.Value)))
+            .Select(e => new LeftBehind(
+                e.Key.Span,
+                $"{path}{(path.Length > 0 ? "." : "")}{e.Key.Value}",
+                Why(e.Key.Value)
+            ))
             .Concat(opened.SelectMany(part => part.Rest()));
 
     private ManifestPart Keep(ManifestPart part)
@@ -102,7 +110,9 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
     private static bool SaysNothing(YamlNode node) =>
         node switch
         {
-            YamlScalar scalar => scalar.IsNull || scalar.Value.Length == 0 || (scalar.Style == YamlScalarStyle.Plain && scalar.Value is "false"),
+            YamlScalar scalar => scalar.IsNull
+                || scalar.Value.Length == 0
+                || (scalar.Style == YamlScalarStyle.Plain && scalar.Value is "false"),
             YamlMapping mapping => mapping.Entries.Count == 0,
             YamlSequence list => list.Items.Count == 0,
             _ => true,

@@ -16,7 +16,16 @@ internal static class CanonicalForm
     private static YamlMapping Mapping(YamlMapping mapping, string parent)
     {
         // The keys of these are names of the author's choice, and their values nothing but text.
-        if (parent is "data" or "labels" or "annotations" or "nodeSelector" or "matchLabels" or "clusterSelector" or "rayStartParams")
+        if (
+            parent
+            is "data"
+                or "labels"
+                or "annotations"
+                or "nodeSelector"
+                or "matchLabels"
+                or "clusterSelector"
+                or "rayStartParams"
+        )
         {
             return mapping;
         }
@@ -63,13 +72,36 @@ internal static class CanonicalForm
             YamlScalar scalar => PlainOf(scalar) switch
             {
                 // These are plain Go values with omitempty; pointers such as runAsUser or backoffLimit keep their zero.
-                "false" => key is "suspend" or "shutdownAfterJobFinishes" or "hostNetwork" or "hostPID" or "hostIPC" or "stdin" or "stdinOnce" or "tty" or "readOnly",
-                "0" => key is "ttlSecondsAfterFinished" or "hostPort" or "initialDelaySeconds" or "timeoutSeconds" or "periodSeconds" or "successThreshold" or "failureThreshold",
+                "false" => key
+                    is "suspend"
+                        or "shutdownAfterJobFinishes"
+                        or "hostNetwork"
+                        or "hostPID"
+                        or "hostIPC"
+                        or "stdin"
+                        or "stdinOnce"
+                        or "tty"
+                        or "readOnly",
+                "0" => key
+                    is "ttlSecondsAfterFinished"
+                        or "hostPort"
+                        or "initialDelaySeconds"
+                        or "timeoutSeconds"
+                        or "periodSeconds"
+                        or "successThreshold"
+                        or "failureThreshold",
                 // EnvVar.Value: a variable without one is empty all the same.
                 "" => key == "value",
                 _ => false,
             },
-            YamlMapping { Entries.Count: 0 } => key is "labels" or "annotations" or "nodeSelector" or "limits" or "requests" or "rayStartParams" or "resources",
+            YamlMapping { Entries.Count: 0 } => key
+                is "labels"
+                    or "annotations"
+                    or "nodeSelector"
+                    or "limits"
+                    or "requests"
+                    or "rayStartParams"
+                    or "resources",
             YamlSequence { Items.Count: 0 } => true,
             _ => false,
         };
@@ -118,7 +150,9 @@ internal static class CanonicalForm
 
         bool isOrdered = list.Items.Count < 2 || key is not ("containers" or "env" or "volumes" or "volumeMounts");
         return isOrdered
-            ? changed is null ? list : new YamlSequence(list.Span, changed, isFlow: false)
+            ? changed is null
+                ? list
+                : new YamlSequence(list.Span, changed, isFlow: false)
             : new YamlSequence(list.Span, Ordered(changed ?? [.. list.Items], key), isFlow: false);
     }
 

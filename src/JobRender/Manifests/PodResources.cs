@@ -9,5 +9,6 @@ namespace Rayquest.JobRender.Manifests;
 /// </summary>
 internal static class PodResources
 {
-    public static YamlMapping Of(SourceSpan span, YamlMapping amounts) => Tree.Map(span, ("limits", amounts), ("requests", amounts));
+    public static YamlMapping Of(SourceSpan span, YamlMapping amounts) =>
+        Tree.Map(span, ("limits", amounts), ("requests", amounts));
 }

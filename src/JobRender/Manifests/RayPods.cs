@@ -28,7 +28,11 @@ internal static class RayPods
 
         return Cluster(
             span,
-            Tree.Map(span, ("headGroupSpec", head), ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups)))
+            Tree.Map(
+                span,
+                ("headGroupSpec", head),
+                ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
+            )
         );
     }
 
@@ -40,7 +44,9 @@ internal static class RayPods
         {
             List<YamlEntry> parts = new(container.Entries.Count + 1) { Tree.Entry("name", Tree.Text(span, name)) };
             parts.AddRange(container.Entries);
-            entries.Add(Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, parts, isFlow: false)])));
+            entries.Add(
+                Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, parts, isFlow: false)]))
+            );
         }
 
         if (pod is not null)

@@ -22,7 +22,9 @@ internal static class StrategicMerge
         foreach (YamlEntry entry in under.Entries)
         {
             YamlEntry? winner = over.Entry(entry.Key.Value);
-            entries.Add(winner is null ? entry : new YamlEntry(winner.Key, Merge(entry.Key.Value, entry.Value, winner.Value)));
+            entries.Add(
+                winner is null ? entry : new YamlEntry(winner.Key, Merge(entry.Key.Value, entry.Value, winner.Value))
+            );
         }
 
         foreach (YamlEntry entry in over.Entries)
@@ -55,7 +57,12 @@ internal static class StrategicMerge
         {
             (YamlMapping below, YamlMapping above) => Merge(below, above),
             (YamlSequence below, YamlSequence above) when key == "tolerations" => Join(below, above),
-            (YamlSequence below, YamlSequence above) when MergeKey(key) is { } mergeKey => MergeItems(key, mergeKey, below, above),
+            (YamlSequence below, YamlSequence above) when MergeKey(key) is { } mergeKey => MergeItems(
+                key,
+                mergeKey,
+                below,
+                above
+            ),
             _ => over,
         };
 

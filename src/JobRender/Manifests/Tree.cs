@@ -24,7 +24,8 @@ internal static class Tree
     }
 
     /// <summary>One entry; the key stands where its value does.</summary>
-    public static YamlEntry Entry(string key, YamlNode value) => new(new YamlScalar(value.Span, key, YamlScalarStyle.Plain), value);
+    public static YamlEntry Entry(string key, YamlNode value) =>
+        new(new YamlScalar(value.Span, key, YamlScalarStyle.Plain), value);
 
     /// <summary>A list.</summary>
     public static YamlSequence List(SourceSpan span, IReadOnlyList<YamlNode> items) => new(span, items, isFlow: false);

@@ -41,13 +41,18 @@ internal static class ApplyProfile
             metadata,
             entry =>
                 entry is { Key.Value: "labels" or "annotations", Value: YamlMapping values }
-                    ? new YamlEntry(entry.Key, Change(values, v => IsOurs(v.Key.Value, plan.Platform.LabelPrefix) ? null : v))
+                    ? new YamlEntry(
+                        entry.Key,
+                        Change(values, v => IsOurs(v.Key.Value, plan.Platform.LabelPrefix) ? null : v)
+                    )
                     : null
         );
 
     private static bool IsOurs(string key, string prefix) =>
         key == ManifestLabels.ManagedBy
-        || (key.Length > prefix.Length && key[prefix.Length] == '/' && key.StartsWith(prefix, StringComparison.Ordinal));
+        || (
+            key.Length > prefix.Length && key[prefix.Length] == '/' && key.StartsWith(prefix, StringComparison.Ordinal)
+        );
 
     private static YamlMapping Spec(YamlMapping spec, YamlMapping manifest, JobPlan plan)
     {
@@ -58,11 +63,18 @@ internal static class ApplyProfile
                 entry.Key.Value switch
                 {
                     // What runs and how, what it costs and how long it stays: the request's, or the platform's defaults (RQ0606).
-                    "entrypoint" or "runtimeEnvYAML" or "jobId" or "suspend" or "clusterSelector" or "submissionMode" or "managedBy" => null,
+                    "entrypoint"
+                    or "runtimeEnvYAML"
+                    or "jobId"
+                    or "suspend"
+                    or "clusterSelector"
+                    or "submissionMode"
+                    or "managedBy" => null,
                     "activeDeadlineSeconds" or "preRunningDeadlineSeconds" or "backoffLimit" => null,
                     "shutdownAfterJobFinishes" or "ttlSecondsAfterFinished" => null,
                     // Only K8sJobMode has a submitter pod (J19).
-                    "submitterPodTemplate" or "submitterConfig" when plan.SubmissionMode.Value != SubmissionMode.K8sJobMode => null,
+                    "submitterPodTemplate"
+                    or "submitterConfig" when plan.SubmissionMode.Value != SubmissionMode.K8sJobMode => null,
                     // On someone else's cluster there is nothing to build or to delete (J9).
                     "rayClusterSpec" or "deletionStrategy" when plan.Cluster is not null => null,
                     "rayClusterSpec" when entry.Value is YamlMapping below && cluster is not null => new YamlEntry(
@@ -82,8 +94,15 @@ internal static class ApplyProfile
                 {
                     "enableInTreeAutoscaling" or "rayVersion" => null,
                     "autoscalerOptions" when !plan.IsAutoscaling => null,
-                    "headGroupSpec" when entry.Value is YamlMapping head => new YamlEntry(entry.Key, Group(head, RayPods.HeadContainer)),
-                    "workerGroupSpecs" when entry.Value is YamlSequence groups => Workers(entry, groups, manifest["workerGroupSpecs"]),
+                    "headGroupSpec" when entry.Value is YamlMapping head => new YamlEntry(
+                        entry.Key,
+                        Group(head, RayPods.HeadContainer)
+                    ),
+                    "workerGroupSpecs" when entry.Value is YamlSequence groups => Workers(
+                        entry,
+                        groups,
+                        manifest["workerGroupSpecs"]
+                    ),
                     _ => entry,
                 }
         );
@@ -113,8 +132,12 @@ internal static class ApplyProfile
             entry =>
                 entry.Key.Value switch
                 {
-                    "replicas" or "minReplicas" or "maxReplicas" or "numOfHosts" or "suspend" or "scaleStrategy" => null,
-                    "template" when entry.Value is YamlMapping template => new YamlEntry(entry.Key, Template(template, rayContainer)),
+                    "replicas" or "minReplicas" or "maxReplicas" or "numOfHosts" or "suspend" or "scaleStrategy" =>
+                        null,
+                    "template" when entry.Value is YamlMapping template => new YamlEntry(
+                        entry.Key,
+                        Template(template, rayContainer)
+                    ),
                     _ => entry,
                 }
         );
@@ -164,7 +187,9 @@ internal static class ApplyProfile
     /// <summary>What the list says for a name: the star's part, with the one of that name laid over it.</summary>
     private static YamlMapping Named(YamlSequence list, string key, string name)
     {
-        YamlMapping star = Find(list, key, Every) is { } every ? Change(every, e => e.Key.Value == key ? null : e) : new YamlMapping(list.Span, [], isFlow: false);
+        YamlMapping star = Find(list, key, Every) is { } every
+            ? Change(every, e => e.Key.Value == key ? null : e)
+            : new YamlMapping(list.Span, [], isFlow: false);
         return Find(list, key, name) is { } named ? StrategicMerge.Merge(star, named) : star;
     }
 

@@ -19,19 +19,33 @@ internal static class AddAutoscaling
         SourceSpan span = plan.Request.Autoscaling?.Span ?? plan.Request.Workers?.Span ?? plan.Anchor;
         YamlMapping options = Tree.Map(
             span,
-            ("version", plan.AutoscalerVersion is { } version ? Tree.Text(plan.Request.Autoscaling?.Value.Version?.Span ?? span, version) : null),
+            (
+                "version",
+                plan.AutoscalerVersion is { } version
+                    ? Tree.Text(plan.Request.Autoscaling?.Value.Version?.Span ?? span, version)
+                    : null
+            ),
             (
                 "idleTimeoutSeconds",
-                plan.IdleTimeout is { } idle ? Tree.Integer(plan.Request.Autoscaling?.Value.IdleTimeout?.Span ?? span, idle.Seconds) : null
+                plan.IdleTimeout is { } idle
+                    ? Tree.Integer(plan.Request.Autoscaling?.Value.IdleTimeout?.Span ?? span, idle.Seconds)
+                    : null
             )
         );
         YamlMapping cluster = RayPods.Cluster(
             span,
-            Tree.Map(span, ("enableInTreeAutoscaling", Tree.True(span)), ("autoscalerOptions", options.Entries.Count == 0 ? null : options))
+            Tree.Map(
+                span,
+                ("enableInTreeAutoscaling", Tree.True(span)),
+                ("autoscalerOptions", options.Entries.Count == 0 ? null : options)
+            )
         );
         // Autoscaler v2 replaces pods, so KubeRay refuses those that restart by themselves (C15).
         return plan.AutoscalerVersion == "v2"
-            ? StrategicMerge.Merge(cluster, RayPods.Every(plan, span, container: null, Tree.Map(span, ("restartPolicy", Tree.Text(span, "Never"))))!)
+            ? StrategicMerge.Merge(
+                cluster,
+                RayPods.Every(plan, span, container: null, Tree.Map(span, ("restartPolicy", Tree.Text(span, "Never"))))!
+            )
             : cluster;
     }
 }

@@ -22,11 +22,23 @@ internal static class AddHead
         YamlMapping container = Tree.Map(
             span,
             ("image", Tree.Text(plan.Image)),
-            ("resources", PodResources.Of(span, Tree.Map(span, ("cpu", Tree.Amount(plan.Head.Cpu)), ("memory", Tree.Amount(plan.Head.Memory)))))
+            (
+                "resources",
+                PodResources.Of(
+                    span,
+                    Tree.Map(span, ("cpu", Tree.Amount(plan.Head.Cpu)), ("memory", Tree.Amount(plan.Head.Memory)))
+                )
+            )
         );
         return RayPods.Cluster(
             span,
-            Tree.Map(span, ("headGroupSpec", Tree.Map(span, ("template", RayPods.Template(span, RayPods.HeadContainer, container, pod: null)))))
+            Tree.Map(
+                span,
+                (
+                    "headGroupSpec",
+                    Tree.Map(span, ("template", RayPods.Template(span, RayPods.HeadContainer, container, pod: null)))
+                )
+            )
         );
     }
 }

@@ -10,7 +10,10 @@ namespace Rayquest.JobRender.Steps;
 internal static class AddOwnership
 {
     public static YamlMapping From(JobPlan plan) =>
-        Tree.Map(plan.Anchor, ("metadata", Tree.Map(plan.Anchor, ("labels", Labels(plan)), ("annotations", Annotations(plan)))));
+        Tree.Map(
+            plan.Anchor,
+            ("metadata", Tree.Map(plan.Anchor, ("labels", Labels(plan)), ("annotations", Annotations(plan))))
+        );
 
     /// <summary>The labels every object of the request carries.</summary>
     public static YamlMapping Labels(JobPlan plan)
@@ -39,5 +42,7 @@ internal static class AddOwnership
 
     // A bot's login has brackets, which no label value may have.
     private static YamlScalar? Owner(JobPlan plan, bool asLabel) =>
-        plan.Owner is { } owner && KubernetesNames.IsLabelValue(owner) == asLabel ? Tree.Text(plan.Request.Owner?.Span ?? plan.Anchor, owner) : null;
+        plan.Owner is { } owner && KubernetesNames.IsLabelValue(owner) == asLabel
+            ? Tree.Text(plan.Request.Owner?.Span ?? plan.Anchor, owner)
+            : null;
 }

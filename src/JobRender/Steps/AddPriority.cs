@@ -17,9 +17,17 @@ internal static class AddPriority
 
         return plan.Platform.Scheduler switch
         {
-            SchedulerKind.Kueue => RayPods.Labels(priority.Span, ("kueue.x-k8s.io/priority-class", Tree.Text(priority))),
+            SchedulerKind.Kueue => RayPods.Labels(
+                priority.Span,
+                ("kueue.x-k8s.io/priority-class", Tree.Text(priority))
+            ),
             SchedulerKind.Volcano => RayPods.Labels(priority.Span, ("ray.io/priority-class-name", Tree.Text(priority))),
-            _ => RayPods.Every(plan, priority.Span, container: null, Tree.Map(priority.Span, ("priorityClassName", Tree.Text(priority)))),
+            _ => RayPods.Every(
+                plan,
+                priority.Span,
+                container: null,
+                Tree.Map(priority.Span, ("priorityClassName", Tree.Text(priority)))
+            ),
         };
     }
 }

@@ -44,7 +44,16 @@ internal static class AddQueueLabels
         return plan.IsAutoscaling
             ? StrategicMerge.Merge(
                 labels,
-                Tree.Map(span, ("metadata", Tree.Map(span, ("annotations", Tree.Map(span, ("kueue.x-k8s.io/elastic-job", Tree.Text(span, "true")))))))
+                Tree.Map(
+                    span,
+                    (
+                        "metadata",
+                        Tree.Map(
+                            span,
+                            ("annotations", Tree.Map(span, ("kueue.x-k8s.io/elastic-job", Tree.Text(span, "true"))))
+                        )
+                    )
+                )
             )
             : labels;
     }

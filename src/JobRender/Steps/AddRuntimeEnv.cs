@@ -15,12 +15,18 @@ internal static class AddRuntimeEnv
         YamlMapping environment = plan.RuntimeEnv ?? new YamlMapping(span, [], isFlow: false);
         if (plan.Archive is { } archive)
         {
-            environment = StrategicMerge.Merge(environment, Tree.Map(archive.Span, ("working_dir", Tree.Text(archive))));
+            environment = StrategicMerge.Merge(
+                environment,
+                Tree.Map(archive.Span, ("working_dir", Tree.Text(archive)))
+            );
         }
 
         return environment.Entries.Count == 0
             ? null
-            : RayPods.Spec(span, ("runtimeEnvYAML", Tree.Text(span, CanonicalYaml.Write(WithTextVariables(environment)))));
+            : RayPods.Spec(
+                span,
+                ("runtimeEnvYAML", Tree.Text(span, CanonicalYaml.Write(WithTextVariables(environment))))
+            );
     }
 
     // Ray takes nothing but text for the values of env_vars (5.2), so 0.1 and true become text.
@@ -34,13 +40,21 @@ internal static class AddRuntimeEnv
         List<YamlEntry> texts = new(variables.Entries.Count);
         foreach (YamlEntry entry in variables.Entries)
         {
-            texts.Add(entry.Value is YamlScalar { IsNull: false } scalar ? new YamlEntry(entry.Key, Tree.Text(scalar.Span, scalar.Value)) : entry);
+            texts.Add(
+                entry.Value is YamlScalar { IsNull: false } scalar
+                    ? new YamlEntry(entry.Key, Tree.Text(scalar.Span, scalar.Value))
+                    : entry
+            );
         }
 
         List<YamlEntry> entries = new(environment.Entries.Count);
         foreach (YamlEntry entry in environment.Entries)
         {
-            entries.Add(entry.Key.Value == "env_vars" ? new YamlEntry(entry.Key, new YamlMapping(variables.Span, texts, isFlow: false)) : entry);
+            entries.Add(
+                entry.Key.Value == "env_vars"
+                    ? new YamlEntry(entry.Key, new YamlMapping(variables.Span, texts, isFlow: false))
+                    : entry
+            );
         }
 
         return new YamlMapping(environment.Span, entries, isFlow: false);

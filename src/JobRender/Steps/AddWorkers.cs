@@ -31,7 +31,11 @@ internal static class AddWorkers
     {
         SourceSpan span = group.Name.Span;
         (ReplicaRange replicas, SourceSpan replicasAt) = (group.Replicas.Value, group.Replicas.Span);
-        YamlMapping container = Tree.Map(span, ("image", Tree.Text(plan.Image)), ("resources", PodResources.Of(span, Amounts(group))));
+        YamlMapping container = Tree.Map(
+            span,
+            ("image", Tree.Text(plan.Image)),
+            ("resources", PodResources.Of(span, Amounts(group)))
+        );
         YamlMapping? pod = group.Gpu is { } gpu ? Placement(gpu, group.Gpus?.Span ?? span) : null;
         return Tree.Map(
             span,
@@ -46,9 +50,16 @@ internal static class AddWorkers
 
     private static YamlMapping Amounts(WorkerGroupPlan group)
     {
-        YamlMapping amounts = Tree.Map(group.Name.Span, ("cpu", Tree.Amount(group.Cpu)), ("memory", Tree.Amount(group.Memory)));
+        YamlMapping amounts = Tree.Map(
+            group.Name.Span,
+            ("cpu", Tree.Amount(group.Cpu)),
+            ("memory", Tree.Amount(group.Memory))
+        );
         return group is { Gpu: { } gpu, Gpus: { } count }
-            ? StrategicMerge.Merge(amounts, Tree.Map(count.Span, (gpu.Resource, Tree.Text(count.Span, count.Value.ToString()))))
+            ? StrategicMerge.Merge(
+                amounts,
+                Tree.Map(count.Span, (gpu.Resource, Tree.Text(count.Span, count.Value.ToString())))
+            )
             : amounts;
     }
 

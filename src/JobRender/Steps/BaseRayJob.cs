@@ -17,16 +17,28 @@ internal static class BaseRayJob
             anchor,
             ("apiVersion", Tree.Text(anchor, "ray.io/v1")),
             ("kind", Tree.Text(plan.Request.Kind?.Span ?? anchor, "RayJob")),
-            ("metadata", Tree.Map(anchor, ("name", Tree.Text(anchor, plan.ObjectName)), ("namespace", Tree.Text(anchor, plan.Namespace)))),
+            (
+                "metadata",
+                Tree.Map(
+                    anchor,
+                    ("name", Tree.Text(anchor, plan.ObjectName)),
+                    ("namespace", Tree.Text(anchor, plan.Namespace))
+                )
+            ),
             (
                 "spec",
                 Tree.Map(
                     anchor,
                     ("entrypoint", plan.Entrypoint is { } entrypoint ? Tree.Text(entrypoint) : null),
-                    ("submissionMode", mode == SubmissionMode.K8sJobMode ? null : Tree.Text(plan.SubmissionMode.Span, mode.ToString())),
+                    (
+                        "submissionMode",
+                        mode == SubmissionMode.K8sJobMode ? null : Tree.Text(plan.SubmissionMode.Span, mode.ToString())
+                    ),
                     (
                         "rayClusterSpec",
-                        plan.Cluster is null && plan.RayVersion is { } version ? Tree.Map(anchor, ("rayVersion", Tree.Text(version))) : null
+                        plan.Cluster is null && plan.RayVersion is { } version
+                            ? Tree.Map(anchor, ("rayVersion", Tree.Text(version)))
+                            : null
                     )
                 )
             )

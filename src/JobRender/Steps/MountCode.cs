@@ -46,7 +46,11 @@ internal static class MountCode
         return RayPods.Every(
             plan,
             span,
-            Tree.Map(span, ("workingDir", Tree.Text(span, WorkingDirectory)), ("volumeMounts", Tree.List(span, mounts))),
+            Tree.Map(
+                span,
+                ("workingDir", Tree.Text(span, WorkingDirectory)),
+                ("volumeMounts", Tree.List(span, mounts))
+            ),
             Tree.Map(
                 span,
                 (

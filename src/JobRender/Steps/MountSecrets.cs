@@ -40,7 +40,12 @@ internal static class MountSecrets
         );
         return container.Entries.Count == 0
             ? null
-            : RayPods.Every(plan, span, container, volumes.Count == 0 ? null : Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values]))));
+            : RayPods.Every(
+                plan,
+                span,
+                container,
+                volumes.Count == 0 ? null : Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values])))
+            );
     }
 
     private static YamlMapping Variable(Located<string> secret, Located<string> key, Located<string> variable) =>
@@ -49,7 +54,10 @@ internal static class MountSecrets
             ("name", Tree.Text(variable)),
             (
                 "valueFrom",
-                Tree.Map(secret.Span, ("secretKeyRef", Tree.Map(secret.Span, ("name", Tree.Text(secret)), ("key", Tree.Text(key)))))
+                Tree.Map(
+                    secret.Span,
+                    ("secretKeyRef", Tree.Map(secret.Span, ("name", Tree.Text(secret)), ("key", Tree.Text(key))))
+                )
             )
         );
 }

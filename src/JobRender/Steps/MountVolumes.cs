@@ -34,7 +34,12 @@ internal static class MountVolumes
                             claim.Span,
                             ("claimName", Tree.Text(claim)),
                             // Read-only for the node too, where nobody writes: some drivers attach such claims to many nodes.
-                            ("readOnly", plan.Volumes.All(v => v.Claim?.Value != claim.Value || v.ReadOnly?.Value == true) ? Tree.True(claim.Span) : null)
+                            (
+                                "readOnly",
+                                plan.Volumes.All(v => v.Claim?.Value != claim.Value || v.ReadOnly?.Value == true)
+                                    ? Tree.True(claim.Span)
+                                    : null
+                            )
                         )
                     )
                 );

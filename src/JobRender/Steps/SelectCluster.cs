@@ -9,6 +9,9 @@ internal static class SelectCluster
 {
     public static YamlMapping? From(JobPlan plan) =>
         plan.Cluster is { } cluster
-            ? RayPods.Spec(cluster.Span, ("clusterSelector", Tree.Map(cluster.Span, ("ray.io/cluster", Tree.Text(cluster)))))
+            ? RayPods.Spec(
+                cluster.Span,
+                ("clusterSelector", Tree.Map(cluster.Span, ("ray.io/cluster", Tree.Text(cluster))))
+            )
             : null;
 }

@@ -9,6 +9,9 @@ internal static class SetRetries
 {
     public static YamlMapping? From(JobPlan plan) =>
         plan.Retries > 0
-            ? RayPods.Spec(plan.Anchor, ("backoffLimit", Tree.Integer(plan.Request.Retries?.Span ?? plan.Anchor, plan.Retries)))
+            ? RayPods.Spec(
+                plan.Anchor,
+                ("backoffLimit", Tree.Integer(plan.Request.Retries?.Span ?? plan.Anchor, plan.Retries))
+            )
             : null;
 }

@@ -9,6 +9,11 @@ internal static class SetServiceAccount
 {
     public static YamlMapping? From(JobPlan plan) =>
         plan.ServiceAccount is { } account
-            ? RayPods.Every(plan, account.Span, container: null, Tree.Map(account.Span, ("serviceAccountName", Tree.Text(account))))
+            ? RayPods.Every(
+                plan,
+                account.Span,
+                container: null,
+                Tree.Map(account.Span, ("serviceAccountName", Tree.Text(account)))
+            )
             : null;
 }

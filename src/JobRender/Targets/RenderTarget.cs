@@ -10,7 +10,11 @@ namespace Rayquest.JobRender.Targets;
 /// <param name="Kind">The kind of request.</param>
 /// <param name="Steps">What makes the manifest of one job; each part is merged over those before.</param>
 /// <param name="Shared">Documents that all jobs of the request share, such as the ConfigMap of its code.</param>
-public sealed record RenderTarget(JobKind Kind, IReadOnlyList<RenderStep> Steps, IReadOnlyList<Func<RequestPlan, YamlMapping?>> Shared);
+public sealed record RenderTarget(
+    JobKind Kind,
+    IReadOnlyList<RenderStep> Steps,
+    IReadOnlyList<Func<RequestPlan, YamlMapping?>> Shared
+);
 
 /// <summary>Every target there is.</summary>
 public static class RenderTargets

@@ -16,11 +16,15 @@ public class SchemaFileTests
 
     [Fact]
     public void The_core_kinds_are_what_their_definitions_say() =>
-        Generate(Path.Combine(Definitions.Repository, "tools", "SchemaGenerator", "definitions", "kubernetes")).ShouldBe(Stored("kubernetes"), "run tools/SchemaGenerator");
+        Generate(Path.Combine(Definitions.Repository, "tools", "SchemaGenerator", "definitions", "kubernetes"))
+            .ShouldBe(Stored("kubernetes"), "run tools/SchemaGenerator");
 
     [Fact]
     public void The_data_stays_small() =>
-        Directory.GetFiles(Path.Combine(Definitions.Repository, "src", "JobModel", "Schemas", "Data")).Sum(f => new FileInfo(f).Length).ShouldBeLessThan(300 * 1024);
+        Directory
+            .GetFiles(Path.Combine(Definitions.Repository, "src", "JobModel", "Schemas", "Data"))
+            .Sum(f => new FileInfo(f).Length)
+            .ShouldBeLessThan(300 * 1024);
 
     [Theory]
     [InlineData("ray.io/v1", "RayJob")]
@@ -42,7 +46,8 @@ public class SchemaFileTests
     [InlineData("ray.io/v1alpha1", "RayCronJob")]
     [InlineData("apps/v1", "Deployment")]
     [InlineData("v1", "Pod")]
-    public void Other_kinds_are_not(string apiVersion, string kind) => SchemaCatalog.BuiltIn.Find(apiVersion, kind).ShouldBeNull();
+    public void Other_kinds_are_not(string apiVersion, string kind) =>
+        SchemaCatalog.BuiltIn.Find(apiVersion, kind).ShouldBeNull();
 
     [Fact]
     public void Equal_subtrees_are_one_node()
@@ -59,7 +64,9 @@ public class SchemaFileTests
         }
 
         Template("ray.io/v1", "RayJob", "spec", "rayClusterSpec", "headGroupSpec", "template")
-            .ShouldBeSameAs(Template("ray.io/v1", "RayService", "spec", "rayClusterConfig", "workerGroupSpecs", "[]", "template"));
+            .ShouldBeSameAs(
+                Template("ray.io/v1", "RayService", "spec", "rayClusterConfig", "workerGroupSpecs", "[]", "template")
+            );
     }
 
     [Fact]
@@ -82,11 +89,22 @@ public class SchemaFileTests
                   served: false
                   schema: {openAPIV3Schema: {type: object}}
             """;
-        SchemaCatalog catalog = SchemaCatalog.BuiltIn.WithDefinitions(YamlReader.Parse(new JobModel.Text.SourceText("crd.yaml", Definition), YamlLimits.Manifest, new FindingBag()));
+        SchemaCatalog catalog = SchemaCatalog.BuiltIn.WithDefinitions(
+            YamlReader.Parse(
+                new JobModel.Text.SourceText("crd.yaml", Definition),
+                YamlLimits.Manifest,
+                new FindingBag()
+            )
+        );
         catalog.Find("ray.io/v1", "RayJob")!.Root.Fields["spec"].Fields.Keys.ShouldBe(["mine"]);
         catalog.Find("ray.io/v1", "RayCluster").ShouldNotBeNull();
         catalog.Find("ray.io/v0", "RayJob").ShouldBeNull();
-        SchemaText.Read(SchemaText.Write([catalog.Find("ray.io/v1", "RayJob")!])).Single().Root.Fields["spec"].Fields["mine"].MaxSize.ShouldBe(2);
+        SchemaText
+            .Read(SchemaText.Write([catalog.Find("ray.io/v1", "RayJob")!]))
+            .Single()
+            .Root.Fields["spec"]
+            .Fields["mine"]
+            .MaxSize.ShouldBe(2);
     }
 
     [Theory]
@@ -104,7 +122,9 @@ public class SchemaFileTests
     public void Malformed_data_is_refused(string text) => Should.Throw<FormatException>(() => SchemaText.Read(text));
 
     private static string Stored(string folder) =>
-        File.ReadAllText(Path.Combine(Definitions.Repository, "src", "JobModel", "Schemas", "Data", folder + ".schema"));
+        File.ReadAllText(
+            Path.Combine(Definitions.Repository, "src", "JobModel", "Schemas", "Data", folder + ".schema")
+        );
 
     private static string Generate(string folder)
     {
@@ -112,7 +132,11 @@ public class SchemaFileTests
         List<SchemaKind> kinds = [];
         foreach (string file in Directory.GetFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
         {
-            kinds.AddRange(reader.Read(YamlReader.Read(file, File.ReadAllBytes(file), YamlLimits.Manifest, new FindingBag()).Documents));
+            kinds.AddRange(
+                reader.Read(
+                    YamlReader.Read(file, File.ReadAllBytes(file), YamlLimits.Manifest, new FindingBag()).Documents
+                )
+            );
         }
 
         return SchemaText.Write(kinds);
@@ -122,15 +146,18 @@ public class SchemaFileTests
 /// <summary>Where the repository is, and where the definitions are, if they are.</summary>
 internal static class Definitions
 {
-    public static string Repository { get; } = Up(AppContext.BaseDirectory, f => File.Exists(Path.Combine(f, "Rayquest.slnx")))!;
+    public static string Repository { get; } =
+        Up(AppContext.BaseDirectory, f => File.Exists(Path.Combine(f, "Rayquest.slnx")))!;
 
     public static string? Folder { get; } = Find();
 
     private static string? Find()
     {
-        string? shared = Environment.GetEnvironmentVariable("RAYQUEST_SHARED") is { Length: > 0 } given
-            ? given
-            : Up(Repository, f => Directory.Exists(Path.Combine(f, "shared", "crds"))) is { } parent ? Path.Combine(parent, "shared") : null;
+        string? shared =
+            Environment.GetEnvironmentVariable("RAYQUEST_SHARED") is { Length: > 0 } given ? given
+            : Up(Repository, f => Directory.Exists(Path.Combine(f, "shared", "crds"))) is { } parent
+                ? Path.Combine(parent, "shared")
+            : null;
         string? crds = shared is null ? null : Path.Combine(shared, "crds");
         return Directory.Exists(crds) ? crds : null;
     }
