@@ -124,6 +124,9 @@ public static class ReviewComment
         private readonly Phrases phrases = Phrases.Of(preview.Platform.Language);
         private bool shortened;
 
+        // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
+        private readonly Finding[] findings = [.. preview.Findings.Where(f => !f.Rule.Name.EndsWith("-over-soft-quota", StringComparison.Ordinal))];
+
         public MarkdownText Write()
         {
             List<MarkdownText> parts = [Head(), .. Findings(), .. Jobs(), .. Quota(), .. Approvals(), .. Manifests()];
@@ -175,6 +178,11 @@ public static class ReviewComment
                 parts.Add(MarkdownText.Of($"{stops} × {phrases.Say(PhraseKey.Stops)}"));
             }
 
+            if (parts.Count == 0 && findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors)
+            {
+                return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{errors}"));
+            }
+
             return parts.Count == 0 ? phrases.Say(PhraseKey.NothingChanges) : MarkdownText.Join(parts, MarkdownText.Of($", "));
         }
 
@@ -197,6 +205,7 @@ public static class ReviewComment
 
             return preview.Verdict switch
             {
+                Verdict.Pass when preview.Approvals.IsNeeded && !place.AutoMerge => phrases.Say(PhraseKey.DoApproved),
                 Verdict.Pass => phrases.Say(place.AutoMerge ? PhraseKey.DoAutoMerge : PhraseKey.DoPass),
                 Verdict.NeedsApproval => phrases.Say(
                     PhraseKey.DoApprove,
@@ -212,13 +221,13 @@ public static class ReviewComment
 
         private IEnumerable<MarkdownText> Findings()
         {
-            if (preview.Findings.Count == 0)
+            if (findings.Length == 0)
             {
                 yield break;
             }
 
-            int errors = preview.Findings.Count(f => f.Severity == Severity.Error);
-            int warnings = preview.Findings.Count - errors;
+            int errors = findings.Count(f => f.Severity == Severity.Error);
+            int warnings = findings.Length - errors;
             List<MarkdownText> counts = [];
             if (errors > 0)
             {
@@ -233,13 +242,13 @@ public static class ReviewComment
             yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Findings)}: {MarkdownText.Join(counts, MarkdownText.Of($", "))}\n\n");
             List<MarkdownText> rows = [MarkdownText.Of($"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n")];
             // Errors first: they are what must be done, and what survives shortening.
-            foreach (Finding finding in preview.Findings.OrderByDescending(f => f.Severity).Take(detail.Findings))
+            foreach (Finding finding in findings.OrderByDescending(f => f.Severity).Take(detail.Findings))
             {
                 rows.Add(Row(finding));
             }
 
             yield return MarkdownText.Join(rows);
-            yield return More(preview.Findings.Count - detail.Findings) + MarkdownText.Of($"\n");
+            yield return More(findings.Length - detail.Findings) + MarkdownText.Of($"\n");
         }
 
         private MarkdownText Row(Finding finding)
@@ -410,7 +419,7 @@ public static class ReviewComment
 
             if (!approvals.IsGiven && approvals.May.Count > 0)
             {
-                MarkdownText who = phrases.List([.. approvals.Teams.Where(t => !t.IsGiven && t.May.Count > 0).Select(t => People(t.May, PhraseKey.And))], PhraseKey.And);
+                MarkdownText who = phrases.List([.. approvals.Teams.Where(t => !t.IsGiven && t.May.Count > 0).Select(t => People(t.May, PhraseKey.Or))], PhraseKey.And);
                 yield return MarkdownText.Of($"\n{phrases.Say(PhraseKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n");
                 yield return MarkdownText.Fence($"{phrases[PhraseKey.ApprovalCommand]} {place.HeadSha}", "");
             }

@@ -90,7 +90,7 @@ internal sealed class Judgement
 
     private void CheckChange()
     {
-        if (kind == ChangeKind.Mixed)
+        if (kind == ChangeKind.Mixed && !lint.Findings.Any(f => f.Rule.Name == "request-with-policy-change"))
         {
             string[] others = [.. changed.Where(p => Previewer.KindOf([p]) == ChangeKind.Ordinary)];
             bool policy = others.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal));

@@ -132,7 +132,7 @@ public sealed class ReviewTests
         ReviewOutcome outcome = await desk.Review();
         outcome.Preview!.Kind.ShouldBe(ChangeKind.Mixed);
         desk.GitHub.Statuses.Last().State.ShouldBe("failure");
-        desk.OurComment().ShouldContain("one pull request for the requests and another for the rest");
+        desk.OurComment().ShouldContain("Open one pull request for the requests and another for the rest");
     }
 
     [Fact]

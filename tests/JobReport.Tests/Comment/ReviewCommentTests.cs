@@ -43,7 +43,7 @@ public sealed class ReviewCommentTests
         Change change = new();
         for (int i = 0; i < count; i++)
         {
-            change.Put(string.Create(CultureInfo.InvariantCulture, $"jobs-requests/vision/job-{i:000}.yaml"), Change.Request(string.Create(CultureInfo.InvariantCulture, $"job-{i:000}"), 0).Replace(", gpu: a100, gpus: 1", "", StringComparison.Ordinal));
+            change.Put(string.Create(CultureInfo.InvariantCulture, $"jobs-requests/vision/job-{i:000}.yaml"), Change.Request(string.Create(CultureInfo.InvariantCulture, $"job-{i:000}"), 1).Replace(", gpu: a100, gpus: 1", "", StringComparison.Ordinal));
         }
 
         return change.Preview();

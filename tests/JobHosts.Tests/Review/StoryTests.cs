@@ -1,0 +1,20 @@
+using Rayquest.Rehearsal.Story;
+
+namespace Rayquest.JobHosts.Tests.Review;
+
+public sealed class StoryTests
+{
+    [Fact]
+    public async Task The_rehearsal_ends_as_told_and_leaves_pages()
+    {
+        using TemporaryFolder folder = new();
+        using StringWriter told = new();
+        StoryResult result = await new PullRequestStory(told, colour: false, folder.Child("pages")).Play();
+        result.IsAsTold.ShouldBeTrue(told.ToString());
+        result.Took.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        string[] pages = Directory.GetFiles(folder.Child("pages"), "*.html");
+        pages.Length.ShouldBeGreaterThan(8);
+        // Nothing of the cheat's own becomes an element of a page.
+        pages.Select(File.ReadAllText).ShouldAllBe(page => !page.Contains("<img", StringComparison.Ordinal) && !page.Contains("<script", StringComparison.Ordinal));
+    }
+}
