@@ -10,7 +10,7 @@ internal sealed class RehearseCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [("rayquest rehearse", "seven pull requests, from good to hostile, on an emulated GitHub"), ("rayquest rehearse --out /tmp/story", "keep the comments as pages for a browser")];
+        [("rayquest rehearse", "seven pull requests, from good to hostile, on an emulated GitHub"), ("rayquest rehearse --out story", "keep the comments as pages for a browser")];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)

@@ -16,6 +16,21 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
     private const int RegexMilliseconds = 500;
     private const string Mask = "[redacted]";
 
+    private static readonly string[] SecretWords =
+    [
+        "secret",
+        "token",
+        "passw",
+        "passphrase",
+        "pwd",
+        "key",
+        "credential",
+        "session",
+        "cookie",
+        "connection",
+        "sig",
+    ];
+
     /// <summary>Lines joined by line feeds.</summary>
     public string Text => string.Join('\n', Lines);
 
@@ -141,7 +156,7 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             text = Authorization.Replace(text, "$1" + Mask);
             text = Bearer.Replace(text, "$1" + Mask);
             text = KnownTokens.Replace(text, Mask);
-            text = NamedSecrets.Replace(text, "$1" + Mask);
+            text = NamedSecrets.Replace(text, match => IsCount(match) ? match.Value : match.Groups[1].Value + Mask);
             return CommandLineSecrets.Replace(text, "$1" + Mask);
         });
         if (!string.Equals(before, safe, StringComparison.Ordinal))
@@ -150,6 +165,21 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         }
 
         return safe;
+    }
+
+    /// <summary>
+    /// Tokenizers and counts of tokens fill the logs of language models; hiding them would teach people to ignore us.
+    /// </summary>
+    private static bool IsCount(Match match)
+    {
+        var name = match.Groups[1].Value.Replace("tokeniz", "", StringComparison.OrdinalIgnoreCase);
+        var value = match.ValueSpan[match.Groups[1].Length..];
+        if (value.IndexOfAnyExcept("0123456789.,eE+-") < 0)
+        {
+            name = name.Replace("tokens", "", StringComparison.OrdinalIgnoreCase).Replace("token_id", "", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return !SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>A line that a pattern cannot finish in time is withheld, never shown unread.</summary>
@@ -186,7 +216,7 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
     private static partial Regex Authorization { get; }
 
     [GeneratedRegex(
-        @"(\b(?:bearer|basic)\s{1,3})[A-Za-z0-9._~+/=-]{12,}",
+        @"(\bbearer\s{1,3})[A-Za-z0-9._~+/=-]{12,}",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         RegexMilliseconds
     )]

@@ -33,6 +33,8 @@ public sealed class LogTailTests
             { "gh\u001b[0mp_0123456789abcdefghijABCDEFGHIJ012345", "0123456789abcdefghij" },
             { "gh\u200bp_0123456789abcdefghijABCDEFGHIJ012345", "0123456789abcdefghij" },
             { "SECRET_KEY = \"line with spaces in it\"", "spaces" },
+            { "auth_tokens=abc123def", "abc123def" },
+            { "password=12345678", "12345678" },
             { "os.environ['DB_PASSWORD'] => topsecretvalue", "topsecretvalue" },
         };
 
@@ -52,6 +54,10 @@ public sealed class LogTailTests
     [InlineData("2026-11-22 05:03:37,000 INFO cli.py:39 -- Job submission server address: http://raysubmit:8265")]
     [InlineData("commit 8b9c2e1f0a7d6c5b4a39281706f5e4d3c2b1a098")]
     [InlineData("Traceback (most recent call last):")]
+    [InlineData("num_tokens=4096, max_new_tokens: 512, tokens/s: 1234.5")]
+    [InlineData("tokenizer=bert-base-uncased tokenizer_class: Fast")]
+    [InlineData("pad_token_id: 50256")]
+    [InlineData("using basic configuration of the trainer")]
     public void Ordinary_lines_stay(string line) => LogTail.Of(line).Text.ShouldBe(line);
 
     [Fact]
