@@ -317,7 +317,7 @@ Task("Aot").Description("The program as native code, into artifacts/aot (linux-x
     Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "aot"))}");
 });
 
-Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller.")
+Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller, --most=N requests at most.")
     .IsDependentOn("Publish")
     .Does(() =>
 {
@@ -325,7 +325,7 @@ Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; wit
     Rayquest("--version");
     var built = At(".rayquest", System.IO.File.ReadLines(At(".rayquest", "current")).First(), "rayquest");
     Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
-        built, "--precompiled=" + At("artifacts", "rayquest", "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : []]);
+        built, "--precompiled=" + At("artifacts", "rayquest", "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : [], .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
 });
 
 Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")

@@ -21,7 +21,10 @@ internal static class Program
 
         program = Path.GetFullPath(program);
         var precompiled = args.FirstOrDefault(arg => arg.StartsWith("--precompiled=", StringComparison.Ordinal))?["--precompiled=".Length..];
-        int[] sizes = quick ? [100, 1_000] : [100, 1_000, 10_000, 100_000];
+        var most = args.FirstOrDefault(arg => arg.StartsWith("--most=", StringComparison.Ordinal)) is { } given
+            ? int.Parse(given["--most=".Length..], CultureInfo.InvariantCulture)
+            : 100_000;
+        int[] sizes = [.. (quick ? new[] { 100, 1_000 } : [100, 1_000, 10_000, 100_000]).Where(size => size <= most)];
         var folder = Directory.CreateTempSubdirectory("rayquest-bench-").FullName;
         try
         {
@@ -65,6 +68,7 @@ internal static class Program
             $"on {Environment.ProcessorCount} cores ({Processor()}), {Memory()} GiB, {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, "
                 + $".NET {Environment.Version}. The program is the one `./rayquest` built: native code where a linker is at hand, as here.\n"
         );
+        Say($"When it began, the load average of the machine was {Load()}; above the number of cores, wall time is somebody else's too and processor time says more.\n");
         Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
         Say("| start | wall | processor | peak |\n|---|---:|---:|---:|");
         Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
@@ -256,6 +260,9 @@ internal static class Program
             .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':', 2)[1]
             .Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string Load() =>
+        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "an unknown value";
 
     private static string Memory() =>
         (GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1L << 30)).ToString(CultureInfo.InvariantCulture);
