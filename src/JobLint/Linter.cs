@@ -234,6 +234,13 @@ public static class Linter
 
         foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
         {
+            // Rules over the whole change speak later, and to more than this file; none of them can be ignored from here.
+            if (RuleCatalog.Find(suppression.Rule) is { } known && RuleCatalog.IsOverTheChange(known))
+            {
+                kept.Add(new Finding(LinterRules.ForbiddenIgnore, Severity.Error, suppression.Span, $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"));
+                continue;
+            }
+
             kept.Add(
                 new Finding(LinterRules.UnusedIgnore, Severity.Warning, suppression.Span, $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment")
                 {
