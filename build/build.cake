@@ -321,11 +321,12 @@ Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; wit
     .IsDependentOn("Publish")
     .Does(() =>
 {
-    // What people run is what the launcher built; the published program is measured beside it.
-    Rayquest("--version");
-    var built = At(".rayquest", System.IO.File.ReadLines(At(".rayquest", "current")).First(), "rayquest");
+    // Native code is measured where it was built (target Aot), the precompiled program beside it.
+    var native = At("artifacts", "aot", "rayquest");
+    var precompiled = At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest");
     Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
-        built, "--precompiled=" + At("artifacts", "rayquest", "rayquest"), .. HasArgument("quick") ? new[] { "--quick" } : [], .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
+        .. FileExists(native) ? new[] { native, "--precompiled=" + precompiled } : [precompiled],
+        .. HasArgument("quick") ? new[] { "--quick" } : [], .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
 });
 
 Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")

@@ -63,10 +63,10 @@ internal static class Program
     {
         Say("# Measured\n");
         Say("Whole processes, as people start them: wall time, processor time over all cores, and peak resident memory; medians. Written by\n");
-        Say("```sh\n./build.sh --target=Bench\n```\n");
+        Say($"```sh\n{(precompiled is null ? "" : "./build.sh --target=Aot\n")}./build.sh --target=Bench\n```\n");
         Say(
             $"on {Environment.ProcessorCount} cores ({Processor()}), {Memory()} GiB, {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, "
-                + $".NET {Environment.Version}. The program is the one `./rayquest` built: native code where a linker is at hand, as here.\n"
+                + $".NET {Environment.Version}. The program is {(precompiled is null ? "framework-dependent ReadyToRun, as `./rayquest` builds it" : "native code (`./build.sh --target=Aot`)")}.\n"
         );
         Say($"When it began, the load average of the machine was {Load()}; above the number of cores, wall time is somebody else's too and processor time says more.\n");
         Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
