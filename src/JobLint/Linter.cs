@@ -166,6 +166,7 @@ public static class Linter
             Guard(rule, context, bag);
         }
 
+        document.ReleaseNodes();
         return (context, Suppress(bag.Findings, suppressions));
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
@@ -225,15 +226,28 @@ internal sealed class LintCommand : IProgramCommand
     internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        WriteInFolder(path, bytes);
+    }
+
+    /// <summary>The same for a file whose folder exists.</summary>
+    internal static void WriteInFolder(string path, ReadOnlySpan<byte> bytes)
+    {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // One left by a process that was killed. Made anew and not cut to nothing: ext4 flushes files that were cut.
+        File.Delete(temporary);
         try
         {
-            File.WriteAllBytes(temporary, bytes);
+            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                RandomAccess.Write(file, bytes, fileOffset: 0);
+            }
+
             File.Move(temporary, path, overwrite: true);
         }
-        finally
+        catch
         {
             File.Delete(temporary);
+            throw;
         }
     }
 }

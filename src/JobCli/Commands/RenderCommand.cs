@@ -114,18 +114,39 @@ internal sealed class RenderCommand : IProgramCommand
         int written = 0;
         int removed = 0;
         using Progress progress = new(terminal, "wrote", decisions.Count);
+        RenderDecision[] wanted = [.. decisions.Where(d => d.Action == RenderAction.Write)];
+        foreach (string folder in wanted.Select(d => Path.GetDirectoryName(Path.Combine(tree.Root, d.Path))!).Distinct(StringComparer.Ordinal))
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        void WriteOne(int index)
+        {
+            LintCommand.WriteInFolder(Path.Combine(tree.Root, wanted[index].Path), wanted[index].Wanted!.Value.Span);
+            progress.Report(Interlocked.Increment(ref written));
+        }
+
+        if (wanted.Length > 8)
+        {
+            Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, WriteOne);
+        }
+        else
+        {
+            for (int i = 0; i < wanted.Length; i++)
+            {
+                WriteOne(i);
+            }
+        }
+
         foreach (RenderDecision decision in decisions)
         {
-            string path = Path.Combine(tree.Root, decision.Path);
             switch (decision.Action)
             {
                 case RenderAction.Write:
-                    LintCommand.WriteAtomically(path, decision.Wanted!.Value.Span);
-                    progress.Report(++written);
                     Tell(decision.Current is null ? "new" : "changed", decision, terminal);
                     break;
                 case RenderAction.Remove:
-                    File.Delete(path);
+                    File.Delete(Path.Combine(tree.Root, decision.Path));
                     removed++;
                     Tell("removed", decision, terminal);
                     break;
