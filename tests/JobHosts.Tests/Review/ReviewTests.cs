@@ -210,6 +210,48 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task Annotations_go_in_batches_of_fifty_and_an_interrupted_run_goes_on()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("resnet", 4, string.Concat(Enumerable.Range(0, 120).Select(i => $"unknown{i}: 1\n")));
+        using CancellationTokenSource kill = new();
+        desk.GitHub.After(c => c.Method == "PATCH" && c.Path.Contains("/check-runs/", StringComparison.Ordinal), kill.Cancel);
+        await Should.ThrowAsync<OperationCanceledException>(() => desk.Review(1, kill.Token));
+        ReviewOutcome outcome = await desk.Review();
+        EmulatedCheckRun run = desk.GitHub.CheckRuns.Single();
+        (run.Annotations.Count, run.Status, run.Conclusion).ShouldBe((outcome.Preview!.Findings.Count, "completed", "failure"));
+        run.Annotations.Count.ShouldBeGreaterThan(50);
+        run.Annotations.Select(a => a.ToJsonString()).Distinct(StringComparer.Ordinal).Count().ShouldBe(run.Annotations.Count);
+    }
+
+    [Fact]
+    public async Task A_link_is_never_followed()
+    {
+        using ReviewDesk desk = new();
+        JobHosts.Git.GitRepository origin = desk.GitHub.Git;
+        JobHosts.Git.ObjectId head = desk.GitHub.Pull(1).HeadSha;
+        JobHosts.Git.Signature alice = new("alice", "alice@example.com", desk.GitHub.Clock.GetUtcNow());
+        JobHosts.Git.ObjectId tree = origin.WriteTree(head, [new JobHosts.Git.TreeEdit("jobs/vision/passwd.yaml", "/etc/passwd"u8.ToArray(), JobHosts.Git.EntryMode.Symlink)]);
+        origin.UpdateReference("refs/heads/resnet", origin.WriteCommit(tree, [head], alice, alice, "Link"), head);
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        outcome.Preview.Findings.ShouldContain(f => f.Rule.Code == "RQ5093");
+    }
+
+    [Fact]
+    public async Task An_approval_can_be_taken_back()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        await desk.Review();
+        desk.GitHub.Comment(desk.Bob, 1, $"/approve-quota {desk.Head()}");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.GitHub.Comment(desk.Bob, 1, "/revoke-quota");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        desk.GitHub.Statuses.Last().State.ShouldBe("pending");
+    }
+
+    [Fact]
     public async Task The_review_finds_a_pull_request_by_its_head()
     {
         using ReviewDesk desk = new();
