@@ -72,7 +72,6 @@ internal static class Program
         Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
         Say("| start | wall | processor | peak |\n|---|---:|---:|---:|");
         Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
-        Row("`./rayquest --version`, through the launcher", Measure.Run(".", quick ? 5 : 21, "./rayquest", ["--version"]), expected: 0);
         if (precompiled is not null)
         {
             Row("the same, framework-dependent ReadyToRun", Measure.Run(".", quick ? 5 : 21, precompiled, ["--version"]), expected: 0);
