@@ -123,13 +123,13 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
 
         github.ForgetCalls();
         cluster.ForgetCalls();
-        var (second, secondTook, secondPeak) = Pass(github);
+        var (second, secondTook, secondProcessor, secondPeak) = Pass(github);
         second.ShouldContain("0 changes, 0 pull requests told");
-        output.WriteLine($"unchanged: {secondTook.TotalSeconds:0.00} s, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls");
+        output.WriteLine($"unchanged: {secondTook.TotalSeconds:0.00} s, of which {secondProcessor.TotalSeconds:0.00} s of processor time are ours, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls");
         secondPeak.ShouldBeLessThanOrEqualTo(300);
         github.Calls.ShouldBeEmpty();
-        // The machine is shared with other tests: the budget is three seconds, the alarm is set where only a blunder reaches.
-        secondTook.ShouldBeLessThan(TimeSpan.FromSeconds(20));
+        // Processor time, because the machine is shared with other tests; a debug build, so the budget of three seconds is doubled.
+        secondProcessor.ShouldBeLessThan(TimeSpan.FromSeconds(6));
     }
 
     private static JobRecord Record(int number, DateTimeOffset start, Dictionary<int, (long Comment, long Deployment)> desk)
@@ -166,7 +166,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
             new(start, EventKind.Desk, key, [KeyValuePair.Create("id", id.ToString(CultureInfo.InvariantCulture))]);
     }
 
-    private (string Output, TimeSpan Took, long PeakMiB) Pass(EmulatedGitHub github)
+    private (string Output, TimeSpan Took, TimeSpan Processor, long PeakMiB) Pass(EmulatedGitHub github)
     {
         var start = new ProcessStartInfo(RepositoryFiles.OnPath("dotnet")!)
         {
@@ -191,14 +191,23 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         var said = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         long peak = 0;
+        var processor = TimeSpan.Zero;
         while (!process.WaitForExit(20))
         {
             peak = Math.Max(peak, Peak(process.Id));
+            try
+            {
+                processor = process.TotalProcessorTime;
+            }
+            catch (InvalidOperationException)
+            {
+                // It has just ended.
+            }
         }
 
         watch.Stop();
         process.ExitCode.ShouldBe(0, errors.GetAwaiter().GetResult());
-        return (said.GetAwaiter().GetResult(), watch.Elapsed, peak / 1024);
+        return (said.GetAwaiter().GetResult(), watch.Elapsed, processor, peak / 1024);
     }
 
     /// <summary>The most memory the process has held so far, in KiB.</summary>
