@@ -571,7 +571,7 @@ public static class ManifestImport
                     );
         }
 
-        private void Environment(Pod pod, Shared env, Shared secrets)
+        private static void Environment(Pod pod, Shared env, Shared secrets)
         {
             foreach (ManifestPart variable in pod.Ray.OpenList("env"))
             {
@@ -682,17 +682,17 @@ public static class ManifestImport
         /// <summary>Files of a ConfigMap of the same file, mounted under the working directory: the code of the request.</summary>
         private void Code(ManifestPart configMap, ManifestPart mount, string path, Shared code)
         {
-            string root = MountCode.WorkingDirectory + "/";
+            string folder = MountCode.WorkingDirectory + "/";
             if (
                 configMap.Text("name") is not { } of
                 || !configMaps.TryGetValue(of.Value, out YamlMapping? data)
-                || !path.StartsWith(root, StringComparison.Ordinal)
+                || !path.StartsWith(folder, StringComparison.Ordinal)
             )
             {
                 Tell(
                     mount,
                     "mountPath",
-                    $"only files of a ConfigMap in this file, mounted under {root}, become `code.files`"
+                    $"only files of a ConfigMap in this file, mounted under {folder}, become `code.files`"
                 );
                 return;
             }
@@ -717,7 +717,7 @@ public static class ManifestImport
             {
                 if ((only is null || only == target) && data[key] is YamlScalar content)
                 {
-                    string inContainer = (only is null ? $"{path.TrimEnd('/')}/{target}" : path)[root.Length..];
+                    string inContainer = (only is null ? $"{path.TrimEnd('/')}/{target}" : path)[folder.Length..];
                     string beside = $"{name}/{inContainer}";
                     files[beside] = content.Value;
                     code.Add(inContainer, mount, Tree.Text(content.Span, beside));

@@ -167,6 +167,8 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         return safe;
     }
 
+    private static readonly System.Buffers.SearchValues<char> CountCharacters = System.Buffers.SearchValues.Create("0123456789.,eE+-");
+
     /// <summary>
     /// Tokenizers and counts of tokens fill the logs of language models; hiding them would teach people to ignore us.
     /// </summary>
@@ -174,7 +176,7 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
     {
         var name = match.Groups[1].Value.Replace("tokeniz", "", StringComparison.OrdinalIgnoreCase);
         var value = match.ValueSpan[match.Groups[1].Length..];
-        if (value.IndexOfAnyExcept("0123456789.,eE+-") < 0)
+        if (!value.ContainsAnyExcept(CountCharacters))
         {
             name = name.Replace("tokens", "", StringComparison.OrdinalIgnoreCase).Replace("token_id", "", StringComparison.OrdinalIgnoreCase);
         }
