@@ -115,6 +115,7 @@ internal sealed class LintCommand : IProgramCommand
 
     private static LintResult Judge(FolderTree tree, IReadOnlyList<string>? paths, string? author, Terminal terminal)
     {
+        bool isWhole = paths is null;
         paths ??= [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
         using Progress progress = new(terminal, "checked", paths.Count);
         return Run(
@@ -123,7 +124,7 @@ internal sealed class LintCommand : IProgramCommand
                 Tree = tree,
                 Policies = PolicyLoader.Load(tree),
                 Paths = paths,
-                IsWhole = true,
+                IsWhole = isWhole,
                 Author = author,
                 Parallelism = Environment.ProcessorCount,
                 Progress = progress.Report,

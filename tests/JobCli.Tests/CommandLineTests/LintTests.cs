@@ -31,6 +31,15 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
+    public void One_request_is_judged_without_a_word_about_other_files()
+    {
+        shell.Write("jobs-requests/vision/train.yaml", Shell.Good);
+        shell.Write("jobs-requests/nlp/helper.py", "print(1)\n");
+        shell.Run("lint", "jobs-requests/vision/train.yaml").ShouldBe((0, "1 file clean\n", ""));
+        shell.Run("lint").Out.ShouldContain("jobs-requests/nlp/helper.py");
+    }
+
+    [Fact]
     public void Colours_are_for_terminals()
     {
         shell.Write("jobs-requests/vision/train.yaml", Shell.Good + "timout: 1h\n");
