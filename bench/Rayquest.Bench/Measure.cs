@@ -37,7 +37,11 @@ internal static class Measure
         return new Measurement(Median(seconds), Median(processor), Median(mebibytes), code, output);
     }
 
-    private static (double Seconds, double Processor, double Mebibytes, int Code, string Output) Once(string folder, string program, string[] arguments)
+    private static (double Seconds, double Processor, double Mebibytes, int Code, string Output) Once(
+        string folder,
+        string program,
+        string[] arguments
+    )
     {
         var peakFile = File.Exists(Time) ? Path.GetTempFileName() : null;
         var start = new ProcessStartInfo(peakFile is null ? program : Time)
@@ -48,7 +52,9 @@ internal static class Measure
             RedirectStandardError = true,
         };
         start.Environment["NO_COLOR"] = "1";
-        foreach (var argument in peakFile is null ? arguments : ["-f", "%M %U %S", "-o", peakFile, program, .. arguments])
+        foreach (
+            var argument in peakFile is null ? arguments : ["-f", "%M %U %S", "-o", peakFile, program, .. arguments]
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -65,7 +71,9 @@ internal static class Measure
         {
             if (File.ReadLines(peakFile).LastOrDefault()?.Split(' ') is [var kibibytes, var user, var system])
             {
-                processor = double.Parse(user, CultureInfo.InvariantCulture) + double.Parse(system, CultureInfo.InvariantCulture);
+                processor =
+                    double.Parse(user, CultureInfo.InvariantCulture)
+                    + double.Parse(system, CultureInfo.InvariantCulture);
                 mebibytes = double.Parse(kibibytes, CultureInfo.InvariantCulture) / 1024;
             }
 
@@ -78,6 +86,8 @@ internal static class Measure
     private static double Median(List<double> values)
     {
         values.Sort();
-        return values.Count % 2 == 1 ? values[values.Count / 2] : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
+        return values.Count % 2 == 1
+            ? values[values.Count / 2]
+            : (values[(values.Count / 2) - 1] + values[values.Count / 2]) / 2;
     }
 }

@@ -20,7 +20,9 @@ internal static class Program
         }
 
         program = Path.GetFullPath(program);
-        var precompiled = args.FirstOrDefault(arg => arg.StartsWith("--precompiled=", StringComparison.Ordinal))?["--precompiled=".Length..];
+        var precompiled = args.FirstOrDefault(arg => arg.StartsWith("--precompiled=", StringComparison.Ordinal))?[
+            "--precompiled=".Length..
+        ];
         var most = args.FirstOrDefault(arg => arg.StartsWith("--most=", StringComparison.Ordinal)) is { } given
             ? int.Parse(given["--most=".Length..], CultureInfo.InvariantCulture)
             : 100_000;
@@ -62,19 +64,29 @@ internal static class Program
     private static void Start(string program, string? precompiled, bool quick)
     {
         Say("# Measured\n");
-        Say("Whole processes, as people start them: wall time, processor time over all cores, and peak resident memory; medians. Written by\n");
+        Say(
+            "Whole processes, as people start them: wall time, processor time over all cores, and peak resident memory; medians. Written by\n"
+        );
         Say($"```sh\n{(precompiled is null ? "" : "./build.sh --target=Aot\n")}./build.sh --target=Bench\n```\n");
         Say(
             $"on {Environment.ProcessorCount} cores ({Processor()}), {Memory()} GiB, {RuntimeInformation.OSDescription.Split('#')[0].Trim()}, "
                 + $".NET {Environment.Version}. The program is {(precompiled is null ? "framework-dependent ReadyToRun, as `./rayquest` builds it" : "native code (`./build.sh --target=Aot`)")}.\n"
         );
-        Say($"When it began, the load average of the machine was {Load()}; above the number of cores, wall time is somebody else's too and processor time says more.\n");
-        Say("The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n");
+        Say(
+            $"When it began, the load average of the machine was {Load()}; above the number of cores, wall time is somebody else's too and processor time says more.\n"
+        );
+        Say(
+            "The requests are generated, the same every time (`bench/Rayquest.Bench/Workload.cs`): ten teams, a quarter of the jobs on GPUs, 12 to 18 lines each.\n"
+        );
         Say("| start | wall | processor | peak |\n|---|---:|---:|---:|");
         Row("`rayquest --version`", Measure.Run(".", quick ? 5 : 21, program, ["--version"]), expected: 0);
         if (precompiled is not null)
         {
-            Row("the same, framework-dependent ReadyToRun", Measure.Run(".", quick ? 5 : 21, precompiled, ["--version"]), expected: 0);
+            Row(
+                "the same, framework-dependent ReadyToRun",
+                Measure.Run(".", quick ? 5 : 21, precompiled, ["--version"]),
+                expected: 0
+            );
         }
 
         Say("");
@@ -82,7 +94,9 @@ internal static class Program
 
     private static void Growth(string program, int[] sizes, string folder)
     {
-        Say("| requests | lint | processor | peak | per request | lint + render | processor | peak | per request | render again, nothing to do |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+        Say(
+            "| requests | lint | processor | peak | per request | lint + render | processor | peak | per request | render again, nothing to do |\n|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
+        );
         foreach (var size in sizes)
         {
             var repository = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"growth-{size}"));
@@ -91,9 +105,17 @@ internal static class Program
             var lint = Measure.Run(repository, times, program, ["lint", "--repo", repository]);
             Must("lint", lint, 0);
             var jobs = Path.Combine(repository, "jobs");
-            var render = Measure.Run(repository, times, program, ["render", "--repo", repository], () => SetAside(jobs));
+            var render = Measure.Run(
+                repository,
+                times,
+                program,
+                ["render", "--repo", repository],
+                () => SetAside(jobs)
+            );
             Must("render", render, 0);
-            var made = Directory.Exists(jobs) ? Directory.GetFiles(jobs, "*.yaml", SearchOption.AllDirectories).Length : 0;
+            var made = Directory.Exists(jobs)
+                ? Directory.GetFiles(jobs, "*.yaml", SearchOption.AllDirectories).Length
+                : 0;
             if (made != size)
             {
                 Faults.Add($"render wrote {made} files for {size} requests");
@@ -129,7 +151,12 @@ internal static class Program
         );
         Row(
             "`rayquest preview --base main --head change`",
-            Measure.Run(repository, 7, program, ["preview", "--repo", repository, "--base", "main", "--head", "change"]),
+            Measure.Run(
+                repository,
+                7,
+                program,
+                ["preview", "--repo", repository, "--base", "main", "--head", "change"]
+            ),
             expected: 0
         );
         Say("");
@@ -144,12 +171,21 @@ internal static class Program
         Workload.Write(repository, Size);
         Must("render", Measure.Run(repository, 1, program, ["render", "--repo", repository]), 0);
         var jobs = Path.Combine(repository, "jobs");
-        var files = Directory.GetFiles(jobs, "*.yaml", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
+        var files = Directory
+            .GetFiles(jobs, "*.yaml", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
         var manifests = Measure.Run(
             repository,
             5,
             program,
-            ["lint", "--repo", repository, "--manifest", .. Directory.GetDirectories(jobs).Order(StringComparer.Ordinal)]
+            [
+                "lint",
+                "--repo",
+                repository,
+                "--manifest",
+                .. Directory.GetDirectories(jobs).Order(StringComparer.Ordinal),
+            ]
         );
         Must("lint --manifest", manifests, 0);
         var render = Measure.Run(repository, 5, program, ["render", "--repo", repository], () => SetAside(jobs));
@@ -167,12 +203,23 @@ internal static class Program
         Against("kubectl kustomize", "kubectl", ["kustomize", jobs], render);
         Against("kubeconform", "kubeconform", ["-ignore-missing-schemas", .. files], manifests);
         var schema = Path.Combine("policies", "schema", "job-request.schema.json");
-        var requests = Directory.GetFiles(Path.Combine(repository, "jobs-requests"), "*.yaml", SearchOption.AllDirectories);
+        var requests = Directory.GetFiles(
+            Path.Combine(repository, "jobs-requests"),
+            "*.yaml",
+            SearchOption.AllDirectories
+        );
         Against("jv (JSON Schema of the requests)", "jv", [Path.GetFullPath(schema), .. requests], manifests);
         Against(
             "ajv (JSON Schema of the requests)",
             "ajv",
-            ["validate", "--spec=draft2020", "-s", Path.GetFullPath(schema), "-d", Path.Combine(repository, "jobs-requests", "**", "*.yaml")],
+            [
+                "validate",
+                "--spec=draft2020",
+                "-s",
+                Path.GetFullPath(schema),
+                "-d",
+                Path.Combine(repository, "jobs-requests", "**", "*.yaml"),
+            ],
             manifests
         );
         Say("");
@@ -187,7 +234,12 @@ internal static class Program
             }
 
             var theirs = Measure.Run(repository, 5, path, arguments);
-            Row($"`{name}`", theirs, null, string.Create(CultureInfo.InvariantCulture, $"{theirs.Seconds / ours.Seconds:F1} ×"));
+            Row(
+                $"`{name}`",
+                theirs,
+                null,
+                string.Create(CultureInfo.InvariantCulture, $"{theirs.Seconds / ours.Seconds:F1} ×")
+            );
         }
     }
 
@@ -198,7 +250,9 @@ internal static class Program
             Must(what, measured, code);
         }
 
-        Say($"| {what} | {Seconds(measured)} | {Busy(measured)} | {Peak(measured)} |{(more is null ? "" : $" {more} |")}");
+        Say(
+            $"| {what} | {Seconds(measured)} | {Busy(measured)} | {Peak(measured)} |{(more is null ? "" : $" {more} |")}"
+        );
     }
 
     private static void Must(string what, Measurement measured, int expected)
@@ -217,7 +271,12 @@ internal static class Program
 
     private static void Git(string folder, params string[] arguments)
     {
-        var done = Measure.Run(folder, 1, "git", ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0", .. arguments]);
+        var done = Measure.Run(
+            folder,
+            1,
+            "git",
+            ["-c", "user.name=bench", "-c", "user.email=bench@example.org", "-c", "gc.auto=0", .. arguments]
+        );
         Must("git " + arguments[0], done, 0);
     }
 
@@ -234,17 +293,27 @@ internal static class Program
     {
         if (Directory.Exists(jobs))
         {
-            Directory.Move(jobs, Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(jobs)!, "..", "aside")).FullName + "/" + Guid.NewGuid());
+            Directory.Move(
+                jobs,
+                Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(jobs)!, "..", "aside")).FullName
+                    + "/"
+                    + Guid.NewGuid()
+            );
         }
     }
 
-    private static string Seconds(Measurement measured) => string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds:F3} s");
+    private static string Seconds(Measurement measured) =>
+        string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds:F3} s");
 
     private static string Busy(Measurement measured) =>
-        double.IsNaN(measured.Processor) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{measured.Processor:F2} s");
+        double.IsNaN(measured.Processor)
+            ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{measured.Processor:F2} s");
 
     private static string Peak(Measurement measured) =>
-        double.IsNaN(measured.Mebibytes) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{measured.Mebibytes:F0} MiB");
+        double.IsNaN(measured.Mebibytes)
+            ? "–"
+            : string.Create(CultureInfo.InvariantCulture, $"{measured.Mebibytes:F0} MiB");
 
     private static string Each(Measurement measured, int size) =>
         string.Create(CultureInfo.InvariantCulture, $"{measured.Seconds * 1e6 / size:F0} µs");
@@ -252,13 +321,17 @@ internal static class Program
     private static string Number(int value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
 
     private static string Processor() =>
         (File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo") : [])
             .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':', 2)[1]
-            .Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+            .Trim()
+        ?? RuntimeInformation.ProcessArchitecture.ToString();
 
     private static string Load() =>
         File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "an unknown value";

@@ -41,7 +41,9 @@ internal static class Workload
         text.Append("head: {cpu: 2, memory: 8Gi}\n");
         if (number % 4 == 0)
         {
-            text.Append("workers:\n- name: trainers\n  replicas: 2\n  cpu: 8\n  memory: 64Gi\n  gpu: a100\n  gpus: 1\n");
+            text.Append(
+                "workers:\n- name: trainers\n  replicas: 2\n  cpu: 8\n  memory: 64Gi\n  gpu: a100\n  gpus: 1\n"
+            );
         }
         else
         {
@@ -62,7 +64,9 @@ internal static class Workload
         for (var team = 0; team < Teams; team++)
         {
             text.Append(CultureInfo.InvariantCulture, $"  {Team(team)}:\n    approvers: [carol]\n");
-            text.Append("    soft: {gpus: {a100: 900000}, jobs: 900000}\n    hard: {gpus: {a100: 1000000}, jobs: 1000000}\n");
+            text.Append(
+                "    soft: {gpus: {a100: 900000}, jobs: 900000}\n    hard: {gpus: {a100: 1000000}, jobs: 1000000}\n"
+            );
         }
 
         return text.ToString();

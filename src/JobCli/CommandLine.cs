@@ -26,11 +26,32 @@ internal static class CommandLine
 {
     /// <summary>Every command, in the order of the help.</summary>
     public static IReadOnlyList<IProgramCommand> Commands { get; } =
-        [new LintCommand(), new RenderCommand(), new ExplainCommand(), new SchemaCommand(), new PreviewCommand(), new ReviewCommand(), new MergedCommand(), new IssueFormCommand(), new RehearseCommand(), new QuotaCommand(), new StatusCommand(), new JobsCommand(), new LogsCommand(), new LedgerCommand(), new ArgoCdCommand(), new NewCommand(), new ImportCommand(), new CrdsCommand(), new CompletionCommand()];
+    [
+        new LintCommand(),
+        new RenderCommand(),
+        new ExplainCommand(),
+        new SchemaCommand(),
+        new PreviewCommand(),
+        new ReviewCommand(),
+        new MergedCommand(),
+        new IssueFormCommand(),
+        new RehearseCommand(),
+        new QuotaCommand(),
+        new StatusCommand(),
+        new JobsCommand(),
+        new LogsCommand(),
+        new LedgerCommand(),
+        new ArgoCdCommand(),
+        new NewCommand(),
+        new ImportCommand(),
+        new CrdsCommand(),
+        new CompletionCommand(),
+    ];
 
     /// <summary>The version of the program.</summary>
     public static string Version { get; } =
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "0.0.0";
 
     /// <summary>Runs one command line; returns the exit code and never throws.</summary>
     public static int Run(string[] arguments, Terminal terminal)
@@ -50,7 +71,12 @@ internal static class CommandLine
                 return ReportUsage(parsed, terminal);
             }
 
-            InvocationConfiguration configuration = new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            InvocationConfiguration configuration = new()
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            };
             return parsed.Invoke(configuration);
         }
         catch (UsageFault fault)
@@ -70,7 +96,10 @@ internal static class CommandLine
         }
         catch (IOException fault)
         {
-            terminal.Fault($"the disk or a pipe failed ({fault.Message})", "check space and permissions, then run the same command again");
+            terminal.Fault(
+                $"the disk or a pipe failed ({fault.Message})",
+                "check space and permissions, then run the same command again"
+            );
             return ExitCodes.World;
         }
         catch (UnauthorizedAccessException fault)
@@ -82,7 +111,10 @@ internal static class CommandLine
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            terminal.Fault($"a fault of ours: {fault.GetType().Name}: {fault.Message}", "this is not your request's fault; please report the command line and this message (RAYQUEST_TRACE=1 adds the trace)");
+            terminal.Fault(
+                $"a fault of ours: {fault.GetType().Name}: {fault.Message}",
+                "this is not your request's fault; please report the command line and this message (RAYQUEST_TRACE=1 adds the trace)"
+            );
             if (Environment.GetEnvironmentVariable("RAYQUEST_TRACE") is { Length: > 0 })
             {
                 terminal.Error.WriteLine(fault);
@@ -105,7 +137,9 @@ internal static class CommandLine
 
     private static RootCommand Build(Terminal terminal)
     {
-        RootCommand root = new("Submit Ray work by pull request: lint requests, render manifests, review, deliver and report.");
+        RootCommand root = new(
+            "Submit Ray work by pull request: lint requests, render manifests, review, deliver and report."
+        );
         foreach (IProgramCommand command in Commands)
         {
             Command built = command.Build(terminal);
@@ -126,7 +160,11 @@ internal static class CommandLine
         return root;
     }
 
-    private static void AddExamples(Command command, IReadOnlyList<(string Line, string Does)> examples, Terminal terminal)
+    private static void AddExamples(
+        Command command,
+        IReadOnlyList<(string Line, string Does)> examples,
+        Terminal terminal
+    )
     {
         HelpOption? help = command.Options.OfType<HelpOption>().FirstOrDefault();
         if (help is null)
@@ -144,8 +182,12 @@ internal static class CommandLine
         IReadOnlyList<string> strangers = parsed.UnmatchedTokens;
         if (strangers.Count > 0)
         {
-            IEnumerable<string> known = parsed.CommandResult.Command.Subcommands.Select(c => c.Name).Concat(parsed.CommandResult.Command.Options.Select(o => o.Name));
-            terminal.Error.WriteLine($"rayquest: `{command}` does not know `{TerminalText.Line(strangers[0])}`{DidYouMean.Phrase(strangers[0], known)}");
+            IEnumerable<string> known = parsed
+                .CommandResult.Command.Subcommands.Select(c => c.Name)
+                .Concat(parsed.CommandResult.Command.Options.Select(o => o.Name));
+            terminal.Error.WriteLine(
+                $"rayquest: `{command}` does not know `{TerminalText.Line(strangers[0])}`{DidYouMean.Phrase(strangers[0], known)}"
+            );
         }
         else
         {
@@ -167,7 +209,11 @@ internal static class CommandLine
         }
     }
 
-    private sealed class HelpWithExamples(HelpAction inner, IReadOnlyList<(string Line, string Does)> examples, Terminal terminal) : SynchronousCommandLineAction
+    private sealed class HelpWithExamples(
+        HelpAction inner,
+        IReadOnlyList<(string Line, string Does)> examples,
+        Terminal terminal
+    ) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 

@@ -12,7 +12,11 @@ public static class FixApplier
     {
         List<TextEdit> taken = [];
         int applied = 0;
-        foreach (Finding finding in findings.Where(f => f.Fix is { Safety: FixSafety.Safe } && ReferenceEquals(f.Span.Source, source)))
+        foreach (
+            Finding finding in findings.Where(f =>
+                f.Fix is { Safety: FixSafety.Safe } && ReferenceEquals(f.Span.Source, source)
+            )
+        )
         {
             IReadOnlyList<TextEdit> edits = finding.Fix!.Edits;
             if (edits.Any(e => taken.Exists(t => Overlap(t.Span, e.Span))))

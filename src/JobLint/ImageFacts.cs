@@ -9,12 +9,23 @@ namespace Rayquest.JobLint;
 /// <param name="Reference">Its parts; null when no runtime would take it.</param>
 /// <param name="Fault">Why not.</param>
 /// <param name="RayTag">What the tag says, for the images of <c>rayproject</c>; null for others and for tags out of grammar.</param>
-public sealed record ImageFacts(string Text, string? Alias, ImageReference? Reference, string? Fault, RayImageTag? RayTag)
+public sealed record ImageFacts(
+    string Text,
+    string? Alias,
+    ImageReference? Reference,
+    string? Fault,
+    RayImageTag? RayTag
+)
 {
     private static readonly ConditionalWeakTable<ImagesPolicy, ConcurrentDictionary<string, ImageFacts>> Known = [];
 
     /// <summary>Whether it is one of Ray's own images.</summary>
-    public bool IsRayProject => Reference is { Registry: null or "docker.io", Repository: "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm" };
+    public bool IsRayProject =>
+        Reference
+            is {
+                Registry: null or "docker.io",
+                Repository: "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm"
+            };
 
     /// <summary>The Ray version the tag tells; null when it doesn't.</summary>
     public string? Release => RayTag?.Release;

@@ -60,10 +60,18 @@ public static class Linter
     {
         PolicySet policies = input.Policies.Policies;
         IReadOnlyList<TreeEntry>? entries = input.Paths is null ? input.Tree.List(RequestPath.Requests) : null;
-        IReadOnlyList<string> paths = input.Paths ?? [.. entries!.Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
+        IReadOnlyList<string> paths =
+            input.Paths ?? [.. entries!.Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
         IRepositoryTree before = input.Base ?? input.Tree;
-        string[] teams = [.. paths.Select(p => RequestPath.TeamOf(p)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        Dictionary<string, TeamUsage> usage = teams.ToDictionary(t => t, t => ReadUsage(before, t), StringComparer.Ordinal);
+        string[] teams =
+        [
+            .. paths.Select(p => RequestPath.TeamOf(p)!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+        ];
+        Dictionary<string, TeamUsage> usage = teams.ToDictionary(
+            t => t,
+            t => ReadUsage(before, t),
+            StringComparer.Ordinal
+        );
         SeverityPolicy severities = new(policies.Rules);
 
         RequestContext?[] contexts = new RequestContext?[paths.Count];
@@ -99,7 +107,9 @@ public static class Linter
             Base = input.Base,
             ChangedPaths = input.ChangedPaths,
         };
-        IEnumerable<Finding> all = found.SelectMany(f => f).Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule, repository)));
+        IEnumerable<Finding> all = found
+            .SelectMany(f => f)
+            .Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule, repository)));
         List<Finding> kept = [.. all.Select(severities.Apply).OfType<Finding>()];
         return new LintResult(Sort(Redaction.Of(kept).Mask(kept)), read, usage);
     }
@@ -123,7 +133,11 @@ public static class Linter
         tree.Prefetch(entries.Where(e => e.Kind == TreeEntryKind.File).Select(e => e.Path));
         foreach (TreeEntry entry in entries)
         {
-            if (entry.Kind == TreeEntryKind.File && tree.Read(entry.Path) is { } bytes && JobHeader.Read(bytes, out _) is { } header)
+            if (
+                entry.Kind == TreeEntryKind.File
+                && tree.Read(entry.Path) is { } bytes
+                && JobHeader.Read(bytes, out _) is { } header
+            )
             {
                 live.Add(new LiveJob(entry.Path, header));
             }
@@ -132,7 +146,11 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    private static (RequestContext?, List<Finding>) Judge(string path, LintInput input, Dictionary<string, TeamUsage> usage)
+    private static (RequestContext?, List<Finding>) Judge(
+        string path,
+        LintInput input,
+        Dictionary<string, TeamUsage> usage
+    )
     {
         if (input.Tree.Read(path) is not { } bytes)
         {
@@ -204,7 +222,12 @@ public static class Linter
     }
 
     private static Finding FaultOf(RuleInfo rule, Exception fault, SourceText source) =>
-        new(LinterRules.OurFault, Severity.Error, new SourceSpan(source, default), $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it");
+        new(
+            LinterRules.OurFault,
+            Severity.Error,
+            new SourceSpan(source, default),
+            $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it"
+        );
 
     private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
     {
@@ -229,7 +252,14 @@ public static class Linter
             if (!RuleCatalog.MayBeIgnored(finding.Rule))
             {
                 kept.Add(finding);
-                kept.Add(new Finding(LinterRules.ForbiddenIgnore, Severity.Error, suppression.Span, $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"));
+                kept.Add(
+                    new Finding(
+                        LinterRules.ForbiddenIgnore,
+                        Severity.Error,
+                        suppression.Span,
+                        $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                    )
+                );
             }
         }
 
@@ -238,14 +268,30 @@ public static class Linter
             // Rules over the whole change speak later, and to more than this file; none of them can be ignored from here.
             if (RuleCatalog.Find(suppression.Rule) is { } known && RuleCatalog.IsOverTheChange(known))
             {
-                kept.Add(new Finding(LinterRules.ForbiddenIgnore, Severity.Error, suppression.Span, $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"));
+                kept.Add(
+                    new Finding(
+                        LinterRules.ForbiddenIgnore,
+                        Severity.Error,
+                        suppression.Span,
+                        $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                    )
+                );
                 continue;
             }
 
             kept.Add(
-                new Finding(LinterRules.UnusedIgnore, Severity.Warning, suppression.Span, $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment")
+                new Finding(
+                    LinterRules.UnusedIgnore,
+                    Severity.Warning,
+                    suppression.Span,
+                    $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment"
+                )
                 {
-                    Fix = new Fix("Remove the comment", FixSafety.Safe, [new TextEdit(WithBlanksBefore(suppression.Span), "")]),
+                    Fix = new Fix(
+                        "Remove the comment",
+                        FixSafety.Safe,
+                        [new TextEdit(WithBlanksBefore(suppression.Span), "")]
+                    ),
                 }
             );
         }
@@ -275,11 +321,17 @@ public sealed class SeverityPolicy(RulesPolicy rules)
         .ToDictionary(s => s.Rule!.Code, s => s.Value, StringComparer.Ordinal);
 
     /// <summary>Whether the severity of a rule can't be changed by policy.</summary>
-    public static bool IsFixed(RuleInfo rule) => rule.Code.StartsWith("RQ00", StringComparison.Ordinal) || rule.Code.StartsWith("RQ9", StringComparison.Ordinal);
+    public static bool IsFixed(RuleInfo rule) =>
+        rule.Code.StartsWith("RQ00", StringComparison.Ordinal) || rule.Code.StartsWith("RQ9", StringComparison.Ordinal);
 
     /// <summary>The finding at the severity the policy wants; null when the rule is off.</summary>
     public Finding? Apply(Finding finding) =>
         byCode.TryGetValue(finding.Rule.Code, out Severity severity)
-            ? severity == Severity.Off ? null : finding with { Severity = severity }
+            ? severity == Severity.Off
+                ? null
+                : finding with
+                {
+                    Severity = severity,
+                }
             : finding;
 }

@@ -7,11 +7,23 @@ public static class LinterRules
 {
     /// <summary>RQ0050: an ignore comment that can't be followed.</summary>
     public static RuleInfo MalformedIgnore { get; } =
-        new("RQ0050", "malformed-ignore", Severity.Error, "A `# rayquest: ignore` comment has no rule, an unknown rule, or no reason.")
+        new(
+            "RQ0050",
+            "malformed-ignore",
+            Severity.Error,
+            "A `# rayquest: ignore` comment has no rule, an unknown rule, or no reason."
+        )
         {
-            Why = "An exception without a reason can't be judged by a reviewer, and one that names no rule has no effect.",
-            Bad = new RuleExample(ExampleKind.Request, "name: train # rayquest: ignore RQ1002\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = new RuleExample(ExampleKind.Request, "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "An exception without a reason can't be judged by a reviewer, and one that names no rule has no effect.",
+            Bad = new RuleExample(
+                ExampleKind.Request,
+                "name: train # rayquest: ignore RQ1002\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = new RuleExample(
+                ExampleKind.Request,
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <summary>RQ0051: an ignore comment that ignores nothing.</summary>
@@ -19,31 +31,46 @@ public static class LinterRules
         new("RQ0051", "unused-ignore", Severity.Warning, "A `# rayquest: ignore` comment ignores nothing.")
         {
             Why = "It would silently cover a future fault on that line.",
-            Bad = new RuleExample(ExampleKind.Request, "name: train # rayquest: ignore RQ1002 we like it\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = new RuleExample(ExampleKind.Request, "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = new RuleExample(
+                ExampleKind.Request,
+                "name: train # rayquest: ignore RQ1002 we like it\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = new RuleExample(
+                ExampleKind.Request,
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <summary>RQ0052: a rule that can't be ignored.</summary>
     public static RuleInfo ForbiddenIgnore { get; } =
-        new("RQ0052", "forbidden-ignore", Severity.Error, "A rule that protects others can't be ignored from the request.")
+        new(
+            "RQ0052",
+            "forbidden-ignore",
+            Severity.Error,
+            "A rule that protects others can't be ignored from the request."
+        )
         {
-            Why = "Quota, access and security rules are the platform's: they are changed in `policies/rules.yaml`, under review by the platform team, never by the request that breaks them.",
+            Why =
+                "Quota, access and security rules are the platform's: they are changed in `policies/rules.yaml`, under review by the platform team, never by the request that breaks them.",
         };
 
     /// <summary>RQ9001: a fault of ours.</summary>
     public static RuleInfo OurFault { get; } =
         new("RQ9001", "internal-fault", Severity.Error, "A rule failed by itself: our fault, not the request's.")
         {
-            Why = "The linter caught a fault of its own and went on. The request may be fine; please report the message with the request.",
+            Why =
+                "The linter caught a fault of its own and went on. The request may be fine; please report the message with the request.",
         };
 
     /// <summary>RQ9002: a policy file that can't be read.</summary>
     public static RuleInfo BrokenPolicy { get; } =
         new("RQ9002", "broken-policy", Severity.Error, "A policy file can't be relied on.")
         {
-            Why = "The platform's side is at fault, not the request. Until the policy is mended no request can be judged; the finding in the policy file says what to do.",
+            Why =
+                "The platform's side is at fault, not the request. Until the policy is mended no request can be judged; the finding in the policy file says what to do.",
         };
 
     /// <summary>All rules of this room.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } = [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy];
+    public static IReadOnlyList<RuleInfo> All { get; } =
+    [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy];
 }

@@ -29,7 +29,8 @@ internal static class Phrases
     }
 
     /// <summary>CPUs as people count them: <c>642.5</c>, not <c>642500m</c>; <c>4000</c>, not <c>4k</c>.</summary>
-    public static string Cpus(Quantity cpu) => cpu.ToDouble().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
+    public static string Cpus(Quantity cpu) =>
+        cpu.ToDouble().ToString("0.###", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>One line of at most 60 characters.</summary>
     public static string Shorten(string text)
@@ -45,10 +46,14 @@ internal static class Phrases
     public static string Unknown(string word, IEnumerable<string> known)
     {
         string[] words = [.. known];
-        return DidYouMean.Suggest(word, words) is { } near ? $"; did you mean `{near}`?" : $"; allowed: {Allowed(words)}";
+        return DidYouMean.Suggest(word, words) is { } near
+            ? $"; did you mean `{near}`?"
+            : $"; allowed: {Allowed(words)}";
     }
 
     /// <summary>Replaces an unknown word by the nearest known one; null when none is near.</summary>
     public static Fix? Rename(SourceSpan span, string word, IEnumerable<string> known) =>
-        DidYouMean.Suggest(word, known) is { } near ? new Fix($"Write `{near}`", FixSafety.Unsafe, [new TextEdit(span.Span, near)]) : null;
+        DidYouMean.Suggest(word, known) is { } near
+            ? new Fix($"Write `{near}`", FixSafety.Unsafe, [new TextEdit(span.Span, near)])
+            : null;
 }

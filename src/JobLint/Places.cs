@@ -15,7 +15,10 @@ internal static class Places
         }
 
         ReadOnlySpan<char> raw = source.AsSpan(span.Start, span.Length);
-        int lead = raw.SequenceEqual(text.Value) ? 0 : raw.Length == text.Value.Length + 2 && raw[1..^1].SequenceEqual(text.Value) ? 1 : -1;
+        int lead =
+            raw.SequenceEqual(text.Value) ? 0
+            : raw.Length == text.Value.Length + 2 && raw[1..^1].SequenceEqual(text.Value) ? 1
+            : -1;
         if (lead >= 0)
         {
             return new SourceSpan(text.Span.Source, new TextSpan(span.Start + lead + offset, span.Start + lead + end));

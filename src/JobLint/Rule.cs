@@ -43,7 +43,10 @@ public sealed class RequestContext
 
     /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
     public ImageFacts? Image =>
-        field ??= Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word ? ImageFacts.Of(word, Policies.Images) : null;
+        field ??=
+            Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word
+                ? ImageFacts.Of(word, Policies.Images)
+                : null;
 
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
     internal Shell.ShellText EntrypointShell => field ??= Shell.ShellText.Read(Request.Entrypoint?.Value ?? "");
@@ -58,7 +61,9 @@ public sealed class RequestContext
     public string? RayVersion => Request.RayVersion?.Value ?? Image?.Release;
 
     /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
-    public SourceSpan Anchor => Request.Name?.Span ?? new SourceSpan(Document.File.Source, new TextSpan(0, Document.File.Source.Line(1).Length));
+    public SourceSpan Anchor =>
+        Request.Name?.Span
+        ?? new SourceSpan(Document.File.Source, new TextSpan(0, Document.File.Source.Line(1).Length));
 }
 
 /// <summary>A live rendered file: its path and what its header tells; stale when its request has changed since.</summary>
@@ -92,7 +97,8 @@ public abstract class Rule
     protected Finding At<T>(Located<T> place, string message, Fix? fix = null) => At(place.Span, message, fix);
 
     /// <summary>A finding at a span.</summary>
-    protected Finding At(SourceSpan span, string message, Fix? fix = null) => new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+        new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
 
     /// <summary>A safe replacement of the text of a span.</summary>
     protected static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
@@ -122,13 +128,15 @@ public sealed class RepositoryContext
     /// <summary>Everything under <c>jobs/</c>, listed once.</summary>
     public IReadOnlyList<TreeEntry> JobEntries => field ??= Tree.List(RequestPath.Jobs);
 
-    private HashSet<string> RequestPaths => field ??= RequestEntries.Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
+    private HashSet<string> RequestPaths =>
+        field ??= RequestEntries.Select(e => e.Path).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Whether a request is there; asked for every live job, so that a whole run doesn't ask the disk for each.</summary>
     public bool HasRequest(string path) => IsWhole ? RequestPaths.Contains(path) : Tree.Find(path) is not null;
 
     /// <summary>The rendered files a run has to look at, read once for the rules that do.</summary>
-    internal IReadOnlyList<Rules.RenderedJobs.RenderedFile> RenderedFiles => field ??= [.. Rules.RenderedJobs.RenderedFile.Of(this)];
+    internal IReadOnlyList<Rules.RenderedJobs.RenderedFile> RenderedFiles =>
+        field ??= [.. Rules.RenderedJobs.RenderedFile.Of(this)];
 
     /// <summary>The policies to judge as such: the head's where a change touches them, the run's own without a base, otherwise none.</summary>
     public LoadedPolicies? JudgedPolicies =>
@@ -156,5 +164,6 @@ public abstract class RepositoryRule
     public abstract IEnumerable<Finding> Check(RepositoryContext context);
 
     /// <summary>A finding at a span.</summary>
-    protected Finding At(SourceSpan span, string message, Fix? fix = null) => new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+        new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
 }

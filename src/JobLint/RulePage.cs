@@ -13,7 +13,11 @@ public static class RulePage
         text.Append($"# {rule.Code}: {rule.Name}\n\n{rule.Summary}\n\n");
         text.Append($"Severity: {rule.DefaultSeverity.ToString().ToLowerInvariant()}");
         text.Append(SeverityPolicy.IsFixed(rule) ? " (fixed)" : " (set it in `policies/rules.yaml`)");
-        text.Append(RuleCatalog.MayBeIgnored(rule) && !SeverityPolicy.IsFixed(rule) ? $"; a request may ignore it with `# rayquest: ignore {rule.Code} <reason>`.\n\n" : "; a request can't ignore it.\n\n");
+        text.Append(
+            RuleCatalog.MayBeIgnored(rule) && !SeverityPolicy.IsFixed(rule)
+                ? $"; a request may ignore it with `# rayquest: ignore {rule.Code} <reason>`.\n\n"
+                : "; a request can't ignore it.\n\n"
+        );
         text.Append($"## Why it matters\n\n{rule.Why}\n");
         if (rule.Facts.Length > 0)
         {
@@ -28,7 +32,9 @@ public static class RulePage
     /// <summary>The index of all pages: a table of codes, names, severities and summaries.</summary>
     public static string Index()
     {
-        StringBuilder text = new("# Rules\n\nWritten from the catalogue; `rayquest explain RQ2001` prints a page. Severities are the defaults: `policies/rules.yaml` may set others.\n");
+        StringBuilder text = new(
+            "# Rules\n\nWritten from the catalogue; `rayquest explain RQ2001` prints a page. Severities are the defaults: `policies/rules.yaml` may set others.\n"
+        );
         string? room = null;
         foreach (RuleInfo rule in RuleCatalog.All)
         {
@@ -39,7 +45,9 @@ public static class RulePage
                 text.Append($"\n## {title}\n\n| code | name | severity | what is found |\n|---|---|---|---|\n");
             }
 
-            text.Append($"| [{rule.Code}]({rule.Code}.md) | {rule.Name} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n");
+            text.Append(
+                $"| [{rule.Code}]({rule.Code}.md) | {rule.Name} | {rule.DefaultSeverity.ToString().ToLowerInvariant()} | {rule.Summary.Replace("|", "\\|", StringComparison.Ordinal)} |\n"
+            );
         }
 
         return text.ToString();
@@ -54,7 +62,8 @@ public static class RulePage
             _ when code[2] == '1' => "RQ1: names, identity and rendered files",
             _ when code[2] == '2' => "RQ2: resources and quota",
             _ when code[2] == '3' => "RQ3: images, environment, code and entrypoint",
-            _ when code.StartsWith("RQ45", StringComparison.Ordinal) => "RQ45: what the engines would refuse or hang on, in a request",
+            _ when code.StartsWith("RQ45", StringComparison.Ordinal) =>
+                "RQ45: what the engines would refuse or hang on, in a request",
             _ when code[2] == '4' => "RQ4: what the engines would refuse or hang on, in a manifest",
             _ when code[2] == '5' => "RQ5: security and access",
             _ => "RQ9: our own faults",

@@ -23,10 +23,16 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
                 continue;
             }
 
-            string[] words = comment.Text[Prefix.Length..].Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string[] words = comment
+                .Text[Prefix.Length..]
+                .Split(' ', 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             if (words.Length < 2 || words[0] != "ignore")
             {
-                findings.Add(LinterRules.MalformedIgnore, comment.Span, "a `# rayquest:` comment is written `# rayquest: ignore RQ2001 the reason why`; mend or remove it");
+                findings.Add(
+                    LinterRules.MalformedIgnore,
+                    comment.Span,
+                    "a `# rayquest:` comment is written `# rayquest: ignore RQ2001 the reason why`; mend or remove it"
+                );
                 continue;
             }
 
@@ -43,13 +49,19 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
 
             if (words.Length < 3)
             {
-                findings.Add(LinterRules.MalformedIgnore, comment.Span, $"ignoring {rule.Code} needs a reason: `# rayquest: ignore {rule.Code} the reason why`");
+                findings.Add(
+                    LinterRules.MalformedIgnore,
+                    comment.Span,
+                    $"ignoring {rule.Code} needs a reason: `# rayquest: ignore {rule.Code} the reason why`"
+                );
                 continue;
             }
 
             int line = comment.Span.Start.Line;
             bool alone = file.Source.Line(line).AsSpan().TrimStart().StartsWith("#");
-            suppressions.Add(new Suppression(comment.Span, rule.Code, words[2], alone ? NextCodeLine(file.Source, line) : line));
+            suppressions.Add(
+                new Suppression(comment.Span, rule.Code, words[2], alone ? NextCodeLine(file.Source, line) : line)
+            );
         }
 
         return suppressions;
@@ -59,7 +71,10 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
     private static int NextCodeLine(SourceText source, int line)
     {
         int next = line + 1;
-        while (next <= source.LineCount && (source.Line(next).AsSpan().TrimStart().StartsWith("#") || source.Line(next).AsSpan().Trim().IsEmpty))
+        while (
+            next <= source.LineCount
+            && (source.Line(next).AsSpan().TrimStart().StartsWith("#") || source.Line(next).AsSpan().Trim().IsEmpty)
+        )
         {
             next++;
         }

@@ -20,7 +20,11 @@ public sealed record TeamBalance(
     public static IReadOnlyList<TeamBalance> Of(RepositoryContext context)
     {
         List<TeamBalance> balances = [];
-        foreach (IGrouping<string, RequestContext> team in context.Requests.GroupBy(r => r.Team, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal))
+        foreach (
+            IGrouping<string, RequestContext> team in context
+                .Requests.GroupBy(r => r.Team, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+        )
         {
             balances.Add(Of(context, team.Key, [.. team]));
         }

@@ -20,8 +20,10 @@ public sealed class ReviewCommandTests : IDisposable
             "Begin",
             new Dictionary<string, string?>
             {
-                ["policies/platform.yaml"] = "gpus: {a100: {pricePerHour: 2.00, perNode: 8}}\ndefaults: {image: \"rayproject/ray:2.52.0-py311-gpu\", timeout: 4h}\n",
-                ["policies/quotas.yaml"] = "approvers: [bob]\nteams: {vision: {members: [alice], soft: {gpus: {a100: 8}}, hard: {gpus: {a100: 16}}, gpuHoursPerMonth: {a100: 1000}}}\n",
+                ["policies/platform.yaml"] =
+                    "gpus: {a100: {pricePerHour: 2.00, perNode: 8}}\ndefaults: {image: \"rayproject/ray:2.52.0-py311-gpu\", timeout: 4h}\n",
+                ["policies/quotas.yaml"] =
+                    "approvers: [bob]\nteams: {vision: {members: [alice], soft: {gpus: {a100: 8}}, hard: {gpus: {a100: 16}}, gpuHoursPerMonth: {a100: 1000}}}\n",
                 ["policies/images.yaml"] = "allowed: [{pattern: \"rayproject/*\"}]\n",
             }
         );
@@ -41,7 +43,8 @@ public sealed class ReviewCommandTests : IDisposable
         (int code, string text) = Rayquest("review", "--pull", "1");
         code.ShouldBe(0, text);
         text.ShouldContain("Ready to merge: 1 job, 4 × a100");
-        File.ReadAllText(Path.Combine(folder, "outputs")).ShouldMatch("^verdict=pass\njobs=resnet-[0-9a-f]{5}\ncost=16.00\n$");
+        File.ReadAllText(Path.Combine(folder, "outputs"))
+            .ShouldMatch("^verdict=pass\njobs=resnet-[0-9a-f]{5}\ncost=16.00\n$");
         File.ReadAllText(Path.Combine(folder, "summary")).ShouldContain("### ✅ Ready to merge");
         github.Comments.Count.ShouldBe(1);
 
@@ -66,7 +69,12 @@ public sealed class ReviewCommandTests : IDisposable
     public void A_push_is_repaired_and_noted()
     {
         string before = github.Git.Resolve("refs/heads/main").ToString();
-        github.Push(alice, "main", "Merge", new Dictionary<string, string?> { ["jobs-requests/vision/mine.yaml"] = Request("mine", 1) });
+        github.Push(
+            alice,
+            "main",
+            "Merge",
+            new Dictionary<string, string?> { ["jobs-requests/vision/mine.yaml"] = Request("mine", 1) }
+        );
         string after = github.Git.Resolve("refs/heads/main").ToString();
         (int code, string text) = Rayquest("merged", "--base", before, "--head", after);
         code.ShouldBe(0, text);
@@ -79,16 +87,31 @@ public sealed class ReviewCommandTests : IDisposable
     {
         Ask("resnet", 12);
         Git("-C", "clone", "fetch", "--quiet", "origin");
-        (int code, string text) = Rayquest("preview", "--base", "origin/main", "--head", "origin/resnet", "--format", "json");
+        (int code, string text) = Rayquest(
+            "preview",
+            "--base",
+            "origin/main",
+            "--head",
+            "origin/resnet",
+            "--format",
+            "json"
+        );
         code.ShouldBe(0, text);
         text.ShouldContain("\"verdict\": \"needs-approval\"");
     }
 
-    private static string Request(string name, int gpus) => $"name: {name}\nentrypoint: python train.py\nworkers: {{replicas: {gpus}, cpu: 4, memory: 16Gi, gpu: a100, gpus: 1}}\ntimeout: 2h\n";
+    private static string Request(string name, int gpus) =>
+        $"name: {name}\nentrypoint: python train.py\nworkers: {{replicas: {gpus}, cpu: 4, memory: 16Gi, gpu: a100, gpus: 1}}\ntimeout: 2h\n";
 
     private void Ask(string name, int gpus)
     {
-        github.Push(alice, name, "Ask", new Dictionary<string, string?> { [$"jobs-requests/vision/{name}.yaml"] = Request(name, gpus) }, "main");
+        github.Push(
+            alice,
+            name,
+            "Ask",
+            new Dictionary<string, string?> { [$"jobs-requests/vision/{name}.yaml"] = Request(name, gpus) },
+            "main"
+        );
         github.OpenPull(alice, name, $"Run {name}");
     }
 
@@ -102,8 +125,20 @@ public sealed class ReviewCommandTests : IDisposable
 
     private (int Code, string Text) Run(string program, string directory, IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new(program, arguments) { WorkingDirectory = directory, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string name in start.Environment.Keys.Where(k => k.StartsWith("GITHUB_", StringComparison.Ordinal) || k.StartsWith("RAYQUEST_APP_", StringComparison.Ordinal)).ToList())
+        ProcessStartInfo start = new(program, arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            string name in start
+                .Environment.Keys.Where(k =>
+                    k.StartsWith("GITHUB_", StringComparison.Ordinal)
+                    || k.StartsWith("RAYQUEST_APP_", StringComparison.Ordinal)
+                )
+                .ToList()
+        )
         {
             start.Environment.Remove(name);
         }

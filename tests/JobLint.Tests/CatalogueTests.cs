@@ -6,15 +6,26 @@ namespace Rayquest.JobLint.Tests;
 
 public class CatalogueTests
 {
-    public static TheoryData<string> RulesWithExamples { get; } = [.. Own.Where(r => r.Bad is not null).Select(r => r.Code)];
+    public static TheoryData<string> RulesWithExamples { get; } =
+    [.. Own.Where(r => r.Bad is not null).Select(r => r.Code)];
 
-    private static IEnumerable<RuleInfo> Own => RuleCatalog.All.Where(r => r.Bad is null or { Kind: not ExampleKind.Manifest });
+    private static IEnumerable<RuleInfo> Own =>
+        RuleCatalog.All.Where(r => r.Bad is null or { Kind: not ExampleKind.Manifest });
 
     [Fact]
     public void Every_rule_class_is_listed()
     {
-        Type[] classes = [.. typeof(Rule).Assembly.GetTypes().Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(Rule)) || t.IsSubclassOf(typeof(RepositoryRule))))];
-        Type[] listed = [.. RuleCatalog.Requests.Select(r => r.GetType()), .. RuleCatalog.Repository.Select(r => r.GetType())];
+        Type[] classes =
+        [
+            .. typeof(Rule)
+                .Assembly.GetTypes()
+                .Where(t => !t.IsAbstract && (t.IsSubclassOf(typeof(Rule)) || t.IsSubclassOf(typeof(RepositoryRule)))),
+        ];
+        Type[] listed =
+        [
+            .. RuleCatalog.Requests.Select(r => r.GetType()),
+            .. RuleCatalog.Repository.Select(r => r.GetType()),
+        ];
         classes.Except(listed).Select(t => t.Name).ShouldBeEmpty();
         listed.ShouldBeUnique();
     }
@@ -64,7 +75,9 @@ public class CatalogueTests
         }
 
         IReadOnlyList<Finding> findings = Examples.Lint(good);
-        findings.Where(f => f.Rule.Code == code || f.Severity == Severity.Error).ShouldBeEmpty(Repository.Print(findings));
+        findings
+            .Where(f => f.Rule.Code == code || f.Severity == Severity.Error)
+            .ShouldBeEmpty(Repository.Print(findings));
     }
 
     [Theory]
@@ -78,9 +91,20 @@ public class CatalogueTests
         foreach (IGrouping<string, Finding> file in fixable.GroupBy(f => f.Span.Source.Path))
         {
             string mended = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
-            MemoryTree after = new(tree.List("").ToDictionary(e => e.Path, e => e.Path == file.Key ? System.Text.Encoding.UTF8.GetBytes(mended) : tree.Read(e.Path)!.Value.ToArray()));
+            MemoryTree after = new(
+                tree.List("")
+                    .ToDictionary(
+                        e => e.Path,
+                        e =>
+                            e.Path == file.Key
+                                ? System.Text.Encoding.UTF8.GetBytes(mended)
+                                : tree.Read(e.Path)!.Value.ToArray()
+                    )
+            );
             IReadOnlyList<Finding> again = Examples.Lint(after);
-            again.Where(f => f.Rule.Code == code && f.Span.Source.Path == file.Key && f.Fix is not null).ShouldBeEmpty(mended + Repository.Print(again));
+            again
+                .Where(f => f.Rule.Code == code && f.Span.Source.Path == file.Key && f.Fix is not null)
+                .ShouldBeEmpty(mended + Repository.Print(again));
         }
     }
 

@@ -22,6 +22,9 @@ internal static class Examples
     public static IReadOnlyList<Finding> Lint(IRepositoryTree tree)
     {
         LoadedPolicies policies = PolicyLoader.Load(tree);
-        return Linter.Sort([.. policies.Findings, .. Linter.Run(new LintInput { Tree = tree, Policies = policies }).Findings]);
+        return Linter.Sort([
+            .. policies.Findings,
+            .. Linter.Run(new LintInput { Tree = tree, Policies = policies }).Findings,
+        ]);
     }
 }

@@ -10,7 +10,14 @@ internal static class Golden
 
     /// <summary>Whether a run may write the expected files.</summary>
     public static bool MayUpdate(bool updates, bool isCi) =>
-        updates && (isCi ? throw new InvalidOperationException("UPDATE_GOLDEN is refused in CI: look at the difference on your machine and commit it") : true);
+        updates
+        && (
+            isCi
+                ? throw new InvalidOperationException(
+                    "UPDATE_GOLDEN is refused in CI: look at the difference on your machine and commit it"
+                )
+                : true
+        );
 
     /// <summary>Compares a text with its file, or writes the file.</summary>
     public static void Check(string path, string actual)

@@ -15,9 +15,20 @@ public class GoldenCaseTests
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "JobLint.Tests", "cases");
 
     public static TheoryData<string> Cases { get; } =
-        [.. Directory.EnumerateDirectories(Folder).Select(d => Path.GetFileName(d)).Where(n => n.StartsWith("RQ", StringComparison.Ordinal) || n.StartsWith("all-", StringComparison.Ordinal) || n.StartsWith("ok-", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory
+            .EnumerateDirectories(Folder)
+            .Select(d => Path.GetFileName(d))
+            .Where(n =>
+                n.StartsWith("RQ", StringComparison.Ordinal)
+                || n.StartsWith("all-", StringComparison.Ordinal)
+                || n.StartsWith("ok-", StringComparison.Ordinal)
+            )
+            .Order(StringComparer.Ordinal),
+    ];
 
-    public static TheoryData<string> Examples { get; } = [.. RuleCatalog.All.Where(r => r.Bad is { Kind: not ExampleKind.Manifest }).Select(r => r.Code)];
+    public static TheoryData<string> Examples { get; } =
+    [.. RuleCatalog.All.Where(r => r.Bad is { Kind: not ExampleKind.Manifest }).Select(r => r.Code)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -45,8 +56,13 @@ public class GoldenCaseTests
             string mended = Repository.Fixed(request, findings);
             Golden.Check(Path.Combine(folder, "expected.fixed.yaml"), mended);
             IReadOnlyList<Finding> again = (given with { Request = mended }).Lint();
-            HashSet<string> mendedRules = [.. findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).Select(f => f.Rule.Code)];
-            again.Where(f => mendedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe }).ShouldBeEmpty(mended + Repository.Print(again));
+            HashSet<string> mendedRules =
+            [
+                .. findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).Select(f => f.Rule.Code),
+            ];
+            again
+                .Where(f => mendedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe })
+                .ShouldBeEmpty(mended + Repository.Print(again));
             again.Count.ShouldBeLessThan(given.Lint().Count, mended + Repository.Print(again));
         }
     }
@@ -56,7 +72,10 @@ public class GoldenCaseTests
     public void The_bad_example_is_told_as_expected(string code)
     {
         RuleInfo rule = RuleCatalog.Find(code)!;
-        Golden.Check(Path.Combine(Folder, "examples", $"{code}-{rule.Name}.txt"), Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!).Where(f => f.Rule.Code == code)));
+        Golden.Check(
+            Path.Combine(Folder, "examples", $"{code}-{rule.Name}.txt"),
+            Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!).Where(f => f.Rule.Code == code))
+        );
     }
 
     [Fact]
@@ -67,7 +86,12 @@ public class GoldenCaseTests
         Should.Throw<InvalidOperationException>(() => Golden.MayUpdate(updates: true, isCi: true));
     }
 
-    private sealed record Case(string? Request, IReadOnlyList<(string Path, string Text)> Files, IReadOnlyList<(string Path, string Text)> Before, string? Author)
+    private sealed record Case(
+        string? Request,
+        IReadOnlyList<(string Path, string Text)> Files,
+        IReadOnlyList<(string Path, string Text)> Before,
+        string? Author
+    )
     {
         public static Case Read(string folder)
         {
@@ -100,7 +124,10 @@ public class GoldenCaseTests
                 {
                     author = line["# author: ".Length..];
                 }
-                else if (line.StartsWith("# file: ", StringComparison.Ordinal) || line.StartsWith("# base: ", StringComparison.Ordinal))
+                else if (
+                    line.StartsWith("# file: ", StringComparison.Ordinal)
+                    || line.StartsWith("# base: ", StringComparison.Ordinal)
+                )
                 {
                     End();
                     isBase = line[2] == 'b';
@@ -124,7 +151,9 @@ public class GoldenCaseTests
             }
 
             MemoryTree after = Repository.Tree(Files);
-            return Before.Count == 0 ? Repository.Lint(after, Author).Findings : Repository.LintChange(Repository.Tree(Before), after, Author).Findings;
+            return Before.Count == 0
+                ? Repository.Lint(after, Author).Findings
+                : Repository.LintChange(Repository.Tree(Before), after, Author).Findings;
         }
     }
 }

@@ -6,7 +6,12 @@ namespace Rayquest.JobLint.Tests;
 internal sealed class LinkTree(IRepositoryTree inner, params string[] links) : IRepositoryTree
 {
     public IReadOnlyList<TreeEntry> List(string folder) =>
-        [.. inner.List(folder).Concat(links.Where(l => l.StartsWith(folder, StringComparison.Ordinal)).Select(Link)).OrderBy(e => e.Path, StringComparer.Ordinal)];
+        [
+            .. inner
+                .List(folder)
+                .Concat(links.Where(l => l.StartsWith(folder, StringComparison.Ordinal)).Select(Link))
+                .OrderBy(e => e.Path, StringComparer.Ordinal),
+        ];
 
     public TreeEntry? Find(string path) => links.Contains(path) ? Link(path) : inner.Find(path);
 

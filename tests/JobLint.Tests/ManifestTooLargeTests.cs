@@ -9,9 +9,17 @@ public class ManifestTooLargeTests
         "name: train\nentrypoint: echo ${sweep.i}\n"
         + $"sweep: {{i: [{string.Join(", ", Enumerable.Range(0, jobs))}]}}\n"
         + "workers:\n"
-        + string.Concat(Enumerable.Range(0, groups).Select(i => string.Create(CultureInfo.InvariantCulture, $"- {{name: g{i}, replicas: 1}}\n")))
+        + string.Concat(
+            Enumerable
+                .Range(0, groups)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"- {{name: g{i}, replicas: 1}}\n"))
+        )
         + "env:\n"
-        + string.Concat(Enumerable.Range(0, variables).Select(i => string.Create(CultureInfo.InvariantCulture, $"  E{i}: {new string('v', length)}\n")));
+        + string.Concat(
+            Enumerable
+                .Range(0, variables)
+                .Select(i => string.Create(CultureInfo.InvariantCulture, $"  E{i}: {new string('v', length)}\n"))
+        );
 
     private static Finding[] Lint(string request) =>
         [.. Repository.Lint(Repository.Vision(request)).Findings.Where(f => f.Rule.Code == "RQ0024")];
@@ -32,8 +40,11 @@ public class ManifestTooLargeTests
     }
 
     [Fact]
-    public void A_large_sweep_of_small_jobs_is_taken() => Lint(Request(groups: 1, variables: 10, length: 20, jobs: 256)).ShouldBeEmpty();
+    public void A_large_sweep_of_small_jobs_is_taken() =>
+        Lint(Request(groups: 1, variables: 10, length: 20, jobs: 256)).ShouldBeEmpty();
 
     [Fact]
-    public void Nobody_can_ignore_it() => Lint("# rayquest: ignore RQ0024 because\n" + Request(groups: 64, variables: 200, length: 900, jobs: 1)).ShouldHaveSingleItem();
+    public void Nobody_can_ignore_it() =>
+        Lint("# rayquest: ignore RQ0024 because\n" + Request(groups: 64, variables: 200, length: 900, jobs: 1))
+            .ShouldHaveSingleItem();
 }

@@ -7,7 +7,9 @@ namespace Rayquest.JobLint.Tests;
 public class OwnRequestsTests
 {
     private static MemoryTree Tree { get; } =
-        new(Repository.Files("policies").Concat(Repository.Files("jobs-requests")).ToDictionary(StringComparer.Ordinal));
+        new(
+            Repository.Files("policies").Concat(Repository.Files("jobs-requests")).ToDictionary(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void The_policies_are_sound()
@@ -29,7 +31,11 @@ public class OwnRequestsTests
     [Fact]
     public void The_rendered_jobs_lint_clean_beside_their_requests()
     {
-        MemoryTree tree = new(new[] { "policies", "jobs-requests", "jobs" }.SelectMany(f => Repository.Files(f)).ToDictionary(StringComparer.Ordinal));
+        MemoryTree tree = new(
+            new[] { "policies", "jobs-requests", "jobs" }
+                .SelectMany(f => Repository.Files(f))
+                .ToDictionary(StringComparer.Ordinal)
+        );
         LintResult result = Repository.Lint(tree);
         result.Findings.ShouldBeEmpty(Repository.Print(result.Findings));
         result.Requests.ShouldAllBe(r => r.Live != null);

@@ -26,7 +26,12 @@ public class PolicyRuleTests
             { "RQ0609", Quotas, "teams: {vision: {soft: {workers: 8}}}\n", true },
             { "RQ0609", Quotas, "teams: {vision: {perJob: {workers: 8, timeout: 1d}}}\n", false },
             { "RQ0610", Quotas, "teams: {vision: {}, nlp: {}, search: {}, platform: {}}\n", false },
-            { "RQ0611", Quotas, "teams: {vision: {hard: {cpu: 8, memory: 8Gi}, perJob: {cpu: 8, memory: 8Gi}}}\n", false },
+            {
+                "RQ0611",
+                Quotas,
+                "teams: {vision: {hard: {cpu: 8, memory: 8Gi}, perJob: {cpu: 8, memory: 8Gi}}}\n",
+                false
+            },
             { "RQ0611", Quotas, "teams: {vision: {hard: {cpu: 8}, perJob: {cpu: 9}}}\n", true },
             { "RQ0611", Quotas, "teams: {vision: {hard: {memory: 8Gi}, perJob: {memory: 9Gi}}}\n", true },
             { "RQ0612", Quotas, "approvers: [dana]\nteams: {vision: {soft: {jobs: 1}}}\n", false },
@@ -36,14 +41,24 @@ public class PolicyRuleTests
             { "RQ0612", Quotas, "teams: {vision: {soft: {jobs: 1}}}\n", true },
             { "RQ0605", "policies/images.yaml", "aliases: {ray: \"rayproject/Ray:2\"}\n", true },
             { "RQ0605", "policies/images.yaml", "aliases: {ray: \"rayproject/ray\"}\n", true },
-            { "RQ0605", "policies/images.yaml", "requireDigest: true\naliases: {ray: \"rayproject/ray:2.52.0\"}\n", true },
+            {
+                "RQ0605",
+                "policies/images.yaml",
+                "requireDigest: true\naliases: {ray: \"rayproject/ray:2.52.0\"}\n",
+                true
+            },
             { "RQ0605", "policies/images.yaml", "aliases: {ray: \"rayproject/ray:2.52.0\"}\n", false },
             { "RQ0606", "policies/profiles/cpu.yaml", "kind: RayCluster\nspec: {}\n", true },
             { "RQ0606", "policies/profiles/cpu.yaml", "kind: RayJob\napiVersion: ray.io/v1\nspec: {}\n", false },
             { "RQ0606", "policies/profiles/cpu.yaml", "data: {}\n", true },
             { "RQ0606", "policies/profiles/cpu.yaml", "spec: {activeDeadlineSeconds: 5}\n", true },
             { "RQ0606", "policies/profiles/cpu.yaml", "spec: {rayClusterSpec: {rayVersion: 2.52.0}}\n", true },
-            { "RQ0606", "policies/profiles/cpu.yaml", "spec: {rayClusterSpec: {workerGroupSpecs: [{groupName: \"*\", template: {spec: {}}}]}}\n", false },
+            {
+                "RQ0606",
+                "policies/profiles/cpu.yaml",
+                "spec: {rayClusterSpec: {workerGroupSpecs: [{groupName: \"*\", template: {spec: {}}}]}}\n",
+                false
+            },
             { "RQ0607", "policies/rules.yaml", "naming: {vision: \"(?=a)b\"}\n", true },
             { "RQ0608", Platform, Gpus + "defaults: {image: rayproject/ray:2.52.0-py312}\n", false },
             { "RQ0608", Platform, Gpus + "defaults: {image: rya}\n", true },
@@ -52,7 +67,12 @@ public class PolicyRuleTests
             { "RQ0610", Platform, Gpus + "namespaces: {visoin: q}\n", true },
             { "RQ0613", Platform, Gpus + "namespaces: {vision: jobs, nlp: jobs}\n", true },
             { "RQ0613", Platform, Gpus + "namespaces: {vision: jobs}\n", false },
-            { "RQ0614", Platform, Gpus + "links: {dashboard: \"https://x/{team}/{namespace}/{cluster}/{job}\"}\n", false },
+            {
+                "RQ0614",
+                Platform,
+                Gpus + "links: {dashboard: \"https://x/{team}/{namespace}/{cluster}/{job}\"}\n",
+                false
+            },
             { "RQ0614", Platform, Gpus + "links: {dashboard: \"https://x/{job\"}\n", true },
             { "RQ0614", Platform, Gpus + "links: {dashboard: \"https://x/{pod}\"}\n", true },
             { "RQ0615", Platform, Gpus + "defaults: {image: ray, timeout: 7d}\n", false },
@@ -71,10 +91,20 @@ public class PolicyRuleTests
     [Fact]
     public void A_script_of_an_untouched_request_is_no_stray_file()
     {
-        (string, string) request = ("jobs-requests/vision/train.yaml", "name: train\nentrypoint: python a.py\ncode: {files: {a.py: train/a.py}}\n");
+        (string, string) request = (
+            "jobs-requests/vision/train.yaml",
+            "name: train\nentrypoint: python a.py\ncode: {files: {a.py: train/a.py}}\n"
+        );
         MemoryTree before = Repository.Tree(request, ("jobs-requests/vision/train/a.py", "print(1)\n"));
-        MemoryTree after = Repository.Tree(request, ("jobs-requests/vision/train/a.py", "print(2)\n"), ("jobs-requests/vision/train/b.py", "print(3)\n"));
-        Repository.LintChange(before, after).Findings.Select(f => $"{f.Rule.Code} {f.Span.Source.Path}").ShouldBe(["RQ0104 jobs-requests/vision/train/b.py"]);
+        MemoryTree after = Repository.Tree(
+            request,
+            ("jobs-requests/vision/train/a.py", "print(2)\n"),
+            ("jobs-requests/vision/train/b.py", "print(3)\n")
+        );
+        Repository
+            .LintChange(before, after)
+            .Findings.Select(f => $"{f.Rule.Code} {f.Span.Source.Path}")
+            .ShouldBe(["RQ0104 jobs-requests/vision/train/b.py"]);
     }
 
     [Theory]
@@ -89,7 +119,10 @@ public class PolicyRuleTests
     public void The_script_behind_python_is_looked_for_among_the_files(string entrypoint, bool speaks)
     {
         MemoryTree tree = Repository.Tree(
-            ("jobs-requests/vision/train.yaml", $"name: train\nentrypoint: {entrypoint}\ncode: {{files: {{train.py: train/train.py}}}}\n"),
+            (
+                "jobs-requests/vision/train.yaml",
+                $"name: train\nentrypoint: {entrypoint}\ncode: {{files: {{train.py: train/train.py}}}}\n"
+            ),
             ("jobs-requests/vision/train/train.py", "print(1)\n")
         );
         Repository.Lint(tree).Findings.Any(f => f.Rule.Code == "RQ3064").ShouldBe(speaks);
@@ -99,7 +132,11 @@ public class PolicyRuleTests
     public void No_output_repeats_a_secret()
     {
         const string secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
-        LintResult result = Repository.Lint(Repository.Vision($"name: train\nentrypoint: a\nenv: {{TOKEN: {secret}}}\nimage: {secret}\nowner: {secret}\n"));
+        LintResult result = Repository.Lint(
+            Repository.Vision(
+                $"name: train\nentrypoint: a\nenv: {{TOKEN: {secret}}}\nimage: {secret}\nowner: {secret}\n"
+            )
+        );
         Output.LintReport report = new(result.Findings, 1, "0.0.0");
         Output.TextOutput.Write(report, colour: false).ShouldNotContain(secret);
         result.Findings.ShouldAllBe(f => !f.Message.Contains(secret));

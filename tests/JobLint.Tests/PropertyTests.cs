@@ -11,13 +11,75 @@ namespace Rayquest.JobLint.Tests;
 /// <summary>What must hold for any input at all.</summary>
 public class PropertyTests
 {
-    private static readonly string[] Good = [.. Repository.Files("jobs-requests").Where(f => RequestPath.IsRequest(f.Key)).Select(f => Encoding.UTF8.GetString(f.Value))];
+    private static readonly string[] Good =
+    [
+        .. Repository
+            .Files("jobs-requests")
+            .Where(f => RequestPath.IsRequest(f.Key))
+            .Select(f => Encoding.UTF8.GetString(f.Value)),
+    ];
 
     private static readonly string[] Pieces =
     [
-        "\n", " ", "  ", "\t", ":", ": ", "-", "- ", "[", "]", "{", "}", "\"", "'", "|", ">", "#", "&a", "*a", "!!str ", "<<: ", "---\n", "...", "%", "@", "`", "$", "${sweep.x}", "\0", "\uFEFF", "é", "😀", "\u202E",
-        "null", "~", "no", "1e3", "0o17", "12:30", "2.10", "-1", "99999999999999999999", "1Gi", "1e1.5", "name:", "workers:", "replicas: {min: 9, max: 1}", "gpus: 99", "gpu: nope", "timeout: 99999999d", "sweep: {a: [1]}",
-        "runtimeEnv: {pip: x}", "code: {files: {a: ../b}}", "entrypoint: 'a && \"b", "secrets: [{}]", "volumes: [{claim: a}]", "env: {RAY_ADDRESS: x}", "cluster: shared-dev\n", "image: a:b:c@d\n",
+        "\n",
+        " ",
+        "  ",
+        "\t",
+        ":",
+        ": ",
+        "-",
+        "- ",
+        "[",
+        "]",
+        "{",
+        "}",
+        "\"",
+        "'",
+        "|",
+        ">",
+        "#",
+        "&a",
+        "*a",
+        "!!str ",
+        "<<: ",
+        "---\n",
+        "...",
+        "%",
+        "@",
+        "`",
+        "$",
+        "${sweep.x}",
+        "\0",
+        "\uFEFF",
+        "é",
+        "😀",
+        "\u202E",
+        "null",
+        "~",
+        "no",
+        "1e3",
+        "0o17",
+        "12:30",
+        "2.10",
+        "-1",
+        "99999999999999999999",
+        "1Gi",
+        "1e1.5",
+        "name:",
+        "workers:",
+        "replicas: {min: 9, max: 1}",
+        "gpus: 99",
+        "gpu: nope",
+        "timeout: 99999999d",
+        "sweep: {a: [1]}",
+        "runtimeEnv: {pip: x}",
+        "code: {files: {a: ../b}}",
+        "entrypoint: 'a && \"b",
+        "secrets: [{}]",
+        "volumes: [{claim: a}]",
+        "env: {RAY_ADDRESS: x}",
+        "cluster: shared-dev\n",
+        "image: a:b:c@d\n",
     ];
 
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(400);
@@ -31,57 +93,78 @@ public class PropertyTests
     {
         Gen<string> mutation =
             from text in Gen.Elements(Good)
-            from edits in Gen.ListOf(from at in Gen.Choose(0, 10_000) from cut in Gen.Choose(0, 12) from piece in Gen.Elements(Pieces) select (at, cut, piece), 3)
-            select edits.Aggregate(text, (t, e) =>
-            {
-                int at = e.at % (t.Length + 1);
-                return t[..at] + e.piece + t[Math.Min(t.Length, at + e.cut)..];
-            });
-        Prop.ForAll(mutation.ToArbitrary(), text => LintsWithoutFault(Encoding.UTF8.GetBytes(text))).Check(Many.WithMaxTest(1500));
+            from edits in Gen.ListOf(
+                from at in Gen.Choose(0, 10_000)
+                from cut in Gen.Choose(0, 12)
+                from piece in Gen.Elements(Pieces)
+                select (at, cut, piece),
+                3
+            )
+            select edits.Aggregate(
+                text,
+                (t, e) =>
+                {
+                    int at = e.at % (t.Length + 1);
+                    return t[..at] + e.piece + t[Math.Min(t.Length, at + e.cut)..];
+                }
+            );
+        Prop.ForAll(mutation.ToArbitrary(), text => LintsWithoutFault(Encoding.UTF8.GetBytes(text)))
+            .Check(Many.WithMaxTest(1500));
     }
 
     [Fact]
     public void Safe_fixes_of_mutations_never_bring_a_new_fault_of_syntax()
     {
-        Gen<string> mutation = from text in Gen.Elements(Good) from at in Gen.Choose(0, 10_000) from piece in Gen.Elements(Pieces) select text.Insert(at % (text.Length + 1), piece);
+        Gen<string> mutation =
+            from text in Gen.Elements(Good)
+            from at in Gen.Choose(0, 10_000)
+            from piece in Gen.Elements(Pieces)
+            select text.Insert(at % (text.Length + 1), piece);
         Prop.ForAll(
-            mutation.ToArbitrary(),
-            text =>
-            {
-                IReadOnlyList<Finding> before = Repository.Lint(Repository.Vision(text)).Findings;
-                if (before.Any(f => f.Rule == SyntaxRules.SyntaxError) || !before.Any(f => f.Fix is { Safety: FixSafety.Safe }))
+                mutation.ToArbitrary(),
+                text =>
                 {
-                    return true;
-                }
+                    IReadOnlyList<Finding> before = Repository.Lint(Repository.Vision(text)).Findings;
+                    if (
+                        before.Any(f => f.Rule == SyntaxRules.SyntaxError)
+                        || !before.Any(f => f.Fix is { Safety: FixSafety.Safe })
+                    )
+                    {
+                        return true;
+                    }
 
-                string mended = Repository.Fixed(text, before);
-                return !Repository.Lint(Repository.Tree((Repository.PathOf(text), mended))).Findings.Any(f => f.Rule == SyntaxRules.SyntaxError);
-            }
-        ).Check(Many.WithMaxTest(600));
+                    string mended = Repository.Fixed(text, before);
+                    return !Repository
+                        .Lint(Repository.Tree((Repository.PathOf(text), mended)))
+                        .Findings.Any(f => f.Rule == SyntaxRules.SyntaxError);
+                }
+            )
+            .Check(Many.WithMaxTest(600));
     }
 
     [Fact]
     public void Any_command_line_is_read_and_its_pieces_lie_in_order_inside_it() =>
         Prop.ForAll(
-            ArbMap.Default.ArbFor<NonNull<string>>(),
-            given =>
-            {
-                string text = given.Get;
-                ShellText shell = ShellText.Read(text);
-                int end = 0;
-                foreach (ShellToken token in shell.Tokens)
+                ArbMap.Default.ArbFor<NonNull<string>>(),
+                given =>
                 {
-                    if (token.Start < end || token.End < token.Start || token.End > text.Length)
+                    string text = given.Get;
+                    ShellText shell = ShellText.Read(text);
+                    int end = 0;
+                    foreach (ShellToken token in shell.Tokens)
                     {
-                        return false;
+                        if (token.Start < end || token.End < token.Start || token.End > text.Length)
+                        {
+                            return false;
+                        }
+
+                        end = token.End;
                     }
 
-                    end = token.End;
+                    return shell.Expansions.All(e => e.Start >= 0 && e.End <= text.Length && e.Start < e.End);
                 }
-
-                return shell.Expansions.All(e => e.Start >= 0 && e.End <= text.Length && e.Start < e.End);
-            }
-        ).Check(Many);
+            )
+            .Check(Many);
 
     [Fact]
     public void Order_of_keys_changes_no_finding()
@@ -94,7 +177,8 @@ public class PropertyTests
             Rules(reversed).ShouldBe(names, reversed);
         }
 
-        static IEnumerable<string> Rules(string text) => Repository.Lint(Repository.Vision(text)).Findings.Select(f => f.Rule.Code).Order(StringComparer.Ordinal);
+        static IEnumerable<string> Rules(string text) =>
+            Repository.Lint(Repository.Vision(text)).Findings.Select(f => f.Rule.Code).Order(StringComparer.Ordinal);
 
         // A top-level key with the lines below it.
         static string[] Blocks(string text)
@@ -127,7 +211,11 @@ public class PropertyTests
                 throw new InvalidOperationException(finding.Message);
             }
 
-            if (finding.Span.Span.Start < 0 || finding.Span.Span.End > finding.Span.Source.Text.Length || finding.Span.Span.Start > finding.Span.Span.End)
+            if (
+                finding.Span.Span.Start < 0
+                || finding.Span.Span.End > finding.Span.Source.Text.Length
+                || finding.Span.Span.Start > finding.Span.Span.End
+            )
             {
                 throw new InvalidOperationException($"{finding.Rule.Code} points outside the file");
             }

@@ -19,7 +19,11 @@ internal static class Repository
     public static IReadOnlyDictionary<string, byte[]> Files(string folder) =>
         Directory
             .EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
-            .ToDictionary(f => Path.GetRelativePath(Root, f).Replace('\\', '/'), File.ReadAllBytes, StringComparer.Ordinal);
+            .ToDictionary(
+                f => Path.GetRelativePath(Root, f).Replace('\\', '/'),
+                File.ReadAllBytes,
+                StringComparer.Ordinal
+            );
 
     /// <summary>The own policies with files laid over them.</summary>
     public static MemoryTree Tree(params IEnumerable<(string Path, string Text)> files)
@@ -85,15 +89,30 @@ internal static class Repository
 
     /// <summary>Lints a tree with the policies it holds.</summary>
     public static LintResult Lint(IRepositoryTree tree, string? author = null) =>
-        Linter.Run(new LintInput { Tree = tree, Policies = PolicyLoader.Load(tree), Author = author });
+        Linter.Run(
+            new LintInput
+            {
+                Tree = tree,
+                Policies = PolicyLoader.Load(tree),
+                Author = author,
+            }
+        );
 
     /// <summary>Lints a change: policies come from the base.</summary>
     public static LintResult LintChange(IRepositoryTree before, IRepositoryTree after, string? author = null)
     {
         string[] changed =
         [
-            .. before.List("").Concat(after.List("")).Select(e => e.Path).Distinct(StringComparer.Ordinal)
-                .Where(p => before.Read(p) is not { } old || after.Read(p) is not { } young || !old.Span.SequenceEqual(young.Span))
+            .. before
+                .List("")
+                .Concat(after.List(""))
+                .Select(e => e.Path)
+                .Distinct(StringComparer.Ordinal)
+                .Where(p =>
+                    before.Read(p) is not { } old
+                    || after.Read(p) is not { } young
+                    || !old.Span.SequenceEqual(young.Span)
+                )
                 .Order(StringComparer.Ordinal),
         ];
         return Linter.Run(
@@ -112,13 +131,22 @@ internal static class Repository
     /// <summary>The text of a file after the safe fixes of its findings, applied from the end.</summary>
     public static string Fixed(string text, IEnumerable<Finding> findings, FixSafety upTo = FixSafety.Safe)
     {
-        if (upTo == FixSafety.Safe && findings.Select(f => f.Span.Source).FirstOrDefault(source => source.Text == text) is { } source)
+        if (
+            upTo == FixSafety.Safe
+            && findings.Select(f => f.Span.Source).FirstOrDefault(source => source.Text == text) is { } source
+        )
         {
             return FixApplier.Apply(source, findings).Text;
         }
 
         int end = int.MaxValue;
-        foreach (TextEdit edit in findings.Where(f => f.Fix is { } fix && fix.Safety <= upTo).SelectMany(f => f.Fix!.Edits).Distinct().OrderByDescending(e => e.Span.Start))
+        foreach (
+            TextEdit edit in findings
+                .Where(f => f.Fix is { } fix && fix.Safety <= upTo)
+                .SelectMany(f => f.Fix!.Edits)
+                .Distinct()
+                .OrderByDescending(e => e.Span.Start)
+        )
         {
             if (edit.Span.End <= end)
             {
@@ -139,18 +167,25 @@ internal static class Repository
         foreach (Finding finding in all)
         {
             LinePosition start = finding.Span.Start;
-            text.Append($"{finding.Span.Source.Path}:{start.Line}:{start.Column}: {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule.Code} {finding.Rule.Name}\n");
+            text.Append(
+                $"{finding.Span.Source.Path}:{start.Line}:{start.Column}: {finding.Severity.ToString().ToLowerInvariant()} {finding.Rule.Code} {finding.Rule.Name}\n"
+            );
             string line = redaction.Mask(finding.Span.Source.Line(start.Line));
             if (line.Length > 0)
             {
-                int length = finding.Span.End.Line == start.Line ? Math.Max(1, finding.Span.End.Column - start.Column) : Math.Max(1, SourceText.CodePoints(line) - start.Column + 1);
+                int length =
+                    finding.Span.End.Line == start.Line
+                        ? Math.Max(1, finding.Span.End.Column - start.Column)
+                        : Math.Max(1, SourceText.CodePoints(line) - start.Column + 1);
                 text.Append($"  {line}\n  {new string(' ', start.Column - 1)}{new string('^', length)}\n");
             }
 
             text.Append($"  {finding.Message}\n");
             foreach (RelatedPlace place in finding.Related)
             {
-                text.Append($"  see {place.Span.Source.Path}:{place.Span.Start.Line}:{place.Span.Start.Column}: {place.Message}\n");
+                text.Append(
+                    $"  see {place.Span.Source.Path}:{place.Span.Start.Line}:{place.Span.Start.Column}: {place.Message}\n"
+                );
             }
 
             if (finding.Fix is { } fix)

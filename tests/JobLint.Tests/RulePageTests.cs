@@ -19,7 +19,11 @@ public class RulePageTests
 
     [Fact]
     public void No_page_is_left_over() =>
-        Directory.EnumerateFiles(Folder, "RQ*.md").Select(f => Path.GetFileNameWithoutExtension(f)).Except(RuleCatalog.All.Select(r => r.Code)).ShouldBeEmpty();
+        Directory
+            .EnumerateFiles(Folder, "RQ*.md")
+            .Select(f => Path.GetFileNameWithoutExtension(f))
+            .Except(RuleCatalog.All.Select(r => r.Code))
+            .ShouldBeEmpty();
 
     [Fact]
     public void A_page_says_severity_reason_and_examples()

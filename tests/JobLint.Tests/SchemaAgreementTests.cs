@@ -10,10 +10,29 @@ namespace Rayquest.JobLint.Tests;
 /// <summary>The JSON Schema editors use and the reader must say the same of every case: both take it, or both refuse it.</summary>
 public class SchemaAgreementTests
 {
-    private static readonly JsonSchema Schema = JsonSchema.FromJsonAsync(JobRequestFormat.Request.Schema().ToJsonString()).GetAwaiter().GetResult();
+    private static readonly JsonSchema Schema = JsonSchema
+        .FromJsonAsync(JobRequestFormat.Request.Schema().ToJsonString())
+        .GetAwaiter()
+        .GetResult();
 
     // What no schema can say: it sees the value, not how it was written, nor the file around it.
-    private static readonly HashSet<string> BeyondSchema = ["RQ0001", "RQ0002", "RQ0006", "RQ0007", "RQ0009", "RQ0010", "RQ0011", "RQ0013", "RQ0014", "RQ0016", "RQ0017", "RQ0018", "RQ0019", "RQ0020"];
+    private static readonly HashSet<string> BeyondSchema =
+    [
+        "RQ0001",
+        "RQ0002",
+        "RQ0006",
+        "RQ0007",
+        "RQ0009",
+        "RQ0010",
+        "RQ0011",
+        "RQ0013",
+        "RQ0014",
+        "RQ0016",
+        "RQ0017",
+        "RQ0018",
+        "RQ0019",
+        "RQ0020",
+    ];
 
     public static TheoryData<string, string> Texts { get; } = Collect();
 
@@ -22,13 +41,19 @@ public class SchemaAgreementTests
     public void Schema_and_reader_agree(string name, string text)
     {
         RequestDocument document = RequestDocument.Read("jobs-requests/vision/x.yaml", Encoding.UTF8.GetBytes(text));
-        if (document.File.Root is not YamlMapping root || document.Findings.Any(f => BeyondSchema.Contains(f.Rule.Code)))
+        if (
+            document.File.Root is not YamlMapping root
+            || document.Findings.Any(f => BeyondSchema.Contains(f.Rule.Code))
+        )
         {
             return;
         }
 
         ICollection<NJsonSchema.Validation.ValidationError> errors = Schema.Validate(Json(root));
-        (errors.Count > 0).ShouldBe(document.HasErrors, $"{name}: the schema says {string.Join("; ", errors)}, the reader {Repository.Print(document.Findings)}");
+        (errors.Count > 0).ShouldBe(
+            document.HasErrors,
+            $"{name}: the schema says {string.Join("; ", errors)}, the reader {Repository.Print(document.Findings)}"
+        );
     }
 
     private static TheoryData<string, string> Collect()
@@ -45,7 +70,21 @@ public class SchemaAgreementTests
             }
         }
 
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "JobLint.Tests", "cases"), "input.yaml", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "jobs-requests"), "*.yaml", SearchOption.AllDirectories)))
+        foreach (
+            string file in Directory
+                .EnumerateFiles(
+                    Path.Combine(Repository.Root, "tests", "JobLint.Tests", "cases"),
+                    "input.yaml",
+                    SearchOption.AllDirectories
+                )
+                .Concat(
+                    Directory.EnumerateFiles(
+                        Path.Combine(Repository.Root, "jobs-requests"),
+                        "*.yaml",
+                        SearchOption.AllDirectories
+                    )
+                )
+        )
         {
             texts.Add(Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file));
         }
@@ -60,9 +99,19 @@ public class SchemaAgreementTests
             YamlMapping mapping => new JObject(mapping.Entries.Select(e => new JProperty(e.Key.Value, Json(e.Value)))),
             YamlSequence list => new JArray(list.Items.Select(Json)),
             YamlScalar { IsNull: true } => JValue.CreateNull(),
-            YamlScalar { Style: YamlScalarStyle.Plain } plain when plain.Value is "true" or "false" => new JValue(plain.Value == "true"),
-            YamlScalar { Style: YamlScalarStyle.Plain } plain when YamlCoreSchema.IsDecimalInteger(plain.Value) && long.TryParse(plain.Value, out long whole) => new JValue(whole),
-            YamlScalar { Style: YamlScalarStyle.Plain } plain when YamlCoreSchema.LooksNumeric(plain.Value) && double.TryParse(plain.Value, System.Globalization.CultureInfo.InvariantCulture, out double number) => new JValue(number),
+            YamlScalar { Style: YamlScalarStyle.Plain } plain when plain.Value is "true" or "false" => new JValue(
+                plain.Value == "true"
+            ),
+            YamlScalar { Style: YamlScalarStyle.Plain } plain
+                when YamlCoreSchema.IsDecimalInteger(plain.Value) && long.TryParse(plain.Value, out long whole) =>
+                new JValue(whole),
+            YamlScalar { Style: YamlScalarStyle.Plain } plain
+                when YamlCoreSchema.LooksNumeric(plain.Value)
+                    && double.TryParse(
+                        plain.Value,
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        out double number
+                    ) => new JValue(number),
             YamlScalar scalar => new JValue(scalar.Value),
             _ => JValue.CreateNull(),
         };

@@ -19,8 +19,17 @@ public class PlanTests
         defaults: {image: ray, timeout: 1h, gpu: l4}
         """;
 
-    internal static LoadedPolicies Policies(string platform = Platform, string images = "aliases: {ray: 'rayproject/ray:2.52.0-py312'}\n") =>
-        PolicyLoader.Load(Tree(("policies/platform.yaml", platform), ("policies/images.yaml", images), ("policies/profiles/gpu.yaml", "spec: {suspend: false}\n")));
+    internal static LoadedPolicies Policies(
+        string platform = Platform,
+        string images = "aliases: {ray: 'rayproject/ray:2.52.0-py312'}\n"
+    ) =>
+        PolicyLoader.Load(
+            Tree(
+                ("policies/platform.yaml", platform),
+                ("policies/images.yaml", images),
+                ("policies/profiles/gpu.yaml", "spec: {suspend: false}\n")
+            )
+        );
 
     internal static MemoryTree Tree(params (string Path, string Text)[] files) =>
         new(files.ToDictionary(f => f.Path, f => Encoding.UTF8.GetBytes(f.Text)));
@@ -32,7 +41,8 @@ public class PlanTests
     public void Policies_fill_what_the_request_does_not_say()
     {
         Policies().Findings.ShouldBeEmpty();
-        JobPlan job = Plan("name: train\nentrypoint: python t.py\nworkers: {replicas: 2}\n")!.Jobs.ShouldHaveSingleItem();
+        JobPlan job = Plan("name: train\nentrypoint: python t.py\nworkers: {replicas: 2}\n")!
+            .Jobs.ShouldHaveSingleItem();
         job.Namespace.ShouldBe("team-vision");
         job.Image.Value.ShouldBe("rayproject/ray:2.52.0-py312");
         job.RayVersion!.Value.ShouldBe("2.52.0");
@@ -62,19 +72,26 @@ public class PlanTests
         JobPlan job = Plan("name: t\nentrypoint: x\ncluster: shared\nsubmissionMode: K8sJobMode\n")!.Jobs[0];
         job.Holding.Cpu.ToString().ShouldBe("500m");
         job.Workers.ShouldBeEmpty();
-        Plan("name: t\nentrypoint: x\ncluster: shared\nsubmissionMode: HTTPMode\n")!.Jobs[0].Holding.Cpu.ShouldBe(Quantity.Zero);
+        Plan("name: t\nentrypoint: x\ncluster: shared\nsubmissionMode: HTTPMode\n")!
+            .Jobs[0]
+            .Holding.Cpu.ShouldBe(Quantity.Zero);
     }
 
     [Fact]
     public void A_sweep_is_one_job_for_every_combination()
     {
-        RequestPlan plan = Plan("name: t\nentrypoint: run ${sweep.lr} ${sweep.b} ${HOME}\nenv: {LR: \"${sweep.lr}\"}\nruntimeEnv: {env_vars: {B: \"${sweep.b}\"}}\nsweep: {lr: [0.1, 1e-4], b: [1, 2, 3]}\n")!;
+        RequestPlan plan = Plan(
+            "name: t\nentrypoint: run ${sweep.lr} ${sweep.b} ${HOME}\nenv: {LR: \"${sweep.lr}\"}\nruntimeEnv: {env_vars: {B: \"${sweep.b}\"}}\nsweep: {lr: [0.1, 1e-4], b: [1, 2, 3]}\n"
+        )!;
         plan.Jobs.Count.ShouldBe(6);
         plan.Jobs.Select(j => j.ObjectName).Distinct().Count().ShouldBe(6);
         plan.Jobs[5].Entrypoint!.Value.ShouldBe("run 1e-4 3 ${HOME}");
         plan.Jobs[5].Env[0].Value.Value.ShouldBe("1e-4");
         plan.Holding.Jobs.ShouldBe(6);
-        Sweep.Uses("a ${sweep.x} b ${sweep.y}c ${sweep.").Select(u => (u.Name, u.Offset)).ShouldBe([("x", 2), ("y", 15)]);
+        Sweep
+            .Uses("a ${sweep.x} b ${sweep.y}c ${sweep.")
+            .Select(u => (u.Name, u.Offset))
+            .ShouldBe([("x", 2), ("y", 15)]);
     }
 
     [Fact]
@@ -86,19 +103,43 @@ public class PlanTests
     }
 
     [Theory]
-    [InlineData("name: t\nentrypoint: x\nworkers: {replicas: 1}\n", "workers: {replicas: 1}\nentrypoint: x\nname: t\n", true)]
+    [InlineData(
+        "name: t\nentrypoint: x\nworkers: {replicas: 1}\n",
+        "workers: {replicas: 1}\nentrypoint: x\nname: t\n",
+        true
+    )]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: \"x\" # why\n", true)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\ndescription: other words\n", true)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: y\n", false)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\nrun: 2\n", false)]
     [InlineData("name: t\nentrypoint: x\nenv: {A: b}\n", "name: t\nentrypoint: x\nenv: {A: \"b,1\"}\n", false)]
-    [InlineData("name: t\nentrypoint: x\nhead: {cpu: 1000m, memory: 8192Mi}\n", "name: t\nentrypoint: x\nhead: {memory: 8Gi, cpu: \"1\"}\n", true)]
-    [InlineData("name: t\nentrypoint: x\nworkers: [{cpu: 2000m}]\n", "name: t\nentrypoint: x\nworkers: [{cpu: 2}]\n", true)]
-    [InlineData("name: t\nentrypoint: x\ntimeout: 60m\nkeep: 120s\n", "name: t\nentrypoint: x\ntimeout: 1h\nkeep: 2m\n", true)]
-    [InlineData("name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 60s}\n", "name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 1m}\n", true)]
+    [InlineData(
+        "name: t\nentrypoint: x\nhead: {cpu: 1000m, memory: 8192Mi}\n",
+        "name: t\nentrypoint: x\nhead: {memory: 8Gi, cpu: \"1\"}\n",
+        true
+    )]
+    [InlineData(
+        "name: t\nentrypoint: x\nworkers: [{cpu: 2000m}]\n",
+        "name: t\nentrypoint: x\nworkers: [{cpu: 2}]\n",
+        true
+    )]
+    [InlineData(
+        "name: t\nentrypoint: x\ntimeout: 60m\nkeep: 120s\n",
+        "name: t\nentrypoint: x\ntimeout: 1h\nkeep: 2m\n",
+        true
+    )]
+    [InlineData(
+        "name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 60s}\n",
+        "name: t\nentrypoint: x\nworkers: {replicas: {min: 0, max: 2}}\nautoscaling: {idleTimeout: 1m}\n",
+        true
+    )]
     [InlineData("name: t\nentrypoint: x\ntimeout: 60m\n", "name: t\nentrypoint: x\ntimeout: 61m\n", false)]
     [InlineData("name: t\nentrypoint: x\nenv: {cpu: 1000m}\n", "name: t\nentrypoint: x\nenv: {cpu: \"1\"}\n", false)]
-    [InlineData("name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: 1000m}, timeout: 60m}\n", "name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: \"1\"}, timeout: 1h}\n", false)]
+    [InlineData(
+        "name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: 1000m}, timeout: 60m}\n",
+        "name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: \"1\"}, timeout: 1h}\n",
+        false
+    )]
     public void The_digest_follows_meaning_not_form(string left, string right, bool same) =>
         (Plan(left)!.Digest == Plan(right)!.Digest).ShouldBe(same);
 
@@ -127,8 +168,21 @@ public class PlanTests
     [Fact]
     public void The_header_survives_the_round_trip()
     {
-        Holding holding = new(2, new SortedDictionary<string, long> { ["a100"] = 4 }, Quantity.FromInteger(3), Quantity.FromInteger(1 << 20), 12.3456);
-        JobHeader header = new("jobs-requests/a/b.yaml", "aa", "bb", "alice", [new HeaderJob("b-1", 60), new HeaderJob("b-2", 0)], holding);
+        Holding holding = new(
+            2,
+            new SortedDictionary<string, long> { ["a100"] = 4 },
+            Quantity.FromInteger(3),
+            Quantity.FromInteger(1 << 20),
+            12.3456
+        );
+        JobHeader header = new(
+            "jobs-requests/a/b.yaml",
+            "aa",
+            "bb",
+            "alice",
+            [new HeaderJob("b-1", 60), new HeaderJob("b-2", 0)],
+            holding
+        );
         byte[] file = Encoding.UTF8.GetBytes(header.Write() + "kind: RayJob\n");
         JobHeader read = JobHeader.Read(file, out int body).ShouldNotBeNull();
         Encoding.UTF8.GetString(file[body..]).ShouldBe("kind: RayJob\n");
@@ -145,9 +199,14 @@ public class PlanTests
     [InlineData("kind: RayJob\n")]
     [InlineData("# Rendered by Rayquest from a; do not edit this file, edit the request.\n")]
     [InlineData("# Rendered by Rayquest from a; do not edit this file, edit the request.\n# rayquest: nonsense\n")]
-    [InlineData("# Rendered by Rayquest from a; do not edit this file, edit the request.\n# rayquest: {\"schema\":2}\n")]
-    [InlineData("# Rendered by Rayquest from a; do not edit this file, edit the request.\n# rayquest: {\"schema\":1}\n")]
-    public void Other_files_have_no_header(string text) => JobHeader.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBeNull();
+    [InlineData(
+        "# Rendered by Rayquest from a; do not edit this file, edit the request.\n# rayquest: {\"schema\":2}\n"
+    )]
+    [InlineData(
+        "# Rendered by Rayquest from a; do not edit this file, edit the request.\n# rayquest: {\"schema\":1}\n"
+    )]
+    public void Other_files_have_no_header(string text) =>
+        JobHeader.Read(Encoding.UTF8.GetBytes(text), out _).ShouldBeNull();
 
     [Theory]
     [InlineData("jobs-requests/vision/a.yaml", true, "vision", "jobs/vision/a.yaml")]
@@ -182,7 +241,9 @@ public class PlanTests
     {
         LoadedPolicies broken = Policies("schedulr: kueue\ngpus: {a100: {pricePerHour: cheap}}\n");
         broken.IsBroken.ShouldBeTrue();
-        broken.Findings.Select(f => (f.Rule.Code, f.Span.Source.Path, f.Span.Start.Line)).ShouldBe([("RQ0003", "policies/platform.yaml", 1), ("RQ0004", "policies/platform.yaml", 2)]);
+        broken
+            .Findings.Select(f => (f.Rule.Code, f.Span.Source.Path, f.Span.Start.Line))
+            .ShouldBe([("RQ0003", "policies/platform.yaml", 1), ("RQ0004", "policies/platform.yaml", 2)]);
         broken.Findings[0].Message.ShouldContain("`scheduler`");
     }
 
@@ -191,10 +252,22 @@ public class PlanTests
     {
         LoadedPolicies loaded = PolicyLoader.Load(
             Tree(
-                ("policies/platform.yaml", "labelPrefix: ray.acme.org\nnamespace: ml-{team}\nscheduler: kueue\nqueues: {vision: gpu-queue}\nkuberay: 1.7.0\nkueue: 0.19.2\ngpus: {a100: {resource: nvidia.com/gpu, nodeSelector: {pool: a100}, tolerations: [{key: nvidia.com/gpu, operator: Exists}], pricePerHour: 3.5, perNode: 8, node: {cpu: 96, memory: 1100Gi}}}\nprices: {cpu: 0.05, memory: 0.01, currency: EUR}\nlinks: {dashboard: 'https://ray.acme.org/{job}', logs: 'https://logs.acme.org/{job}'}\nlanguage: zh-CN\nautoMerge: true\npriorities: {high: high-class}\nclusters: {shared: {teams: [vision]}}\ndefaults: {image: ray, profile: cpu, priority: high, gpu: a100, head: {cpu: 1, memory: 4Gi}, worker: {cpu: 2}, timeout: 4h, queueTimeout: 1h, keep: 1h, submissionMode: HTTPMode}\nargocd: {namespace: argo, repoURL: 'https://git.acme.org/jobs', revision: live, server: 'https://k8s', projectPrefix: r-}\narchive: {maxJobs: 10, maxPercent: 5}\n"),
-                ("policies/images.yaml", "aliases: {ray: 'rayproject/ray:2.52.0'}\nallowed: ['ghcr.io/acme/*', {pattern: 'x/*', teams: [nlp]}]\nrequireDigest: true\n"),
-                ("policies/quotas.yaml", "approvers: [root]\nteams: {default: {hard: {jobs: 1}}, vision: {members: [a], approvers: [b], soft: {gpus: {a100: 1}, cpu: 1, memory: 1Gi, jobs: 2}, hard: {}, perJob: {workers: 2, timeout: 1h}, gpuHoursPerMonth: {a100: 10}, maxCost: 12.5}}\n"),
-                ("policies/rules.yaml", "severity: {RQ2001: warning, gpu-over-quota: off}\nnaming: {vision: '^v-'}\nmaxTimeout: 3d\nvolumes: {default: [d-*]}\nsecrets: {vision: [s]}\nserviceAccounts: {vision: [sa]}\narchiveHosts: [github.com]\n"),
+                (
+                    "policies/platform.yaml",
+                    "labelPrefix: ray.acme.org\nnamespace: ml-{team}\nscheduler: kueue\nqueues: {vision: gpu-queue}\nkuberay: 1.7.0\nkueue: 0.19.2\ngpus: {a100: {resource: nvidia.com/gpu, nodeSelector: {pool: a100}, tolerations: [{key: nvidia.com/gpu, operator: Exists}], pricePerHour: 3.5, perNode: 8, node: {cpu: 96, memory: 1100Gi}}}\nprices: {cpu: 0.05, memory: 0.01, currency: EUR}\nlinks: {dashboard: 'https://ray.acme.org/{job}', logs: 'https://logs.acme.org/{job}'}\nlanguage: zh-CN\nautoMerge: true\npriorities: {high: high-class}\nclusters: {shared: {teams: [vision]}}\ndefaults: {image: ray, profile: cpu, priority: high, gpu: a100, head: {cpu: 1, memory: 4Gi}, worker: {cpu: 2}, timeout: 4h, queueTimeout: 1h, keep: 1h, submissionMode: HTTPMode}\nargocd: {namespace: argo, repoURL: 'https://git.acme.org/jobs', revision: live, server: 'https://k8s', projectPrefix: r-}\narchive: {maxJobs: 10, maxPercent: 5}\n"
+                ),
+                (
+                    "policies/images.yaml",
+                    "aliases: {ray: 'rayproject/ray:2.52.0'}\nallowed: ['ghcr.io/acme/*', {pattern: 'x/*', teams: [nlp]}]\nrequireDigest: true\n"
+                ),
+                (
+                    "policies/quotas.yaml",
+                    "approvers: [root]\nteams: {default: {hard: {jobs: 1}}, vision: {members: [a], approvers: [b], soft: {gpus: {a100: 1}, cpu: 1, memory: 1Gi, jobs: 2}, hard: {}, perJob: {workers: 2, timeout: 1h}, gpuHoursPerMonth: {a100: 10}, maxCost: 12.5}}\n"
+                ),
+                (
+                    "policies/rules.yaml",
+                    "severity: {RQ2001: warning, gpu-over-quota: off}\nnaming: {vision: '^v-'}\nmaxTimeout: 3d\nvolumes: {default: [d-*]}\nsecrets: {vision: [s]}\nserviceAccounts: {vision: [sa]}\narchiveHosts: [github.com]\n"
+                ),
                 ("policies/profiles/gpu.yaml", "spec: {}\n"),
                 ("policies/profiles/notes.txt", "not a profile")
             )

@@ -186,10 +186,19 @@ public class ImageReferenceTests
     [InlineData("2.52.0-cpu", "2.52.0", null, "cpu", "2.52.0", false)]
     [InlineData("latest-gpu", "latest", null, "gpu", null, true)]
     [InlineData("nightly", "nightly", null, null, null, null)]
-    public void Tags_of_Rays_own_images_are_read(string tag, string version, string? python, string? platform, string? release, bool? cuda)
+    public void Tags_of_Rays_own_images_are_read(
+        string tag,
+        string version,
+        string? python,
+        string? platform,
+        string? release,
+        bool? cuda
+    )
     {
         RayImageTag read = RayImageTag.Parse(tag).ShouldNotBeNull();
-        (read.Version, read.Python, read.Platform, read.Release, read.HasCuda).ShouldBe((version, python, platform, release, cuda));
+        (read.Version, read.Python, read.Platform, read.Release, read.HasCuda).ShouldBe(
+            (version, python, platform, release, cuda)
+        );
     }
 
     [Fact]
@@ -255,7 +264,8 @@ public class KubernetesNamesTests
     [InlineData("1A", false)]
     [InlineData("A-B", false)]
     [InlineData("", false)]
-    public void Environment_variables(string text, bool fits) => KubernetesNames.IsEnvironmentVariable(text).ShouldBe(fits);
+    public void Environment_variables(string text, bool fits) =>
+        KubernetesNames.IsEnvironmentVariable(text).ShouldBe(fits);
 
     [Theory]
     [InlineData("alice", true)]

@@ -6,7 +6,8 @@ namespace Rayquest.JobModel.Tests;
 
 public class RequestTests
 {
-    internal static RequestDocument Read(string text) => RequestDocument.Read("jobs-requests/vision/train.yaml", Encoding.UTF8.GetBytes(text));
+    internal static RequestDocument Read(string text) =>
+        RequestDocument.Read("jobs-requests/vision/train.yaml", Encoding.UTF8.GetBytes(text));
 
     [Fact]
     public void Everything_a_request_can_say_is_read_without_a_finding()
@@ -166,7 +167,8 @@ public class RequestTests
     [Fact]
     public void An_enormous_scalar_is_refused_at_its_key()
     {
-        Finding finding = Read("name: a\nentrypoint: " + new string('x', 40_000) + "\n").Findings.ShouldHaveSingleItem();
+        Finding finding = Read("name: a\nentrypoint: " + new string('x', 40_000) + "\n")
+            .Findings.ShouldHaveSingleItem();
         finding.Rule.Code.ShouldBe("RQ0021");
         finding.Span.Start.Line.ShouldBe(2);
     }

@@ -80,7 +80,9 @@ public class YamlReaderTests
     [InlineData("[[],")]
     public void Hopeless_nesting_is_given_up_at_once(string open)
     {
-        (YamlFile file, IReadOnlyList<Finding> findings) = Read("a: " + string.Concat(Enumerable.Repeat(open, 200_000 / open.Length)));
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(
+            "a: " + string.Concat(Enumerable.Repeat(open, 200_000 / open.Length))
+        );
         file.IsPartial.ShouldBeTrue();
         findings.ShouldNotBeEmpty();
         findings.ShouldAllBe(f => f.Rule.Code == "RQ0008");
@@ -98,7 +100,12 @@ public class YamlReaderTests
     public void Utf16_is_named_and_still_read()
     {
         FindingBag bag = new();
-        YamlFile file = YamlReader.Read("a.yaml", [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a: 1\n")], YamlLimits.Request, bag);
+        YamlFile file = YamlReader.Read(
+            "a.yaml",
+            [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a: 1\n")],
+            YamlLimits.Request,
+            bag
+        );
         bag.Findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ0006");
         ((YamlMapping)file.Root!)["a"].ShouldNotBeNull();
     }

@@ -13,17 +13,21 @@ internal sealed class ArgoCdCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest argocd", "write argocd/ from the policies"),
-            ("rayquest argocd --check", "fail, and show the difference, when argocd/ is not what it should be"),
-        ];
+    [
+        ("rayquest argocd", "write argocd/ from the policies"),
+        ("rayquest argocd --check", "fail, and show the difference, when argocd/ is not what it should be"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
         Option<string?> repo = Repository.Option();
-        Command command = new("argocd", "Write the Argo CD bundle of the platform's policy under argocd/.") { check, repo };
+        Command command = new("argocd", "Write the Argo CD bundle of the platform's policy under argocd/.")
+        {
+            check,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             string root = Repository.Root(parsed.GetValue(repo), terminal);
@@ -58,7 +62,10 @@ internal sealed class ArgoCdCommand : IProgramCommand
                 {
                     terminal.Out.WriteLine($"{file.Path} is not what the policies say");
                     terminal.Out.Write(
-                        LineDiff.Unified(System.Text.Encoding.UTF8.GetString(there), System.Text.Encoding.UTF8.GetString(file.Bytes))
+                        LineDiff.Unified(
+                            System.Text.Encoding.UTF8.GetString(there),
+                            System.Text.Encoding.UTF8.GetString(file.Bytes)
+                        )
                     );
                 }
                 else

@@ -8,10 +8,10 @@ internal sealed class CompletionCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("source <(rayquest completion bash)", "complete in this bash"),
-            ("rayquest completion zsh > ~/.zfunc/_rayquest", "complete in every zsh"),
-        ];
+    [
+        ("source <(rayquest completion bash)", "complete in this bash"),
+        ("rayquest completion zsh > ~/.zfunc/_rayquest", "complete in every zsh"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
@@ -24,9 +24,12 @@ internal sealed class CompletionCommand : IProgramCommand
             terminal.Out.Write(
                 parsed.GetValue(shell) switch
                 {
-                    "bash" => "_rayquest() { COMPREPLY=( $(compgen -W \"$(rayquest \"[suggest:${COMP_POINT}]\" \"${COMP_LINE}\" 2>/dev/null)\" -- \"${COMP_WORDS[COMP_CWORD]}\") ); }\ncomplete -o default -F _rayquest rayquest\n",
-                    "zsh" => "#compdef rayquest\n_rayquest() { local -a words; words=(${(f)\"$(rayquest \"[suggest:${CURSOR}]\" \"${BUFFER}\" 2>/dev/null)\"}); compadd -a words; _files; }\ncompdef _rayquest rayquest\n",
-                    _ => "complete -c rayquest -a '(rayquest \"[suggest:\"(commandline -C)\"]\" (commandline) 2>/dev/null)'\n",
+                    "bash" =>
+                        "_rayquest() { COMPREPLY=( $(compgen -W \"$(rayquest \"[suggest:${COMP_POINT}]\" \"${COMP_LINE}\" 2>/dev/null)\" -- \"${COMP_WORDS[COMP_CWORD]}\") ); }\ncomplete -o default -F _rayquest rayquest\n",
+                    "zsh" =>
+                        "#compdef rayquest\n_rayquest() { local -a words; words=(${(f)\"$(rayquest \"[suggest:${CURSOR}]\" \"${BUFFER}\" 2>/dev/null)\"}); compadd -a words; _files; }\ncompdef _rayquest rayquest\n",
+                    _ =>
+                        "complete -c rayquest -a '(rayquest \"[suggest:\"(commandline -C)\"]\" (commandline) 2>/dev/null)'\n",
                 }
             );
             return ExitCodes.Clean;

@@ -13,38 +13,64 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class CrdsCommand : IProgramCommand
 {
     private static readonly string[] Groups = ["ray.io", "batch.volcano.sh", "scheduling.volcano.sh", "kueue.x-k8s.io"];
-    private static readonly ClusterResource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");
+    private static readonly ClusterResource Definitions = new(
+        "apiextensions.k8s.io",
+        "v1",
+        "customresourcedefinitions",
+        "CustomResourceDefinition"
+    );
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest crds pull", "write policies/crds/ from the cluster of the current context"),
-            ("rayquest crds pull --context prod", "from another"),
-        ];
+    [
+        ("rayquest crds pull", "write policies/crds/ from the cluster of the current context"),
+        ("rayquest crds pull --context prod", "from another"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Option<string?> repo = Repository.Option();
         ClusterOptions cluster = new();
-        Command pull = new("pull", "Write the cluster's schemas of Ray, Volcano and Kueue kinds to policies/crds/.") { repo };
+        Command pull = new("pull", "Write the cluster's schemas of Ray, Volcano and Kueue kinds to policies/crds/.")
+        {
+            repo,
+        };
         cluster.AddTo(pull);
         pull.SetAction(parsed =>
         {
             string root = Repository.Root(parsed.GetValue(repo), terminal);
-            KubectlCluster kubectl = new(new KubectlOptions { Kubeconfig = parsed.GetValue(cluster.Kubeconfig), Context = parsed.GetValue(cluster.Context) });
+            KubectlCluster kubectl = new(
+                new KubectlOptions
+                {
+                    Kubeconfig = parsed.GetValue(cluster.Kubeconfig),
+                    Context = parsed.GetValue(cluster.Context),
+                }
+            );
             IReadOnlyList<Definition> found = kubectl.List(Definitions, null, "", Read);
             if (found.Count == 0)
             {
-                throw new UsageFault("the cluster has no CustomResourceDefinition of Ray, Volcano or Kueue", "install KubeRay first, or name another context");
+                throw new UsageFault(
+                    "the cluster has no CustomResourceDefinition of Ray, Volcano or Kueue",
+                    "install KubeRay first, or name another context"
+                );
             }
 
-            foreach (IGrouping<string, Definition> group in found.GroupBy(d => d.Group).OrderBy(g => g.Key, StringComparer.Ordinal))
+            foreach (
+                IGrouping<string, Definition> group in found
+                    .GroupBy(d => d.Group)
+                    .OrderBy(g => g.Key, StringComparer.Ordinal)
+            )
             {
                 FindingBag findings = new();
-                IEnumerable<YamlNode> documents = group.OrderBy(d => d.Name, StringComparer.Ordinal).SelectMany(d => YamlReader.Read(d.Name, d.Json, YamlLimits.Manifest, findings).Documents);
+                IEnumerable<YamlNode> documents = group
+                    .OrderBy(d => d.Name, StringComparer.Ordinal)
+                    .SelectMany(d => YamlReader.Read(d.Name, d.Json, YamlLimits.Manifest, findings).Documents);
                 string path = $"policies/crds/{group.Key}.schema";
-                LintCommand.WriteAtomically(Path.Combine(root, path), SchemaText.Write(new CrdReader().Read(documents)));
+                LintCommand.WriteAtomically(
+                    Path.Combine(root, path),
+                    SchemaText.Write(new CrdReader().Read(documents))
+                );
                 terminal.Out.WriteLine($"{path}  ({group.Count()} kind{(group.Count() == 1 ? "" : "s")})");
             }
 
@@ -57,7 +83,11 @@ internal sealed class CrdsCommand : IProgramCommand
     {
         string group = item.GetProperty("spec").GetProperty("group").GetString() ?? "";
         return Groups.Contains(group, StringComparer.Ordinal)
-            ? new Definition(item.GetProperty("metadata").GetProperty("name").GetString() ?? "", group, Encoding.UTF8.GetBytes(WithKind(item)))
+            ? new Definition(
+                item.GetProperty("metadata").GetProperty("name").GetString() ?? "",
+                group,
+                Encoding.UTF8.GetBytes(WithKind(item))
+            )
             : null;
     }
 
@@ -65,7 +95,9 @@ internal sealed class CrdsCommand : IProgramCommand
     private static string WithKind(JsonElement item)
     {
         string text = item.GetRawText();
-        return item.TryGetProperty("kind", out _) ? text : "{\"kind\":\"CustomResourceDefinition\"," + text.TrimStart()[1..];
+        return item.TryGetProperty("kind", out _)
+            ? text
+            : "{\"kind\":\"CustomResourceDefinition\"," + text.TrimStart()[1..];
     }
 
     private sealed record Definition(string Name, string Group, byte[] Json);

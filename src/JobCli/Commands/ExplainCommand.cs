@@ -11,16 +11,20 @@ internal sealed class ExplainCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest explain RQ2001", "the page of a rule"),
-            ("rayquest explain gpu-over-quota", "the same by its name"),
-            ("rayquest explain", "every rule, a line each"),
-        ];
+    [
+        ("rayquest explain RQ2001", "the page of a rule"),
+        ("rayquest explain gpu-over-quota", "the same by its name"),
+        ("rayquest explain", "every rule, a line each"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string?> rule = new("RULE") { Description = "A rule's code or name; all rules when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> rule = new("RULE")
+        {
+            Description = "A rule's code or name; all rules when it is left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Command command = new("explain", "Print why a rule exists, with a bad and a good example.") { rule };
         command.SetAction(parsed =>
         {
@@ -29,7 +33,9 @@ internal sealed class ExplainCommand : IProgramCommand
                 Palette palette = terminal.Palette;
                 foreach (RuleInfo info in RuleCatalog.All)
                 {
-                    terminal.Out.WriteLine($"{palette.Bold(info.Code)}  {info.DefaultSeverity.ToString().ToLowerInvariant(),-7}  {info.Name,-34}  {info.Summary}");
+                    terminal.Out.WriteLine(
+                        $"{palette.Bold(info.Code)}  {info.DefaultSeverity.ToString().ToLowerInvariant(), -7}  {info.Name, -34}  {info.Summary}"
+                    );
                 }
 
                 return ExitCodes.Clean;

@@ -17,17 +17,20 @@ internal sealed class ImportCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest import rayjob.yaml", "print the request"),
-            ("rayquest import rayjob.yaml --team vision", "write it to jobs-requests/vision/, code files beside it"),
-            ("kubectl get rayjob train -o yaml | rayquest import -", "from a cluster"),
-        ];
+    [
+        ("rayquest import rayjob.yaml", "print the request"),
+        ("rayquest import rayjob.yaml --team vision", "write it to jobs-requests/vision/, code files beside it"),
+        ("kubectl get rayjob train -o yaml | rayquest import -", "from a cluster"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Argument<string> file = new("FILE") { Description = "A RayJob manifest, or - for standard input." };
-        Option<string?> team = new("--team") { Description = "Write the request for this team instead of printing it." };
+        Option<string?> team = new("--team")
+        {
+            Description = "Write the request for this team instead of printing it.",
+        };
         Option<string?> repo = Repository.Option();
         Command command = new("import", "Turn an existing RayJob manifest into a request.") { file, team, repo };
         command.SetAction(parsed =>
@@ -44,7 +47,10 @@ internal sealed class ImportCommand : IProgramCommand
 
             ImportedRequest imported =
                 ManifestImport.Import(manifest, policies.Policies)
-                ?? throw new UsageFault($"`{path}` holds no RayJob", "import takes a manifest of kind RayJob, `apiVersion: ray.io/v1`");
+                ?? throw new UsageFault(
+                    $"`{path}` holds no RayJob",
+                    "import takes a manifest of kind RayJob, `apiVersion: ray.io/v1`"
+                );
             if (parsed.GetValue(team) is not { } forTeam)
             {
                 terminal.Out.Write(imported.Text);
@@ -56,7 +62,9 @@ internal sealed class ImportCommand : IProgramCommand
 
             foreach (LeftBehind left in imported.LeftBehind)
             {
-                terminal.Error.WriteLine($"{TerminalText.Line(path)}:{left.Span.Start.Line}: not carried over: {TerminalText.Line(left.Path)}: {TerminalText.Line(left.Why)}");
+                terminal.Error.WriteLine(
+                    $"{TerminalText.Line(path)}:{left.Span.Start.Line}: not carried over: {TerminalText.Line(left.Path)}: {TerminalText.Line(left.Why)}"
+                );
             }
 
             return ExitCodes.Clean;

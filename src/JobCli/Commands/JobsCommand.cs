@@ -56,7 +56,9 @@ internal sealed record JobRow(
                     observed,
                     new Surroundings
                     {
-                        Application = sight.Applications.GetValueOrDefault(world.Platform.ArgoCd.ProjectPrefix + run.Record.Team),
+                        Application = sight.Applications.GetValueOrDefault(
+                            world.Platform.ArgoCd.ProjectPrefix + run.Record.Team
+                        ),
                         ApplicationsListed = sight.ApplicationsListed,
                         Waiting = sight.Waiting.GetValueOrDefault(key),
                     },
@@ -90,11 +92,17 @@ internal sealed record JobRow(
                     job.Namespace,
                     0,
                     "",
-                    JobStateReading.Present(job, sight.Waiting.GetValueOrDefault(ClusterSight.Key(job.Kind, job.Namespace, job.Name))),
+                    JobStateReading.Present(
+                        job,
+                        sight.Waiting.GetValueOrDefault(ClusterSight.Key(job.Kind, job.Namespace, job.Name))
+                    ),
                     job
                 ))
         );
-        return [.. rows.OrderBy(row => row.Team, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. rows.OrderBy(row => row.Team, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal),
+        ];
     }
 }
 
@@ -103,16 +111,20 @@ internal sealed class JobsCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest jobs", "every live job, and what to do about it"),
-            ("rayquest jobs vision --all", "one team's jobs, finished ones too"),
-            ("rayquest jobs --format json", "for scripts"),
-        ];
+    [
+        ("rayquest jobs", "every live job, and what to do about it"),
+        ("rayquest jobs vision --all", "one team's jobs, finished ones too"),
+        ("rayquest jobs --format json", "for scripts"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string?> team = new("TEAM") { Description = "A team; all when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> team = new("TEAM")
+        {
+            Description = "A team; all when it is left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> all = new("--all") { Description = "Finished jobs too." };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
@@ -167,7 +179,9 @@ internal sealed class JobsCommand : IProgramCommand
             }
         );
         console.Profile.Width = 140;
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("team", "job", "GPUs", "what is known", "next", "PR");
+        Table table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumns("team", "job", "GPUs", "what is known", "next", "PR");
         foreach (JobRow row in rows)
         {
             StateText words = StateText.Of(row.State, now);
@@ -190,7 +204,17 @@ internal sealed class JobsCommand : IProgramCommand
     private static string Json(IReadOnlyList<JobRow> rows, DateTimeOffset now)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);

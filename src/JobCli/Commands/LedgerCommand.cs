@@ -13,11 +13,11 @@ internal sealed class LedgerCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest ledger verify", "say what is wrong with the ledger"),
-            ("rayquest ledger rebuild", "make it anew, or complete it, from the history of main"),
-            ("rayquest ledger export --format csv", "one row per job run, for a spreadsheet"),
-        ];
+    [
+        ("rayquest ledger verify", "say what is wrong with the ledger"),
+        ("rayquest ledger rebuild", "make it anew, or complete it, from the history of main"),
+        ("rayquest ledger export --format csv", "one row per job run, for a spreadsheet"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
@@ -26,7 +26,11 @@ internal sealed class LedgerCommand : IProgramCommand
         ClusterOptions cluster = new();
         Option<string> format = new("--format") { Description = "jsonl or csv.", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl", "csv");
-        Option<string> branch = new("--branch") { Description = "The branch that holds the jobs.", DefaultValueFactory = _ => "main" };
+        Option<string> branch = new("--branch")
+        {
+            Description = "The branch that holds the jobs.",
+            DefaultValueFactory = _ => "main",
+        };
 
         Command verify = new("verify", "Say what is wrong with the ledger.") { repo };
         verify.SetAction(parsed =>
@@ -39,11 +43,19 @@ internal sealed class LedgerCommand : IProgramCommand
                 terminal.Out.WriteLine($"{fault.Path}: {fault.Message}{(fault.Mends ? " (rebuild mends it)" : "")}");
             }
 
-            terminal.Out.WriteLine(faults.Length == 0 ? $"{files.Count} records, nothing wrong" : $"{files.Count} records, {faults.Length} faults");
+            terminal.Out.WriteLine(
+                faults.Length == 0
+                    ? $"{files.Count} records, nothing wrong"
+                    : $"{files.Count} records, {faults.Length} faults"
+            );
             return faults.Length == 0 ? ExitCodes.Clean : ExitCodes.Findings;
         });
 
-        Command rebuild = new("rebuild", "Make the ledger anew, or complete it, from the history of the main branch.") { repo, branch };
+        Command rebuild = new("rebuild", "Make the ledger anew, or complete it, from the history of the main branch.")
+        {
+            repo,
+            branch,
+        };
         rebuild.SetAction(parsed =>
         {
             using OutsideWorld world = new(parsed, repo, cluster, terminal);
@@ -58,11 +70,18 @@ internal sealed class LedgerCommand : IProgramCommand
             using OutsideWorld world = new(parsed, repo, cluster, terminal);
             LedgerView view = world.Ledger.Read().View;
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            terminal.Out.Write(parsed.GetValue(format) == "csv" ? LedgerExport.Csv(view, now) : LedgerExport.JsonLines(view, now));
+            terminal.Out.Write(
+                parsed.GetValue(format) == "csv" ? LedgerExport.Csv(view, now) : LedgerExport.JsonLines(view, now)
+            );
             return ExitCodes.Clean;
         });
 
-        return new Command("ledger", "Check, rebuild or export the record of all job runs.") { verify, rebuild, export };
+        return new Command("ledger", "Check, rebuild or export the record of all job runs.")
+        {
+            verify,
+            rebuild,
+            export,
+        };
     }
 
     /// <summary>Notes what main brought since the last time.</summary>
@@ -72,7 +91,11 @@ internal sealed class LedgerCommand : IProgramCommand
         if (world.Remote is { } remote)
         {
             const string local = "refs/rayquest/main";
-            world.Git.Fetch(remote, $"+refs/heads/{branch}:{local}", world.GitHub is null ? null : world.PushCredential);
+            world.Git.Fetch(
+                remote,
+                $"+refs/heads/{branch}:{local}",
+                world.GitHub is null ? null : world.PushCredential
+            );
             head = world.Git.Resolve(local);
         }
         else
@@ -91,10 +114,14 @@ internal sealed class LedgerCommand : IProgramCommand
             return null;
         }
 
-        IReadOnlyList<PullRequest> pulls = github.Repository.Commit.PullRequests(commit.ToString()).GetAwaiter().GetResult();
+        IReadOnlyList<PullRequest> pulls = github
+            .Repository.Commit.PullRequests(commit.ToString())
+            .GetAwaiter()
+            .GetResult();
         PullRequest? pull =
-            pulls.FirstOrDefault(item => string.Equals(item.MergeCommitSha, commit.ToString(), StringComparison.Ordinal))
-            ?? pulls.FirstOrDefault(item => item.MergedAt is not null);
+            pulls.FirstOrDefault(item =>
+                string.Equals(item.MergeCommitSha, commit.ToString(), StringComparison.Ordinal)
+            ) ?? pulls.FirstOrDefault(item => item.MergedAt is not null);
         return pull is null ? null : new MergedPull(pull.Number, pull.User?.Login ?? "", []);
     }
 }

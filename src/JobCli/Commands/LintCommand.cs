@@ -21,32 +21,85 @@ internal sealed class LintCommand : IProgramCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest lint", "check every request of the repository"),
-            ("rayquest lint jobs-requests/vision", "check one team's requests"),
-            ("rayquest lint --fix", "mend what can be mended safely, then check"),
-            ("rayquest lint --base main --head HEAD", "check what a branch changes, from Git objects, by main's policies"),
-            ("rayquest lint --format sarif > lint.sarif", "for code scanning"),
-            ("rayquest lint --manifest rayjob.yaml", "check a plain Ray manifest as the API server and KubeRay would"),
-            ("helm template . | rayquest lint --manifest -", "the same for standard input"),
-        ];
+    [
+        ("rayquest lint", "check every request of the repository"),
+        ("rayquest lint jobs-requests/vision", "check one team's requests"),
+        ("rayquest lint --fix", "mend what can be mended safely, then check"),
+        ("rayquest lint --base main --head HEAD", "check what a branch changes, from Git objects, by main's policies"),
+        ("rayquest lint --format sarif > lint.sarif", "for code scanning"),
+        ("rayquest lint --manifest rayjob.yaml", "check a plain Ray manifest as the API server and KubeRay would"),
+        ("helm template . | rayquest lint --manifest -", "the same for standard input"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string[]> paths = new("PATH") { Description = "Requests or folders of requests; all of the repository when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> paths = new("PATH")
+        {
+            Description = "Requests or folders of requests; all of the repository when none is given.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         Option<string?> repo = Repository.Option();
-        Option<string?> baseRevision = new("--base") { Description = "Commit whose policies judge and whose jobs are live.", HelpName = "REF" };
-        Option<string?> head = new("--head") { Description = "Commit whose changed requests are judged, read as data from Git objects.", HelpName = "REF" };
-        Option<string> format = new("--format") { Description = $"One of {string.Join(", ", Formats)}.", DefaultValueFactory = _ => "text", HelpName = "FORMAT" };
+        Option<string?> baseRevision = new("--base")
+        {
+            Description = "Commit whose policies judge and whose jobs are live.",
+            HelpName = "REF",
+        };
+        Option<string?> head = new("--head")
+        {
+            Description = "Commit whose changed requests are judged, read as data from Git objects.",
+            HelpName = "REF",
+        };
+        Option<string> format = new("--format")
+        {
+            Description = $"One of {string.Join(", ", Formats)}.",
+            DefaultValueFactory = _ => "text",
+            HelpName = "FORMAT",
+        };
         format.AcceptOnlyFromAmong(Formats);
         Option<bool> fix = new("--fix") { Description = "Apply safe fixes to the files before checking." };
-        Option<bool> manifest = new("--manifest") { Description = "Check plain Ray manifests (files, folders, or - for standard input) instead of requests." };
-        Option<string?> gates = new("--feature-gates") { Description = "With --manifest: the operator's feature gates that differ from KubeRay's own, as A=true,B=false.", HelpName = "GATES" };
-        Option<string[]> known = new("--known") { Description = "With --manifest: an object that exists in the cluster, as Kind/namespace/name or Kind/name.", HelpName = "OBJECT" };
-        Option<bool> closed = new("--closed-world") { Description = "With --manifest: the files and --known objects are all there is, so that a name found in neither is an error." };
-        Option<string?> author = new("--author") { Description = "GitHub login of who submits, for the rules of membership.", HelpName = "LOGIN" };
-        Command command = new("lint", "Check requests, or plain manifests, against the platform's policies and the engines' rules.") { paths, repo, baseRevision, head, format, fix, manifest, gates, known, closed, author };
+        Option<bool> manifest = new("--manifest")
+        {
+            Description = "Check plain Ray manifests (files, folders, or - for standard input) instead of requests.",
+        };
+        Option<string?> gates = new("--feature-gates")
+        {
+            Description =
+                "With --manifest: the operator's feature gates that differ from KubeRay's own, as A=true,B=false.",
+            HelpName = "GATES",
+        };
+        Option<string[]> known = new("--known")
+        {
+            Description = "With --manifest: an object that exists in the cluster, as Kind/namespace/name or Kind/name.",
+            HelpName = "OBJECT",
+        };
+        Option<bool> closed = new("--closed-world")
+        {
+            Description =
+                "With --manifest: the files and --known objects are all there is, so that a name found in neither is an error.",
+        };
+        Option<string?> author = new("--author")
+        {
+            Description = "GitHub login of who submits, for the rules of membership.",
+            HelpName = "LOGIN",
+        };
+        Command command = new(
+            "lint",
+            "Check requests, or plain manifests, against the platform's policies and the engines' rules."
+        )
+        {
+            paths,
+            repo,
+            baseRevision,
+            head,
+            format,
+            fix,
+            manifest,
+            gates,
+            known,
+            closed,
+            author,
+        };
         command.SetAction(parsed =>
         {
             string[] given = parsed.GetValue(paths) ?? [];
@@ -57,7 +110,9 @@ internal sealed class LintCommand : IProgramCommand
                 string stated = parsed.GetValue(gates) ?? "";
                 ManifestOptions options = new()
                 {
-                    FeatureGates = ManifestOptions.ParseFeatureGates(stated) ?? throw new UsageFault($"`{stated}` are no feature gates", "write A=true,B=false"),
+                    FeatureGates =
+                        ManifestOptions.ParseFeatureGates(stated)
+                        ?? throw new UsageFault($"`{stated}` are no feature gates", "write A=true,B=false"),
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
                 };
@@ -68,14 +123,20 @@ internal sealed class LintCommand : IProgramCommand
             string? to = parsed.GetValue(head);
             if (from is null != to is null)
             {
-                throw new UsageFault("`--base` and `--head` go together", "give both, or neither to check the working folder");
+                throw new UsageFault(
+                    "`--base` and `--head` go together",
+                    "give both, or neither to check the working folder"
+                );
             }
 
             if (from is not null)
             {
                 if (parsed.GetValue(fix))
                 {
-                    throw new UsageFault("`--fix` changes files, `--head` reads a commit", "check out the branch and run `rayquest lint --fix` there");
+                    throw new UsageFault(
+                        "`--fix` changes files, `--head` reads a commit",
+                        "check out the branch and run `rayquest lint --fix` there"
+                    );
                 }
 
                 return LintChange(root, from, to!, wanted, parsed.GetValue(author), terminal);
@@ -88,7 +149,14 @@ internal sealed class LintCommand : IProgramCommand
         return command;
     }
 
-    private static int LintFolder(FolderTree tree, IReadOnlyList<string>? paths, string format, bool fix, string? author, Terminal terminal)
+    private static int LintFolder(
+        FolderTree tree,
+        IReadOnlyList<string>? paths,
+        string format,
+        bool fix,
+        string? author,
+        Terminal terminal
+    )
     {
         LintResult result = Judge(tree, paths, author, terminal);
         if (fix)
@@ -142,7 +210,13 @@ internal sealed class LintCommand : IProgramCommand
         CommitTree after = new(git, head);
         IReadOnlyList<TreeChange> changes = git.Diff(origin, head);
         string[] changed = [.. changes.Select(c => c.Path).Order(StringComparer.Ordinal)];
-        string[] requests = [.. changes.Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path)).Select(c => c.Path).Order(StringComparer.Ordinal)];
+        string[] requests =
+        [
+            .. changes
+                .Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path))
+                .Select(c => c.Path)
+                .Order(StringComparer.Ordinal),
+        ];
         LintResult result = Run(
             new LintInput
             {
@@ -166,7 +240,10 @@ internal sealed class LintCommand : IProgramCommand
             LintResult result = Linter.Run(input);
             return input.Policies.Findings.Count == 0
                 ? result
-                : result with { Findings = Linter.Sort(result.Findings.Concat(input.Policies.Findings)) };
+                : result with
+                {
+                    Findings = Linter.Sort(result.Findings.Concat(input.Policies.Findings)),
+                };
         }
 
         return new LintResult(Linter.Sort(input.Policies.Findings), [], new Dictionary<string, TeamUsage>());
@@ -190,10 +267,15 @@ internal sealed class LintCommand : IProgramCommand
             return ExitCodes.Clean;
         }
 
-        bool policy = findings.Any(f => f.Severity == Severity.Error && f.Span.Source.Path.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
+        bool policy = findings.Any(f =>
+            f.Severity == Severity.Error
+            && f.Span.Source.Path.StartsWith(RequestPath.Policies, StringComparison.Ordinal)
+        );
         if (policy)
         {
-            terminal.Error.WriteLine("rayquest: a policy file is broken: that is the platform's fault, not the requests'");
+            terminal.Error.WriteLine(
+                "rayquest: a policy file is broken: that is the platform's fault, not the requests'"
+            );
         }
 
         return policy ? ExitCodes.Usage : ExitCodes.Findings;
@@ -202,7 +284,11 @@ internal sealed class LintCommand : IProgramCommand
     private static int ApplyFixes(FolderTree tree, LintResult result)
     {
         int total = 0;
-        foreach (IGrouping<SourceText, Finding> file in result.Findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).GroupBy(f => f.Span.Source))
+        foreach (
+            IGrouping<SourceText, Finding> file in result
+                .Findings.Where(f => f.Fix is { Safety: FixSafety.Safe })
+                .GroupBy(f => f.Span.Source)
+        )
         {
             if (!RequestPath.IsRequest(file.Key.Path))
             {
@@ -221,7 +307,8 @@ internal sealed class LintCommand : IProgramCommand
     }
 
     /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
-    internal static void WriteAtomically(string path, string text) => WriteAtomically(path, new UTF8Encoding(false).GetBytes(text));
+    internal static void WriteAtomically(string path, string text) =>
+        WriteAtomically(path, new UTF8Encoding(false).GetBytes(text));
 
     /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
     internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
@@ -238,7 +325,9 @@ internal sealed class LintCommand : IProgramCommand
         File.Delete(temporary);
         try
         {
-            using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (
+                SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None)
+            )
             {
                 RandomAccess.Write(file, bytes, fileOffset: 0);
             }

@@ -12,17 +12,21 @@ internal sealed class LogsCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest logs resnet-1f0c3", "the last hundred lines"),
-            ("rayquest logs resnet --follow", "go on until it ends; the request's name is enough when it is unambiguous"),
-        ];
+    [
+        ("rayquest logs resnet-1f0c3", "the last hundred lines"),
+        ("rayquest logs resnet --follow", "go on until it ends; the request's name is enough when it is unambiguous"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Argument<string> name = new("JOB") { Description = "The job's object, or its request's name." };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on until the job ends." };
-        Option<int> tail = new("--tail") { Description = "How many lines of the end.", DefaultValueFactory = _ => LogTail.DefaultLines };
+        Option<int> tail = new("--tail")
+        {
+            Description = "How many lines of the end.",
+            DefaultValueFactory = _ => LogTail.DefaultLines,
+        };
         Option<string?> repo = Repository.Option();
         ClusterOptions cluster = new();
         Command command = new("logs", "Print the end of a job's log.") { name, follow, tail, repo };
@@ -49,7 +53,12 @@ internal sealed class LogsCommand : IProgramCommand
                 }
                 else
                 {
-                    LogTail log = LogTail.Of(kubectl.Log(job, lines), lines, maxLineLength: 4000, maxCharacters: 10_000_000);
+                    LogTail log = LogTail.Of(
+                        kubectl.Log(job, lines),
+                        lines,
+                        maxLineLength: 4000,
+                        maxCharacters: 10_000_000
+                    );
                     terminal.Out.WriteLine(log.Text);
                 }
 
@@ -64,11 +73,21 @@ internal sealed class LogsCommand : IProgramCommand
         LedgerView view = world.Ledger.Read().View;
         JobRun[] found =
         [
-            .. view.Runs.Where(run => run.Record.Name == asked || (run.IsLive && run.Record.Name.Length == asked.Length + 6 && run.Record.Name.StartsWith(asked + "-", StringComparison.Ordinal))),
+            .. view.Runs.Where(run =>
+                run.Record.Name == asked
+                || (
+                    run.IsLive
+                    && run.Record.Name.Length == asked.Length + 6
+                    && run.Record.Name.StartsWith(asked + "-", StringComparison.Ordinal)
+                )
+            ),
         ];
         if (found.Length > 1 && found.Select(run => run.Record.Id).Distinct(StringComparer.Ordinal).Count() > 1)
         {
-            throw new UsageFault($"`{asked}` could be {string.Join(" or ", found.Select(run => run.Record.Name).Take(5))}", "give the whole name");
+            throw new UsageFault(
+                $"`{asked}` could be {string.Join(" or ", found.Select(run => run.Record.Name).Take(5))}",
+                "give the whole name"
+            );
         }
 
         if (found is [var run1, ..] && ClusterResource.OfKind(run1.Record.Kind) is { } kind)

@@ -15,11 +15,20 @@ namespace Rayquest.JobCli.Commands;
 internal static class ManifestLint
 {
     /// <summary>Checks files, folders and <c>-</c> for standard input.</summary>
-    public static int Run(IReadOnlyList<string> paths, string root, string format, ManifestOptions options, Terminal terminal)
+    public static int Run(
+        IReadOnlyList<string> paths,
+        string root,
+        string format,
+        ManifestOptions options,
+        Terminal terminal
+    )
     {
         if (paths.Count == 0)
         {
-            throw new UsageFault("`--manifest` checks nothing without a path", "give files, folders, or - for standard input");
+            throw new UsageFault(
+                "`--manifest` checks nothing without a path",
+                "give files, folders, or - for standard input"
+            );
         }
 
         FindingBag bag = new();
@@ -30,14 +39,25 @@ internal static class ManifestLint
             files[i] = YamlReader.Read(sources[i].Path, sources[i].Bytes, YamlLimits.Manifest, bag);
             if (files[i].Documents.Count == 0 && !files[i].IsPartial)
             {
-                bag.Add(SyntaxRules.EmptyFile, new SourceSpan(files[i].Source, default), "the file holds no manifest; give one that begins with `apiVersion` and `kind`");
+                bag.Add(
+                    SyntaxRules.EmptyFile,
+                    new SourceSpan(files[i].Source, default),
+                    "the file holds no manifest; give one that begins with `apiVersion` and `kind`"
+                );
             }
         }
 
         FolderTree tree = new(root);
         SeverityPolicy severities = new(PolicyLoader.Load(tree).Policies.Rules);
-        IEnumerable<Finding> findings = ManifestLinter.Check(files, options with { Schemas = ClusterSchemas(tree) }).Concat(bag.Findings);
-        return LintCommand.Print(Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()), files.Length, format, terminal);
+        IEnumerable<Finding> findings = ManifestLinter
+            .Check(files, options with { Schemas = ClusterSchemas(tree) })
+            .Concat(bag.Findings);
+        return LintCommand.Print(
+            Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()),
+            files.Length,
+            format,
+            terminal
+        );
     }
 
     /// <summary>The built-in schemas with those of the user's cluster (<c>policies/crds/</c>) over them.</summary>
@@ -54,7 +74,10 @@ internal static class ManifestLint
                 }
                 catch (FormatException fault)
                 {
-                    throw new UsageFault($"`{entry.Path}` is no compact schema ({fault.Message})", "write it anew with `rayquest crds pull`, or delete it");
+                    throw new UsageFault(
+                        $"`{entry.Path}` is no compact schema ({fault.Message})",
+                        "write it anew with `rayquest crds pull`, or delete it"
+                    );
                 }
             }
         }
@@ -83,8 +106,13 @@ internal static class ManifestLint
                     .Order(StringComparer.Ordinal),
             ];
             return inside.Length == 0
-                ? throw new UsageFault($"`{path}` holds no .yaml, .yml or .json file", "give files, folders, or - for standard input")
-                : inside.Select(f => (Path.GetRelativePath(terminal.CurrentFolder, f).Replace('\\', '/'), File.ReadAllBytes(f)));
+                ? throw new UsageFault(
+                    $"`{path}` holds no .yaml, .yml or .json file",
+                    "give files, folders, or - for standard input"
+                )
+                : inside.Select(f =>
+                    (Path.GetRelativePath(terminal.CurrentFolder, f).Replace('\\', '/'), File.ReadAllBytes(f))
+                );
         }
 
         return File.Exists(full)

@@ -17,16 +17,20 @@ internal sealed class NewCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest new", "by questions"),
-            ("rayquest new vision mnist --entrypoint 'python train.py' --workers 2", "without questions"),
-            ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
-        ];
+    [
+        ("rayquest new", "by questions"),
+        ("rayquest new vision mnist --entrypoint 'python train.py' --workers 2", "without questions"),
+        ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string?> team = new("TEAM") { Description = "The team that submits.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> team = new("TEAM")
+        {
+            Description = "The team that submits.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Argument<string?> name = new("NAME") { Description = "The job's name.", Arity = ArgumentArity.ZeroOrOne };
         Option<string?> entrypoint = new("--entrypoint") { Description = "The command Ray runs." };
         Option<int?> workers = new("--workers") { Description = "How many workers." };
@@ -35,34 +39,106 @@ internal sealed class NewCommand : IProgramCommand
         Option<string?> timeout = new("--timeout") { Description = "Longest run, such as 6h." };
         Option<string?> image = new("--image") { Description = "Image alias." };
         Option<string?> repo = Repository.Option();
-        Command command = new("new", "Write a new request.") { team, name, entrypoint, workers, gpu, gpus, timeout, image, repo };
+        Command command = new("new", "Write a new request.")
+        {
+            team,
+            name,
+            entrypoint,
+            workers,
+            gpu,
+            gpus,
+            timeout,
+            image,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
             Asker ask = new(terminal);
-            string[] teams = [.. policies.Policies.Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam).Order(StringComparer.Ordinal)];
-            string forTeam = ask.For("team", parsed.GetValue(team), teams.Length > 0 ? $"one of {string.Join(", ", teams)}" : "a name", teams.FirstOrDefault(), t => KubernetesNames.IsDns1035Label(t) ? null : "lower-case letters, digits and `-`, beginning with a letter");
-            string jobName = ask.For("name", parsed.GetValue(name), "of the job", null, n => n.Length <= JobRequestFormat.MaxNameLength && KubernetesNames.IsDns1035Label(n) ? null : $"lower-case letters, digits and `-`, beginning with a letter, at most {JobRequestFormat.MaxNameLength} characters");
+            string[] teams =
+            [
+                .. policies
+                    .Policies.Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam)
+                    .Order(StringComparer.Ordinal),
+            ];
+            string forTeam = ask.For(
+                "team",
+                parsed.GetValue(team),
+                teams.Length > 0 ? $"one of {string.Join(", ", teams)}" : "a name",
+                teams.FirstOrDefault(),
+                t =>
+                    KubernetesNames.IsDns1035Label(t)
+                        ? null
+                        : "lower-case letters, digits and `-`, beginning with a letter"
+            );
+            string jobName = ask.For(
+                "name",
+                parsed.GetValue(name),
+                "of the job",
+                null,
+                n =>
+                    n.Length <= JobRequestFormat.MaxNameLength && KubernetesNames.IsDns1035Label(n)
+                        ? null
+                        : $"lower-case letters, digits and `-`, beginning with a letter, at most {JobRequestFormat.MaxNameLength} characters"
+            );
             string path = $"{RequestPath.Requests}{forTeam}/{jobName}.yaml";
             if (tree.Find(path) is not null)
             {
                 throw new UsageFault($"`{path}` exists already", "choose another name, or edit that file");
             }
 
-            string run = ask.For("entrypoint", parsed.GetValue(entrypoint), "the command Ray runs", "python train.py", e => e.Length > 0 ? null : "a command");
-            string count = ask.For("workers", parsed.GetValue(workers)?.ToString(), "how many", "1", w => int.TryParse(w, out int n) && n is >= 0 and <= 10_000 ? null : "a whole number");
+            string run = ask.For(
+                "entrypoint",
+                parsed.GetValue(entrypoint),
+                "the command Ray runs",
+                "python train.py",
+                e => e.Length > 0 ? null : "a command"
+            );
+            string count = ask.For(
+                "workers",
+                parsed.GetValue(workers)?.ToString(),
+                "how many",
+                "1",
+                w => int.TryParse(w, out int n) && n is >= 0 and <= 10_000 ? null : "a whole number"
+            );
             string[] types = [.. policies.Policies.Platform.Gpus.Keys.Order(StringComparer.Ordinal)];
-            string each = ask.For("gpus", parsed.GetValue(gpus)?.ToString() ?? (parsed.GetValue(gpu) is null ? null : "1"), "of each worker", "0", g => int.TryParse(g, out int n) && n is >= 0 and <= 64 ? null : "a whole number from 0 to 64");
-            string? type = each == "0" || types.Length == 0 ? null : ask.For("gpu", parsed.GetValue(gpu), $"one of {string.Join(", ", types)}", types[0], g => types.Contains(g, StringComparer.Ordinal) ? null : $"one of {string.Join(", ", types)}");
-            string? limit = each == "0" && parsed.GetValue(timeout) is null ? null : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d");
+            string each = ask.For(
+                "gpus",
+                parsed.GetValue(gpus)?.ToString() ?? (parsed.GetValue(gpu) is null ? null : "1"),
+                "of each worker",
+                "0",
+                g => int.TryParse(g, out int n) && n is >= 0 and <= 64 ? null : "a whole number from 0 to 64"
+            );
+            string? type =
+                each == "0" || types.Length == 0
+                    ? null
+                    : ask.For(
+                        "gpu",
+                        parsed.GetValue(gpu),
+                        $"one of {string.Join(", ", types)}",
+                        types[0],
+                        g => types.Contains(g, StringComparer.Ordinal) ? null : $"one of {string.Join(", ", types)}"
+                    );
+            string? limit =
+                each == "0" && parsed.GetValue(timeout) is null
+                    ? null
+                    : ask.For(
+                        "timeout",
+                        parsed.GetValue(timeout),
+                        "longest run",
+                        "6h",
+                        t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d"
+                    );
             string text = Write(jobName, run, count, each, type, limit, parsed.GetValue(image));
             LintResult result = Judge(tree, policies, path, text);
             LintCommand.WriteAtomically(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
             if (result.Findings.Count > 0)
             {
-                terminal.Out.Write(TextOutput.Write(new LintReport(result.Findings, 1, CommandLine.Version), terminal.Colour));
+                terminal.Out.Write(
+                    TextOutput.Write(new LintReport(result.Findings, 1, CommandLine.Version), terminal.Colour)
+                );
             }
 
             return result.Errors > 0 ? ExitCodes.Findings : ExitCodes.Clean;
@@ -70,7 +146,15 @@ internal sealed class NewCommand : IProgramCommand
         return command;
     }
 
-    private static string Write(string name, string entrypoint, string workers, string gpus, string? gpu, string? timeout, string? image)
+    private static string Write(
+        string name,
+        string entrypoint,
+        string workers,
+        string gpus,
+        string? gpu,
+        string? timeout,
+        string? image
+    )
     {
         StringBuilder text = new();
         text.Append("# yaml-language-server: $schema=../../policies/schema/job-request.schema.json\n");
@@ -97,14 +181,22 @@ internal sealed class NewCommand : IProgramCommand
     }
 
     private static LintResult Judge(FolderTree tree, LoadedPolicies policies, string path, string text) =>
-        LintCommand.Run(new LintInput { Tree = new OverlaidTree(tree, path, Encoding.UTF8.GetBytes(text)), Policies = policies, Paths = [path] });
+        LintCommand.Run(
+            new LintInput
+            {
+                Tree = new OverlaidTree(tree, path, Encoding.UTF8.GetBytes(text)),
+                Policies = policies,
+                Paths = [path],
+            }
+        );
 
     /// <summary>The working folder as it will be once the file is written.</summary>
     private sealed class OverlaidTree(FolderTree below, string path, byte[] bytes) : IRepositoryTree
     {
         public IReadOnlyList<TreeEntry> List(string folder) => below.List(folder);
 
-        public TreeEntry? Find(string at) => at == path ? new TreeEntry(path, TreeEntryKind.File, bytes.Length) : below.Find(at);
+        public TreeEntry? Find(string at) =>
+            at == path ? new TreeEntry(path, TreeEntryKind.File, bytes.Length) : below.Find(at);
 
         public ReadOnlyMemory<byte>? Read(string at) => at == path ? bytes : below.Read(at);
     }
@@ -116,12 +208,18 @@ internal sealed class NewCommand : IProgramCommand
         {
             if (given is not null)
             {
-                return fault(given) is { } wanted ? throw new UsageFault($"`{given}` won't do for {what}", $"wanted: {wanted}") : given;
+                return fault(given) is { } wanted
+                    ? throw new UsageFault($"`{given}` won't do for {what}", $"wanted: {wanted}")
+                    : given;
             }
 
             if (!terminal.CanAsk)
             {
-                return preset ?? throw new UsageFault($"{what} is not given", $"give it on the command line ({hint}); on a terminal it would be asked for");
+                return preset
+                    ?? throw new UsageFault(
+                        $"{what} is not given",
+                        $"give it on the command line ({hint}); on a terminal it would be asked for"
+                    );
             }
 
             while (true)
@@ -159,6 +257,8 @@ internal static class YamlText
             && text[^1] is not (' ' or ':')
             && JobModel.Yaml.YamlCoreSchema.TrapOf(text) == JobModel.Yaml.YamlTrap.None
             && text is not ("null" or "Null" or "NULL");
-        return plain ? text : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        return plain
+            ? text
+            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 }

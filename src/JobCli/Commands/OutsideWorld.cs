@@ -16,8 +16,13 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ClusterOptions
 {
     public Option<string?> Kubeconfig { get; } =
-        new("--kubeconfig") { Description = "The kubeconfig (default: RAYQUEST_KUBECONFIG, then kubectl's own).", HelpName = "FILE" };
-    public Option<string?> Context { get; } = new("--context") { Description = "The context of the kubeconfig.", HelpName = "NAME" };
+        new("--kubeconfig")
+        {
+            Description = "The kubeconfig (default: RAYQUEST_KUBECONFIG, then kubectl's own).",
+            HelpName = "FILE",
+        };
+    public Option<string?> Context { get; } =
+        new("--context") { Description = "The context of the kubeconfig.", HelpName = "NAME" };
 
     public void AddTo(Command command)
     {
@@ -42,18 +47,25 @@ internal sealed class OutsideWorld : IDisposable
     /// There is no clone: the repository is read from GitHub into an empty folder (the in-cluster variant), policies from
     /// its main branch.
     /// </param>
-    public OutsideWorld(ParseResult parsed, Option<string?> repo, ClusterOptions cluster, Terminal terminal, bool remoteOnly = false)
+    public OutsideWorld(
+        ParseResult parsed,
+        Option<string?> repo,
+        ClusterOptions cluster,
+        Terminal terminal,
+        bool remoteOnly = false
+    )
     {
         this.parsed = parsed;
         this.cluster = cluster;
         Root = Repository.Root(parsed.GetValue(repo), terminal);
         if (remoteOnly)
         {
-            var name =
-                Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable
-                    ? variable
-                    : throw new UsageFault("nobody says which repository to read", "set GITHUB_REPOSITORY to owner/name");
-            var server = Environment.GetEnvironmentVariable("GITHUB_SERVER_URL") is { Length: > 0 } url ? url : "https://github.com";
+            var name = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable
+                ? variable
+                : throw new UsageFault("nobody says which repository to read", "set GITHUB_REPOSITORY to owner/name");
+            var server = Environment.GetEnvironmentVariable("GITHUB_SERVER_URL") is { Length: > 0 } url
+                ? url
+                : "https://github.com";
             Git = GitRepository.InitBare(Path.Combine(Root, "rayquest.git"));
             RemoteUrl = $"{server.TrimEnd('/')}/{name}.git";
             Remote = RemoteUrl;
@@ -84,7 +96,10 @@ internal sealed class OutsideWorld : IDisposable
         {
             policies ??= PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
             return policies.IsBroken
-                ? throw new UsageFault("the platform's policies are broken", "run `rayquest lint` to see where, and mend them first")
+                ? throw new UsageFault(
+                    "the platform's policies are broken",
+                    "run `rayquest lint` to see where, and mend them first"
+                )
                 : policies.Policies;
         }
     }
@@ -120,10 +135,13 @@ internal sealed class OutsideWorld : IDisposable
                 return null;
             }
 
-            var name =
-                Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable ? variable
+            var name = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } variable
+                ? variable
                 : RepositoryOf(RemoteUrl)
-                ?? throw new UsageFault("nobody says which GitHub repository this is", "set GITHUB_REPOSITORY to owner/name");
+                    ?? throw new UsageFault(
+                        "nobody says which GitHub repository this is",
+                        "set GITHUB_REPOSITORY to owner/name"
+                    );
             var options = new GitHubOptions { Repository = RepositoryName.Parse(name) };
             if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
             {
@@ -139,14 +157,17 @@ internal sealed class OutsideWorld : IDisposable
         Environment.GetEnvironmentVariable("GITHUB_SERVER_URL") is { Length: > 0 } server
         && Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") is { Length: > 0 } name
             ? $"{server.TrimEnd('/')}/{name}"
-        : RepositoryOf(RemoteUrl) is { } repository && RemoteUrl!.Contains("github.com", StringComparison.Ordinal) ? $"https://github.com/{repository}"
+        : RepositoryOf(RemoteUrl) is { } repository && RemoteUrl!.Contains("github.com", StringComparison.Ordinal)
+            ? $"https://github.com/{repository}"
         : "";
 
     public KubectlCluster Kubectl =>
         new(
             new KubectlOptions
             {
-                Program = Environment.GetEnvironmentVariable("RAYQUEST_KUBECTL") is { Length: > 0 } program ? program : "kubectl",
+                Program = Environment.GetEnvironmentVariable("RAYQUEST_KUBECTL") is { Length: > 0 } program
+                    ? program
+                    : "kubectl",
                 Kubeconfig = Kubeconfig(),
                 Context = parsed.GetValue(cluster.Context),
             }
@@ -162,7 +183,10 @@ internal sealed class OutsideWorld : IDisposable
                 ArgoCdNamespace = set.Platform.ArgoCd.Namespace,
                 Namespaces =
                 [
-                    .. ArgoBundle.Teams(set.Platform, set.Quotas).Select(set.Platform.NamespaceOf).Distinct(StringComparer.Ordinal),
+                    .. ArgoBundle
+                        .Teams(set.Platform, set.Quotas)
+                        .Select(set.Platform.NamespaceOf)
+                        .Distinct(StringComparer.Ordinal),
                 ],
                 Kueue = set.Platform.Scheduler == SchedulerKind.Kueue,
                 Volcano = set.Platform.Scheduler == SchedulerKind.Volcano,
@@ -186,7 +210,9 @@ internal sealed class OutsideWorld : IDisposable
     {
         if (parsed.GetValue(cluster.Kubeconfig) is { } asked)
         {
-            return File.Exists(asked) ? Path.GetFullPath(asked) : throw new UsageFault($"there is no file `{asked}`", "give `--kubeconfig` a kubeconfig");
+            return File.Exists(asked)
+                ? Path.GetFullPath(asked)
+                : throw new UsageFault($"there is no file `{asked}`", "give `--kubeconfig` a kubeconfig");
         }
 
         if (Environment.GetEnvironmentVariable("RAYQUEST_KUBECONFIG") is not { Length: > 0 } value)
@@ -224,11 +250,14 @@ internal sealed class OutsideWorld : IDisposable
             return null;
         }
 
-        var path = Uri.TryCreate(url, UriKind.Absolute, out var uri) && !uri.IsFile
-            ? uri.AbsolutePath
-            : url.Contains('@', StringComparison.Ordinal) && url.Contains(':', StringComparison.Ordinal) ? url[(url.IndexOf(':', StringComparison.Ordinal) + 1)..]
+        var path =
+            Uri.TryCreate(url, UriKind.Absolute, out var uri) && !uri.IsFile ? uri.AbsolutePath
+            : url.Contains('@', StringComparison.Ordinal) && url.Contains(':', StringComparison.Ordinal)
+                ? url[(url.IndexOf(':', StringComparison.Ordinal) + 1)..]
             : "";
         var parts = path.Trim('/').Split('/');
-        return parts.Length == 2 ? $"{parts[0]}/{(parts[1].EndsWith(".git", StringComparison.Ordinal) ? parts[1][..^4] : parts[1])}" : null;
+        return parts.Length == 2
+            ? $"{parts[0]}/{(parts[1].EndsWith(".git", StringComparison.Ordinal) ? parts[1][..^4] : parts[1])}"
+            : null;
     }
 }

@@ -15,22 +15,43 @@ internal sealed class PreviewCommand : IProgramCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest preview", "what a pull request from HEAD to main would be told"),
-            ("rayquest preview --base origin/main --head my-branch", "for another branch"),
-            ("rayquest preview --format json", "for scripts"),
-        ];
+    [
+        ("rayquest preview", "what a pull request from HEAD to main would be told"),
+        ("rayquest preview --base origin/main --head my-branch", "for another branch"),
+        ("rayquest preview --format json", "for scripts"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string> from = new("--base") { Description = "The commit whose policies judge.", DefaultValueFactory = _ => "main", HelpName = "REF" };
-        Option<string> head = new("--head") { Description = "The commit whose changes are judged, read as data.", DefaultValueFactory = _ => "HEAD", HelpName = "REF" };
-        Option<string?> format = new("--format") { Description = "text (on a terminal), markdown or json.", HelpName = "FORMAT" };
+        Option<string> from = new("--base")
+        {
+            Description = "The commit whose policies judge.",
+            DefaultValueFactory = _ => "main",
+            HelpName = "REF",
+        };
+        Option<string> head = new("--head")
+        {
+            Description = "The commit whose changes are judged, read as data.",
+            DefaultValueFactory = _ => "HEAD",
+            HelpName = "REF",
+        };
+        Option<string?> format = new("--format")
+        {
+            Description = "text (on a terminal), markdown or json.",
+            HelpName = "FORMAT",
+        };
         format.AcceptOnlyFromAmong(Formats);
         Option<string?> author = new("--author") { Description = "GitHub login of who submits.", HelpName = "LOGIN" };
         Option<string?> repo = Repository.Option();
-        Command command = new("preview", "Say what the comment on a pull request would say.") { from, head, format, author, repo };
+        Command command = new("preview", "Say what the comment on a pull request would say.")
+        {
+            from,
+            head,
+            format,
+            author,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             using GitRepository git = GitRepository.Open(Repository.Root(parsed.GetValue(repo), terminal));
@@ -52,7 +73,11 @@ internal sealed class PreviewCommand : IProgramCommand
             }
             else
             {
-                MarkdownText text = ReviewComment.Write(preview, new CommentPlace(null, commit.ToString(), tip.ToString()), ReviewComment.SummaryLimit);
+                MarkdownText text = ReviewComment.Write(
+                    preview,
+                    new CommentPlace(null, commit.ToString(), tip.ToString()),
+                    ReviewComment.SummaryLimit
+                );
                 terminal.Out.Write(wanted == "text" ? TerminalMarkdown.Render(text, terminal.Colour) : text.ToString());
             }
 

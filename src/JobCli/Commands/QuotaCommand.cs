@@ -20,20 +20,29 @@ internal sealed class QuotaCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest quota", "every team"),
-            ("rayquest quota vision", "one team, with the jobs that hold it"),
-            ("rayquest quota --format json", "for scripts"),
-        ];
+    [
+        ("rayquest quota", "every team"),
+        ("rayquest quota vision", "one team, with the jobs that hold it"),
+        ("rayquest quota --format json", "for scripts"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string?> team = new("TEAM") { Description = "A team; all when it is left out.", Arity = ArgumentArity.ZeroOrOne };
+        Argument<string?> team = new("TEAM")
+        {
+            Description = "A team; all when it is left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Option<string?> repo = Repository.Option();
-        Command command = new("quota", "Show what teams hold by their live jobs, and their limits.") { team, format, repo };
+        Command command = new("quota", "Show what teams hold by their live jobs, and their limits.")
+        {
+            team,
+            format,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
@@ -45,7 +54,8 @@ internal sealed class QuotaCommand : IProgramCommand
 
             string[] known =
             [
-                .. policies.Policies.Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam)
+                .. policies
+                    .Policies.Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam)
                     .Concat(tree.List(RequestPath.Jobs).Select(e => RequestPath.TeamOf(e.Path)).OfType<string>())
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal),
@@ -53,10 +63,25 @@ internal sealed class QuotaCommand : IProgramCommand
             string? asked = parsed.GetValue(team);
             if (asked is not null && !known.Contains(asked, StringComparer.Ordinal))
             {
-                throw new UsageFault($"there is no team `{asked}`{DidYouMean.Phrase(asked, known)}", $"teams: {string.Join(", ", known)}");
+                throw new UsageFault(
+                    $"there is no team `{asked}`{DidYouMean.Phrase(asked, known)}",
+                    $"teams: {string.Join(", ", known)}"
+                );
             }
 
-            IReadOnlyList<TeamRow> rows = [.. known.Where(t => asked is null || t == asked).SelectMany(t => Rows(t, Linter.ReadUsage(tree, t), policies.Policies.Quotas.Of(t), policies.Policies.Platform.Currency))];
+            IReadOnlyList<TeamRow> rows =
+            [
+                .. known
+                    .Where(t => asked is null || t == asked)
+                    .SelectMany(t =>
+                        Rows(
+                            t,
+                            Linter.ReadUsage(tree, t),
+                            policies.Policies.Quotas.Of(t),
+                            policies.Policies.Platform.Currency
+                        )
+                    ),
+            ];
             if (parsed.GetValue(format) == "json")
             {
                 terminal.Out.Write(Json(rows));
@@ -74,8 +99,19 @@ internal sealed class QuotaCommand : IProgramCommand
     private static IEnumerable<TeamRow> Rows(string team, TeamUsage usage, TeamPolicy? policy, string currency)
     {
         Holding total = usage.Total;
-        yield return new TeamRow(team, "jobs", total.Jobs.ToString(), policy?.Soft.Jobs?.ToString(), policy?.Hard.Jobs?.ToString(), []);
-        IEnumerable<string> types = total.Gpus.Keys.Concat(policy?.Soft.Gpus.Keys ?? []).Concat(policy?.Hard.Gpus.Keys ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        yield return new TeamRow(
+            team,
+            "jobs",
+            total.Jobs.ToString(),
+            policy?.Soft.Jobs?.ToString(),
+            policy?.Hard.Jobs?.ToString(),
+            []
+        );
+        IEnumerable<string> types = total
+            .Gpus.Keys.Concat(policy?.Soft.Gpus.Keys ?? [])
+            .Concat(policy?.Hard.Gpus.Keys ?? [])
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
         foreach (string type in types)
         {
             yield return new TeamRow(
@@ -84,12 +120,30 @@ internal sealed class QuotaCommand : IProgramCommand
                 total.Gpus.GetValueOrDefault(type).ToString(),
                 Limit(policy?.Soft.Gpus, type),
                 Limit(policy?.Hard.Gpus, type),
-                [.. usage.Live.Where(l => l.Header.Holding.Gpus.ContainsKey(type)).Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Holding.Gpus[type]}")]
+                [
+                    .. usage
+                        .Live.Where(l => l.Header.Holding.Gpus.ContainsKey(type))
+                        .Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Holding.Gpus[type]}"),
+                ]
             );
         }
 
-        yield return new TeamRow(team, "cpu", total.Cpu.ToString(), policy?.Soft.Cpu?.ToString(), policy?.Hard.Cpu?.ToString(), []);
-        yield return new TeamRow(team, "memory", Gibibytes(total.Memory), policy?.Soft.Memory?.ToString(), policy?.Hard.Memory?.ToString(), []);
+        yield return new TeamRow(
+            team,
+            "cpu",
+            total.Cpu.ToString(),
+            policy?.Soft.Cpu?.ToString(),
+            policy?.Hard.Cpu?.ToString(),
+            []
+        );
+        yield return new TeamRow(
+            team,
+            "memory",
+            Gibibytes(total.Memory),
+            policy?.Soft.Memory?.ToString(),
+            policy?.Hard.Memory?.ToString(),
+            []
+        );
         if (total.MaxCost is { } cost)
         {
             // What the live jobs cost at most: everything they hold, until each one's timeout.
@@ -97,9 +151,11 @@ internal sealed class QuotaCommand : IProgramCommand
         }
     }
 
-    private static string Gibibytes(Quantity memory) => memory.Nanos == 0 ? "0" : $"{memory.ToDouble() / (1L << 30):0.#}Gi";
+    private static string Gibibytes(Quantity memory) =>
+        memory.Nanos == 0 ? "0" : $"{memory.ToDouble() / (1L << 30):0.#}Gi";
 
-    private static string? Limit(IReadOnlyDictionary<string, int>? limits, string type) => limits is not null && limits.TryGetValue(type, out int limit) ? limit.ToString() : null;
+    private static string? Limit(IReadOnlyDictionary<string, int>? limits, string type) =>
+        limits is not null && limits.TryGetValue(type, out int limit) ? limit.ToString() : null;
 
     private static void WriteTable(IReadOnlyList<TeamRow> rows, Terminal terminal)
     {
@@ -112,7 +168,9 @@ internal sealed class QuotaCommand : IProgramCommand
             }
         );
         console.Profile.Width = 120;
-        Table table = new Table().Border(TableBorder.Simple).AddColumns("team", "resource", "held", "soft", "hard", "by");
+        Table table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumns("team", "resource", "held", "soft", "hard", "by");
         string? previous = null;
         foreach (TeamRow row in rows)
         {
@@ -133,7 +191,17 @@ internal sealed class QuotaCommand : IProgramCommand
     private static string Json(IReadOnlyList<TeamRow> rows)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -156,5 +224,12 @@ internal sealed class QuotaCommand : IProgramCommand
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    private sealed record TeamRow(string Team, string Resource, string Held, string? Soft, string? Hard, IReadOnlyList<string> By);
+    private sealed record TeamRow(
+        string Team,
+        string Resource,
+        string Held,
+        string? Soft,
+        string? Hard,
+        IReadOnlyList<string> By
+    );
 }

@@ -10,18 +10,29 @@ internal sealed class RehearseCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [("rayquest rehearse", "seven pull requests, from good to hostile, on an emulated GitHub"), ("rayquest rehearse --out story", "keep the comments as pages for a browser")];
+    [
+        ("rayquest rehearse", "seven pull requests, from good to hostile, on an emulated GitHub"),
+        ("rayquest rehearse --out story", "keep the comments as pages for a browser"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> folder = new("--out") { Description = "Where the comments are left as HTML (default: a new temporary folder).", HelpName = "DIR" };
+        Option<string?> folder = new("--out")
+        {
+            Description = "Where the comments are left as HTML (default: a new temporary folder).",
+            HelpName = "DIR",
+        };
         Command command = new("rehearse", "Play the whole life of requests on this machine, offline.") { folder };
         command.SetAction(
             async (parsed, cancel) =>
             {
                 string target = parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("rayquest-story-").FullName;
-                StoryResult result = await new PullRequestStory(terminal.Out, terminal.Colour, Path.GetFullPath(target, terminal.CurrentFolder)).Play(cancel);
+                StoryResult result = await new PullRequestStory(
+                    terminal.Out,
+                    terminal.Colour,
+                    Path.GetFullPath(target, terminal.CurrentFolder)
+                ).Play(cancel);
                 bool delivered = await Deliver(Path.GetFullPath(target, terminal.CurrentFolder), terminal, cancel);
                 return result.IsAsTold && delivered ? ExitCodes.Clean : ExitCodes.World;
             }
@@ -32,10 +43,14 @@ internal sealed class RehearseCommand : IProgramCommand
     /// <summary>The other half: delivery, status and archive, for which kubectl talks to an emulated cluster.</summary>
     private static async Task<bool> Deliver(string target, Terminal terminal, CancellationToken cancel)
     {
-        string program = Environment.GetEnvironmentVariable("RAYQUEST_KUBECTL") is { Length: > 0 } named ? named : "kubectl";
+        string program = Environment.GetEnvironmentVariable("RAYQUEST_KUBECTL") is { Length: > 0 } named
+            ? named
+            : "kubectl";
         bool there =
             File.Exists(program)
-            || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(entry => File.Exists(Path.Combine(entry, program)));
+            || (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator)
+                .Any(entry => File.Exists(Path.Combine(entry, program)));
         if (!there)
         {
             terminal.Out.WriteLine($"\nFrom the merge to the archive: left out, there is no {program} on this machine");

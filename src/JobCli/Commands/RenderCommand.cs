@@ -18,21 +18,34 @@ internal sealed class RenderCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest render", "write jobs/ for every request that changed"),
-            ("rayquest render --check", "fail, and show the difference, when jobs/ is not what it should be"),
-            ("rayquest render --stdout jobs-requests/vision/mnist.yaml", "print one request's manifest"),
-            ("rayquest render --stdout | kubectl apply --dry-run=server -f -", "ask a cluster about all of them"),
-        ];
+    [
+        ("rayquest render", "write jobs/ for every request that changed"),
+        ("rayquest render --check", "fail, and show the difference, when jobs/ is not what it should be"),
+        ("rayquest render --stdout jobs-requests/vision/mnist.yaml", "print one request's manifest"),
+        ("rayquest render --stdout | kubectl apply --dry-run=server -f -", "ask a cluster about all of them"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string[]> paths = new("PATH") { Description = "Requests or folders of requests; all of the repository when none is given.", Arity = ArgumentArity.ZeroOrMore };
-        Option<bool> check = new("--check") { Description = "Write nothing; fail and show the difference when jobs/ is not what it should be." };
+        Argument<string[]> paths = new("PATH")
+        {
+            Description = "Requests or folders of requests; all of the repository when none is given.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        Option<bool> check = new("--check")
+        {
+            Description = "Write nothing; fail and show the difference when jobs/ is not what it should be.",
+        };
         Option<bool> print = new("--stdout") { Description = "Write nothing; print the manifests." };
         Option<string?> repo = Repository.Option();
-        Command command = new("render", "Write the manifests of the requests under jobs/.") { paths, check, print, repo };
+        Command command = new("render", "Write the manifests of the requests under jobs/.")
+        {
+            paths,
+            check,
+            print,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
@@ -43,9 +56,17 @@ internal sealed class RenderCommand : IProgramCommand
         return command;
     }
 
-    private static int Run(FolderTree tree, IReadOnlyList<string>? given, bool check, bool print, bool writes, Terminal terminal)
+    private static int Run(
+        FolderTree tree,
+        IReadOnlyList<string>? given,
+        bool check,
+        bool print,
+        bool writes,
+        Terminal terminal
+    )
     {
-        IReadOnlyList<string> paths = given ?? [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        IReadOnlyList<string> paths =
+            given ?? [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
         LoadedPolicies policies = PolicyLoader.Load(tree);
         LintResult lint;
         using (Progress progress = new(terminal, "checked", paths.Count))
@@ -69,12 +90,26 @@ internal sealed class RenderCommand : IProgramCommand
         }
 
         SchemaCatalog schemas = ManifestLint.ClusterSchemas(tree);
-        (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = RenderedManifests.Decide(lint, tree, schemas, given is null, Environment.ProcessorCount);
+        (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = RenderedManifests.Decide(
+            lint,
+            tree,
+            schemas,
+            given is null,
+            Environment.ProcessorCount
+        );
         // What render is about to mend is no news: only what keeps a request from being rendered is printed.
-        IReadOnlyList<Finding> findings = Linter.Sort(lint.Findings.Where(f => f.Severity == Severity.Error && RequestPath.IsRequest(f.Span.Source.Path)).Concat(faults));
+        IReadOnlyList<Finding> findings = Linter.Sort(
+            lint.Findings.Where(f => f.Severity == Severity.Error && RequestPath.IsRequest(f.Span.Source.Path))
+                .Concat(faults)
+        );
         if (findings.Count > 0)
         {
-            terminal.Error.Write(TextOutput.Write(new LintReport(findings, lint.Requests.Count, CommandLine.Version), terminal.Colour && terminal.ErrorIsTerminal));
+            terminal.Error.Write(
+                TextOutput.Write(
+                    new LintReport(findings, lint.Requests.Count, CommandLine.Version),
+                    terminal.Colour && terminal.ErrorIsTerminal
+                )
+            );
         }
 
         bool faulty = findings.Any(f => f.Severity == Severity.Error);
@@ -115,7 +150,11 @@ internal sealed class RenderCommand : IProgramCommand
         int removed = 0;
         using Progress progress = new(terminal, "wrote", decisions.Count);
         RenderDecision[] wanted = [.. decisions.Where(d => d.Action == RenderAction.Write)];
-        foreach (string folder in wanted.Select(d => Path.GetDirectoryName(Path.Combine(tree.Root, d.Path))!).Distinct(StringComparer.Ordinal))
+        foreach (
+            string folder in wanted
+                .Select(d => Path.GetDirectoryName(Path.Combine(tree.Root, d.Path))!)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             Directory.CreateDirectory(folder);
         }
@@ -128,7 +167,12 @@ internal sealed class RenderCommand : IProgramCommand
 
         if (wanted.Length > 8)
         {
-            Parallel.For(0, wanted.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, WriteOne);
+            Parallel.For(
+                0,
+                wanted.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+                WriteOne
+            );
         }
         else
         {
@@ -161,8 +205,11 @@ internal sealed class RenderCommand : IProgramCommand
 
     private static void Tell(string what, RenderDecision decision, Terminal terminal)
     {
-        string jobs = decision.Header is { } header ? string.Join(", ", header.Jobs.Take(3).Select(j => j.Name)) + (header.Jobs.Count > 3 ? $" and {header.Jobs.Count - 3} more" : "") : "";
-        terminal.Out.WriteLine($"{what,-8} {decision.Path}  {terminal.Palette.Dim(jobs)}");
+        string jobs = decision.Header is { } header
+            ? string.Join(", ", header.Jobs.Take(3).Select(j => j.Name))
+                + (header.Jobs.Count > 3 ? $" and {header.Jobs.Count - 3} more" : "")
+            : "";
+        terminal.Out.WriteLine($"{what, -8} {decision.Path}  {terminal.Palette.Dim(jobs)}");
     }
 
     private static string Coloured(string diff, Palette palette)
@@ -171,7 +218,12 @@ internal sealed class RenderCommand : IProgramCommand
         foreach (string line in diff.Split('\n'))
         {
             string safe = TerminalText.Line(line);
-            text.Append(line.StartsWith('+') ? palette.Green(safe) : line.StartsWith('-') ? palette.Red(safe) : safe).Append('\n');
+            text.Append(
+                    line.StartsWith('+') ? palette.Green(safe)
+                    : line.StartsWith('-') ? palette.Red(safe)
+                    : safe
+                )
+                .Append('\n');
         }
 
         text.Length--;

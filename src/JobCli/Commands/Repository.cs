@@ -10,7 +10,12 @@ namespace Rayquest.JobCli.Commands;
 internal static class Repository
 {
     /// <summary>The option every command has.</summary>
-    public static Option<string?> Option() => new("--repo") { Description = "The repository (default: the Git root around the current folder).", HelpName = "DIR" };
+    public static Option<string?> Option() =>
+        new("--repo")
+        {
+            Description = "The repository (default: the Git root around the current folder).",
+            HelpName = "DIR",
+        };
 
     /// <summary>The root folder, which must exist.</summary>
     public static string Root(string? asked, Terminal terminal)
@@ -18,12 +23,20 @@ internal static class Repository
         if (asked is not null)
         {
             string full = Path.GetFullPath(asked, terminal.CurrentFolder);
-            return Directory.Exists(full) ? full : throw new UsageFault($"there is no folder `{asked}`", "give `--repo` the root of a repository of requests");
+            return Directory.Exists(full)
+                ? full
+                : throw new UsageFault(
+                    $"there is no folder `{asked}`",
+                    "give `--repo` the root of a repository of requests"
+                );
         }
 
         for (DirectoryInfo? folder = new(terminal.CurrentFolder); folder is not null; folder = folder.Parent)
         {
-            if (Path.Exists(Path.Combine(folder.FullName, ".git")) || Directory.Exists(Path.Combine(folder.FullName, "jobs-requests")))
+            if (
+                Path.Exists(Path.Combine(folder.FullName, ".git"))
+                || Directory.Exists(Path.Combine(folder.FullName, "jobs-requests"))
+            )
             {
                 return folder.FullName;
             }
@@ -43,25 +56,35 @@ internal static class Repository
         SortedSet<string> found = new(StringComparer.Ordinal);
         foreach (string path in paths)
         {
-            string relative = Path.GetRelativePath(tree.Root, Path.GetFullPath(path, terminal.CurrentFolder)).Replace('\\', '/');
+            string relative = Path.GetRelativePath(tree.Root, Path.GetFullPath(path, terminal.CurrentFolder))
+                .Replace('\\', '/');
             if (Directory.Exists(Path.Combine(tree.Root, relative)))
             {
                 string prefix = relative == "." ? RequestPath.Requests : relative.TrimEnd('/') + "/";
                 string[] inside = [.. tree.List(prefix).Select(e => e.Path).Where(RequestPath.IsRequest)];
                 if (inside.Length == 0)
                 {
-                    throw new UsageFault($"`{path}` holds no request", "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`");
+                    throw new UsageFault(
+                        $"`{path}` holds no request",
+                        "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`"
+                    );
                 }
 
                 found.UnionWith(inside);
             }
             else if (tree.Find(relative) is null)
             {
-                throw new UsageFault($"there is no file `{path}`", "give a request or a folder of requests, or nothing for all of them");
+                throw new UsageFault(
+                    $"there is no file `{path}`",
+                    "give a request or a folder of requests, or nothing for all of them"
+                );
             }
             else if (!RequestPath.IsRequest(relative))
             {
-                throw new UsageFault($"`{path}` is no request", "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`");
+                throw new UsageFault(
+                    $"`{path}` is no request",
+                    "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`"
+                );
             }
             else
             {

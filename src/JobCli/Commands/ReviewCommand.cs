@@ -14,49 +14,73 @@ internal sealed class ReviewCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest review --pull 12", "judge pull request 12 and tell GitHub: comment, status, check run, labels, rendering"),
-            ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
-            ("rayquest review --head SHA", "judge the one open pull request with this head"),
-            ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
-        ];
+    [
+        (
+            "rayquest review --pull 12",
+            "judge pull request 12 and tell GitHub: comment, status, check run, labels, rendering"
+        ),
+        ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
+        ("rayquest review --head SHA", "judge the one open pull request with this head"),
+        ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Option<int?> pull = new("--pull") { Description = "The pull request's number.", HelpName = "N" };
         Option<string?> head = new("--head") { Description = "The full id of a head commit.", HelpName = "SHA" };
-        Option<string?> from = new("--base") { Description = "With --merge-group: the commit the queue merges to.", HelpName = "SHA" };
+        Option<string?> from = new("--base")
+        {
+            Description = "With --merge-group: the commit the queue merges to.",
+            HelpName = "SHA",
+        };
         Option<bool> group = new("--merge-group") { Description = "Judge a merge queue's result." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<string?> repo = Repository.Option();
-        Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.") { pull, head, from, group, dryRun, repo };
-        command.SetAction(async (parsed, cancel) =>
+        Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
         {
-            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
-            ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun));
-            ReviewOutcome? outcome;
-            if (parsed.GetValue(group))
+            pull,
+            head,
+            from,
+            group,
+            dryRun,
+            repo,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(Reviews.Sha(parsed.GetValue(from), "--base"), Reviews.Sha(parsed.GetValue(head), "--head"), cancel);
-            }
-            else if (parsed.GetValue(pull) is { } number)
-            {
-                outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
-            }
-            else
-            {
-                outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).ReviewHead(Reviews.Sha(parsed.GetValue(head), "--pull or --head"), cancel);
-            }
+                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun));
+                ReviewOutcome? outcome;
+                if (parsed.GetValue(group))
+                {
+                    outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(
+                        Reviews.Sha(parsed.GetValue(from), "--base"),
+                        Reviews.Sha(parsed.GetValue(head), "--head"),
+                        cancel
+                    );
+                }
+                else if (parsed.GetValue(pull) is { } number)
+                {
+                    outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
+                }
+                else
+                {
+                    outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).ReviewHead(
+                        Reviews.Sha(parsed.GetValue(head), "--pull or --head"),
+                        cancel
+                    );
+                }
 
-            if (outcome is null)
-            {
-                terminal.Out.WriteLine("no single open pull request has this head; nothing to do");
-                return ExitCodes.Clean;
-            }
+                if (outcome is null)
+                {
+                    terminal.Out.WriteLine("no single open pull request has this head; nothing to do");
+                    return ExitCodes.Clean;
+                }
 
-            return Reviews.Report(outcome, parsed.GetValue(dryRun), terminal);
-        });
+                return Reviews.Report(outcome, parsed.GetValue(dryRun), terminal);
+            }
+        );
         return command;
     }
 }
@@ -66,36 +90,57 @@ internal sealed class MergedCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [("rayquest merged --base BEFORE --head AFTER", "render what a push merged and isn't rendered, and note it in the ledger")];
+    [
+        (
+            "rayquest merged --base BEFORE --head AFTER",
+            "render what a push merged and isn't rendered, and note it in the ledger"
+        ),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
         Option<string?> from = new("--base") { Description = "The branch's head before the push.", HelpName = "SHA" };
-        Option<string?> head = new("--head") { Description = "Its head after the push; the branch is judged as it is now.", HelpName = "SHA" };
+        Option<string?> head = new("--head")
+        {
+            Description = "Its head after the push; the branch is judged as it is now.",
+            HelpName = "SHA",
+        };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
         Option<string?> repo = Repository.Option();
-        Command command = new("merged", "Check and note what a push to the default branch merged.") { from, head, dryRun, repo };
-        command.SetAction(async (parsed, cancel) =>
+        Command command = new("merged", "Check and note what a push to the default branch merged.")
         {
-            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
-            bool dry = parsed.GetValue(dryRun);
-            string branch = world.Platform.ArgoCd.Revision;
-            string before = Reviews.Sha(parsed.GetValue(from), "--base");
-            if (before.AsSpan().IndexOfAnyExcept('0') < 0)
+            from,
+            head,
+            dryRun,
+            repo,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                terminal.Out.WriteLine("the branch is new; nothing was merged to it");
-                return ExitCodes.Clean;
-            }
+                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                bool dry = parsed.GetValue(dryRun);
+                string branch = world.Platform.ArgoCd.Revision;
+                string before = Reviews.Sha(parsed.GetValue(from), "--base");
+                if (before.AsSpan().IndexOfAnyExcept('0') < 0)
+                {
+                    terminal.Out.WriteLine("the branch is new; nothing was merged to it");
+                    return ExitCodes.Clean;
+                }
 
-            ReviewOutcome outcome = await new MergedReview(Reviews.GitHub(world), world.Git, Reviews.Options(world, dry)).Review(before, branch, cancel);
-            if (!dry)
-            {
-                LedgerCommand.CatchUp(world, branch);
-            }
+                ReviewOutcome outcome = await new MergedReview(
+                    Reviews.GitHub(world),
+                    world.Git,
+                    Reviews.Options(world, dry)
+                ).Review(before, branch, cancel);
+                if (!dry)
+                {
+                    LedgerCommand.CatchUp(world, branch);
+                }
 
-            return Reviews.Report(outcome, dry, terminal);
-        });
+                return Reviews.Report(outcome, dry, terminal);
+            }
+        );
         return command;
     }
 }
@@ -104,26 +149,46 @@ internal sealed class MergedCommand : IProgramCommand
 internal sealed class IssueFormCommand : IProgramCommand
 {
     /// <inheritdoc/>
-    public IReadOnlyList<(string Line, string Does)> Examples { get; } = [("rayquest issue-form --issue 7", "open a pull request with the request the form describes, or answer what is wrong")];
+    public IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        (
+            "rayquest issue-form --issue 7",
+            "open a pull request with the request the form describes, or answer what is wrong"
+        ),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<int> issue = new("--issue") { Description = "The issue's number.", Required = true, HelpName = "N" };
+        Option<int> issue = new("--issue")
+        {
+            Description = "The issue's number.",
+            Required = true,
+            HelpName = "N",
+        };
         Option<string?> repo = Repository.Option();
         Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, repo };
-        command.SetAction(async (parsed, cancel) =>
-        {
-            using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
-            IssueFormOutcome outcome = await new IssueForm(Reviews.GitHub(world), world.Git, Reviews.Options(world, dryRun: false)).Submit(parsed.GetValue(issue), world.Platform.ArgoCd.Revision, cancel);
-            terminal.Out.WriteLine(
-                outcome.Pull is { } number ? string.Create(CultureInfo.InvariantCulture, $"pull request {number}")
-                : outcome.Fault is { } fault ? TerminalText.Line(fault)
-                : string.Create(CultureInfo.InvariantCulture, $"{outcome.Findings.Count} findings told on the issue")
-            );
-            // A bad form was answered; the workflow itself has done its work.
-            return ExitCodes.Clean;
-        });
+        command.SetAction(
+            async (parsed, cancel) =>
+            {
+                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                IssueFormOutcome outcome = await new IssueForm(
+                    Reviews.GitHub(world),
+                    world.Git,
+                    Reviews.Options(world, dryRun: false)
+                ).Submit(parsed.GetValue(issue), world.Platform.ArgoCd.Revision, cancel);
+                terminal.Out.WriteLine(
+                    outcome.Pull is { } number ? string.Create(CultureInfo.InvariantCulture, $"pull request {number}")
+                    : outcome.Fault is { } fault ? TerminalText.Line(fault)
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{outcome.Findings.Count} findings told on the issue"
+                    )
+                );
+                // A bad form was answered; the workflow itself has done its work.
+                return ExitCodes.Clean;
+            }
+        );
         return command;
     }
 }
@@ -132,7 +197,11 @@ internal sealed class IssueFormCommand : IProgramCommand
 internal static class Reviews
 {
     public static JobHosts.GitHub.GitHubClient GitHub(OutsideWorld world) =>
-        world.GitHub ?? throw new UsageFault("there is no way to GitHub", "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY)");
+        world.GitHub
+        ?? throw new UsageFault(
+            "there is no way to GitHub",
+            "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY)"
+        );
 
     public static ReviewOptions Options(OutsideWorld world, bool dryRun)
     {
@@ -140,7 +209,12 @@ internal static class Reviews
         string? run = Environment.GetEnvironmentVariable("GITHUB_RUN_ID");
         return new ReviewOptions
         {
-            Remote = world.Remote ?? throw new UsageFault("the repository has no remote called origin", "run in a clone of the GitHub repository"),
+            Remote =
+                world.Remote
+                ?? throw new UsageFault(
+                    "the repository has no remote called origin",
+                    "run in a clone of the GitHub repository"
+                ),
             Credential = world.PushCredential,
             Page = page.Length == 0 ? null : page,
             RunUrl = page.Length == 0 || string.IsNullOrEmpty(run) ? null : $"{page}/actions/runs/{run}",
@@ -169,11 +243,19 @@ internal static class Reviews
         }
         else
         {
-            terminal.Out.WriteLine($"{JobReport.Comment.ReviewComment.Headline(preview)} ({(outcome.Written.Count == 0 ? "nothing had changed" : TerminalText.Line(string.Join(", ", outcome.Written)))})");
+            terminal.Out.WriteLine(
+                $"{JobReport.Comment.ReviewComment.Headline(preview)} ({(outcome.Written.Count == 0 ? "nothing had changed" : TerminalText.Line(string.Join(", ", outcome.Written)))})"
+            );
         }
 
         Append("GITHUB_STEP_SUMMARY", outcome.Summary.ToString());
-        string jobs = string.Join(' ', preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace).Select(j => j.Name).Where(n => JobModel.Quantities.KubernetesNames.IsDns1035Label(n)));
+        string jobs = string.Join(
+            ' ',
+            preview
+                .Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)
+                .Select(j => j.Name)
+                .Where(n => JobModel.Quantities.KubernetesNames.IsDns1035Label(n))
+        );
         string cost = preview.MaxCost is { } most ? most.ToString("0.00", CultureInfo.InvariantCulture) : "";
         Append("GITHUB_OUTPUT", $"verdict={outcome.Verdict}\njobs={jobs}\ncost={cost}\n");
         return preview.IsOurFault ? ExitCodes.Usage
@@ -184,7 +266,9 @@ internal static class Reviews
     private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world)
     {
         Dictionary<(string, string), double> used = [];
-        JobModel.Policies.LoadedPolicies policies = JobModel.Policies.PolicyLoader.Load(new JobHosts.Files.FolderTree(world.Root));
+        JobModel.Policies.LoadedPolicies policies = JobModel.Policies.PolicyLoader.Load(
+            new JobHosts.Files.FolderTree(world.Root)
+        );
         if (policies.IsBroken)
         {
             // The review says so on the pull request; it needs no hours for that.

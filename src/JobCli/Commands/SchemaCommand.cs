@@ -10,19 +10,28 @@ internal sealed class SchemaCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest schema", "print the schema of requests"),
-            ("rayquest schema quotas", "print the schema of policies/quotas.yaml"),
-            ("rayquest schema --write", "write all of them to policies/schema/"),
-        ];
+    [
+        ("rayquest schema", "print the schema of requests"),
+        ("rayquest schema quotas", "print the schema of policies/quotas.yaml"),
+        ("rayquest schema --write", "write all of them to policies/schema/"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string> file = new("FILE") { Description = "job-request, platform, images, quotas or rules.", DefaultValueFactory = _ => "job-request" };
+        Argument<string> file = new("FILE")
+        {
+            Description = "job-request, platform, images, quotas or rules.",
+            DefaultValueFactory = _ => "job-request",
+        };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
         Option<string?> repo = Repository.Option();
-        Command command = new("schema", "Print or write the JSON Schemas of requests and policies.") { file, write, repo };
+        Command command = new("schema", "Print or write the JSON Schemas of requests and policies.")
+        {
+            file,
+            write,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(write))
@@ -30,7 +39,10 @@ internal sealed class SchemaCommand : IProgramCommand
                 string root = Repository.Root(parsed.GetValue(repo), terminal);
                 foreach ((string name, FieldType type, string title) in SchemaDocument.All)
                 {
-                    LintCommand.WriteAtomically(Path.Combine(root, "policies", "schema", name), SchemaDocument.Write(type, title));
+                    LintCommand.WriteAtomically(
+                        Path.Combine(root, "policies", "schema", name),
+                        SchemaDocument.Write(type, title)
+                    );
                     terminal.Out.WriteLine($"policies/schema/{name}");
                 }
 
@@ -48,7 +60,10 @@ internal sealed class SchemaCommand : IProgramCommand
             }
 
             string[] names = [.. SchemaDocument.All.Select(s => s.FileName.Split('.')[0])];
-            throw new UsageFault($"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}", $"there are {string.Join(", ", names)}");
+            throw new UsageFault(
+                $"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}",
+                $"there are {string.Join(", ", names)}"
+            );
         });
         return command;
     }

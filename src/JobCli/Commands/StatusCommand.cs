@@ -15,11 +15,11 @@ internal sealed class StatusCommand : IProgramCommand
 {
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-        [
-            ("rayquest status", "read the cluster, tell the pull requests what changed, archive what has finished"),
-            ("rayquest status --dry-run", "say what would be told, and write nothing"),
-            ("rayquest status --job resnet-1f0c3", "look at one job only"),
-        ];
+    [
+        ("rayquest status", "read the cluster, tell the pull requests what changed, archive what has finished"),
+        ("rayquest status --dry-run", "say what would be told, and write nothing"),
+        ("rayquest status --job resnet-1f0c3", "look at one job only"),
+    ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
@@ -28,10 +28,21 @@ internal sealed class StatusCommand : IProgramCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be done and write nothing." };
         Option<bool> trust = new("--trust-cluster") { Description = "Believe it when most jobs are gone at once." };
         Option<bool> keepAll = new("--no-archive") { Description = "Leave finished jobs on the main branch." };
-        Option<bool> fetch = new("--fetch") { Description = "Read the repository from GitHub into the folder --repo names; there is no clone." };
+        Option<bool> fetch = new("--fetch")
+        {
+            Description = "Read the repository from GitHub into the folder --repo names; there is no clone.",
+        };
         Option<string?> repo = Repository.Option();
         ClusterOptions cluster = new();
-        Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.") { job, dryRun, trust, keepAll, fetch, repo };
+        Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.")
+        {
+            job,
+            dryRun,
+            trust,
+            keepAll,
+            fetch,
+            repo,
+        };
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -40,7 +51,10 @@ internal sealed class StatusCommand : IProgramCommand
             bool dry = parsed.GetValue(dryRun);
             if (world.GitHub is null && !dry)
             {
-                throw new UsageFault("there is no way to tell the pull requests", "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY), or use --dry-run");
+                throw new UsageFault(
+                    "there is no way to tell the pull requests",
+                    "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY), or use --dry-run"
+                );
             }
 
             if (!dry)
@@ -54,7 +68,15 @@ internal sealed class StatusCommand : IProgramCommand
                 world.Reader(kubectl),
                 kubectl,
                 world.Ledger,
-                dry ? new SilentDesk() : new GitHubStatusDesk(world.GitHub!, new GitHubStatusDeskOptions { Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? "") }),
+                dry
+                    ? new SilentDesk()
+                    : new GitHubStatusDesk(
+                        world.GitHub!,
+                        new GitHubStatusDeskOptions
+                        {
+                            Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? ""),
+                        }
+                    ),
                 new StatusPassOptions
                 {
                     Only = parsed.GetValue(job),
@@ -110,12 +132,16 @@ internal sealed class StatusCommand : IProgramCommand
         foreach (StatusChange change in result.Changes)
         {
             string before = change.Before?.Phase.ToString() ?? "new";
-            terminal.Out.WriteLine($"{change.Expected.Id}: {before} > {TerminalText.Line(StateText.Timeless(change.After).Line)}");
+            terminal.Out.WriteLine(
+                $"{change.Expected.Id}: {before} > {TerminalText.Line(StateText.Timeless(change.After).Line)}"
+            );
         }
 
         foreach (ObservedJob stray in result.Unknown.Take(20))
         {
-            terminal.Out.WriteLine($"{stray.Id}: not in the ledger; `rayquest ledger rebuild` looks for it in the history of the main branch");
+            terminal.Out.WriteLine(
+                $"{stray.Id}: not in the ledger; `rayquest ledger rebuild` looks for it in the history of the main branch"
+            );
         }
 
         foreach (string note in result.Notes)
@@ -131,7 +157,8 @@ internal sealed class StatusCommand : IProgramCommand
     /// <summary>Nobody is told anything in a dry run; it does not come to that either.</summary>
     private sealed class SilentDesk : IStatusDesk
     {
-        public DeskAnswer Tell(PullNews news, DateTimeOffset now) => new(news.CommentId, System.Collections.Immutable.ImmutableDictionary<string, long>.Empty, news.ReviewPart);
+        public DeskAnswer Tell(PullNews news, DateTimeOffset now) =>
+            new(news.CommentId, System.Collections.Immutable.ImmutableDictionary<string, long>.Empty, news.ReviewPart);
 
         public DeskSettlement Settle() => DeskSettlement.Done;
     }

@@ -3,7 +3,16 @@ using Rayquest.JobLint.Output;
 namespace Rayquest.JobCli.Console;
 
 /// <summary>Where the program reads and writes: the real console, or strings in a test.</summary>
-internal sealed class Terminal(TextReader input, TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal, bool inputIsTerminal, bool noColour, string currentFolder)
+internal sealed class Terminal(
+    TextReader input,
+    TextWriter output,
+    TextWriter error,
+    bool outputIsTerminal,
+    bool errorIsTerminal,
+    bool inputIsTerminal,
+    bool noColour,
+    string currentFolder
+)
 {
     public TextReader In { get; } = input;
     public TextWriter Out { get; } = output;
@@ -25,8 +34,21 @@ internal sealed class Terminal(TextReader input, TextWriter output, TextWriter e
 #pragma warning disable CA2000
     public static Terminal System()
     {
-        StreamWriter output = new(global::System.Console.OpenStandardOutput(), new global::System.Text.UTF8Encoding(false), 1 << 16) { AutoFlush = false };
-        StreamWriter error = new(global::System.Console.OpenStandardError(), new global::System.Text.UTF8Encoding(false)) { AutoFlush = true };
+        StreamWriter output = new(
+            global::System.Console.OpenStandardOutput(),
+            new global::System.Text.UTF8Encoding(false),
+            1 << 16
+        )
+        {
+            AutoFlush = false,
+        };
+        StreamWriter error = new(
+            global::System.Console.OpenStandardError(),
+            new global::System.Text.UTF8Encoding(false)
+        )
+        {
+            AutoFlush = true,
+        };
         return new Terminal(
             global::System.Console.In,
             output,
@@ -34,7 +56,8 @@ internal sealed class Terminal(TextReader input, TextWriter output, TextWriter e
             !global::System.Console.IsOutputRedirected,
             !global::System.Console.IsErrorRedirected,
             !global::System.Console.IsInputRedirected,
-            Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } || Environment.GetEnvironmentVariable("TERM") == "dumb",
+            Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
+                || Environment.GetEnvironmentVariable("TERM") == "dumb",
             Environment.CurrentDirectory
         );
     }

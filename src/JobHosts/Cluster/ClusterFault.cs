@@ -85,12 +85,18 @@ public sealed class ClusterFault : HostFault
     {
         if (Has("must be logged in") || Has("(Unauthorized)") || Has("getting credentials") || Has("token has expired"))
         {
-            return (ClusterFaultKind.Unauthorized, "renew the credentials in the kubeconfig or the service account's token");
+            return (
+                ClusterFaultKind.Unauthorized,
+                "renew the credentials in the kubeconfig or the service account's token"
+            );
         }
 
         if (Has("(Forbidden)") || Has("is forbidden:"))
         {
-            return (ClusterFaultKind.Forbidden, "give the reader's Role the verb and resource named here (argocd/ has it)");
+            return (
+                ClusterFaultKind.Forbidden,
+                "give the reader's Role the verb and resource named here (argocd/ has it)"
+            );
         }
 
         if (Has("(Expired)") || Has("continue parameter is too old"))
@@ -110,10 +116,19 @@ public sealed class ClusterFault : HostFault
             || Has("ensure CRDs are installed first")
         )
         {
-            return (ClusterFaultKind.KindMissing, "install the operator's CRDs, or leave this kind out of the platform's policy");
+            return (
+                ClusterFaultKind.KindMissing,
+                "install the operator's CRDs, or leave this kind out of the platform's policy"
+            );
         }
 
-        if (Has("no preferred addresses found") || Has("is waiting to start") || Has("previous terminated container") || Has("unable to retrieve container logs") || Has("is not available"))
+        if (
+            Has("no preferred addresses found")
+            || Has("is waiting to start")
+            || Has("previous terminated container")
+            || Has("unable to retrieve container logs")
+            || Has("is not available")
+        )
         {
             return (ClusterFaultKind.NoLog, "the pod has no log to read: look at the platform's log store");
         }
@@ -138,12 +153,21 @@ public sealed class ClusterFault : HostFault
             return (ClusterFaultKind.Refused, "mend the manifest: the message names the field");
         }
 
-        if (Has("unknown flag") || Has("unknown command") || Has("error loading config") || Has("context was not found") || Has("does not exist"))
+        if (
+            Has("unknown flag")
+            || Has("unknown command")
+            || Has("error loading config")
+            || Has("context was not found")
+            || Has("does not exist")
+        )
         {
             return (ClusterFaultKind.Program, "correct KUBECONFIG or the context's name");
         }
 
-        return (ClusterFaultKind.Unreachable, "check the address in the kubeconfig and the API server's health; the next pass tries again");
+        return (
+            ClusterFaultKind.Unreachable,
+            "check the address in the kubeconfig and the API server's health; the next pass tries again"
+        );
 
         bool Has(string words) => said.Contains(words, StringComparison.OrdinalIgnoreCase);
     }

@@ -11,7 +11,12 @@ public sealed record ClusterResource(string Group, string Version, string Plural
     public static readonly ClusterResource RayClusters = new("ray.io", "v1", "rayclusters", EngineKind.RayCluster);
     public static readonly ClusterResource RayServices = new("ray.io", "v1", "rayservices", EngineKind.RayService);
     public static readonly ClusterResource RayCronJobs = new("ray.io", "v1", "raycronjobs", EngineKind.RayCronJob);
-    public static readonly ClusterResource VolcanoJobs = new("batch.volcano.sh", "v1alpha1", "jobs", EngineKind.VolcanoJob);
+    public static readonly ClusterResource VolcanoJobs = new(
+        "batch.volcano.sh",
+        "v1alpha1",
+        "jobs",
+        EngineKind.VolcanoJob
+    );
     public static readonly ClusterResource Applications = new("argoproj.io", "v1alpha1", "applications", "Application");
     public static readonly ClusterResource Workloads = new("kueue.x-k8s.io", "v1beta2", "workloads", "Workload");
     public static readonly ClusterResource Pods = new("", "v1", "pods", "Pod");

@@ -65,7 +65,13 @@ internal static class ItemStream
     }
 
     /// <summary>Takes one whole thing off the reader; false, and nothing taken, when it has not arrived yet.</summary>
-    private static bool Step(ref Utf8JsonReader reader, byte[] buffer, ref Place place, ref string token, Action<JsonElement> each)
+    private static bool Step(
+        ref Utf8JsonReader reader,
+        byte[] buffer,
+        ref Place place,
+        ref string token,
+        Action<JsonElement> each
+    )
     {
         var before = reader;
         if (!reader.Read())

@@ -78,13 +78,17 @@ public sealed partial class KubectlCluster : ICluster
                     token = Retried(() =>
                     {
                         page.Clear();
-                        return Page($"listing {resource.Plural}", $"{path}?{query}", item =>
-                        {
-                            if (read(item) is { } value)
+                        return Page(
+                            $"listing {resource.Plural}",
+                            $"{path}?{query}",
+                            item =>
                             {
-                                page.Add(value);
+                                if (read(item) is { } value)
+                                {
+                                    page.Add(value);
+                                }
                             }
-                        });
+                        );
                     });
                     all.AddRange(page);
                 } while (token.Length > 0);
@@ -106,7 +110,9 @@ public sealed partial class KubectlCluster : ICluster
         ArgumentNullException.ThrowIfNull(read);
         try
         {
-            var result = Retried(() => Run($"reading {resource.Plural}/{name}", ["get", "--raw", $"{resource.Path(Name(ns))}/{Name(name)}"]));
+            var result = Retried(() =>
+                Run($"reading {resource.Plural}/{name}", ["get", "--raw", $"{resource.Path(Name(ns))}/{Name(name)}"])
+            );
             using var document = JsonDocument.Parse(result.Output);
             return read(document.RootElement);
         }
@@ -158,7 +164,11 @@ public sealed partial class KubectlCluster : ICluster
         try
         {
             var result = Retried(() =>
-                Run("asking about a manifest", ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"], manifest)
+                Run(
+                    "asking about a manifest",
+                    ["apply", "--server-side", "--dry-run=server", "--validate=strict", "-f", "-"],
+                    manifest
+                )
             );
             return new DryRunAnswer(Accepted: true, result.Text.Trim());
         }
@@ -171,7 +181,12 @@ public sealed partial class KubectlCluster : ICluster
 
     /// <summary>Applies a manifest for real; only rehearsals and tests do, in production Argo CD does.</summary>
     public string Apply(ReadOnlyMemory<byte> manifest) =>
-        Run("applying a manifest", ["apply", "--server-side", "--force-conflicts", "--validate=strict", "-f", "-"], manifest).Text.Trim();
+        Run(
+            "applying a manifest",
+            ["apply", "--server-side", "--force-conflicts", "--validate=strict", "-f", "-"],
+            manifest
+        )
+            .Text.Trim();
 
     /// <summary>Merges a status in through the status subresource; only rehearsals and tests do, in production the operator does.</summary>
     public void PatchStatus(ClusterResource resource, string ns, string name, string status)
@@ -179,7 +194,17 @@ public sealed partial class KubectlCluster : ICluster
         ArgumentNullException.ThrowIfNull(resource);
         Run(
             $"patching the status of {name}",
-            ["patch", resource.Argument, Name(name), "-n", Name(ns), "--subresource=status", "--type=merge", "-p", status]
+            [
+                "patch",
+                resource.Argument,
+                Name(name),
+                "-n",
+                Name(ns),
+                "--subresource=status",
+                "--type=merge",
+                "-p",
+                status,
+            ]
         );
     }
 
@@ -187,7 +212,10 @@ public sealed partial class KubectlCluster : ICluster
     public void Delete(ClusterResource resource, string ns, string name)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        Run($"deleting {name}", ["delete", resource.Argument, Name(name), "-n", Name(ns), "--wait=false", "--ignore-not-found"]);
+        Run(
+            $"deleting {name}",
+            ["delete", resource.Argument, Name(name), "-n", Name(ns), "--wait=false", "--ignore-not-found"]
+        );
     }
 
     /// <summary>The API server's version, for example <c>v1.36.0</c>; proves that it can be reached.</summary>
@@ -268,7 +296,13 @@ public sealed partial class KubectlCluster : ICluster
     {
         try
         {
-            return Stream(what, ["get", "--raw", path], default, stream => ItemStream.Read(stream, each), options.ProcessTimeout);
+            return Stream(
+                what,
+                ["get", "--raw", path],
+                default,
+                stream => ItemStream.Read(stream, each),
+                options.ProcessTimeout
+            );
         }
         catch (JsonException fault)
         {

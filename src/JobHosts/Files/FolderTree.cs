@@ -20,16 +20,24 @@ public sealed class FolderTree(string root) : IRepositoryTree
 
         FileSystemEnumerable<TreeEntry> entries = new(
             top,
-            (ref FileSystemEntry entry) => new TreeEntry(
-                Path.GetRelativePath(Root, entry.ToFullPath()).Replace('\\', '/'),
-                entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? TreeEntryKind.Symlink : TreeEntryKind.File,
-                entry.IsDirectory ? -1 : entry.Length
-            ),
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false }
+            (ref FileSystemEntry entry) =>
+                new TreeEntry(
+                    Path.GetRelativePath(Root, entry.ToFullPath()).Replace('\\', '/'),
+                    entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? TreeEntryKind.Symlink : TreeEntryKind.File,
+                    entry.IsDirectory ? -1 : entry.Length
+                ),
+            new EnumerationOptions
+            {
+                RecurseSubdirectories = true,
+                AttributesToSkip = FileAttributes.None,
+                IgnoreInaccessible = false,
+            }
         )
         {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.FileName is not ".git",
+            ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+                !entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && entry.FileName is not ".git",
         };
         List<TreeEntry> found = [.. entries];
         found.Sort((a, b) => string.CompareOrdinal(a.Path, b.Path));
@@ -90,7 +98,8 @@ public sealed class FolderTree(string root) : IRepositoryTree
         }
     }
 
-    private static bool IsInside(string path) => path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/').Contains("..");
+    private static bool IsInside(string path) =>
+        path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/').Contains("..");
 }
 
 /// <summary>The file system refused.</summary>

@@ -11,14 +11,30 @@ public sealed partial class GitRepository
     public IReadOnlyList<ObjectId> FirstParents(ObjectId? since, ObjectId head, string folder)
     {
         string[] range = since is { } from ? [head.ToString(), $"^{from}"] : [head.ToString()];
-        var output = git.Run(["rev-list", "--first-parent", "--reverse", "--diff-merges=first-parent", .. range, "--", folder]);
+        var output = git.Run([
+            "rev-list",
+            "--first-parent",
+            "--reverse",
+            "--diff-merges=first-parent",
+            .. range,
+            "--",
+            folder,
+        ]);
         return [.. output.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(ObjectId.Parse)];
     }
 
     /// <summary>The last commit of a branch, at or before one of its commits, that touched a path; null when none did.</summary>
     public ObjectId? LastChange(ObjectId head, string path)
     {
-        var output = git.Run(["rev-list", "--first-parent", "--max-count=1", "--diff-merges=first-parent", head.ToString(), "--", path]);
+        var output = git.Run([
+            "rev-list",
+            "--first-parent",
+            "--max-count=1",
+            "--diff-merges=first-parent",
+            head.ToString(),
+            "--",
+            path,
+        ]);
         var line = output.Text.TrimEnd('\n');
         return line.Length == 0 ? null : ObjectId.Parse(line);
     }

@@ -162,7 +162,8 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
         {
             repository.Fetch(remote, $"+{options.Reference}:{local}", options.Credential);
         }
-        catch (GitFault fault) when (fault.Cause.Contains("couldn't find remote ref", StringComparison.OrdinalIgnoreCase))
+        catch (GitFault fault)
+            when (fault.Cause.Contains("couldn't find remote ref", StringComparison.OrdinalIgnoreCase))
         {
             // A ledger that is not there yet is no fault; one that cannot be asked for is.
             return null;
@@ -208,6 +209,9 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
             .ToList();
         var blobs = repository.ReadBlobs(entries.Select(entry => entry.Id).Distinct(), LargestRecord);
         // A file over the limit is shown as an empty one, which is no record and is told as such.
-        return [.. entries.Select(entry => (entry.Path, (ReadOnlyMemory<byte>)(blobs.GetValueOrDefault(entry.Id) ?? [])))];
+        return
+        [
+            .. entries.Select(entry => (entry.Path, (ReadOnlyMemory<byte>)(blobs.GetValueOrDefault(entry.Id) ?? []))),
+        ];
     }
 }

@@ -16,7 +16,12 @@ namespace Rayquest.JobHosts.Review;
 /// written last because it says that all the rest is written: where its text is already as it should be, nothing is left
 /// to do.
 /// </summary>
-internal sealed class Announcement(GitHubClient github, ReviewOptions options, Situation situation, List<string> written)
+internal sealed class Announcement(
+    GitHubClient github,
+    ReviewOptions options,
+    Situation situation,
+    List<string> written
+)
 {
     public const string StatusContext = "rayquest";
     public const string CheckName = "rayquest review";
@@ -31,8 +36,19 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
     /// <summary>Writes what differs from what is there; null when the head moved before anything was written.</summary>
     public async Task<ReviewOutcome?> Publish(CancellationToken cancel)
     {
-        bool merges = preview.Verdict == Verdict.Pass && preview.Kind == ChangeKind.Submission && preview.Platform.AutoMerge && !pull.Draft;
-        CommentPlace place = new(options.Page, Head, situation.Base.ToString(), options.RunUrl is null ? null : options.Page, merges, Route());
+        bool merges =
+            preview.Verdict == Verdict.Pass
+            && preview.Kind == ChangeKind.Submission
+            && preview.Platform.AutoMerge
+            && !pull.Draft;
+        CommentPlace place = new(
+            options.Page,
+            Head,
+            situation.Base.ToString(),
+            options.RunUrl is null ? null : options.Page,
+            merges,
+            Route()
+        );
         // The run's address changes with every run and would make every comment new; the check run links to it.
         MarkdownText body = Marker() + ReviewComment.Write(preview, place with { RunUrl = null });
         MarkdownText summary = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
@@ -47,8 +63,11 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         IReadOnlyList<string>? labels = Labels(speaks);
         (CommitState state, string words) = StatusOf(preview);
         CombinedCommitStatus combined = await github.Repository.Status.GetCombined(Head, cancel);
-        bool statusIsRight = combined.Statuses.Any(s => s.Context == StatusContext && s.State == state && s.Description == words);
-        bool commentIsRight = ours.Count == (speaks ? 1 : 0) && (!speaks || ReviewPart(ours[0].Body) == body.ToString().TrimEnd());
+        bool statusIsRight = combined.Statuses.Any(s =>
+            s.Context == StatusContext && s.State == state && s.Description == words
+        );
+        bool commentIsRight =
+            ours.Count == (speaks ? 1 : 0) && (!speaks || ReviewPart(ours[0].Body) == body.ToString().TrimEnd());
         bool mergeIsRight = !merges || pull.AutoMerge is not null;
         if (statusIsRight && commentIsRight && labels is null && mergeIsRight)
         {
@@ -56,14 +75,21 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         }
 
         // Reading took time: what is about to be said must still be about this head.
-        if (!written.Exists(w => w.StartsWith("commit ", StringComparison.Ordinal)) && (await github.PullRequest.Get(pull.Number, cancel)).Head.Sha != Head)
+        if (
+            !written.Exists(w => w.StartsWith("commit ", StringComparison.Ordinal))
+            && (await github.PullRequest.Get(pull.Number, cancel)).Head.Sha != Head
+        )
         {
             return null;
         }
 
         if (!statusIsRight)
         {
-            await github.Repository.Status.Create(Head, new NewCommitStatus(state, StatusContext, words, options.RunUrl), cancel);
+            await github.Repository.Status.Create(
+                Head,
+                new NewCommitStatus(state, StatusContext, words, options.RunUrl),
+                cancel
+            );
             written.Add($"status {state.ToString().ToLowerInvariant()}");
         }
 
@@ -97,18 +123,22 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         : pull.IsFork ? RenderRoute.AtMerge
         : RenderRoute.OnBranch;
 
-    private MarkdownText Marker() => MarkdownText.Marker(string.Create(CultureInfo.InvariantCulture, $"rayquest:review pull={pull.Number} head={Head}"));
+    private MarkdownText Marker() =>
+        MarkdownText.Marker(
+            string.Create(CultureInfo.InvariantCulture, $"rayquest:review pull={pull.Number} head={Head}")
+        );
 
     /// <summary>The gate's state and words.</summary>
     public static (CommitState State, string Words) StatusOf(SubmissionPreview preview) =>
         (
-            preview.IsOurFault ? CommitState.Error
-            : preview.Verdict switch
-            {
-                Verdict.Pass => CommitState.Success,
-                Verdict.NeedsApproval => CommitState.Pending,
-                _ => CommitState.Failure,
-            },
+            preview.IsOurFault
+                ? CommitState.Error
+                : preview.Verdict switch
+                {
+                    Verdict.Pass => CommitState.Success,
+                    Verdict.NeedsApproval => CommitState.Pending,
+                    _ => CommitState.Failure,
+                },
             ReviewComment.Headline(preview)
         );
 
@@ -122,7 +152,10 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
 
     private async Task<List<IssueComment>> Ours(IReadOnlyList<IssueComment> comments, CancellationToken cancel)
     {
-        IssueComment[] marked = [.. comments.Where(c => c.Body?.StartsWith(ReviewComment.Marker, StringComparison.Ordinal) == true)];
+        IssueComment[] marked =
+        [
+            .. comments.Where(c => c.Body?.StartsWith(ReviewComment.Marker, StringComparison.Ordinal) == true),
+        ];
         if (marked.All(c => c.User?.Type == "Bot"))
         {
             return [.. marked.OrderBy(c => c.Id)];
@@ -130,7 +163,12 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
 
         // Anybody can write our marker; only what we wrote is ours.
         string login = await github.GraphQL.Viewer(cancel);
-        return [.. marked.Where(c => string.Equals(c.User?.Login, login, StringComparison.OrdinalIgnoreCase)).OrderBy(c => c.Id)];
+        return
+        [
+            .. marked
+                .Where(c => string.Equals(c.User?.Login, login, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(c => c.Id),
+        ];
     }
 
     private async Task WriteComment(string body, List<IssueComment> ours, CancellationToken cancel)
@@ -144,7 +182,8 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         {
             await WriteOnce.Run<IssueComment>(
                 github,
-                async again => (await Ours(await github.Issue.Comment.GetAllForIssue(pull.Number, again), again)).FirstOrDefault(),
+                async again =>
+                    (await Ours(await github.Issue.Comment.GetAllForIssue(pull.Number, again), again)).FirstOrDefault(),
                 again => github.Issue.Comment.Create(pull.Number, body, again),
                 cancel
             );
@@ -167,9 +206,16 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
     /// <summary>The labels the pull request should have; null when it has them.</summary>
     private List<string>? Labels(bool speaks)
     {
-        List<string> others = [.. pull.Labels.Select(l => l.Name).Where(l => !l.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal))];
-        List<string> wanted = speaks && preview.Kind != ChangeKind.Ordinary ? [.. others, ReviewLabels.Of(preview.Verdict)] : others;
-        return pull.Labels.Count == wanted.Count && pull.Labels.All(l => wanted.Contains(l.Name, StringComparer.Ordinal)) ? null : wanted;
+        List<string> others =
+        [
+            .. pull.Labels.Select(l => l.Name).Where(l => !l.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal)),
+        ];
+        List<string> wanted =
+            speaks && preview.Kind != ChangeKind.Ordinary ? [.. others, ReviewLabels.Of(preview.Verdict)] : others;
+        return
+            pull.Labels.Count == wanted.Count && pull.Labels.All(l => wanted.Contains(l.Name, StringComparer.Ordinal))
+            ? null
+            : wanted;
     }
 
     private async Task WriteLabels(IReadOnlyList<string> wanted, CancellationToken cancel)
@@ -196,7 +242,12 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
             _ => CheckConclusion.Failure,
         };
         string title = ReviewComment.Headline(preview);
-        string text = summary.Length <= 60_000 ? summary.ToString() : ReviewComment.Write(preview, new CommentPlace(options.Page, Head, situation.Base.ToString(), Route: Route())).ToString();
+        string text =
+            summary.Length <= 60_000
+                ? summary.ToString()
+                : ReviewComment
+                    .Write(preview, new CommentPlace(options.Page, Head, situation.Base.ToString(), Route: Route()))
+                    .ToString();
         string id = JobHeader.Digest(Encoding.UTF8.GetBytes(text + conclusion))[..16];
         CheckRun? run = mayExist ? await Find(cancel) : null;
         if (run is { Status: CheckStatus.Completed } && run.ExternalId == id)
@@ -210,7 +261,11 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
             run = await WriteOnce.Run<CheckRun>(
                 github,
                 Find,
-                again => github.Check.Run.Create(Is(Output([.. annotations.Take(AnnotationsPerCall)]), annotations.Count <= AnnotationsPerCall), again),
+                again =>
+                    github.Check.Run.Create(
+                        Is(Output([.. annotations.Take(AnnotationsPerCall)]), annotations.Count <= AnnotationsPerCall),
+                        again
+                    ),
                 cancel
             );
             sent = Math.Min(annotations.Count, AnnotationsPerCall);
@@ -229,22 +284,38 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
             long number = run.Id;
             await WriteOnce.Run<CheckRun>(
                 github,
-                async again => await github.Check.Run.Get(number, again) is { } now && now.Output.AnnotationsCount >= expected ? now : null,
+                async again =>
+                    await github.Check.Run.Get(number, again) is { } now && now.Output.AnnotationsCount >= expected
+                        ? now
+                        : null,
                 again => github.Check.Run.Update(number, new CheckRunUpdate(Output: Output(batch)), again),
                 cancel
             );
             sent = expected;
         }
 
-        await github.Check.Run.Update(run.Id, new CheckRunUpdate(CheckStatus.Completed, conclusion, options.RunUrl, Output(null), id), cancel);
+        await github.Check.Run.Update(
+            run.Id,
+            new CheckRunUpdate(CheckStatus.Completed, conclusion, options.RunUrl, Output(null), id),
+            cancel
+        );
         written.Add("check run completed");
 
-        async Task<CheckRun?> Find(CancellationToken again) => (await github.Check.Run.GetAllForReference(Head, CheckName, again)).FirstOrDefault();
+        async Task<CheckRun?> Find(CancellationToken again) =>
+            (await github.Check.Run.GetAllForReference(Head, CheckName, again)).FirstOrDefault();
 
         NewCheckRunOutput Output(IReadOnlyList<NewCheckRunAnnotation>? batch) => new(title, text, null, batch);
 
         NewCheckRun Is(NewCheckRunOutput output, bool whole) =>
-            new(CheckName, Head, whole ? CheckStatus.Completed : CheckStatus.InProgress, whole ? conclusion : null, whole ? id : null, options.RunUrl, output);
+            new(
+                CheckName,
+                Head,
+                whole ? CheckStatus.Completed : CheckStatus.InProgress,
+                whole ? conclusion : null,
+                whole ? id : null,
+                options.RunUrl,
+                output
+            );
     }
 
     private List<NewCheckRunAnnotation> Annotations()
@@ -285,7 +356,9 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
             return;
         }
 
-        string digest = JobHeader.Digest(Encoding.UTF8.GetBytes(string.Concat(remarks.Select(r => $"{r.Path}\n{r.Line}\n{r.Body}\n"))))[..16];
+        string digest = JobHeader.Digest(
+            Encoding.UTF8.GetBytes(string.Concat(remarks.Select(r => $"{r.Path}\n{r.Line}\n{r.Body}\n")))
+        )[..16];
         string marker = $"{Suggestions.Marker}{digest} -->";
         if (situation.Reviews.Any(IsOurs))
         {
@@ -297,10 +370,17 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
         {
             await WriteOnce.Run<SuggestionsMade>(
                 github,
-                async again => (await github.PullRequest.Review.GetAll(pull.Number, again)).Select(GivenReview.Of).Any(IsOurs) ? new SuggestionsMade() : null,
+                async again =>
+                    (await github.PullRequest.Review.GetAll(pull.Number, again)).Select(GivenReview.Of).Any(IsOurs)
+                        ? new SuggestionsMade()
+                        : null,
                 async again =>
                 {
-                    await github.PullRequest.Review.Create(pull.Number, new NewPullRequestReview(Head, "COMMENT", body, remarks), again);
+                    await github.PullRequest.Review.Create(
+                        pull.Number,
+                        new NewPullRequestReview(Head, "COMMENT", body, remarks),
+                        again
+                    );
                     return new SuggestionsMade();
                 },
                 cancel
@@ -313,7 +393,8 @@ internal sealed class Announcement(GitHubClient github, ReviewOptions options, S
             written.Add("suggestions refused");
         }
 
-        bool IsOurs(GivenReview review) => review.CommitId == Head && review.Body.Contains(marker, StringComparison.Ordinal);
+        bool IsOurs(GivenReview review) =>
+            review.CommitId == Head && review.Body.Contains(marker, StringComparison.Ordinal);
     }
 
     private async Task EnableAutoMerge(CancellationToken cancel)

@@ -31,7 +31,14 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
 
     private const string Marker = "<!-- rayquest:issue-form ";
     private const string TipReference = "refs/rayquest/base";
-    private static readonly string[] Workers = ["workers.replicas", "workers.cpu", "workers.memory", "workers.gpu", "workers.gpus"];
+    private static readonly string[] Workers =
+    [
+        "workers.replicas",
+        "workers.cpu",
+        "workers.memory",
+        "workers.gpu",
+        "workers.gpus",
+    ];
     private static readonly string[] Texts = ["name", "description", "entrypoint", "image", "profile", "timeout"];
 
     /// <summary>Reads the issue and opens or updates its pull request, or answers what is wrong.</summary>
@@ -48,8 +55,15 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         (string team, string name) = (fields.GetValueOrDefault("team", ""), fields.GetValueOrDefault("name", ""));
         if (!RequestPath.IsTeam(team) || !KubernetesNames.IsDns1035Label(name))
         {
-            const string fault = "`team` and `name` must be lower-case letters, digits and hyphens, beginning with a letter";
-            await Answer(number, MarkdownText.Of($"### ⛔ The form can't be used yet\n\n{MarkdownText.Prose(fault)}. Edit the issue to try again.\n"), cancel);
+            const string fault =
+                "`team` and `name` must be lower-case letters, digits and hyphens, beginning with a letter";
+            await Answer(
+                number,
+                MarkdownText.Of(
+                    $"### ⛔ The form can't be used yet\n\n{MarkdownText.Prose(fault)}. Edit the issue to try again.\n"
+                ),
+                cancel
+            );
             return new IssueFormOutcome(null, [], fault);
         }
 
@@ -58,22 +72,52 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         CommitTree tree = new(git, tip);
         string path = $"{RequestPath.Requests}{team}/{name}.yaml";
         byte[] request = Write(fields, author.Login);
-        ChangedTree after = new(tree, new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal) { [path] = request }), [path]);
+        ChangedTree after = new(
+            tree,
+            new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal) { [path] = request }),
+            [path]
+        );
         LintResult lint = Linter.Run(
-            new LintInput { Tree = after, Base = tree, Policies = PolicyLoader.Load(tree), Paths = [path], ChangedPaths = [path], Author = author.Login }
+            new LintInput
+            {
+                Tree = after,
+                Base = tree,
+                Policies = PolicyLoader.Load(tree),
+                Paths = [path],
+                ChangedPaths = [path],
+                Author = author.Login,
+            }
         );
         if (lint.Errors > 0)
         {
             MarkdownText rows = MarkdownText.Join(
-                lint.Findings.Take(50).Select(f => MarkdownText.Of($"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(f.Message, 500)} |\n"))
+                lint.Findings.Take(50)
+                    .Select(f =>
+                        MarkdownText.Of(
+                            $"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(f.Message, 500)} |\n"
+                        )
+                    )
             );
-            MarkdownText body = MarkdownText.Of($"### ⛔ {lint.Errors} to mend\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n") + MarkdownText.Folded($"The request as it was read", MarkdownText.Fence(System.Text.Encoding.UTF8.GetString(request), "yaml"));
+            MarkdownText body =
+                MarkdownText.Of(
+                    $"### ⛔ {lint.Errors} to mend\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n"
+                )
+                + MarkdownText.Folded(
+                    $"The request as it was read",
+                    MarkdownText.Fence(System.Text.Encoding.UTF8.GetString(request), "yaml")
+                );
             await Answer(number, body, cancel);
             return new IssueFormOutcome(null, lint.Findings, null);
         }
 
         PullRequest pull = await Open(issue, branch, tip, path, request, cancel);
-        await Answer(number, MarkdownText.Of($"### ✅ Submitted\n\n{MarkdownText.Link(MarkdownText.Of($"The pull request"), pull.HtmlUrl)} says what happens next.\n"), cancel);
+        await Answer(
+            number,
+            MarkdownText.Of(
+                $"### ✅ Submitted\n\n{MarkdownText.Link(MarkdownText.Of($"The pull request"), pull.HtmlUrl)} says what happens next.\n"
+            ),
+            cancel
+        );
         return new IssueFormOutcome(pull.Number, lint.Findings, null);
     }
 
@@ -86,7 +130,11 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         foreach (string line in body.ReplaceLineEndings("\n").Split('\n').Append("### "))
         {
             // Only headings the form has: an answer may hold lines that look like one.
-            if (line.StartsWith("### ", StringComparison.Ordinal) && (line.Length == 4 || IsHeading(line[4..].Trim())) && !fields.ContainsKey(line[4..].Trim()))
+            if (
+                line.StartsWith("### ", StringComparison.Ordinal)
+                && (line.Length == 4 || IsHeading(line[4..].Trim()))
+                && !fields.ContainsKey(line[4..].Trim())
+            )
             {
                 if (heading is not null && Answer(lines) is { Length: > 0 } answer)
                 {
@@ -105,13 +153,20 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         return fields;
     }
 
-    private static bool IsHeading(string text) => text == "team" || Texts.Contains(text, StringComparer.Ordinal) || Workers.Contains(text, StringComparer.Ordinal);
+    private static bool IsHeading(string text) =>
+        text == "team"
+        || Texts.Contains(text, StringComparer.Ordinal)
+        || Workers.Contains(text, StringComparer.Ordinal);
 
     private static string Answer(List<string> lines)
     {
         string text = string.Join('\n', lines).Trim();
         // A field with `render: shell` comes in a fence.
-        if (text.StartsWith("```", StringComparison.Ordinal) && text.EndsWith("```", StringComparison.Ordinal) && text.Contains('\n', StringComparison.Ordinal))
+        if (
+            text.StartsWith("```", StringComparison.Ordinal)
+            && text.EndsWith("```", StringComparison.Ordinal)
+            && text.Contains('\n', StringComparison.Ordinal)
+        )
         {
             text = text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..^3].Trim();
         }
@@ -122,8 +177,17 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
     private static byte[] Write(IReadOnlyDictionary<string, string> fields, string owner)
     {
         SourceSpan nowhere = new(new SourceText("issue", ""), default);
-        List<YamlEntry> entries = [.. Texts.Where(fields.ContainsKey).Select(k => Entry(k, fields[k])), Entry("owner", owner)];
-        YamlEntry[] workers = [.. Workers.Where(fields.ContainsKey).Select(k => k == "workers.replicas" ? Replicas(fields[k]) : Entry(k["workers.".Length..], fields[k]))];
+        List<YamlEntry> entries =
+        [
+            .. Texts.Where(fields.ContainsKey).Select(k => Entry(k, fields[k])),
+            Entry("owner", owner),
+        ];
+        YamlEntry[] workers =
+        [
+            .. Workers
+                .Where(fields.ContainsKey)
+                .Select(k => k == "workers.replicas" ? Replicas(fields[k]) : Entry(k["workers.".Length..], fields[k])),
+        ];
         if (workers.Length > 0)
         {
             entries.Add(new YamlEntry(Scalar("workers"), new YamlMapping(nowhere, workers, isFlow: false)));
@@ -131,17 +195,35 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
 
         return CanonicalYaml.Write([new YamlMapping(nowhere, entries, isFlow: false)]);
 
-        YamlScalar Scalar(string text) => new(nowhere, text, text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1) ? YamlScalarStyle.Plain : YamlScalarStyle.Quoted);
+        YamlScalar Scalar(string text) =>
+            new(
+                nowhere,
+                text,
+                text.Length is > 0 and < 10 && text.All(char.IsAsciiDigit) && (text[0] != '0' || text.Length == 1)
+                    ? YamlScalarStyle.Plain
+                    : YamlScalarStyle.Quoted
+            );
 
-        YamlEntry Entry(string key, string value) => new(new YamlScalar(nowhere, key, YamlScalarStyle.Plain), Scalar(value));
+        YamlEntry Entry(string key, string value) =>
+            new(new YamlScalar(nowhere, key, YamlScalarStyle.Plain), Scalar(value));
 
         YamlEntry Replicas(string value) =>
             value.Split('-', '–') is [var min, var max] && min.Trim().Length > 0
-                ? new YamlEntry(new YamlScalar(nowhere, "replicas", YamlScalarStyle.Plain), new YamlMapping(nowhere, [Entry("min", min.Trim()), Entry("max", max.Trim())], isFlow: false))
+                ? new YamlEntry(
+                    new YamlScalar(nowhere, "replicas", YamlScalarStyle.Plain),
+                    new YamlMapping(nowhere, [Entry("min", min.Trim()), Entry("max", max.Trim())], isFlow: false)
+                )
                 : Entry("replicas", value);
     }
 
-    private async Task<PullRequest> Open(Issue issue, string branch, ObjectId tip, string path, byte[] request, CancellationToken cancel)
+    private async Task<PullRequest> Open(
+        Issue issue,
+        string branch,
+        ObjectId tip,
+        string path,
+        byte[] request,
+        CancellationToken cancel
+    )
     {
         string name = string.Create(CultureInfo.InvariantCulture, $"{BranchPrefix}{issue.Number}");
         if (await github.Git.Reference.Find($"heads/{name}", cancel) is not { } there)
@@ -159,11 +241,30 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         if (git.ReadFile(head, path) is not { } held || !held.AsSpan().SequenceEqual(request))
         {
             // An edited issue may name another job: the branch then holds the new request only.
-            string[] others = [.. git.Diff(git.MergeBase(tip, head) ?? tip, head).Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path) && c.Path != path).Select(c => c.Path)];
-            CommitOnBranch commit = new(name, head.ToString(), string.Create(CultureInfo.InvariantCulture, $"Ask for {RequestPath.NameOf(path)} (issue {issue.Number})"), "", [new FileAddition(path, request)], others);
+            string[] others =
+            [
+                .. git.Diff(git.MergeBase(tip, head) ?? tip, head)
+                    .Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path) && c.Path != path)
+                    .Select(c => c.Path),
+            ];
+            CommitOnBranch commit = new(
+                name,
+                head.ToString(),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Ask for {RequestPath.NameOf(path)} (issue {issue.Number})"
+                ),
+                "",
+                [new FileAddition(path, request)],
+                others
+            );
             await WriteOnce.Run<CommitOnBranchResult>(
                 github,
-                async again => await github.Git.Reference.Find($"heads/{name}", again) is { } now && now.Object.Sha != head.ToString() ? new CommitOnBranchResult(now.Object.Sha) : null,
+                async again =>
+                    await github.Git.Reference.Find($"heads/{name}", again) is { } now
+                    && now.Object.Sha != head.ToString()
+                        ? new CommitOnBranchResult(now.Object.Sha)
+                        : null,
                 again => github.GraphQL.CreateCommitOnBranch(commit, again),
                 cancel
             );
@@ -179,7 +280,11 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
                             $"Run {RequestPath.NameOf(path)}",
                             name,
                             branch,
-                            MarkdownText.Of($"Asked for by {MarkdownText.Code(issue.User!.Login)} in the issue below, by its form.\n\n").ToString() + string.Create(CultureInfo.InvariantCulture, $"Closes #{issue.Number}\n")
+                            MarkdownText
+                                .Of(
+                                    $"Asked for by {MarkdownText.Code(issue.User!.Login)} in the issue below, by its form.\n\n"
+                                )
+                                .ToString() + string.Create(CultureInfo.InvariantCulture, $"Closes #{issue.Number}\n")
                         ),
                         again
                     ),
@@ -187,16 +292,25 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
             );
 
         async Task<PullRequest?> Find(CancellationToken again) =>
-            (await github.PullRequest.GetAll(ItemState.Open, branch, $"{github.Name.Owner}:{name}", again)).FirstOrDefault(p => p.Head.Ref == name && !p.IsFork);
+            (
+                await github.PullRequest.GetAll(ItemState.Open, branch, $"{github.Name.Owner}:{name}", again)
+            ).FirstOrDefault(p => p.Head.Ref == name && !p.IsFork);
     }
 
     private async Task Answer(int number, MarkdownText text, CancellationToken cancel)
     {
-        string body = MarkdownText.Marker(string.Create(CultureInfo.InvariantCulture, $"rayquest:issue-form issue={number}")) + text.ToString();
+        string body =
+            MarkdownText.Marker(string.Create(CultureInfo.InvariantCulture, $"rayquest:issue-form issue={number}"))
+            + text.ToString();
         IssueComment? ours = await Find(cancel);
         if (ours is null)
         {
-            await WriteOnce.Run<IssueComment>(github, Find, again => github.Issue.Comment.Create(number, body, again), cancel);
+            await WriteOnce.Run<IssueComment>(
+                github,
+                Find,
+                again => github.Issue.Comment.Create(number, body, again),
+                cancel
+            );
         }
         else if ((ours.Body ?? "").ReplaceLineEndings("\n").TrimEnd() != body.TrimEnd())
         {
@@ -204,6 +318,8 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         }
 
         async Task<IssueComment?> Find(CancellationToken again) =>
-            (await github.Issue.Comment.GetAllForIssue(number, again)).FirstOrDefault(c => c.User?.Type == "Bot" && c.Body?.StartsWith(Marker, StringComparison.Ordinal) == true);
+            (await github.Issue.Comment.GetAllForIssue(number, again)).FirstOrDefault(c =>
+                c.User?.Type == "Bot" && c.Body?.StartsWith(Marker, StringComparison.Ordinal) == true
+            );
     }
 }

@@ -38,9 +38,24 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 preview = Preview(from, ObjectId.Parse(commit));
             }
 
-            CommentPlace place = new(options.Page, commit ?? tip.ToString(), before, options.RunUrl, Route: RenderRoute.OnBranch);
+            CommentPlace place = new(
+                options.Page,
+                commit ?? tip.ToString(),
+                before,
+                options.RunUrl,
+                Route: RenderRoute.OnBranch
+            );
             JobReport.Markdown.MarkdownText text = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
-            return new ReviewOutcome(ReviewResult.Judged, 0, commit ?? tip.ToString(), preview, text, text, commit, commit is null ? [] : [$"commit {commit[..10]}"]);
+            return new ReviewOutcome(
+                ReviewResult.Judged,
+                0,
+                commit ?? tip.ToString(),
+                preview,
+                text,
+                text,
+                commit,
+                commit is null ? [] : [$"commit {commit[..10]}"]
+            );
         }
 
         throw new HeadKeepsMoving(0, options.Attempts);
@@ -53,7 +68,10 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 Base = new CommitTree(git, from),
                 Head = new CommitTree(git, tip),
                 // What isn't ours was reviewed by people and is merged: only requests and jobs are looked at.
-                ChangedPaths = [.. git.Diff(from, tip).Select(c => c.Path).Where(p => Previewer.KindOf([p]) != ChangeKind.Ordinary)],
+                ChangedPaths =
+                [
+                    .. git.Diff(from, tip).Select(c => c.Path).Where(p => Previewer.KindOf([p]) != ChangeKind.Ordinary),
+                ],
             }
         );
 
@@ -64,17 +82,32 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
             tip.ToString(),
             "Render the merged requests",
             "These files are what the merged requests render to.",
-            [.. preview.RenderChanges.Where(c => c.Bytes is not null).Select(c => new FileAddition(c.Path, c.Bytes!.Value.ToArray()))],
+            [
+                .. preview
+                    .RenderChanges.Where(c => c.Bytes is not null)
+                    .Select(c => new FileAddition(c.Path, c.Bytes!.Value.ToArray())),
+            ],
             [.. preview.RenderChanges.Where(c => c.Bytes is null).Select(c => c.Path)]
         );
-        CommitOnBranchResult result = await WriteOnce.Run<CommitOnBranchResult>(github, Lookup, again => github.GraphQL.CreateCommitOnBranch(commit, again), cancel);
+        CommitOnBranchResult result = await WriteOnce.Run<CommitOnBranchResult>(
+            github,
+            Lookup,
+            again => github.GraphQL.CreateCommitOnBranch(commit, again),
+            cancel
+        );
         return result.Oid;
 
         Task<CommitOnBranchResult?> Lookup(CancellationToken again)
         {
             git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
             ObjectId now = git.Resolve(TipReference);
-            return Task.FromResult(now == tip ? null : new CommitOnBranchResult(git.ReadCommit(now).Parents is [var parent] && parent == tip ? now.ToString() : null));
+            return Task.FromResult(
+                now == tip
+                    ? null
+                    : new CommitOnBranchResult(
+                        git.ReadCommit(now).Parents is [var parent] && parent == tip ? now.ToString() : null
+                    )
+            );
         }
     }
 }

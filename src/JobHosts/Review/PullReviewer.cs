@@ -30,7 +30,16 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             // branch would open the gate of this one.
             if (pull.State != ItemState.Open || pull.Base.Ref != (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref))
             {
-                return new ReviewOutcome(ReviewResult.NotOurs, number, pull.Head.Sha, null, MarkdownText.Empty, MarkdownText.Empty, null, []);
+                return new ReviewOutcome(
+                    ReviewResult.NotOurs,
+                    number,
+                    pull.Head.Sha,
+                    null,
+                    MarkdownText.Empty,
+                    MarkdownText.Empty,
+                    null,
+                    []
+                );
             }
 
             pull = await WithRequester(pull, cancel);
@@ -71,9 +80,17 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     // A form's pull request is opened by the workflow; who asked for it is the author of the issue.
     private async Task<PullRequest> WithRequester(PullRequest pull, CancellationToken cancel)
     {
-        bool formed = pull is { IsFork: false, User.Type: "Bot" } && pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal);
-        return formed && int.TryParse(pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length), out int issue) && (await github.Issue.Get(issue, cancel)).User is { } requester
-            ? pull with { User = requester }
+        bool formed =
+            pull is { IsFork: false, User.Type: "Bot" }
+            && pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal);
+        return
+            formed
+            && int.TryParse(pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length), out int issue)
+            && (await github.Issue.Get(issue, cancel)).User is { } requester
+            ? pull with
+            {
+                User = requester,
+            }
             : pull;
     }
 
@@ -87,8 +104,11 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         ObjectId fork = git.MergeBase(tip, head) ?? tip;
         string[] changed = [.. git.Diff(fork, head).Select(c => c.Path)];
         bool ours = Previewer.KindOf(changed) != ChangeKind.Ordinary;
-        IReadOnlyList<PullRequest> open = before?.Open ?? (ours ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
-        IReadOnlyList<IssueComment> comments = before?.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
+        IReadOnlyList<PullRequest> open =
+            before?.Open
+            ?? (ours ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
+        IReadOnlyList<IssueComment> comments =
+            before?.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
         PreviewInput input = new()
         {
             Base = baseTree,
@@ -113,29 +133,63 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             ApprovalInput approvals = new(pull.User?.Login, same, [.. GivenReview.Statements(reviews!, comments)])
             {
                 // Somebody else's pull request of the same commits would let its true author approve them.
-                AlsoAuthors = [.. open.Where(p => same.Contains(p.Head.Sha) && p.Number != pull.Number).Select(p => p.User?.Login).OfType<string>()],
+                AlsoAuthors =
+                [
+                    .. open.Where(p => same.Contains(p.Head.Sha) && p.Number != pull.Number)
+                        .Select(p => p.User?.Login)
+                        .OfType<string>(),
+                ],
             };
             preview = Previewer.Of(input with { Approvals = approvals });
         }
 
-        return new Situation(pull, tip, baseTree, headTree, preview, open, comments, reviews ?? [], input.Elsewhere, fork, git);
+        return new Situation(
+            pull,
+            tip,
+            baseTree,
+            headTree,
+            preview,
+            open,
+            comments,
+            reviews ?? [],
+            input.Elsewhere,
+            fork,
+            git
+        );
     }
 
     private ObjectId Fetch(PullRequest pull)
     {
         ObjectId head = ObjectId.Parse(pull.Head.Sha);
-        git.Fetch(options.Remote, [$"+refs/heads/{pull.Base.Ref}:{BaseReference}", $"+refs/pull/{pull.Number}/head:refs/rayquest/pull/{pull.Number}/head"], options.Credential);
+        git.Fetch(
+            options.Remote,
+            [
+                $"+refs/heads/{pull.Base.Ref}:{BaseReference}",
+                $"+refs/pull/{pull.Number}/head:refs/rayquest/pull/{pull.Number}/head",
+            ],
+            options.Credential
+        );
         // GitHub may show a head that its pull reference doesn't have yet, and the other way round.
         git.FetchCommit(options.Remote, head, options.Credential);
         return head;
     }
 
     // Only those that were judged to be submissions once: they carry our label.
-    private List<PendingDemand> Demands(IReadOnlyList<PullRequest> open, PullRequest self, CommitTree baseTree, ObjectId tip)
+    private List<PendingDemand> Demands(
+        IReadOnlyList<PullRequest> open,
+        PullRequest self,
+        CommitTree baseTree,
+        ObjectId tip
+    )
     {
         PullRequest[] others =
         [
-            .. open.Where(p => p.Number != self.Number && !p.Draft && p.Labels.Any(l => l.Name is ReviewLabels.Pass or ReviewLabels.NeedsApproval)).Take(options.MaxOthers),
+            .. open.Where(p =>
+                    p.Number != self.Number
+                    && !p.Draft
+                    && p.Labels.Any(l => l.Name is ReviewLabels.Pass or ReviewLabels.NeedsApproval)
+                )
+                .Take(options.MaxOthers),
         ];
         if (others.Length == 0)
         {
@@ -154,7 +208,15 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             ObjectId head = ObjectId.Parse(other.Head.Sha);
             ObjectId fork = git.MergeBase(tip, head) ?? tip;
             demands.AddRange(
-                Previewer.DemandOf(other.Number, new PreviewInput { Base = baseTree, Head = new CommitTree(git, head), ChangedPaths = [.. git.Diff(fork, head).Select(c => c.Path)] })
+                Previewer.DemandOf(
+                    other.Number,
+                    new PreviewInput
+                    {
+                        Base = baseTree,
+                        Head = new CommitTree(git, head),
+                        ChangedPaths = [.. git.Diff(fork, head).Select(c => c.Path)],
+                    }
+                )
             );
         }
 
@@ -170,10 +232,19 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             pull.Head.Sha,
             "Render the requests of this branch",
             "What is approved is what runs: these files are what the requests render to.",
-            [.. changes.Where(c => c.Bytes is not null).Select(c => new FileAddition(c.Path, c.Bytes!.Value.ToArray()))],
+            [
+                .. changes
+                    .Where(c => c.Bytes is not null)
+                    .Select(c => new FileAddition(c.Path, c.Bytes!.Value.ToArray())),
+            ],
             [.. changes.Where(c => c.Bytes is null).Select(c => c.Path)]
         );
-        CommitOnBranchResult result = await WriteOnce.Run<CommitOnBranchResult>(github, Lookup, again => github.GraphQL.CreateCommitOnBranch(commit, again), cancel);
+        CommitOnBranchResult result = await WriteOnce.Run<CommitOnBranchResult>(
+            github,
+            Lookup,
+            again => github.GraphQL.CreateCommitOnBranch(commit, again),
+            cancel
+        );
         return result.Oid;
 
         // Ours is the commit right on the judged head that leaves nothing to render; any other head has moved.
@@ -187,13 +258,19 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
             Fetch(now);
             CommitInfo head = git.ReadCommit(ObjectId.Parse(now.Head.Sha));
-            bool ours = head.Parents.Count == 1 && head.Parents[0].ToString() == pull.Head.Sha && IsRendered(head.Id, changes);
+            bool ours =
+                head.Parents.Count == 1 && head.Parents[0].ToString() == pull.Head.Sha && IsRendered(head.Id, changes);
             return new CommitOnBranchResult(ours ? now.Head.Sha : null);
         }
     }
 
     private bool IsRendered(ObjectId head, IReadOnlyList<RenderChange> changes) =>
         changes.All(change =>
-            git.ReadFile(head, change.Path, 16 << 20) is var bytes && (change.Bytes is { } wanted ? bytes is not null && bytes.AsSpan().SequenceEqual(wanted.Span) : bytes is null)
+            git.ReadFile(head, change.Path, 16 << 20) is var bytes
+            && (
+                change.Bytes is { } wanted
+                    ? bytes is not null && bytes.AsSpan().SequenceEqual(wanted.Span)
+                    : bytes is null
+            )
         );
 }

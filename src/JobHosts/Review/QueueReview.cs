@@ -41,25 +41,53 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         if (!options.DryRun)
         {
             CombinedCommitStatus combined = await github.Repository.Status.GetCombined(headSha, cancel);
-            if (!combined.Statuses.Any(s => s.Context == Announcement.StatusContext && s.State == state && s.Description == words))
+            if (
+                !combined.Statuses.Any(s =>
+                    s.Context == Announcement.StatusContext && s.State == state && s.Description == words
+                )
+            )
             {
-                await github.Repository.Status.Create(headSha, new NewCommitStatus(state, Announcement.StatusContext, words, options.RunUrl), cancel);
+                await github.Repository.Status.Create(
+                    headSha,
+                    new NewCommitStatus(state, Announcement.StatusContext, words, options.RunUrl),
+                    cancel
+                );
                 written.Add($"status {state.ToString().ToLowerInvariant()}");
             }
         }
 
-        MarkdownText summary = ReviewComment.Write(preview, new CommentPlace(options.Page, headSha, baseSha), ReviewComment.SummaryLimit);
+        MarkdownText summary = ReviewComment.Write(
+            preview,
+            new CommentPlace(options.Page, headSha, baseSha),
+            ReviewComment.SummaryLimit
+        );
         return new ReviewOutcome(ReviewResult.Judged, 0, headSha, preview, summary, summary, null, written);
     }
 
     // Every pull request that brings a request of a team which needs approval must have that approval.
-    private async Task<SubmissionPreview> WithApprovals(PreviewInput input, SubmissionPreview preview, CommitTree queued, CancellationToken cancel)
+    private async Task<SubmissionPreview> WithApprovals(
+        PreviewInput input,
+        SubmissionPreview preview,
+        CommitTree queued,
+        CancellationToken cancel
+    )
     {
-        PullRequest[] open = [.. (await github.PullRequest.GetAll(ItemState.Open, cancel: cancel)).Where(p => p.Labels.Any(l => l.Name.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal)))];
+        PullRequest[] open =
+        [
+            .. (await github.PullRequest.GetAll(ItemState.Open, cancel: cancel)).Where(p =>
+                p.Labels.Any(l => l.Name.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal))
+            ),
+        ];
         SubmissionPreview? worst = null;
         foreach (TeamApproval team in preview.Approvals.Teams)
         {
-            string[] requests = [.. preview.Jobs.Where(j => j.Team == team.Team && j.Action is JobAction.Add or JobAction.Replace).Select(j => j.Request).Distinct(StringComparer.Ordinal)];
+            string[] requests =
+            [
+                .. preview
+                    .Jobs.Where(j => j.Team == team.Team && j.Action is JobAction.Add or JobAction.Replace)
+                    .Select(j => j.Request)
+                    .Distinct(StringComparer.Ordinal),
+            ];
             foreach (string request in requests)
             {
                 bool approved = false;
@@ -72,7 +100,13 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
                         continue;
                     }
 
-                    SubmissionPreview judged = Previewer.Of(input with { Author = pull.User?.Login, Approvals = await ApprovalsOf(pull, head, preview, cancel) });
+                    SubmissionPreview judged = Previewer.Of(
+                        input with
+                        {
+                            Author = pull.User?.Login,
+                            Approvals = await ApprovalsOf(pull, head, preview, cancel),
+                        }
+                    );
                     worst = judged;
                     approved = judged.Approvals.Teams.FirstOrDefault(t => t.Team == team.Team)?.IsGiven == true;
                     break;
@@ -86,14 +120,32 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         }
 
         // All are given, each by the pull request it belongs to.
-        return preview with { Verdict = Verdict.Pass, Reasons = [.. preview.Reasons.Where(r => r.Kind is not (ReasonKind.ApprovalMissing or ReasonKind.ChangesRequested))] };
+        return preview with
+        {
+            Verdict = Verdict.Pass,
+            Reasons =
+            [
+                .. preview.Reasons.Where(r =>
+                    r.Kind is not (ReasonKind.ApprovalMissing or ReasonKind.ChangesRequested)
+                ),
+            ],
+        };
     }
 
-    private async Task<ApprovalInput> ApprovalsOf(PullRequest pull, ObjectId head, SubmissionPreview preview, CancellationToken cancel)
+    private async Task<ApprovalInput> ApprovalsOf(
+        PullRequest pull,
+        ObjectId head,
+        SubmissionPreview preview,
+        CancellationToken cancel
+    )
     {
         IReadOnlyList<PullRequestReview> reviews = await github.PullRequest.Review.GetAll(pull.Number, cancel);
         IReadOnlyList<IssueComment> comments = await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
-        return new ApprovalInput(pull.User?.Login, SameRequests.Of(git, head, preview), [.. GivenReview.Statements([.. reviews.Select(GivenReview.Of)], comments)]);
+        return new ApprovalInput(
+            pull.User?.Login,
+            SameRequests.Of(git, head, preview),
+            [.. GivenReview.Statements([.. reviews.Select(GivenReview.Of)], comments)]
+        );
     }
 }
 

@@ -29,7 +29,8 @@ public sealed record ReviewOptions
     public int MaxOthers { get; init; } = 30;
 
     /// <summary>GPU-hours used this month, by team and type.</summary>
-    public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } = new Dictionary<(string, string), double>();
+    public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
+        new Dictionary<(string, string), double>();
 }
 
 /// <summary>What came of a review.</summary>
@@ -63,4 +64,7 @@ public sealed record ReviewOutcome(
 
 /// <summary>The branch of a pull request kept moving while it was judged.</summary>
 public sealed class HeadKeepsMoving(int pull, int attempts)
-    : HostFault($"pull request {pull} was pushed to {attempts} times while it was being judged", "the newest push is judged by its own run");
+    : HostFault(
+        $"pull request {pull} was pushed to {attempts} times while it was being judged",
+        "the newest push is judged by its own run"
+    );

@@ -30,7 +30,10 @@ internal sealed record GivenReview(string Login, string Body, string? CommitId, 
         new(review.User?.Login ?? "", review.Body ?? "", review.CommitId, StatementOf(review));
 
     /// <summary>Everything said about approval, by reviews and by commands.</summary>
-    public static IEnumerable<Statement> Statements(IReadOnlyList<GivenReview> reviews, IReadOnlyList<IssueComment> comments)
+    public static IEnumerable<Statement> Statements(
+        IReadOnlyList<GivenReview> reviews,
+        IReadOnlyList<IssueComment> comments
+    )
     {
         foreach (GivenReview review in reviews)
         {
@@ -42,7 +45,10 @@ internal sealed record GivenReview(string Login, string Body, string? CommitId, 
 
         foreach (IssueComment comment in comments)
         {
-            if (comment.User is { } user && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } statement)
+            if (
+                comment.User is { } user
+                && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } statement
+            )
             {
                 yield return statement;
             }
@@ -59,7 +65,9 @@ internal sealed record GivenReview(string Login, string Body, string? CommitId, 
             PullRequestReviewState.Dismissed => Say.Withdraw,
             _ => null,
         };
-        return say is { } known && review.User is { } user && review.SubmittedAt is { } at ? new Statement(user.Login, known, review.CommitId ?? "", at) : null;
+        return say is { } known && review.User is { } user && review.SubmittedAt is { } at
+            ? new Statement(user.Login, known, review.CommitId ?? "", at)
+            : null;
     }
 }
 

@@ -17,7 +17,8 @@ internal static class Suggestions
     private const int Most = 10;
 
     /// <summary>Whether there may be any.</summary>
-    public static bool Any(SubmissionPreview preview) => preview.Findings.Any(f => f.Fix is { Safety: FixSafety.Safe, Edits.Count: > 0 });
+    public static bool Any(SubmissionPreview preview) =>
+        preview.Findings.Any(f => f.Fix is { Safety: FixSafety.Safe, Edits.Count: > 0 });
 
     /// <summary>One remark for every safe fix whose lines the diff shows; no line twice.</summary>
     public static IReadOnlyList<NewReviewComment> Of(Situation situation)
@@ -27,7 +28,11 @@ internal static class Suggestions
         Dictionary<string, IReadOnlySet<int>> shown = new(StringComparer.Ordinal);
         foreach (Finding finding in situation.Preview.Findings.OrderByDescending(f => f.Severity))
         {
-            if (remarks.Count == Most || finding.Fix is not { Safety: FixSafety.Safe, Edits.Count: > 0 } fix || situation.HeadTree.Read(finding.Span.Source.Path) is null)
+            if (
+                remarks.Count == Most
+                || finding.Fix is not { Safety: FixSafety.Safe, Edits.Count: > 0 } fix
+                || situation.HeadTree.Read(finding.Span.Source.Path) is null
+            )
             {
                 continue;
             }
@@ -41,7 +46,10 @@ internal static class Suggestions
             }
 
             int[] all = [.. Enumerable.Range(first, last - first + 1)];
-            if (all.Any(l => !lines.Contains(l) || taken.Contains((source.Path, l))) || Mended(source, fix, first, last) is not { } text)
+            if (
+                all.Any(l => !lines.Contains(l) || taken.Contains((source.Path, l)))
+                || Mended(source, fix, first, last) is not { } text
+            )
             {
                 continue;
             }
@@ -51,8 +59,18 @@ internal static class Suggestions
                 taken.Add((source.Path, line));
             }
 
-            MarkdownText body = MarkdownText.Of($"{MarkdownText.Code(finding.Rule.Code)} {MarkdownText.Prose(fix.Title, 200)}\n\n") + MarkdownText.Fence(text, "suggestion");
-            remarks.Add(new NewReviewComment(source.Path, body.ToString(), last, StartLine: first < last ? first : null, StartSide: first < last ? "RIGHT" : null));
+            MarkdownText body =
+                MarkdownText.Of($"{MarkdownText.Code(finding.Rule.Code)} {MarkdownText.Prose(fix.Title, 200)}\n\n")
+                + MarkdownText.Fence(text, "suggestion");
+            remarks.Add(
+                new NewReviewComment(
+                    source.Path,
+                    body.ToString(),
+                    last,
+                    StartLine: first < last ? first : null,
+                    StartSide: first < last ? "RIGHT" : null
+                )
+            );
         }
 
         return remarks;

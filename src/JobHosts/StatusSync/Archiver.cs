@@ -39,7 +39,9 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             .ListTree(head, RequestPath.Jobs, RequestPath.Requests)
             .Where(entry => entry.Mode is EntryMode.Regular)
             .ToDictionary(entry => entry.Path, StringComparer.Ordinal);
-        var rendered = entries.Values.Where(entry => entry.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal)).ToList();
+        var rendered = entries
+            .Values.Where(entry => entry.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
+            .ToList();
         var blobs = repository.ReadBlobs(rendered.Select(entry => entry.Id), LargestFile);
         var jobsOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in rendered)
@@ -48,7 +50,10 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             {
                 // A header could name another request: only the one whose rendered file this is may go with it.
                 var request = RequestPath.RequestOf(entry.Path);
-                if (entries.ContainsKey(request) && string.Equals(file.Header.RequestPath, request, StringComparison.Ordinal))
+                if (
+                    entries.ContainsKey(request)
+                    && string.Equals(file.Header.RequestPath, request, StringComparison.Ordinal)
+                )
                 {
                     jobsOf[request] = [.. file.Jobs.Select(job => job.Name)];
                 }
@@ -90,7 +95,11 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             {
                 // Killed right here, the next pass learns the same from main's history.
                 ledger.Commit(
-                    [.. plan.Runs.Select(run => run.Record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString())))],
+                    [
+                        .. plan.Runs.Select(run =>
+                            run.Record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))
+                        ),
+                    ],
                     string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived"),
                     seen: snapshot
                 );

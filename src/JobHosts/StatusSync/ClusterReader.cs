@@ -95,8 +95,9 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
     {
         var waiting = new Dictionary<string, WaitingReason>(StringComparer.Ordinal);
         // By phase, not by status text: a running job's restarting worker is no reason to wait.
-        var starting = jobs
-            .Where(pair => JobStateReading.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued)
+        var starting = jobs.Where(pair =>
+                JobStateReading.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued
+            )
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         if (starting.Count == 0)
         {
@@ -105,7 +106,11 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
 
         var byCluster = starting
             .Where(pair => pair.Value.RayClusterName.Length > 0)
-            .ToLookup(pair => $"{pair.Value.Namespace}/{pair.Value.RayClusterName}", pair => pair.Key, StringComparer.Ordinal);
+            .ToLookup(
+                pair => $"{pair.Value.Namespace}/{pair.Value.RayClusterName}",
+                pair => pair.Key,
+                StringComparer.Ordinal
+            );
         if (byCluster.Count > 0)
         {
             var pods = Tolerant(
@@ -134,7 +139,11 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             var workloads =
                 byUid.Count == 0
                     ? []
-                    : Tolerant(ClusterResource.Workloads, notes, () => Everywhere(ClusterResource.Workloads, "", QueuedWorkload.Read));
+                    : Tolerant(
+                        ClusterResource.Workloads,
+                        notes,
+                        () => Everywhere(ClusterResource.Workloads, "", QueuedWorkload.Read)
+                    );
             foreach (var workload in workloads ?? [])
             {
                 foreach (var key in workload.Owners.SelectMany(owner => byUid[owner]))
@@ -220,7 +229,11 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             }
 
             return new QueuedWorkload(
-                [.. owners.EnumerateArray().Select(owner => owner.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : "")],
+                [
+                    .. owners
+                        .EnumerateArray()
+                        .Select(owner => owner.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : ""),
+                ],
                 reason
             );
         }

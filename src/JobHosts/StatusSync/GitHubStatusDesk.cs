@@ -35,7 +35,14 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
 
     /// <summary>From so many on, asking for all labels at once is cheaper.</summary>
     private const int FewLabels = 3;
-    private static readonly string[] LabelOrder = ["ray/running", "ray/queued", "ray/failed", "ray/stopped", "ray/succeeded"];
+    private static readonly string[] LabelOrder =
+    [
+        "ray/running",
+        "ray/queued",
+        "ray/failed",
+        "ray/stopped",
+        "ray/succeeded",
+    ];
     private readonly Dictionary<int, string> labels = [];
     private string? login;
 
@@ -148,7 +155,11 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                 return known;
             }
 
-            if (!uncertain || (await client.Repository.Deployment.Status.GetAll(known)) is not [var newest, ..] || !Same(newest, wanted))
+            if (
+                !uncertain
+                || (await client.Repository.Deployment.Status.GetAll(known)) is not [var newest, ..]
+                || !Same(newest, wanted)
+            )
             {
                 await Say(known, wanted);
             }
@@ -166,7 +177,11 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                     cancel
                 )
         );
-        if (!uncertain || (await client.Repository.Deployment.Status.GetAll(made.Id)) is not [var last, ..] || !Same(last, wanted))
+        if (
+            !uncertain
+            || (await client.Repository.Deployment.Status.GetAll(made.Id)) is not [var last, ..]
+            || !Same(last, wanted)
+        )
         {
             await Say(made.Id, wanted);
         }
@@ -175,18 +190,24 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
     }
 
     private async Task<Deployment?> FindDeployment(string environment, string task) =>
-        (await client.Repository.Deployment.GetAll(environment: environment, task: task)) is [var found, ..] ? found : null;
+        (await client.Repository.Deployment.GetAll(environment: environment, task: task)) is [var found, ..]
+            ? found
+            : null;
 
     private Task<DeploymentStatus> Say(long deployment, NewDeploymentStatus status) =>
         WriteOnce.Run<DeploymentStatus>(
             client,
             async cancel =>
-                (await client.Repository.Deployment.Status.GetAll(deployment, cancel)) is [var newest, ..] && Same(newest, status) ? newest : null,
+                (await client.Repository.Deployment.Status.GetAll(deployment, cancel)) is [var newest, ..]
+                && Same(newest, status)
+                    ? newest
+                    : null,
             cancel => client.Repository.Deployment.Status.Create(deployment, status, cancel)
         );
 
     private static bool Same(DeploymentStatus there, NewDeploymentStatus wanted) =>
-        there.State == wanted.State && string.Equals(there.Description ?? "", wanted.Description ?? "", StringComparison.Ordinal);
+        there.State == wanted.State
+        && string.Equals(there.Description ?? "", wanted.Description ?? "", StringComparison.Ordinal);
 
     private void NoteLabel(PullNews news)
     {
@@ -214,9 +235,13 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         HostFault? fault = null;
         try
         {
-            var known = labels.Count < FewLabels
-                ? []
-                : (await client.PullRequest.RecentlyUpdated()).ToDictionary(pull => pull.Number, pull => pull.Labels);
+            var known =
+                labels.Count < FewLabels
+                    ? []
+                    : (await client.PullRequest.RecentlyUpdated()).ToDictionary(
+                        pull => pull.Number,
+                        pull => pull.Labels
+                    );
             foreach (var (pull, label) in labels.OrderBy(pair => pair.Key))
             {
                 try

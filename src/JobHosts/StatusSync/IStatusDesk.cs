@@ -32,11 +32,7 @@ public sealed record PullNews
 
 /// <summary>What the desk made and must be remembered.</summary>
 /// <param name="Deployments">Deployment numbers by the record's path.</param>
-public sealed record DeskAnswer(
-    long? CommentId,
-    ImmutableDictionary<string, long> Deployments,
-    string? ReviewPart
-);
+public sealed record DeskAnswer(long? CommentId, ImmutableDictionary<string, long> Deployments, string? ReviewPart);
 
 /// <summary>How the last step went.</summary>
 /// <param name="Unsettled">Pull requests that are still owed something.</param>

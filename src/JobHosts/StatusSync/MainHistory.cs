@@ -55,14 +55,21 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         }
 
         // After a rewritten main the mark is no ancestor: then everything is looked at again.
-        var since = !whole && mark is { } noted && repository.TryResolve(noted.ToString()) is { } there && repository.IsAncestor(there, head)
-            ? there
-            : (ObjectId?)null;
+        var since =
+            !whole
+            && mark is { } noted
+            && repository.TryResolve(noted.ToString()) is { } there
+            && repository.IsAncestor(there, head)
+                ? there
+                : (ObjectId?)null;
         var (added, removed) = Read(since, head);
         var records = LedgerRebuild.Of(added, removed, snapshot.Records.Values);
         return ledger.Commit(
             [.. records],
-            string.Create(CultureInfo.InvariantCulture, $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"
+            ),
             _ => [(MarkFile, System.Text.Encoding.UTF8.GetBytes($"{{\"schema\":1,\"commit\":\"{head}\"}}\n"))],
             alwaysPages: true,
             snapshot
@@ -74,9 +81,17 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         var parent = commit.Parents.Count > 0 ? commit.Parents[0] : (ObjectId?)null;
         var changes = parent is { } before
             ? repository.Diff(before, commit.Id)
-            : [.. repository.ListTree(commit.Id, RequestPath.Jobs).Select(entry => new TreeChange(entry.Path, EntryMode.None, entry.Mode, ObjectId.Zero, entry.Id))];
+            :
+            [
+                .. repository
+                    .ListTree(commit.Id, RequestPath.Jobs)
+                    .Select(entry => new TreeChange(entry.Path, EntryMode.None, entry.Mode, ObjectId.Zero, entry.Id)),
+            ];
         var ours = changes
-            .Where(change => change.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal) && RequestPath.TeamOf(change.Path) is not null)
+            .Where(change =>
+                change.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal)
+                && RequestPath.TeamOf(change.Path) is not null
+            )
             .ToList();
         var blobs = repository.ReadBlobs(
             ours.SelectMany(change => new[] { change.OldId, change.NewId }).Where(id => !id.IsZero),
@@ -94,7 +109,14 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             {
                 var pull = PullOf(commit, now!.Header.RequestPath);
                 added.Add(
-                    new AddedJob(team, job.Kind, job.Namespace, job.Name, commit.Committer.When, Facts(now!, job, commit.Id, change.Path, pull, oldNames))
+                    new AddedJob(
+                        team,
+                        job.Kind,
+                        job.Namespace,
+                        job.Name,
+                        commit.Committer.When,
+                        Facts(now!, job, commit.Id, change.Path, pull, oldNames)
+                    )
                 );
             }
 
@@ -106,7 +128,8 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             );
         }
 
-        RenderedFile? File(string path, ObjectId id) => blobs.GetValueOrDefault(id) is { } bytes ? RenderedFile.Read(path, bytes) : null;
+        RenderedFile? File(string path, ObjectId id) =>
+            blobs.GetValueOrDefault(id) is { } bytes ? RenderedFile.Read(path, bytes) : null;
     }
 
     private static MergedFacts Facts(
@@ -177,7 +200,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
 
         var match = PullNumber.Match(commit.Message);
         return pulls[commit.Id] = new MergedPull(
-            match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0,
+            match.Success
+            && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : 0,
             commit.Author.Name,
             []
         );

@@ -33,7 +33,9 @@ public sealed record RenderedFile(JobHeader Header, IReadOnlyList<RenderedJob> J
         var jobs = new List<RenderedJob>();
         foreach (var document in text.Split("\n---\n"))
         {
-            var root = YamlReader.Read(path, Encoding.UTF8.GetBytes(document), YamlLimits.Manifest, new FindingBag()).Root as YamlMapping;
+            var root =
+                YamlReader.Read(path, Encoding.UTF8.GetBytes(document), YamlLimits.Manifest, new FindingBag()).Root
+                as YamlMapping;
             if (
                 root is null
                 || Text(root, "kind") is not { } kind
@@ -64,7 +66,8 @@ public sealed record RenderedFile(JobHeader Header, IReadOnlyList<RenderedJob> J
     private static string? Text(YamlMapping mapping, string key) => (mapping[key] as YamlScalar)?.Value;
 
     private static TimeSpan? Seconds(YamlMapping? spec, string key) =>
-        spec is not null && long.TryParse(Text(spec, key), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        spec is not null
+        && long.TryParse(Text(spec, key), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
 }

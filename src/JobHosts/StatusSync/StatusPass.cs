@@ -60,7 +60,13 @@ public sealed record StatusPassResult
 /// One pass of the status sync. What is seen is written to the ledger first, then the pull requests are told, then the
 /// ledger notes that they were: killed anywhere in between, the next pass tells what is still owed and nothing twice.
 /// </summary>
-public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerStore ledger, IStatusDesk desk, StatusPassOptions options)
+public sealed class StatusPass(
+    ClusterReader reader,
+    ICluster cluster,
+    LedgerStore ledger,
+    IStatusDesk desk,
+    StatusPassOptions options
+)
 {
     public const string PageFile = "status.html";
     public const string DataFile = "status.json";
@@ -108,7 +114,11 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
         var changed = plan.Changes.ToDictionary(item => item.Run.Record.Path, StringComparer.Ordinal);
         var stale = before.Written is not { } written || now - written >= options.RefreshPage;
         var seen = ledger.Commit(
-            [.. plan.Changes.Select(item => item.Run.Record.With(StateEvent.Of(item.Run.Record, item.Change.After, now)))],
+            [
+                .. plan.Changes.Select(item =>
+                    item.Run.Record.With(StateEvent.Of(item.Run.Record, item.Change.After, now))
+                ),
+            ],
             Message(plan.Changes),
             view => Pages(view, null, now),
             alwaysPages: stale,
@@ -120,7 +130,9 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
 
     private LedgerView View(LedgerSnapshot snapshot) =>
         options.Only is { } only
-            ? new LedgerView(snapshot.Records.Values.Where(record => string.Equals(record.Name, only, StringComparison.Ordinal)))
+            ? new LedgerView(
+                snapshot.Records.Values.Where(record => string.Equals(record.Name, only, StringComparison.Ordinal))
+            )
             : snapshot.View;
 
     private StatusPassResult Tell(
@@ -163,7 +175,6 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
                 {
                     files.Add((ReviewFile(group.Key), Encoding.UTF8.GetBytes(part)));
                 }
-
             }
             catch (GitHubRefused refusal)
             {
@@ -193,13 +204,7 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
             alwaysPages: false,
             seen
         );
-        return result with
-        {
-            View = after.View,
-            PullsTold = told,
-            PullsOwed = pulls.Count - told,
-            Fault = fault,
-        };
+        return result with { View = after.View, PullsTold = told, PullsOwed = pulls.Count - told, Fault = fault };
     }
 
     private NewsOfRun News(JobRun run, Dictionary<string, PlannedState> changed)
@@ -267,7 +272,13 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
         var since = UnreachableSince(before) ?? now;
         if (!options.DryRun)
         {
-            ledger.Commit([], "The cluster cannot be asked", view => Pages(view, since, now), alwaysPages: true, before);
+            ledger.Commit(
+                [],
+                "The cluster cannot be asked",
+                view => Pages(view, since, now),
+                alwaysPages: true,
+                before
+            );
         }
 
         return new StatusPassResult
@@ -283,7 +294,9 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
         try
         {
             using var page = JsonDocument.Parse(ledger.Text(snapshot, DataFile) ?? "{}");
-            return page.RootElement.TryGetProperty("clusterUnreachableSince", out var since) && since.TryGetDateTimeOffset(out var time)
+            return
+                page.RootElement.TryGetProperty("clusterUnreachableSince", out var since)
+                && since.TryGetDateTimeOffset(out var time)
                 ? time
                 : null;
         }
@@ -293,7 +306,11 @@ public sealed class StatusPass(ClusterReader reader, ICluster cluster, LedgerSto
         }
     }
 
-    private IReadOnlyList<(string Path, byte[] Bytes)> Pages(LedgerView view, DateTimeOffset? unreachableSince, DateTimeOffset now)
+    private IReadOnlyList<(string Path, byte[] Bytes)> Pages(
+        LedgerView view,
+        DateTimeOffset? unreachableSince,
+        DateTimeOffset now
+    )
     {
         var page = options.Page with { UnreachableSince = unreachableSince };
         return

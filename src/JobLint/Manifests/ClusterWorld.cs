@@ -8,7 +8,11 @@ namespace Rayquest.JobLint.Manifests;
 /// <summary>The objects of a run, by which names are looked up: the files' own and those said to exist.</summary>
 internal sealed class ClusterWorld
 {
-    private static readonly string[] BuiltIn = ["PriorityClass/system-cluster-critical", "PriorityClass/system-node-critical"];
+    private static readonly string[] BuiltIn =
+    [
+        "PriorityClass/system-cluster-critical",
+        "PriorityClass/system-node-critical",
+    ];
 
     private readonly HashSet<string> objects = new(StringComparer.Ordinal);
     private readonly HashSet<string> kindsSeen = new(StringComparer.Ordinal);
@@ -49,20 +53,42 @@ internal sealed class ClusterWorld
     /// <summary>Looks up what a pod names: classes must be known; a service account out of sight is a warning.</summary>
     public void CheckNames(PodContext pod, string ns)
     {
-        foreach ((string field, string kind) in new[] { ("runtimeClassName", "RuntimeClass"), ("priorityClassName", "PriorityClass") })
+        foreach (
+            (string field, string kind) in new[]
+            {
+                ("runtimeClassName", "RuntimeClass"),
+                ("priorityClassName", "PriorityClass"),
+            }
+        )
         {
             Field name = pod.Spec[field];
             if (name.Text is { Length: > 0 } text && !Names.IsPlaceholder(text) && !objects.Contains($"{kind}/{text}"))
             {
-                pod.Add(PodRules.MissingObject, name, $"no {kind} `{Names.Shorten(text)}` is among the files; hand its manifest along or list it as known, else its pods are refused");
+                pod.Add(
+                    PodRules.MissingObject,
+                    name,
+                    $"no {kind} `{Names.Shorten(text)}` is among the files; hand its manifest along or list it as known, else its pods are refused"
+                );
             }
         }
 
         Field account = pod.Spec["serviceAccountName"];
-        if (account.Text is { Length: > 0 } service && service != "default" && !Names.IsPlaceholder(service) && !Has("ServiceAccount", ns, service))
+        if (
+            account.Text is { Length: > 0 } service
+            && service != "default"
+            && !Names.IsPlaceholder(service)
+            && !Has("ServiceAccount", ns, service)
+        )
         {
             Severity severity = isWhole ? Severity.Error : Severity.Warning;
-            pod.Faults.Add(PodRules.MissingObject, severity, account.Path, account.Span, $"no ServiceAccount `{Names.Shorten(service)}` of namespace {ns} is among the files; without it its pods are refused", null);
+            pod.Faults.Add(
+                PodRules.MissingObject,
+                severity,
+                account.Path,
+                account.Span,
+                $"no ServiceAccount `{Names.Shorten(service)}` of namespace {ns} is among the files; without it its pods are refused",
+                null
+            );
         }
     }
 
@@ -76,10 +102,17 @@ internal sealed class ClusterWorld
 
         foreach (Field container in pod.AllContainers)
         {
-            List<string> missing = [.. wanted.Where(w => !States(container["resources"], w)).Order(StringComparer.Ordinal)];
+            List<string> missing =
+            [
+                .. wanted.Where(w => !States(container["resources"], w)).Order(StringComparer.Ordinal),
+            ];
             if (missing.Count > 0)
             {
-                pod.Add(PodRules.Quota, container["resources"], $"a ResourceQuota of namespace {ns} wants {Names.Listing(missing)} stated by container `{container["name"].Text}`; add them");
+                pod.Add(
+                    PodRules.Quota,
+                    container["resources"],
+                    $"a ResourceQuota of namespace {ns} wants {Names.Listing(missing)} stated by container `{container["name"].Text}`; add them"
+                );
             }
         }
     }
@@ -88,7 +121,9 @@ internal sealed class ClusterWorld
     {
         if (kind == "ResourceQuota")
         {
-            HashSet<string> wanted = quotas.TryGetValue(document.Namespace, out HashSet<string>? known) ? known : quotas[document.Namespace] = new(StringComparer.Ordinal);
+            HashSet<string> wanted = quotas.TryGetValue(document.Namespace, out HashSet<string>? known)
+                ? known
+                : quotas[document.Namespace] = new(StringComparer.Ordinal);
             foreach ((YamlScalar key, _) in document.Root["spec"]["hard"].Entries())
             {
                 if (key.Value is "cpu" or "memory")
@@ -101,7 +136,10 @@ internal sealed class ClusterWorld
                 }
             }
         }
-        else if (kind == "LimitRange" && document.Root["spec"]["limits"].Items().Any(l => l["default"].Exists || l["defaultRequest"].Exists))
+        else if (
+            kind == "LimitRange"
+            && document.Root["spec"]["limits"].Items().Any(l => l["default"].Exists || l["defaultRequest"].Exists)
+        )
         {
             namespacesWithDefaults.Add(document.Namespace);
         }
@@ -111,6 +149,7 @@ internal sealed class ClusterWorld
     private static bool States(Field resources, string wanted)
     {
         string[] parts = wanted.Split('.');
-        return resources["limits"][parts[1]].Exists || (parts[0] == "requests" && resources["requests"][parts[1]].Exists);
+        return resources["limits"][parts[1]].Exists
+            || (parts[0] == "requests" && resources["requests"][parts[1]].Exists);
     }
 }

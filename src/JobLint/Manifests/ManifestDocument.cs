@@ -29,7 +29,12 @@ public sealed record ManifestDocument(Field Root)
                 continue;
             }
 
-            if (root["kind"].Text is { } kind && root["apiVersion"].Text == "v1" && kind == "List" && root["items"].Sequence is { } items)
+            if (
+                root["kind"].Text is { } kind
+                && root["apiVersion"].Text == "v1"
+                && kind == "List"
+                && root["items"].Sequence is { } items
+            )
             {
                 foreach (YamlNode item in items.Items)
                 {

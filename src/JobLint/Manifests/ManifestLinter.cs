@@ -33,7 +33,12 @@ public static class ManifestLinter
         return documents.Select(d => new ManifestReport(d, Faults(d, options, world, gates)));
     }
 
-    private static IReadOnlyList<ManifestFault> Faults(ManifestDocument document, ManifestOptions options, ClusterWorld world, FeatureGates gates)
+    private static IReadOnlyList<ManifestFault> Faults(
+        ManifestDocument document,
+        ManifestOptions options,
+        ClusterWorld world,
+        FeatureGates gates
+    )
     {
         FaultList faults = new();
         if (KindOf(document, options.Schemas, faults) is not { } kind)
@@ -58,7 +63,11 @@ public static class ManifestLinter
         Field root = document.Root;
         if (root.Mapping is null)
         {
-            faults.Add(SchemaRules.UnknownKind, root, $"a manifest is a mapping with `apiVersion`, `kind` and `metadata`, this is {root.Node?.KindName ?? "nothing"}");
+            faults.Add(
+                SchemaRules.UnknownKind,
+                root,
+                $"a manifest is a mapping with `apiVersion`, `kind` and `metadata`, this is {root.Node?.KindName ?? "nothing"}"
+            );
             return null;
         }
 
@@ -66,7 +75,11 @@ public static class ManifestLinter
         {
             if (root[name].Text is null or "")
             {
-                faults.Add(SchemaRules.UnknownKind, root[name], $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is");
+                faults.Add(
+                    SchemaRules.UnknownKind,
+                    root[name],
+                    $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is"
+                );
                 return null;
             }
         }
@@ -96,16 +109,30 @@ public static class ManifestLinter
         string[] versions = [.. ray.Where(k => k.Kind == kind).Select(k => k.ApiVersion)];
         if (versions.Length > 0)
         {
-            faults.Add(SchemaRules.UnknownKind, root["apiVersion"], $"{kind} is not served as `{Names.Shorten(apiVersion)}`; it is {Names.Listing(versions)}");
+            faults.Add(
+                SchemaRules.UnknownKind,
+                root["apiVersion"],
+                $"{kind} is not served as `{Names.Shorten(apiVersion)}`; it is {Names.Listing(versions)}"
+            );
         }
         else
         {
             string[] kinds = [.. ray.Select(k => k.Kind).Distinct(StringComparer.Ordinal)];
-            faults.Add(SchemaRules.UnknownKind, root["kind"], $"`{Names.Shorten(apiVersion)}` has no kind `{Names.Shorten(kind)}`; it has {Names.Listing(kinds)}{DidYouMean.Phrase(kind, kinds)}");
+            faults.Add(
+                SchemaRules.UnknownKind,
+                root["kind"],
+                $"`{Names.Shorten(apiVersion)}` has no kind `{Names.Shorten(kind)}`; it has {Names.Listing(kinds)}{DidYouMean.Phrase(kind, kinds)}"
+            );
         }
     }
 
-    private static void Ray(ManifestDocument document, SchemaKind kind, ClusterWorld world, FeatureGates gates, FaultList faults)
+    private static void Ray(
+        ManifestDocument document,
+        SchemaKind kind,
+        ClusterWorld world,
+        FeatureGates gates,
+        FaultList faults
+    )
     {
         Field root = document.Root;
         Field annotations = root["metadata"]["annotations"];
@@ -115,7 +142,15 @@ public static class ManifestLinter
                 Cluster(document, Context(document, kind.Kind, root["spec"], annotations, gates, faults, world), world);
                 break;
             case "RayService":
-                RayClusterContext serving = Context(document, kind.Kind, root["spec"]["rayClusterConfig"], annotations, gates, faults, world);
+                RayClusterContext serving = Context(
+                    document,
+                    kind.Kind,
+                    root["spec"]["rayClusterConfig"],
+                    annotations,
+                    gates,
+                    faults,
+                    world
+                );
                 RayServiceChecks.Check(serving, root);
                 Cluster(document, serving, world);
                 faults.NextLayer();
@@ -145,7 +180,15 @@ public static class ManifestLinter
         SelectedCluster(document, job, world);
         if (job.Spec["rayClusterSpec"].Exists)
         {
-            RayClusterContext cluster = Context(document, "RayJob", job.Spec["rayClusterSpec"], annotations, job.Gates, job.Faults, world);
+            RayClusterContext cluster = Context(
+                document,
+                "RayJob",
+                job.Spec["rayClusterSpec"],
+                annotations,
+                job.Gates,
+                job.Faults,
+                world
+            );
             if (job.HasSelector)
             {
                 // Validated all the same, but no pod is made of it.
@@ -164,20 +207,39 @@ public static class ManifestLinter
     }
 
     private static RayClusterContext Context(
-        ManifestDocument document, string owner, Field spec, Field annotations, FeatureGates gates, FaultList faults, ClusterWorld world)
+        ManifestDocument document,
+        string owner,
+        Field spec,
+        Field annotations,
+        FeatureGates gates,
+        FaultList faults,
+        ClusterWorld world
+    )
     {
         // `-xxxxx` goes to the cluster of a job or service, `-<minutes>` before that to the job of a cron job.
         int own = document.Name?.Length ?? 0;
-        int length = own == 0 ? 0 : document.Kind switch
+        int length =
+            own == 0
+                ? 0
+                : document.Kind switch
+                {
+                    "RayCluster" => own,
+                    "RayCronJob" => own + 9 + 6,
+                    _ => own + 6,
+                };
+        return new RayClusterContext(faults, spec, annotations, owner, gates)
         {
-            "RayCluster" => own,
-            "RayCronJob" => own + 9 + 6,
-            _ => own + 6,
+            HasCertManager = world.HasCertManager,
+            NameLength = length,
         };
-        return new RayClusterContext(faults, spec, annotations, owner, gates) { HasCertManager = world.HasCertManager, NameLength = length };
     }
 
-    private static void Cluster(ManifestDocument document, RayClusterContext cluster, ClusterWorld world, string submissionMode = "")
+    private static void Cluster(
+        ManifestDocument document,
+        RayClusterContext cluster,
+        ClusterWorld world,
+        string submissionMode = ""
+    )
     {
         RayClusterChecks.Check(cluster);
         cluster.Faults.NextLayer();
@@ -205,18 +267,25 @@ public static class ManifestLinter
             return;
         }
 
-        string message = $"no RayCluster `{Names.Shorten(text)}` of namespace {document.Namespace} is among the files; without it the RayJob waits for ever";
+        string message =
+            $"no RayCluster `{Names.Shorten(text)}` of namespace {document.Namespace} is among the files; without it the RayJob waits for ever";
         Severity severity = world.IsCertain("RayCluster", document.Namespace) ? Severity.Error : Severity.Warning;
         job.Faults.Add(KubeRayRules.SelectedClusterMissing, severity, name.Path, name.Span, message, null);
     }
 
     private static void JobNameTaken(ManifestDocument document, ClusterWorld world, FaultList faults)
     {
-        if (document.Name is { } name
+        if (
+            document.Name is { } name
             && document.Root["spec"]["submissionMode"].Text is null or "" or "K8sJobMode"
-            && world.Has("Job", document.Namespace, document.Name ?? ""))
+            && world.Has("Job", document.Namespace, document.Name ?? "")
+        )
         {
-            faults.Add(KubeRayRules.JobNameTaken, document.Root["metadata"]["name"], $"a Kubernetes Job of namespace {document.Namespace} is named `{Names.Shorten(document.Name ?? "")}` already; rename one");
+            faults.Add(
+                KubeRayRules.JobNameTaken,
+                document.Root["metadata"]["name"],
+                $"a Kubernetes Job of namespace {document.Namespace} is named `{Names.Shorten(document.Name ?? "")}` already; rename one"
+            );
         }
     }
 }

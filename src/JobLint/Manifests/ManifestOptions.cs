@@ -12,7 +12,8 @@ public sealed record ManifestOptions
     public SchemaCatalog Schemas { get; init; } = SchemaCatalog.BuiltIn;
 
     /// <summary>Feature gates of the operator that are known; the others stand as KubeRay 1.7 ships them.</summary>
-    public IReadOnlyDictionary<string, bool> FeatureGates { get; init; } = new Dictionary<string, bool>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, bool> FeatureGates { get; init; } =
+        new Dictionary<string, bool>(StringComparer.Ordinal);
 
     /// <summary>Objects that exist in the cluster beside the files: <c>RuntimeClass/nvidia</c>, <c>RayCluster/team-a/shared</c>.</summary>
     public IReadOnlySet<string> KnownObjects { get; init; } = new HashSet<string>(StringComparer.Ordinal);

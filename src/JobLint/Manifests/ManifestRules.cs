@@ -8,5 +8,5 @@ public static class ManifestRules
 {
     /// <summary>All rules for plain manifests.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-        [.. SchemaRules.All, .. MetadataRules.All, .. KubeRayRules.All, .. PodRules.All];
+    [.. SchemaRules.All, .. MetadataRules.All, .. KubeRayRules.All, .. PodRules.All];
 }

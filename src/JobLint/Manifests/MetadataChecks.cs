@@ -67,12 +67,20 @@ internal static class MetadataChecks
         // What was read back from a cluster has a uid as well, and is not to be created again.
         if (metadata["resourceVersion"] is { Text: { Length: > 0 } } version && !metadata["uid"].Exists)
         {
-            faults.Add(MetadataRules.BadMetadata, version, "`resourceVersion` can't be set on an object that is to be created; remove it");
+            faults.Add(
+                MetadataRules.BadMetadata,
+                version,
+                "`resourceVersion` can't be set on an object that is to be created; remove it"
+            );
         }
 
         if (metadata["generation"].Integer < 0)
         {
-            faults.Add(MetadataRules.BadMetadata, metadata["generation"], "`generation` can't be negative; remove it, the API server counts it");
+            faults.Add(
+                MetadataRules.BadMetadata,
+                metadata["generation"],
+                "`generation` can't be negative; remove it, the API server counts it"
+            );
         }
     }
 
@@ -83,7 +91,14 @@ internal static class MetadataChecks
         {
             if (Names.Qualified(key.Value) is { } fault)
             {
-                faults.Add(rule, Severity.Error, value.Path, key.Span, $"`{Names.Shorten(key.Value)}` is no label key: {fault}", null);
+                faults.Add(
+                    rule,
+                    Severity.Error,
+                    value.Path,
+                    key.Span,
+                    $"`{Names.Shorten(key.Value)}` is no label key: {fault}",
+                    null
+                );
             }
 
             if (value.Text is { } text && Names.LabelValue(text) is { } wrong)
@@ -102,7 +117,14 @@ internal static class MetadataChecks
             // Annotation keys are lowered before they are checked, so capitals in the prefix pass.
             if (Names.Qualified(key.Value.ToLowerInvariant()) is { } fault)
             {
-                faults.Add(rule, Severity.Error, value.Path, key.Span, $"`{Names.Shorten(key.Value)}` is no annotation key: {fault}", null);
+                faults.Add(
+                    rule,
+                    Severity.Error,
+                    value.Path,
+                    key.Span,
+                    $"`{Names.Shorten(key.Value)}` is no annotation key: {fault}",
+                    null
+                );
             }
 
             bytes += Encoding.UTF8.GetByteCount(key.Value) + Encoding.UTF8.GetByteCount(value.Json?.Text ?? "");
@@ -110,7 +132,11 @@ internal static class MetadataChecks
 
         if (bytes > MaxAnnotationBytes)
         {
-            faults.Add(rule, annotations, $"the annotations hold {bytes:N0} bytes together, at most {MaxAnnotationBytes:N0} are allowed; move data into a ConfigMap");
+            faults.Add(
+                rule,
+                annotations,
+                $"the annotations hold {bytes:N0} bytes together, at most {MaxAnnotationBytes:N0} are allowed; move data into a ConfigMap"
+            );
         }
     }
 
@@ -137,7 +163,11 @@ internal static class MetadataChecks
 
         if (!free && prefix.Text is { Length: > 0 } start && Names.Subdomain(Masked(start)) is { } wrong)
         {
-            faults.Add(MetadataRules.BadObjectName, prefix, $"`{Names.Shorten(start)}` is no prefix for a name: it {wrong}");
+            faults.Add(
+                MetadataRules.BadObjectName,
+                prefix,
+                $"`{Names.Shorten(start)}` is no prefix for a name: it {wrong}"
+            );
         }
     }
 
@@ -148,7 +178,11 @@ internal static class MetadataChecks
     {
         if (Names.IsPlaceholder(text))
         {
-            faults.Warn(PodRules.Placeholder, name, $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked");
+            faults.Warn(
+                PodRules.Placeholder,
+                name,
+                $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
+            );
             return;
         }
 
@@ -176,7 +210,11 @@ internal static class MetadataChecks
 
         if (all.Contains("orphan") && all.Contains("foregroundDeletion"))
         {
-            faults.Add(MetadataRules.BadMetadata, list, "`orphan` and `foregroundDeletion` can't both be finalizers; keep one");
+            faults.Add(
+                MetadataRules.BadMetadata,
+                list,
+                "`orphan` and `foregroundDeletion` can't both be finalizers; keep one"
+            );
         }
     }
 
@@ -189,25 +227,43 @@ internal static class MetadataChecks
             {
                 if (!owner[name].Exists || owner[name].Text is { Length: 0 })
                 {
-                    faults.Add(MetadataRules.BadMetadata, owner[name], $"an owner reference has no `{name}`; it needs `apiVersion`, `kind`, `name` and `uid`");
+                    faults.Add(
+                        MetadataRules.BadMetadata,
+                        owner[name],
+                        $"an owner reference has no `{name}`; it needs `apiVersion`, `kind`, `name` and `uid`"
+                    );
                 }
             }
 
             if (owner["apiVersion"].Text is { } version && version.Split('/').Length > 2)
             {
-                faults.Add(MetadataRules.BadMetadata, owner["apiVersion"], $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`");
+                faults.Add(
+                    MetadataRules.BadMetadata,
+                    owner["apiVersion"],
+                    $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`"
+                );
             }
 
             if (owner["controller"].IsTrue && ++controllers > 1)
             {
-                faults.Add(MetadataRules.BadMetadata, owner["controller"], "a second owner is called the controller; only one can be");
+                faults.Add(
+                    MetadataRules.BadMetadata,
+                    owner["controller"],
+                    "a second owner is called the controller; only one can be"
+                );
             }
         }
     }
 
     private static SchemaNode Of(SchemaType type) => new() { Type = type };
 
-    private static SchemaNode Nullable(SchemaType type, string? format = null) => new() { Type = type, Nullable = true, Format = format };
+    private static SchemaNode Nullable(SchemaType type, string? format = null) =>
+        new()
+        {
+            Type = type,
+            Nullable = true,
+            Format = format,
+        };
 
     // Go decodes a null in a map of strings as the empty text.
     private static SchemaNode Texts() => new() { Type = SchemaType.Map, Items = Nullable(SchemaType.Text) };

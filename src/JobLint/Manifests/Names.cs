@@ -24,7 +24,8 @@ internal static class Names
 
         int slash = text.IndexOf('/', StringComparison.Ordinal);
         string part = text[(slash + 1)..];
-        return slash >= 0 && !KubernetesNames.IsDns1123Subdomain(text.AsSpan(0, slash)) ? "the part before `/` must be a DNS name"
+        return slash >= 0 && !KubernetesNames.IsDns1123Subdomain(text.AsSpan(0, slash))
+                ? "the part before `/` must be a DNS name"
             : part.Length > 63 ? $"its name part has {part.Length} characters, at most 63 are allowed"
             : "must be letters, digits, `-`, `_` and `.`, begin and end with a letter or digit, with at most one `/` after a DNS name";
     }
@@ -48,8 +49,10 @@ internal static class Names
             char c = text[i];
             letter |= char.IsAsciiLetterLower(c);
             bool dash = c == '-';
-            if ((!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && !dash)
-                || (dash && (i == 0 || i == text.Length - 1 || text[i - 1] == '-')))
+            if (
+                (!char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && !dash)
+                || (dash && (i == 0 || i == text.Length - 1 || text[i - 1] == '-'))
+            )
             {
                 return "must be lower-case letters, digits and single `-` between them";
             }
@@ -70,13 +73,15 @@ internal static class Names
         text.All(c => c is >= ' ' and <= '~' and not '=') ? null : "must be printable ASCII characters without `=`";
 
     public static bool IsIpAddress(string text) =>
-        text.Length > 0 && System.Net.IPAddress.TryParse(text, out System.Net.IPAddress? address)
+        text.Length > 0
+        && System.Net.IPAddress.TryParse(text, out System.Net.IPAddress? address)
         && (address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 || text.Split('.').Length == 4)
         && !text.StartsWith('[');
 
     /// <summary>Whether a value is a shell variable that some tool was meant to put in before applying.</summary>
     public static bool IsPlaceholder(string text) =>
-        text.Length > 1 && text[0] == '$'
+        text.Length > 1
+        && text[0] == '$'
         && text[1..].Trim('{', '}').All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
         && text[1..].Trim('{', '}').Length > 0;
 

@@ -13,7 +13,17 @@ public static class JsonOutput
     public static string Write(LintReport report)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    NewLine = "\n",
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -73,7 +83,11 @@ public static class JsonOutput
             foreach (TextEdit edit in fix.Edits)
             {
                 json.WriteStartObject();
-                WritePlace(json, finding.Span.Source.PositionOf(edit.Span.Start), finding.Span.Source.PositionOf(edit.Span.End));
+                WritePlace(
+                    json,
+                    finding.Span.Source.PositionOf(edit.Span.Start),
+                    finding.Span.Source.PositionOf(edit.Span.End)
+                );
                 json.WriteString("text", edit.NewText);
                 json.WriteEndObject();
             }

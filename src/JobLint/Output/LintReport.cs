@@ -18,7 +18,8 @@ public sealed record LintReport(IReadOnlyList<Finding> Findings, int Files, stri
     public string Summary =>
         Findings.Count == 0
             ? $"{Count(Files, "file")} clean"
-            : $"{Count(Errors, "error")}, {Count(Warnings, "warning")} in {Count(Files, "file")}" + (Fixable > 0 ? $"; {Fixable} can be mended by --fix" : "");
+            : $"{Count(Errors, "error")}, {Count(Warnings, "warning")} in {Count(Files, "file")}"
+                + (Fixable > 0 ? $"; {Fixable} can be mended by --fix" : "");
 
     private static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 }

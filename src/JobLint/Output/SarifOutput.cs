@@ -15,10 +15,25 @@ public static class SarifOutput
     /// <summary>The document, ended by a line feed.</summary>
     public static string Write(LintReport report)
     {
-        RuleInfo[] rules = [.. report.Findings.Select(f => f.Rule).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal)];
-        Dictionary<string, int> index = rules.Select((r, i) => (r.Code, i)).ToDictionary(p => p.Code, p => p.i, StringComparer.Ordinal);
+        RuleInfo[] rules =
+        [
+            .. report.Findings.Select(f => f.Rule).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal),
+        ];
+        Dictionary<string, int> index = rules
+            .Select((r, i) => (r.Code, i))
+            .ToDictionary(p => p.Code, p => p.i, StringComparer.Ordinal);
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    NewLine = "\n",
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -70,7 +85,10 @@ public static class SarifOutput
         WriteMessage(json, "fullDescription", rule.Summary);
         json.WriteStartObject("help");
         json.WriteString("text", $"{rule.Summary} {rule.Why}");
-        json.WriteString("markdown", $"**{rule.Summary}**\n\n{rule.Why}\n\n`rayquest explain {rule.Code}` prints the page with examples.");
+        json.WriteString(
+            "markdown",
+            $"**{rule.Summary}**\n\n{rule.Why}\n\n`rayquest explain {rule.Code}` prints the page with examples."
+        );
         json.WriteEndObject();
         json.WriteStartObject("defaultConfiguration");
         json.WriteString("level", Level(rule.DefaultSeverity));

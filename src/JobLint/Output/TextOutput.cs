@@ -21,7 +21,11 @@ public static class TextOutput
         }
 
         Palette palette = new(colour);
-        text.Append(report.Errors > 0 ? palette.Red(report.Summary) : report.Warnings > 0 ? palette.Yellow(report.Summary) : palette.Green(report.Summary));
+        text.Append(
+            report.Errors > 0 ? palette.Red(report.Summary)
+            : report.Warnings > 0 ? palette.Yellow(report.Summary)
+            : palette.Green(report.Summary)
+        );
         return text.Append('\n').ToString();
     }
 
@@ -41,7 +45,9 @@ public static class TextOutput
         {
             text.Append(' ', gutter + 1)
                 .Append(palette.Blue("= "))
-                .Append($"{TerminalText.Line(related.Span.Source.Path)}:{related.Span.Start.Line}:{related.Span.Start.Column}: {TerminalText.Line(related.Message)}\n");
+                .Append(
+                    $"{TerminalText.Line(related.Span.Source.Path)}:{related.Span.Start.Line}:{related.Span.Start.Column}: {TerminalText.Line(related.Message)}\n"
+                );
         }
 
         if (finding.Fix is { } fix)
@@ -54,10 +60,22 @@ public static class TextOutput
                 .Append('\n');
         }
 
-        text.Append(' ', gutter + 1).Append(palette.Blue("= ")).Append(palette.Dim($"help: rayquest explain {finding.Rule.Code}")).Append('\n');
+        text.Append(' ', gutter + 1)
+            .Append(palette.Blue("= "))
+            .Append(palette.Dim($"help: rayquest explain {finding.Rule.Code}"))
+            .Append('\n');
     }
 
-    private static void Underline(SourceText source, LinePosition start, LinePosition end, int gutter, StringBuilder text, Palette palette, Severity severity, Redaction redaction)
+    private static void Underline(
+        SourceText source,
+        LinePosition start,
+        LinePosition end,
+        int gutter,
+        StringBuilder text,
+        Palette palette,
+        Severity severity,
+        Redaction redaction
+    )
     {
         string line = redaction.Mask(source.Line(start.Line));
         if (line.Length == 0)
@@ -81,7 +99,13 @@ public static class TextOutput
         string after = TerminalText.Line(line[Math.Max(from, to)..]);
         string carets = new('^', Math.Max(1, TerminalText.Width(marked)));
         string lead = shift > 0 ? "…" : "";
-        text.Append(' ').Append(palette.Blue($"{start.Line} | ")).Append(lead).Append(before).Append(marked).Append(after).Append('\n');
+        text.Append(' ')
+            .Append(palette.Blue($"{start.Line} | "))
+            .Append(lead)
+            .Append(before)
+            .Append(marked)
+            .Append(after)
+            .Append('\n');
         text.Append(' ', gutter + 1)
             .Append(palette.Blue(" | "))
             .Append(' ', TerminalText.Width(before) + lead.Length)

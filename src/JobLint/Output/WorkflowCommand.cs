@@ -11,21 +11,41 @@ public readonly record struct WorkflowCommand
     public string Line { get; }
 
     /// <summary>An <c>error</c> or <c>warning</c> annotation.</summary>
-    public static WorkflowCommand Annotation(string command, string file, int line, int column, int endLine, int endColumn, string title, string message)
+    public static WorkflowCommand Annotation(
+        string command,
+        string file,
+        int line,
+        int column,
+        int endLine,
+        int endColumn,
+        string title,
+        string message
+    )
     {
         StringBuilder text = new();
-        text.Append("::").Append(command).Append(" file=").Append(Property(file)).Append(",line=").Append(line).Append(",endLine=").Append(endLine);
+        text.Append("::")
+            .Append(command)
+            .Append(" file=")
+            .Append(Property(file))
+            .Append(",line=")
+            .Append(line)
+            .Append(",endLine=")
+            .Append(endLine);
         if (line == endLine)
         {
             text.Append(",col=").Append(column).Append(",endColumn=").Append(endColumn);
         }
 
-        return new WorkflowCommand(text.Append(",title=").Append(Property(title)).Append("::").Append(Data(message)).ToString());
+        return new WorkflowCommand(
+            text.Append(",title=").Append(Property(title)).Append("::").Append(Data(message)).ToString()
+        );
     }
 
     /// <summary>Escapes the message of a command.</summary>
     public static string Data(string text) =>
-        text.Replace("%", "%25", StringComparison.Ordinal).Replace("\r", "%0D", StringComparison.Ordinal).Replace("\n", "%0A", StringComparison.Ordinal);
+        text.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("\r", "%0D", StringComparison.Ordinal)
+            .Replace("\n", "%0A", StringComparison.Ordinal);
 
     /// <summary>Escapes a property of a command.</summary>
     public static string Property(string text) =>

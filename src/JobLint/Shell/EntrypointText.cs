@@ -5,7 +5,9 @@ internal static class EntrypointText
 {
     /// <summary>The entrypoint of a request that a shell in the submitter's pod sees; null when none does, or when it is plain words.</summary>
     public static (Located<string> Text, ShellText Shell)? Of(RequestContext context, bool anyMode = false) =>
-        context.Request.Entrypoint is { } entrypoint && (anyMode || context.IsShellSubmitted) && !ShellText.IsPlain(entrypoint.Value)
+        context.Request.Entrypoint is { } entrypoint
+        && (anyMode || context.IsShellSubmitted)
+        && !ShellText.IsPlain(entrypoint.Value)
             ? (entrypoint, context.EntrypointShell)
             : null;
 
@@ -18,7 +20,12 @@ internal static class EntrypointText
         TextSpan span = entrypoint.Span.Span;
         string source = entrypoint.Span.Source.Text;
         string raw = source[span.Start..span.End];
-        if (raw.Length == 0 || entrypoint.Value.AsSpan().ContainsAny('\'', '\n') || raw.AsSpan().ContainsAny('\n', '\r') || ShellText.Read(entrypoint.Value).OpenQuote >= 0)
+        if (
+            raw.Length == 0
+            || entrypoint.Value.AsSpan().ContainsAny('\'', '\n')
+            || raw.AsSpan().ContainsAny('\n', '\r')
+            || ShellText.Read(entrypoint.Value).OpenQuote >= 0
+        )
         {
             return null;
         }
@@ -45,5 +52,12 @@ internal static class EntrypointText
 
     /// <summary>Whether the command is one word list that begins with a shell and <c>-c</c>.</summary>
     public static bool IsShellCommand(ShellText shell) =>
-        shell.Tokens is [{ Kind: ShellTokenKind.Word, Text: "bash" or "sh" or "/bin/bash" or "/bin/sh" or "zsh" }, { Kind: ShellTokenKind.Word } flag, ..] && flag.Text.StartsWith('-') && flag.Text.EndsWith('c');
+        shell.Tokens
+            is [
+                { Kind: ShellTokenKind.Word, Text: "bash" or "sh" or "/bin/bash" or "/bin/sh" or "zsh" },
+                { Kind: ShellTokenKind.Word } flag,
+                ..,
+            ]
+        && flag.Text.StartsWith('-')
+        && flag.Text.EndsWith('c');
 }

@@ -48,7 +48,9 @@ internal sealed class ShellText
     /// <summary>Whether a text holds anything a shell treats otherwise than as letters of words.</summary>
     public static bool IsPlain(ReadOnlySpan<char> text) => !text.ContainsAny(Special);
 
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("'\"\\$`;&|()<>#\n\r");
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create(
+        "'\"\\$`;&|()<>#\n\r"
+    );
 
     /// <summary>Reads a command line; never fails.</summary>
     public static ShellText Read(string text)
@@ -121,7 +123,12 @@ internal sealed class ShellText
                     // `2>` and `>&2`: the digit before belongs to the redirection.
                     EndWord(i);
                     int from = i;
-                    while (i < text.Length && i - from < 3 && text[i] is ';' or '&' or '|' or '<' or '>' && (i == from || text[i] == c || text[i] is '&' or '>' or '|'))
+                    while (
+                        i < text.Length
+                        && i - from < 3
+                        && text[i] is ';' or '&' or '|' or '<' or '>'
+                        && (i == from || text[i] == c || text[i] is '&' or '>' or '|')
+                    )
                     {
                         i++;
                     }
@@ -231,7 +238,10 @@ internal sealed class ShellText
         int depth = 0;
         for (int i = open; i < text.Length; i++)
         {
-            depth += text[i] == opening ? 1 : text[i] == closing ? -1 : 0;
+            depth +=
+                text[i] == opening ? 1
+                : text[i] == closing ? -1
+                : 0;
             if (depth == 0)
             {
                 return i + 1;

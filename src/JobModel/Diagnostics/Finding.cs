@@ -114,7 +114,10 @@ public sealed class FindingBag
             counts[finding.Rule.Code] = count;
             if (count == MaxOfOneRule)
             {
-                finding = finding with { Message = $"{finding.Message} (more of this kind follow; they are listed once these are mended)" };
+                finding = finding with
+                {
+                    Message = $"{finding.Message} (more of this kind follow; they are listed once these are mended)",
+                };
             }
             else if (count > MaxOfOneRule)
             {

@@ -10,7 +10,8 @@ public static class SyntaxRules
     public static RuleInfo SyntaxError { get; } =
         new("RQ0001", "syntax-error", Severity.Error, "The file is not YAML.")
         {
-            Why = "Nothing after the fault can be read with certainty, so the request can't be checked or run. The position is where the reader gave up; the cause is often one line above.",
+            Why =
+                "Nothing after the fault can be read with certainty, so the request can't be checked or run. The position is where the reader gave up; the cause is often one line above.",
             Bad = Request("name: train\nentrypoint: \"python train.py\nworkers: {replicas: 1}\n"),
             Good = Request("name: train\nentrypoint: \"python train.py\"\nworkers: {replicas: 1}\n"),
         };
@@ -19,7 +20,8 @@ public static class SyntaxRules
     public static RuleInfo DuplicateKey { get; } =
         new("RQ0002", "duplicate-key", Severity.Error, "A key is given twice in the same mapping.")
         {
-            Why = "YAML readers disagree on which of the two wins; the API server refuses such a manifest in strict mode. One of the two values is not what you will get.",
+            Why =
+                "YAML readers disagree on which of the two wins; the API server refuses such a manifest in strict mode. One of the two values is not what you will get.",
             Bad = Request(Name + "entrypoint: python a.py\nentrypoint: python b.py\nworkers: {replicas: 1}\n"),
             Good = Request(Name + "entrypoint: python b.py\nworkers: {replicas: 1}\n"),
         };
@@ -28,7 +30,8 @@ public static class SyntaxRules
     public static RuleInfo UnknownKey { get; } =
         new("RQ0003", "unknown-key", Severity.Error, "A key is not part of the format.")
         {
-            Why = "An unknown key would be silently without effect. Most are typing slips, so the nearest known key is suggested.",
+            Why =
+                "An unknown key would be silently without effect. Most are typing slips, so the nearest known key is suggested.",
             Bad = Request(Name + "entrypoint: python train.py\nworker: {replicas: 1}\n"),
             Good = Request(Name + Rest),
         };
@@ -55,14 +58,16 @@ public static class SyntaxRules
     public static RuleInfo NotUtf8 { get; } =
         new("RQ0006", "not-utf-8", Severity.Error, "The file is not UTF-8 text.")
         {
-            Why = "The API server, Git hosts and editors all take YAML to be UTF-8; other encodings turn names and commands into something else.",
+            Why =
+                "The API server, Git hosts and editors all take YAML to be UTF-8; other encodings turn names and commands into something else.",
         };
 
     /// <summary>RQ0007: larger than what is read.</summary>
     public static RuleInfo FileTooLarge { get; } =
         new("RQ0007", "file-too-large", Severity.Error, "The file is larger than what is read.")
         {
-            Why = "A request is some lines of intent. Data and code belong into an archive or an image; a Kubernetes object can't exceed 1.5 MiB in any case.",
+            Why =
+                "A request is some lines of intent. Data and code belong into an archive or an image; a Kubernetes object can't exceed 1.5 MiB in any case.",
         };
 
     /// <summary>RQ0008: nested too deep.</summary>
@@ -74,9 +79,15 @@ public static class SyntaxRules
 
     /// <summary>RQ0009: anchors, aliases, merge keys.</summary>
     public static RuleInfo AnchorOrAlias { get; } =
-        new("RQ0009", "anchor-or-alias", Severity.Error, "Anchors, aliases and merge keys are not read in requests and policies.")
+        new(
+            "RQ0009",
+            "anchor-or-alias",
+            Severity.Error,
+            "Anchors, aliases and merge keys are not read in requests and policies."
+        )
         {
-            Why = "What a reviewer reads in a line must be what runs. Aliases move the meaning elsewhere and can be made to expand without bound.",
+            Why =
+                "What a reviewer reads in a line must be what runs. Aliases move the meaning elsewhere and can be made to expand without bound.",
             Bad = Request(Name + "entrypoint: &cmd python train.py\nworkers: {replicas: 1}\n"),
             Good = Request(Name + Rest),
         };
@@ -85,7 +96,8 @@ public static class SyntaxRules
     public static RuleInfo CustomTag { get; } =
         new("RQ0010", "explicit-tag", Severity.Error, "Explicit tags are not read in requests and policies.")
         {
-            Why = "A tag asks the reader to build an object of the author's choice. Every key here already knows its type; quoting is enough to say that something is text.",
+            Why =
+                "A tag asks the reader to build an object of the author's choice. Every key here already knows its type; quoting is enough to say that something is text.",
             Bad = Request(Name + "entrypoint: !!str python train.py\nworkers: {replicas: 1}\n"),
             Good = Request(Name + Rest),
         };
@@ -94,7 +106,8 @@ public static class SyntaxRules
     public static RuleInfo SeveralDocuments { get; } =
         new("RQ0011", "several-documents", Severity.Error, "The file holds more than one document.")
         {
-            Why = "One file is one request is one quota decision; it is named after the file. A second document would run unseen.",
+            Why =
+                "One file is one request is one quota decision; it is named after the file. A second document would run unseen.",
             Bad = Request(Name + Rest + "---\n" + "name: other\n" + Rest),
             Good = Request(Name + Rest),
         };
@@ -108,9 +121,15 @@ public static class SyntaxRules
 
     /// <summary>RQ0013: a plain scalar that YAML readers understand differently.</summary>
     public static RuleInfo AmbiguousScalar { get; } =
-        new("RQ0013", "ambiguous-scalar", Severity.Error, "An unquoted value means something else to other YAML readers.")
+        new(
+            "RQ0013",
+            "ambiguous-scalar",
+            Severity.Error,
+            "An unquoted value means something else to other YAML readers."
+        )
         {
-            Why = "YAML 1.1 readers (PyYAML among them) take `no` and `on` for booleans, `012` and `0o17` for octal, `1e3` for a float, `12:30` for 750 and `2.10` for 2.1. What you wrote would reach Ray changed, or not at all.",
+            Why =
+                "YAML 1.1 readers (PyYAML among them) take `no` and `on` for booleans, `012` and `0o17` for octal, `1e3` for a float, `12:30` for 750 and `2.10` for 2.1. What you wrote would reach Ray changed, or not at all.",
             Bad = Request(Name + Rest + "env:\n  DEBUG: no\n"),
             Good = Request(Name + Rest + "env:\n  DEBUG: \"no\"\n"),
         };
@@ -128,7 +147,8 @@ public static class SyntaxRules
     public static RuleInfo TooManyNodes { get; } =
         new("RQ0015", "too-many-values", Severity.Error, "The file holds more values than what is read.")
         {
-            Why = "A list of many thousand elements is data: it belongs into a file the job reads, not into a Kubernetes object.",
+            Why =
+                "A list of many thousand elements is data: it belongs into a file the job reads, not into a Kubernetes object.",
         };
 
     /// <summary>RQ0016: a key that is not a scalar.</summary>
@@ -158,14 +178,16 @@ public static class SyntaxRules
     public static RuleInfo CarriageReturns { get; } =
         new("RQ0019", "carriage-returns", Severity.Warning, "Lines end with a carriage return.")
         {
-            Why = "In block scalars the carriage return can become a part of a command, which then fails with a name nobody can see. Git shows every line as changed when the ending changes.",
+            Why =
+                "In block scalars the carriage return can become a part of a command, which then fails with a name nobody can see. Git shows every line as changed when the ending changes.",
         };
 
     /// <summary>RQ0020: characters nobody can see.</summary>
     public static RuleInfo InvisibleCharacter { get; } =
         new("RQ0020", "invisible-character", Severity.Error, "A value holds a control or direction-changing character.")
         {
-            Why = "Control characters, zero-width and bidirectional marks make a reviewer read another text than the one that runs.",
+            Why =
+                "Control characters, zero-width and bidirectional marks make a reviewer read another text than the one that runs.",
         };
 
     /// <summary>RQ0021: a number, size or text out of its bounds.</summary>
@@ -181,7 +203,8 @@ public static class SyntaxRules
     public static RuleInfo BadQuantity { get; } =
         new("RQ0022", "bad-quantity", Severity.Error, "A quantity is not one Kubernetes takes.")
         {
-            Why = "Kubernetes knows `Ki Mi Gi Ti Pi Ei` (powers of 1024), `k M G T P E` (powers of 1000), `m` and a decimal exponent. `GB` or a blank makes the API server refuse the manifest; exponents such as `1e1.5` pass its pattern and then stop the operator for the whole cluster.",
+            Why =
+                "Kubernetes knows `Ki Mi Gi Ti Pi Ei` (powers of 1024), `k M G T P E` (powers of 1000), `m` and a decimal exponent. `GB` or a blank makes the API server refuse the manifest; exponents such as `1e1.5` pass its pattern and then stop the operator for the whole cluster.",
             Facts = "X16",
             Bad = Request(Name + "entrypoint: python train.py\nworkers: {replicas: 1, memory: 1GB}\n"),
             Good = Request(Name + "entrypoint: python train.py\nworkers: {replicas: 1, memory: 1Gi}\n"),
@@ -198,11 +221,31 @@ public static class SyntaxRules
 
     /// <summary>All rules of this room, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-        [
-            SyntaxError, DuplicateKey, UnknownKey, BadValue, MissingKey, NotUtf8, FileTooLarge, TooDeep, AnchorOrAlias,
-            CustomTag, SeveralDocuments, EmptyFile, AmbiguousScalar, TabIndentation, TooManyNodes, KeyNotText, NulByte,
-            ByteOrderMark, CarriageReturns, InvisibleCharacter, OutOfRange, BadQuantity, BadDuration,
-        ];
+    [
+        SyntaxError,
+        DuplicateKey,
+        UnknownKey,
+        BadValue,
+        MissingKey,
+        NotUtf8,
+        FileTooLarge,
+        TooDeep,
+        AnchorOrAlias,
+        CustomTag,
+        SeveralDocuments,
+        EmptyFile,
+        AmbiguousScalar,
+        TabIndentation,
+        TooManyNodes,
+        KeyNotText,
+        NulByte,
+        ByteOrderMark,
+        CarriageReturns,
+        InvisibleCharacter,
+        OutOfRange,
+        BadQuantity,
+        BadDuration,
+    ];
 
     private static RuleExample Request(string text) => new(ExampleKind.Request, text);
 }

@@ -49,7 +49,8 @@ public sealed class Field<TOwner, T>(
 }
 
 /// <summary>A mapping with known keys. Unknown keys are reported with the nearest known one.</summary>
-public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> create, IReadOnlyList<Field<T>> fields) : FieldType<T>
+public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> create, IReadOnlyList<Field<T>> fields)
+    : FieldType<T>
 {
     private readonly Dictionary<string, Field<T>> byKey = fields.ToDictionary(f => f.Key, StringComparer.Ordinal);
 
@@ -121,7 +122,12 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
             }
         }
 
-        JsonObject result = new() { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
+        JsonObject result = new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
         if (required.Count > 0)
         {
             result["required"] = required;
@@ -138,7 +144,11 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
             SyntaxRules.UnknownKey,
             entry.Key.Span,
             $"{Name} has no key `{Words.Shorten(entry.Key.Value)}`"
-                + (near is not null ? $"; did you mean `{near}`?" : $"; allowed: {string.Join(", ", Fields.Select(f => f.Key))}"),
+                + (
+                    near is not null
+                        ? $"; did you mean `{near}`?"
+                        : $"; allowed: {string.Join(", ", Fields.Select(f => f.Key))}"
+                ),
             free ? Words.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
         );
     }
@@ -151,7 +161,8 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
 }
 
 /// <summary>A list of values of one type.</summary>
-public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, string description) : FieldType<IReadOnlyList<Located<T>>>
+public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, string description)
+    : FieldType<IReadOnlyList<Located<T>>>
 {
     /// <inheritdoc/>
     public override string Description => description;
@@ -190,7 +201,13 @@ public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, s
 
     /// <inheritdoc/>
     public override JsonObject Schema() =>
-        new() { ["type"] = "array", ["items"] = item.Schema(), ["minItems"] = minItems, ["maxItems"] = maxItems };
+        new()
+        {
+            ["type"] = "array",
+            ["items"] = item.Schema(),
+            ["minItems"] = minItems,
+            ["maxItems"] = maxItems,
+        };
 }
 
 /// <summary>A mapping of names of the author's choice to values of one type.</summary>
@@ -207,7 +224,11 @@ public sealed class MapType<T>(
     public override string Description => description;
 
     /// <inheritdoc/>
-    public override bool TryRead(YamlNode node, ReadContext context, out IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> result)
+    public override bool TryRead(
+        YamlNode node,
+        ReadContext context,
+        out IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> result
+    )
     {
         List<KeyValuePair<Located<string>, Located<T>>> items = [];
         result = items;
@@ -219,7 +240,11 @@ public sealed class MapType<T>(
 
         if (mapping.Entries.Count > maxItems)
         {
-            context.Findings.Add(SyntaxRules.OutOfRange, node.Span, $"{mapping.Entries.Count:N0} entries are given, at most {maxItems:N0} are taken");
+            context.Findings.Add(
+                SyntaxRules.OutOfRange,
+                node.Span,
+                $"{mapping.Entries.Count:N0} entries are given, at most {maxItems:N0} are taken"
+            );
             return false;
         }
 
@@ -261,7 +286,12 @@ public sealed class MapType<T>(
 }
 
 /// <summary>Either of two forms, told apart by the kind of node.</summary>
-public sealed class EitherType<T>(string description, Func<YamlNode, bool> isFirst, FieldType<T> first, FieldType<T> second) : FieldType<T>
+public sealed class EitherType<T>(
+    string description,
+    Func<YamlNode, bool> isFirst,
+    FieldType<T> first,
+    FieldType<T> second
+) : FieldType<T>
 {
     /// <inheritdoc/>
     public override string Description => description;

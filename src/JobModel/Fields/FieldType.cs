@@ -44,7 +44,8 @@ internal static class Words
         node switch
         {
             YamlScalar { IsNull: true } => "nothing is given",
-            YamlScalar { Style: YamlScalarStyle.Quoted } scalar => $"`\"{Shorten(scalar.Value)}\"` is {scalar.KindName}",
+            YamlScalar { Style: YamlScalarStyle.Quoted } scalar =>
+                $"`\"{Shorten(scalar.Value)}\"` is {scalar.KindName}",
             YamlScalar scalar => $"`{Shorten(scalar.Value)}` is {scalar.KindName}",
             _ => $"this is {node.KindName}",
         };
@@ -60,5 +61,7 @@ internal static class Words
 
     /// <summary>The text as a double-quoted YAML scalar.</summary>
     public static string Quote(string text) =>
-        "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+        "\""
+        + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)
+        + "\"";
 }

@@ -8,8 +8,13 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Fields;
 
 /// <summary>Text of a bounded length. Plain scalars that other YAML readers take for something else must be quoted.</summary>
-public sealed class TextType(string description, int maxLength, bool multiline = false, bool allowEmpty = false, bool anyScalar = false)
-    : FieldType<string>
+public sealed class TextType(
+    string description,
+    int maxLength,
+    bool multiline = false,
+    bool allowEmpty = false,
+    bool anyScalar = false
+) : FieldType<string>
 {
     /// <inheritdoc/>
     public override string Description => description;
@@ -98,7 +103,10 @@ public sealed class TextType(string description, int maxLength, bool multiline =
                     scalar.Span,
                     lineBreak
                         ? "the text holds a line break or tab, but one line is wanted here; put it on one line"
-                        : string.Create(CultureInfo.InvariantCulture, $"the text holds the invisible character U+{(int)c:X4}; remove it")
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"the text holds the invisible character U+{(int)c:X4}; remove it"
+                        )
                 );
                 return true;
             }
@@ -113,8 +121,12 @@ public sealed class TextType(string description, int maxLength, bool multiline =
 /// <param name="parse">Gives the value, or null with a reason and perhaps a better text.</param>
 /// <param name="pattern">The grammar as a JSON Schema pattern, or null.</param>
 /// <param name="maxLength">The longest text taken.</param>
-public sealed class GrammarType<T>(string description, Func<string, (T? Value, string? Reason, string? Better)> parse, string? pattern, int maxLength)
-    : FieldType<T>
+public sealed class GrammarType<T>(
+    string description,
+    Func<string, (T? Value, string? Reason, string? Better)> parse,
+    string? pattern,
+    int maxLength
+) : FieldType<T>
     where T : class
 {
     private readonly TextType text = new(description, maxLength);
@@ -127,7 +139,8 @@ public sealed class GrammarType<T>(string description, Func<string, (T? Value, s
     {
         value = null!;
         // A text outside the grammar is one fault, however it is quoted.
-        bool readable = node is YamlScalar { IsNull: false, Value.Length: > 0 } scalar && scalar.Value.Length <= maxLength;
+        bool readable =
+            node is YamlScalar { IsNull: false, Value.Length: > 0 } scalar && scalar.Value.Length <= maxLength;
         string raw = readable ? ((YamlScalar)node).Value : "";
         (T? parsed, string? reason, string? better) = readable ? parse(raw) : (null, null, null);
         if (!readable || parsed is not null)
@@ -156,7 +169,12 @@ public sealed class GrammarType<T>(string description, Func<string, (T? Value, s
     /// <inheritdoc/>
     public override JsonObject Schema()
     {
-        JsonObject schema = new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = maxLength };
+        JsonObject schema = new()
+        {
+            ["type"] = "string",
+            ["minLength"] = 1,
+            ["maxLength"] = maxLength,
+        };
         if (pattern is not null)
         {
             schema["pattern"] = pattern;
@@ -186,7 +204,10 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
         string text = scalar.Value;
         if (!YamlCoreSchema.IsDecimalInteger(text))
         {
-            if (scalar.Style == YamlScalarStyle.Plain && YamlCoreSchema.TrapOf(text) is YamlTrap.Number or YamlTrap.Sexagesimal)
+            if (
+                scalar.Style == YamlScalarStyle.Plain
+                && YamlCoreSchema.TrapOf(text) is YamlTrap.Number or YamlTrap.Sexagesimal
+            )
             {
                 context.Findings.Add(
                     SyntaxRules.AmbiguousScalar,
@@ -208,9 +229,17 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
             return false;
         }
 
-        if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) || value < min || value > max)
+        if (
+            !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
+            || value < min
+            || value > max
+        )
         {
-            context.Findings.Add(SyntaxRules.OutOfRange, scalar.Span, $"`{Words.Shorten(text)}` is out of bounds: {Description} is wanted here");
+            context.Findings.Add(
+                SyntaxRules.OutOfRange,
+                scalar.Span,
+                $"`{Words.Shorten(text)}` is out of bounds: {Description} is wanted here"
+            );
             return false;
         }
 
@@ -218,7 +247,13 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
     }
 
     /// <inheritdoc/>
-    public override JsonObject Schema() => new() { ["type"] = "integer", ["minimum"] = min, ["maximum"] = max };
+    public override JsonObject Schema() =>
+        new()
+        {
+            ["type"] = "integer",
+            ["minimum"] = min,
+            ["maximum"] = max,
+        };
 }
 
 /// <summary><c>true</c> or <c>false</c>.</summary>
@@ -271,8 +306,15 @@ public sealed class NumberType(double min, double max) : FieldType<double>
     public override bool TryRead(YamlNode node, ReadContext context, out double value)
     {
         value = min;
-        if (node is not YamlScalar { Style: YamlScalarStyle.Plain, IsNull: false } scalar
-            || !double.TryParse(scalar.Value, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        if (
+            node is not YamlScalar { Style: YamlScalarStyle.Plain, IsNull: false } scalar
+            || !double.TryParse(
+                scalar.Value,
+                NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture,
+                out value
+            )
+        )
         {
             context.BadValue(node, Description);
             return false;
@@ -280,7 +322,11 @@ public sealed class NumberType(double min, double max) : FieldType<double>
 
         if (value < min || value > max)
         {
-            context.Findings.Add(SyntaxRules.OutOfRange, scalar.Span, $"`{scalar.Value}` is out of bounds: {Description} is wanted here");
+            context.Findings.Add(
+                SyntaxRules.OutOfRange,
+                scalar.Span,
+                $"`{scalar.Value}` is out of bounds: {Description} is wanted here"
+            );
             return false;
         }
 
@@ -288,7 +334,13 @@ public sealed class NumberType(double min, double max) : FieldType<double>
     }
 
     /// <inheritdoc/>
-    public override JsonObject Schema() => new() { ["type"] = "number", ["minimum"] = min, ["maximum"] = max };
+    public override JsonObject Schema() =>
+        new()
+        {
+            ["type"] = "number",
+            ["minimum"] = min,
+            ["maximum"] = max,
+        };
 }
 
 /// <summary>One of a closed list of words.</summary>
@@ -327,7 +379,8 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
     }
 
     /// <inheritdoc/>
-    public override JsonObject Schema() => new() { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)c.Word)]) };
+    public override JsonObject Schema() =>
+        new() { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)c.Word)]) };
 }
 
 /// <summary>A Kubernetes quantity, not negative, not zero unless said.</summary>
@@ -409,9 +462,11 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             "CORE" or "CORES" or "CPU" or "CPUS" or "VCPU" or "VCPUS" => "",
             _ => null,
         };
-        string reason = text.Contains(' ', StringComparison.Ordinal) ? "it holds a blank"
+        string reason =
+            text.Contains(' ', StringComparison.Ordinal) ? "it holds a blank"
             : number.Length == 0 ? "it does not begin with a number"
-            : unit.Length > 0 ? $"`{Words.Shorten(unit)}` is no suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
+            : unit.Length > 0
+                ? $"`{Words.Shorten(unit)}` is no suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
             : "it is no number";
         return (reason, suffix is not null && number.Length > 0 ? number + suffix : null);
     }
@@ -447,7 +502,11 @@ public sealed class DurationType(int minSeconds) : FieldType<Duration>
 
         if (value.Seconds < minSeconds)
         {
-            context.Findings.Add(SyntaxRules.OutOfRange, scalar.Span, $"`{scalar.Value}` is too short: at least `{new Duration(minSeconds)}` is wanted here");
+            context.Findings.Add(
+                SyntaxRules.OutOfRange,
+                scalar.Span,
+                $"`{scalar.Value}` is too short: at least `{new Duration(minSeconds)}` is wanted here"
+            );
             return false;
         }
 

@@ -10,13 +10,13 @@ public static class SchemaDocument
 {
     /// <summary>The schemas by file name, under <c>policies/schema/</c>.</summary>
     public static IReadOnlyList<(string FileName, FieldType Type, string Title)> All { get; } =
-        [
-            ("job-request.schema.json", JobRequestFormat.Request, "A request for Ray work"),
-            ("platform.schema.json", PolicyFormat.Platform, "policies/platform.yaml"),
-            ("images.schema.json", PolicyFormat.Images, "policies/images.yaml"),
-            ("quotas.schema.json", PolicyFormat.Quotas, "policies/quotas.yaml"),
-            ("rules.schema.json", PolicyFormat.Rules, "policies/rules.yaml"),
-        ];
+    [
+        ("job-request.schema.json", JobRequestFormat.Request, "A request for Ray work"),
+        ("platform.schema.json", PolicyFormat.Platform, "policies/platform.yaml"),
+        ("images.schema.json", PolicyFormat.Images, "policies/images.yaml"),
+        ("quotas.schema.json", PolicyFormat.Quotas, "policies/quotas.yaml"),
+        ("rules.schema.json", PolicyFormat.Rules, "policies/rules.yaml"),
+    ];
 
     /// <summary>The schema as text, ended by a line feed; the same bytes everywhere.</summary>
     public static string Write(FieldType type, string title)
@@ -28,7 +28,17 @@ public static class SchemaDocument
         }
 
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            Utf8JsonWriter writer = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             schema.WriteTo(writer);
         }

@@ -39,7 +39,12 @@ public sealed record JobHeader(
     public string Write()
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Default }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -87,7 +92,10 @@ public sealed record JobHeader(
             json.WriteEndObject();
         }
 
-        return string.Create(CultureInfo.InvariantCulture, $"{First}{RequestPath}{FirstEnd}\n{Second}{Encoding.UTF8.GetString(stream.ToArray())}\n");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{First}{RequestPath}{FirstEnd}\n{Second}{Encoding.UTF8.GetString(stream.ToArray())}\n"
+        );
     }
 
     /// <summary>Reads the header from the bytes of a rendered file; null when there is none of ours. Body is where the content begins.</summary>
@@ -103,7 +111,11 @@ public sealed record JobHeader(
 
         string first = Encoding.UTF8.GetString(bytes[..firstEnd]);
         int secondLength = bytes[(firstEnd + 1)..].IndexOf((byte)'\n');
-        if (!first.StartsWith(First, StringComparison.Ordinal) || !first.EndsWith(FirstEnd, StringComparison.Ordinal) || secondLength < Second.Length)
+        if (
+            !first.StartsWith(First, StringComparison.Ordinal)
+            || !first.EndsWith(FirstEnd, StringComparison.Ordinal)
+            || secondLength < Second.Length
+        )
         {
             return null;
         }
@@ -120,7 +132,8 @@ public sealed record JobHeader(
             using JsonDocument json = JsonDocument.Parse(second[Second.Length..]);
             return Read(first[First.Length..^FirstEnd.Length], json.RootElement);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception fault)
+            when (fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
             return null;
         }
@@ -136,7 +149,12 @@ public sealed record JobHeader(
         List<HeaderJob> jobs = [];
         foreach (JsonElement job in root.GetProperty("jobs").EnumerateArray())
         {
-            jobs.Add(new HeaderJob(job.GetProperty("name").GetString()!, job.TryGetProperty("timeout", out JsonElement timeout) ? timeout.GetInt32() : 0));
+            jobs.Add(
+                new HeaderJob(
+                    job.GetProperty("name").GetString()!,
+                    job.TryGetProperty("timeout", out JsonElement timeout) ? timeout.GetInt32() : 0
+                )
+            );
         }
 
         JsonElement holds = root.GetProperty("holds");

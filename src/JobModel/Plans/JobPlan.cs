@@ -121,10 +121,17 @@ public sealed record WorkerGroupPlan(
 /// <param name="Cpu">CPUs of head, workers, submitter and autoscaler.</param>
 /// <param name="Memory">Memory of the same.</param>
 /// <param name="MaxCost">Resources × timeout × price × tries; null when no timeout bounds it.</param>
-public sealed record Holding(int Jobs, IReadOnlyDictionary<string, long> Gpus, Quantity Cpu, Quantity Memory, double? MaxCost)
+public sealed record Holding(
+    int Jobs,
+    IReadOnlyDictionary<string, long> Gpus,
+    Quantity Cpu,
+    Quantity Memory,
+    double? MaxCost
+)
 {
     /// <summary>Nothing.</summary>
-    public static Holding None { get; } = new(0, new SortedDictionary<string, long>(StringComparer.Ordinal), Quantity.Zero, Quantity.Zero, 0);
+    public static Holding None { get; } =
+        new(0, new SortedDictionary<string, long>(StringComparer.Ordinal), Quantity.Zero, Quantity.Zero, 0);
 
     /// <summary>Both together.</summary>
     public static Holding operator +(Holding left, Holding right) => Add(left, right);
@@ -138,6 +145,12 @@ public sealed record Holding(int Jobs, IReadOnlyDictionary<string, long> Gpus, Q
             gpus[type] = gpus.GetValueOrDefault(type) + count;
         }
 
-        return new Holding(left.Jobs + right.Jobs, gpus, left.Cpu + right.Cpu, left.Memory + right.Memory, left.MaxCost + right.MaxCost);
+        return new Holding(
+            left.Jobs + right.Jobs,
+            gpus,
+            left.Cpu + right.Cpu,
+            left.Memory + right.Memory,
+            left.MaxCost + right.MaxCost
+        );
     }
 }

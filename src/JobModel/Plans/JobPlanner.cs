@@ -27,7 +27,11 @@ public static class JobPlanner
     /// <summary>Plans every job of a request; null when a value that decides what runs is missing or unreadable.</summary>
     public static RequestPlan? Plan(RequestDocument document, PolicySet policies, IRepositoryTree tree)
     {
-        if (document.Request is not { Name: { } name } request || document.File.Root is not YamlMapping root || document.File.IsPartial)
+        if (
+            document.Request is not { Name: { } name } request
+            || document.File.Root is not YamlMapping root
+            || document.File.IsPartial
+        )
         {
             return null;
         }
@@ -78,19 +82,35 @@ public static class JobPlanner
                 Profile = profile,
                 Image = image ?? new Located<string>("", anchor),
                 RayVersion = RayVersionOf(request, image),
-                Entrypoint = request.Entrypoint is { } entrypoint ? entrypoint with { Value = Sweep.Fill(entrypoint.Value, values) } : null,
+                Entrypoint = request.Entrypoint is { } entrypoint
+                    ? entrypoint with
+                    {
+                        Value = Sweep.Fill(entrypoint.Value, values),
+                    }
+                    : null,
                 CodeFiles = code,
                 RuntimeEnv = request.RuntimeEnv is { } runtime ? (YamlMapping)Sweep.Fill(runtime.Value, values) : null,
                 Archive = request.Code?.Value.Archive,
                 Head = new HeadPlan(
-                    request.Head?.Value.Cpu ?? new Located<Quantity>(platform.Defaults.HeadCpu, request.Head?.Span ?? anchor),
-                    request.Head?.Value.Memory ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor)
+                    request.Head?.Value.Cpu
+                        ?? new Located<Quantity>(platform.Defaults.HeadCpu, request.Head?.Span ?? anchor),
+                    request.Head?.Value.Memory
+                        ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor)
                 ),
                 Workers = workers,
                 IsAutoscaling = workers.Exists(w => w.Replicas.Value.IsRange),
                 AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
                 IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
-                Env = [.. (request.Env?.Value ?? []).Select(e => new KeyValuePair<Located<string>, Located<string>>(e.Key, e.Value with { Value = Sweep.Fill(e.Value.Value, values) }))],
+                Env =
+                [
+                    .. (request.Env?.Value ?? []).Select(e => new KeyValuePair<Located<string>, Located<string>>(
+                        e.Key,
+                        e.Value with
+                        {
+                            Value = Sweep.Fill(e.Value.Value, values),
+                        }
+                    )),
+                ],
                 Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
                 Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
                 ServiceAccount = request.ServiceAccount,
@@ -98,7 +118,10 @@ public static class JobPlanner
                 QueueTimeout = request.QueueTimeout ?? Default(platform.Defaults.QueueTimeout, anchor),
                 Retries = request.Retries?.Value ?? 0,
                 Keep = request.Keep ?? new Located<Duration>(platform.Defaults.Keep, anchor),
-                PriorityClass = priorityName is not null && platform.Priorities.TryGetValue(priorityName, out string? priorityClass) ? new Located<string>(priorityClass, request.Priority?.Span ?? anchor) : null,
+                PriorityClass =
+                    priorityName is not null && platform.Priorities.TryGetValue(priorityName, out string? priorityClass)
+                        ? new Located<string>(priorityClass, request.Priority?.Span ?? anchor)
+                        : null,
                 Cluster = request.Cluster,
                 SubmissionMode = new Located<SubmissionMode>(mode, request.SubmissionMode?.Span ?? anchor),
                 SweepValues = values,
@@ -120,7 +143,10 @@ public static class JobPlanner
         }
 
         SourceSpan span = request.Image?.Span ?? request.Name?.Span ?? request.Span;
-        return new Located<string>(policies.Images.Aliases.TryGetValue(text, out Located<string>? target) ? target.Value : text, span);
+        return new Located<string>(
+            policies.Images.Aliases.TryGetValue(text, out Located<string>? target) ? target.Value : text,
+            span
+        );
     }
 
     /// <summary>The GPU type a group means: the one it names, the platform's default, or the only one; null when that is open.</summary>
@@ -185,7 +211,12 @@ public static class JobPlanner
         foreach ((Located<string> target, Located<string> source) in request.Code?.Value.Files?.Value ?? [])
         {
             string? path = RequestPath.Beside(requestPath, source.Value);
-            if (path is null || tree.Find(path) is not { Kind: TreeEntryKind.File } || tree.Read(path) is not { } bytes || !IsUtf8(bytes.Span))
+            if (
+                path is null
+                || tree.Find(path) is not { Kind: TreeEntryKind.File }
+                || tree.Read(path) is not { } bytes
+                || !IsUtf8(bytes.Span)
+            )
             {
                 return null;
             }
@@ -197,23 +228,38 @@ public static class JobPlanner
     }
 
     /// <summary>Whether bytes are UTF-8 text a ConfigMap can carry as text.</summary>
-    public static bool IsUtf8(ReadOnlySpan<byte> bytes) => System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
+    public static bool IsUtf8(ReadOnlySpan<byte> bytes) =>
+        System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
 
     private static IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> Combinations(JobRequest request)
     {
-        IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> sweep = request.Sweep?.Value ?? [];
-        IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> combinations = [[]];
-        foreach ((Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep.OrderBy(s => s.Key.Value, StringComparer.Ordinal))
+        IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> sweep =
+            request.Sweep?.Value ?? [];
+        IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> combinations =
+        [
+            [],
+        ];
+        foreach (
+            (Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep.OrderBy(
+                s => s.Key.Value,
+                StringComparer.Ordinal
+            )
+        )
         {
             combinations = combinations
-                .SelectMany(done => values.Value.Select(value => (IReadOnlyList<KeyValuePair<string, string>>)[.. done, new(key.Value, value.Value)]))
+                .SelectMany(done =>
+                    values.Value.Select(value =>
+                        (IReadOnlyList<KeyValuePair<string, string>>)[.. done, new(key.Value, value.Value)]
+                    )
+                )
                 .Take(JobRequestFormat.MaxSweepJobs + 1);
         }
 
         return combinations.Take(JobRequestFormat.MaxSweepJobs);
     }
 
-    private static Located<Duration>? Default(Duration? value, SourceSpan anchor) => value is { } known ? new Located<Duration>(known, anchor) : null;
+    private static Located<Duration>? Default(Duration? value, SourceSpan anchor) =>
+        value is { } known ? new Located<Duration>(known, anchor) : null;
 
     private static Holding HoldingOf(JobPlan plan)
     {
@@ -249,10 +295,14 @@ public static class JobPlanner
             memory += Submitter.Memory;
         }
 
-        double perHour = gpuPrice + (cpu.ToDouble() * plan.Platform.CpuPrice) + (memory.ToDouble() / (1L << 30) * plan.Platform.MemoryPrice);
+        double perHour =
+            gpuPrice
+            + (cpu.ToDouble() * plan.Platform.CpuPrice)
+            + (memory.ToDouble() / (1L << 30) * plan.Platform.MemoryPrice);
         double? cost = plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null;
         return new Holding(1, gpus, cpu, memory, cost);
     }
 
-    private static Quantity Parse(string text) => Quantity.TryParse(text, out Quantity quantity) ? quantity : Quantity.Zero;
+    private static Quantity Parse(string text) =>
+        Quantity.TryParse(text, out Quantity quantity) ? quantity : Quantity.Zero;
 }

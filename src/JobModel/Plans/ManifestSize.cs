@@ -22,7 +22,9 @@ public static class ManifestSize
 
     /// <summary>All jobs of the request, taken for as large as the first, and the code they share.</summary>
     public static long Of(RequestPlan plan) =>
-        plan.Jobs.Count == 0 ? 0 : (plan.Jobs.Count * Of(plan.Jobs[0])) + plan.Jobs[0].CodeFiles.Sum(f => Entry + Of(f.Content));
+        plan.Jobs.Count == 0
+            ? 0
+            : (plan.Jobs.Count * Of(plan.Jobs[0])) + plan.Jobs[0].CodeFiles.Sum(f => Entry + Of(f.Content));
 
     /// <summary>One job.</summary>
     public static long Of(JobPlan plan)
@@ -41,7 +43,11 @@ public static class ManifestSize
 
         foreach (SecretRequest secret in plan.Secrets)
         {
-            pod += 2L * Of(secret.Name?.Value ?? "") + Of(secret.Key?.Value ?? "") + Of(secret.Env?.Value ?? "") + Of(secret.Mount?.Value ?? "");
+            pod +=
+                2L * Of(secret.Name?.Value ?? "")
+                + Of(secret.Key?.Value ?? "")
+                + Of(secret.Env?.Value ?? "")
+                + Of(secret.Mount?.Value ?? "");
         }
 
         foreach ((Text.Located<string> name, Text.Located<string> value) in plan.Env)

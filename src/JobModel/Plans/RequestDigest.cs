@@ -18,7 +18,10 @@ public static class RequestDigest
         Write(root, text, "", isRoot: true);
         foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
-            text.Append('\n').Append(file.Path).Append(' ').Append(JobHeader.Digest(Encoding.UTF8.GetBytes(file.Content)));
+            text.Append('\n')
+                .Append(file.Path)
+                .Append(' ')
+                .Append(JobHeader.Digest(Encoding.UTF8.GetBytes(file.Content)));
         }
 
         return JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()));
@@ -99,12 +102,15 @@ public static class RequestDigest
     private static string Canonical(string parent, string key, string value) =>
         (parent, key) switch
         {
-            ("head" or "workers", "cpu" or "memory") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
-            ("", "timeout" or "queueTimeout" or "keep") or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
+            ("head" or "workers", "cpu" or "memory") when Quantity.TryParse(value, out Quantity quantity) =>
+                quantity.ToString(),
+            ("", "timeout" or "queueTimeout" or "keep")
+            or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
                 duration.ToString(),
             _ => value,
         };
 
     // Length first, so that no text can imitate the structure around it.
-    private static void WriteText(string value, StringBuilder text) => text.Append(value.Length).Append('"').Append(value).Append('"');
+    private static void WriteText(string value, StringBuilder text) =>
+        text.Append(value.Length).Append('"').Append(value).Append('"');
 }

@@ -10,7 +10,11 @@ public static class Sweep
     /// <summary>The names a text asks for, with the offset of each in the text.</summary>
     public static IEnumerable<(string Name, int Offset)> Uses(string text)
     {
-        for (int at = text.IndexOf(Open, StringComparison.Ordinal); at >= 0; at = text.IndexOf(Open, at + 1, StringComparison.Ordinal))
+        for (
+            int at = text.IndexOf(Open, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(Open, at + 1, StringComparison.Ordinal)
+        )
         {
             int end = text.IndexOf('}', at);
             if (end < 0)
@@ -44,9 +48,21 @@ public static class Sweep
             ? node
             : node switch
             {
-                YamlMapping mapping => new YamlMapping(mapping.Span, [.. mapping.Entries.Select(e => new YamlEntry(e.Key, Fill(e.Value, values)))], mapping.IsFlow),
-                YamlSequence list => new YamlSequence(list.Span, [.. list.Items.Select(i => Fill(i, values))], list.IsFlow),
-                YamlScalar scalar when scalar.Value.Contains(Open, StringComparison.Ordinal) => new YamlScalar(scalar.Span, Fill(scalar.Value, values), YamlScalarStyle.Quoted),
+                YamlMapping mapping => new YamlMapping(
+                    mapping.Span,
+                    [.. mapping.Entries.Select(e => new YamlEntry(e.Key, Fill(e.Value, values)))],
+                    mapping.IsFlow
+                ),
+                YamlSequence list => new YamlSequence(
+                    list.Span,
+                    [.. list.Items.Select(i => Fill(i, values))],
+                    list.IsFlow
+                ),
+                YamlScalar scalar when scalar.Value.Contains(Open, StringComparison.Ordinal) => new YamlScalar(
+                    scalar.Span,
+                    Fill(scalar.Value, values),
+                    YamlScalarStyle.Quoted
+                ),
                 _ => node,
             };
 }

@@ -45,14 +45,17 @@ public sealed class PlatformPolicy
     public string Language { get; internal set; } = "en";
     public bool AutoMerge { get; internal set; }
     public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();
-    public IReadOnlyDictionary<string, ExistingCluster> Clusters { get; internal set; } = new Dictionary<string, ExistingCluster>();
+    public IReadOnlyDictionary<string, ExistingCluster> Clusters { get; internal set; } =
+        new Dictionary<string, ExistingCluster>();
     public JobDefaults Defaults { get; internal set; } = new();
     public ArgoCdSettings ArgoCd { get; internal set; } = new();
     public ArchiveSettings Archive { get; internal set; } = new();
 
     /// <summary>The namespace a team's objects live in.</summary>
     public string NamespaceOf(string team) =>
-        Namespaces.TryGetValue(team, out string? name) ? name : NamespacePattern.Replace("{team}", team, StringComparison.Ordinal);
+        Namespaces.TryGetValue(team, out string? name)
+            ? name
+            : NamespacePattern.Replace("{team}", team, StringComparison.Ordinal);
 
     /// <summary>The queue a team's objects are put into.</summary>
     public string QueueOf(string team) => Queues.TryGetValue(team, out string? name) ? name : team;
@@ -132,7 +135,8 @@ public sealed class ArchiveSettings
 /// <summary><c>policies/images.yaml</c>.</summary>
 public sealed class ImagesPolicy
 {
-    public IReadOnlyDictionary<string, Located<string>> Aliases { get; internal set; } = new Dictionary<string, Located<string>>();
+    public IReadOnlyDictionary<string, Located<string>> Aliases { get; internal set; } =
+        new Dictionary<string, Located<string>>();
     public IReadOnlyList<AllowedImage> Allowed { get; internal set; } = [];
 
     /// <summary>Whether every image must carry a digest.</summary>
@@ -158,7 +162,8 @@ public sealed class QuotasPolicy
     public IReadOnlyDictionary<string, TeamPolicy> Teams { get; internal set; } = new Dictionary<string, TeamPolicy>();
 
     /// <summary>The policy of a team: its own, the default team's, or null when neither exists.</summary>
-    public TeamPolicy? Of(string team) => Teams.TryGetValue(team, out TeamPolicy? policy) ? policy : Teams.GetValueOrDefault(DefaultTeam);
+    public TeamPolicy? Of(string team) =>
+        Teams.TryGetValue(team, out TeamPolicy? policy) ? policy : Teams.GetValueOrDefault(DefaultTeam);
 }
 
 /// <summary>What one team may do.</summary>
@@ -198,22 +203,30 @@ public sealed class ResourceLimits
 public sealed class RulesPolicy
 {
     /// <summary>Severity by code or name of a rule.</summary>
-    public IReadOnlyList<KeyValuePair<Located<string>, Located<Diagnostics.Severity>>> Severities { get; internal set; } = [];
+    public IReadOnlyList<KeyValuePair<Located<string>, Located<Diagnostics.Severity>>> Severities
+    {
+        get;
+        internal set;
+    } = [];
 
     /// <summary>A pattern names must match, by team; <c>default</c> for the others.</summary>
-    public IReadOnlyDictionary<string, Located<string>> Naming { get; internal set; } = new Dictionary<string, Located<string>>();
+    public IReadOnlyDictionary<string, Located<string>> Naming { get; internal set; } =
+        new Dictionary<string, Located<string>>();
 
     /// <summary>The longest timeout; null for no limit.</summary>
     public Duration? MaxTimeout { get; internal set; }
 
     /// <summary>Claims a team may mount (<c>*</c> wildcards); <c>default</c> for the others.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Secrets a team may use (<c>*</c> wildcards); <c>default</c> for the others.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> Secrets { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Secrets { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Service accounts a team may use (<c>*</c> wildcards); <c>default</c> for the others.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>Hosts code archives may come from (<c>*</c> wildcards); empty for any.</summary>
     public IReadOnlyList<string> ArchiveHosts { get; internal set; } = [];

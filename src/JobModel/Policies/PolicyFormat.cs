@@ -23,12 +23,44 @@ public static class PolicyFormat
             "A GPU or TPU type.",
             _ => new GpuType(),
             [
-                new Field<GpuType, string>("resource", Scalars.Text("a resource name such as `nvidia.com/gpu`", 253), (g, v) => g.Resource = v.Value, "Extended resource the device plugin offers.", "`nvidia.com/gpu`"),
-                new Field<GpuType, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("nodeSelector", LabelMap, (g, v) => g.NodeSelector = Pairs(v.Value), "Labels of the nodes that have it."),
-                new Field<GpuType, IReadOnlyList<Located<YamlMapping>>>("tolerations", new ListType<YamlMapping>(new RawMappingType("a toleration"), 1, 16, "a list of tolerations"), (g, v) => g.Tolerations = [.. v.Value.Select(t => t.Value)], "Kubernetes tolerations of those nodes."),
-                new Field<GpuType, double>("pricePerHour", new NumberType(0, 1_000_000), (g, v) => g.PricePerHour = v.Value, "Price of one for an hour.", "`0`"),
-                new Field<GpuType, int>("perNode", new IntegerType(1, 1024), (g, v) => g.PerNode = v.Value, "How many one node has."),
-                new Field<GpuType, NodeShape>("node", Node, (g, v) => (g.NodeCpu, g.NodeMemory) = (v.Value.Cpu, v.Value.Memory), "What such a node offers to pods."),
+                new Field<GpuType, string>(
+                    "resource",
+                    Scalars.Text("a resource name such as `nvidia.com/gpu`", 253),
+                    (g, v) => g.Resource = v.Value,
+                    "Extended resource the device plugin offers.",
+                    "`nvidia.com/gpu`"
+                ),
+                new Field<GpuType, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "nodeSelector",
+                    LabelMap,
+                    (g, v) => g.NodeSelector = Pairs(v.Value),
+                    "Labels of the nodes that have it."
+                ),
+                new Field<GpuType, IReadOnlyList<Located<YamlMapping>>>(
+                    "tolerations",
+                    new ListType<YamlMapping>(new RawMappingType("a toleration"), 1, 16, "a list of tolerations"),
+                    (g, v) => g.Tolerations = [.. v.Value.Select(t => t.Value)],
+                    "Kubernetes tolerations of those nodes."
+                ),
+                new Field<GpuType, double>(
+                    "pricePerHour",
+                    new NumberType(0, 1_000_000),
+                    (g, v) => g.PricePerHour = v.Value,
+                    "Price of one for an hour.",
+                    "`0`"
+                ),
+                new Field<GpuType, int>(
+                    "perNode",
+                    new IntegerType(1, 1024),
+                    (g, v) => g.PerNode = v.Value,
+                    "How many one node has."
+                ),
+                new Field<GpuType, NodeShape>(
+                    "node",
+                    Node,
+                    (g, v) => (g.NodeCpu, g.NodeMemory) = (v.Value.Cpu, v.Value.Memory),
+                    "What such a node offers to pods."
+                ),
             ]
         );
 
@@ -38,21 +70,46 @@ public static class PolicyFormat
             "What a node offers.",
             _ => new NodeShape(),
             [
-                new Field<NodeShape, Quantity>("cpu", new QuantityType("96"), (n, v) => n.Cpu = v.Value, "Allocatable CPUs."),
-                new Field<NodeShape, Quantity>("memory", new QuantityType("1100Gi"), (n, v) => n.Memory = v.Value, "Allocatable memory."),
+                new Field<NodeShape, Quantity>(
+                    "cpu",
+                    new QuantityType("96"),
+                    (n, v) => n.Cpu = v.Value,
+                    "Allocatable CPUs."
+                ),
+                new Field<NodeShape, Quantity>(
+                    "memory",
+                    new QuantityType("1100Gi"),
+                    (n, v) => n.Memory = v.Value,
+                    "Allocatable memory."
+                ),
             ]
         );
 
     private static FieldType<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>> LabelMap =>
-        new MapType<string>("a mapping of label keys to values", "a label key", t => KubernetesNames.IsQualifiedName(t), "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", new TextType("a label value", 63, allowEmpty: true), 32);
+        new MapType<string>(
+            "a mapping of label keys to values",
+            "a label key",
+            t => KubernetesNames.IsQualifiedName(t),
+            "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+            new TextType("a label value", 63, allowEmpty: true),
+            32
+        );
 
-    private static FieldType<IReadOnlyList<Located<string>>> Names(FieldType<string> item, int max = 1000) => new ListType<string>(item, 0, max, "a list of names");
+    private static FieldType<IReadOnlyList<Located<string>>> Names(FieldType<string> item, int max = 1000) =>
+        new ListType<string>(item, 0, max, "a list of names");
 
     private static MapType<T> ByTeam<T>(string description, FieldType<T> value) =>
         new(description, "a team name", t => KubernetesNames.IsDns1035Label(t), TeamKey, value, 1000);
 
     private static MapType<T> ByName<T>(string description, FieldType<T> value) =>
-        new(description, "a name (lower-case letters, digits and `-`)", t => KubernetesNames.IsDns1035Label(t), TeamKey, value, 1000);
+        new(
+            description,
+            "a name (lower-case letters, digits and `-`)",
+            t => KubernetesNames.IsDns1035Label(t),
+            TeamKey,
+            value,
+            1000
+        );
 
     /// <summary><c>policies/platform.yaml</c>.</summary>
     public static ObjectType<PlatformPolicy> Platform { get; } =
@@ -61,23 +118,132 @@ public static class PolicyFormat
             "`policies/platform.yaml`: where jobs run, on what, at what price.",
             _ => new PlatformPolicy(),
             [
-                new Field<PlatformPolicy, string>("labelPrefix", Scalars.Subdomain("a DNS name"), (p, v) => p.LabelPrefix = v.Value, "Prefix of the labels and annotations we set.", "`rayquest.dev`"),
-                new Field<PlatformPolicy, string>("namespace", Scalars.Grammar("a namespace pattern with `{team}`", t => KubernetesNames.IsDns1123Label(t.Replace("{team}", "t", StringComparison.Ordinal)), "^[-a-z0-9{}]+$", 63, _ => null), (p, v) => p.NamespacePattern = v.Value, "Namespace of a team that `namespaces` does not list.", "`ray-{team}`"),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("namespaces", ByTeam("a mapping of teams to namespaces", Label), (p, v) => p.Namespaces = Dictionary(v.Value), "Namespace of each team."),
-                new Field<PlatformPolicy, SchedulerKind>("scheduler", new ChoiceType<SchedulerKind>("scheduler", [("none", SchedulerKind.None), ("kueue", SchedulerKind.Kueue), ("volcano", SchedulerKind.Volcano), ("yunikorn", SchedulerKind.YuniKorn), ("kai", SchedulerKind.Kai), ("scheduler-plugins", SchedulerKind.SchedulerPlugins)]), (p, v) => p.Scheduler = v.Value, "Batch scheduler of the cluster; decides labels and rules.", "`none`"),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("queues", ByTeam("a mapping of teams to queues", Word), (p, v) => p.Queues = Dictionary(v.Value), "Queue of each team.", "the team's name"),
-                new Field<PlatformPolicy, string>("kuberay", Scalars.Version, (p, v) => p.KubeRayVersion = v.Value, "Version of the KubeRay operator.", "`1.7.0`"),
-                new Field<PlatformPolicy, string>("kueue", Scalars.Version, (p, v) => p.KueueVersion = v.Value, "Version of Kueue; decides limits."),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuType>>>>("gpus", ByName("a mapping of type names to GPU types", Gpu), (p, v) => p.Gpus = Dictionary(v.Value), "Catalogue of GPU and TPU types."),
-                new Field<PlatformPolicy, Prices>("prices", PricesType, (p, v) => (p.CpuPrice, p.MemoryPrice, p.Currency) = (v.Value.Cpu, v.Value.Memory, v.Value.Currency), "Prices of CPU and memory.", "`0`"),
-                new Field<PlatformPolicy, Links>("links", LinksType, (p, v) => (p.DashboardLink, p.LogsLink) = (v.Value.Dashboard, v.Value.Logs), "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."),
-                new Field<PlatformPolicy, string>("language", new ChoiceType<string>("language", [("en", "en"), ("zh-CN", "zh-CN")]), (p, v) => p.Language = v.Value, "Language of the comment.", "`en`"),
-                new Field<PlatformPolicy, bool>("autoMerge", new BooleanType(), (p, v) => p.AutoMerge = v.Value, "Whether a request that passes is merged without a person.", "`false`"),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("priorities", ByName("a mapping of priorities to priority classes", Scalars.Subdomain("a priority class")), (p, v) => p.Priorities = Dictionary(v.Value), "Priorities requests may name, and the class each stands for."),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ExistingCluster>>>>("clusters", ByName("a mapping of cluster names to who may use them", Existing), (p, v) => p.Clusters = Dictionary(v.Value), "Existing RayClusters requests may name."),
-                new Field<PlatformPolicy, JobDefaults>("defaults", Defaults, (p, v) => p.Defaults = v.Value, "What holds where a request says nothing."),
-                new Field<PlatformPolicy, ArgoCdSettings>("argocd", ArgoCd, (p, v) => p.ArgoCd = v.Value, "How Argo CD delivers."),
-                new Field<PlatformPolicy, ArchiveSettings>("archive", Archive, (p, v) => p.Archive = v.Value, "How finished jobs leave the main branch."),
+                new Field<PlatformPolicy, string>(
+                    "labelPrefix",
+                    Scalars.Subdomain("a DNS name"),
+                    (p, v) => p.LabelPrefix = v.Value,
+                    "Prefix of the labels and annotations we set.",
+                    "`rayquest.dev`"
+                ),
+                new Field<PlatformPolicy, string>(
+                    "namespace",
+                    Scalars.Grammar(
+                        "a namespace pattern with `{team}`",
+                        t => KubernetesNames.IsDns1123Label(t.Replace("{team}", "t", StringComparison.Ordinal)),
+                        "^[-a-z0-9{}]+$",
+                        63,
+                        _ => null
+                    ),
+                    (p, v) => p.NamespacePattern = v.Value,
+                    "Namespace of a team that `namespaces` does not list.",
+                    "`ray-{team}`"
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "namespaces",
+                    ByTeam("a mapping of teams to namespaces", Label),
+                    (p, v) => p.Namespaces = Dictionary(v.Value),
+                    "Namespace of each team."
+                ),
+                new Field<PlatformPolicy, SchedulerKind>(
+                    "scheduler",
+                    new ChoiceType<SchedulerKind>(
+                        "scheduler",
+                        [
+                            ("none", SchedulerKind.None),
+                            ("kueue", SchedulerKind.Kueue),
+                            ("volcano", SchedulerKind.Volcano),
+                            ("yunikorn", SchedulerKind.YuniKorn),
+                            ("kai", SchedulerKind.Kai),
+                            ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
+                        ]
+                    ),
+                    (p, v) => p.Scheduler = v.Value,
+                    "Batch scheduler of the cluster; decides labels and rules.",
+                    "`none`"
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "queues",
+                    ByTeam("a mapping of teams to queues", Word),
+                    (p, v) => p.Queues = Dictionary(v.Value),
+                    "Queue of each team.",
+                    "the team's name"
+                ),
+                new Field<PlatformPolicy, string>(
+                    "kuberay",
+                    Scalars.Version,
+                    (p, v) => p.KubeRayVersion = v.Value,
+                    "Version of the KubeRay operator.",
+                    "`1.7.0`"
+                ),
+                new Field<PlatformPolicy, string>(
+                    "kueue",
+                    Scalars.Version,
+                    (p, v) => p.KueueVersion = v.Value,
+                    "Version of Kueue; decides limits."
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuType>>>>(
+                    "gpus",
+                    ByName("a mapping of type names to GPU types", Gpu),
+                    (p, v) => p.Gpus = Dictionary(v.Value),
+                    "Catalogue of GPU and TPU types."
+                ),
+                new Field<PlatformPolicy, Prices>(
+                    "prices",
+                    PricesType,
+                    (p, v) => (p.CpuPrice, p.MemoryPrice, p.Currency) = (v.Value.Cpu, v.Value.Memory, v.Value.Currency),
+                    "Prices of CPU and memory.",
+                    "`0`"
+                ),
+                new Field<PlatformPolicy, Links>(
+                    "links",
+                    LinksType,
+                    (p, v) => (p.DashboardLink, p.LogsLink) = (v.Value.Dashboard, v.Value.Logs),
+                    "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
+                ),
+                new Field<PlatformPolicy, string>(
+                    "language",
+                    new ChoiceType<string>("language", [("en", "en"), ("zh-CN", "zh-CN")]),
+                    (p, v) => p.Language = v.Value,
+                    "Language of the comment.",
+                    "`en`"
+                ),
+                new Field<PlatformPolicy, bool>(
+                    "autoMerge",
+                    new BooleanType(),
+                    (p, v) => p.AutoMerge = v.Value,
+                    "Whether a request that passes is merged without a person.",
+                    "`false`"
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "priorities",
+                    ByName("a mapping of priorities to priority classes", Scalars.Subdomain("a priority class")),
+                    (p, v) => p.Priorities = Dictionary(v.Value),
+                    "Priorities requests may name, and the class each stands for."
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ExistingCluster>>>>(
+                    "clusters",
+                    ByName("a mapping of cluster names to who may use them", Existing),
+                    (p, v) => p.Clusters = Dictionary(v.Value),
+                    "Existing RayClusters requests may name."
+                ),
+                new Field<PlatformPolicy, JobDefaults>(
+                    "defaults",
+                    Defaults,
+                    (p, v) => p.Defaults = v.Value,
+                    "What holds where a request says nothing."
+                ),
+                new Field<PlatformPolicy, ArgoCdSettings>(
+                    "argocd",
+                    ArgoCd,
+                    (p, v) => p.ArgoCd = v.Value,
+                    "How Argo CD delivers."
+                ),
+                new Field<PlatformPolicy, ArchiveSettings>(
+                    "archive",
+                    Archive,
+                    (p, v) => p.Archive = v.Value,
+                    "How finished jobs leave the main branch."
+                ),
             ]
         );
 
@@ -87,9 +253,33 @@ public static class PolicyFormat
             "Prices for an hour.",
             _ => new Prices(),
             [
-                new Field<Prices, double>("cpu", new NumberType(0, 1_000_000), (p, v) => p.Cpu = v.Value, "One CPU for an hour.", "`0`"),
-                new Field<Prices, double>("memory", new NumberType(0, 1_000_000), (p, v) => p.Memory = v.Value, "One GiB for an hour.", "`0`"),
-                new Field<Prices, string>("currency", Scalars.Grammar("a currency code such as `USD`", t => t.Length == 3 && t.All(char.IsAsciiLetterUpper), "^[A-Z]{3}$", 3, _ => null), (p, v) => p.Currency = v.Value, "Currency of all prices.", "`USD`"),
+                new Field<Prices, double>(
+                    "cpu",
+                    new NumberType(0, 1_000_000),
+                    (p, v) => p.Cpu = v.Value,
+                    "One CPU for an hour.",
+                    "`0`"
+                ),
+                new Field<Prices, double>(
+                    "memory",
+                    new NumberType(0, 1_000_000),
+                    (p, v) => p.Memory = v.Value,
+                    "One GiB for an hour.",
+                    "`0`"
+                ),
+                new Field<Prices, string>(
+                    "currency",
+                    Scalars.Grammar(
+                        "a currency code such as `USD`",
+                        t => t.Length == 3 && t.All(char.IsAsciiLetterUpper),
+                        "^[A-Z]{3}$",
+                        3,
+                        _ => null
+                    ),
+                    (p, v) => p.Currency = v.Value,
+                    "Currency of all prices.",
+                    "`USD`"
+                ),
             ]
         );
 
@@ -99,7 +289,12 @@ public static class PolicyFormat
             "Where people look.",
             _ => new Links(),
             [
-                new Field<Links, string>("dashboard", Scalars.Text("a URL", 1024), (l, v) => l.Dashboard = v.Value, "Ray dashboard."),
+                new Field<Links, string>(
+                    "dashboard",
+                    Scalars.Text("a URL", 1024),
+                    (l, v) => l.Dashboard = v.Value,
+                    "Ray dashboard."
+                ),
                 new Field<Links, string>("logs", Scalars.Text("a URL", 1024), (l, v) => l.Logs = v.Value, "Logs."),
             ]
         );
@@ -109,7 +304,15 @@ public static class PolicyFormat
             "the cluster",
             "An existing RayCluster.",
             _ => new ExistingCluster(),
-            [new Field<ExistingCluster, IReadOnlyList<Located<string>>>("teams", Names(Label), (c, v) => c.Teams = Values(v.Value), "Teams that may use it.", "all")]
+            [
+                new Field<ExistingCluster, IReadOnlyList<Located<string>>>(
+                    "teams",
+                    Names(Label),
+                    (c, v) => c.Teams = Values(v.Value),
+                    "Teams that may use it.",
+                    "all"
+                ),
+            ]
         );
 
     private static ObjectType<JobDefaults> Defaults =>
@@ -118,16 +321,65 @@ public static class PolicyFormat
             "What holds where a request says nothing.",
             _ => new JobDefaults(),
             [
-                new Field<JobDefaults, string>("image", Word, (d, v) => d.Image = v.Value, "Alias or reference of the image."),
+                new Field<JobDefaults, string>(
+                    "image",
+                    Word,
+                    (d, v) => d.Image = v.Value,
+                    "Alias or reference of the image."
+                ),
                 new Field<JobDefaults, string>("profile", Label, (d, v) => d.Profile = v.Value, "Profile."),
-                new Field<JobDefaults, string>("gpu", Label, (d, v) => d.Gpu = v.Value, "GPU type of groups that ask for GPUs without naming one.", "the only type of the catalogue, if there is one"),
+                new Field<JobDefaults, string>(
+                    "gpu",
+                    Label,
+                    (d, v) => d.Gpu = v.Value,
+                    "GPU type of groups that ask for GPUs without naming one.",
+                    "the only type of the catalogue, if there is one"
+                ),
                 new Field<JobDefaults, string>("priority", Label, (d, v) => d.Priority = v.Value, "Priority."),
-                new Field<JobDefaults, NodeShape>("head", Shape("`head`"), (d, v) => (d.HeadCpu, d.HeadMemory) = (v.Value.Cpu ?? d.HeadCpu, v.Value.Memory ?? d.HeadMemory), "CPU and memory of the head.", "`{cpu: 2, memory: 8Gi}`"),
-                new Field<JobDefaults, NodeShape>("worker", Shape("`worker`"), (d, v) => (d.WorkerCpu, d.WorkerMemory) = (v.Value.Cpu ?? d.WorkerCpu, v.Value.Memory ?? d.WorkerMemory), "CPU and memory of a worker.", "`{cpu: 4, memory: 16Gi}`"),
-                new Field<JobDefaults, Duration>("timeout", new DurationType(1), (d, v) => d.Timeout = v.Value, "Longest run of jobs without GPUs."),
-                new Field<JobDefaults, Duration>("queueTimeout", new DurationType(1), (d, v) => d.QueueTimeout = v.Value, "Longest wait for the cluster to come up."),
-                new Field<JobDefaults, Duration>("keep", new DurationType(0), (d, v) => d.Keep = v.Value, "How long cluster and record stay after the end.", "`10m`"),
-                new Field<JobDefaults, SubmissionMode>("submissionMode", new ChoiceType<SubmissionMode>("submission mode", [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]), (d, v) => d.SubmissionMode = v.Value, "How the entrypoint reaches Ray.", "`K8sJobMode`"),
+                new Field<JobDefaults, NodeShape>(
+                    "head",
+                    Shape("`head`"),
+                    (d, v) => (d.HeadCpu, d.HeadMemory) = (v.Value.Cpu ?? d.HeadCpu, v.Value.Memory ?? d.HeadMemory),
+                    "CPU and memory of the head.",
+                    "`{cpu: 2, memory: 8Gi}`"
+                ),
+                new Field<JobDefaults, NodeShape>(
+                    "worker",
+                    Shape("`worker`"),
+                    (d, v) =>
+                        (d.WorkerCpu, d.WorkerMemory) = (v.Value.Cpu ?? d.WorkerCpu, v.Value.Memory ?? d.WorkerMemory),
+                    "CPU and memory of a worker.",
+                    "`{cpu: 4, memory: 16Gi}`"
+                ),
+                new Field<JobDefaults, Duration>(
+                    "timeout",
+                    new DurationType(1),
+                    (d, v) => d.Timeout = v.Value,
+                    "Longest run of jobs without GPUs."
+                ),
+                new Field<JobDefaults, Duration>(
+                    "queueTimeout",
+                    new DurationType(1),
+                    (d, v) => d.QueueTimeout = v.Value,
+                    "Longest wait for the cluster to come up."
+                ),
+                new Field<JobDefaults, Duration>(
+                    "keep",
+                    new DurationType(0),
+                    (d, v) => d.Keep = v.Value,
+                    "How long cluster and record stay after the end.",
+                    "`10m`"
+                ),
+                new Field<JobDefaults, SubmissionMode>(
+                    "submissionMode",
+                    new ChoiceType<SubmissionMode>(
+                        "submission mode",
+                        [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]
+                    ),
+                    (d, v) => d.SubmissionMode = v.Value,
+                    "How the entrypoint reaches Ray.",
+                    "`K8sJobMode`"
+                ),
             ]
         );
 
@@ -138,7 +390,12 @@ public static class PolicyFormat
             _ => new NodeShape(),
             [
                 new Field<NodeShape, Quantity>("cpu", new QuantityType("4"), (n, v) => n.Cpu = v.Value, "CPUs."),
-                new Field<NodeShape, Quantity>("memory", new QuantityType("16Gi"), (n, v) => n.Memory = v.Value, "Memory."),
+                new Field<NodeShape, Quantity>(
+                    "memory",
+                    new QuantityType("16Gi"),
+                    (n, v) => n.Memory = v.Value,
+                    "Memory."
+                ),
             ]
         );
 
@@ -148,11 +405,46 @@ public static class PolicyFormat
             "How Argo CD delivers.",
             _ => new ArgoCdSettings(),
             [
-                new Field<ArgoCdSettings, string>("namespace", Label, (a, v) => a.Namespace = v.Value, "Namespace Argo CD runs in.", "`argocd`"),
-                new Field<ArgoCdSettings, string>("repoURL", Word, (a, v) => a.RepoUrl = v.Value, "URL Argo CD reads this repository from."),
-                new Field<ArgoCdSettings, string>("revision", Word, (a, v) => a.Revision = v.Value, "Branch Argo CD follows.", "`main`"),
-                new Field<ArgoCdSettings, string>("server", Word, (a, v) => a.Server = v.Value, "Cluster jobs run on.", "`https://kubernetes.default.svc`"),
-                new Field<ArgoCdSettings, string>("projectPrefix", Scalars.Grammar("a name prefix", t => KubernetesNames.IsDns1123Label(t + "t"), "^[a-z0-9][-a-z0-9]*$", 40, _ => null), (a, v) => a.ProjectPrefix = v.Value, "Prefix of the AppProjects and Applications.", "`ray-`"),
+                new Field<ArgoCdSettings, string>(
+                    "namespace",
+                    Label,
+                    (a, v) => a.Namespace = v.Value,
+                    "Namespace Argo CD runs in.",
+                    "`argocd`"
+                ),
+                new Field<ArgoCdSettings, string>(
+                    "repoURL",
+                    Word,
+                    (a, v) => a.RepoUrl = v.Value,
+                    "URL Argo CD reads this repository from."
+                ),
+                new Field<ArgoCdSettings, string>(
+                    "revision",
+                    Word,
+                    (a, v) => a.Revision = v.Value,
+                    "Branch Argo CD follows.",
+                    "`main`"
+                ),
+                new Field<ArgoCdSettings, string>(
+                    "server",
+                    Word,
+                    (a, v) => a.Server = v.Value,
+                    "Cluster jobs run on.",
+                    "`https://kubernetes.default.svc`"
+                ),
+                new Field<ArgoCdSettings, string>(
+                    "projectPrefix",
+                    Scalars.Grammar(
+                        "a name prefix",
+                        t => KubernetesNames.IsDns1123Label(t + "t"),
+                        "^[a-z0-9][-a-z0-9]*$",
+                        40,
+                        _ => null
+                    ),
+                    (a, v) => a.ProjectPrefix = v.Value,
+                    "Prefix of the AppProjects and Applications.",
+                    "`ray-`"
+                ),
             ]
         );
 
@@ -162,8 +454,20 @@ public static class PolicyFormat
             "How finished jobs leave the main branch.",
             _ => new ArchiveSettings(),
             [
-                new Field<ArchiveSettings, int>("maxJobs", new IntegerType(1, 10_000), (a, v) => a.MaxJobs = v.Value, "Most jobs one commit may remove.", "`50`"),
-                new Field<ArchiveSettings, int>("maxPercent", new IntegerType(1, 100), (a, v) => a.MaxPercent = v.Value, "Largest share of the live jobs one commit may remove.", "`25`"),
+                new Field<ArchiveSettings, int>(
+                    "maxJobs",
+                    new IntegerType(1, 10_000),
+                    (a, v) => a.MaxJobs = v.Value,
+                    "Most jobs one commit may remove.",
+                    "`50`"
+                ),
+                new Field<ArchiveSettings, int>(
+                    "maxPercent",
+                    new IntegerType(1, 100),
+                    (a, v) => a.MaxPercent = v.Value,
+                    "Largest share of the live jobs one commit may remove.",
+                    "`25`"
+                ),
             ]
         );
 
@@ -174,9 +478,28 @@ public static class PolicyFormat
             "`policies/images.yaml`: which images may run.",
             _ => new ImagesPolicy(),
             [
-                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("aliases", ByName("a mapping of aliases to image references", Word), (i, v) => i.Aliases = v.Value.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal), "Short names and the references they stand for."),
-                new Field<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>("allowed", new ListType<AllowedImage>(Allowed, 0, 1000, "a list of image patterns"), (i, v) => i.Allowed = Values(v.Value), "Images that may be named in full; the targets of aliases are always allowed."),
-                new Field<ImagesPolicy, bool>("requireDigest", new BooleanType(), (i, v) => i.RequireDigest = v.Value, "Whether every image must carry a digest.", "`false`"),
+                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "aliases",
+                    ByName("a mapping of aliases to image references", Word),
+                    (i, v) =>
+                        i.Aliases = v
+                            .Value.DistinctBy(p => p.Key.Value)
+                            .ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal),
+                    "Short names and the references they stand for."
+                ),
+                new Field<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>(
+                    "allowed",
+                    new ListType<AllowedImage>(Allowed, 0, 1000, "a list of image patterns"),
+                    (i, v) => i.Allowed = Values(v.Value),
+                    "Images that may be named in full; the targets of aliases are always allowed."
+                ),
+                new Field<ImagesPolicy, bool>(
+                    "requireDigest",
+                    new BooleanType(),
+                    (i, v) => i.RequireDigest = v.Value,
+                    "Whether every image must carry a digest.",
+                    "`false`"
+                ),
             ]
         );
 
@@ -189,8 +512,20 @@ public static class PolicyFormat
                 "Images and who may use them.",
                 _ => new AllowedImage(),
                 [
-                    new Field<AllowedImage, string>("pattern", Glob, (a, v) => a.Pattern = v.Value, "Reference; `*` stands for any characters.", required: true),
-                    new Field<AllowedImage, IReadOnlyList<Located<string>>>("teams", Names(Label), (a, v) => a.Teams = Values(v.Value), "Teams that may use it.", "all"),
+                    new Field<AllowedImage, string>(
+                        "pattern",
+                        Glob,
+                        (a, v) => a.Pattern = v.Value,
+                        "Reference; `*` stands for any characters.",
+                        required: true
+                    ),
+                    new Field<AllowedImage, IReadOnlyList<Located<string>>>(
+                        "teams",
+                        Names(Label),
+                        (a, v) => a.Teams = Values(v.Value),
+                        "Teams that may use it.",
+                        "all"
+                    ),
                 ]
             ),
             new MappedType<string, AllowedImage>(Glob, (pattern, _) => new AllowedImage { Pattern = pattern })
@@ -203,8 +538,19 @@ public static class PolicyFormat
             "`policies/quotas.yaml`: who may ask for what.",
             _ => new QuotasPolicy(),
             [
-                new Field<QuotasPolicy, IReadOnlyList<Located<string>>>("approvers", Names(Scalars.Login), (q, v) => q.Approvers = Values(v.Value), "GitHub logins that may approve for any team."),
-                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>("teams", ByTeam("a mapping of teams to their limits", Team), (q, v) => q.Teams = Dictionary(v.Value), "Each team; `default` holds for teams that are not listed.", required: true),
+                new Field<QuotasPolicy, IReadOnlyList<Located<string>>>(
+                    "approvers",
+                    Names(Scalars.Login),
+                    (q, v) => q.Approvers = Values(v.Value),
+                    "GitHub logins that may approve for any team."
+                ),
+                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>(
+                    "teams",
+                    ByTeam("a mapping of teams to their limits", Team),
+                    (q, v) => q.Teams = Dictionary(v.Value),
+                    "Each team; `default` holds for teams that are not listed.",
+                    required: true
+                ),
             ]
         );
 
@@ -214,13 +560,49 @@ public static class PolicyFormat
             "What one team may do.",
             _ => new TeamPolicy(),
             [
-                new Field<TeamPolicy, IReadOnlyList<Located<string>>>("members", Names(Scalars.Login), (t, v) => t.Members = Values(v.Value), "GitHub logins that may submit for the team; empty for anyone.", "anyone"),
-                new Field<TeamPolicy, IReadOnlyList<Located<string>>>("approvers", Names(Scalars.Login), (t, v) => t.Approvers = Values(v.Value), "GitHub logins that may approve for the team."),
-                new Field<TeamPolicy, ResourceLimits>("soft", Limits("`soft`"), (t, v) => t.Soft = v.Value, "Up to here a request passes by itself."),
-                new Field<TeamPolicy, ResourceLimits>("hard", Limits("`hard`"), (t, v) => t.Hard = v.Value, "Up to here an approver may let it pass."),
-                new Field<TeamPolicy, ResourceLimits>("perJob", Limits("`perJob`"), (t, v) => t.PerJob = v.Value, "What one job may ask for."),
-                new Field<TeamPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>("gpuHoursPerMonth", ByName("a mapping of GPU types to hours", new IntegerType(0, 10_000_000)), (t, v) => t.GpuHoursPerMonth = Dictionary(v.Value), "GPU-hours a month per GPU type."),
-                new Field<TeamPolicy, double>("maxCost", new NumberType(0, 1e12), (t, v) => t.MaxCost = v.Value, "Most one job may cost at its timeout."),
+                new Field<TeamPolicy, IReadOnlyList<Located<string>>>(
+                    "members",
+                    Names(Scalars.Login),
+                    (t, v) => t.Members = Values(v.Value),
+                    "GitHub logins that may submit for the team; empty for anyone.",
+                    "anyone"
+                ),
+                new Field<TeamPolicy, IReadOnlyList<Located<string>>>(
+                    "approvers",
+                    Names(Scalars.Login),
+                    (t, v) => t.Approvers = Values(v.Value),
+                    "GitHub logins that may approve for the team."
+                ),
+                new Field<TeamPolicy, ResourceLimits>(
+                    "soft",
+                    Limits("`soft`"),
+                    (t, v) => t.Soft = v.Value,
+                    "Up to here a request passes by itself."
+                ),
+                new Field<TeamPolicy, ResourceLimits>(
+                    "hard",
+                    Limits("`hard`"),
+                    (t, v) => t.Hard = v.Value,
+                    "Up to here an approver may let it pass."
+                ),
+                new Field<TeamPolicy, ResourceLimits>(
+                    "perJob",
+                    Limits("`perJob`"),
+                    (t, v) => t.PerJob = v.Value,
+                    "What one job may ask for."
+                ),
+                new Field<TeamPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                    "gpuHoursPerMonth",
+                    ByName("a mapping of GPU types to hours", new IntegerType(0, 10_000_000)),
+                    (t, v) => t.GpuHoursPerMonth = Dictionary(v.Value),
+                    "GPU-hours a month per GPU type."
+                ),
+                new Field<TeamPolicy, double>(
+                    "maxCost",
+                    new NumberType(0, 1e12),
+                    (t, v) => t.MaxCost = v.Value,
+                    "Most one job may cost at its timeout."
+                ),
             ]
         );
 
@@ -230,12 +612,42 @@ public static class PolicyFormat
             "Upper bounds.",
             _ => new ResourceLimits(),
             [
-                new Field<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>("gpus", ByName("a mapping of GPU types to counts", new IntegerType(0, 1_000_000)), (l, v) => l.Gpus = Dictionary(v.Value), "GPUs per type; a type that is not listed has no bound here."),
-                new Field<ResourceLimits, Quantity>("cpu", new QuantityType("512", allowZero: true), (l, v) => l.Cpu = v.Value, "CPUs in total."),
-                new Field<ResourceLimits, Quantity>("memory", new QuantityType("4Ti", allowZero: true), (l, v) => l.Memory = v.Value, "Memory in total."),
-                new Field<ResourceLimits, int>("jobs", new IntegerType(0, 1_000_000), (l, v) => l.Jobs = v.Value, "Jobs at a time (for `perJob`: jobs one sweep may make)."),
-                new Field<ResourceLimits, int>("workers", new IntegerType(0, 1_000_000), (l, v) => l.Workers = v.Value, "Workers."),
-                new Field<ResourceLimits, Duration>("timeout", new DurationType(1), (l, v) => l.Timeout = v.Value, "Longest timeout."),
+                new Field<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                    "gpus",
+                    ByName("a mapping of GPU types to counts", new IntegerType(0, 1_000_000)),
+                    (l, v) => l.Gpus = Dictionary(v.Value),
+                    "GPUs per type; a type that is not listed has no bound here."
+                ),
+                new Field<ResourceLimits, Quantity>(
+                    "cpu",
+                    new QuantityType("512", allowZero: true),
+                    (l, v) => l.Cpu = v.Value,
+                    "CPUs in total."
+                ),
+                new Field<ResourceLimits, Quantity>(
+                    "memory",
+                    new QuantityType("4Ti", allowZero: true),
+                    (l, v) => l.Memory = v.Value,
+                    "Memory in total."
+                ),
+                new Field<ResourceLimits, int>(
+                    "jobs",
+                    new IntegerType(0, 1_000_000),
+                    (l, v) => l.Jobs = v.Value,
+                    "Jobs at a time (for `perJob`: jobs one sweep may make)."
+                ),
+                new Field<ResourceLimits, int>(
+                    "workers",
+                    new IntegerType(0, 1_000_000),
+                    (l, v) => l.Workers = v.Value,
+                    "Workers."
+                ),
+                new Field<ResourceLimits, Duration>(
+                    "timeout",
+                    new DurationType(1),
+                    (l, v) => l.Timeout = v.Value,
+                    "Longest timeout."
+                ),
             ]
         );
 
@@ -246,13 +658,71 @@ public static class PolicyFormat
             "`policies/rules.yaml`: how severe each rule is, and its parameters.",
             _ => new RulesPolicy(),
             [
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<Severity>>>>("severity", new MapType<Severity>("a mapping of rules to severities", "a rule's code or name", t => t.Length is > 0 and <= 64, "^[A-Za-z0-9-]+$", new ChoiceType<Severity>("severity", [("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off)]), 1000), (r, v) => r.Severities = v.Value, "Severity by code or name."),
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("naming", ByTeam("a mapping of teams to patterns", Scalars.Text("a regular expression", 200)), (r, v) => r.Naming = v.Value.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal), "Pattern job names must match, by team; `default` for the others."),
-                new Field<RulesPolicy, Duration>("maxTimeout", new DurationType(1), (r, v) => r.MaxTimeout = v.Value, "Longest timeout of any job."),
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>("volumes", ByTeam("a mapping of teams to claims", Names(Glob)), (r, v) => r.Volumes = Lists(v.Value), "Claims a team may mount; `default` for the others. Without it any claim."),
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>("secrets", ByTeam("a mapping of teams to Secrets", Names(Glob)), (r, v) => r.Secrets = Lists(v.Value), "Secrets a team may use; `default` for the others. Without it any Secret."),
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>("serviceAccounts", ByTeam("a mapping of teams to service accounts", Names(Glob)), (r, v) => r.ServiceAccounts = Lists(v.Value), "Service accounts a team may use; `default` for the others. Without it none may be named."),
-                new Field<RulesPolicy, IReadOnlyList<Located<string>>>("archiveHosts", Names(Glob), (r, v) => r.ArchiveHosts = Values(v.Value), "Hosts code archives may come from.", "any"),
+                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<Severity>>>>(
+                    "severity",
+                    new MapType<Severity>(
+                        "a mapping of rules to severities",
+                        "a rule's code or name",
+                        t => t.Length is > 0 and <= 64,
+                        "^[A-Za-z0-9-]+$",
+                        new ChoiceType<Severity>(
+                            "severity",
+                            [("error", Severity.Error), ("warning", Severity.Warning), ("off", Severity.Off)]
+                        ),
+                        1000
+                    ),
+                    (r, v) => r.Severities = v.Value,
+                    "Severity by code or name."
+                ),
+                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "naming",
+                    ByTeam("a mapping of teams to patterns", Scalars.Text("a regular expression", 200)),
+                    (r, v) =>
+                        r.Naming = v
+                            .Value.DistinctBy(p => p.Key.Value)
+                            .ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal),
+                    "Pattern job names must match, by team; `default` for the others."
+                ),
+                new Field<RulesPolicy, Duration>(
+                    "maxTimeout",
+                    new DurationType(1),
+                    (r, v) => r.MaxTimeout = v.Value,
+                    "Longest timeout of any job."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "volumes",
+                    ByTeam("a mapping of teams to claims", Names(Glob)),
+                    (r, v) => r.Volumes = Lists(v.Value),
+                    "Claims a team may mount; `default` for the others. Without it any claim."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "secrets",
+                    ByTeam("a mapping of teams to Secrets", Names(Glob)),
+                    (r, v) => r.Secrets = Lists(v.Value),
+                    "Secrets a team may use; `default` for the others. Without it any Secret."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "serviceAccounts",
+                    ByTeam("a mapping of teams to service accounts", Names(Glob)),
+                    (r, v) => r.ServiceAccounts = Lists(v.Value),
+                    "Service accounts a team may use; `default` for the others. Without it none may be named."
+                ),
+                new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
+                    "archiveHosts",
+                    Names(Glob),
+                    (r, v) => r.ArchiveHosts = Values(v.Value),
+                    "Hosts code archives may come from.",
+                    "any"
+                ),
             ]
         );
 
@@ -264,7 +734,11 @@ public static class PolicyFormat
         {
             if (!file.IsPartial)
             {
-                findings.Add(SyntaxRules.EmptyFile, new SourceSpan(file.Source, default), $"{type.Name} is empty; write its keys, or delete the file");
+                findings.Add(
+                    SyntaxRules.EmptyFile,
+                    new SourceSpan(file.Source, default),
+                    $"{type.Name} is empty; write its keys, or delete the file"
+                );
             }
 
             return null;
@@ -273,14 +747,20 @@ public static class PolicyFormat
         return type.TryRead(file.Root, new ReadContext(findings, file.IsPartial), out T value) ? value : null;
     }
 
-    private static Dictionary<string, T> Dictionary<T>(IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> pairs) =>
-        pairs.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => p.Value.Value, StringComparer.Ordinal);
+    private static Dictionary<string, T> Dictionary<T>(
+        IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> pairs
+    ) => pairs.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => p.Value.Value, StringComparer.Ordinal);
 
-    private static Dictionary<string, IReadOnlyList<string>> Lists(IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> pairs) =>
-        pairs.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => (IReadOnlyList<string>)Values(p.Value.Value), StringComparer.Ordinal);
+    private static Dictionary<string, IReadOnlyList<string>> Lists(
+        IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> pairs
+    ) =>
+        pairs
+            .DistinctBy(p => p.Key.Value)
+            .ToDictionary(p => p.Key.Value, p => (IReadOnlyList<string>)Values(p.Value.Value), StringComparer.Ordinal);
 
-    private static List<KeyValuePair<string, string>> Pairs(IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> pairs) =>
-        [.. pairs.Select(p => new KeyValuePair<string, string>(p.Key.Value, p.Value.Value))];
+    private static List<KeyValuePair<string, string>> Pairs(
+        IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> pairs
+    ) => [.. pairs.Select(p => new KeyValuePair<string, string>(p.Key.Value, p.Value.Value))];
 
     private static List<T> Values<T>(IReadOnlyList<Located<T>> items) => [.. items.Select(i => i.Value)];
 

@@ -6,7 +6,11 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Policies;
 
 /// <summary>What loading the policies gave: the policies as far as they could be read, the files, and every fault.</summary>
-public sealed record LoadedPolicies(PolicySet Policies, IReadOnlyDictionary<string, YamlFile> Files, IReadOnlyList<Finding> Findings)
+public sealed record LoadedPolicies(
+    PolicySet Policies,
+    IReadOnlyDictionary<string, YamlFile> Files,
+    IReadOnlyList<Finding> Findings
+)
 {
     /// <summary>Whether the policies can't be relied on: that is our side's fault, never the engineer's.</summary>
     public bool IsBroken => Findings.Any(f => f.Severity == Severity.Error);
@@ -55,7 +59,11 @@ public static class PolicyLoader
             Dictionary<string, ProfilePolicy> profiles = new(StringComparer.Ordinal);
             foreach (TreeEntry entry in tree.List(ProfilesFolder))
             {
-                if (entry.Kind != TreeEntryKind.File || !entry.Path.EndsWith(".yaml", StringComparison.Ordinal) || Open(entry.Path) is not { } file)
+                if (
+                    entry.Kind != TreeEntryKind.File
+                    || !entry.Path.EndsWith(".yaml", StringComparison.Ordinal)
+                    || Open(entry.Path) is not { } file
+                )
                 {
                     continue;
                 }

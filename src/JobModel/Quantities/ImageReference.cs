@@ -90,19 +90,27 @@ public sealed partial record ImageReference(string? Registry, string Repository,
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        Name + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
+    public override string ToString() => Name + (Tag is null ? "" : ":" + Tag) + (Digest is null ? "" : "@" + Digest);
 
     [GeneratedRegex("^sha256:[0-9a-f]{64}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex DigestPattern();
 
-    [GeneratedRegex("^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex TagPattern();
 
-    [GeneratedRegex("^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex RegistryPattern();
 
-    [GeneratedRegex("^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex RepositoryPattern();
 }
 
@@ -131,11 +139,11 @@ public sealed partial record RayImageTag(string Version, string? Python, string?
     }
 
     /// <summary>The x.y.z part of the version, or null for <c>latest</c> and <c>nightly</c>.</summary>
-    public string? Release =>
-        char.IsAsciiDigit(Version[0]) ? string.Join('.', Version.Split('.').Take(3)) : null;
+    public string? Release => char.IsAsciiDigit(Version[0]) ? string.Join('.', Version.Split('.').Take(3)) : null;
 
     /// <summary>Whether the platform part promises CUDA; null when the tag does not say.</summary>
-    public bool? HasCuda => Platform is null ? null : Platform == "gpu" || Platform.StartsWith("cu", StringComparison.Ordinal);
+    public bool? HasCuda =>
+        Platform is null ? null : Platform == "gpu" || Platform.StartsWith("cu", StringComparison.Ordinal);
 
     [GeneratedRegex(
         "^(?<version>latest|nightly[^-]*|[0-9]+\\.[0-9]+\\.[0-9]+(\\.\\w+)?)(-extra)?(-(?<python>py3[0-9]{1,2}))?(-(?<platform>cpu|gpu|tpu|cu[0-9]{3}))?(?<arm>-aarch64)?$",

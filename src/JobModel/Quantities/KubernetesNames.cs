@@ -66,7 +66,12 @@ public static class KubernetesNames
             text = text[..^5];
         }
 
-        if (text.Length is 0 or > 39 || text[0] == '-' || text[^1] == '-' || text.Contains("--", StringComparison.Ordinal))
+        if (
+            text.Length is 0 or > 39
+            || text[0] == '-'
+            || text[^1] == '-'
+            || text.Contains("--", StringComparison.Ordinal)
+        )
         {
             return false;
         }

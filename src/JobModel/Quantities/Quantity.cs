@@ -172,7 +172,12 @@ public readonly record struct Quantity : IComparable<Quantity>
     private static readonly string[] BinarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     private static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
 
-    private static bool TryParseSuffix(ReadOnlySpan<char> suffix, out QuantityFormat format, out int power, out long binary)
+    private static bool TryParseSuffix(
+        ReadOnlySpan<char> suffix,
+        out QuantityFormat format,
+        out int power,
+        out long binary
+    )
     {
         format = QuantityFormat.DecimalSI;
         power = 0;

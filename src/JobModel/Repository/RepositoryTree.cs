@@ -39,7 +39,11 @@ public sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files) : IRep
 
     /// <inheritdoc/>
     public IReadOnlyList<TreeEntry> List(string folder) =>
-        [.. sorted.Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal)).Select(f => new TreeEntry(f.Key, TreeEntryKind.File, f.Value.Length))];
+        [
+            .. sorted
+                .Where(f => f.Key.StartsWith(folder, StringComparison.Ordinal))
+                .Select(f => new TreeEntry(f.Key, TreeEntryKind.File, f.Value.Length)),
+        ];
 
     /// <inheritdoc/>
     public TreeEntry? Find(string path) =>
@@ -47,5 +51,6 @@ public sealed class MemoryTree(IReadOnlyDictionary<string, byte[]> files) : IRep
 
     /// <inheritdoc/>
     // A bare null would become an empty memory by way of byte[]: "no file" must not look like "empty file".
-    public ReadOnlyMemory<byte>? Read(string path) => sorted.TryGetValue(path, out byte[]? bytes) ? bytes : default(ReadOnlyMemory<byte>?);
+    public ReadOnlyMemory<byte>? Read(string path) =>
+        sorted.TryGetValue(path, out byte[]? bytes) ? bytes : default(ReadOnlyMemory<byte>?);
 }

@@ -18,7 +18,8 @@ public static class RequestPath
     /// <summary>The team of a request or job path, or null when the path is neither.</summary>
     public static string? TeamOf(string path)
     {
-        string? rest = path.StartsWith(Requests, StringComparison.Ordinal) ? path[Requests.Length..]
+        string? rest =
+            path.StartsWith(Requests, StringComparison.Ordinal) ? path[Requests.Length..]
             : path.StartsWith(Jobs, StringComparison.Ordinal) ? path[Jobs.Length..]
             : null;
         int slash = rest?.IndexOf('/', StringComparison.Ordinal) ?? -1;

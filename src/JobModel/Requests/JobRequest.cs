@@ -65,7 +65,11 @@ public sealed class JobRequest(SourceSpan span)
     public Located<string>? Cluster { get; internal set; }
     public Located<SubmissionMode>? SubmissionMode { get; internal set; }
     public Located<int>? Run { get; internal set; }
-    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep
+    {
+        get;
+        internal set;
+    }
 }
 
 /// <summary>Where the code comes from: files beside the request, or an archive.</summary>

@@ -24,13 +24,28 @@ public static class JobRequestFormat
                 "The bounds the autoscaler keeps to.",
                 _ => new ReplicaBounds(),
                 [
-                    new Field<ReplicaBounds, int>("min", new IntegerType(0, 10_000), (b, v) => b.Min = v.Value, "Fewest workers.", required: true),
-                    new Field<ReplicaBounds, int>("max", new IntegerType(1, 10_000), (b, v) => b.Max = v.Value, "Most workers; quotas and cost count these.", required: true),
+                    new Field<ReplicaBounds, int>(
+                        "min",
+                        new IntegerType(0, 10_000),
+                        (b, v) => b.Min = v.Value,
+                        "Fewest workers.",
+                        required: true
+                    ),
+                    new Field<ReplicaBounds, int>(
+                        "max",
+                        new IntegerType(1, 10_000),
+                        (b, v) => b.Max = v.Value,
+                        "Most workers; quotas and cost count these.",
+                        required: true
+                    ),
                 ]
             ),
             (bounds, _) => new ReplicaRange(bounds.Min, bounds.Max, IsRange: true)
         ),
-        new MappedType<int, ReplicaRange>(new IntegerType(0, 10_000), (count, _) => new ReplicaRange(count, count, IsRange: false))
+        new MappedType<int, ReplicaRange>(
+            new IntegerType(0, 10_000),
+            (count, _) => new ReplicaRange(count, count, IsRange: false)
+        )
     );
 
     /// <summary>A worker group.</summary>
@@ -40,17 +55,61 @@ public static class JobRequestFormat
             "Workers of one shape.",
             span => new WorkerGroupRequest(span),
             [
-                new Field<WorkerGroupRequest, string>("name", Scalars.Label("a group name", 63), (w, v) => w.Name = v, "Name of the group (KubeRay's `groupName`); must differ from the other groups'.", "`workers`, or `workers-2` and so on in a list"),
-                new Field<WorkerGroupRequest, ReplicaRange>("replicas", ReplicasType, (w, v) => w.Replicas = v, "How many workers: a number, or `{min, max}`, which turns autoscaling on.", "`1`"),
-                new Field<WorkerGroupRequest, Quantity>("cpu", new QuantityType("8"), (w, v) => w.Cpu = v, "CPUs of one worker; Ray rounds them up to whole `num-cpus`.", "the platform's `defaults.worker.cpu`"),
-                new Field<WorkerGroupRequest, Quantity>("memory", new QuantityType("64Gi"), (w, v) => w.Memory = v, "Memory of one worker; request and limit are the same.", "the platform's `defaults.worker.memory`"),
-                new Field<WorkerGroupRequest, string>("gpu", Scalars.Label("a GPU type", 63), (w, v) => w.Gpu = v, "GPU (or TPU) type from the platform's catalogue; names the node too.", "the only type of the catalogue, if there is one"),
-                new Field<WorkerGroupRequest, int>("gpus", new IntegerType(0, 64), (w, v) => w.Gpus = v, "GPUs of one worker (of one host, where `numOfHosts` is more than 1).", "`1` where `gpu` is given, otherwise none"),
-                new Field<WorkerGroupRequest, int>("numOfHosts", new IntegerType(1, 1024), (w, v) => w.NumOfHosts = v, "Hosts of one worker, for multi-host TPU slices.", "`1`"),
+                new Field<WorkerGroupRequest, string>(
+                    "name",
+                    Scalars.Label("a group name", 63),
+                    (w, v) => w.Name = v,
+                    "Name of the group (KubeRay's `groupName`); must differ from the other groups'.",
+                    "`workers`, or `workers-2` and so on in a list"
+                ),
+                new Field<WorkerGroupRequest, ReplicaRange>(
+                    "replicas",
+                    ReplicasType,
+                    (w, v) => w.Replicas = v,
+                    "How many workers: a number, or `{min, max}`, which turns autoscaling on.",
+                    "`1`"
+                ),
+                new Field<WorkerGroupRequest, Quantity>(
+                    "cpu",
+                    new QuantityType("8"),
+                    (w, v) => w.Cpu = v,
+                    "CPUs of one worker; Ray rounds them up to whole `num-cpus`.",
+                    "the platform's `defaults.worker.cpu`"
+                ),
+                new Field<WorkerGroupRequest, Quantity>(
+                    "memory",
+                    new QuantityType("64Gi"),
+                    (w, v) => w.Memory = v,
+                    "Memory of one worker; request and limit are the same.",
+                    "the platform's `defaults.worker.memory`"
+                ),
+                new Field<WorkerGroupRequest, string>(
+                    "gpu",
+                    Scalars.Label("a GPU type", 63),
+                    (w, v) => w.Gpu = v,
+                    "GPU (or TPU) type from the platform's catalogue; names the node too.",
+                    "the only type of the catalogue, if there is one"
+                ),
+                new Field<WorkerGroupRequest, int>(
+                    "gpus",
+                    new IntegerType(0, 64),
+                    (w, v) => w.Gpus = v,
+                    "GPUs of one worker (of one host, where `numOfHosts` is more than 1).",
+                    "`1` where `gpu` is given, otherwise none"
+                ),
+                new Field<WorkerGroupRequest, int>(
+                    "numOfHosts",
+                    new IntegerType(1, 1024),
+                    (w, v) => w.NumOfHosts = v,
+                    "Hosts of one worker, for multi-host TPU slices.",
+                    "`1`"
+                ),
             ]
         );
 
-    private static readonly FieldType<IReadOnlyList<Located<WorkerGroupRequest>>> WorkersType = new EitherType<IReadOnlyList<Located<WorkerGroupRequest>>>(
+    private static readonly FieldType<IReadOnlyList<Located<WorkerGroupRequest>>> WorkersType = new EitherType<
+        IReadOnlyList<Located<WorkerGroupRequest>>
+    >(
         "a worker group, or a list of them,",
         node => node is YamlSequence,
         new ListType<WorkerGroupRequest>(WorkerGroup, 1, 64, "a list of worker groups"),
@@ -67,32 +126,203 @@ public static class JobRequestFormat
             "A request for Ray work: `jobs-requests/<team>/<name>.yaml`.",
             span => new JobRequest(span),
             [
-                new Field<JobRequest, JobKind>("kind", new ChoiceType<JobKind>("kind", [.. Enum.GetValues<JobKind>().Select(k => (k.ToString(), k))]), (r, v) => r.Kind = v, "What to run.", "`RayJob`"),
-                new Field<JobRequest, string>("name", Scalars.Label("a job name", MaxNameLength), (r, v) => r.Name = v, "Name of the job; the same as the file's, without its ending.", required: true),
-                new Field<JobRequest, string>("description", new TextType("one or more lines of text", 2000, multiline: true), (r, v) => r.Description = v, "What it is for, for reviewers. Editing it does not replace the job."),
-                new Field<JobRequest, string>("owner", Scalars.Login, (r, v) => r.Owner = v, "GitHub login of who answers for the job.", "the author of the pull request"),
-                new Field<JobRequest, string>("profile", Scalars.Label("a profile name", 63), (r, v) => r.Profile = v, "A partial manifest of the platform's, `policies/profiles/<profile>.yaml`, merged under the request.", "the platform's `defaults.profile`, if set"),
-                new Field<JobRequest, string>("image", Scalars.Text("an image alias or reference", 512), (r, v) => r.Image = v, "Alias from `policies/images.yaml`, or a full pinned reference.", "the platform's `defaults.image`"),
-                new Field<JobRequest, string>("rayVersion", Scalars.Version, (r, v) => r.RayVersion = v, "Ray version inside the image; decides probes and autoscaler.", "read from the image's tag"),
-                new Field<JobRequest, string>("entrypoint", new TextType("a command line", 32_768, multiline: true), (r, v) => r.Entrypoint = v, "Command Ray runs. In `K8sJobMode` a shell in the submitter pod sees it first: wrap shell syntax as `bash -c '…'`."),
-                new Field<JobRequest, CodeRequest>("code", Code, (r, v) => r.Code = v, "Where the code comes from, if it is not in the image."),
-                new Field<JobRequest, YamlMapping>("runtimeEnv", new RawMappingType("a mapping of Ray's runtime environment"), (r, v) => r.RuntimeEnv = v, "Ray's runtime environment, in Ray's own keys (`pip`, `env_vars`, `working_dir` …)."),
-                new Field<JobRequest, HeadRequest>("head", Head, (r, v) => r.Head = v, "What the head asks for.", "the platform's `defaults.head`"),
-                new Field<JobRequest, IReadOnlyList<Located<WorkerGroupRequest>>>("workers", WorkersType, (r, v) => r.Workers = v, "The workers: one group, or a list of groups.", "none: the head runs everything"),
-                new Field<JobRequest, AutoscalingRequest>("autoscaling", Autoscaling, (r, v) => r.Autoscaling = v, "Settings of the autoscaler; it is on when a group has a range of replicas."),
-                new Field<JobRequest, IReadOnlyList<Located<VolumeRequest>>>("volumes", new ListType<VolumeRequest>(Volume, 1, 32, "a list of volumes"), (r, v) => r.Volumes = v, "PersistentVolumeClaims mounted into head and workers."),
-                new Field<JobRequest, IReadOnlyList<Located<SecretRequest>>>("secrets", new ListType<SecretRequest>(Secret, 1, 64, "a list of secrets"), (r, v) => r.Secrets = v, "Secrets of the namespace, as environment variables or files."),
-                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("env", new MapType<string>("a mapping of names to text", "the name of an environment variable (letters, digits and `_`)", t => KubernetesNames.IsEnvironmentVariable(t), Scalars.VariablePattern, new TextType("text", 32_768, multiline: true, allowEmpty: true), 200), (r, v) => r.Env = v, "Environment variables of head and workers. No secrets here."),
-                new Field<JobRequest, string>("serviceAccount", Scalars.Subdomain("a service account"), (r, v) => r.ServiceAccount = v, "ServiceAccount of head and workers; must be allowed to the team.", "the profile's, or the namespace's `default`"),
-                new Field<JobRequest, Duration>("timeout", new DurationType(1), (r, v) => r.Timeout = v, "Longest run, from the first start on (`activeDeadlineSeconds`); required where GPUs are asked for.", "the platform's `defaults.timeout`"),
-                new Field<JobRequest, Duration>("queueTimeout", new DurationType(1), (r, v) => r.QueueTimeout = v, "Longest wait for the cluster to come up (`preRunningDeadlineSeconds`).", "the platform's `defaults.queueTimeout`"),
-                new Field<JobRequest, int>("retries", new IntegerType(0, 10), (r, v) => r.Retries = v, "How often a failed job is tried again, each time on a new cluster (`backoffLimit`).", "`0`"),
-                new Field<JobRequest, Duration>("keep", new DurationType(0), (r, v) => r.Keep = v, "How long cluster and record stay after the end (`ttlSecondsAfterFinished`).", "the platform's `defaults.keep`"),
-                new Field<JobRequest, string>("priority", Scalars.Label("a priority", 63), (r, v) => r.Priority = v, "Priority from the platform's list.", "the platform's `defaults.priority`, if set"),
-                new Field<JobRequest, string>("cluster", Scalars.Label("a RayCluster name", 53), (r, v) => r.Cluster = v, "Name of an existing RayCluster to run on instead of a cluster of its own."),
-                new Field<JobRequest, SubmissionMode>("submissionMode", new ChoiceType<SubmissionMode>("submission mode", [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]), (r, v) => r.SubmissionMode = v, "How the entrypoint reaches Ray.", "the platform's `defaults.submissionMode`, or `K8sJobMode`"),
-                new Field<JobRequest, int>("run", new IntegerType(1, 1_000_000), (r, v) => r.Run = v, "Raise it to run the same request again.", "`1`"),
-                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>("sweep", new MapType<IReadOnlyList<Located<string>>>("a mapping of names to lists of values", "a name of letters, digits and `_`", t => KubernetesNames.IsEnvironmentVariable(t), Scalars.VariablePattern, new ListType<string>(new TextType("text or a number", 256, anyScalar: true), 1, MaxSweepJobs, "a list of values"), 8), (r, v) => r.Sweep = v, "One job for every combination of the values; use them as `${sweep.<name>}` in `entrypoint`, `env` and `runtimeEnv`."),
+                new Field<JobRequest, JobKind>(
+                    "kind",
+                    new ChoiceType<JobKind>("kind", [.. Enum.GetValues<JobKind>().Select(k => (k.ToString(), k))]),
+                    (r, v) => r.Kind = v,
+                    "What to run.",
+                    "`RayJob`"
+                ),
+                new Field<JobRequest, string>(
+                    "name",
+                    Scalars.Label("a job name", MaxNameLength),
+                    (r, v) => r.Name = v,
+                    "Name of the job; the same as the file's, without its ending.",
+                    required: true
+                ),
+                new Field<JobRequest, string>(
+                    "description",
+                    new TextType("one or more lines of text", 2000, multiline: true),
+                    (r, v) => r.Description = v,
+                    "What it is for, for reviewers. Editing it does not replace the job."
+                ),
+                new Field<JobRequest, string>(
+                    "owner",
+                    Scalars.Login,
+                    (r, v) => r.Owner = v,
+                    "GitHub login of who answers for the job.",
+                    "the author of the pull request"
+                ),
+                new Field<JobRequest, string>(
+                    "profile",
+                    Scalars.Label("a profile name", 63),
+                    (r, v) => r.Profile = v,
+                    "A partial manifest of the platform's, `policies/profiles/<profile>.yaml`, merged under the request.",
+                    "the platform's `defaults.profile`, if set"
+                ),
+                new Field<JobRequest, string>(
+                    "image",
+                    Scalars.Text("an image alias or reference", 512),
+                    (r, v) => r.Image = v,
+                    "Alias from `policies/images.yaml`, or a full pinned reference.",
+                    "the platform's `defaults.image`"
+                ),
+                new Field<JobRequest, string>(
+                    "rayVersion",
+                    Scalars.Version,
+                    (r, v) => r.RayVersion = v,
+                    "Ray version inside the image; decides probes and autoscaler.",
+                    "read from the image's tag"
+                ),
+                new Field<JobRequest, string>(
+                    "entrypoint",
+                    new TextType("a command line", 32_768, multiline: true),
+                    (r, v) => r.Entrypoint = v,
+                    "Command Ray runs. In `K8sJobMode` a shell in the submitter pod sees it first: wrap shell syntax as `bash -c '…'`."
+                ),
+                new Field<JobRequest, CodeRequest>(
+                    "code",
+                    Code,
+                    (r, v) => r.Code = v,
+                    "Where the code comes from, if it is not in the image."
+                ),
+                new Field<JobRequest, YamlMapping>(
+                    "runtimeEnv",
+                    new RawMappingType("a mapping of Ray's runtime environment"),
+                    (r, v) => r.RuntimeEnv = v,
+                    "Ray's runtime environment, in Ray's own keys (`pip`, `env_vars`, `working_dir` …)."
+                ),
+                new Field<JobRequest, HeadRequest>(
+                    "head",
+                    Head,
+                    (r, v) => r.Head = v,
+                    "What the head asks for.",
+                    "the platform's `defaults.head`"
+                ),
+                new Field<JobRequest, IReadOnlyList<Located<WorkerGroupRequest>>>(
+                    "workers",
+                    WorkersType,
+                    (r, v) => r.Workers = v,
+                    "The workers: one group, or a list of groups.",
+                    "none: the head runs everything"
+                ),
+                new Field<JobRequest, AutoscalingRequest>(
+                    "autoscaling",
+                    Autoscaling,
+                    (r, v) => r.Autoscaling = v,
+                    "Settings of the autoscaler; it is on when a group has a range of replicas."
+                ),
+                new Field<JobRequest, IReadOnlyList<Located<VolumeRequest>>>(
+                    "volumes",
+                    new ListType<VolumeRequest>(Volume, 1, 32, "a list of volumes"),
+                    (r, v) => r.Volumes = v,
+                    "PersistentVolumeClaims mounted into head and workers."
+                ),
+                new Field<JobRequest, IReadOnlyList<Located<SecretRequest>>>(
+                    "secrets",
+                    new ListType<SecretRequest>(Secret, 1, 64, "a list of secrets"),
+                    (r, v) => r.Secrets = v,
+                    "Secrets of the namespace, as environment variables or files."
+                ),
+                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "env",
+                    new MapType<string>(
+                        "a mapping of names to text",
+                        "the name of an environment variable (letters, digits and `_`)",
+                        t => KubernetesNames.IsEnvironmentVariable(t),
+                        Scalars.VariablePattern,
+                        new TextType("text", 32_768, multiline: true, allowEmpty: true),
+                        200
+                    ),
+                    (r, v) => r.Env = v,
+                    "Environment variables of head and workers. No secrets here."
+                ),
+                new Field<JobRequest, string>(
+                    "serviceAccount",
+                    Scalars.Subdomain("a service account"),
+                    (r, v) => r.ServiceAccount = v,
+                    "ServiceAccount of head and workers; must be allowed to the team.",
+                    "the profile's, or the namespace's `default`"
+                ),
+                new Field<JobRequest, Duration>(
+                    "timeout",
+                    new DurationType(1),
+                    (r, v) => r.Timeout = v,
+                    "Longest run, from the first start on (`activeDeadlineSeconds`); required where GPUs are asked for.",
+                    "the platform's `defaults.timeout`"
+                ),
+                new Field<JobRequest, Duration>(
+                    "queueTimeout",
+                    new DurationType(1),
+                    (r, v) => r.QueueTimeout = v,
+                    "Longest wait for the cluster to come up (`preRunningDeadlineSeconds`).",
+                    "the platform's `defaults.queueTimeout`"
+                ),
+                new Field<JobRequest, int>(
+                    "retries",
+                    new IntegerType(0, 10),
+                    (r, v) => r.Retries = v,
+                    "How often a failed job is tried again, each time on a new cluster (`backoffLimit`).",
+                    "`0`"
+                ),
+                new Field<JobRequest, Duration>(
+                    "keep",
+                    new DurationType(0),
+                    (r, v) => r.Keep = v,
+                    "How long cluster and record stay after the end (`ttlSecondsAfterFinished`).",
+                    "the platform's `defaults.keep`"
+                ),
+                new Field<JobRequest, string>(
+                    "priority",
+                    Scalars.Label("a priority", 63),
+                    (r, v) => r.Priority = v,
+                    "Priority from the platform's list.",
+                    "the platform's `defaults.priority`, if set"
+                ),
+                new Field<JobRequest, string>(
+                    "cluster",
+                    Scalars.Label("a RayCluster name", 53),
+                    (r, v) => r.Cluster = v,
+                    "Name of an existing RayCluster to run on instead of a cluster of its own."
+                ),
+                new Field<JobRequest, SubmissionMode>(
+                    "submissionMode",
+                    new ChoiceType<SubmissionMode>(
+                        "submission mode",
+                        [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]
+                    ),
+                    (r, v) => r.SubmissionMode = v,
+                    "How the entrypoint reaches Ray.",
+                    "the platform's `defaults.submissionMode`, or `K8sJobMode`"
+                ),
+                new Field<JobRequest, int>(
+                    "run",
+                    new IntegerType(1, 1_000_000),
+                    (r, v) => r.Run = v,
+                    "Raise it to run the same request again.",
+                    "`1`"
+                ),
+                new Field<
+                    JobRequest,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "sweep",
+                    new MapType<IReadOnlyList<Located<string>>>(
+                        "a mapping of names to lists of values",
+                        "a name of letters, digits and `_`",
+                        t => KubernetesNames.IsEnvironmentVariable(t),
+                        Scalars.VariablePattern,
+                        new ListType<string>(
+                            new TextType("text or a number", 256, anyScalar: true),
+                            1,
+                            MaxSweepJobs,
+                            "a list of values"
+                        ),
+                        8
+                    ),
+                    (r, v) => r.Sweep = v,
+                    "One job for every combination of the values; use them as `${sweep.<name>}` in `entrypoint`, `env` and `runtimeEnv`."
+                ),
             ]
         );
 
@@ -102,8 +332,25 @@ public static class JobRequestFormat
             "Where the code comes from.",
             span => new CodeRequest(span),
             [
-                new Field<CodeRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>("files", new MapType<string>("a mapping of paths in the container to paths beside the request", "a relative path of letters, digits, `.`, `_`, `-` and `/`", IsCodePath, "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$", Scalars.Text("a path beside the request", 512), 64), (c, v) => c.Files = v, "Path in the container, under the working directory, to path beside the request; shipped in a ConfigMap."),
-                new Field<CodeRequest, string>("archive", Scalars.Text("the URL of an archive", 2048), (c, v) => c.Archive = v, "URL of a `.zip`, `.whl` or `.tar.gz` that Ray unpacks as working directory (`runtime_env.working_dir`)."),
+                new Field<CodeRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "files",
+                    new MapType<string>(
+                        "a mapping of paths in the container to paths beside the request",
+                        "a relative path of letters, digits, `.`, `_`, `-` and `/`",
+                        IsCodePath,
+                        "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
+                        Scalars.Text("a path beside the request", 512),
+                        64
+                    ),
+                    (c, v) => c.Files = v,
+                    "Path in the container, under the working directory, to path beside the request; shipped in a ConfigMap."
+                ),
+                new Field<CodeRequest, string>(
+                    "archive",
+                    Scalars.Text("the URL of an archive", 2048),
+                    (c, v) => c.Archive = v,
+                    "URL of a `.zip`, `.whl` or `.tar.gz` that Ray unpacks as working directory (`runtime_env.working_dir`)."
+                ),
             ]
         );
 
@@ -113,8 +360,20 @@ public static class JobRequestFormat
             "What the head asks for.",
             span => new HeadRequest(span),
             [
-                new Field<HeadRequest, Quantity>("cpu", new QuantityType("2"), (h, v) => h.Cpu = v, "CPUs of the head.", "the platform's `defaults.head.cpu`"),
-                new Field<HeadRequest, Quantity>("memory", new QuantityType("8Gi"), (h, v) => h.Memory = v, "Memory of the head; request and limit are the same.", "the platform's `defaults.head.memory`"),
+                new Field<HeadRequest, Quantity>(
+                    "cpu",
+                    new QuantityType("2"),
+                    (h, v) => h.Cpu = v,
+                    "CPUs of the head.",
+                    "the platform's `defaults.head.cpu`"
+                ),
+                new Field<HeadRequest, Quantity>(
+                    "memory",
+                    new QuantityType("8Gi"),
+                    (h, v) => h.Memory = v,
+                    "Memory of the head; request and limit are the same.",
+                    "the platform's `defaults.head.memory`"
+                ),
             ]
         );
 
@@ -124,8 +383,20 @@ public static class JobRequestFormat
             "Settings of the autoscaler.",
             span => new AutoscalingRequest(span),
             [
-                new Field<AutoscalingRequest, string>("version", new ChoiceType<string>("autoscaler version", [("v1", "v1"), ("v2", "v2")]), (a, v) => a.Version = v, "Autoscaler generation.", "Ray's own choice (v2 from 2.47 on)"),
-                new Field<AutoscalingRequest, Duration>("idleTimeout", new DurationType(1), (a, v) => a.IdleTimeout = v, "How long a worker may idle before it is removed.", "`60s`"),
+                new Field<AutoscalingRequest, string>(
+                    "version",
+                    new ChoiceType<string>("autoscaler version", [("v1", "v1"), ("v2", "v2")]),
+                    (a, v) => a.Version = v,
+                    "Autoscaler generation.",
+                    "Ray's own choice (v2 from 2.47 on)"
+                ),
+                new Field<AutoscalingRequest, Duration>(
+                    "idleTimeout",
+                    new DurationType(1),
+                    (a, v) => a.IdleTimeout = v,
+                    "How long a worker may idle before it is removed.",
+                    "`60s`"
+                ),
             ]
         );
 
@@ -135,9 +406,27 @@ public static class JobRequestFormat
             "A PersistentVolumeClaim.",
             span => new VolumeRequest(span),
             [
-                new Field<VolumeRequest, string>("claim", Scalars.Subdomain("a claim name"), (x, v) => x.Claim = v, "Name of the PersistentVolumeClaim.", required: true),
-                new Field<VolumeRequest, string>("mount", Scalars.AbsolutePath, (x, v) => x.Mount = v, "Where it is mounted.", required: true),
-                new Field<VolumeRequest, bool>("readOnly", new BooleanType(), (x, v) => x.ReadOnly = v, "Whether it is mounted read-only.", "`false`"),
+                new Field<VolumeRequest, string>(
+                    "claim",
+                    Scalars.Subdomain("a claim name"),
+                    (x, v) => x.Claim = v,
+                    "Name of the PersistentVolumeClaim.",
+                    required: true
+                ),
+                new Field<VolumeRequest, string>(
+                    "mount",
+                    Scalars.AbsolutePath,
+                    (x, v) => x.Mount = v,
+                    "Where it is mounted.",
+                    required: true
+                ),
+                new Field<VolumeRequest, bool>(
+                    "readOnly",
+                    new BooleanType(),
+                    (x, v) => x.ReadOnly = v,
+                    "Whether it is mounted read-only.",
+                    "`false`"
+                ),
             ]
         );
 
@@ -147,10 +436,39 @@ public static class JobRequestFormat
             "A Secret of the namespace.",
             span => new SecretRequest(span),
             [
-                new Field<SecretRequest, string>("name", Scalars.Subdomain("a Secret name"), (s, v) => s.Name = v, "Name of the Secret.", required: true),
-                new Field<SecretRequest, string>("key", Scalars.Grammar("a key of a Secret (letters, digits, `.`, `_`, `-`)", t => KubernetesNames.IsLabelValue(t.Replace('.', '_').Trim('_', '-')) && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'), "^[-._A-Za-z0-9]+$", 253, _ => null), (s, v) => s.Key = v, "Key inside the Secret; goes with `env`."),
-                new Field<SecretRequest, string>("env", Scalars.Variable, (s, v) => s.Env = v, "Environment variable that gets the value; goes with `key`."),
-                new Field<SecretRequest, string>("mount", Scalars.AbsolutePath, (s, v) => s.Mount = v, "Folder that gets one file per key; instead of `key` and `env`."),
+                new Field<SecretRequest, string>(
+                    "name",
+                    Scalars.Subdomain("a Secret name"),
+                    (s, v) => s.Name = v,
+                    "Name of the Secret.",
+                    required: true
+                ),
+                new Field<SecretRequest, string>(
+                    "key",
+                    Scalars.Grammar(
+                        "a key of a Secret (letters, digits, `.`, `_`, `-`)",
+                        t =>
+                            KubernetesNames.IsLabelValue(t.Replace('.', '_').Trim('_', '-'))
+                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'),
+                        "^[-._A-Za-z0-9]+$",
+                        253,
+                        _ => null
+                    ),
+                    (s, v) => s.Key = v,
+                    "Key inside the Secret; goes with `env`."
+                ),
+                new Field<SecretRequest, string>(
+                    "env",
+                    Scalars.Variable,
+                    (s, v) => s.Env = v,
+                    "Environment variable that gets the value; goes with `key`."
+                ),
+                new Field<SecretRequest, string>(
+                    "mount",
+                    Scalars.AbsolutePath,
+                    (s, v) => s.Mount = v,
+                    "Folder that gets one file per key; instead of `key` and `env`."
+                ),
             ]
         );
 
@@ -171,12 +489,19 @@ public static class JobRequestFormat
             return null;
         }
 
-        return Request.TryRead(file.Root, new ReadContext(findings, file.IsPartial), out JobRequest request) ? request : null;
+        return Request.TryRead(file.Root, new ReadContext(findings, file.IsPartial), out JobRequest request)
+            ? request
+            : null;
     }
 
     private static bool IsCodePath(string path) =>
         path.Length is > 0 and <= 512
-        && path.Split('/').All(part => part.Length > 0 && part is not ("." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
+        && path.Split('/')
+            .All(part =>
+                part.Length > 0
+                && part is not ("." or "..")
+                && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            );
 
     private sealed class ReplicaBounds
     {

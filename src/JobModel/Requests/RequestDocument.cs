@@ -5,7 +5,13 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Requests;
 
 /// <summary>A request file as read: its place, its text, the request as far as it could be read, and the reader's findings.</summary>
-public sealed record RequestDocument(string Path, string Team, YamlFile File, JobRequest? Request, IReadOnlyList<Finding> Findings)
+public sealed record RequestDocument(
+    string Path,
+    string Team,
+    YamlFile File,
+    JobRequest? Request,
+    IReadOnlyList<Finding> Findings
+)
 {
     /// <summary>The file; without its nodes once they were released.</summary>
     public YamlFile File { get; private set; } = File;

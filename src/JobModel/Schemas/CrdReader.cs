@@ -14,7 +14,11 @@ public sealed class CrdReader
     {
         foreach (YamlNode document in documents)
         {
-            if (document is YamlMapping crd && Text(crd["kind"]) == "CustomResourceDefinition" && crd["spec"] is YamlMapping spec)
+            if (
+                document is YamlMapping crd
+                && Text(crd["kind"]) == "CustomResourceDefinition"
+                && crd["spec"] is YamlMapping spec
+            )
             {
                 foreach (SchemaKind kind in ReadVersions(spec))
                 {
@@ -35,9 +39,11 @@ public sealed class CrdReader
 
         foreach (YamlMapping version in versions.Items.OfType<YamlMapping>())
         {
-            if (Text(version["served"]) == "true"
+            if (
+                Text(version["served"]) == "true"
                 && Text(version["name"]) is { } name
-                && (version["schema"] as YamlMapping)?["openAPIV3Schema"] is YamlMapping schema)
+                && (version["schema"] as YamlMapping)?["openAPIV3Schema"] is YamlMapping schema
+            )
             {
                 bool status = (version["subresources"] as YamlMapping)?["status"] is not null;
                 yield return new SchemaKind(group, name, kind, ReadNode(schema), status);
@@ -59,10 +65,12 @@ public sealed class CrdReader
             }
         }
 
-        SchemaNode? items = schema["items"] is YamlMapping item ? ReadNode(item)
+        SchemaNode? items =
+            schema["items"] is YamlMapping item ? ReadNode(item)
             : schema["additionalProperties"] is YamlMapping value ? ReadNode(value)
             : null;
-        bool keeps = Text(schema["x-kubernetes-preserve-unknown-fields"]) == "true"
+        bool keeps =
+            Text(schema["x-kubernetes-preserve-unknown-fields"]) == "true"
             || Text(schema["additionalProperties"]) == "true";
         SchemaType type = TypeOf(schema, items is not null);
         SchemaNode node = new()
@@ -80,7 +88,8 @@ public sealed class CrdReader
             Maximum = Bound(schema["maximum"]),
             MinSize = Size(schema, "minLength", "minItems", "minProperties"),
             MaxSize = Size(schema, "maxLength", "maxItems", "maxProperties"),
-            ListKeys = Text(schema["x-kubernetes-list-type"]) == "map" ? Texts(schema["x-kubernetes-list-map-keys"]) : [],
+            ListKeys =
+                Text(schema["x-kubernetes-list-type"]) == "map" ? Texts(schema["x-kubernetes-list-map-keys"]) : [],
             IsSet = Text(schema["x-kubernetes-list-type"]) == "set",
             Default = schema["default"] is { } standard ? CompactJson.Of(standard) : null,
             Expressions = ReadExpressions(schema["x-kubernetes-validations"]),
@@ -101,23 +110,25 @@ public sealed class CrdReader
         return node;
     }
 
-    private static SchemaType TypeOf(YamlMapping schema, bool hasItems) => Text(schema["type"]) switch
-    {
-        _ when Text(schema["x-kubernetes-int-or-string"]) == "true" => SchemaType.IntOrText,
-        "object" => schema["additionalProperties"] is YamlMapping ? SchemaType.Map : SchemaType.Object,
-        "array" => SchemaType.List,
-        "string" => SchemaType.Text,
-        "integer" => SchemaType.Integer,
-        "number" => SchemaType.Number,
-        "boolean" => SchemaType.Boolean,
-        _ => hasItems ? SchemaType.Map : SchemaType.Any,
-    };
+    private static SchemaType TypeOf(YamlMapping schema, bool hasItems) =>
+        Text(schema["type"]) switch
+        {
+            _ when Text(schema["x-kubernetes-int-or-string"]) == "true" => SchemaType.IntOrText,
+            "object" => schema["additionalProperties"] is YamlMapping ? SchemaType.Map : SchemaType.Object,
+            "array" => SchemaType.List,
+            "string" => SchemaType.Text,
+            "integer" => SchemaType.Integer,
+            "number" => SchemaType.Number,
+            "boolean" => SchemaType.Boolean,
+            _ => hasItems ? SchemaType.Map : SchemaType.Any,
+        };
 
     private static IReadOnlyList<SchemaExpression> ReadExpressions(YamlNode? node) =>
         node is YamlSequence list
             ?
             [
-                .. list.Items.OfType<YamlMapping>()
+                .. list
+                    .Items.OfType<YamlMapping>()
                     .Select(e => new SchemaExpression(Text(e["rule"]) ?? "", Text(e["message"]) ?? "")),
             ]
             : [];
@@ -136,7 +147,8 @@ public sealed class CrdReader
     }
 
     private static double? Bound(YamlNode? node) =>
-        node is YamlScalar scalar && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        node is YamlScalar scalar
+        && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
             ? value
             : null;
 

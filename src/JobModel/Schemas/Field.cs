@@ -85,12 +85,13 @@ public readonly record struct Field
     public bool IsFalse => Json is { Kind: JsonKind.Boolean, Boolean: false };
 
     /// <summary>How many items or entries it has.</summary>
-    public int Count => node switch
-    {
-        YamlMapping mapping => mapping.Entries.Count,
-        YamlSequence sequence => sequence.Items.Count,
-        _ => 0,
-    };
+    public int Count =>
+        node switch
+        {
+            YamlMapping mapping => mapping.Entries.Count,
+            YamlSequence sequence => sequence.Items.Count,
+            _ => 0,
+        };
 
     /// <summary>The place of a field below; also when nothing stands there.</summary>
     public Field this[string key]
@@ -103,7 +104,13 @@ public readonly record struct Field
             }
 
             YamlEntry? entry = (node as YamlMapping)?.Entry(key);
-            return new Field(entry?.Value, node is YamlScalar ? Path : path ?? FieldPath.Root, key, -1, entry?.Key.Span ?? Span);
+            return new Field(
+                entry?.Value,
+                node is YamlScalar ? Path : path ?? FieldPath.Root,
+                key,
+                -1,
+                entry?.Key.Span ?? Span
+            );
         }
     }
 
@@ -132,7 +139,10 @@ public readonly record struct Field
     {
         foreach (YamlEntry entry in mapping.Entries)
         {
-            yield return (entry.Key, new Field(entry.Value, path ?? FieldPath.Root, entry.Key.Value, -1, entry.Key.Span));
+            yield return (
+                entry.Key,
+                new Field(entry.Value, path ?? FieldPath.Root, entry.Key.Value, -1, entry.Key.Span)
+            );
         }
     }
 

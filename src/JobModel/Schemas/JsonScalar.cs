@@ -39,14 +39,15 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
     public bool FitsInt64 { get; private init; }
 
     /// <summary>What people call it: "text", "an integer", "a number", "a boolean", "nothing".</summary>
-    public string KindName => Kind switch
-    {
-        JsonKind.Null => "nothing",
-        JsonKind.Boolean => "a boolean",
-        JsonKind.Integer => "an integer",
-        JsonKind.Number => "a number",
-        _ => "text",
-    };
+    public string KindName =>
+        Kind switch
+        {
+            JsonKind.Null => "nothing",
+            JsonKind.Boolean => "a boolean",
+            JsonKind.Integer => "an integer",
+            JsonKind.Number => "a number",
+            _ => "text",
+        };
 
     /// <summary>Resolves a scalar.</summary>
     public static JsonScalar Of(YamlScalar scalar)
@@ -85,7 +86,10 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
     private static JsonScalar OfNumber(string value)
     {
         string digits = value.Replace("_", "", StringComparison.Ordinal);
-        if (long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) && !HasLeadingZero(digits))
+        if (
+            long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
+            && !HasLeadingZero(digits)
+        )
         {
             return new JsonScalar(JsonKind.Integer, value, whole, false) { Integer = whole, FitsInt64 = true };
         }
@@ -95,7 +99,10 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return new JsonScalar(JsonKind.Integer, value, based, false) { Integer = based, FitsInt64 = true };
         }
 
-        if (Float().IsMatch(digits) && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+        if (
+            Float().IsMatch(digits)
+            && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        )
         {
             // uint64 is kept exact by Go, but no integer field takes it.
             bool integral = Math.Floor(number) == number && Math.Abs(number) <= MaxIntegralFloat;
@@ -120,7 +127,11 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
         value = 0;
         bool negative = digits[0] == '-';
         ReadOnlySpan<char> body = digits.AsSpan(digits[0] is '-' or '+' ? 1 : 0);
-        if (body.Length < 2 || body[0] != '0' || !(char.IsAsciiDigit(body[1]) || "xXoObB".Contains(body[1], StringComparison.Ordinal)))
+        if (
+            body.Length < 2
+            || body[0] != '0'
+            || !(char.IsAsciiDigit(body[1]) || "xXoObB".Contains(body[1], StringComparison.Ordinal))
+        )
         {
             return false;
         }
@@ -157,6 +168,9 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
         return true;
     }
 
-    [GeneratedRegex("^[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Float();
 }

@@ -52,7 +52,8 @@ public sealed class FaultList
         Add(rule, rule.DefaultSeverity, at.Path, at.Span, message, fix);
 
     /// <summary>Adds a warning at a place whatever the rule's default severity.</summary>
-    public void Warn(RuleInfo rule, Field at, string message) => Add(rule, Severity.Warning, at.Path, at.Span, message, null);
+    public void Warn(RuleInfo rule, Field at, string message) =>
+        Add(rule, Severity.Warning, at.Path, at.Span, message, null);
 
     /// <summary>Adds a fault at a path and span of its own.</summary>
     public void Add(RuleInfo rule, Severity severity, FieldPath path, SourceSpan span, string message, Fix? fix)
@@ -73,6 +74,8 @@ public sealed class FaultList
 
         string text = path.ToString();
         return settled.Contains(text)
-            || unreadable.Exists(u => text.Length > u.Length && text[u.Length] is '.' or '[' && text.StartsWith(u, StringComparison.Ordinal));
+            || unreadable.Exists(u =>
+                text.Length > u.Length && text[u.Length] is '.' or '[' && text.StartsWith(u, StringComparison.Ordinal)
+            );
     }
 }

@@ -19,7 +19,9 @@ public sealed class SchemaCatalog
     ];
 
     private static readonly Lazy<IReadOnlyList<SchemaKind>>[] BuiltIns =
-        [.. Files.Select(f => new Lazy<IReadOnlyList<SchemaKind>>(() => SchemaText.Read(Load(f.Resource))))];
+    [
+        .. Files.Select(f => new Lazy<IReadOnlyList<SchemaKind>>(() => SchemaText.Read(Load(f.Resource)))),
+    ];
 
     private readonly List<SchemaKind> overrides;
 
@@ -78,7 +80,8 @@ public sealed class SchemaCatalog
 
     private static string Load(string resource)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("schemas." + resource)
+        using Stream stream =
+            Assembly.GetExecutingAssembly().GetManifestResourceStream("schemas." + resource)
             ?? throw new InvalidOperationException($"the build left out {resource}");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();

@@ -87,7 +87,11 @@ public static class SchemaText
         AppendNumber(line, "a", node.MinSize);
         AppendNumber(line, "b", node.MaxSize);
         Append(line, "k", node.ListKeys);
-        AppendJson(line, "c", node.Expressions.Count == 0 ? null : Array(node.Expressions.SelectMany(e => new[] { e.Rule, e.Message })));
+        AppendJson(
+            line,
+            "c",
+            node.Expressions.Count == 0 ? null : Array(node.Expressions.SelectMany(e => new[] { e.Rule, e.Message }))
+        );
         return line.ToString();
     }
 
@@ -115,12 +119,23 @@ public static class SchemaText
 
     private static SchemaKind ReadKind(string[] parts, List<SchemaNode> nodes)
     {
-        if (parts.Length < 5 || !int.TryParse(parts[4], CultureInfo.InvariantCulture, out int root) || root < 1 || root > nodes.Count)
+        if (
+            parts.Length < 5
+            || !int.TryParse(parts[4], CultureInfo.InvariantCulture, out int root)
+            || root < 1
+            || root > nodes.Count
+        )
         {
             throw new FormatException("a kind line is `kind group version Kind number`");
         }
 
-        return new SchemaKind(parts[1] == "-" ? "" : parts[1], parts[2], parts[3], nodes[root - 1], parts is [.., "status"]);
+        return new SchemaKind(
+            parts[1] == "-" ? "" : parts[1],
+            parts[2],
+            parts[3],
+            nodes[root - 1],
+            parts is [.., "status"]
+        );
     }
 
     private static void Append(StringBuilder line, string name, IReadOnlyList<string> values)
@@ -147,7 +162,8 @@ public static class SchemaText
         }
     }
 
-    private static string Quote(string text) => "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
+    private static string Quote(string text) =>
+        "\"" + JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping) + "\"";
 
     private static string Array(IEnumerable<string> texts) => "[" + string.Join(',', texts.Select(Quote)) + "]";
 
@@ -164,11 +180,20 @@ public static class SchemaText
             }
 
             Dictionary<string, SchemaNode> fields = new(StringComparer.Ordinal);
-            IReadOnlyList<string> required = [], allowed = [], listKeys = [];
+            IReadOnlyList<string> required = [],
+                allowed = [],
+                listKeys = [];
             SchemaNode? items = null;
-            bool keeps = false, nullable = false, isSet = false;
-            string? format = null, pattern = null, standard = null;
-            double? minimum = null, maximum = null, minSize = null, maxSize = null;
+            bool keeps = false,
+                nullable = false,
+                isSet = false;
+            string? format = null,
+                pattern = null,
+                standard = null;
+            double? minimum = null,
+                maximum = null,
+                minSize = null,
+                maxSize = null;
             IReadOnlyList<SchemaExpression> expressions = [];
             while (at < line.Length)
             {
@@ -181,23 +206,56 @@ public static class SchemaText
 
                 switch (name)
                 {
-                    case 'f': ReadFields(fields); break;
-                    case 'q': required = Word().Split(','); break;
-                    case 'i': items = Reference(Word()); break;
-                    case 'u': keeps = true; break;
-                    case 'z': nullable = true; break;
-                    case 't': isSet = true; break;
-                    case 'd': standard = Json(); break;
-                    case 'o': format = Text(Json()); break;
-                    case 'p': pattern = Text(Json()); break;
-                    case 'e': allowed = Texts(Json()); break;
-                    case 'n': minimum = Number(); break;
-                    case 'x': maximum = Number(); break;
-                    case 'a': minSize = Number(); break;
-                    case 'b': maxSize = Number(); break;
-                    case 'k': listKeys = Word().Split(','); break;
-                    case 'c': expressions = Expressions(Texts(Json())); break;
-                    default: throw new FormatException($"`{line}` has an unknown mark `{name}`");
+                    case 'f':
+                        ReadFields(fields);
+                        break;
+                    case 'q':
+                        required = Word().Split(',');
+                        break;
+                    case 'i':
+                        items = Reference(Word());
+                        break;
+                    case 'u':
+                        keeps = true;
+                        break;
+                    case 'z':
+                        nullable = true;
+                        break;
+                    case 't':
+                        isSet = true;
+                        break;
+                    case 'd':
+                        standard = Json();
+                        break;
+                    case 'o':
+                        format = Text(Json());
+                        break;
+                    case 'p':
+                        pattern = Text(Json());
+                        break;
+                    case 'e':
+                        allowed = Texts(Json());
+                        break;
+                    case 'n':
+                        minimum = Number();
+                        break;
+                    case 'x':
+                        maximum = Number();
+                        break;
+                    case 'a':
+                        minSize = Number();
+                        break;
+                    case 'b':
+                        maxSize = Number();
+                        break;
+                    case 'k':
+                        listKeys = Word().Split(',');
+                        break;
+                    case 'c':
+                        expressions = Expressions(Texts(Json()));
+                        break;
+                    default:
+                        throw new FormatException($"`{line}` has an unknown mark `{name}`");
                 }
             }
 
@@ -277,7 +335,8 @@ public static class SchemaText
             return line[start..at];
         }
 
-        private static string Text(string json) => Texts("[" + json + "]") is [var only] ? only : throw new FormatException($"`{json}` is not text");
+        private static string Text(string json) =>
+            Texts("[" + json + "]") is [var only] ? only : throw new FormatException($"`{json}` is not text");
 
         private static List<string> Texts(string json)
         {
@@ -353,14 +412,16 @@ internal static class CompactJson
                 break;
             case YamlScalar scalar:
                 JsonScalar value = JsonScalar.Of(scalar);
-                text.Append(value.Kind switch
-                {
-                    JsonKind.Null => "null",
-                    JsonKind.Boolean => value.Boolean ? "true" : "false",
-                    JsonKind.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
-                    JsonKind.Number => value.Number.ToString("R", CultureInfo.InvariantCulture),
-                    _ => "\"" + JsonEncodedText.Encode(value.Text) + "\"",
-                });
+                text.Append(
+                    value.Kind switch
+                    {
+                        JsonKind.Null => "null",
+                        JsonKind.Boolean => value.Boolean ? "true" : "false",
+                        JsonKind.Integer => value.Integer.ToString(CultureInfo.InvariantCulture),
+                        JsonKind.Number => value.Number.ToString("R", CultureInfo.InvariantCulture),
+                        _ => "\"" + JsonEncodedText.Encode(value.Text) + "\"",
+                    }
+                );
                 break;
             default:
                 break;

@@ -25,7 +25,11 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     {
         if (root.Mapping is null)
         {
-            faults.Add(SchemaRules.WrongType, root, $"a manifest is a mapping with `apiVersion`, `kind` and `metadata`, this is {Name(root)}");
+            faults.Add(
+                SchemaRules.WrongType,
+                root,
+                $"a manifest is a mapping with `apiVersion`, `kind` and `metadata`, this is {Name(root)}"
+            );
             return;
         }
 
@@ -136,13 +140,23 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private void RequireField(SchemaNode schema, Field value, string required)
     {
-        if (value[required].Exists || (schema.Fields.TryGetValue(required, out SchemaNode? field) && (field.Default is not null || (field.Nullable && HasKey(value, required)))))
+        if (
+            value[required].Exists
+            || (
+                schema.Fields.TryGetValue(required, out SchemaNode? field)
+                && (field.Default is not null || (field.Nullable && HasKey(value, required)))
+            )
+        )
         {
             return;
         }
 
         string owner = value.Name.Length == 0 ? "the object" : $"`{value.Name}`";
-        faults.Add(SchemaRules.RequiredField, value[required], $"{owner} has no `{required}`, which is required; add it");
+        faults.Add(
+            SchemaRules.RequiredField,
+            value[required],
+            $"{owner} has no `{required}`, which is required; add it"
+        );
     }
 
     private static bool HasKey(Field value, string name) => value.Mapping?.Entry(name) is not null;
@@ -204,8 +218,12 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         foreach (string name in schema.ListKeys)
         {
             string? part = item[name].Json is { } json
-                ? json.Kind == JsonKind.Integer ? json.Integer.ToString(CultureInfo.InvariantCulture) : json.Text
-                : schema.Items?.Fields.TryGetValue(name, out SchemaNode? field) == true ? field.Default?.Trim('"') : null;
+                ? json.Kind == JsonKind.Integer
+                    ? json.Integer.ToString(CultureInfo.InvariantCulture)
+                    : json.Text
+                : schema.Items?.Fields.TryGetValue(name, out SchemaNode? field) == true
+                    ? field.Default?.Trim('"')
+                    : null;
             if (part is null)
             {
                 return null;
@@ -241,17 +259,18 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         return fits;
     }
 
-    private static string WantedName(SchemaNode schema) => schema.Type switch
-    {
-        SchemaType.Object or SchemaType.Map => "a mapping",
-        SchemaType.List => "a list",
-        SchemaType.Text => "text",
-        SchemaType.Integer => "an integer",
-        SchemaType.Number => "a number",
-        SchemaType.Boolean => "`true` or `false`",
-        _ when schema.Pattern is not null => "a quantity (an integer, or text such as \"500m\" or \"2Gi\")",
-        _ => "an integer or text",
-    };
+    private static string WantedName(SchemaNode schema) =>
+        schema.Type switch
+        {
+            SchemaType.Object or SchemaType.Map => "a mapping",
+            SchemaType.List => "a list",
+            SchemaType.Text => "text",
+            SchemaType.Integer => "an integer",
+            SchemaType.Number => "a number",
+            SchemaType.Boolean => "`true` or `false`",
+            _ when schema.Pattern is not null => "a quantity (an integer, or text such as \"500m\" or \"2Gi\")",
+            _ => "an integer or text",
+        };
 
     private static string Remedy(SchemaNode schema, Field value, out Fix? fix)
     {
@@ -262,20 +281,26 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         }
 
         bool plain = scalar.Style == YamlScalarStyle.Plain;
-        if (plain && schema.Type is SchemaType.Text or SchemaType.IntOrText && !scalar.Value.AsSpan().ContainsAny('"', '\\', '\n'))
+        if (
+            plain
+            && schema.Type is SchemaType.Text or SchemaType.IntOrText
+            && !scalar.Value.AsSpan().ContainsAny('"', '\\', '\n')
+        )
         {
             fix = Replace("Put it in quotes", scalar, "\"" + scalar.Value + "\"");
             return ": put it in quotes";
         }
 
         YamlScalar bare = new(scalar.Span, scalar.Value, YamlScalarStyle.Plain);
-        bool fits = scalar.Style == YamlScalarStyle.Quoted && schema.Type switch
-        {
-            SchemaType.Integer => YamlCoreSchema.IsDecimalInteger(scalar.Value),
-            SchemaType.Number => JsonScalar.Of(bare).Kind is JsonKind.Integer or JsonKind.Number,
-            SchemaType.Boolean => scalar.Value is "true" or "false",
-            _ => false,
-        };
+        bool fits =
+            scalar.Style == YamlScalarStyle.Quoted
+            && schema.Type switch
+            {
+                SchemaType.Integer => YamlCoreSchema.IsDecimalInteger(scalar.Value),
+                SchemaType.Number => JsonScalar.Of(bare).Kind is JsonKind.Integer or JsonKind.Number,
+                SchemaType.Boolean => scalar.Value is "true" or "false",
+                _ => false,
+            };
         if (!fits)
         {
             return "";
@@ -319,12 +344,23 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         }
         else if (schema.Pattern is { } pattern && !Matches(pattern, text))
         {
-            faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is not of the form `{value.Name}` wants: `{pattern}`");
+            faults.Add(
+                SchemaRules.PatternMismatch,
+                value,
+                $"`{Shorten(text)}` is not of the form `{value.Name}` wants: `{pattern}`"
+            );
         }
 
-        if (schema.Format == "date-time" && !(Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _)))
+        if (
+            schema.Format == "date-time"
+            && !(Rfc3339().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _))
+        )
         {
-            faults.Add(SchemaRules.PatternMismatch, value, $"`{Shorten(text)}` is no time; write it as `2026-01-31T12:00:00Z`");
+            faults.Add(
+                SchemaRules.PatternMismatch,
+                value,
+                $"`{Shorten(text)}` is no time; write it as `2026-01-31T12:00:00Z`"
+            );
         }
     }
 
@@ -367,7 +403,11 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
         if (schema.Format == "int32" && json.Integer is < int.MinValue or > int.MaxValue)
         {
-            faults.Add(SchemaRules.NumberOutOfRange, value, $"{shown}, but it holds 32 bits: {int.MinValue} to {int.MaxValue}");
+            faults.Add(
+                SchemaRules.NumberOutOfRange,
+                value,
+                $"{shown}, but it holds 32 bits: {int.MinValue} to {int.MaxValue}"
+            );
             return;
         }
 
@@ -394,11 +434,19 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     {
         if (schema.MinSize is { } least && size < least)
         {
-            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at least {least} {(least == 1 ? "is" : "are")} wanted; fill it or leave the field out");
+            faults.Add(
+                SchemaRules.SizeOutOfRange,
+                value,
+                $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at least {least} {(least == 1 ? "is" : "are")} wanted; fill it or leave the field out"
+            );
         }
         else if (schema.MaxSize is { } most && size > most)
         {
-            faults.Add(SchemaRules.SizeOutOfRange, value, $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at most {most} {(most == 1 ? "is" : "are")} allowed");
+            faults.Add(
+                SchemaRules.SizeOutOfRange,
+                value,
+                $"`{value.Name}` has {size} {(size == 1 ? one : many)}, at most {most} {(most == 1 ? "is" : "are")} allowed"
+            );
         }
     }
 
@@ -432,12 +480,22 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     {
         IEnumerable<string> names = schema.Fields.Keys;
         string? near = DidYouMean.Suggest(key.Value, names);
-        string hint = near is not null ? $"; did you mean `{near}`?"
+        string hint =
+            near is not null ? $"; did you mean `{near}`?"
             : schema.Fields.Count is > 0 and <= 12 ? $"; it has {Listing(schema.Fields.Keys)}"
             : "";
-        Fix? fix = near is null ? null : new Fix($"Rename to `{near}`", FixSafety.Unsafe, [new TextEdit(key.Span.Span, near)]);
+        Fix? fix = near is null
+            ? null
+            : new Fix($"Rename to `{near}`", FixSafety.Unsafe, [new TextEdit(key.Span.Span, near)]);
         string owner = path.ToString().LastIndexOf('.') is > 0 and var dot ? $"`{path.ToString()[..dot]}`" : kind.Kind;
-        faults.Add(SchemaRules.UnknownField, SchemaRules.UnknownField.DefaultSeverity, path, key.Span, $"{owner} has no field `{Shorten(key.Value)}`{hint}", fix);
+        faults.Add(
+            SchemaRules.UnknownField,
+            SchemaRules.UnknownField.DefaultSeverity,
+            path,
+            key.Span,
+            $"{owner} has no field `{Shorten(key.Value)}`{hint}",
+            fix
+        );
     }
 
     // Patterns of a user's definition are Go's: what .NET can't read, or reads otherwise, is left to the API server.
@@ -446,14 +504,22 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private static Regex? Compile(string pattern)
     {
-        if (pattern.Contains("[[:", StringComparison.Ordinal) || pattern.Contains("\\z", StringComparison.Ordinal) || pattern.Contains("\\Q", StringComparison.Ordinal))
+        if (
+            pattern.Contains("[[:", StringComparison.Ordinal)
+            || pattern.Contains("\\z", StringComparison.Ordinal)
+            || pattern.Contains("\\Q", StringComparison.Ordinal)
+        )
         {
             return null;
         }
 
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return new Regex(
+                pattern,
+                RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
+                TimeSpan.FromSeconds(1)
+            );
         }
         catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
         {
@@ -461,7 +527,10 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         }
     }
 
-    [GeneratedRegex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex Rfc3339();
 
     private static string Listing(IEnumerable<string> words) => string.Join(", ", words.Select(w => $"`{w}`"));

@@ -12,12 +12,18 @@ internal static class SyntaxFault
 
         if (Has(message, "simple key"))
         {
-            return ("this line is no `key: value`", "add the colon and a space after the key, or indent it under the line before");
+            return (
+                "this line is no `key: value`",
+                "add the colon and a space after the key, or indent it under the line before"
+            );
         }
 
         if (Has(message, "quoted scalar"))
         {
-            return ("a quote is opened and never closed, or holds an unknown escape", "close it, or use single quotes for text with backslashes");
+            return (
+                "a quote is opened and never closed, or holds an unknown escape",
+                "close it, or use single quotes for text with backslashes"
+            );
         }
 
         if (Has(message, "flow mapping"))
@@ -36,7 +42,13 @@ internal static class SyntaxFault
             return ($"a value can't begin with `{c}`", "put it in quotes");
         }
 
-        if (Has(message, "block mapping") || Has(message, "block collection") || Has(message, "expected key") || Has(message, "'-' indicator") || Has(message, "block sequence"))
+        if (
+            Has(message, "block mapping")
+            || Has(message, "block collection")
+            || Has(message, "expected key")
+            || Has(message, "'-' indicator")
+            || Has(message, "block sequence")
+        )
         {
             return ("the indentation does not fit the lines before", "align the key with its neighbours, by spaces");
         }

@@ -9,8 +9,8 @@ public static class YamlCoreSchema
     private static readonly SearchValues<char> OctalDigits = SearchValues.Create("01234567_");
 
     /// <summary>Whether some YAML reader takes the plain scalar for an integer or a float.</summary>
-    public static bool LooksNumeric(string value) => TrapOf(value) is YamlTrap.Number or YamlTrap.Version
-        || IsDecimalInteger(value);
+    public static bool LooksNumeric(string value) =>
+        TrapOf(value) is YamlTrap.Number or YamlTrap.Version || IsDecimalInteger(value);
 
     /// <summary>Whether the text is an optional sign and decimal digits without a leading zero.</summary>
     public static bool IsDecimalInteger(ReadOnlySpan<char> value)

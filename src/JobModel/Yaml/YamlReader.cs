@@ -24,7 +24,10 @@ public sealed record YamlLimits(int MaxBytes, int MaxDepth, int MaxNodes, bool P
 /// <summary>Reads bytes into nodes. Never throws on any input: faults become findings and reading goes on.</summary>
 public static class YamlReader
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(
+        encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true
+    );
 
     /// <summary>Reads a whole file.</summary>
     public static YamlFile Read(string path, ReadOnlySpan<byte> bytes, YamlLimits limits, FindingBag findings)
@@ -166,11 +169,22 @@ public static class YamlReader
                     $"the file holds more than {limits.MaxNodes:N0} values: move data out of it"
                 );
             }
-            catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+            catch (Exception fault)
+                when (fault
+                        is ArgumentException
+                            or InvalidOperationException
+                            or IndexOutOfRangeException
+                            or FormatException
+                            or OverflowException
+                )
             {
                 // The scanner throws plain exceptions on some malformed escapes; to the author it is one syntax fault.
                 partial = true;
-                findings.Add(SyntaxRules.SyntaxError, Span(0, 0), "the file is not YAML that can be read; check its quotes and escapes");
+                findings.Add(
+                    SyntaxRules.SyntaxError,
+                    Span(0, 0),
+                    "the file is not YAML that can be read; check its quotes and escapes"
+                );
             }
 
             return new YamlFile(source, documents, comments, partial);
@@ -243,7 +257,9 @@ public static class YamlReader
                     return depth >= limits.MaxDepth ? TooDeep(mapping) : Remember(mapping, ReadMapping(mapping, depth));
                 case SequenceStart sequence:
                     CheckProperties(sequence);
-                    return depth >= limits.MaxDepth ? TooDeep(sequence) : Remember(sequence, ReadSequence(sequence, depth));
+                    return depth >= limits.MaxDepth
+                        ? TooDeep(sequence)
+                        : Remember(sequence, ReadSequence(sequence, depth));
                 case AnchorAlias alias:
                     return ReadAlias(alias);
                 default:
@@ -282,7 +298,11 @@ public static class YamlReader
                 {
                     if (key is not null)
                     {
-                        findings.Add(SyntaxRules.KeyNotText, key.Span, $"a key is text, this is {key.KindName}; write `name: value`");
+                        findings.Add(
+                            SyntaxRules.KeyNotText,
+                            key.Span,
+                            $"a key is text, this is {key.KindName}; write `name: value`"
+                        );
                     }
 
                     continue;
@@ -293,7 +313,11 @@ public static class YamlReader
                 {
                     if (limits.PlainSubset)
                     {
-                        findings.Add(SyntaxRules.AnchorOrAlias, name.Span, "merge keys (`<<`) are not read here; write the keys out");
+                        findings.Add(
+                            SyntaxRules.AnchorOrAlias,
+                            name.Span,
+                            "merge keys (`<<`) are not read here; write the keys out"
+                        );
                     }
                     else if (value is not null)
                     {
@@ -309,9 +333,12 @@ public static class YamlReader
                 }
 
                 YamlEntry entry = new(name, value);
-                bool duplicate = entries.Count < 8
-                    ? entries.Exists(e => e.Key.Value == name.Value)
-                    : !(seen ??= new HashSet<string>(entries.Select(e => e.Key.Value), StringComparer.Ordinal)).Add(name.Value);
+                bool duplicate =
+                    entries.Count < 8
+                        ? entries.Exists(e => e.Key.Value == name.Value)
+                        : !(seen ??= new HashSet<string>(entries.Select(e => e.Key.Value), StringComparer.Ordinal)).Add(
+                            name.Value
+                        );
                 if (duplicate)
                 {
                     YamlEntry earlier = entries.Find(e => e.Key.Value == name.Value)!;
@@ -368,7 +395,11 @@ public static class YamlReader
         {
             if (limits.PlainSubset)
             {
-                findings.Add(SyntaxRules.AnchorOrAlias, Span(alias), "aliases (`*name`) are not read here; write the value out");
+                findings.Add(
+                    SyntaxRules.AnchorOrAlias,
+                    Span(alias),
+                    "aliases (`*name`) are not read here; write the value out"
+                );
                 return new YamlScalar(Span(alias), "", YamlScalarStyle.Quoted);
             }
 
@@ -378,7 +409,11 @@ public static class YamlReader
                 return nodes > limits.MaxNodes ? throw new TooManyNodesException() : target;
             }
 
-            findings.Add(SyntaxRules.SyntaxError, Span(alias), $"the alias `*{Shorten(alias.Value.Value)}` names no anchor before it");
+            findings.Add(
+                SyntaxRules.SyntaxError,
+                Span(alias),
+                $"the alias `*{Shorten(alias.Value.Value)}` names no anchor before it"
+            );
             return new YamlScalar(Span(alias), "", YamlScalarStyle.Plain);
         }
 
@@ -407,7 +442,10 @@ public static class YamlReader
 
         private static void Merge(List<YamlEntry> entries, YamlNode value)
         {
-            IEnumerable<YamlMapping> sources = value is YamlSequence list ? list.Items.OfType<YamlMapping>() : value is YamlMapping one ? [one] : [];
+            IEnumerable<YamlMapping> sources =
+                value is YamlSequence list ? list.Items.OfType<YamlMapping>()
+                : value is YamlMapping one ? [one]
+                : [];
             foreach (YamlEntry entry in sources.SelectMany(m => m.Entries))
             {
                 if (!entries.Exists(e => e.Key.Value == entry.Key.Value))
@@ -437,12 +475,20 @@ public static class YamlReader
 
             if (!node.Anchor.IsEmpty)
             {
-                findings.Add(SyntaxRules.AnchorOrAlias, Span(node), $"anchors (`&{Shorten(node.Anchor.Value)}`) are not read here; remove it");
+                findings.Add(
+                    SyntaxRules.AnchorOrAlias,
+                    Span(node),
+                    $"anchors (`&{Shorten(node.Anchor.Value)}`) are not read here; remove it"
+                );
             }
 
             if (!node.Tag.IsEmpty)
             {
-                findings.Add(SyntaxRules.CustomTag, Span(node), $"tags (`{Shorten(node.Tag.Value)}`) are not read here; remove it, and quote the value if it is text");
+                findings.Add(
+                    SyntaxRules.CustomTag,
+                    Span(node),
+                    $"tags (`{Shorten(node.Tag.Value)}`) are not read here; remove it, and quote the value if it is text"
+                );
             }
         }
 

@@ -32,7 +32,10 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
     public static Statement? OfComment(string login, string? body, DateTimeOffset created, DateTimeOffset updated)
     {
         string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
-        if (!text.StartsWith(ApproveWord, StringComparison.Ordinal) && !text.StartsWith(RevokeWord, StringComparison.Ordinal))
+        if (
+            !text.StartsWith(ApproveWord, StringComparison.Ordinal)
+            && !text.StartsWith(RevokeWord, StringComparison.Ordinal)
+        )
         {
             return null;
         }
@@ -42,7 +45,10 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
             return new Statement(login, Say.Unclear, "", created);
         }
 
-        if (text == RevokeWord || (text.StartsWith(RevokeWord + " ", StringComparison.Ordinal) && IsSha(text[(RevokeWord.Length + 1)..])))
+        if (
+            text == RevokeWord
+            || (text.StartsWith(RevokeWord + " ", StringComparison.Ordinal) && IsSha(text[(RevokeWord.Length + 1)..]))
+        )
         {
             return new Statement(login, Say.Withdraw, "", created);
         }
@@ -59,7 +65,12 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
 /// <param name="May">Who may approve, the author and the owners left out.</param>
 /// <param name="Have">Who of them has approved the present head.</param>
 /// <param name="Against">Who of them asks for changes.</param>
-public sealed record TeamApproval(string Team, IReadOnlyList<string> May, IReadOnlyList<string> Have, IReadOnlyList<string> Against)
+public sealed record TeamApproval(
+    string Team,
+    IReadOnlyList<string> May,
+    IReadOnlyList<string> Have,
+    IReadOnlyList<string> Against
+)
 {
     /// <summary>Whether the team's approval is given.</summary>
     public bool IsGiven => Have.Count > 0 && Against.Count == 0;
@@ -98,9 +109,11 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
     public bool IsGiven => Teams.All(t => t.IsGiven);
 
     /// <summary>Everybody who may approve for a team that still needs it, or for any.</summary>
-    public IReadOnlyList<string> May => [.. Teams.SelectMany(t => t.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> May =>
+        [.. Teams.SelectMany(t => t.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 
-    public IReadOnlyList<string> Have => [.. Teams.SelectMany(t => t.Have).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Have =>
+        [.. Teams.SelectMany(t => t.Have).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 }
 
 /// <summary>What is known of a pull request when its approvals are judged.</summary>
@@ -117,7 +130,8 @@ public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, I
 
     /// <summary>Whether somebody's approval would be of their own work.</summary>
     public bool IsAuthor(string login) =>
-        string.Equals(login, Author, StringComparison.OrdinalIgnoreCase) || AlsoAuthors.Contains(login, StringComparer.OrdinalIgnoreCase);
+        string.Equals(login, Author, StringComparison.OrdinalIgnoreCase)
+        || AlsoAuthors.Contains(login, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Nothing said: a preview before any pull request.</summary>
     public static ApprovalInput None { get; } = new(null, new HashSet<string>(), []);
@@ -128,7 +142,12 @@ public static class ApprovalJudge
 {
     /// <summary>The state of the approvals of the teams that need one.</summary>
     /// <param name="owners">Logins that answer for the jobs of each team in the change.</param>
-    public static ApprovalState Judge(ApprovalInput input, QuotasPolicy quotas, IReadOnlyList<string> teams, ILookup<string, string> owners)
+    public static ApprovalState Judge(
+        ApprovalInput input,
+        QuotasPolicy quotas,
+        IReadOnlyList<string> teams,
+        ILookup<string, string> owners
+    )
     {
         if (teams.Count == 0)
         {
@@ -145,7 +164,12 @@ public static class ApprovalJudge
             }
         }
 
-        foreach (string login in input.Statements.Where(s => s.Say == Say.Unclear && !last.ContainsKey(s.Login)).Select(s => s.Login).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (
+            string login in input
+                .Statements.Where(s => s.Say == Say.Unclear && !last.ContainsKey(s.Login))
+                .Select(s => s.Login)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+        )
         {
             idle.Add(new IdleStatement(login, IdleApproval.Unclear));
         }
@@ -155,7 +179,10 @@ public static class ApprovalJudge
         HashSet<string> ownersOfAll = new(StringComparer.OrdinalIgnoreCase);
         foreach (string team in teams)
         {
-            HashSet<string> all = new((quotas.Of(team)?.Approvers ?? []).Concat(quotas.Approvers), StringComparer.OrdinalIgnoreCase);
+            HashSet<string> all = new(
+                (quotas.Of(team)?.Approvers ?? []).Concat(quotas.Approvers),
+                StringComparer.OrdinalIgnoreCase
+            );
             everybody.UnionWith(all);
             ownersOfAll.UnionWith(owners[team]);
             string[] may =
@@ -167,13 +194,23 @@ public static class ApprovalJudge
                 new TeamApproval(
                     team,
                     may,
-                    [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.Approve && input.Heads.Contains(said.Sha))],
+                    [
+                        .. may.Where(p =>
+                            last.TryGetValue(p, out Statement? said)
+                            && said.Say == Say.Approve
+                            && input.Heads.Contains(said.Sha)
+                        ),
+                    ],
                     [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.RequestChanges)]
                 )
             );
         }
 
-        foreach (Statement statement in last.Values.Where(s => s.Say == Say.Approve).OrderBy(s => s.Login, StringComparer.Ordinal))
+        foreach (
+            Statement statement in last
+                .Values.Where(s => s.Say == Say.Approve)
+                .OrderBy(s => s.Login, StringComparer.Ordinal)
+        )
         {
             IdleApproval? why =
                 input.IsAuthor(statement.Login) ? IdleApproval.ByAuthor

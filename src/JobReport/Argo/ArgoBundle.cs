@@ -18,7 +18,8 @@ public static class ArgoBundle
 {
     public const string Folder = "argocd/";
     private const string ServiceName = "rayquest";
-    private const string Header = "# Rendered by `rayquest argocd` from policies/platform.yaml and policies/quotas.yaml; do not edit.\n";
+    private const string Header =
+        "# Rendered by `rayquest argocd` from policies/platform.yaml and policies/quotas.yaml; do not edit.\n";
     private static readonly string[] RayKinds = ["RayCluster", "RayCronJob", "RayJob", "RayService"];
     private static readonly SourceSpan Here = new(new SourceText("argocd", ""), default);
 
@@ -56,7 +57,10 @@ public static class ArgoBundle
         var teams = Teams(platform, quotas);
         return
         [
-            File("namespaces.yaml", [.. teams.SelectMany(team => TeamNamespace(platform, quotas, team)), .. ArgoReader(platform)]),
+            File(
+                "namespaces.yaml",
+                [.. teams.SelectMany(team => TeamNamespace(platform, quotas, team)), .. ArgoReader(platform)]
+            ),
             File("projects.yaml", teams.Select(team => Project(platform, repository, team))),
             File("applications.yaml", [Applications(platform, repository)]),
             File("argocd-cm.yaml", [Settings(platform)]),
@@ -74,7 +78,14 @@ public static class ArgoBundle
         if (Hard(platform, quotas.Of(team)) is { } hard)
         {
             // The backstop behind the review: whatever reaches the namespace, this is all it can hold.
-            yield return Object("v1", "ResourceQuota", "rayquest", ns, Labels(platform, team), ("spec", Map(("hard", hard))));
+            yield return Object(
+                "v1",
+                "ResourceQuota",
+                "rayquest",
+                ns,
+                Labels(platform, team),
+                ("spec", Map(("hard", hard)))
+            );
         }
 
         foreach (var item in Reader(ns, Labels(platform, team), [.. ReaderRules(platform)]))
@@ -101,8 +112,20 @@ public static class ArgoBundle
             name,
             ns,
             labels,
-            ("roleRef", Map(("apiGroup", Text("rbac.authorization.k8s.io")), ("kind", Text("Role")), ("name", Text(name)))),
-            ("subjects", List(Map(("kind", Text("ServiceAccount")), ("name", Text("rayquest-status")), ("namespace", Text("rayquest")))))
+            (
+                "roleRef",
+                Map(("apiGroup", Text("rbac.authorization.k8s.io")), ("kind", Text("Role")), ("name", Text(name)))
+            ),
+            (
+                "subjects",
+                List(
+                    Map(
+                        ("kind", Text("ServiceAccount")),
+                        ("name", Text("rayquest-status")),
+                        ("namespace", Text("rayquest"))
+                    )
+                )
+            )
         );
     }
 
@@ -178,7 +201,12 @@ public static class ArgoBundle
                     ("sourceRepos", List(Text(repository))),
                     (
                         "destinations",
-                        List(Map(("namespace", Text(platform.NamespaceOf(team))), ("server", Text(platform.ArgoCd.Server))))
+                        List(
+                            Map(
+                                ("namespace", Text(platform.NamespaceOf(team))),
+                                ("server", Text(platform.ArgoCd.Server))
+                            )
+                        )
                     ),
                     // Nothing cluster-wide can come from a team's folder, whatever is smuggled into it.
                     ("clusterResourceWhitelist", List()),
@@ -226,9 +254,17 @@ public static class ArgoBundle
                                     ("name", Text(platform.ArgoCd.ProjectPrefix + team)),
                                     (
                                         "annotations",
-                                        Map(($"notifications.argoproj.io/subscribe.on-ray-sync.{ServiceName}", Text("")))
+                                        Map(
+                                            ($"notifications.argoproj.io/subscribe.on-ray-sync.{ServiceName}", Text(""))
+                                        )
                                     ),
-                                    ("labels", Map(("app.kubernetes.io/managed-by", Text("rayquest")), ($"{platform.LabelPrefix}/team", Text(team)))),
+                                    (
+                                        "labels",
+                                        Map(
+                                            ("app.kubernetes.io/managed-by", Text("rayquest")),
+                                            ($"{platform.LabelPrefix}/team", Text(team))
+                                        )
+                                    ),
                                     // When the last job of a team is archived its folder leaves Git and the Application
                                     // goes; the finalizer takes the objects along.
                                     ("finalizers", List(Text("resources-finalizer.argocd.argoproj.io")))
@@ -248,7 +284,10 @@ public static class ArgoBundle
                                     ),
                                     (
                                         "destination",
-                                        Map(("server", Text(platform.ArgoCd.Server)), ("namespace", Text(NamespaceTemplate(platform))))
+                                        Map(
+                                            ("server", Text(platform.ArgoCd.Server)),
+                                            ("namespace", Text(NamespaceTemplate(platform)))
+                                        )
                                     ),
                                     ("ignoreDifferences", List([.. IgnoredDifferences(platform)])),
                                     ("syncPolicy", SyncPolicy())
@@ -292,7 +331,8 @@ public static class ArgoBundle
     private static IEnumerable<YamlNode> IgnoredDifferences(PlatformPolicy platform)
     {
         string[] cluster = [".spec.workerGroupSpecs[].replicas", ".spec.workerGroupSpecs[].scaleStrategy"];
-        string[] pods = platform.Scheduler == SchedulerKind.Kueue ? ["tolerations", "nodeSelector", "schedulingGates"] : [];
+        string[] pods =
+            platform.Scheduler == SchedulerKind.Kueue ? ["tolerations", "nodeSelector", "schedulingGates"] : [];
         yield return Ignored("RayCluster", ["/spec/suspend"], [.. cluster, .. Templates(".spec", pods)]);
         yield return Ignored(
             "RayJob",
@@ -303,7 +343,11 @@ public static class ArgoBundle
 
         static IEnumerable<string> Templates(string cluster, string[] fields) =>
             fields.SelectMany(field =>
-                new[] { $"{cluster}.headGroupSpec.template.spec.{field}", $"{cluster}.workerGroupSpecs[].template.spec.{field}" }
+                new[]
+                {
+                    $"{cluster}.headGroupSpec.template.spec.{field}",
+                    $"{cluster}.workerGroupSpecs[].template.spec.{field}",
+                }
             );
     }
 
@@ -346,14 +390,15 @@ public static class ArgoBundle
             Map(("app.kubernetes.io/name", Text("argocd-cm")), ("app.kubernetes.io/part-of", Text("argocd"))),
             (
                 "data",
-                Map(
-                    [
-                        ("application.resourceTrackingMethod", (YamlNode)Text("annotation")),
-                        .. HealthScripts.All.Select(script =>
-                            (script.Key, (YamlNode)new YamlScalar(Here, HealthScripts.Text(script.Name), YamlScalarStyle.Block))
-                        ),
-                    ]
-                )
+                Map([
+                    ("application.resourceTrackingMethod", (YamlNode)Text("annotation")),
+                    .. HealthScripts.All.Select(script =>
+                        (
+                            script.Key,
+                            (YamlNode)new YamlScalar(Here, HealthScripts.Text(script.Name), YamlScalarStyle.Block)
+                        )
+                    ),
+                ])
             )
         );
 
@@ -388,7 +433,10 @@ public static class ArgoBundle
             "ConfigMap",
             "argocd-notifications-cm",
             platform.ArgoCd.Namespace,
-            Map(("app.kubernetes.io/name", Text("argocd-notifications-cm")), ("app.kubernetes.io/part-of", Text("argocd"))),
+            Map(
+                ("app.kubernetes.io/name", Text("argocd-notifications-cm")),
+                ("app.kubernetes.io/part-of", Text("argocd"))
+            ),
             (
                 "data",
                 Map(
@@ -413,14 +461,12 @@ public static class ArgoBundle
         YamlMapping labels,
         params (string Key, YamlNode? Value)[] rest
     ) =>
-        Map(
-            [
-                ("apiVersion", Text(apiVersion)),
-                ("kind", Text(kind)),
-                ("metadata", Map(("name", Text(name)), ("namespace", ns is null ? null : Text(ns)), ("labels", labels))),
-                .. rest,
-            ]
-        );
+        Map([
+            ("apiVersion", Text(apiVersion)),
+            ("kind", Text(kind)),
+            ("metadata", Map(("name", Text(name)), ("namespace", ns is null ? null : Text(ns)), ("labels", labels))),
+            .. rest,
+        ]);
 
     private static YamlMapping Rule(string group, string[] resources, string[] verbs) =>
         Map(
@@ -437,7 +483,10 @@ public static class ArgoBundle
             [
                 .. entries
                     .Where(entry => entry.Value is not null)
-                    .Select(entry => new YamlEntry(new YamlScalar(Here, entry.Key, YamlScalarStyle.Plain), entry.Value!)),
+                    .Select(entry => new YamlEntry(
+                        new YamlScalar(Here, entry.Key, YamlScalarStyle.Plain),
+                        entry.Value!
+                    )),
             ],
             isFlow: false
         );

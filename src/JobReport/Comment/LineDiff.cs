@@ -51,7 +51,10 @@ public static class LineDiff
             int lead = i - start;
             int oldCount = script[start..stop].Count(s => s.Mark != '+');
             int nowCount = script[start..stop].Count(s => s.Mark != '-');
-            text.Append(CultureInfo.InvariantCulture, $"@@ -{(oldCount == 0 ? 0 : old - lead)},{oldCount} +{(nowCount == 0 ? 0 : now - lead)},{nowCount} @@\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"@@ -{(oldCount == 0 ? 0 : old - lead)},{oldCount} +{(nowCount == 0 ? 0 : now - lead)},{nowCount} @@\n"
+            );
             for (int j = start; j < stop; j++)
             {
                 text.Append(script[j].Mark).Append(script[j].Line).Append('\n');

@@ -94,16 +94,56 @@ public sealed class Phrases
         (PhraseKey.OurFault, "The platform is at fault", "平台出现故障"),
         (PhraseKey.NothingChanges, "no job changes", "没有作业变化"),
         (PhraseKey.DoPass, "Everything is inside its bounds. Merge when you like.", "全部在限额之内，随时可以合并。"),
-        (PhraseKey.DoAutoMerge, "Everything is inside its bounds. It is merged by itself once the required checks are green.", "全部在限额之内，必需的检查通过后会自动合并。"),
-        (PhraseKey.DoApproved, "Over a soft bound, and approved. Merge when you like.", "超出软限额，已获审批，随时可以合并。"),
-        (PhraseKey.DoFix, "Mend the lines below and push; this comment follows.", "请修正下列各行并推送，本评论会随之更新。"),
-        (PhraseKey.DoApprove, "{0} must approve. Nothing is left to do for the author.", "需要 {0} 审批，作者无需其他操作。"),
-        (PhraseKey.DoAskPolicy, "Nobody can approve beyond a hard bound: ask for less, wait until jobs end, or have the bound raised in `policies/quotas.yaml` in a pull request of its own.", "超出硬限额不能审批放行：请减少申请、等待其他作业结束，或另开一个拉取请求在 `policies/quotas.yaml` 中提高限额。"),
-        (PhraseKey.DoSplit, "Open one pull request for the requests and another for the rest.", "请将作业请求与其他改动分成两个拉取请求。"),
-        (PhraseKey.DoOurFault, "This is no fault of the request. The platform team must mend the policies on the base branch; then push again or close and reopen.", "这不是请求的问题。请平台团队先修复基础分支上的策略，然后重新推送，或关闭后重新打开。"),
-        (PhraseKey.DoOrdinary, "It touches no request; people and ordinary checks judge it.", "没有改动作业请求，由人工评审和常规检查判断。"),
-        (PhraseKey.RenderCommitted, "The manifests below are on the branch: what you approve is what runs.", "下列清单已提交到该分支：批准的就是将要运行的。"),
-        (PhraseKey.RenderAtMerge, "The branch belongs to a fork, so the manifests below are rendered at the merge, to these very bytes.", "该分支属于复刻仓库，下列清单会在合并时按同样的内容生成。"),
+        (
+            PhraseKey.DoAutoMerge,
+            "Everything is inside its bounds. It is merged by itself once the required checks are green.",
+            "全部在限额之内，必需的检查通过后会自动合并。"
+        ),
+        (
+            PhraseKey.DoApproved,
+            "Over a soft bound, and approved. Merge when you like.",
+            "超出软限额，已获审批，随时可以合并。"
+        ),
+        (
+            PhraseKey.DoFix,
+            "Mend the lines below and push; this comment follows.",
+            "请修正下列各行并推送，本评论会随之更新。"
+        ),
+        (
+            PhraseKey.DoApprove,
+            "{0} must approve. Nothing is left to do for the author.",
+            "需要 {0} 审批，作者无需其他操作。"
+        ),
+        (
+            PhraseKey.DoAskPolicy,
+            "Nobody can approve beyond a hard bound: ask for less, wait until jobs end, or have the bound raised in `policies/quotas.yaml` in a pull request of its own.",
+            "超出硬限额不能审批放行：请减少申请、等待其他作业结束，或另开一个拉取请求在 `policies/quotas.yaml` 中提高限额。"
+        ),
+        (
+            PhraseKey.DoSplit,
+            "Open one pull request for the requests and another for the rest.",
+            "请将作业请求与其他改动分成两个拉取请求。"
+        ),
+        (
+            PhraseKey.DoOurFault,
+            "This is no fault of the request. The platform team must mend the policies on the base branch; then push again or close and reopen.",
+            "这不是请求的问题。请平台团队先修复基础分支上的策略，然后重新推送，或关闭后重新打开。"
+        ),
+        (
+            PhraseKey.DoOrdinary,
+            "It touches no request; people and ordinary checks judge it.",
+            "没有改动作业请求，由人工评审和常规检查判断。"
+        ),
+        (
+            PhraseKey.RenderCommitted,
+            "The manifests below are on the branch: what you approve is what runs.",
+            "下列清单已提交到该分支：批准的就是将要运行的。"
+        ),
+        (
+            PhraseKey.RenderAtMerge,
+            "The branch belongs to a fork, so the manifests below are rendered at the merge, to these very bytes.",
+            "该分支属于复刻仓库，下列清单会在合并时按同样的内容生成。"
+        ),
         (PhraseKey.Findings, "Findings", "检查结果"),
         (PhraseKey.Errors, "{0} to mend", "{0} 处错误"),
         (PhraseKey.Warnings, "{0} to consider", "{0} 处提醒"),
@@ -129,29 +169,69 @@ public sealed class Phrases
         (PhraseKey.Elsewhere, "Asked for elsewhere", "其他请求"),
         (PhraseKey.WhoHolds, "Who holds it now", "目前由谁占用"),
         (PhraseKey.Approval, "Approval", "审批"),
-        (PhraseKey.ApprovalHow, "{0} can approve this head, {1}: by an approving review, or by a comment that is nothing but this line. A push takes approvals back.", "{0} 可以审批当前版本 {1}：提交批准评审，或发表仅含下面一行的评论。新的推送会使审批失效。"),
+        (
+            PhraseKey.ApprovalHow,
+            "{0} can approve this head, {1}: by an approving review, or by a comment that is nothing but this line. A push takes approvals back.",
+            "{0} 可以审批当前版本 {1}：提交批准评审，或发表仅含下面一行的评论。新的推送会使审批失效。"
+        ),
         (PhraseKey.ApprovalCommand, "/approve-quota", "/approve-quota"),
         (PhraseKey.HasApproved, "{0} approved for team {1}.", "{0} 已为团队 {1} 审批。"),
-        (PhraseKey.Outdated, "{0} approved an earlier head; there has been a push since.", "{0} 审批的是较早的版本，之后有新的推送。"),
-        (PhraseKey.ByAuthor, "{0} is the author: authors don't approve their own requests.", "{0} 是作者，不能审批自己的请求。"),
-        (PhraseKey.ByOwner, "{0} owns a job of this request: owners don't approve their own.", "{0} 是作业负责人，不能审批自己的作业。"),
+        (
+            PhraseKey.Outdated,
+            "{0} approved an earlier head; there has been a push since.",
+            "{0} 审批的是较早的版本，之后有新的推送。"
+        ),
+        (
+            PhraseKey.ByAuthor,
+            "{0} is the author: authors don't approve their own requests.",
+            "{0} 是作者，不能审批自己的请求。"
+        ),
+        (
+            PhraseKey.ByOwner,
+            "{0} owns a job of this request: owners don't approve their own.",
+            "{0} 是作业负责人，不能审批自己的作业。"
+        ),
         (PhraseKey.NotApprover, "{0} is not among the approvers.", "{0} 不在审批人之列。"),
-        (PhraseKey.Unclear, "{0} wrote a command that can't be followed: it must be a new comment with nothing but the line below.", "{0} 的命令无法执行：必须是一条只含下面一行的新评论。"),
+        (
+            PhraseKey.Unclear,
+            "{0} wrote a command that can't be followed: it must be a new comment with nothing but the line below.",
+            "{0} 的命令无法执行：必须是一条只含下面一行的新评论。"
+        ),
         (PhraseKey.Manifest, "changes", "改动"),
         (PhraseKey.ManifestNew, "new", "新增"),
         (PhraseKey.ManifestGone, "removed", "移除"),
         (PhraseKey.More, "and {0} more: they are in the job summary of this run", "另有 {0} 项，见本次运行的作业摘要"),
-        (PhraseKey.Shortened, "Shortened to fit; the whole is in the job summary of this run.", "内容过长已缩短，完整内容见本次运行的作业摘要。"),
+        (
+            PhraseKey.Shortened,
+            "Shortened to fit; the whole is in the job summary of this run.",
+            "内容过长已缩短，完整内容见本次运行的作业摘要。"
+        ),
         (PhraseKey.Footer, "Judged: head {0} against base {1}", "评估版本：{0}，基础：{1}"),
         (PhraseKey.ReasonErrors, "errors to mend: {0}", "需要修正的错误：{0}"),
-        (PhraseKey.ReasonBrokenPolicy, "a policy file of the base branch can't be read", "基础分支上的策略文件无法读取"),
+        (
+            PhraseKey.ReasonBrokenPolicy,
+            "a policy file of the base branch can't be read",
+            "基础分支上的策略文件无法读取"
+        ),
         (PhraseKey.ReasonOurFault, "a rule of Rayquest failed by itself", "Rayquest 的一条规则自身出错"),
         (PhraseKey.ReasonMixed, "requests are submitted beside other files", "作业请求与其他文件同时改动"),
-        (PhraseKey.ReasonOverHard, "team {0} would hold {2} {1}, and may hold {3} at most", "团队 {0} 将占用 {2} {1}，上限为 {3}"),
+        (
+            PhraseKey.ReasonOverHard,
+            "team {0} would hold {2} {1}, and may hold {3} at most",
+            "团队 {0} 将占用 {2} {1}，上限为 {3}"
+        ),
         (PhraseKey.ReasonOverSoft, "team {0} would hold {2} {1}, more than {3}", "团队 {0} 将占用 {2} {1}，超过 {3}"),
-        (PhraseKey.ReasonGpuHours, "team {0} may come to {2} {1}-hours this month, more than {3}", "团队 {0} 本月可能用到 {2} {1} 小时，超过 {3}"),
+        (
+            PhraseKey.ReasonGpuHours,
+            "team {0} may come to {2} {1}-hours this month, more than {3}",
+            "团队 {0} 本月可能用到 {2} {1} 小时，超过 {3}"
+        ),
         (PhraseKey.ReasonMissing, "approval for team {0} is missing: {4}", "缺少团队 {0} 的审批：{4}"),
-        (PhraseKey.ReasonNobody, "nobody is left who may approve for team {0}: the author and owners don't count; add an approver in `policies/quotas.yaml`", "团队 {0} 没有可用的审批人：作者和负责人不算；请在 `policies/quotas.yaml` 中增加审批人"),
+        (
+            PhraseKey.ReasonNobody,
+            "nobody is left who may approve for team {0}: the author and owners don't count; add an approver in `policies/quotas.yaml`",
+            "团队 {0} 没有可用的审批人：作者和负责人不算；请在 `policies/quotas.yaml` 中增加审批人"
+        ),
         (PhraseKey.ReasonChanges, "{4} asked for changes", "{4} 要求修改"),
         (PhraseKey.ReasonApproved, "{4} approved for team {0}", "{4} 已为团队 {0} 审批"),
         (PhraseKey.GpuHours, "{0}-hours this month", "本月 {0} 小时"),
@@ -161,7 +241,11 @@ public sealed class Phrases
         (PhraseKey.And, " and ", "和"),
         (PhraseKey.Or, " or ", "或"),
         (PhraseKey.Fix, "Fix: {0}.", "修复：{0}。"),
-        (PhraseKey.Legend, "`█` held and staying, `▓` asked for here, `░` free up to the hard bound, `╎` the soft bound", "`█` 继续占用，`▓` 本次申请，`░` 硬限额内剩余，`╎` 软限额"),
+        (
+            PhraseKey.Legend,
+            "`█` held and staying, `▓` asked for here, `░` free up to the hard bound, `╎` the soft bound",
+            "`█` 继续占用，`▓` 本次申请，`░` 硬限额内剩余，`╎` 软限额"
+        ),
     ];
 
     private readonly Dictionary<PhraseKey, string> phrases;
@@ -179,7 +263,8 @@ public sealed class Phrases
     public string Language { get; }
 
     /// <summary>The language of <c>platform.language</c>; English where we have none.</summary>
-    public static Phrases Of(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? SimplifiedChinese : English;
+    public static Phrases Of(string language) =>
+        language.StartsWith("zh", StringComparison.OrdinalIgnoreCase) ? SimplifiedChinese : English;
 
     /// <summary>A phrase without placeholders.</summary>
     public Phrase this[PhraseKey key] => new(phrases[key]);

@@ -15,8 +15,18 @@ public static class ReasonText
             return phrases.Say(KeyOf(reason.Kind), MarkdownText.Of($"{reason.Count}"));
         }
 
-        MarkdownText people = phrases.List([.. reason.People.Take(10).Select(p => MarkdownText.Code(p))], reason.Kind is ReasonKind.ApprovalMissing ? PhraseKey.Or : PhraseKey.And);
-        return phrases.Say(KeyOf(reason.Kind), MarkdownText.Code(reason.Team), MarkdownText.Prose(reason.Resource), MarkdownText.Prose(reason.After), MarkdownText.Prose(reason.Limit), people);
+        MarkdownText people = phrases.List(
+            [.. reason.People.Take(10).Select(p => MarkdownText.Code(p))],
+            reason.Kind is ReasonKind.ApprovalMissing ? PhraseKey.Or : PhraseKey.And
+        );
+        return phrases.Say(
+            KeyOf(reason.Kind),
+            MarkdownText.Code(reason.Team),
+            MarkdownText.Prose(reason.Resource),
+            MarkdownText.Prose(reason.After),
+            MarkdownText.Prose(reason.Limit),
+            people
+        );
     }
 
     /// <summary>As plain English, for JSON, statuses and logs.</summary>
@@ -27,7 +37,8 @@ public static class ReasonText
     }
 
     /// <summary>A count as the status says it.</summary>
-    internal static string Count(int count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
+    internal static string Count(int count, string one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
 
     private static PhraseKey KeyOf(ReasonKind kind) =>
         kind switch

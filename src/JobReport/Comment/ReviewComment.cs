@@ -29,7 +29,14 @@ public enum RenderRoute
 /// <param name="HeadSha">The head that was judged.</param>
 /// <param name="BaseSha">The base it was judged against.</param>
 /// <param name="RunUrl">The page of the run, whose job summary holds everything; null outside a run.</param>
-public sealed record CommentPlace(string? Repository, string HeadSha, string BaseSha, string? RunUrl = null, bool AutoMerge = false, RenderRoute Route = RenderRoute.None);
+public sealed record CommentPlace(
+    string? Repository,
+    string HeadSha,
+    string BaseSha,
+    string? RunUrl = null,
+    bool AutoMerge = false,
+    RenderRoute Route = RenderRoute.None
+);
 
 /// <summary>
 /// The one comment on a pull request. The same preview at the same place gives the same text, so that nothing is written
@@ -86,7 +93,9 @@ public static class ReviewComment
             {
                 Verdict.Pass => $"Ready to merge: {Sum(preview)}",
                 Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
-                _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors ? $"Blocked: {ReasonText.Count(errors, "error")} to mend" : "Blocked: over a hard bound",
+                _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors
+                    ? $"Blocked: {ReasonText.Count(errors, "error")} to mend"
+                    : "Blocked: over a hard bound",
             },
         };
         return text.Length <= 140 ? text : text[..139] + "…";
@@ -101,7 +110,9 @@ public static class ReviewComment
         {
             parts.Add(ReasonText.Count(starts.Length, "job"));
             Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
-            parts.AddRange(sum.Gpus.Take(3).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Value} × {g.Key}")));
+            parts.AddRange(
+                sum.Gpus.Take(3).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Value} × {g.Key}"))
+            );
             if (sum.MaxCost is > 0 and { } cost)
             {
                 parts.Add($"at most {Amounts.Money(cost, preview.Platform.Currency)}");
@@ -125,7 +136,10 @@ public static class ReviewComment
         private bool shortened;
 
         // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
-        private readonly Finding[] findings = [.. preview.Findings.Where(f => !f.Rule.Name.EndsWith("-over-soft-quota", StringComparison.Ordinal))];
+        private readonly Finding[] findings =
+        [
+            .. preview.Findings.Where(f => !f.Rule.Name.EndsWith("-over-soft-quota", StringComparison.Ordinal)),
+        ];
 
         public MarkdownText Write()
         {
@@ -139,7 +153,10 @@ public static class ReviewComment
             (MarkdownText sign, PhraseKey title) = preview switch
             {
                 { IsOurFault: true } => (MarkdownText.Of($"🛠️"), PhraseKey.OurFault),
-                { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (MarkdownText.Of($"⚪"), PhraseKey.NotASubmission),
+                { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (
+                    MarkdownText.Of($"⚪"),
+                    PhraseKey.NotASubmission
+                ),
                 { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
                 { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
                 _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
@@ -147,10 +164,15 @@ public static class ReviewComment
             MarkdownText sum = preview.Kind == ChangeKind.Ordinary ? MarkdownText.Empty : MarkdownText.Of($": {Sum()}");
             MarkdownText text = MarkdownText.Of($"### {sign} {phrases.Say(title)}{sum}\n\n{Next()}\n");
             bool listed = false;
-            Reason[] reasons = [.. preview.Reasons.Where(r => r.Kind is not (ReasonKind.Errors or ReasonKind.ApprovalMissing))];
+            Reason[] reasons =
+            [
+                .. preview.Reasons.Where(r => r.Kind is not (ReasonKind.Errors or ReasonKind.ApprovalMissing)),
+            ];
             foreach (Reason reason in reasons.Take(12))
             {
-                text += MarkdownText.Of($"{(listed ? MarkdownText.Empty : MarkdownText.Of($"\n"))}- {ReasonText.Of(reason, phrases)}\n");
+                text += MarkdownText.Of(
+                    $"{(listed ? MarkdownText.Empty : MarkdownText.Of($"\n"))}- {ReasonText.Of(reason, phrases)}\n"
+                );
                 listed = true;
             }
 
@@ -164,7 +186,11 @@ public static class ReviewComment
             List<MarkdownText> parts = [];
             if (starts.Length > 0)
             {
-                parts.Add(starts.Length == 1 ? phrases.Say(PhraseKey.OneJob) : phrases.Say(PhraseKey.ManyJobs, MarkdownText.Of($"{starts.Length}")));
+                parts.Add(
+                    starts.Length == 1
+                        ? phrases.Say(PhraseKey.OneJob)
+                        : phrases.Say(PhraseKey.ManyJobs, MarkdownText.Of($"{starts.Length}"))
+                );
                 Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
                 parts.AddRange(sum.Gpus.Take(4).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")));
                 if (sum.MaxCost is > 0 and { } cost)
@@ -183,7 +209,9 @@ public static class ReviewComment
                 return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{errors}"));
             }
 
-            return parts.Count == 0 ? phrases.Say(PhraseKey.NothingChanges) : MarkdownText.Join(parts, MarkdownText.Of($", "));
+            return parts.Count == 0
+                ? phrases.Say(PhraseKey.NothingChanges)
+                : MarkdownText.Join(parts, MarkdownText.Of($", "));
         }
 
         private MarkdownText Next()
@@ -210,7 +238,11 @@ public static class ReviewComment
                 Verdict.NeedsApproval => phrases.Say(
                     PhraseKey.DoApprove,
                     phrases.List(
-                        [.. preview.Approvals.Teams.Where(t => !t.IsGiven).Select(t => t.May.Count == 0 ? MarkdownText.Of($"—") : People(t.May, PhraseKey.Or))],
+                        [
+                            .. preview
+                                .Approvals.Teams.Where(t => !t.IsGiven)
+                                .Select(t => t.May.Count == 0 ? MarkdownText.Of($"—") : People(t.May, PhraseKey.Or)),
+                        ],
                         PhraseKey.And
                     )
                 ),
@@ -239,8 +271,15 @@ public static class ReviewComment
                 counts.Add(phrases.Say(PhraseKey.Warnings, MarkdownText.Of($"{warnings}")));
             }
 
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Findings)}: {MarkdownText.Join(counts, MarkdownText.Of($", "))}\n\n");
-            List<MarkdownText> rows = [MarkdownText.Of($"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n")];
+            yield return MarkdownText.Of(
+                $"#### {phrases.Say(PhraseKey.Findings)}: {MarkdownText.Join(counts, MarkdownText.Of($", "))}\n\n"
+            );
+            List<MarkdownText> rows =
+            [
+                MarkdownText.Of(
+                    $"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n"
+                ),
+            ];
             // Errors first: they are what must be done, and what survives shortening.
             foreach (Finding finding in findings.OrderByDescending(f => f.Severity).Take(detail.Findings))
             {
@@ -256,11 +295,17 @@ public static class ReviewComment
             MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
             string path = finding.Span.Source.Path;
             int line = finding.Span.Start.Line;
-            string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal) ? path[RequestPath.Requests.Length..] : path;
+            string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
+                ? path[RequestPath.Requests.Length..]
+                : path;
             MarkdownText label = MarkdownText.Code(string.Create(CultureInfo.InvariantCulture, $"{shown}:{line}"), 120);
             MarkdownText rule = MarkdownText.Code(finding.Rule.Code);
-            MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe ? MarkdownText.Of($" {phrases.Say(PhraseKey.Fix, MarkdownText.Prose(safe.Title, 100))}") : MarkdownText.Empty;
-            return MarkdownText.Of($"| {sign} | {Link(label, Blob(path, line))} | {MarkdownText.Prose(finding.Message, detail.MessageChars)}{fix} {Link(rule, Page(finding.Rule.HelpPath))} |\n");
+            MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe
+                ? MarkdownText.Of($" {phrases.Say(PhraseKey.Fix, MarkdownText.Prose(safe.Title, 100))}")
+                : MarkdownText.Empty;
+            return MarkdownText.Of(
+                $"| {sign} | {Link(label, Blob(path, line))} | {MarkdownText.Prose(finding.Message, detail.MessageChars)}{fix} {Link(rule, Page(finding.Rule.HelpPath))} |\n"
+            );
         }
 
         private IEnumerable<MarkdownText> Jobs()
@@ -289,18 +334,31 @@ public static class ReviewComment
             MarkdownText what = job.Action switch
             {
                 JobAction.Add => MarkdownText.Of($"🆕 {phrases.Say(PhraseKey.Starts)}"),
-                JobAction.Replace => MarkdownText.Of($"🔁 {phrases.Say(PhraseKey.Replaces, MarkdownText.Code(job.Replaces!))}"),
+                JobAction.Replace => MarkdownText.Of(
+                    $"🔁 {phrases.Say(PhraseKey.Replaces, MarkdownText.Code(job.Replaces!))}"
+                ),
                 JobAction.Stop => MarkdownText.Of($"⏹️ {phrases.Say(PhraseKey.Stops)}"),
                 _ => MarkdownText.Of($"▶️ {phrases.Say(PhraseKey.GoesOn)}"),
             };
-            MarkdownText name = Link(MarkdownText.Code(job.Name, 80), job.Action == JobAction.Stop ? null : Blob(job.Request, 1));
+            MarkdownText name = Link(
+                MarkdownText.Code(job.Name, 80),
+                job.Action == JobAction.Stop ? null : Blob(job.Request, 1)
+            );
             MarkdownText workers = job.Plan is null ? MarkdownText.Empty : Workers(job.Plan);
-            MarkdownText gpus = MarkdownText.Join((job.Holding?.Gpus ?? new Dictionary<string, long>()).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")), MarkdownText.Of($", "));
+            MarkdownText gpus = MarkdownText.Join(
+                (job.Holding?.Gpus ?? new Dictionary<string, long>()).Select(g =>
+                    MarkdownText.Of($"{g.Value} × {g.Key}")
+                ),
+                MarkdownText.Of($", ")
+            );
             MarkdownText cost =
                 job.Plan is null ? MarkdownText.Empty
-                : job.Holding?.MaxCost is { } most ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
+                : job.Holding?.MaxCost is { } most
+                    ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
                 : phrases.Say(PhraseKey.Unbounded);
-            MarkdownText timeout = job.Timeout is { } limit ? MarkdownText.Of($"{limit.ToString()}") : phrases.Say(PhraseKey.Unbounded);
+            MarkdownText timeout = job.Timeout is { } limit
+                ? MarkdownText.Of($"{limit.ToString()}")
+                : phrases.Say(PhraseKey.Unbounded);
             return MarkdownText.Of($"| {name} | {what} | {workers} | {gpus} | {cost} | {timeout} |\n");
         }
 
@@ -315,10 +373,19 @@ public static class ReviewComment
             foreach (WorkerGroupPlan group in plan.Workers.Take(4))
             {
                 string count = group.Replicas.Value.IsRange
-                    ? string.Create(CultureInfo.InvariantCulture, $"{group.Replicas.Value.Min}–{group.Replicas.Value.Max}")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{group.Replicas.Value.Min}–{group.Replicas.Value.Max}"
+                    )
                     : group.Replicas.Value.Max.ToString(CultureInfo.InvariantCulture);
-                string hosts = group.NumOfHosts is { Value: > 1 } many ? string.Create(CultureInfo.InvariantCulture, $" × {many.Value} hosts") : "";
-                groups.Add(MarkdownText.Of($"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}"));
+                string hosts = group.NumOfHosts is { Value: > 1 } many
+                    ? string.Create(CultureInfo.InvariantCulture, $" × {many.Value} hosts")
+                    : "";
+                groups.Add(
+                    MarkdownText.Of(
+                        $"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}"
+                    )
+                );
             }
 
             if (plan.Workers.Count > 4)
@@ -331,14 +398,22 @@ public static class ReviewComment
 
         private IEnumerable<MarkdownText> Quota()
         {
-            QuotaRow[] rows = [.. preview.Quota.Where(q => (q.IsGpu || q.Soft is not null || q.Hard is not null) && (q.Before != q.After || q.Asked > Quantity.Zero))];
+            QuotaRow[] rows =
+            [
+                .. preview.Quota.Where(q =>
+                    (q.IsGpu || q.Soft is not null || q.Hard is not null)
+                    && (q.Before != q.After || q.Asked > Quantity.Zero)
+                ),
+            ];
             if (rows.Length == 0 && preview.GpuHours.Count == 0)
             {
                 yield break;
             }
 
             bool elsewhere = rows.Any(r => r.PendingElsewhere > Quantity.Zero);
-            MarkdownText head = elsewhere ? MarkdownText.Of($" {phrases.Say(PhraseKey.Elsewhere)} |") : MarkdownText.Empty;
+            MarkdownText head = elsewhere
+                ? MarkdownText.Of($" {phrases.Say(PhraseKey.Elsewhere)} |")
+                : MarkdownText.Empty;
             yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Quota)}\n\n");
             yield return MarkdownText.Of(
                 $"| {phrases.Say(PhraseKey.Team)} | {phrases.Say(PhraseKey.Resource)} | {phrases.Say(PhraseKey.BeforeAfter)} | | {phrases.Say(PhraseKey.Soft)} | {phrases.Say(PhraseKey.Hard)} |{head}\n|---|---|--:|---|--:|--:|{(elsewhere ? MarkdownText.Of($"--:|") : MarkdownText.Empty)}\n"
@@ -349,7 +424,9 @@ public static class ReviewComment
                     row.IsOverHard ? MarkdownText.Of($" ⛔")
                     : row.IsOverSoft ? MarkdownText.Of($" 🟡")
                     : MarkdownText.Empty;
-                MarkdownText pending = elsewhere ? MarkdownText.Of($" {Show(row, row.PendingElsewhere)} |") : MarkdownText.Empty;
+                MarkdownText pending = elsewhere
+                    ? MarkdownText.Of($" {Show(row, row.PendingElsewhere)} |")
+                    : MarkdownText.Empty;
                 yield return MarkdownText.Of(
                     $"| {row.Team} | {row.Resource} | {Show(row, row.Before)} → **{Show(row, row.After)}**{sign} | {MarkdownText.Code(Bar(row))} | {Show(row, row.Soft)} | {Show(row, row.Hard)} |{pending}\n"
                 );
@@ -357,8 +434,14 @@ public static class ReviewComment
 
             foreach (GpuHoursRow row in preview.GpuHours)
             {
-                MarkdownText asked = row.Asked is { } bound ? MarkdownText.Of($"{bound.ToString("0", CultureInfo.InvariantCulture)}") : phrases.Say(PhraseKey.Unbounded);
-                MarkdownText used = phrases.Say(PhraseKey.UsedOf, MarkdownText.Of($"{row.Used.ToString("0", CultureInfo.InvariantCulture)}"), asked);
+                MarkdownText asked = row.Asked is { } bound
+                    ? MarkdownText.Of($"{bound.ToString("0", CultureInfo.InvariantCulture)}")
+                    : phrases.Say(PhraseKey.Unbounded);
+                MarkdownText used = phrases.Say(
+                    PhraseKey.UsedOf,
+                    MarkdownText.Of($"{row.Used.ToString("0", CultureInfo.InvariantCulture)}"),
+                    asked
+                );
                 yield return MarkdownText.Of(
                     $"| {row.Team} | {phrases.Say(PhraseKey.GpuHours, MarkdownText.Prose(row.Gpu))} | {used}{(row.IsOver ? MarkdownText.Of($" 🟡") : MarkdownText.Empty)} | | {row.Limit} | |{(elsewhere ? MarkdownText.Of($" |") : MarkdownText.Empty)}\n"
                 );
@@ -382,12 +465,20 @@ public static class ReviewComment
             List<MarkdownText> lines = [];
             foreach (QuotaRow row in held.Take(20))
             {
-                MarkdownText names = MarkdownText.Join(row.Holders.Take(detail.Holders).Select(h => MarkdownText.Of($"{MarkdownText.Code(h.Name, 60)} {Show(row, h.Amount)}")), MarkdownText.Of($", "));
-                MarkdownText rest = row.Holders.Count > detail.Holders ? MarkdownText.Of($", + {row.Holders.Count - detail.Holders}") : MarkdownText.Empty;
+                MarkdownText names = MarkdownText.Join(
+                    row.Holders.Take(detail.Holders)
+                        .Select(h => MarkdownText.Of($"{MarkdownText.Code(h.Name, 60)} {Show(row, h.Amount)}")),
+                    MarkdownText.Of($", ")
+                );
+                MarkdownText rest =
+                    row.Holders.Count > detail.Holders
+                        ? MarkdownText.Of($", + {row.Holders.Count - detail.Holders}")
+                        : MarkdownText.Empty;
                 lines.Add(MarkdownText.Of($"- {row.Team} {row.Resource}: {names}{rest}\n"));
             }
 
-            yield return MarkdownText.Folded($"{phrases[PhraseKey.WhoHolds]}", MarkdownText.Join(lines)) + MarkdownText.Of($"\n");
+            yield return MarkdownText.Folded($"{phrases[PhraseKey.WhoHolds]}", MarkdownText.Join(lines))
+                + MarkdownText.Of($"\n");
         }
 
         private IEnumerable<MarkdownText> Approvals()
@@ -401,7 +492,9 @@ public static class ReviewComment
             yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Approval)}\n\n");
             foreach (TeamApproval team in approvals.Teams.Where(t => t.Have.Count > 0))
             {
-                yield return MarkdownText.Of($"- ✅ {phrases.Say(PhraseKey.HasApproved, People(team.Have, PhraseKey.And), MarkdownText.Code(team.Team))}\n");
+                yield return MarkdownText.Of(
+                    $"- ✅ {phrases.Say(PhraseKey.HasApproved, People(team.Have, PhraseKey.And), MarkdownText.Code(team.Team))}\n"
+                );
             }
 
             foreach (IdleStatement idle in approvals.Idle.Take(10))
@@ -419,8 +512,17 @@ public static class ReviewComment
 
             if (!approvals.IsGiven && approvals.May.Count > 0)
             {
-                MarkdownText who = phrases.List([.. approvals.Teams.Where(t => !t.IsGiven && t.May.Count > 0).Select(t => People(t.May, PhraseKey.Or))], PhraseKey.And);
-                yield return MarkdownText.Of($"\n{phrases.Say(PhraseKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n");
+                MarkdownText who = phrases.List(
+                    [
+                        .. approvals
+                            .Teams.Where(t => !t.IsGiven && t.May.Count > 0)
+                            .Select(t => People(t.May, PhraseKey.Or)),
+                    ],
+                    PhraseKey.And
+                );
+                yield return MarkdownText.Of(
+                    $"\n{phrases.Say(PhraseKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+                );
                 yield return MarkdownText.Fence($"{phrases[PhraseKey.ApprovalCommand]} {place.HeadSha}", "");
             }
 
@@ -436,7 +538,9 @@ public static class ReviewComment
 
             if (place.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
             {
-                yield return MarkdownText.Of($"{phrases.Say(place.Route == RenderRoute.OnBranch ? PhraseKey.RenderCommitted : PhraseKey.RenderAtMerge)}\n\n");
+                yield return MarkdownText.Of(
+                    $"{phrases.Say(place.Route == RenderRoute.OnBranch ? PhraseKey.RenderCommitted : PhraseKey.RenderAtMerge)}\n\n"
+                );
             }
 
             int left = detail.DiffChars;
@@ -455,7 +559,8 @@ public static class ReviewComment
                     diff.Before is null ? PhraseKey.ManifestNew
                     : diff.After is null ? PhraseKey.ManifestGone
                     : PhraseKey.Manifest;
-                yield return MarkdownText.Folded($"{diff.Path} ({phrases[kind]})", MarkdownText.Fence(text, "diff")) + MarkdownText.Of($"\n");
+                yield return MarkdownText.Folded($"{diff.Path} ({phrases[kind]})", MarkdownText.Fence(text, "diff"))
+                    + MarkdownText.Of($"\n");
             }
 
             yield return More(hidden);
@@ -463,7 +568,14 @@ public static class ReviewComment
 
         private MarkdownText Foot()
         {
-            List<MarkdownText> links = [phrases.Say(PhraseKey.Footer, MarkdownText.Code(Short(place.HeadSha)), MarkdownText.Code(Short(place.BaseSha)))];
+            List<MarkdownText> links =
+            [
+                phrases.Say(
+                    PhraseKey.Footer,
+                    MarkdownText.Code(Short(place.HeadSha)),
+                    MarkdownText.Code(Short(place.BaseSha))
+                ),
+            ];
             if (place.RunUrl is { } run)
             {
                 links.Add(Link(MarkdownText.Of($"job summary"), run));
@@ -474,7 +586,9 @@ public static class ReviewComment
                 links.Add(Link(MarkdownText.Of($"guide"), Page("docs/guide.md")));
             }
 
-            MarkdownText note = shortened ? MarkdownText.Of($"{phrases.Say(PhraseKey.Shortened)}\n\n") : MarkdownText.Empty;
+            MarkdownText note = shortened
+                ? MarkdownText.Of($"{phrases.Say(PhraseKey.Shortened)}\n\n")
+                : MarkdownText.Empty;
             return MarkdownText.Of($"{note}<sub>{MarkdownText.Join(links, MarkdownText.Of($" · "))}</sub>\n");
         }
 
@@ -490,22 +604,37 @@ public static class ReviewComment
         }
 
         private MarkdownText People(IReadOnlyList<string> logins, PhraseKey last) =>
-            phrases.List([.. logins.Take(10).Select(l => MarkdownText.Code(l, 60)), .. logins.Count > 10 ? [MarkdownText.Of($"+ {logins.Count - 10}")] : Array.Empty<MarkdownText>()], last);
+            phrases.List(
+                [
+                    .. logins.Take(10).Select(l => MarkdownText.Code(l, 60)),
+                    .. logins.Count > 10 ? [MarkdownText.Of($"+ {logins.Count - 10}")] : Array.Empty<MarkdownText>(),
+                ],
+                last
+            );
 
-        private static MarkdownText Link(MarkdownText label, string? url) => url is null ? label : MarkdownText.Link(label, url);
+        private static MarkdownText Link(MarkdownText label, string? url) =>
+            url is null ? label : MarkdownText.Link(label, url);
 
         private string? Blob(string path, int line) =>
-            place.Repository is null ? null : string.Create(CultureInfo.InvariantCulture, $"{place.Repository}/blob/{place.HeadSha}/{Escaped(path)}#L{line}");
+            place.Repository is null
+                ? null
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place.Repository}/blob/{place.HeadSha}/{Escaped(path)}#L{line}"
+                );
 
-        private string? Page(string path) => place.Repository is null ? null : $"{place.Repository}/blob/{place.BaseSha}/{path}";
+        private string? Page(string path) =>
+            place.Repository is null ? null : $"{place.Repository}/blob/{place.BaseSha}/{path}";
 
         private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
         private static string Short(string sha) => sha.Length > 10 ? sha[..10] : sha;
 
-        private static string? Text(ReadOnlyMemory<byte>? bytes) => bytes is { } known ? Encoding.UTF8.GetString(known.Span) : null;
+        private static string? Text(ReadOnlyMemory<byte>? bytes) =>
+            bytes is { } known ? Encoding.UTF8.GetString(known.Span) : null;
 
-        private static string Show(QuotaRow row, Quantity? amount) => amount is { } known ? Amounts.Show(row.Resource, known) : "–";
+        private static string Show(QuotaRow row, Quantity? amount) =>
+            amount is { } known ? Amounts.Show(row.Resource, known) : "–";
 
         // Twenty cells up to the hard bound, or to the most there is; the soft bound is a mark between two cells.
         private static string Bar(QuotaRow row)
@@ -513,7 +642,10 @@ public static class ReviewComment
             const int Cells = 16;
             double after = row.After.ToDouble();
             double stays = Math.Max(0, after - row.Asked.ToDouble());
-            double full = Math.Max(Math.Max(after, row.Hard?.ToDouble() ?? 0), Math.Max(row.Soft?.ToDouble() ?? 0, row.Before.ToDouble()));
+            double full = Math.Max(
+                Math.Max(after, row.Hard?.ToDouble() ?? 0),
+                Math.Max(row.Soft?.ToDouble() ?? 0, row.Before.ToDouble())
+            );
             if (full <= 0)
             {
                 return new string('░', Cells);

@@ -49,7 +49,10 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
         }
 
         var cap = Math.Min(limits.MaxJobs, Math.Max(1, jobsOf.Count * limits.MaxPercent / 100));
-        var chosen = due.OrderBy(item => item.Ended).ThenBy(item => item.Request, StringComparer.Ordinal).Take(cap).ToArray();
+        var chosen = due.OrderBy(item => item.Ended)
+            .ThenBy(item => item.Request, StringComparer.Ordinal)
+            .Take(cap)
+            .ToArray();
         return new ArchivePlan(
             [.. chosen.SelectMany(item => new[] { item.Request, renderedOf(item.Request) })],
             [.. chosen.SelectMany(item => item.Runs)],

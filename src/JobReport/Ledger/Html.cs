@@ -50,7 +50,8 @@ public ref struct HtmlHandler
 {
     private readonly StringBuilder builder;
 
-    public HtmlHandler(int literalLength, int formattedCount) => builder = new StringBuilder(literalLength + (formattedCount * 16));
+    public HtmlHandler(int literalLength, int formattedCount) =>
+        builder = new StringBuilder(literalLength + (formattedCount * 16));
 
     public readonly void AppendLiteral(string value) => builder.Append(value);
 

@@ -104,7 +104,13 @@ public sealed class JobRecord
                 events.Add(new LedgerEvent(at, item.Text("kind"), item.Text("key"), item.Map("data")));
             }
 
-            var record = new JobRecord(root.Text("team"), root.Text("name"), root.Text("kind"), root.Text("namespace"), events);
+            var record = new JobRecord(
+                root.Text("team"),
+                root.Text("name"),
+                root.Text("kind"),
+                root.Text("namespace"),
+                events
+            );
             return record.Team.Length == 0 || record.Name.Length == 0
                 ? (null, "it does not say whose job it is")
                 : (record, null);

@@ -36,13 +36,17 @@ public sealed class JobRun
     /// True while it may hold or come to hold resources. One that was taken back before anybody saw it has never begun
     /// (and in a ledger made anew from history it ended long ago).
     /// </summary>
-    public bool IsLive => ArchivedAt is null && LastState is not { IsFinal: true } && (TakenBackAt is null || !States.IsEmpty);
+    public bool IsLive =>
+        ArchivedAt is null && LastState is not { IsFinal: true } && (TakenBackAt is null || !States.IsEmpty);
 
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt => LastState is { IsFinal: true } last ? last.Since ?? LastStateAt : null;
 
     /// <summary>True when the last state has not reached the pull request (a pass was killed in between).</summary>
-    public bool OwesReport => Merged is { Pull: > 0 } && LastState is { } last && !Reported.Contains((LastStateAt ?? default, last.Fingerprint));
+    public bool OwesReport =>
+        Merged is { Pull: > 0 }
+        && LastState is { } last
+        && !Reported.Contains((LastStateAt ?? default, last.Fingerprint));
 
     /// <summary>What the next look at the cluster is compared with.</summary>
     public JobExpectation Expectation =>

@@ -10,7 +10,10 @@ public static class LedgerCheck
     private static readonly TimeSpan ClockSkew = TimeSpan.FromDays(1);
 
     /// <summary>Reads every file and says what is wrong, by path.</summary>
-    public static IEnumerable<LedgerFault> Verify(IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> files, DateTimeOffset now)
+    public static IEnumerable<LedgerFault> Verify(
+        IEnumerable<(string Path, ReadOnlyMemory<byte> Bytes)> files,
+        DateTimeOffset now
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -30,7 +33,11 @@ public static class LedgerCheck
 
             if (!bytes.Span.SequenceEqual(record.Write()))
             {
-                yield return new LedgerFault(path, "its bytes are not canonical: edited by hand, or merged by something else", Mends: true);
+                yield return new LedgerFault(
+                    path,
+                    "its bytes are not canonical: edited by hand, or merged by something else",
+                    Mends: true
+                );
             }
 
             if (names.TryGetValue(record.Id, out var other))

@@ -36,7 +36,12 @@ public sealed class LedgerEvent : IEquatable<LedgerEvent>, IComparable<LedgerEve
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
-    public LedgerEvent(DateTimeOffset at, string kind, string key, IEnumerable<KeyValuePair<string, string>>? data = null)
+    public LedgerEvent(
+        DateTimeOffset at,
+        string kind,
+        string key,
+        IEnumerable<KeyValuePair<string, string>>? data = null
+    )
     {
         At = at.ToUniversalTime();
         Kind = kind ?? throw new ArgumentNullException(nameof(kind));

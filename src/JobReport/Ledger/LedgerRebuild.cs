@@ -1,7 +1,14 @@
 namespace Rayquest.JobReport.Ledger;
 
 /// <summary>A rendered job that a commit on main added.</summary>
-public sealed record AddedJob(string Team, string Kind, string Namespace, string Name, DateTimeOffset At, MergedFacts Facts);
+public sealed record AddedJob(
+    string Team,
+    string Kind,
+    string Namespace,
+    string Name,
+    DateTimeOffset At,
+    MergedFacts Facts
+);
 
 /// <summary>A rendered job that a commit on main removed.</summary>
 /// <param name="Archive">True for the archiving commit of our own, false when a person took the request back.</param>
@@ -51,6 +58,8 @@ public static class LedgerRebuild
         return [.. records.Values];
 
         void Put(JobRecord record) =>
-            records[record.Path] = records.TryGetValue(record.Path, out var there) ? JobRecord.Merge(there, record) : record;
+            records[record.Path] = records.TryGetValue(record.Path, out var there)
+                ? JobRecord.Merge(there, record)
+                : record;
     }
 }

@@ -113,7 +113,11 @@ public sealed class LedgerView
             }
         }
 
-        return sums.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.ToImmutableArray(), StringComparer.Ordinal);
+        return sums.ToImmutableSortedDictionary(
+            pair => pair.Key,
+            pair => pair.Value.ToImmutableArray(),
+            StringComparer.Ordinal
+        );
     }
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Split(

@@ -105,7 +105,11 @@ public sealed record MergedFacts
             Gpus = item
                 .Data.Where(pair => pair.Key.StartsWith("gpus/", StringComparison.Ordinal))
                 .Select(pair =>
-                    (Type: pair.Key["gpus/".Length..], Ok: int.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count), Count: count)
+                    (
+                        Type: pair.Key["gpus/".Length..],
+                        Ok: int.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count),
+                        Count: count
+                    )
                 )
                 .Where(entry => entry.Ok)
                 .ToImmutableSortedDictionary(entry => entry.Type, entry => entry.Count, StringComparer.Ordinal),

@@ -46,7 +46,8 @@ public static class StateEvent
         Add("workers", state.Workers.Desired > 0 ? state.Workers.ToString() : "");
         foreach (var concern in state.Concerns)
         {
-            data[$"concern/{concern.Kind}"] = $"{LedgerEvent.Time(concern.Since)} {LogTail.Redact(concern.Detail)}".TrimEnd();
+            data[$"concern/{concern.Kind}"] =
+                $"{LedgerEvent.Time(concern.Since)} {LogTail.Redact(concern.Detail)}".TrimEnd();
         }
 
         return new LedgerEvent(at, EventKind.State, state.Fingerprint, data);

@@ -73,7 +73,9 @@ public static class StatusComment
         }
 
         parts.Add(History(shown));
-        parts.Add(MarkdownText.Of($"<sub>As of {Clock(now)}. Ready workers are counted when something changes.</sub>\n\n"));
+        parts.Add(
+            MarkdownText.Of($"<sub>As of {Clock(now)}. Ready workers are counted when something changes.</sub>\n\n")
+        );
         return MarkdownText.Join(parts);
     }
 
@@ -84,7 +86,9 @@ public static class StatusComment
             var words = StateText.Timeless(runs[0].LastState!);
             var next = words.Next.Length > 0 ? MarkdownText.Of($" What to do: {words.Next}.") : MarkdownText.Empty;
             var word = Word(runs[0].LastState!.Phase);
-            var rest = words.Line.StartsWith(word, StringComparison.Ordinal) ? words.Line[word.Length..] : $": {words.Line}";
+            var rest = words.Line.StartsWith(word, StringComparison.Ordinal)
+                ? words.Line[word.Length..]
+                : $": {words.Line}";
             // Escaping trims, and the blank or comma after the word is part of the sentence.
             var gap = rest.StartsWith(' ') ? MarkdownText.Of($" ") : MarkdownText.Empty;
             return MarkdownText.Of($"**{word}**{gap}{rest}.{next}\n\n");
@@ -110,8 +114,11 @@ public static class StatusComment
                     $"| {MarkdownText.Code(run.Record.Name)} | {Word(state.Phase)} | {since} | {words.Line} | {Links(run, links)} |\n"
                 );
             });
-        var more = runs.Length > MostRows ? MarkdownText.Of($"\n… and {runs.Length - MostRows} more.\n") : MarkdownText.Empty;
-        return MarkdownText.Of($"| Job | State | Since | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}{more}\n");
+        var more =
+            runs.Length > MostRows ? MarkdownText.Of($"\n… and {runs.Length - MostRows} more.\n") : MarkdownText.Empty;
+        return MarkdownText.Of(
+            $"| Job | State | Since | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}{more}\n"
+        );
     }
 
     private static MarkdownText Links(JobRun run, StatusLinks links)

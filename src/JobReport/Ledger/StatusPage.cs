@@ -96,9 +96,16 @@ public static class StatusPage
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
             <title>Ray jobs</title><style>{Styles()}</style></head><body>
-            <header><h1>Ray jobs</h1><p class="dim">as of <time datetime="{LedgerEvent.Time(now)}">{Clock(now)}</time></p></header>
+            <header><h1>Ray jobs</h1><p class="dim">as of <time datetime="{LedgerEvent.Time(now)}">{Clock(
+                now
+            )}</time></p></header>
             {stale}<main>
-            <div class="sum"><div><b>{running}</b>running</div><div><b>{live.Length - running}</b>waiting</div><div><b>{gpus}</b>GPUs in use</div><div><b>{recent.Count(run => run.LastState?.Phase is JobPhase.Succeeded)}</b>succeeded, 7 d</div><div><b>{recent.Count(run => run.LastState?.Phase is not (JobPhase.Succeeded or JobPhase.Stopped))}</b>failed, 7 d</div></div>
+            <div class="sum"><div><b>{running}</b>running</div><div><b>{live.Length
+                - running}</b>waiting</div><div><b>{gpus}</b>GPUs in use</div><div><b>{recent.Count(run =>
+                run.LastState?.Phase is JobPhase.Succeeded
+            )}</b>succeeded, 7 d</div><div><b>{recent.Count(run =>
+                run.LastState?.Phase is not (JobPhase.Succeeded or JobPhase.Stopped)
+            )}</b>failed, 7 d</div></div>
             <h2>Live</h2>
             {Table(live, options, now, "Nothing is running or waiting.")}
             <h2>GPU use, last {options.Days} days</h2>
@@ -169,7 +176,12 @@ public static class StatusPage
         }
     }
 
-    private static Html Table(IReadOnlyCollection<JobRun> runs, StatusPageOptions options, DateTimeOffset now, string nothing)
+    private static Html Table(
+        IReadOnlyCollection<JobRun> runs,
+        StatusPageOptions options,
+        DateTimeOffset now,
+        string nothing
+    )
     {
         if (runs.Count == 0)
         {
@@ -181,13 +193,19 @@ public static class StatusPage
             {
                 var state = run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
                 var words = StateText.Of(state, now);
-                var next = words.Next.Length > 0 ? Html.Of($"<br><span class=\"dim\">{Coded(words.Next)}</span>") : Html.Empty;
+                var next =
+                    words.Next.Length > 0 ? Html.Of($"<br><span class=\"dim\">{Coded(words.Next)}</span>") : Html.Empty;
                 var gpus = run.Merged is { Gpus.IsEmpty: false } merged
                     ? string.Join(", ", merged.Gpus.Select(pair => $"{pair.Value} {pair.Key}"))
                     : "–";
                 return Html.Of(
                     $"""
-                    <tr><td class="s {Class(state)}">{Word(state.Phase)}</td><td>{run.Record.Name}<br><span class="dim">{run.Record.Team}</span></td><td>{words.Line}{next}</td><td class="n" data-h="GPUs">{gpus}</td><td data-h="by">{run.Merged?.Author}</td><td class="n" data-h="request">{Pull(run, options)}</td></tr>
+                    <tr><td class="s {Class(state)}">{Word(
+                        state.Phase
+                    )}</td><td>{run.Record.Name}<br><span class="dim">{run.Record.Team}</span></td><td>{words.Line}{next}</td><td class="n" data-h="GPUs">{gpus}</td><td data-h="by">{run.Merged?.Author}</td><td class="n" data-h="request">{Pull(
+                        run,
+                        options
+                    )}</td></tr>
 
                     """
                 );
@@ -200,7 +218,10 @@ public static class StatusPage
 
     /// <summary>Our own words with `keys` of the request in them.</summary>
     private static Html Coded(string text) =>
-        Html.Join(text.Split('`').Select((part, index) => index % 2 == 1 ? Html.Of($"<code>{part}</code>") : Html.Of($"{part}")));
+        Html.Join(
+            text.Split('`')
+                .Select((part, index) => index % 2 == 1 ? Html.Of($"<code>{part}</code>") : Html.Of($"{part}"))
+        );
 
     private static Html Pull(JobRun run, StatusPageOptions options) =>
         run.Merged is not { } merged ? Html.Empty
@@ -243,7 +264,9 @@ public static class StatusPage
         var sum = hours.Sum();
         return Html.Of(
             $"""
-            <figure><figcaption><b>{team}</b><span class="dim">{sum:0.#} GPU-hours</span></figcaption><svg viewBox="0 0 {width} {height + 1}" role="img" aria-label="GPU-hours a day of {team}, {hours.Length} days, {sum:0.#} in all" fill="var(--run)">{bars}<line x1="0" x2="{width}" y1="{height + 0.5}" y2="{height + 0.5}" stroke="var(--line)"/></svg></figure>
+            <figure><figcaption><b>{team}</b><span class="dim">{sum:0.#} GPU-hours</span></figcaption><svg viewBox="0 0 {width} {height
+                + 1}" role="img" aria-label="GPU-hours a day of {team}, {hours.Length} days, {sum:0.#} in all" fill="var(--run)">{bars}<line x1="0" x2="{width}" y1="{height
+                + 0.5}" y2="{height + 0.5}" stroke="var(--line)"/></svg></figure>
 
             """
         );
@@ -251,7 +274,11 @@ public static class StatusPage
 
     private static Html Months(LedgerView view, DateTimeOffset now)
     {
-        var uses = view.GpuUse(now).OrderByDescending(use => use.Month).ThenBy(use => use.Team, StringComparer.Ordinal).Take(48).ToArray();
+        var uses = view.GpuUse(now)
+            .OrderByDescending(use => use.Month)
+            .ThenBy(use => use.Team, StringComparer.Ordinal)
+            .Take(48)
+            .ToArray();
         if (uses.Length == 0)
         {
             return Html.Empty;

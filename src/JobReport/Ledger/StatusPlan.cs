@@ -30,7 +30,13 @@ public sealed record StatusPlan
     /// <summary>Compares the ledger with the cluster.</summary>
     /// <param name="applicationOf">Name of a team's Argo CD Application.</param>
     /// <param name="trust">Believe that most jobs are gone when most jobs are gone.</param>
-    public static StatusPlan Of(LedgerView view, ClusterSight sight, Func<string, string> applicationOf, DateTimeOffset now, bool trust = false)
+    public static StatusPlan Of(
+        LedgerView view,
+        ClusterSight sight,
+        Func<string, string> applicationOf,
+        DateTimeOffset now,
+        bool trust = false
+    )
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(sight);
@@ -45,7 +51,9 @@ public sealed record StatusPlan
             var key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
             known.Add(key);
             var observed = sight.Jobs.GetValueOrDefault(key);
-            var change = IsWorthALook(run, observed, sight) ? Look(run, observed, sight, applicationOf, now, key) : null;
+            var change = IsWorthALook(run, observed, sight)
+                ? Look(run, observed, sight, applicationOf, now, key)
+                : null;
             if (run.IsLive && run.LastState is { Uid.Length: > 0 })
             {
                 seenBefore++;
@@ -71,7 +79,8 @@ public sealed record StatusPlan
             Owed = owed.ToImmutable(),
             Unknown =
             [
-                .. sight.Jobs.Where(pair => !known.Contains(pair.Key))
+                .. sight
+                    .Jobs.Where(pair => !known.Contains(pair.Key))
                     .Select(pair => pair.Value)
                     .OrderBy(job => job.Id, StringComparer.Ordinal),
             ],
@@ -109,7 +118,9 @@ public sealed record StatusPlan
 
         var around = new Surroundings
         {
-            Application = observed is null ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team)) : null,
+            Application = observed is null
+                ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team))
+                : null,
             ApplicationsListed = sight.ApplicationsListed,
             Waiting = sight.Waiting.GetValueOrDefault(key),
         };

@@ -30,10 +30,12 @@ public sealed class MarkdownText
     /// links, HTML, emphasis, shortcodes, formulas, commands) become code, where nothing means anything. What stands
     /// between backticks becomes code as it was meant.
     /// </summary>
-    public static MarkdownText Prose(string text, int limit = int.MaxValue) => new(MarkdownWords.Prose(Shorten(text, limit)));
+    public static MarkdownText Prose(string text, int limit = int.MaxValue) =>
+        new(MarkdownWords.Prose(Shorten(text, limit)));
 
     /// <summary>Anybody's text as code on one line, in tables too.</summary>
-    public static MarkdownText Code(string text, int limit = int.MaxValue) => new(MarkdownWords.Code(Shorten(text, limit)));
+    public static MarkdownText Code(string text, int limit = int.MaxValue) =>
+        new(MarkdownWords.Code(Shorten(text, limit)));
 
     /// <summary>Anybody's lines as a code block; the fence is longer than any run of its character inside.</summary>
     /// <param name="language">A literal such as <c>diff</c>.</param>
@@ -60,11 +62,15 @@ public sealed class MarkdownText
 
     /// <summary>A part that opens on a click. Text in the summary's holes becomes code.</summary>
     public static MarkdownText Folded(SummaryInterpolation summary, MarkdownText body, bool open = false) =>
-        new($"<details{(open ? " open" : "")}><summary>{summary.Done()}</summary>\n\n{body.value.TrimEnd('\n')}\n\n</details>\n");
+        new(
+            $"<details{(open ? " open" : "")}><summary>{summary.Done()}</summary>\n\n{body.value.TrimEnd('\n')}\n\n</details>\n"
+        );
 
     /// <summary>A hidden line that finds our comment again. Only letters, digits and <c>:-._=/</c> are kept.</summary>
     public static MarkdownText Marker(string text) =>
-        new($"<!-- {new string([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '=' or '/' or ' ' || (c == '-'))]).Replace("--", "-", StringComparison.Ordinal)} -->\n");
+        new(
+            $"<!-- {new string([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '=' or '/' or ' ' || (c == '-'))]).Replace("--", "-", StringComparison.Ordinal)} -->\n"
+        );
 
     /// <summary>All parts, one after the other.</summary>
     public static MarkdownText Join(IEnumerable<MarkdownText> parts, MarkdownText? between = null) =>
@@ -131,7 +137,8 @@ public readonly ref struct SummaryInterpolation
 
     public void AppendFormatted(Phrase phrase) => text.Append(phrase.ToString());
 
-    public void AppendFormatted(string? anybodys) => text.Append("<code>").Append(MarkdownWords.Html(anybodys ?? "")).Append("</code>");
+    public void AppendFormatted(string? anybodys) =>
+        text.Append("<code>").Append(MarkdownWords.Html(anybodys ?? "")).Append("</code>");
 
     internal string Done() => text.ToString();
 }

@@ -96,7 +96,11 @@ internal static class MarkdownWords
     /// <summary>An absolute http(s) address in characters that can't end a link or a table cell; null for any other.</summary>
     public static string? Address(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme is not ("https" or "http") || uri.UserInfo.Length > 0)
+        if (
+            !Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
+            || uri.Scheme is not ("https" or "http")
+            || uri.UserInfo.Length > 0
+        )
         {
             return null;
         }
@@ -104,7 +108,10 @@ internal static class MarkdownWords
         StringBuilder done = new();
         foreach (char c in uri.AbsoluteUri)
         {
-            if (char.IsAsciiLetterOrDigit(c) || c is ':' or '/' or '?' or '#' or '&' or '=' or '%' or '-' or '.' or '_' or '+' or ',' or ';' or '@')
+            if (
+                char.IsAsciiLetterOrDigit(c)
+                || c is ':' or '/' or '?' or '#' or '&' or '=' or '%' or '-' or '.' or '_' or '+' or ',' or ';' or '@'
+            )
             {
                 done.Append(c);
             }
@@ -173,7 +180,11 @@ internal static class MarkdownWords
         if (core.Length == 0 || IsPlainWord(core))
         {
             // At the beginning of a line `1.`, `2)` and for some readers `a.` would open a list.
-            bool opensList = done.Length == 0 && end < word.Length && (word[end] is '.' or ')') && end <= (char.IsAsciiDigit(word[0]) ? 9 : 4);
+            bool opensList =
+                done.Length == 0
+                && end < word.Length
+                && (word[end] is '.' or ')')
+                && end <= (char.IsAsciiDigit(word[0]) ? 9 : 4);
             done.Append(word.AsSpan(0, end));
             if (opensList)
             {
@@ -234,7 +245,12 @@ internal static class MarkdownWords
             bool plain =
                 (c < 0x80 ? char.IsAsciiLetterOrDigit(c) : !char.IsControl(c))
                 || (inside && (c is '.' or ',' or '\'') && char.IsAsciiLetterOrDigit(word[i - 1]))
-                || (inside && (c is '-' or '/') && char.IsLetterOrDigit(word[i - 1]) && char.IsLetterOrDigit(word[i + 1]));
+                || (
+                    inside
+                    && (c is '-' or '/')
+                    && char.IsLetterOrDigit(word[i - 1])
+                    && char.IsLetterOrDigit(word[i + 1])
+                );
             if (!plain)
             {
                 return false;
@@ -276,6 +292,9 @@ internal static class MarkdownWords
         int hyphen = word.IndexOf('-', StringComparison.Ordinal);
         return hyphen > 0
             && hyphen + 1 < word.Length
-            && (word.AsSpan(0, hyphen).IndexOfAnyExceptInRange('A', 'Z') < 0 || word.StartsWith("gh-", StringComparison.OrdinalIgnoreCase));
+            && (
+                word.AsSpan(0, hyphen).IndexOfAnyExceptInRange('A', 'Z') < 0
+                || word.StartsWith("gh-", StringComparison.OrdinalIgnoreCase)
+            );
     }
 }

@@ -33,14 +33,31 @@ public static class TerminalMarkdown
                 {
                     if (shown > longestFence)
                     {
-                        done.Append(Paint($"    … {(shown - longestFence).ToString(CultureInfo.InvariantCulture)} more lines", Dim, colour)).Append('\n');
+                        done.Append(
+                                Paint(
+                                    $"    … {(shown - longestFence).ToString(CultureInfo.InvariantCulture)} more lines",
+                                    Dim,
+                                    colour
+                                )
+                            )
+                            .Append('\n');
                     }
 
                     fence = null;
                 }
                 else if (shown++ < longestFence)
                 {
-                    done.Append("    ").Append(Paint(line, line.StartsWith('+') ? Green : line.StartsWith('-') ? Red : Dim, colour)).Append('\n');
+                    done.Append("    ")
+                        .Append(
+                            Paint(
+                                line,
+                                line.StartsWith('+') ? Green
+                                    : line.StartsWith('-') ? Red
+                                    : Dim,
+                                colour
+                            )
+                        )
+                        .Append('\n');
                 }
 
                 continue;
@@ -64,7 +81,8 @@ public static class TerminalMarkdown
             }
             else if (line.StartsWith("<details", StringComparison.Ordinal))
             {
-                string summary = line[(line.IndexOf("<summary>", StringComparison.Ordinal) + 9)..].Replace("</summary>", "", StringComparison.Ordinal);
+                string summary = line[(line.IndexOf("<summary>", StringComparison.Ordinal) + 9)..]
+                    .Replace("</summary>", "", StringComparison.Ordinal);
                 done.Append("▾ ").Append(Inline(summary, colour)).Append('\n');
             }
             else if (line.StartsWith('#'))
@@ -91,7 +109,10 @@ public static class TerminalMarkdown
         }
 
         // The second row is the rule below the head.
-        string[][] rows = [.. table.Where((_, i) => i != 1).Select(row => row.Select(c => Inline(c, colour: false)).ToArray())];
+        string[][] rows =
+        [
+            .. table.Where((_, i) => i != 1).Select(row => row.Select(c => Inline(c, colour: false)).ToArray()),
+        ];
         int columns = rows.Max(r => r.Length);
         int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(r => c < r.Length ? Width(r[c]) : 0))];
         for (int i = 0; i < rows.Length; i++)
@@ -106,7 +127,8 @@ public static class TerminalMarkdown
                 }
             }
 
-            done.Append(i == 0 ? Paint(line.ToString().TrimEnd(), Dim, colour) : line.ToString().TrimEnd()).Append('\n');
+            done.Append(i == 0 ? Paint(line.ToString().TrimEnd(), Dim, colour) : line.ToString().TrimEnd())
+                .Append('\n');
         }
 
         table.Clear();
@@ -134,7 +156,13 @@ public static class TerminalMarkdown
                     continue;
                 }
             }
-            else if (c == ']' && i + 2 < text.Length && text[i + 1] == '(' && text[i + 2] == '<' && text.IndexOf(">)", i, StringComparison.Ordinal) is > 0 and var end)
+            else if (
+                c == ']'
+                && i + 2 < text.Length
+                && text[i + 1] == '('
+                && text[i + 2] == '<'
+                && text.IndexOf(">)", i, StringComparison.Ordinal) is > 0 and var end
+            )
             {
                 i = end + 1;
                 continue;
@@ -154,7 +182,10 @@ public static class TerminalMarkdown
                 i = entity;
                 continue;
             }
-            else if (c == '[' || (c == '*' && (i + 1 < text.Length && text[i + 1] == '*' || i > 0 && text[i - 1] == '*')))
+            else if (
+                c == '['
+                || (c == '*' && (i + 1 < text.Length && text[i + 1] == '*' || i > 0 && text[i - 1] == '*'))
+            )
             {
                 continue;
             }
@@ -173,13 +204,26 @@ public static class TerminalMarkdown
         {
             UnicodeCategory category = Rune.GetUnicodeCategory(rune);
             width +=
-                category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format ? 0
-                : rune.Value is (>= 0x1100 and <= 0x115F) or (>= 0x2E80 and <= 0xA4CF) or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFE30 and <= 0xFE6F) or (>= 0xFF00 and <= 0xFF60) or (>= 0x1F300 and <= 0x1FAFF) or 0x2705 or 0x26D4 or 0x26AA ? 2
+                category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
+                    ? 0
+                : rune.Value
+                    is (>= 0x1100 and <= 0x115F)
+                        or (>= 0x2E80 and <= 0xA4CF)
+                        or (>= 0xAC00 and <= 0xD7A3)
+                        or (>= 0xF900 and <= 0xFAFF)
+                        or (>= 0xFE30 and <= 0xFE6F)
+                        or (>= 0xFF00 and <= 0xFF60)
+                        or (>= 0x1F300 and <= 0x1FAFF)
+                        or 0x2705
+                        or 0x26D4
+                        or 0x26AA
+                    ? 2
                 : 1;
         }
 
         return width;
     }
 
-    private static string Paint(string text, string code, bool colour) => colour && text.Length > 0 ? code + text + Reset : text;
+    private static string Paint(string text, string code, bool colour) =>
+        colour && text.Length > 0 ? code + text + Reset : text;
 }

@@ -13,11 +13,14 @@ public static class Amounts
         resource == "memory" ? Memory(amount) : amount.ToDouble().ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>Money in the platform's currency.</summary>
-    public static string Money(double cost, string currency) => string.Create(CultureInfo.InvariantCulture, $"{cost:#,0.00} {currency}");
+    public static string Money(double cost, string currency) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cost:#,0.00} {currency}");
 
     private static string Memory(Quantity amount)
     {
         double gi = amount.ToDouble() / Gi;
-        return gi >= 1024 && gi % 1024 < 0.05 ? string.Create(CultureInfo.InvariantCulture, $"{gi / 1024:0.#} Ti") : string.Create(CultureInfo.InvariantCulture, $"{gi:0.#} Gi");
+        return gi >= 1024 && gi % 1024 < 0.05
+            ? string.Create(CultureInfo.InvariantCulture, $"{gi / 1024:0.#} Ti")
+            : string.Create(CultureInfo.InvariantCulture, $"{gi:0.#} Gi");
     }
 }

@@ -6,7 +6,8 @@ namespace Rayquest.JobReport.Preview;
 /// The base with a change on top: what the repository will be after the merge. Paths the change doesn't touch are the
 /// base's, however old the branch is.
 /// </summary>
-public sealed class ChangedTree(IRepositoryTree before, IRepositoryTree head, IEnumerable<string> changed) : IRepositoryTree
+public sealed class ChangedTree(IRepositoryTree before, IRepositoryTree head, IEnumerable<string> changed)
+    : IRepositoryTree
 {
     private readonly HashSet<string> touched = new(changed, StringComparer.Ordinal);
 

@@ -43,8 +43,15 @@ internal sealed class Judgement
                 Author = input.Author,
             }
         );
-        plans = lint.Requests.Where(r => r.Plan is not null).ToDictionary(r => r.Document.Path, r => r.Plan!, StringComparer.Ordinal);
-        usage = Teams().ToDictionary(t => t, t => lint.UsageBefore.TryGetValue(t, out TeamUsage? known) ? known : Linter.ReadUsage(input.Base, t), StringComparer.Ordinal);
+        plans = lint
+            .Requests.Where(r => r.Plan is not null)
+            .ToDictionary(r => r.Document.Path, r => r.Plan!, StringComparer.Ordinal);
+        usage = Teams()
+            .ToDictionary(
+                t => t,
+                t => lint.UsageBefore.TryGetValue(t, out TeamUsage? known) ? known : Linter.ReadUsage(input.Base, t),
+                StringComparer.Ordinal
+            );
     }
 
     public SubmissionPreview Preview()
@@ -61,12 +68,22 @@ internal sealed class Judgement
         int errors = all.Count(f => f.Severity == Severity.Error);
         string[] over =
         [
-            .. quota.Where(q => q.IsOverSoft).Select(q => q.Team)
+            .. quota
+                .Where(q => q.IsOverSoft)
+                .Select(q => q.Team)
                 .Concat(hours.Where(h => h.IsOver).Select(h => h.Team))
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
-        ApprovalState approvals = ApprovalJudge.Judge(input.Approvals with { Author = input.Author }, policies.Policies.Quotas, over, Owners());
+        ApprovalState approvals = ApprovalJudge.Judge(
+            input.Approvals with
+            {
+                Author = input.Author,
+            },
+            policies.Policies.Quotas,
+            over,
+            Owners()
+        );
         (Verdict verdict, IReadOnlyList<Reason> reasons) = Decide(all, errors, quota, hours, approvals);
         return new SubmissionPreview
         {
@@ -86,7 +103,13 @@ internal sealed class Judgement
     }
 
     private IEnumerable<string> Teams() =>
-        changed.Select(RequestPath.TeamOf).Concat(requests.Select(RequestPath.TeamOf)).OfType<string>().Where(RequestPath.IsTeam).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        changed
+            .Select(RequestPath.TeamOf)
+            .Concat(requests.Select(RequestPath.TeamOf))
+            .OfType<string>()
+            .Where(RequestPath.IsTeam)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal);
 
     private void CheckChange()
     {
@@ -109,7 +132,13 @@ internal sealed class Judgement
         {
             if (after.Find(path) is { Kind: not TreeEntryKind.File } entry)
             {
-                findings.Add(At(ReviewRules.NotAPlainFile, path, $"`{path}` is a {(entry.Kind == TreeEntryKind.Symlink ? "symbolic link" : "submodule")}; put the file itself there, or remove it"));
+                findings.Add(
+                    At(
+                        ReviewRules.NotAPlainFile,
+                        path,
+                        $"`{path}` is a {(entry.Kind == TreeEntryKind.Symlink ? "symbolic link" : "submodule")}; put the file itself there, or remove it"
+                    )
+                );
             }
         }
     }
@@ -117,7 +146,10 @@ internal sealed class Judgement
     /// <summary>What <c>jobs/</c> must hold for every request of the change.</summary>
     private void Expect()
     {
-        HashSet<string> faulty = new(lint.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path), StringComparer.Ordinal);
+        HashSet<string> faulty = new(
+            lint.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+            StringComparer.Ordinal
+        );
         foreach (string request in requests)
         {
             string path = RequestPath.JobOf(request);
@@ -138,7 +170,10 @@ internal sealed class Judgement
 
     private void CheckRendered()
     {
-        HashSet<string> reported = new(findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path), StringComparer.Ordinal);
+        HashSet<string> reported = new(
+            findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+            StringComparer.Ordinal
+        );
         foreach (string path in changed)
         {
             if (!path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal) || reported.Contains(path))
@@ -149,14 +184,31 @@ internal sealed class Judgement
             string request = RequestPath.RequestOf(path);
             if (!requests.Contains(request, StringComparer.Ordinal))
             {
-                findings.Add(At(ReviewRules.SmuggledJob, path, $"`{path}` is changed, but `{request}` is not; undo the change: jobs are changed by their requests"));
+                findings.Add(
+                    At(
+                        ReviewRules.SmuggledJob,
+                        path,
+                        $"`{path}` is changed, but `{request}` is not; undo the change: jobs are changed by their requests"
+                    )
+                );
                 continue;
             }
 
             // What the branch needs is committed by the pipeline. What it can't commit to must be right by itself.
-            if (expected.TryGetValue(path, out ReadOnlyMemory<byte>? wanted) && input.IsFork && input.Head.Find(path) is not null && !Same(after.Read(path), wanted))
+            if (
+                expected.TryGetValue(path, out ReadOnlyMemory<byte>? wanted)
+                && input.IsFork
+                && input.Head.Find(path) is not null
+                && !Same(after.Read(path), wanted)
+            )
             {
-                findings.Add(At(ReviewRules.NotAsRendered, path, $"`{path}` is not what `{request}` renders to; remove it from the branch: it is rendered at the merge"));
+                findings.Add(
+                    At(
+                        ReviewRules.NotAsRendered,
+                        path,
+                        $"`{path}` is not what `{request}` renders to; remove it from the branch: it is rendered at the merge"
+                    )
+                );
             }
         }
     }
@@ -165,7 +217,11 @@ internal sealed class Judgement
         [.. expected.Where(e => !Same(after.Read(e.Key), e.Value)).Select(e => new RenderChange(e.Key, e.Value))];
 
     private List<ManifestDiff> Manifests() =>
-        [.. expected.Select(e => new ManifestDiff(e.Key, input.Base.Read(e.Key), e.Value)).Where(d => !Same(d.Before, d.After))];
+        [
+            .. expected
+                .Select(e => new ManifestDiff(e.Key, input.Base.Read(e.Key), e.Value))
+                .Where(d => !Same(d.Before, d.After)),
+        ];
 
     private List<PreviewJob> Jobs()
     {
@@ -195,7 +251,18 @@ internal sealed class Judgement
                     same ? JobAction.Unchanged
                     : replaces is null ? JobAction.Add
                     : JobAction.Replace;
-                jobs.Add(new PreviewJob(request, team, job.ObjectName, action, replaces, job, job.Holding, job.Timeout?.Value));
+                jobs.Add(
+                    new PreviewJob(
+                        request,
+                        team,
+                        job.ObjectName,
+                        action,
+                        replaces,
+                        job,
+                        job.Holding,
+                        job.Timeout?.Value
+                    )
+                );
             }
 
             if (!same && live is not null)
@@ -208,7 +275,16 @@ internal sealed class Judgement
     }
 
     private static PreviewJob Stopped(string request, string team, HeaderJob job, JobHeader live) =>
-        new(request, team, job.Name, JobAction.Stop, null, null, live.Jobs.Count == 1 ? live.Holding : null, job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null);
+        new(
+            request,
+            team,
+            job.Name,
+            JobAction.Stop,
+            null,
+            null,
+            live.Jobs.Count == 1 ? live.Holding : null,
+            job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null
+        );
 
     private List<QuotaRow> Quota()
     {
@@ -224,7 +300,10 @@ internal sealed class Judgement
                 {
                     gone.Add(path);
                 }
-                else if (plans.TryGetValue(request, out RequestPlan? plan) && Live(path)?.Header.RequestDigest != plan.Digest)
+                else if (
+                    plans.TryGetValue(request, out RequestPlan? plan)
+                    && Live(path)?.Header.RequestDigest != plan.Digest
+                )
                 {
                     gone.Add(path);
                     asked += plan.Holding;
@@ -233,17 +312,32 @@ internal sealed class Judgement
 
             LiveJob[] kept = [.. held.Live.Where(l => !gone.Contains(l.Path))];
             Holding stays = kept.Aggregate(Holding.None, (sum, job) => sum + job.Header.Holding);
-            Holding pending = input.Elsewhere.Where(e => e.Team == team).Aggregate(Holding.None, (sum, demand) => sum + demand.Adds);
+            Holding pending = input
+                .Elsewhere.Where(e => e.Team == team)
+                .Aggregate(Holding.None, (sum, demand) => sum + demand.Adds);
             TeamPolicy? policy = policies.Policies.Quotas.Of(team);
-            IEnumerable<string> types = held.Total.Gpus.Keys.Concat(asked.Gpus.Keys).Concat(pending.Gpus.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            IEnumerable<string> types = held
+                .Total.Gpus.Keys.Concat(asked.Gpus.Keys)
+                .Concat(pending.Gpus.Keys)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal);
             foreach (string type in types)
             {
-                rows.Add(Row(type, h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)), Bound(policy?.Soft.Gpus, type), Bound(policy?.Hard.Gpus, type)));
+                rows.Add(
+                    Row(
+                        type,
+                        h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)),
+                        Bound(policy?.Soft.Gpus, type),
+                        Bound(policy?.Hard.Gpus, type)
+                    )
+                );
             }
 
             rows.Add(Row("cpu", h => h.Cpu, policy?.Soft.Cpu, policy?.Hard.Cpu));
             rows.Add(Row("memory", h => h.Memory, policy?.Soft.Memory, policy?.Hard.Memory));
-            rows.Add(Row("jobs", h => Quantity.FromInteger(h.Jobs), Number(policy?.Soft.Jobs), Number(policy?.Hard.Jobs)));
+            rows.Add(
+                Row("jobs", h => Quantity.FromInteger(h.Jobs), Number(policy?.Soft.Jobs), Number(policy?.Hard.Jobs))
+            );
 
             QuotaRow Row(string resource, Func<Holding, Quantity> of, Quantity? soft, Quantity? hard) =>
                 new(
@@ -272,11 +366,22 @@ internal sealed class Judgement
         List<GpuHoursRow> rows = [];
         foreach (string team in usage.Keys.Order(StringComparer.Ordinal))
         {
-            foreach ((string type, int limit) in (policies.Policies.Quotas.Of(team)?.GpuHoursPerMonth ?? new Dictionary<string, int>()).OrderBy(g => g.Key, StringComparer.Ordinal))
+            foreach (
+                (string type, int limit) in (
+                    policies.Policies.Quotas.Of(team)?.GpuHoursPerMonth ?? new Dictionary<string, int>()
+                ).OrderBy(g => g.Key, StringComparer.Ordinal)
+            )
             {
                 double? asked = 0;
                 bool any = false;
-                foreach (RequestPlan plan in plans.Where(p => RequestPath.TeamOf(p.Key) == team && Live(RequestPath.JobOf(p.Key))?.Header.RequestDigest != p.Value.Digest).Select(p => p.Value))
+                foreach (
+                    RequestPlan plan in plans
+                        .Where(p =>
+                            RequestPath.TeamOf(p.Key) == team
+                            && Live(RequestPath.JobOf(p.Key))?.Header.RequestDigest != p.Value.Digest
+                        )
+                        .Select(p => p.Value)
+                )
                 {
                     foreach (JobPlan job in plan.Jobs.Where(j => j.Holding.Gpus.ContainsKey(type)))
                     {
@@ -298,9 +403,19 @@ internal sealed class Judgement
     private ILookup<string, string> Owners() =>
         plans
             .Where(p => p.Value.Document.Request?.Owner is not null)
-            .ToLookup(p => RequestPath.TeamOf(p.Key)!, p => p.Value.Document.Request!.Owner!.Value, StringComparer.Ordinal);
+            .ToLookup(
+                p => RequestPath.TeamOf(p.Key)!,
+                p => p.Value.Document.Request!.Owner!.Value,
+                StringComparer.Ordinal
+            );
 
-    private (Verdict, IReadOnlyList<Reason>) Decide(IReadOnlyList<Finding> all, int errors, IReadOnlyList<QuotaRow> quota, IReadOnlyList<GpuHoursRow> hours, ApprovalState approvals)
+    private (Verdict, IReadOnlyList<Reason>) Decide(
+        IReadOnlyList<Finding> all,
+        int errors,
+        IReadOnlyList<QuotaRow> quota,
+        IReadOnlyList<GpuHoursRow> hours,
+        ApprovalState approvals
+    )
     {
         List<Reason> reasons = [];
         if (policies.IsBroken)
@@ -345,7 +460,11 @@ internal sealed class Judgement
         }
 
         Verdict verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
-        reasons.AddRange(approvals.Teams.Where(t => t.IsGiven).Select(t => new Reason(ReasonKind.Approved) { Team = t.Team, People = t.Have }));
+        reasons.AddRange(
+            approvals
+                .Teams.Where(t => t.IsGiven)
+                .Select(t => new Reason(ReasonKind.Approved) { Team = t.Team, People = t.Have })
+        );
         reasons.AddRange(quota.Where(q => q.IsOverSoft).Select(q => Over(ReasonKind.OverSoft, q, q.Soft ?? q.Hard)));
         reasons.AddRange(
             hours
@@ -370,16 +489,28 @@ internal sealed class Judgement
             Limit = limit is { } bound ? Amounts.Show(row.Resource, bound) : "",
         };
 
-    private LiveJob? Live(string path) => RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held) ? held.Live.FirstOrDefault(l => l.Path == path) : null;
+    private LiveJob? Live(string path) =>
+        RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)
+            ? held.Live.FirstOrDefault(l => l.Path == path)
+            : null;
 
     private Finding At(RuleInfo rule, string path, string message)
     {
-        string text = after.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 } && after.Read(path) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : "";
+        string text =
+            after.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 } && after.Read(path) is { } bytes
+                ? System.Text.Encoding.UTF8.GetString(bytes.Span)
+                : "";
         SourceText source = new(path, text);
-        return new Finding(rule, rule.DefaultSeverity, new SourceSpan(source, new TextSpan(0, source.Line(1).Length)), message);
+        return new Finding(
+            rule,
+            rule.DefaultSeverity,
+            new SourceSpan(source, new TextSpan(0, source.Line(1).Length)),
+            message
+        );
     }
 
-    private static Quantity? Bound(IReadOnlyDictionary<string, int>? limits, string type) => limits is not null && limits.TryGetValue(type, out int limit) ? Quantity.FromInteger(limit) : null;
+    private static Quantity? Bound(IReadOnlyDictionary<string, int>? limits, string type) =>
+        limits is not null && limits.TryGetValue(type, out int limit) ? Quantity.FromInteger(limit) : null;
 
     private static Quantity? Number(int? limit) => limit is { } number ? Quantity.FromInteger(number) : null;
 

@@ -18,7 +18,17 @@ public static class PreviewJson
     public static string Write(SubmissionPreview preview)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" }))
+        using (
+            Utf8JsonWriter json = new(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    NewLine = "\n",
+                }
+            )
+        )
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);

@@ -35,7 +35,8 @@ public sealed record PreviewInput
     public IReadOnlyList<PendingDemand> Elsewhere { get; init; } = [];
 
     /// <summary>GPU-hours used this month, by team and type, where the ledger is known.</summary>
-    public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } = new Dictionary<(string, string), double>();
+    public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
+        new Dictionary<(string, string), double>();
 }
 
 /// <summary>Judges a change. Pure: the same trees give the same preview.</summary>
@@ -47,7 +48,9 @@ public static class Previewer
         string[] changed = [.. input.ChangedPaths.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         ChangedTree after = new(input.Base, input.Head, changed);
         ChangeKind kind = KindOf(changed);
-        return kind == ChangeKind.Ordinary ? Ordinary(input, changed, after) : new Judgement(input, changed, after, kind).Preview();
+        return kind == ChangeKind.Ordinary
+            ? Ordinary(input, changed, after)
+            : new Judgement(input, changed, after, kind).Preview();
     }
 
     /// <summary>What a change is, by its paths.</summary>
@@ -83,7 +86,10 @@ public static class Previewer
             adds[team] = adds.GetValueOrDefault(team, Holding.None) + Less(plan.Holding, live?.Holding);
         }
 
-        return [.. adds.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new PendingDemand(pull, a.Key, a.Value))];
+        return
+        [
+            .. adds.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new PendingDemand(pull, a.Key, a.Value)),
+        ];
     }
 
     // What a replacement adds on top of what it replaces; never below nothing, since the other may not be merged.
@@ -108,18 +114,30 @@ public static class Previewer
     }
 
     private static bool IsOurs(string path) =>
-        path.StartsWith(RequestPath.Requests, StringComparison.Ordinal) || path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal);
+        path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
+        || path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal);
 
     /// <summary>The requests a change touches: those that changed, and those whose code files did.</summary>
     internal static IReadOnlyList<string> RequestsOf(IReadOnlyList<string> changed, IRepositoryTree after)
     {
         SortedSet<string> requests = new(changed.Where(RequestPath.IsRequest), StringComparer.Ordinal);
-        HashSet<string> code = new(changed.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal) && !RequestPath.IsRequest(p)), StringComparer.Ordinal);
+        HashSet<string> code = new(
+            changed.Where(p =>
+                p.StartsWith(RequestPath.Requests, StringComparison.Ordinal) && !RequestPath.IsRequest(p)
+            ),
+            StringComparer.Ordinal
+        );
         foreach (string team in code.Select(RequestPath.TeamOf).OfType<string>().Distinct(StringComparer.Ordinal))
         {
             foreach (TreeEntry entry in after.List($"{RequestPath.Requests}{team}/"))
             {
-                if (entry.Kind == TreeEntryKind.File && RequestPath.IsRequest(entry.Path) && !requests.Contains(entry.Path) && after.Read(entry.Path) is { } bytes && Ships(entry.Path, bytes, code))
+                if (
+                    entry.Kind == TreeEntryKind.File
+                    && RequestPath.IsRequest(entry.Path)
+                    && !requests.Contains(entry.Path)
+                    && after.Read(entry.Path) is { } bytes
+                    && Ships(entry.Path, bytes, code)
+                )
                 {
                     requests.Add(entry.Path);
                 }
@@ -132,7 +150,10 @@ public static class Previewer
     private static bool Ships(string path, ReadOnlyMemory<byte> bytes, HashSet<string> code)
     {
         // Most requests ship nothing; those aren't parsed.
-        if (bytes.Span.IndexOf("files"u8) < 0 || RequestDocument.Read(path, bytes.Span).Request?.Code?.Value.Files is not { } files)
+        if (
+            bytes.Span.IndexOf("files"u8) < 0
+            || RequestDocument.Read(path, bytes.Span).Request?.Code?.Value.Files is not { } files
+        )
         {
             return false;
         }

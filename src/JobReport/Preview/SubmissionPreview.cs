@@ -83,7 +83,10 @@ public sealed record QuotaRow(
     public bool IsOverHard => Asked > Quantity.Zero && Hard is { } hard && After > hard && After > Before;
 
     /// <summary>Beyond what passes by itself.</summary>
-    public bool IsOverSoft => Asked > Quantity.Zero && After >= Before && ((Soft is { } soft && After > soft) || (Hard is { } hard && After > hard));
+    public bool IsOverSoft =>
+        Asked > Quantity.Zero
+        && After >= Before
+        && ((Soft is { } soft && After > soft) || (Hard is { } hard && After > hard));
 }
 
 /// <summary>A team's GPU time on a type this month.</summary>
@@ -137,8 +140,12 @@ public sealed record SubmissionPreview
     public required PlatformPolicy Platform { get; init; }
 
     /// <summary>What all jobs that start can cost at most; null when a job has no timeout.</summary>
-    public double? MaxCost => Jobs.Where(j => j.Plan is not null && j.Action != JobAction.Unchanged).Select(j => j.Holding!.MaxCost).Aggregate((double?)0, (sum, cost) => sum + cost);
+    public double? MaxCost =>
+        Jobs.Where(j => j.Plan is not null && j.Action != JobAction.Unchanged)
+            .Select(j => j.Holding!.MaxCost)
+            .Aggregate((double?)0, (sum, cost) => sum + cost);
 
     /// <summary>Whether the fault lies with the platform: broken policies, or our own rules.</summary>
-    public bool IsOurFault => Findings.Any(f => f.Severity == Severity.Error && f.Rule.Code.StartsWith("RQ9", StringComparison.Ordinal));
+    public bool IsOurFault =>
+        Findings.Any(f => f.Severity == Severity.Error && f.Rule.Code.StartsWith("RQ9", StringComparison.Ordinal));
 }

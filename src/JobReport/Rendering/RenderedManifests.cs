@@ -18,13 +18,18 @@ namespace Rayquest.JobReport.Rendering;
 public static class RenderedManifests
 {
     // Whether a cluster or service account exists is the policies' knowledge here, and rules of their own hold it.
-    private static readonly HashSet<string> KnownByPolicy = new(["selected-cluster-missing", "missing-object"], StringComparer.Ordinal);
+    private static readonly HashSet<string> KnownByPolicy = new(
+        ["selected-cluster-missing", "missing-object"],
+        StringComparer.Ordinal
+    );
 
     /// <summary>The faults of a rendered file.</summary>
     public static IEnumerable<Finding> Check(RenderedFile file, SchemaCatalog schemas)
     {
         YamlFile document = new(file.Documents[0].Span.Source, file.Documents, [], IsPartial: false);
-        return ManifestLinter.Check(document, ManifestOptions.Default with { Schemas = schemas }).Where(f => !KnownByPolicy.Contains(f.Rule.Name));
+        return ManifestLinter
+            .Check(document, ManifestOptions.Default with { Schemas = schemas })
+            .Where(f => !KnownByPolicy.Contains(f.Rule.Name));
     }
 
     /// <summary>
@@ -36,9 +41,18 @@ public static class RenderedManifests
     /// <param name="schemas">The schemas of the cluster.</param>
     /// <param name="isWhole">Whether every request was judged, so that files without a request are removed.</param>
     /// <param name="parallelism">How many requests to render at a time.</param>
-    public static (IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Findings) Decide(LintResult lint, IRepositoryTree tree, SchemaCatalog schemas, bool isWhole, int parallelism)
+    public static (IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Findings) Decide(
+        LintResult lint,
+        IRepositoryTree tree,
+        SchemaCatalog schemas,
+        bool isWhole,
+        int parallelism
+    )
     {
-        HashSet<string> broken = new(lint.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path), StringComparer.Ordinal);
+        HashSet<string> broken = new(
+            lint.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+            StringComparer.Ordinal
+        );
         RenderDecision[] decisions = new RenderDecision[lint.Requests.Count];
         List<Finding>?[] faults = new List<Finding>?[lint.Requests.Count];
         void DecideOne(int index)
@@ -75,7 +89,12 @@ public static class RenderedManifests
         List<RenderDecision> all = [.. decisions];
         if (isWhole)
         {
-            HashSet<string> wanted = new(tree.List(RequestPath.Requests).Where(e => RequestPath.IsRequest(e.Path)).Select(e => RequestPath.JobOf(e.Path)), StringComparer.Ordinal);
+            HashSet<string> wanted = new(
+                tree.List(RequestPath.Requests)
+                    .Where(e => RequestPath.IsRequest(e.Path))
+                    .Select(e => RequestPath.JobOf(e.Path)),
+                StringComparer.Ordinal
+            );
             all.AddRange(JobsFolder.Decide([], tree, tree).Where(d => !wanted.Contains(d.Path)));
         }
 
@@ -86,5 +105,11 @@ public static class RenderedManifests
 
     /// <summary>A finding that a file under <c>jobs/</c> is not what it should be, for <c>render --check</c>.</summary>
     public static SourceSpan PlaceOf(RenderDecision decision) =>
-        new(new SourceText(decision.Path, decision.Current is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : ""), default);
+        new(
+            new SourceText(
+                decision.Path,
+                decision.Current is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : ""
+            ),
+            default
+        );
 }

@@ -140,7 +140,11 @@ public static class JobStateReading
                     "SUCCEEDED" => final with { Phase = JobPhase.Succeeded },
                     // Complete + STOPPED is possible, and is a person's doing (2.2).
                     "STOPPED" => final with { Phase = JobPhase.Stopped, Reason = "STOPPED" },
-                    _ => final with { Phase = JobPhase.Failed, Reason = job.Reason.Length > 0 ? job.Reason : job.JobStatus },
+                    _ => final with
+                    {
+                        Phase = JobPhase.Failed,
+                        Reason = job.Reason.Length > 0 ? job.Reason : job.JobStatus,
+                    },
                 };
             case "Failed":
                 return Failed(job, live, final);
@@ -169,7 +173,10 @@ public static class JobStateReading
         {
             return job is { Reason: "PreRunningDeadlineExceeded" } && RetriesLeft(job)
                 ? Retry(job, live)
-                : final with { Phase = JobPhase.DeadlineExceeded };
+                : final with
+                {
+                    Phase = JobPhase.DeadlineExceeded,
+                };
         }
 
         if (RetriesLeft(job))
@@ -178,8 +185,16 @@ public static class JobStateReading
         }
 
         return string.Equals(job.JobStatus, "STOPPED", StringComparison.Ordinal)
-            ? final with { Phase = JobPhase.Stopped, Reason = job.Reason.Length > 0 ? job.Reason : "STOPPED" }
-            : final with { Phase = JobPhase.Failed, Reason = job.Reason.Length > 0 ? job.Reason : "Failed" };
+            ? final with
+            {
+                Phase = JobPhase.Stopped,
+                Reason = job.Reason.Length > 0 ? job.Reason : "STOPPED",
+            }
+            : final with
+            {
+                Phase = JobPhase.Failed,
+                Reason = job.Reason.Length > 0 ? job.Reason : "Failed",
+            };
     }
 
     /// <summary>failed &lt; backoffLimit + 1 and a reason that may be retried (2.2).</summary>
@@ -298,10 +313,7 @@ public static class JobStateReading
         if (last is { State.IsFinal: true })
         {
             // Finished objects go by their own ttl; that is no news.
-            return last.State with
-            {
-                Concerns = [],
-            };
+            return last.State with { Concerns = [] };
         }
 
         if (expected.TakenBack is { } takenBack)
@@ -330,7 +342,8 @@ public static class JobStateReading
         }
 
         var reason =
-            around.Application is { } application ? application.WhyNotSynced(expected.Kind, expected.Namespace, expected.Name)
+            around.Application is { } application
+                ? application.WhyNotSynced(expected.Kind, expected.Namespace, expected.Name)
             : around.ApplicationsListed ? $"there is no Argo CD Application for team {expected.Team}"
             : "";
         var state = new JobState(JobPhase.NotSynced)
@@ -340,7 +353,10 @@ public static class JobStateReading
             Since = expected.Merged,
         };
         return expected.Merged is { } merged && now - merged > OutOfSyncAfter
-            ? state with { Concerns = [new Concern(ConcernKind.OutOfSync, merged, reason)] }
+            ? state with
+            {
+                Concerns = [new Concern(ConcernKind.OutOfSync, merged, reason)],
+            }
             : state;
     }
 

@@ -52,7 +52,10 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         for (var index = first; index < count; index++)
         {
             var line = Printable(all[index]);
-            if (line.Contains("-----BEGIN ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            if (
+                line.Contains("-----BEGIN ", StringComparison.Ordinal)
+                && line.Contains("PRIVATE KEY", StringComparison.Ordinal)
+            )
             {
                 insideKey = true;
             }
@@ -67,7 +70,11 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             }
 
             var safe = Redact(line, ref redacted);
-            cleaned.Add(safe.Length <= maxLineLength ? safe : $"{Cut(safe, maxLineLength)}… ({safe.Length - maxLineLength} more)");
+            cleaned.Add(
+                safe.Length <= maxLineLength
+                    ? safe
+                    : $"{Cut(safe, maxLineLength)}… ({safe.Length - maxLineLength} more)"
+            );
         }
 
         while (cleaned.Count > 0 && cleaned[^1].Length == 0)
@@ -104,7 +111,10 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
                 return false;
             }
 
-            if (line.Contains("-----END ", StringComparison.Ordinal) && line.Contains("PRIVATE KEY", StringComparison.Ordinal))
+            if (
+                line.Contains("-----END ", StringComparison.Ordinal)
+                && line.Contains("PRIVATE KEY", StringComparison.Ordinal)
+            )
             {
                 return true;
             }
@@ -167,7 +177,9 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         return safe;
     }
 
-    private static readonly System.Buffers.SearchValues<char> CountCharacters = System.Buffers.SearchValues.Create("0123456789.,eE+-");
+    private static readonly System.Buffers.SearchValues<char> CountCharacters = System.Buffers.SearchValues.Create(
+        "0123456789.,eE+-"
+    );
 
     /// <summary>
     /// Tokenizers and counts of tokens fill the logs of language models; hiding them would teach people to ignore us.
@@ -178,7 +190,8 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         var value = match.ValueSpan[match.Groups[1].Length..];
         if (!value.ContainsAnyExcept(CountCharacters))
         {
-            name = name.Replace("tokens", "", StringComparison.OrdinalIgnoreCase).Replace("token_id", "", StringComparison.OrdinalIgnoreCase);
+            name = name.Replace("tokens", "", StringComparison.OrdinalIgnoreCase)
+                .Replace("token_id", "", StringComparison.OrdinalIgnoreCase);
         }
 
         return !SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
@@ -207,7 +220,11 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
     )]
     private static partial Regex TerminalCodes { get; }
 
-    [GeneratedRegex(@"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@]{1,500}@", RegexOptions.CultureInvariant, RegexMilliseconds)]
+    [GeneratedRegex(
+        @"(\b[a-zA-Z][a-zA-Z0-9+.-]{0,30}://)[^\s/@]{1,500}@",
+        RegexOptions.CultureInvariant,
+        RegexMilliseconds
+    )]
     private static partial Regex UrlCredentials { get; }
 
     [GeneratedRegex(

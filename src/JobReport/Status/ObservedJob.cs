@@ -166,7 +166,8 @@ public sealed record ObservedJob
         var ready = string.Equals(state, "ready", StringComparison.Ordinal);
         return job with
         {
-            DeploymentStatus = failure.Holds() ? "ReplicaFailure"
+            DeploymentStatus =
+                failure.Holds() ? "ReplicaFailure"
                 : suspended.Holds() ? "suspended"
                 : state,
             Reason = failure.Holds() ? failure.Text("reason") : status.Text("reason"),

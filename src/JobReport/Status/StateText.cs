@@ -47,7 +47,8 @@ public sealed record StateText(string Line, string Next)
                 $"queued{lasted}{Because(Detail(state))}{attempt}",
                 state.Reason switch
                 {
-                    "WaitingForOperator" => "if this stays, the KubeRay operator is not running or does not watch this namespace",
+                    "WaitingForOperator" =>
+                        "if this stays, the KubeRay operator is not running or does not watch this namespace",
                     _ => "wait, or ask for fewer or other resources",
                 }
             ),
@@ -71,8 +72,10 @@ public sealed record StateText(string Line, string Next)
                 $"failed{ago}{Because(Detail(state))}{attempt}",
                 state.Reason switch
                 {
-                    "AppFailed" => "read the end of the log, mend the program, and open a new request (or `run: 2` for the same again)",
-                    "SubmissionFailed" => "the job never reached Ray: read the submitter's log; `run: 2` asks for it again",
+                    "AppFailed" =>
+                        "read the end of the log, mend the program, and open a new request (or `run: 2` for the same again)",
+                    "SubmissionFailed" =>
+                        "the job never reached Ray: read the submitter's log; `run: 2` asks for it again",
                     "JobStatusCheckTimeoutExceeded" =>
                         "Ray's dashboard stopped answering: most often the head ran out of memory; raise `head.memory`",
                     "JobDeploymentStatusTransitionGracePeriodExceeded" =>
@@ -94,7 +97,10 @@ public sealed record StateText(string Line, string Next)
                 $"ended{ago} by its queueTimeout, before it ran{attempt}",
                 "raise `queueTimeout`, or ask for fewer resources"
             ),
-            JobPhase.DeadlineExceeded => ($"ended{ago} by its timeout{attempt}", "raise `timeout`, or make the work smaller"),
+            JobPhase.DeadlineExceeded => (
+                $"ended{ago} by its timeout{attempt}",
+                "raise `timeout`, or make the work smaller"
+            ),
             JobPhase.Vanished => (
                 $"vanished: the object was deleted while its request is still there{Because(state.Message)}",
                 "Argo CD will create and run it again at its next sync; to stop it for good, remove the request"

@@ -27,23 +27,23 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
         foreach (var pod in pods)
         {
             var status = pod.At("status");
-            foreach (
-                var container in status.Items("initContainerStatuses").Concat(status.Items("containerStatuses"))
-            )
+            foreach (var container in status.Items("initContainerStatuses").Concat(status.Items("containerStatuses")))
             {
                 var waiting = container.At("state", "waiting");
                 var reason = waiting.Text("reason");
                 if (BrokenContainer.Contains(reason, StringComparer.Ordinal))
                 {
-                    return new WaitingReason(reason, waiting.Text("message"), pod.At("metadata").Time("creationTimestamp"), IsQueue: false);
+                    return new WaitingReason(
+                        reason,
+                        waiting.Text("message"),
+                        pod.At("metadata").Time("creationTimestamp"),
+                        IsQueue: false
+                    );
                 }
             }
 
             var scheduled = status.Condition("PodScheduled");
-            if (
-                unschedulable is null
-                && string.Equals(scheduled.Text("status"), "False", StringComparison.Ordinal)
-            )
+            if (unschedulable is null && string.Equals(scheduled.Text("status"), "False", StringComparison.Ordinal))
             {
                 var reason = scheduled.Text("reason");
                 unschedulable = new WaitingReason(

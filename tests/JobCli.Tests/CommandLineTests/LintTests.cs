@@ -92,10 +92,15 @@ public sealed class LintTests : IDisposable
     [Fact]
     public void Fixes_are_applied_in_place_and_once()
     {
-        shell.Write("jobs-requests/vision/train.yaml", "name: train # the job\nentrypoint: python train.py\nworker: {replicas: \"2\"}\nenv: {A: no}\r\n");
+        shell.Write(
+            "jobs-requests/vision/train.yaml",
+            "name: train # the job\nentrypoint: python train.py\nworker: {replicas: \"2\"}\nenv: {A: no}\r\n"
+        );
         shell.Run("lint", "--fix").Code.ShouldBe(0);
         string mended = shell.Read("jobs-requests/vision/train.yaml");
-        mended.ShouldBe("name: train # the job\nentrypoint: python train.py\nworkers: {replicas: 2}\nenv: {A: \"no\"}\n");
+        mended.ShouldBe(
+            "name: train # the job\nentrypoint: python train.py\nworkers: {replicas: 2}\nenv: {A: \"no\"}\n"
+        );
         shell.Run("lint", "--fix").Error.ShouldContain("0 fixes applied");
         shell.Read("jobs-requests/vision/train.yaml").ShouldBe(mended);
     }
@@ -103,7 +108,10 @@ public sealed class LintTests : IDisposable
     [Fact]
     public void Json_keeps_its_contract()
     {
-        shell.Write("jobs-requests/vision/train.yaml", "name: train\nentrypoint: python \"\u00e9\U0001F600\" train.py\nworkers: {replicas: \"2\"}\n");
+        shell.Write(
+            "jobs-requests/vision/train.yaml",
+            "name: train\nentrypoint: python \"\u00e9\U0001F600\" train.py\nworkers: {replicas: \"2\"}\n"
+        );
         (int code, string text, _) = shell.Run("lint", "--format", "json");
         code.ShouldBe(1);
         using JsonDocument json = JsonDocument.Parse(text);
@@ -131,11 +139,18 @@ public sealed class LintTests : IDisposable
         results.Length.ShouldBe(2);
         foreach (JsonElement result in results)
         {
-            rules[result.GetProperty("ruleIndex").GetInt32()].GetProperty("id").GetString().ShouldBe(result.GetProperty("ruleId").GetString());
+            rules[result.GetProperty("ruleIndex").GetInt32()]
+                .GetProperty("id")
+                .GetString()
+                .ShouldBe(result.GetProperty("ruleId").GetString());
             result.GetProperty("level").GetString().ShouldBe("error");
             result.GetProperty("message").GetProperty("text").GetString().ShouldNotBeNullOrEmpty();
             JsonElement place = result.GetProperty("locations")[0].GetProperty("physicalLocation");
-            place.GetProperty("artifactLocation").GetProperty("uri").GetString().ShouldBe("jobs-requests/vision/train.yaml");
+            place
+                .GetProperty("artifactLocation")
+                .GetProperty("uri")
+                .GetString()
+                .ShouldBe("jobs-requests/vision/train.yaml");
             place.GetProperty("region").GetProperty("startLine").GetInt32().ShouldBeGreaterThan(3);
         }
     }
@@ -181,14 +196,28 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
-    public void The_version_is_one_line() => shell.Run("--version").ShouldBe((0, CommandLine.Version + Environment.NewLine, ""));
+    public void The_version_is_one_line() =>
+        shell.Run("--version").ShouldBe((0, CommandLine.Version + Environment.NewLine, ""));
 
     [Fact]
     public void Help_of_every_command_has_examples()
     {
         foreach (IProgramCommand command in CommandLine.Commands)
         {
-            string name = command.Build(new Console.Terminal(TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, false, true, shell.Root)).Name;
+            string name = command
+                .Build(
+                    new Console.Terminal(
+                        TextReader.Null,
+                        TextWriter.Null,
+                        TextWriter.Null,
+                        false,
+                        false,
+                        false,
+                        true,
+                        shell.Root
+                    )
+                )
+                .Name;
             (int code, string text, _) = shell.Run(name, "--help");
             code.ShouldBe(0, name);
             text.ShouldContain("Examples:", customMessage: name);

@@ -11,7 +11,21 @@ public sealed class NewTests : IDisposable
     [Fact]
     public void A_request_from_the_command_line_is_valid()
     {
-        (int code, string text, string error) = shell.Run("new", "vision", "resnet", "--entrypoint", "python train.py --lr 0.1", "--gpu", "a100", "--gpus", "2", "--timeout", "6h", "--image", "gpu");
+        (int code, string text, string error) = shell.Run(
+            "new",
+            "vision",
+            "resnet",
+            "--entrypoint",
+            "python train.py --lr 0.1",
+            "--gpu",
+            "a100",
+            "--gpus",
+            "2",
+            "--timeout",
+            "6h",
+            "--image",
+            "gpu"
+        );
         (code, error).ShouldBe((0, ""));
         text.ShouldContain("jobs-requests/vision/resnet.yaml");
         shell.Read("jobs-requests/vision/resnet.yaml").ShouldContain("workers: {replicas: 1, gpu: a100, gpus: 2}");
@@ -34,7 +48,9 @@ public sealed class NewTests : IDisposable
         (int code, _, string error) = shell.Run("\nMy Job\nmy-job\npython a.py: b\n2\n0\n", isTerminal: true, "new");
         code.ShouldBe(0);
         error.ShouldContain("wanted: lower-case letters");
-        shell.Read("jobs-requests/vision/my-job.yaml").ShouldContain("entrypoint: \"python a.py: b\"\nworkers: {replicas: 2}\n");
+        shell
+            .Read("jobs-requests/vision/my-job.yaml")
+            .ShouldContain("entrypoint: \"python a.py: b\"\nworkers: {replicas: 2}\n");
     }
 
     [Fact]
@@ -58,7 +74,11 @@ public sealed class NewTests : IDisposable
         string root = House.RepositoryFiles.Root;
         foreach ((string name, FieldType type, string title) in SchemaDocument.All)
         {
-            File.ReadAllText(Path.Combine(root, "policies", "schema", name)).ShouldBe(SchemaDocument.Write(type, title), $"run `rayquest schema --write` and commit policies/schema/{name}");
+            File.ReadAllText(Path.Combine(root, "policies", "schema", name))
+                .ShouldBe(
+                    SchemaDocument.Write(type, title),
+                    $"run `rayquest schema --write` and commit policies/schema/{name}"
+                );
         }
     }
 
@@ -66,7 +86,8 @@ public sealed class NewTests : IDisposable
     [InlineData("bash", "complete ")]
     [InlineData("zsh", "#compdef rayquest")]
     [InlineData("fish", "complete -c rayquest")]
-    public void Shells_learn_our_words(string name, string part) => shell.Run("completion", name).Out.ShouldContain(part);
+    public void Shells_learn_our_words(string name, string part) =>
+        shell.Run("completion", name).Out.ShouldContain(part);
 
     [Fact]
     public void Every_rule_has_its_page()

@@ -75,7 +75,10 @@ public sealed class RenderTests : IDisposable
     public void A_fault_of_a_profile_is_told_at_the_profiles_line()
     {
         shell.Write("jobs-requests/vision/train.yaml", Shell.Good + "profile: odd\n");
-        shell.Write("policies/profiles/odd.yaml", "spec:\n  rayClusterSpec:\n    headGroupSpec:\n      template:\n        spec:\n          hostNetwrk: true\n");
+        shell.Write(
+            "policies/profiles/odd.yaml",
+            "spec:\n  rayClusterSpec:\n    headGroupSpec:\n      template:\n        spec:\n          hostNetwrk: true\n"
+        );
         (int code, _, string error) = shell.Run("render");
         code.ShouldBe(1);
         error.ShouldContain("policies/profiles/odd.yaml:6:11");
@@ -106,7 +109,10 @@ public sealed class RenderTests : IDisposable
     [Fact]
     public void Quota_counts_what_is_live()
     {
-        shell.Write("jobs-requests/vision/train.yaml", "name: train\nentrypoint: python train.py\nimage: gpu\nworkers: {replicas: 2, gpus: 2}\ntimeout: 1h\n");
+        shell.Write(
+            "jobs-requests/vision/train.yaml",
+            "name: train\nentrypoint: python train.py\nimage: gpu\nworkers: {replicas: 2, gpus: 2}\ntimeout: 1h\n"
+        );
         shell.Run("render").Code.ShouldBe(0);
         (int code, string text, _) = shell.Run("quota", "vision");
         code.ShouldBe(0);

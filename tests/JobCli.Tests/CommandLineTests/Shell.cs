@@ -15,8 +15,14 @@ internal sealed class Shell : IDisposable
             defaults: {image: ray, timeout: 1h}
             """
         );
-        Write("policies/images.yaml", "aliases: {ray: 'rayproject/ray:2.52.0-py312-cpu', gpu: 'rayproject/ray:2.52.0-py312-cu128'}\n");
-        Write("policies/quotas.yaml", "teams: {vision: {approvers: [bob], soft: {gpus: {a100: 4}}, hard: {gpus: {a100: 8}}}}\n");
+        Write(
+            "policies/images.yaml",
+            "aliases: {ray: 'rayproject/ray:2.52.0-py312-cpu', gpu: 'rayproject/ray:2.52.0-py312-cu128'}\n"
+        );
+        Write(
+            "policies/quotas.yaml",
+            "teams: {vision: {approvers: [bob], soft: {gpus: {a100: 4}}, hard: {gpus: {a100: 8}}}}\n"
+        );
     }
 
     public const string Good = "name: train\nentrypoint: python train.py\nworkers: {replicas: 2}\n";
@@ -40,7 +46,16 @@ internal sealed class Shell : IDisposable
     {
         using StringWriter output = new();
         using StringWriter error = new();
-        Terminal terminal = new(new StringReader(input), output, error, isTerminal, isTerminal, isTerminal, noColour: false, Root);
+        Terminal terminal = new(
+            new StringReader(input),
+            output,
+            error,
+            isTerminal,
+            isTerminal,
+            isTerminal,
+            noColour: false,
+            Root
+        );
         int code = CommandLine.Run(arguments, terminal);
         return (code, output.ToString(), error.ToString());
     }

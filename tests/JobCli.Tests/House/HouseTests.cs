@@ -56,13 +56,23 @@ public sealed partial class HouseTests
     [ProgramFact("git")]
     public void Relative_links_in_the_documents_lead_somewhere()
     {
-        foreach (var file in Tracked().Where(file => file.EndsWith(".md", StringComparison.Ordinal) && !file.StartsWith("tests/", StringComparison.Ordinal)))
+        foreach (
+            var file in Tracked()
+                .Where(file =>
+                    file.EndsWith(".md", StringComparison.Ordinal)
+                    && !file.StartsWith("tests/", StringComparison.Ordinal)
+                )
+        )
         {
             var folder = Path.GetDirectoryName(RepositoryFiles.Path(file))!;
             foreach (Match link in Link().Matches(Fence().Replace(File.ReadAllText(RepositoryFiles.Path(file)), "")))
             {
                 var target = link.Groups[1].Value;
-                if (!target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#') && !target.StartsWith("mailto:", StringComparison.Ordinal))
+                if (
+                    !target.Contains("://", StringComparison.Ordinal)
+                    && !target.StartsWith('#')
+                    && !target.StartsWith("mailto:", StringComparison.Ordinal)
+                )
                 {
                     Path.Exists(Path.Combine(folder, target.Split('#')[0])).ShouldBeTrue($"{file} links to {target}");
                 }
@@ -83,9 +93,17 @@ public sealed partial class HouseTests
     [ProgramFact("git")]
     public void Every_target_that_is_named_exists()
     {
-        var tasks = Task().Matches(File.ReadAllText(RepositoryFiles.Path("build", "build.cake"))).Select(task => task.Groups[1].Value).ToHashSet();
+        var tasks = Task()
+            .Matches(File.ReadAllText(RepositoryFiles.Path("build", "build.cake")))
+            .Select(task => task.Groups[1].Value)
+            .ToHashSet();
         tasks.ShouldContain("Default");
-        foreach (var file in Tracked().Where(file => file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)))
+        foreach (
+            var file in Tracked()
+                .Where(file =>
+                    file.EndsWith(".md", StringComparison.Ordinal) || file.EndsWith(".yml", StringComparison.Ordinal)
+                )
+        )
         {
             foreach (Match target in Target().Matches(File.ReadAllText(RepositoryFiles.Path(file))))
             {
@@ -100,7 +118,9 @@ public sealed partial class HouseTests
             .Where(file => File.Exists(RepositoryFiles.Path(file)) && !file.EndsWith(".png", StringComparison.Ordinal));
 
     // Folders of whoever works on it. /home/ray and /tmp/ray are the containers' own.
-    [GeneratedRegex("(?<![A-Za-z0-9_.~-])(/wo" + "rk/|/fa" + "rm/|/ro" + "ot/|/tm" + "p/(?!ray)[a-z]|/ho" + "me/(?!ray)[a-z]+/)")]
+    [GeneratedRegex(
+        "(?<![A-Za-z0-9_.~-])(/wo" + "rk/|/fa" + "rm/|/ro" + "ot/|/tm" + "p/(?!ray)[a-z]|/ho" + "me/(?!ray)[a-z]+/)"
+    )]
     private static partial Regex MachinePath();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.NonBacktracking)]

@@ -21,7 +21,19 @@ public sealed class LauncherTests : IDisposable
 
     public LauncherTests()
     {
-        foreach (var file in (string[])["tests/Directory.Build.props", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", "build/BannedSymbols.txt", "tests/Rehearsal/source"])
+        foreach (
+            var file in (string[])
+                [
+                    "tests/Directory.Build.props",
+                    "Directory.Build.props",
+                    "Directory.Build.targets",
+                    "Directory.Packages.props",
+                    "global.json",
+                    ".editorconfig",
+                    "build/BannedSymbols.txt",
+                    "tests/Rehearsal/source",
+                ]
+        )
         {
             Write(file, "");
         }
@@ -31,7 +43,10 @@ public sealed class LauncherTests : IDisposable
         File.Copy(RepositoryFiles.Path("rayquest"), Path.Combine(folder, "rayquest"));
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(Path.Combine(folder, "stub", "dotnet"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(
+                Path.Combine(folder, "stub", "dotnet"),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            );
         }
     }
 
@@ -61,7 +76,10 @@ public sealed class LauncherTests : IDisposable
     {
         Launch();
         Write("src/source", "two");
-        File.SetLastWriteTimeUtc(Path.Combine(folder, "src", "source"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(
+            Path.Combine(folder, "src", "source"),
+            new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+        );
         Launch().Output.ShouldBe("two\n");
     }
 
@@ -107,7 +125,12 @@ public sealed class LauncherTests : IDisposable
     [ProgramFact("bash")]
     public void A_program_that_is_named_is_run_as_it_is()
     {
-        var (code, output, _) = Tool.Run("bash", [Path.Combine(folder, "rayquest"), "as", "told"], folder, new() { ["RAYQUEST_BIN"] = RepositoryFiles.OnPath("echo")! });
+        var (code, output, _) = Tool.Run(
+            "bash",
+            [Path.Combine(folder, "rayquest"), "as", "told"],
+            folder,
+            new() { ["RAYQUEST_BIN"] = RepositoryFiles.OnPath("echo")! }
+        );
         code.ShouldBe(0);
         output.ShouldBe("as told\n");
         Directory.Exists(Path.Combine(folder, ".rayquest")).ShouldBeFalse();
@@ -118,7 +141,12 @@ public sealed class LauncherTests : IDisposable
             "bash",
             [Path.Combine(folder, "rayquest"), .. arguments],
             Path.GetTempPath(),
-            new() { ["PATH"] = Path.Combine(folder, "stub") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"), ["RAYQUEST_BIN"] = "" }
+            new()
+            {
+                ["PATH"] =
+                    Path.Combine(folder, "stub") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"),
+                ["RAYQUEST_BIN"] = "",
+            }
         );
 
     private int Builds() => File.ReadAllLines(Path.Combine(folder, "log")).Length;

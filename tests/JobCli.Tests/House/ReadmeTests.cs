@@ -20,9 +20,15 @@ public sealed partial class ReadmeTests
         var shown = Console().Match(readme).Groups[1];
         var (code, output) = Lint(requests[1]);
         code.ShouldBe(1);
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
+        if (
+            Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1"
+            && Environment.GetEnvironmentVariable("CI") != "true"
+        )
         {
-            File.WriteAllText(RepositoryFiles.Path(name), readme[..shown.Index] + Command + output + readme[(shown.Index + shown.Length)..]);
+            File.WriteAllText(
+                RepositoryFiles.Path(name),
+                readme[..shown.Index] + Command + output + readme[(shown.Index + shown.Length)..]
+            );
         }
         else
         {
@@ -37,7 +43,11 @@ public sealed partial class ReadmeTests
         {
             foreach (var file in Directory.GetFiles(RepositoryFiles.Path("policies"), "*", SearchOption.AllDirectories))
             {
-                var copy = Path.Combine(folder, "policies", Path.GetRelativePath(RepositoryFiles.Path("policies"), file));
+                var copy = Path.Combine(
+                    folder,
+                    "policies",
+                    Path.GetRelativePath(RepositoryFiles.Path("policies"), file)
+                );
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy);
             }
@@ -45,7 +55,12 @@ public sealed partial class ReadmeTests
             var team = Directory.CreateDirectory(Path.Combine(folder, "jobs-requests", "vision"));
             File.WriteAllText(Path.Combine(team.FullName, "resnet-sweep.yaml"), request);
             var program = Path.Combine(AppContext.BaseDirectory, "rayquest.dll");
-            var (code, output, errors) = Tool.Run("dotnet", [program, "lint", "--repo", folder], folder, new() { ["NO_COLOR"] = "1" });
+            var (code, output, errors) = Tool.Run(
+                "dotnet",
+                [program, "lint", "--repo", folder],
+                folder,
+                new() { ["NO_COLOR"] = "1" }
+            );
             errors.ShouldBeEmpty();
             return (code, output);
         }

@@ -43,7 +43,9 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         return JsonNode
             .Parse(
                 $$"""
-                {"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"{{Name(number)}}","namespace":"ray-team{{number % 20}}","uid":"u{{number}}",
+                {"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"{{Name(
+                    number
+                )}}","namespace":"ray-team{{number % 20}}","uid":"u{{number}}",
                  "labels":{"app.kubernetes.io/managed-by":"rayquest"} },"spec":{"entrypoint":"{{padding}}"},"status":{{status}} }
                 """
             )!
@@ -63,33 +65,57 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
             alice,
             "main",
             "Begin",
-            new Dictionary<string, string?> { ["policies/platform.yaml"] = "namespace: ray-{team}\nargocd: {repoURL: \"https://github.com/acme/ray-jobs.git\"}\n" }
+            new Dictionary<string, string?>
+            {
+                ["policies/platform.yaml"] =
+                    "namespace: ray-{team}\nargocd: {repoURL: \"https://github.com/acme/ray-jobs.git\"}\n",
+            }
         );
         var desk = new Dictionary<int, (long Comment, long Deployment)>();
         using (var client = github.Client())
         {
             for (var number = 0; number < Changed; number++)
             {
-                github.Push(alice, Name(number), "Ask", new Dictionary<string, string?> { [$"docs/{number}.md"] = "x" }, "main");
+                github.Push(
+                    alice,
+                    Name(number),
+                    "Ask",
+                    new Dictionary<string, string?> { [$"docs/{number}.md"] = "x" },
+                    "main"
+                );
                 var pull = github.OpenPull(alice, Name(number), Name(number)).Number;
                 github.Close(pull);
-                var comment = github.Comment(github.Bot, pull, $"{Rayquest.JobReport.Comment.ReviewComment.Marker}1 -->\nreviewed\n").Id;
+                var comment = github
+                    .Comment(github.Bot, pull, $"{Rayquest.JobReport.Comment.ReviewComment.Marker}1 -->\nreviewed\n")
+                    .Id;
                 await client.Issue.Labels.AddToIssue(pull, ["ray/running", "mine"]);
-                var deployment = await client.Repository.Deployment.Create(new NewDeployment(main.ToString(), "ray/team", $"ray:{Name(number)}"));
+                var deployment = await client.Repository.Deployment.Create(
+                    new NewDeployment(main.ToString(), "ray/team", $"ray:{Name(number)}")
+                );
                 desk[number] = (comment, deployment.Id);
             }
         }
 
         var store = new LedgerStore(github.Git, new LedgerStoreOptions { Remote = null });
         var records = Enumerable.Range(0, Live).Select(number => Record(number, now.AddHours(-2), desk)).ToList();
-        store.Commit(records, "begin", _ => [.. Enumerable.Range(1, Changed).Select(pull => ($"comments/{pull}.md", "<!-- rayquest:review 1 -->\nreviewed\n"u8.ToArray()))]);
+        store.Commit(
+            records,
+            "begin",
+            _ =>
+                [
+                    .. Enumerable
+                        .Range(1, Changed)
+                        .Select(pull => ($"comments/{pull}.md", "<!-- rayquest:review 1 -->\nreviewed\n"u8.ToArray())),
+                ]
+        );
         new MainHistory(github.Git, _ => null).CatchUp(store, main);
         for (var number = 0; number < Live; number++)
         {
             cluster.Put(RayJob(number, done: number < Changed, now.AddHours(-2)));
         }
 
-        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, [])
+            .Code.ShouldBe(0);
         await File.WriteAllTextAsync(Path.Combine(folder, "kubeconfig"), cluster.Kubeconfig);
 
         github.ForgetCalls();
@@ -98,7 +124,11 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         using (var client = github.Client())
         {
             var kubectl = new KubectlCluster(
-                new KubectlOptions { Kubeconfig = Path.Combine(folder, "kubeconfig"), CacheDirectory = Path.Combine(folder, "cache") }
+                new KubectlOptions
+                {
+                    Kubeconfig = Path.Combine(folder, "kubeconfig"),
+                    CacheDirectory = Path.Combine(folder, "cache"),
+                }
             );
             var pass = new StatusPass(
                 new ClusterReader(kubectl, new ClusterReaderOptions()),
@@ -125,14 +155,20 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         cluster.ForgetCalls();
         var (second, secondTook, secondProcessor, secondPeak) = Pass(github);
         second.ShouldContain("0 changes, 0 pull requests told");
-        output.WriteLine($"unchanged: {secondTook.TotalSeconds:0.00} s, of which {secondProcessor.TotalSeconds:0.00} s of processor time are ours, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls");
+        output.WriteLine(
+            $"unchanged: {secondTook.TotalSeconds:0.00} s, of which {secondProcessor.TotalSeconds:0.00} s of processor time are ours, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls"
+        );
         secondPeak.ShouldBeLessThanOrEqualTo(300);
         github.Calls.ShouldBeEmpty();
         // Processor time, because the machine is shared with other tests; a debug build, so the budget of three seconds is doubled.
         secondProcessor.ShouldBeLessThan(TimeSpan.FromSeconds(6));
     }
 
-    private static JobRecord Record(int number, DateTimeOffset start, Dictionary<int, (long Comment, long Deployment)> desk)
+    private static JobRecord Record(
+        int number,
+        DateTimeOffset start,
+        Dictionary<int, (long Comment, long Deployment)> desk
+    )
     {
         var record = new JobRecord(
             $"team{number % 20}",
@@ -175,7 +211,9 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.Combine(folder, "clone"),
         };
-        foreach (var argument in new[] { Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), "status", "--no-archive" })
+        foreach (
+            var argument in new[] { Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), "status", "--no-archive" }
+        )
         {
             start.ArgumentList.Add(argument);
         }
@@ -215,8 +253,11 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null
+                ? 0
+                : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
         }
         catch (IOException)
         {

@@ -47,14 +47,21 @@ public sealed class StatusStoryTests : IDisposable
 
     private static string Rendered(string name)
     {
-        var body = $"apiVersion: ray.io/v1\nkind: RayJob\nmetadata:\n  name: {name}\n  namespace: ray-vision\nspec:\n  ttlSecondsAfterFinished: 0\n";
+        var body =
+            $"apiVersion: ray.io/v1\nkind: RayJob\nmetadata:\n  name: {name}\n  namespace: ray-vision\nspec:\n  ttlSecondsAfterFinished: 0\n";
         return new JobHeader(
                 "jobs-requests/vision/resnet.yaml",
                 "r",
                 JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
                 "alice",
                 [new HeaderJob(name, 0)],
-                new Holding(1, new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 }, Quantity.FromInteger(8), Quantity.FromInteger(64), 12.5)
+                new Holding(
+                    1,
+                    new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 },
+                    Quantity.FromInteger(8),
+                    Quantity.FromInteger(64),
+                    12.5
+                )
             ).Write() + body;
     }
 
@@ -94,18 +101,23 @@ public sealed class StatusStoryTests : IDisposable
         var pull = github.OpenPull(alice, "resnet", "Train resnet").Number;
         github.Comment(github.Bot, pull, "<!-- rayquest:review 1 -->\n**Ready to merge**\n");
         github.Merge(alice, pull);
-        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, [])
+            .Code.ShouldBe(0);
 
         // Argo CD applies, KubeRay looks.
         cluster.Put(
-            JsonNode.Parse(
-                """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"resnet-1f0c3","namespace":"ray-vision","labels":{"app.kubernetes.io/managed-by":"rayquest"}},"spec":{}}"""
-            )!.AsObject()
+            JsonNode
+                .Parse(
+                    """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"resnet-1f0c3","namespace":"ray-vision","labels":{"app.kubernetes.io/managed-by":"rayquest"}},"spec":{}}"""
+                )!
+                .AsObject()
         );
         kubeRay.Advance("ray-vision", "resnet-1f0c3", LifecycleStep.Initialize, LifecycleStep.PodsPending);
         var first = Rayquest("status");
         first.Code.ShouldBe(0, first.Errors + first.Output);
-        first.Output.ShouldContain("ray-vision/resnet-1f0c3: new > queued (Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu)");
+        first.Output.ShouldContain(
+            "ray-vision/resnet-1f0c3: new > queued (Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu)"
+        );
         github.LabelsOf(pull).ShouldBe(["ray/queued"]);
         Comment.ShouldContain("**queued** (Unschedulable");
 
@@ -144,7 +156,8 @@ public sealed class StatusStoryTests : IDisposable
         github.Git.ReadFile(github.Git.Resolve("refs/heads/ledger"), "status.html").ShouldNotBeNull();
 
         Rayquest("ledger", "verify").Output.ShouldBe("1 records, nothing wrong\n");
-        Rayquest("ledger", "export", "--format", "csv").Output.ShouldContain("vision,resnet-1f0c3,RayJob,ray-vision,jobs-requests/vision/resnet.yaml,");
+        Rayquest("ledger", "export", "--format", "csv")
+            .Output.ShouldContain("vision,resnet-1f0c3,RayJob,ray-vision,jobs-requests/vision/resnet.yaml,");
 
         // Lost, and made anew from history and GitHub.
         github.Git.DeleteReference("refs/heads/ledger", github.Git.Resolve("refs/heads/ledger"));
@@ -158,7 +171,8 @@ public sealed class StatusStoryTests : IDisposable
     public void Without_a_credential_nothing_is_begun_and_a_dry_run_needs_none()
     {
         github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["policies/platform.yaml"] = Platform });
-        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, []).Code.ShouldBe(0);
+        Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, [])
+            .Code.ShouldBe(0);
         var result = Tool.Run(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), "status"],

@@ -7,14 +7,24 @@ namespace Rayquest.JobCli.Tests.Workflows;
 public sealed partial class WorkflowCommandTests
 {
     public static TheoryData<string> Calls { get; } =
-        [.. RepositoryFiles.Workflows().SelectMany(file => Call().Matches(File.ReadAllText(file)).Select(call => call.Groups[1].Value)).Distinct(StringComparer.Ordinal)];
+    [
+        .. RepositoryFiles
+            .Workflows()
+            .SelectMany(file => Call().Matches(File.ReadAllText(file)).Select(call => call.Groups[1].Value))
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Calls))]
     public void The_program_knows_the_call(string call)
     {
         var words = call.Split(' ');
-        var (code, help, errors) = Tool.Run("dotnet", Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), words[0], "--help");
+        var (code, help, errors) = Tool.Run(
+            "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "rayquest.dll"),
+            words[0],
+            "--help"
+        );
         code.ShouldBe(0, errors);
         foreach (var option in words.Where(word => word.StartsWith("--", StringComparison.Ordinal)))
         {

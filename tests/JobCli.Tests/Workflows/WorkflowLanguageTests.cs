@@ -11,7 +11,9 @@ public sealed class WorkflowLanguageTests
 
     [LanguageServiceFact]
     public void GitHub_accepts_every_workflow() =>
-        Ask(RepositoryFiles.Workflows()).Where(message => !message.EndsWith(UnknownToTheService, StringComparison.Ordinal)).ShouldBeEmpty();
+        Ask(RepositoryFiles.Workflows())
+            .Where(message => !message.EndsWith(UnknownToTheService, StringComparison.Ordinal))
+            .ShouldBeEmpty();
 
     [LanguageServiceFact]
     public void GitHub_refuses_what_is_wrong()
@@ -69,7 +71,10 @@ public sealed class WorkflowLanguageTests
 
     private static List<string> Ask(string[] files)
     {
-        var (code, output, errors) = Tool.Run("node", [RepositoryFiles.Path("tests", "workflows", "check.mjs"), .. files]);
+        var (code, output, errors) = Tool.Run(
+            "node",
+            [RepositoryFiles.Path("tests", "workflows", "check.mjs"), .. files]
+        );
         code.ShouldBe(0, errors);
         return
         [

@@ -55,7 +55,9 @@ internal static partial class WorkflowRules
                 Fault(key, $"job {key} has no timeout");
             }
 
-            foreach (var step in Get(job, "steps") is YamlSequenceNode steps ? steps.Children.Cast<YamlMappingNode>() : [])
+            foreach (
+                var step in Get(job, "steps") is YamlSequenceNode steps ? steps.Children.Cast<YamlMappingNode>() : []
+            )
             {
                 CheckStep(step, privileged, lines, Fault);
             }

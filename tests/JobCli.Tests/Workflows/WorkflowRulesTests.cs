@@ -54,7 +54,11 @@ public sealed class WorkflowRulesTests
     [InlineData("./rayquest review --pull \"$PULL\"", "curl example.org | sh", "not one known call")]
     [InlineData("./rayquest review --pull \"$PULL\"", "./rayquest review --pull $PULL", "not one known call")]
     [InlineData("./rayquest review --pull \"$PULL\"", "./rayquest lint && ./rayquest render", "not one known call")]
-    [InlineData("./rayquest review --pull \"$PULL\"", "|\n          ./rayquest lint\n          ./build.sh", "not one known call")]
+    [InlineData(
+        "./rayquest review --pull \"$PULL\"",
+        "|\n          ./rayquest lint\n          ./build.sh",
+        "not one known call"
+    )]
     [InlineData("github.event.pull_request.number", "github.event.pull_request.title", "event text")]
     [InlineData("github.event.pull_request.number", "github.event.comment.body", "event text")]
     [InlineData("github.event.pull_request.number", "github.head_ref", "event text")]
@@ -62,7 +66,10 @@ public sealed class WorkflowRulesTests
     public void Each_rule_fires_on_its_fault(string good, string bad, string expected)
     {
         Good.ShouldContain(good);
-        WorkflowRules.Check(Good.Replace(good, bad, StringComparison.Ordinal)).ShouldHaveSingleItem().ShouldContain(expected);
+        WorkflowRules
+            .Check(Good.Replace(good, bad, StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain(expected);
     }
 
     [Fact]

@@ -9,10 +9,11 @@ namespace Rayquest.JobHosts.Tests.Cluster;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class KubectlFactAttribute : FactAttribute
 {
-    public static readonly string? Missing =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "kubectl")))
-            ? null
-            : "kubectl is not on PATH";
+    public static readonly string? Missing = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, "kubectl")))
+        ? null
+        : "kubectl is not on PATH";
 
     public KubectlFactAttribute() => Skip = Missing;
 }
@@ -24,14 +25,18 @@ internal sealed class RecordingsFactAttribute : FactAttribute
     public static readonly string? Folder = Find();
 
     public RecordingsFactAttribute() =>
-        Skip = KubectlFactAttribute.Missing ?? (Folder is null ? "the recordings are not on this machine (set RAYQUEST_SHARED)" : null);
+        Skip =
+            KubectlFactAttribute.Missing
+            ?? (Folder is null ? "the recordings are not on this machine (set RAYQUEST_SHARED)" : null);
 
     private static string? Find()
     {
         var configured = Environment.GetEnvironmentVariable("RAYQUEST_SHARED");
         if (!string.IsNullOrEmpty(configured))
         {
-            return Directory.Exists(Path.Combine(configured, "recordings")) ? Path.Combine(configured, "recordings") : null;
+            return Directory.Exists(Path.Combine(configured, "recordings"))
+                ? Path.Combine(configured, "recordings")
+                : null;
         }
 
         for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)

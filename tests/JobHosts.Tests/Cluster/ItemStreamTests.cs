@@ -9,7 +9,8 @@ public sealed class ItemStreamTests
     /// <summary>Gives out at most so many bytes at a time, as pipes do.</summary>
     private sealed class Trickle(byte[] bytes, int step) : MemoryStream(bytes)
     {
-        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, step));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            base.Read(buffer, offset, Math.Min(count, step));
     }
 
     private static (List<string> Names, string Token) Read(string json, int step = 4096)
@@ -29,9 +30,16 @@ public sealed class ItemStreamTests
     [InlineData(100_000)]
     public void Items_come_out_whatever_the_pieces_and_the_order_of_keys(int step)
     {
-        const string items = """[{"metadata":{"name":"a","continue":"no"},"x":[1,2,{"items":[]}]},{"metadata":{"name":"é\n"}}]""";
-        Read("""{"kind":"RayJobList","items":""" + items + ""","metadata":{"continue":"t","resourceVersion":"5"}}""", step).Shown().ShouldBe("a|é\n > t");
-        Read("""{"metadata":{"continue":"t"},"odd":{"items":[{"a":1}]},"items":""" + items + "}", step).Token.ShouldBe("t");
+        const string items =
+            """[{"metadata":{"name":"a","continue":"no"},"x":[1,2,{"items":[]}]},{"metadata":{"name":"é\n"}}]""";
+        Read(
+                """{"kind":"RayJobList","items":""" + items + ""","metadata":{"continue":"t","resourceVersion":"5"}}""",
+                step
+            )
+            .Shown()
+            .ShouldBe("a|é\n > t");
+        Read("""{"metadata":{"continue":"t"},"odd":{"items":[{"a":1}]},"items":""" + items + "}", step)
+            .Token.ShouldBe("t");
         Read("""{"metadata":{},"items":[]}""", step).Shown().ShouldBe(" > ");
         Read("""{"metadata":null,"items":null}""", step).Shown().ShouldBe(" > ");
     }
@@ -40,7 +48,15 @@ public sealed class ItemStreamTests
     public void An_item_larger_than_the_buffer_is_read()
     {
         var big = new string('x', 300_000);
-        Read("""{"items":[{"metadata":{"name":"BIG"}},{"metadata":{"name":"b"}}]}""".Replace("BIG", big, StringComparison.Ordinal)).Names.Select(name => name.Length).ShouldBe([300_000, 1]);
+        Read(
+            """{"items":[{"metadata":{"name":"BIG"}},{"metadata":{"name":"b"}}]}""".Replace(
+                "BIG",
+                big,
+                StringComparison.Ordinal
+            )
+        )
+            .Names.Select(name => name.Length)
+            .ShouldBe([300_000, 1]);
     }
 
     [Theory]
@@ -55,5 +71,6 @@ public sealed class ItemStreamTests
 
 internal static class ReadExtensions
 {
-    public static string Shown(this (List<string> Names, string Token) read) => $"{string.Join('|', read.Names)} > {read.Token}";
+    public static string Shown(this (List<string> Names, string Token) read) =>
+        $"{string.Join('|', read.Names)} > {read.Token}";
 }

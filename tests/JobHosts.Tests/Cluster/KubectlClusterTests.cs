@@ -22,9 +22,11 @@ public sealed class KubectlClusterTests
         }
 
         cluster.Server.Put(
-            System.Text.Json.Nodes.JsonNode.Parse(
-                """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"z","namespace":"other"}}"""
-            )!.AsObject()
+            System
+                .Text.Json.Nodes.JsonNode.Parse(
+                    """{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"name":"z","namespace":"other"}}"""
+                )!
+                .AsObject()
         );
         cluster.Server.ForgetCalls();
 
@@ -50,18 +52,24 @@ public sealed class KubectlClusterTests
     public void A_manifest_is_asked_about_without_being_stored()
     {
         using var cluster = new ClusterUnderTest();
-        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).ShouldSatisfyAllConditions(
-            answer => answer.Accepted.ShouldBeTrue(),
-            answer => answer.Message.ShouldBe("rayjob.ray.io/a serverside-applied (server dry run)")
-        );
+        cluster
+            .Kubectl.DryRun(ClusterUnderTest.RayJob("a"))
+            .ShouldSatisfyAllConditions(
+                answer => answer.Accepted.ShouldBeTrue(),
+                answer => answer.Message.ShouldBe("rayjob.ray.io/a serverside-applied (server dry run)")
+            );
         RayJobs(cluster).ShouldBeEmpty();
 
         cluster.Server.Admission = (_, _) => "spec.entrypoint: Required value";
-        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).ShouldSatisfyAllConditions(
-            answer => answer.Accepted.ShouldBeFalse(),
-            answer => answer.Message.ShouldContain("spec.entrypoint: Required value")
-        );
-        cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a", "nowhere")).Message.ShouldContain("namespaces \"nowhere\" not found");
+        cluster
+            .Kubectl.DryRun(ClusterUnderTest.RayJob("a"))
+            .ShouldSatisfyAllConditions(
+                answer => answer.Accepted.ShouldBeFalse(),
+                answer => answer.Message.ShouldContain("spec.entrypoint: Required value")
+            );
+        cluster
+            .Kubectl.DryRun(ClusterUnderTest.RayJob("a", "nowhere"))
+            .Message.ShouldContain("namespaces \"nowhere\" not found");
         cluster.Server.Uninstall("rayjobs.ray.io");
         cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).Accepted.ShouldBeFalse();
     }
@@ -72,7 +80,14 @@ public sealed class KubectlClusterTests
         using var cluster = new ClusterUnderTest();
         var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3"));
-        kubeRay.Advance("team-vision", "train-1f0c3", LifecycleStep.Initialize, LifecycleStep.ClusterReady, LifecycleStep.ProgramRuns, LifecycleStep.Fail);
+        kubeRay.Advance(
+            "team-vision",
+            "train-1f0c3",
+            LifecycleStep.Initialize,
+            LifecycleStep.ClusterReady,
+            LifecycleStep.ProgramRuns,
+            LifecycleStep.Fail
+        );
 
         Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 100)).Kind.ShouldBe(ClusterFaultKind.NoLog);
         cluster.Server.SetLog("team-vision", "train-1f0c3-submit", "one\ntwo\nthree\n");
@@ -84,8 +99,11 @@ public sealed class KubectlClusterTests
 
         // HTTPMode has no submitter: the head pod's log is what there is.
         cluster.Server.SetLog("team-vision", $"{cluster.Job("train-1f0c3").RayClusterName}-head", "from the head\n");
-        cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { SubmissionMode = "HTTPMode" }, 5).ShouldBe("from the head\n");
-        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { Name = "gone" }, 5)).Kind.ShouldBe(ClusterFaultKind.NotFound);
+        cluster
+            .Kubectl.Log(cluster.Job("train-1f0c3") with { SubmissionMode = "HTTPMode" }, 5)
+            .ShouldBe("from the head\n");
+        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { Name = "gone" }, 5))
+            .Kind.ShouldBe(ClusterFaultKind.NotFound);
     }
 
     [KubectlFact]
@@ -115,23 +133,23 @@ public sealed class KubectlClusterTests
             phases.Add(JobStateReading.Present(cluster.Job("train-1f0c3")).Phase);
         }
 
-        phases.ShouldBe(
-            [
-                JobPhase.Queued,
-                JobPhase.Initializing,
-                JobPhase.Suspended,
-                JobPhase.Queued,
-                JobPhase.Initializing,
-                JobPhase.Running,
-                JobPhase.Running,
-                JobPhase.Retrying,
-                JobPhase.Initializing,
-                JobPhase.Running,
-                JobPhase.Succeeded,
-            ]
-        );
+        phases.ShouldBe([
+            JobPhase.Queued,
+            JobPhase.Initializing,
+            JobPhase.Suspended,
+            JobPhase.Queued,
+            JobPhase.Initializing,
+            JobPhase.Running,
+            JobPhase.Running,
+            JobPhase.Retrying,
+            JobPhase.Initializing,
+            JobPhase.Running,
+            JobPhase.Succeeded,
+        ]);
         kubeRay.Advance("team-vision", "train-1f0c3", LifecycleStep.Vanish);
-        cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", "train-1f0c3", item => ObservedJob.Read(item)).ShouldBeNull();
+        cluster
+            .Kubectl.Get(ClusterResource.RayJobs, "team-vision", "train-1f0c3", item => ObservedJob.Read(item))
+            .ShouldBeNull();
     }
 
     [KubectlFact]
@@ -177,7 +195,8 @@ public sealed class KubectlClusterTests
 
         Fault(() => new KubectlCluster(new KubectlOptions { Program = "kubectl-that-is-not-there" }).ServerVersion())
             .Kind.ShouldBe(ClusterFaultKind.Program);
-        Fault(() => new KubectlCluster(cluster.Options with { Context = "nope" }).ServerVersion()).Kind.ShouldBe(ClusterFaultKind.Program);
+        Fault(() => new KubectlCluster(cluster.Options with { Context = "nope" }).ServerVersion())
+            .Kind.ShouldBe(ClusterFaultKind.Program);
 
         ClusterFaultKind Trouble(int status)
         {
@@ -218,7 +237,9 @@ public sealed class KubectlClusterTests
         using var cluster = new ClusterUnderTest();
         foreach (var name in new[] { "--all", "-n", "a b", "../x", "A", "", "a/b", "a\n" })
         {
-            Fault(() => cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", name, item => ObservedJob.Read(item)))
+            Fault(() =>
+                cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", name, item => ObservedJob.Read(item))
+            )
                 .Kind.ShouldBe(ClusterFaultKind.Program);
         }
 
@@ -234,11 +255,17 @@ public sealed class KubectlClusterTests
         {
             cluster.Server.Replay(folder, number);
             var listed = RayJobs(cluster);
-            using var file = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, $"{number:00}-rayjobs.json")));
-            listed.Count.ShouldBe(file.RootElement.GetProperty("items").GetArrayLength());
-            listed.Select(job => job.ResourceVersion).ShouldBe(
-                file.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!)
+            using var file = System.Text.Json.JsonDocument.Parse(
+                File.ReadAllBytes(Path.Combine(folder, $"{number:00}-rayjobs.json"))
             );
+            listed.Count.ShouldBe(file.RootElement.GetProperty("items").GetArrayLength());
+            listed
+                .Select(job => job.ResourceVersion)
+                .ShouldBe(
+                    file.RootElement.GetProperty("items")
+                        .EnumerateArray()
+                        .Select(item => item.GetProperty("metadata").GetProperty("resourceVersion").GetString()!)
+                );
         }
     }
 
@@ -247,7 +274,11 @@ public sealed class KubectlClusterTests
     public void A_real_API_server_agrees() =>
         Life(
             new KubectlCluster(
-                new KubectlOptions { Kubeconfig = Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG"), PageSize = 2 }
+                new KubectlOptions
+                {
+                    Kubeconfig = Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG"),
+                    PageSize = 2,
+                }
             )
         );
 
@@ -262,7 +293,11 @@ public sealed class KubectlClusterTests
     {
         const string ns = "rayquest-tests";
         kubectl.ServerVersion().ShouldStartWith("v1.");
-        kubectl.Apply(Encoding.UTF8.GetBytes($"{{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{{\"name\":\"{ns}\"}}}}"));
+        kubectl.Apply(
+            Encoding.UTF8.GetBytes(
+                $"{{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{{\"name\":\"{ns}\"}}}}"
+            )
+        );
         string[] names = ["life-00001", "life-00002", "life-00003"];
         foreach (var name in names)
         {
@@ -275,7 +310,12 @@ public sealed class KubectlClusterTests
             names[1],
             """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
         );
-        var jobs = kubectl.List(ClusterResource.RayJobs, ns, "rayquest.dev/team=vision", item => ObservedJob.Read(item));
+        var jobs = kubectl.List(
+            ClusterResource.RayJobs,
+            ns,
+            "rayquest.dev/team=vision",
+            item => ObservedJob.Read(item)
+        );
         jobs.Select(job => job.Name).ShouldBe(names);
         JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
         kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();

@@ -31,7 +31,16 @@ public sealed class LedgerStoreTests : IDisposable
             name,
             "RayJob",
             "ray-vision",
-            [new MergedFacts { Pull = 7, Author = "alice", Request = "jobs-requests/vision/x.yaml", Sha = "sha" }.ToEvent(T0), .. events]
+            [
+                new MergedFacts
+                {
+                    Pull = 7,
+                    Author = "alice",
+                    Request = "jobs-requests/vision/x.yaml",
+                    Sha = "sha",
+                }.ToEvent(T0),
+                .. events,
+            ]
         );
 
     private static LedgerEvent State(JobPhase phase, int minute) =>
@@ -42,9 +51,16 @@ public sealed class LedgerStoreTests : IDisposable
     {
         var store = Writer("one");
         store.Read().Head.ShouldBeNull();
-        var after = store.Commit([Record("x-00000")], "note", view => [("status.json", [(byte)'0', (byte)view.Runs.Length])]);
+        var after = store.Commit(
+            [Record("x-00000")],
+            "note",
+            view => [("status.json", [(byte)'0', (byte)view.Runs.Length])]
+        );
         remote.Resolve("refs/heads/ledger").ShouldBe(after.Head!.Value);
-        remote.ListTree(after.Head!.Value).Select(entry => entry.Path).ShouldBe(["ledger/vision/x-00000.json", "status.json"]);
+        remote
+            .ListTree(after.Head!.Value)
+            .Select(entry => entry.Path)
+            .ShouldBe(["ledger/vision/x-00000.json", "status.json"]);
         remote.ReadFile(after.Head!.Value, "status.json")![1].ShouldBe((byte)1);
         Writer("two").Read().Records.Keys.ShouldBe(["ledger/vision/x-00000.json"]);
     }
@@ -73,7 +89,10 @@ public sealed class LedgerStoreTests : IDisposable
 
         var all = one.Read();
         all.Records.Count.ShouldBe(2);
-        JobRun.Of(all.Records["ledger/vision/x-00000.json"]).States.Select(state => state.State.Phase).ShouldBe([JobPhase.Queued, JobPhase.Running]);
+        JobRun
+            .Of(all.Records["ledger/vision/x-00000.json"])
+            .States.Select(state => state.State.Phase)
+            .ShouldBe([JobPhase.Queued, JobPhase.Running]);
         var history = all.Head!.Value;
         remote.ReadCommit(history).Parents.Count.ShouldBe(1);
     }
@@ -91,7 +110,13 @@ public sealed class LedgerStoreTests : IDisposable
                 var store = Writer($"writer-{writer}", attempts: 50);
                 for (var round = 0; round < 3; round++)
                 {
-                    store.Commit([Record("x-00000", State(JobPhase.Running, (writer * 3) + round)), Record($"w{writer}-0000{round}")], "w");
+                    store.Commit(
+                        [
+                            Record("x-00000", State(JobPhase.Running, (writer * 3) + round)),
+                            Record($"w{writer}-0000{round}"),
+                        ],
+                        "w"
+                    );
                 }
             }
         );
@@ -127,7 +152,11 @@ public sealed class LedgerStoreTests : IDisposable
     public void Files_that_are_no_records_are_told_and_left_alone()
     {
         var store = Writer("one");
-        var first = store.Commit([Record("x-00000")], "note", _ => [("ledger/vision/odd.json", "{}"u8.ToArray()), ("README.md", "hi"u8.ToArray())]);
+        var first = store.Commit(
+            [Record("x-00000")],
+            "note",
+            _ => [("ledger/vision/odd.json", "{}"u8.ToArray()), ("README.md", "hi"u8.ToArray())]
+        );
         var read = store.Read();
         read.Unreadable.Single().Path.ShouldBe("ledger/vision/odd.json");
         var after = store.Commit([Record("x-00000", State(JobPhase.Running, 1))], "more");

@@ -46,9 +46,14 @@ public sealed class AfterwardsTests : IDisposable
         desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("pending");
 
         desk.GitHub.Review(desk.Bob, 1, "APPROVED");
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "only one of both is approved");
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+            Verdict.NeedsApproval,
+            "only one of both is approved"
+        );
         desk.GitHub.Review(desk.Bob, 2, "APPROVED");
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+            Verdict.Pass
+        );
     }
 
     [Fact]
@@ -61,7 +66,9 @@ public sealed class AfterwardsTests : IDisposable
         await desk.Review(1);
         await desk.Review(2);
         ObjectId queued = Merged(desk.Head(1), desk.Head(2));
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+            Verdict.Blocked
+        );
         desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("failure");
     }
 
@@ -69,7 +76,12 @@ public sealed class AfterwardsTests : IDisposable
     public async Task A_forks_rendering_is_committed_after_the_merge_once()
     {
         string before = Main;
-        desk.GitHub.Push(desk.Alice, "main", "Merge a fork", ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))));
+        desk.GitHub.Push(
+            desk.Alice,
+            "main",
+            "Merge a fork",
+            ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1)))
+        );
         ReviewOutcome outcome = await new MergedReview(client, git, Options).Review(before, "main");
         outcome.Commit.ShouldBe(Main);
         desk.GitHub.Git.ReadFile(ObjectId.Parse(Main), "jobs/vision/mine.yaml").ShouldNotBeNull();
@@ -79,12 +91,15 @@ public sealed class AfterwardsTests : IDisposable
     [Fact]
     public async Task A_form_becomes_a_pull_request_its_author_can_not_approve()
     {
-        const string body = "### team\n\nvision\n\n### name\n\nform-job\n\n### description\n\n_No response_\n\n### entrypoint\n\n```shell\npython train.py --epochs 20\n```\n\n### workers.replicas\n\n12\n\n### workers.cpu\n\n4\n\n### workers.memory\n\n16Gi\n\n### workers.gpu\n\na100\n\n### workers.gpus\n\n1\n\n### timeout\n\n2h\n";
+        const string body =
+            "### team\n\nvision\n\n### name\n\nform-job\n\n### description\n\n_No response_\n\n### entrypoint\n\n```shell\npython train.py --epochs 20\n```\n\n### workers.replicas\n\n12\n\n### workers.cpu\n\n4\n\n### workers.memory\n\n16Gi\n\n### workers.gpu\n\na100\n\n### workers.gpus\n\n1\n\n### timeout\n\n2h\n";
         EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job: form-job", body);
         IssueFormOutcome outcome = await new IssueForm(client, git, Options).Submit(issue.Number, "main");
         outcome.Pull.ShouldNotBeNull(string.Join('\n', outcome.Findings.Select(f => f.Message)));
         EmulatedPull pull = desk.GitHub.Pull(outcome.Pull!.Value);
-        System.Text.Encoding.UTF8.GetString(desk.GitHub.Git.ReadFile(pull.HeadSha, "jobs-requests/vision/form-job.yaml")!).ShouldContain("owner: alice");
+        System
+            .Text.Encoding.UTF8.GetString(desk.GitHub.Git.ReadFile(pull.HeadSha, "jobs-requests/vision/form-job.yaml")!)
+            .ShouldContain("owner: alice");
 
         (await new IssueForm(client, git, Options).Submit(issue.Number, "main")).Pull.ShouldBe(outcome.Pull);
         desk.GitHub.Pulls.Count.ShouldBe(1);
@@ -97,7 +112,11 @@ public sealed class AfterwardsTests : IDisposable
     [Fact]
     public async Task A_bad_form_is_answered()
     {
-        EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job", "### team\n\nvision\n\n### name\n\nx\n\n### entrypoint\n\n@bob **hi**\n\n### workers.gpu\n\na1000\n\n### workers.gpus\n\n1\n");
+        EmulatedIssue issue = desk.GitHub.OpenIssue(
+            desk.Alice,
+            "Ray job",
+            "### team\n\nvision\n\n### name\n\nx\n\n### entrypoint\n\n@bob **hi**\n\n### workers.gpu\n\na1000\n\n### workers.gpus\n\n1\n"
+        );
         IssueFormOutcome outcome = await new IssueForm(client, git, Options).Submit(issue.Number, "main");
         outcome.Pull.ShouldBeNull();
         outcome.Findings.ShouldNotBeEmpty();

@@ -14,7 +14,8 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
     // one keeps the stories with the most writes, kills after every call, and the fault that leaves a writer most in doubt.
     private static readonly bool IsFull = Environment.GetEnvironmentVariable("RAYQUEST_FULL_MATRIX") == "1";
 
-    public static TheoryData<string> Scenarios => IsFull ? [.. Stories.Keys] : ["pass", "blocked", "approved by a command"];
+    public static TheoryData<string> Scenarios =>
+        IsFull ? [.. Stories.Keys] : ["pass", "blocked", "approved by a command"];
 
     private static readonly Dictionary<string, Action<ReviewDesk>> Stories = new(StringComparer.Ordinal)
     {
@@ -39,7 +40,12 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
         },
         ["fork"] = desk =>
         {
-            desk.GitHub.PushToFork(desk.Mallory, "mine", "Ask", ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))));
+            desk.GitHub.PushToFork(
+                desk.Mallory,
+                "mine",
+                "Ask",
+                ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1)))
+            );
             desk.GitHub.OpenPull(desk.Mallory, "mallory:mine", "Mine");
         },
         ["policy beside a request"] = desk =>
@@ -70,7 +76,9 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [FaultKind.ConnectionReset],
             }.Run();
-            output.WriteLine($"{story}: {result.Calls} calls, {result.Tried} conversations, {result.Divergences.Count} ended otherwise");
+            output.WriteLine(
+                $"{story}: {result.Calls} calls, {result.Tried} conversations, {result.Divergences.Count} ended otherwise"
+            );
             result.Divergences.Select(d => $"{d.What}: {d.Difference}").Take(3).ShouldBeEmpty();
         }
         finally

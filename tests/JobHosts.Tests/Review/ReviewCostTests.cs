@@ -13,7 +13,8 @@ namespace Rayquest.JobHosts.Tests.Review;
 /// <summary>What one evaluation costs in a large repository.</summary>
 public sealed class ReviewCostTests(ITestOutputHelper output)
 {
-    private static readonly int Requests = Environment.GetEnvironmentVariable("RAYQUEST_FULL_MATRIX") == "1" ? 10_000 : 1_000;
+    private static readonly int Requests =
+        Environment.GetEnvironmentVariable("RAYQUEST_FULL_MATRIX") == "1" ? 10_000 : 1_000;
 
     [Fact]
     public async Task A_request_among_thousands_costs_few_calls_and_little_time()
@@ -54,7 +55,11 @@ public sealed class ReviewCostTests(ITestOutputHelper output)
             string path = string.Create(CultureInfo.InvariantCulture, $"jobs-requests/team-{i % 20:00}/{name}.yaml");
             string request = ReviewDesk.Request(name, 1);
             files[path] = request;
-            RequestPlan plan = JobPlanner.Plan(RequestDocument.Read(path, System.Text.Encoding.UTF8.GetBytes(request)), policies, tree)!;
+            RequestPlan plan = JobPlanner.Plan(
+                RequestDocument.Read(path, System.Text.Encoding.UTF8.GetBytes(request)),
+                policies,
+                tree
+            )!;
             files[RequestPath.JobOf(path)] = System.Text.Encoding.UTF8.GetString(Renderer.Render(plan).Bytes.Span);
         }
 

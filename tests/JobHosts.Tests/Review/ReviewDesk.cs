@@ -31,7 +31,10 @@ internal sealed class ReviewDesk : IDisposable
 
     public ReviewDesk(bool autoMerge = false, bool open = true)
     {
-        GitHub = EmulatedGitHub.Start(folder.Child("origin"), new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
+        GitHub = EmulatedGitHub.Start(
+            folder.Child("origin"),
+            new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] }
+        );
         Alice = GitHub.AddUser("alice");
         Bob = GitHub.AddUser("bob");
         Mallory = GitHub.AddUser("mallory");
@@ -62,7 +65,8 @@ internal sealed class ReviewDesk : IDisposable
 
     public string Head(int pull = 1) => GitHub.Pull(pull).HeadSha.ToString();
 
-    public string OurComment(int pull = 1) => GitHub.Comments.Single(c => c.Issue == pull && c.Author == GitHub.Bot).Body;
+    public string OurComment(int pull = 1) =>
+        GitHub.Comments.Single(c => c.Issue == pull && c.Author == GitHub.Bot).Body;
 
     public static string Request(string name, int gpus, string more = "") =>
         $"name: {name}\nentrypoint: python train.py\nworkers: {{replicas: {gpus}, cpu: 4, memory: 16Gi, gpu: a100, gpus: 1}}\ntimeout: 2h\n{more}";
@@ -81,23 +85,40 @@ internal sealed class ReviewDesk : IDisposable
     /// <summary>A pull request of Alice's that asks for GPUs.</summary>
     public EmulatedPull Ask(string name, int gpus, string more = "", EmulatedUser? author = null)
     {
-        GitHub.Push(author ?? Alice, name, $"Ask for {name}", Files(($"jobs-requests/vision/{name}.yaml", Request(name, gpus, more))), "main");
+        GitHub.Push(
+            author ?? Alice,
+            name,
+            $"Ask for {name}",
+            Files(($"jobs-requests/vision/{name}.yaml", Request(name, gpus, more))),
+            "main"
+        );
         return GitHub.OpenPull(author ?? Alice, name, $"Run {name}");
     }
 
-    public void Push(string branch, params ReadOnlySpan<(string Path, string? Text)> files) => GitHub.Push(Alice, branch, "Change it", Files(files));
+    public void Push(string branch, params ReadOnlySpan<(string Path, string? Text)> files) =>
+        GitHub.Push(Alice, branch, "Change it", Files(files));
 
-    public Task<ReviewOutcome> Review(int pull = 1, CancellationToken cancel = default) => Review(GitHub, folder.Child("clones"), pull, cancel);
+    public Task<ReviewOutcome> Review(int pull = 1, CancellationToken cancel = default) =>
+        Review(GitHub, folder.Child("clones"), pull, cancel);
 
     /// <summary>One run of the workflow: a fresh clone, a fresh client.</summary>
-    public static async Task<ReviewOutcome> Review(EmulatedGitHub github, string clones, int pull, CancellationToken cancel = default)
+    public static async Task<ReviewOutcome> Review(
+        EmulatedGitHub github,
+        string clones,
+        int pull,
+        CancellationToken cancel = default
+    )
     {
         string clone = Path.Combine(clones, Guid.NewGuid().ToString("N"));
         using GitRepository git = GitRepository.InitBare(clone);
         using GitHubClient client = github.Client(null, o => o with { AttemptTimeout = TimeSpan.FromSeconds(3) });
         try
         {
-            return await new PullReviewer(client, git, new ReviewOptions { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" }).Review(pull, cancel);
+            return await new PullReviewer(
+                client,
+                git,
+                new ReviewOptions { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" }
+            ).Review(pull, cancel);
         }
         finally
         {

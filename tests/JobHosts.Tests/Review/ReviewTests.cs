@@ -42,7 +42,13 @@ public sealed class ReviewTests
     public async Task A_faulty_request_is_blocked_and_then_mended()
     {
         using ReviewDesk desk = new();
-        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 4).Replace("replicas: 4", "replica: 4", StringComparison.Ordinal)));
+        desk.Push(
+            "resnet",
+            (
+                "jobs-requests/vision/resnet.yaml",
+                ReviewDesk.Request("resnet", 4).Replace("replicas: 4", "replica: 4", StringComparison.Ordinal)
+            )
+        );
         desk.GitHub.ForgetCalls();
         ReviewOutcome first = await desk.Review();
         first.Preview!.Verdict.ShouldBe(Verdict.Blocked);
@@ -116,8 +122,22 @@ public sealed class ReviewTests
     public async Task Another_base_than_the_default_branch_is_not_judged()
     {
         using ReviewDesk desk = new(open: false);
-        desk.GitHub.Push(desk.Mallory, "lax", "Raise", ReviewDesk.Files(("policies/quotas.yaml", ReviewDesk.Quotas.Replace("16", "640", StringComparison.Ordinal))), "main");
-        desk.GitHub.Push(desk.Mallory, "big", "Ask", ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 64))), "lax");
+        desk.GitHub.Push(
+            desk.Mallory,
+            "lax",
+            "Raise",
+            ReviewDesk.Files(
+                ("policies/quotas.yaml", ReviewDesk.Quotas.Replace("16", "640", StringComparison.Ordinal))
+            ),
+            "main"
+        );
+        desk.GitHub.Push(
+            desk.Mallory,
+            "big",
+            "Ask",
+            ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 64))),
+            "lax"
+        );
         desk.GitHub.OpenPull(desk.Mallory, "big", "Big", null, "lax");
         (await desk.Review()).Result.ShouldBe(ReviewResult.NotOurs);
         desk.GitHub.Statuses.ShouldBeEmpty();
@@ -139,7 +159,12 @@ public sealed class ReviewTests
     public async Task A_fork_is_rendered_at_the_merge()
     {
         using ReviewDesk desk = new(open: false);
-        desk.GitHub.PushToFork(desk.Mallory, "mine", "Ask", ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))));
+        desk.GitHub.PushToFork(
+            desk.Mallory,
+            "mine",
+            "Ask",
+            ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1)))
+        );
         desk.GitHub.OpenPull(desk.Mallory, "mallory:mine", "Mine");
         ReviewOutcome outcome = await desk.Review();
         outcome.Commit.ShouldBeNull();
@@ -165,7 +190,8 @@ public sealed class ReviewTests
         using ReviewDesk desk = new();
         bool moved = false;
         desk.GitHub.Before(
-            call => call.Body?.ToJsonString().Contains("createCommitOnBranch", StringComparison.Ordinal) == true && !moved,
+            call =>
+                call.Body?.ToJsonString().Contains("createCommitOnBranch", StringComparison.Ordinal) == true && !moved,
             () =>
             {
                 moved = true;
@@ -215,13 +241,21 @@ public sealed class ReviewTests
         using ReviewDesk desk = new(open: false);
         desk.Ask("resnet", 4, string.Concat(Enumerable.Range(0, 120).Select(i => $"unknown{i}: 1\n")));
         using CancellationTokenSource kill = new();
-        desk.GitHub.After(c => c.Method == "PATCH" && c.Path.Contains("/check-runs/", StringComparison.Ordinal), kill.Cancel);
+        desk.GitHub.After(
+            c => c.Method == "PATCH" && c.Path.Contains("/check-runs/", StringComparison.Ordinal),
+            kill.Cancel
+        );
         await Should.ThrowAsync<OperationCanceledException>(() => desk.Review(1, kill.Token));
         ReviewOutcome outcome = await desk.Review();
         EmulatedCheckRun run = desk.GitHub.CheckRuns.Single();
-        (run.Annotations.Count, run.Status, run.Conclusion).ShouldBe((outcome.Preview!.Findings.Count, "completed", "failure"));
+        (run.Annotations.Count, run.Status, run.Conclusion).ShouldBe(
+            (outcome.Preview!.Findings.Count, "completed", "failure")
+        );
         run.Annotations.Count.ShouldBeGreaterThan(50);
-        run.Annotations.Select(a => a.ToJsonString()).Distinct(StringComparer.Ordinal).Count().ShouldBe(run.Annotations.Count);
+        run.Annotations.Select(a => a.ToJsonString())
+            .Distinct(StringComparer.Ordinal)
+            .Count()
+            .ShouldBe(run.Annotations.Count);
     }
 
     [Fact]
@@ -231,7 +265,16 @@ public sealed class ReviewTests
         JobHosts.Git.GitRepository origin = desk.GitHub.Git;
         JobHosts.Git.ObjectId head = desk.GitHub.Pull(1).HeadSha;
         JobHosts.Git.Signature alice = new("alice", "alice@example.com", desk.GitHub.Clock.GetUtcNow());
-        JobHosts.Git.ObjectId tree = origin.WriteTree(head, [new JobHosts.Git.TreeEdit("jobs/vision/passwd.yaml", "/etc/passwd"u8.ToArray(), JobHosts.Git.EntryMode.Symlink)]);
+        JobHosts.Git.ObjectId tree = origin.WriteTree(
+            head,
+            [
+                new JobHosts.Git.TreeEdit(
+                    "jobs/vision/passwd.yaml",
+                    "/etc/passwd"u8.ToArray(),
+                    JobHosts.Git.EntryMode.Symlink
+                ),
+            ]
+        );
         origin.UpdateReference("refs/heads/resnet", origin.WriteCommit(tree, [head], alice, alice, "Link"), head);
         ReviewOutcome outcome = await desk.Review();
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
@@ -257,7 +300,11 @@ public sealed class ReviewTests
         using ReviewDesk desk = new();
         using JobHosts.Git.GitRepository git = JobHosts.Git.GitRepository.Open(desk.GitHub.Git.GitDirectory);
         using GitHubClient client = desk.GitHub.Client();
-        PullReviewer reviewer = new(client, git, new ReviewOptions { Remote = desk.GitHub.Git.GitDirectory, DryRun = true });
+        PullReviewer reviewer = new(
+            client,
+            git,
+            new ReviewOptions { Remote = desk.GitHub.Git.GitDirectory, DryRun = true }
+        );
         (await reviewer.ReviewHead(desk.Head()))!.Pull.ShouldBe(1);
         (await reviewer.ReviewHead(new string('0', 40))).ShouldBeNull();
         desk.GitHub.Calls.ShouldAllBe(c => !c.IsWrite);

@@ -15,6 +15,10 @@ public sealed class StoryTests
         string[] pages = Directory.GetFiles(folder.Child("pages"), "*.html");
         pages.Length.ShouldBeGreaterThan(8);
         // Nothing of the cheat's own becomes an element of a page.
-        pages.Select(File.ReadAllText).ShouldAllBe(page => !page.Contains("<img", StringComparison.Ordinal) && !page.Contains("<script", StringComparison.Ordinal));
+        pages
+            .Select(File.ReadAllText)
+            .ShouldAllBe(page =>
+                !page.Contains("<img", StringComparison.Ordinal) && !page.Contains("<script", StringComparison.Ordinal)
+            );
     }
 }

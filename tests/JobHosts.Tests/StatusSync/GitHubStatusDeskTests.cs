@@ -12,9 +12,12 @@ namespace Rayquest.JobHosts.Tests.StatusSync;
 /// <summary>Whole passes against an emulated GitHub: what people end up seeing, whatever happens on the way.</summary>
 public sealed class GitHubStatusDeskTests
 {
-    private const string Initializing = """{"jobDeploymentStatus":"Initializing","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx"}""";
-    private const string Running = """{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx","rayJobInfo":{"startTime":"2026-11-23T09:02:00Z"}}""";
-    private const string Failed = """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","message":"see @everyone <b>","failed":1,"startTime":"2026-11-23T09:00:00Z","endTime":"2026-11-23T09:09:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Initializing =
+        """{"jobDeploymentStatus":"Initializing","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Running =
+        """{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"2026-11-23T09:00:00Z","rayClusterName":"a-xxxxx","rayJobInfo":{"startTime":"2026-11-23T09:02:00Z"}}""";
+    private const string Failed =
+        """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","message":"see @everyone <b>","failed":1,"startTime":"2026-11-23T09:00:00Z","endTime":"2026-11-23T09:09:00Z","rayClusterName":"a-xxxxx"}""";
 
     /// <summary>A merged pull request with its comment, its ledger record and a cluster.</summary>
     private sealed class Scene : IDisposable
@@ -54,7 +57,8 @@ public sealed class GitHubStatusDeskTests
         public string Sha { get; }
         public EmulatedGitHub GitHub => desk.GitHub;
         public PlainCluster Cluster { get; } = new() { LogText = "Traceback\nKeyError: 'x'\n" };
-        private LedgerStore Ledger => new(ledgerRepository, new LedgerStoreOptions { Remote = null, Time = desk.GitHub.Clock });
+        private LedgerStore Ledger =>
+            new(ledgerRepository, new LedgerStoreOptions { Remote = null, Time = desk.GitHub.Clock });
 
         public StatusPassResult Pass(string status, int minutes, bool patient = true)
         {
@@ -69,7 +73,13 @@ public sealed class GitHubStatusDeskTests
                 Ledger,
                 new GitHubStatusDesk(
                     client,
-                    new GitHubStatusDeskOptions { Links = new StatusLinks("https://ray.example.com/{namespace}/{cluster}", "https://logs.example.com/{job}") }
+                    new GitHubStatusDeskOptions
+                    {
+                        Links = new StatusLinks(
+                            "https://ray.example.com/{namespace}/{cluster}",
+                            "https://logs.example.com/{job}"
+                        ),
+                    }
                 ),
                 new StatusPassOptions { Time = GitHub.Clock }
             ).Run();
@@ -176,7 +186,9 @@ public sealed class GitHubStatusDeskTests
         scene.Pass(Initializing, 1);
         using (var client = scene.GitHub.Client())
         {
-            await client.Issue.Comment.Delete(scene.GitHub.Comments.Single(comment => comment.Author == scene.GitHub.Bot).Id);
+            await client.Issue.Comment.Delete(
+                scene.GitHub.Comments.Single(comment => comment.Author == scene.GitHub.Bot).Id
+            );
         }
 
         scene.Pass(Running, 3);
@@ -193,7 +205,9 @@ public sealed class GitHubStatusDeskTests
         using var github = EmulatedGitHub.Start(folder.Child("origin"), new EmulatedGitHubOptions { RateLimit = 200 });
         using var repository = GitRepository.InitBare(folder.Child("ledger.git"));
         var alice = github.AddUser("alice");
-        var sha = github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["README.md"] = "x" }).ToString();
+        var sha = github
+            .Push(alice, "main", "Begin", new Dictionary<string, string?> { ["README.md"] = "x" })
+            .ToString();
         var ledger = new LedgerStore(repository, new LedgerStoreOptions { Remote = null, Time = github.Clock });
         var cluster = new PlainCluster();
         var records = new List<JobRecord>();

@@ -110,9 +110,14 @@ public sealed class MainHistoryTests : IDisposable
         Commit("Unrelated", ("docs/x.md", "y"u8.ToArray()));
         Commit("Stop it (#10)", Request("resnet", there: false), Job("resnet"));
         var second = History().CatchUp(Ledger, repository.Resolve("refs/heads/main"));
-        second.View.Runs.Select(item => (item.Record.Name, item.Merged!.Pull, item.TakenBackAt is not null)).ShouldBe(
-            [("resnet-00000", 7, true), ("resnet-11111", 8, true), ("sweep-00001", 9, false), ("sweep-00002", 9, false)]
-        );
+        second
+            .View.Runs.Select(item => (item.Record.Name, item.Merged!.Pull, item.TakenBackAt is not null))
+            .ShouldBe([
+                ("resnet-00000", 7, true),
+                ("resnet-11111", 8, true),
+                ("sweep-00001", 9, false),
+                ("sweep-00002", 9, false),
+            ]);
         second.View.Runs[1].Merged!.Replaces.ShouldBe("resnet-00000");
         second.View.Runs[2].Merged!.Gpus["a100"].ShouldBe(4);
         LedgerCheck.Verify(Ledger.Files(), clock.Now).ShouldBeEmpty();
@@ -125,10 +130,16 @@ public sealed class MainHistoryTests : IDisposable
         Commit("Change (#8)", Request("resnet"), Job("resnet", "resnet-11111"));
         var head = repository.Resolve("refs/heads/main");
         var pull = new MergedPull(12, "alice", ["bob"]);
-        var before = History(pull).CatchUp(Ledger, head).Records.Values.Select(record => Encoding.UTF8.GetString(record.Write())).ToArray();
+        var before = History(pull)
+            .CatchUp(Ledger, head)
+            .Records.Values.Select(record => Encoding.UTF8.GetString(record.Write()))
+            .ToArray();
 
         repository.DeleteReference("refs/heads/ledger", repository.Resolve("refs/heads/ledger"));
-        History(pull).CatchUp(Ledger, head).Records.Values.Select(record => Encoding.UTF8.GetString(record.Write())).ShouldBe(before);
+        History(pull)
+            .CatchUp(Ledger, head)
+            .Records.Values.Select(record => Encoding.UTF8.GetString(record.Write()))
+            .ShouldBe(before);
         var whole = History(pull).CatchUp(Ledger, head, whole: true);
         whole.Records.Values.Select(record => Encoding.UTF8.GetString(record.Write())).ShouldBe(before);
         whole.View.Runs[0].Merged!.Approvers.ShouldBe(["bob"]);
@@ -139,15 +150,24 @@ public sealed class MainHistoryTests : IDisposable
     {
         Commit("Merge pull request #21 from mallory/patch", Request("resnet"));
         Commit("Merge pull request #22 from bob/other", Request("other"));
-        Commit("Render the merged requests\n\nThese files are what the merged requests render to.", Job("resnet", "resnet-00000"), Job("other", "other-00000"));
+        Commit(
+            "Render the merged requests\n\nThese files are what the merged requests render to.",
+            Job("resnet", "resnet-00000"),
+            Job("other", "other-00000")
+        );
         var view = History().CatchUp(Ledger, repository.Resolve("refs/heads/main")).View;
-        view.Runs.Select(run => (run.Record.Name, run.Merged!.Pull)).ShouldBe([("other-00000", 22), ("resnet-00000", 21)]);
+        view.Runs.Select(run => (run.Record.Name, run.Merged!.Pull))
+            .ShouldBe([("other-00000", 22), ("resnet-00000", 21)]);
     }
 
     [Fact]
     public void A_hand_written_file_without_our_header_is_no_job()
     {
-        Commit("Smuggle", ("jobs/vision/x.yaml", "kind: RayJob\nmetadata: {name: x}\n"u8.ToArray()), ("jobs/loose.yaml", Rendered("r", "y-00000")));
+        Commit(
+            "Smuggle",
+            ("jobs/vision/x.yaml", "kind: RayJob\nmetadata: {name: x}\n"u8.ToArray()),
+            ("jobs/loose.yaml", Rendered("r", "y-00000"))
+        );
         History().CatchUp(Ledger, repository.Resolve("refs/heads/main")).Records.ShouldBeEmpty();
         asked.ShouldBeEmpty();
     }
@@ -156,13 +176,30 @@ public sealed class MainHistoryTests : IDisposable
     {
         var record = Ledger.Read().Records[JobRecord.PathOf("vision", name)];
         Ledger.Commit(
-            [record.With(StateEvent.Of(record, new JobState(phase) { Since = ended, IsFinal = phase != JobPhase.Running }, ended))],
+            [
+                record.With(
+                    StateEvent.Of(
+                        record,
+                        new JobState(phase) { Since = ended, IsFinal = phase != JobPhase.Running },
+                        ended
+                    )
+                ),
+            ],
             "state"
         );
     }
 
     private Archiver Archiver(ArchiveLimits? limits = null) =>
-        new(repository, Ledger, new ArchiverOptions { Remote = null, Time = clock, Limits = limits ?? new ArchiveLimits() });
+        new(
+            repository,
+            Ledger,
+            new ArchiverOptions
+            {
+                Remote = null,
+                Time = clock,
+                Limits = limits ?? new ArchiveLimits(),
+            }
+        );
 
     [Fact]
     public void Finished_jobs_leave_main_after_their_keep_and_never_too_many_at_once()
@@ -191,7 +228,10 @@ public sealed class MainHistoryTests : IDisposable
 
         // Its own commit, read from history again, says nothing new.
         var events = Ledger.Read().Records.Values.Sum(record => record.Events.Length);
-        History().CatchUp(Ledger, repository.Resolve("refs/heads/main")).Records.Values.Sum(record => record.Events.Length).ShouldBe(events);
+        History()
+            .CatchUp(Ledger, repository.Resolve("refs/heads/main"))
+            .Records.Values.Sum(record => record.Events.Length)
+            .ShouldBe(events);
 
         var all = Archiver(new ArchiveLimits(50, 100)).Run().Plan;
         all.Runs.Length.ShouldBe(3);
@@ -210,7 +250,10 @@ public sealed class MainHistoryTests : IDisposable
         Archiver().Run().Commit.ShouldNotBeNull();
         repository.UpdateReference("refs/heads/ledger", before, repository.Resolve("refs/heads/ledger"));
 
-        History().CatchUp(Ledger, repository.Resolve("refs/heads/main")).View.Runs.Single().ArchivedAt.ShouldNotBeNull();
+        History()
+            .CatchUp(Ledger, repository.Resolve("refs/heads/main"))
+            .View.Runs.Single()
+            .ArchivedAt.ShouldNotBeNull();
         Archiver().Run().Commit.ShouldBeNull();
     }
 

@@ -37,7 +37,13 @@ internal sealed class PlainCluster : ICluster
                 """
             )!;
 
-    public IReadOnlyList<T> List<T>(ClusterResource resource, string? ns, string labelSelector, Func<JsonElement, T?> read, string fieldSelector = "")
+    public IReadOnlyList<T> List<T>(
+        ClusterResource resource,
+        string? ns,
+        string labelSelector,
+        Func<JsonElement, T?> read,
+        string fieldSelector = ""
+    )
         where T : class
     {
         Lists.Add(resource.Plural);
@@ -64,7 +70,12 @@ internal sealed class PlainCluster : ICluster
         where T : class => List(resource, ns, "", read) is [var first, ..] ? first : null;
 
     public string Log(ObservedJob job, int lines) =>
-        LogText.Length > 0 ? LogText : throw ClusterFault.Of("reading the log", "Error from server: no preferred addresses found; known addresses: []");
+        LogText.Length > 0
+            ? LogText
+            : throw ClusterFault.Of(
+                "reading the log",
+                "Error from server: no preferred addresses found; known addresses: []"
+            );
 
     public DryRunAnswer DryRun(ReadOnlyMemory<byte> manifest) => new(Accepted: true, "");
 }
@@ -105,7 +116,10 @@ internal sealed class RecordingDesk : IStatusDesk
         After?.Invoke(news);
         return new DeskAnswer(
             news.CommentId ?? 100 + news.Pull,
-            news.News.ToImmutableDictionary(item => item.Run.Record.Path, item => item.Run.DeploymentId ?? 200 + news.Pull),
+            news.News.ToImmutableDictionary(
+                item => item.Run.Record.Path,
+                item => item.Run.DeploymentId ?? 200 + news.Pull
+            ),
             news.ReviewPart ?? "what the review said"
         );
     }
@@ -136,7 +150,10 @@ public sealed class StatusPassTests : IDisposable
             cluster,
             Ledger,
             to ?? desk,
-            (options ?? new StatusPassOptions()) with { Time = clock }
+            (options ?? new StatusPassOptions()) with
+            {
+                Time = clock,
+            }
         );
 
     private void Merged(string name, int pull = 7) =>
@@ -163,10 +180,14 @@ public sealed class StatusPassTests : IDisposable
 
     private JobRun Run(string name) => Ledger.Read().View.Runs.Single(run => run.Record.Name == name);
 
-    private const string Initializing = """{"jobDeploymentStatus":"Initializing","startTime":"2026-11-22T05:05:00Z","rayClusterName":"a-xxxxx"}""";
-    private const string Running = """{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"2026-11-22T05:05:00Z","rayClusterName":"a-xxxxx","rayJobInfo":{"startTime":"2026-11-22T05:07:00Z"}}""";
-    private const string Failed = """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:05:00Z","endTime":"2026-11-22T05:09:00Z","rayClusterName":"a-xxxxx"}""";
-    private const string Succeeded = """{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1,"startTime":"2026-11-22T05:05:00Z","endTime":"2026-11-22T05:09:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Initializing =
+        """{"jobDeploymentStatus":"Initializing","startTime":"2026-11-22T05:05:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Running =
+        """{"jobDeploymentStatus":"Running","jobStatus":"RUNNING","startTime":"2026-11-22T05:05:00Z","rayClusterName":"a-xxxxx","rayJobInfo":{"startTime":"2026-11-22T05:07:00Z"}}""";
+    private const string Failed =
+        """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:05:00Z","endTime":"2026-11-22T05:09:00Z","rayClusterName":"a-xxxxx"}""";
+    private const string Succeeded =
+        """{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1,"startTime":"2026-11-22T05:05:00Z","endTime":"2026-11-22T05:09:00Z","rayClusterName":"a-xxxxx"}""";
 
     [Fact]
     public void A_job_is_followed_from_the_merge_to_its_end_and_each_change_is_told_once()
@@ -191,9 +212,8 @@ public sealed class StatusPassTests : IDisposable
         cluster.RayJob("a-00000", Failed);
         Pass().Run();
 
-        desk.Told.Select(news => news.News.Single().State.Phase).ShouldBe(
-            [JobPhase.NotSynced, JobPhase.Initializing, JobPhase.Running, JobPhase.Failed]
-        );
+        desk.Told.Select(news => news.News.Single().State.Phase)
+            .ShouldBe([JobPhase.NotSynced, JobPhase.Initializing, JobPhase.Running, JobPhase.Failed]);
         desk.Told[^1].News.Single().Log!.Text.ShouldBe("epoch 1\nAPI_TOKEN=[redacted]\nValueError: bad");
         desk.Told[^1].News.Single().Before!.Phase.ShouldBe(JobPhase.Running);
         desk.Told[^1].CommentId.ShouldBe(107);
@@ -349,7 +369,9 @@ public sealed class StatusPassTests : IDisposable
         var result = Pass().Run();
         result.Notes.Single().ShouldContain("2026-11-22T05:20:00Z");
         desk.Told.Count.ShouldBe(told);
-        Encoding.UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.html")!).ShouldContain("could not be asked for 30 min");
+        Encoding
+            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.html")!)
+            .ShouldContain("could not be asked for 30 min");
 
         cluster.Down = false;
         clock.Now = T0.AddMinutes(60);
@@ -357,7 +379,9 @@ public sealed class StatusPassTests : IDisposable
         desk.Told.Count.ShouldBe(told);
         clock.Now = T0.AddMinutes(180);
         Pass().Run();
-        Encoding.UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.json")!).ShouldNotContain("Unreachable");
+        Encoding
+            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.json")!)
+            .ShouldNotContain("Unreachable");
     }
 
     [Fact]
@@ -370,7 +394,15 @@ public sealed class StatusPassTests : IDisposable
                     "dev-00000",
                     "RayCluster",
                     "ray-vision",
-                    [new MergedFacts { Pull = 3, Author = "a", Request = "r", Sha = "s" }.ToEvent(T0)]
+                    [
+                        new MergedFacts
+                        {
+                            Pull = 3,
+                            Author = "a",
+                            Request = "r",
+                            Sha = "s",
+                        }.ToEvent(T0),
+                    ]
                 ),
             ],
             "merged"

@@ -10,7 +10,12 @@ namespace Rayquest.JobLint.Tests.Manifests;
 public class GoldenManifestTests
 {
     public static TheoryData<string> Cases =>
-        [.. Directory.GetDirectories(Folder(), "manifest-*").Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+        [
+            .. Directory
+                .GetDirectories(Folder(), "manifest-*")
+                .Select(d => Path.GetFileName(d)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -18,9 +23,17 @@ public class GoldenManifestTests
     {
         string folder = Path.Combine(Folder(), name);
         string expected = Path.Combine(folder, "expected.diagnostics.txt");
-        IReadOnlyList<Finding> findings = [.. Lint.Text(File.ReadAllText(Path.Combine(folder, "input.yaml"))).OrderBy(f => f.Span.Span.Start).ThenBy(f => f.Rule.Code, StringComparer.Ordinal)];
+        IReadOnlyList<Finding> findings =
+        [
+            .. Lint.Text(File.ReadAllText(Path.Combine(folder, "input.yaml")))
+                .OrderBy(f => f.Span.Span.Start)
+                .ThenBy(f => f.Rule.Code, StringComparer.Ordinal),
+        ];
         string told = string.Concat(findings.Select(Tell));
-        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
+        if (
+            Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1"
+            && Environment.GetEnvironmentVariable("CI") != "true"
+        )
         {
             File.WriteAllText(expected, told);
         }
@@ -31,5 +44,6 @@ public class GoldenManifestTests
     private static string Tell(Finding finding) =>
         $"{finding.Span.Start.Line}:{finding.Span.Start.Column}-{finding.Span.End.Line}:{finding.Span.End.Column} {finding.Severity} {finding.Rule.Code} {finding.Message}{(finding.Fix is { } fix ? $" [fix: {fix.Title}]" : "")}\n";
 
-    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "cases");
+    private static string Folder([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "cases");
 }

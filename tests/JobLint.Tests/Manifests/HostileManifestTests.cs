@@ -11,13 +11,47 @@ namespace Rayquest.JobLint.Tests.Manifests;
 public class HostileManifestTests
 {
     private static readonly string[] Scraps =
-        ["", "null", "~", "[]", "{}", "-1", "1e300", "99999999999999999999", "0.5", "\"\"", "\"a b\"", "true", "[null]", "{a: b}", "[[]]", "0x", ".", "0_", "'1e1.5'", "!!binary x", "*x", "&x y", "2026-01-01", "- a", "\t", "? a"];
+    [
+        "",
+        "null",
+        "~",
+        "[]",
+        "{}",
+        "-1",
+        "1e300",
+        "99999999999999999999",
+        "0.5",
+        "\"\"",
+        "\"a b\"",
+        "true",
+        "[null]",
+        "{a: b}",
+        "[[]]",
+        "0x",
+        ".",
+        "0_",
+        "'1e1.5'",
+        "!!binary x",
+        "*x",
+        "&x y",
+        "2026-01-01",
+        "- a",
+        "\t",
+        "? a",
+    ];
 
     [Fact]
     public void Mutated_manifests_never_throw()
     {
         Random random = new(7);
-        string[] seeds = [.. ManifestRules.All.SelectMany(r => new[] { r.Bad, r.Good }).OfType<RuleExample>().Select(e => e.Text).Distinct(StringComparer.Ordinal)];
+        string[] seeds =
+        [
+            .. ManifestRules
+                .All.SelectMany(r => new[] { r.Bad, r.Good })
+                .OfType<RuleExample>()
+                .Select(e => e.Text)
+                .Distinct(StringComparer.Ordinal),
+        ];
         for (int i = 0; i < 6000; i++)
         {
             string text = seeds[random.Next(seeds.Length)];
@@ -91,13 +125,20 @@ public class HostileManifestTests
     [InlineData("")]
     [InlineData("---\n---\n")]
     [InlineData("# nothing\n")]
-    public void A_file_without_objects_is_silent(string text) => ManifestLinter.Check(YamlReader.Parse(new SourceText("m.yaml", text), YamlLimits.Manifest, new FindingBag()), ManifestOptions.Default).ShouldBeEmpty();
+    public void A_file_without_objects_is_silent(string text) =>
+        ManifestLinter
+            .Check(
+                YamlReader.Parse(new SourceText("m.yaml", text), YamlLimits.Manifest, new FindingBag()),
+                ManifestOptions.Default
+            )
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("hello")]
     [InlineData("- a\n- b")]
     [InlineData("5")]
-    public void A_file_of_something_else_is_an_error(string text) => Lint.Errors(text).ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.UnknownKind);
+    public void A_file_of_something_else_is_an_error(string text) =>
+        Lint.Errors(text).ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.UnknownKind);
 
     private static string Mutate(string text, Random random)
     {

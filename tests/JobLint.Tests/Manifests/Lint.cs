@@ -22,8 +22,14 @@ internal static class Lint
 
     public static IReadOnlyList<Finding> Text(string text) => Texts(ManifestOptions.Default, text);
 
-    public static IReadOnlyList<Finding> Errors(string text) => [.. Text(text).Where(f => f.Severity == Severity.Error)];
+    public static IReadOnlyList<Finding> Errors(string text) =>
+        [.. Text(text).Where(f => f.Severity == Severity.Error)];
 
     public static string Describe(IEnumerable<Finding> findings) =>
-        string.Join("\n", findings.Select(f => $"{f.Span.Source.Path}:{f.Span.Start.Line}:{f.Span.Start.Column} {f.Rule.Code} {f.Severity}: {f.Message}"));
+        string.Join(
+            "\n",
+            findings.Select(f =>
+                $"{f.Span.Source.Path}:{f.Span.Start.Line}:{f.Span.Start.Column} {f.Rule.Code} {f.Severity}: {f.Message}"
+            )
+        );
 }

@@ -13,7 +13,14 @@ namespace Rayquest.JobLint.Tests.Manifests;
 public class OracleTests(ITestOutputHelper output)
 {
     private static readonly string[] Gates =
-        ["RayCronJob", "RayJobDeletionPolicy", "RayClusterNetworkPolicy", "GCSFaultToleranceEmbeddedStorage", "RayClusterMTLS", "RayClusterHistoryServer"];
+    [
+        "RayCronJob",
+        "RayJobDeletionPolicy",
+        "RayClusterNetworkPolicy",
+        "GCSFaultToleranceEmbeddedStorage",
+        "RayClusterMTLS",
+        "RayClusterHistoryServer",
+    ];
 
     // The corpus names what must exist beforehand; these are the least objects of those names.
     private static readonly Dictionary<string, string> Setup = new(StringComparer.Ordinal)
@@ -57,16 +64,24 @@ public class OracleTests(ITestOutputHelper output)
         output.WriteLine("group     agree  of");
         foreach ((string group, (int agree, int all)) in groups)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group,-8} {agree,6} {all,3}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{group, -8} {agree, 6} {all, 3}"));
         }
 
-        output.WriteLine($"all      {groups.Values.Sum(g => g.Agree),6} {groups.Values.Sum(g => g.All),3}");
+        output.WriteLine($"all      {groups.Values.Sum(g => g.Agree), 6} {groups.Values.Sum(g => g.All), 3}");
         disagreements.ShouldBeEmpty();
     }
 
     // What a manifest alone can't tell: the state of gates, and what else is in the cluster.
     private static readonly string[] Undecidable =
-        ["C13-gate-off", "C17-history-ok", "J16-selector-missing-cluster", "J4-gate-off", "R0-gate-off", "X15-quota-needs-limits", "X6-job-name-taken"];
+    [
+        "C13-gate-off",
+        "C17-history-ok",
+        "J16-selector-missing-cluster",
+        "J4-gate-off",
+        "R0-gate-off",
+        "X15-quota-needs-limits",
+        "X6-job-name-taken",
+    ];
 
     [SharedFact("oracle")]
     public void With_nothing_known_of_the_cluster_only_what_depends_on_it_is_judged_otherwise()
@@ -103,7 +118,11 @@ public class OracleTests(ITestOutputHelper output)
         if (test.TryGetProperty("setup", out JsonElement setup))
         {
             string name = manifest.GetProperty("metadata").GetProperty("name").GetString()!;
-            texts.AddRange(setup.EnumerateArray().Select(s => Setup[s.GetString()!].Replace("NAME", name, StringComparison.Ordinal)));
+            texts.AddRange(
+                setup
+                    .EnumerateArray()
+                    .Select(s => Setup[s.GetString()!].Replace("NAME", name, StringComparison.Ordinal))
+            );
         }
 
         ManifestOptions options = new() { FeatureGates = GatesOf(test), IsWholeWorld = true };

@@ -6,7 +6,8 @@ namespace Rayquest.JobLint.Tests.Manifests;
 /// <summary>The examples of the rule pages do what the pages say, and codes and names are one each.</summary>
 public class RulePageTests
 {
-    public static TheoryData<string> WithExamples => [.. ManifestRules.All.Where(r => r.Bad is not null).Select(r => r.Code)];
+    public static TheoryData<string> WithExamples =>
+        [.. ManifestRules.All.Where(r => r.Bad is not null).Select(r => r.Code)];
 
     [Theory]
     [MemberData(nameof(WithExamples))]

@@ -10,13 +10,20 @@ public class SampleTests
     private static readonly ManifestOptions Options = new()
     {
         FeatureGates = FeatureGates.Known.ToDictionary(g => g, _ => true, StringComparer.Ordinal),
-        KnownObjects = new HashSet<string>(StringComparer.Ordinal) { "CustomResourceDefinition/certificates.cert-manager.io" },
+        KnownObjects = new HashSet<string>(StringComparer.Ordinal)
+        {
+            "CustomResourceDefinition/certificates.cert-manager.io",
+        },
     };
 
     [SharedFact("samples")]
     public void No_sample_has_an_error()
     {
-        string[] files = Directory.GetFiles(SharedFolder.File("samples", "kuberay"), "*.yaml", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(
+            SharedFolder.File("samples", "kuberay"),
+            "*.yaml",
+            SearchOption.AllDirectories
+        );
         files.Length.ShouldBeGreaterThan(40);
         foreach (string file in files)
         {
@@ -28,7 +35,11 @@ public class SampleTests
     [SharedFact("samples")]
     public void RayJob_samples_have_no_error_with_the_default_gates_either()
     {
-        string[] files = Directory.GetFiles(SharedFolder.File("samples", "kuberay"), "ray-job*.yaml", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(
+            SharedFolder.File("samples", "kuberay"),
+            "ray-job*.yaml",
+            SearchOption.AllDirectories
+        );
         files.Length.ShouldBeGreaterThan(5);
         foreach (string file in files)
         {

@@ -12,7 +12,12 @@ public class SchemaPartsTests
     [Fact]
     public void Paths_are_written_as_Kubernetes_and_as_JSON_pointers()
     {
-        FieldPath path = FieldPath.Root.Child("spec").Child("containers").Item(0).Child("limits").Child("nvidia.com/gpu~x");
+        FieldPath path = FieldPath
+            .Root.Child("spec")
+            .Child("containers")
+            .Item(0)
+            .Child("limits")
+            .Child("nvidia.com/gpu~x");
         path.ToString().ShouldBe("spec.containers[0].limits[nvidia.com/gpu~x]");
         path.ToPointer().ShouldBe("/spec/containers/0/limits/nvidia.com~1gpu~0x");
         FieldPath.Root.ToPointer().ShouldBe("");
@@ -86,7 +91,8 @@ public class SchemaPartsTests
     [Fact]
     public void Fixes_mend_what_they_say()
     {
-        const string Text = "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a, labels: {b: yes}}\nspec:\n  entrypoint: x\n  backoffLimit: \"1\"\n  shutdownAfterJobFinishes: 'true'\n  entrypointNumCpus: \"0.5\"\n  rayClusterSpec:\n    rayVersion: 2.52\n    headGroupSpec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
+        const string Text =
+            "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a, labels: {b: yes}}\nspec:\n  entrypoint: x\n  backoffLimit: \"1\"\n  shutdownAfterJobFinishes: 'true'\n  entrypointNumCpus: \"0.5\"\n  rayClusterSpec:\n    rayVersion: 2.52\n    headGroupSpec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
         List<Finding> findings = [.. Lint.Errors(Text)];
         findings.Count.ShouldBe(5);
         string mended = Text;
@@ -101,10 +107,19 @@ public class SchemaPartsTests
     [Fact]
     public void Objects_of_other_kinds_are_checked_by_their_schema_or_let_be()
     {
-        Lint.Errors("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndate: {}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.UnknownField);
-        Lint.Errors("apiVersion: kueue.x-k8s.io/v1beta2\nkind: LocalQueue\nmetadata: {name: a}\nspec: {clusterQueue: 5}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.WrongType);
-        Lint.Errors("apiVersion: scheduling.volcano.sh/v1beta1\nkind: Queue\nmetadata: {name: a}\nspec: {weight: a}\n").ShouldHaveSingleItem().Rule.ShouldBe(SchemaRules.WrongType);
-        Lint.Errors("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: 'system:a'}\nrules: []\n").ShouldBeEmpty();
+        Lint.Errors("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndate: {}\n")
+            .ShouldHaveSingleItem()
+            .Rule.ShouldBe(SchemaRules.UnknownField);
+        Lint.Errors(
+                "apiVersion: kueue.x-k8s.io/v1beta2\nkind: LocalQueue\nmetadata: {name: a}\nspec: {clusterQueue: 5}\n"
+            )
+            .ShouldHaveSingleItem()
+            .Rule.ShouldBe(SchemaRules.WrongType);
+        Lint.Errors("apiVersion: scheduling.volcano.sh/v1beta1\nkind: Queue\nmetadata: {name: a}\nspec: {weight: a}\n")
+            .ShouldHaveSingleItem()
+            .Rule.ShouldBe(SchemaRules.WrongType);
+        Lint.Errors("apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: 'system:a'}\nrules: []\n")
+            .ShouldBeEmpty();
         Lint.Text("apiVersion: apps/v1\nkind: Deployment\nfoo: 1\n").ShouldBeEmpty();
         Lint.Text("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nfoo: 1\n").ShouldBeEmpty();
     }
@@ -112,9 +127,18 @@ public class SchemaPartsTests
     [Fact]
     public void Faults_carry_the_path_of_the_object()
     {
-        YamlFile file = YamlReader.Parse(new SourceText("m.yaml", new ManifestExample { Container = "imagePullPolicy: No" }.Text()), YamlLimits.Manifest, new FindingBag());
-        ManifestFault fault = ManifestLinter.Inspect([file], ManifestOptions.Default).Single().Faults.ShouldHaveSingleItem();
-        fault.Path.ToPointer().ShouldBe("/spec/rayClusterSpec/headGroupSpec/template/spec/containers/0/imagePullPolicy");
+        YamlFile file = YamlReader.Parse(
+            new SourceText("m.yaml", new ManifestExample { Container = "imagePullPolicy: No" }.Text()),
+            YamlLimits.Manifest,
+            new FindingBag()
+        );
+        ManifestFault fault = ManifestLinter
+            .Inspect([file], ManifestOptions.Default)
+            .Single()
+            .Faults.ShouldHaveSingleItem();
+        fault
+            .Path.ToPointer()
+            .ShouldBe("/spec/rayClusterSpec/headGroupSpec/template/spec/containers/0/imagePullPolicy");
         fault.Span.Text.ShouldBe("No");
     }
 
@@ -123,24 +147,30 @@ public class SchemaPartsTests
     {
         string text = new ManifestExample { Metadata = "annotations: {a: " + new string('x', 262_143) + "}" }.Text();
         Lint.Errors(text).ShouldBeEmpty();
-        Lint.Errors(text.Replace("{a: ", "{a: x", StringComparison.Ordinal)).ShouldHaveSingleItem().Rule.ShouldBe(MetadataRules.BadAnnotation);
+        Lint.Errors(text.Replace("{a: ", "{a: x", StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .Rule.ShouldBe(MetadataRules.BadAnnotation);
     }
 
     [Fact]
     public void A_quota_is_not_missed_where_defaults_are_put_in()
     {
-        const string Quota = "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {cpu: 5, limits.memory: 1Gi}}\n---\n";
-        const string Range = "apiVersion: v1\nkind: LimitRange\nmetadata: {name: r}\nspec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}\n---\n";
+        const string Quota =
+            "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q}\nspec: {hard: {cpu: 5, limits.memory: 1Gi}}\n---\n";
+        const string Range =
+            "apiVersion: v1\nkind: LimitRange\nmetadata: {name: r}\nspec: {limits: [{type: Container, default: {cpu: 1, memory: 1Gi}}]}\n---\n";
         string job = new ManifestExample().Text();
         Lint.Errors(Quota + job).ShouldHaveSingleItem().Rule.ShouldBe(PodRules.Quota);
         Lint.Errors(Quota + Range + job).ShouldBeEmpty();
-        Lint.Errors(Quota + new ManifestExample { Container = "resources: {limits: {cpu: 1, memory: 1Gi}}" }.Text()).ShouldBeEmpty();
+        Lint.Errors(Quota + new ManifestExample { Container = "resources: {limits: {cpu: 1, memory: 1Gi}}" }.Text())
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public void JSON_indented_with_tabs_is_read_as_kubectl_reads_it()
     {
-        const string Json = "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"ConfigMap\",\n\t\"metadata\": {\n\t\t\"name\": \"a\"\n\t},\n\t\"data\": {\"a\": \"\\u00e9\\/b\"}\n}\n";
+        const string Json =
+            "{\n\t\"apiVersion\": \"v1\",\n\t\"kind\": \"ConfigMap\",\n\t\"metadata\": {\n\t\t\"name\": \"a\"\n\t},\n\t\"data\": {\"a\": \"\\u00e9\\/b\"}\n}\n";
         Lint.Describe(Lint.Text(Json)).ShouldBe("");
     }
 
@@ -152,10 +182,28 @@ public class SchemaPartsTests
     [InlineData("(", "5", 0)]
     public void Patterns_of_a_users_definition_count_when_they_can_be_read(string pattern, string text, int faults)
     {
-        SchemaNode node = new() { Type = SchemaType.Text, Pattern = pattern, MinSize = 1, MaxSize = 9 };
-        SchemaKind kind = new("example.com", "v1", "Thing", new SchemaNode { Type = SchemaType.Object, Fields = new Dictionary<string, SchemaNode> { ["a"] = node } }, HasStatus: false);
+        SchemaNode node = new()
+        {
+            Type = SchemaType.Text,
+            Pattern = pattern,
+            MinSize = 1,
+            MaxSize = 9,
+        };
+        SchemaKind kind = new(
+            "example.com",
+            "v1",
+            "Thing",
+            new SchemaNode
+            {
+                Type = SchemaType.Object,
+                Fields = new Dictionary<string, SchemaNode> { ["a"] = node },
+            },
+            HasStatus: false
+        );
         ManifestOptions options = new() { Schemas = SchemaCatalog.BuiltIn.With([kind]) };
-        Lint.Texts(options, $"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: a}}\na: '{text}'\n").Count.ShouldBe(faults);
-        Lint.Texts(options, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\na: aaaaaaaaaaaaaaaaa\n").ShouldContain(f => f.Rule == SchemaRules.SizeOutOfRange);
+        Lint.Texts(options, $"apiVersion: example.com/v1\nkind: Thing\nmetadata: {{name: a}}\na: '{text}'\n")
+            .Count.ShouldBe(faults);
+        Lint.Texts(options, "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: a}\na: aaaaaaaaaaaaaaaaa\n")
+            .ShouldContain(f => f.Rule == SchemaRules.SizeOutOfRange);
     }
 }

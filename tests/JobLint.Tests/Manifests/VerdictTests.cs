@@ -16,14 +16,21 @@ namespace Rayquest.JobLint.Tests.Manifests;
 /// </summary>
 public class VerdictTests
 {
-    private static readonly ManifestOptions OnlyCron = new() { FeatureGates = new Dictionary<string, bool>(StringComparer.Ordinal) { ["RayCronJob"] = true } };
+    private static readonly ManifestOptions OnlyCron = new()
+    {
+        FeatureGates = new Dictionary<string, bool>(StringComparer.Ordinal) { ["RayCronJob"] = true },
+    };
 
     private static readonly ManifestOptions AllOn = new()
     {
         FeatureGates = FeatureGates.Known.ToDictionary(g => g, _ => true, StringComparer.Ordinal),
         KnownObjects = new HashSet<string>(StringComparer.Ordinal)
         {
-            "CustomResourceDefinition/certificates.cert-manager.io", "RuntimeClass/gvisor", "PriorityClass/high", "ServiceAccount/team-a/runner", "RayCluster/team-a/shared",
+            "CustomResourceDefinition/certificates.cert-manager.io",
+            "RuntimeClass/gvisor",
+            "PriorityClass/high",
+            "ServiceAccount/team-a/runner",
+            "RayCluster/team-a/shared",
         },
         IsWholeWorld = true,
     };
@@ -34,8 +41,18 @@ public class VerdictTests
     [MemberData(nameof(Cases))]
     public void The_deviation_is_judged(string kind, string change, string expected)
     {
-        IReadOnlyList<Finding> findings = Lint.Texts(kind[^1] == '+' ? AllOn : OnlyCron, Patched(kind.TrimEnd('+'), change).ToJsonString());
-        string[] errors = [.. findings.Where(f => f.Severity == Severity.Error).Select(f => f.Rule.Code).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        IReadOnlyList<Finding> findings = Lint.Texts(
+            kind[^1] == '+' ? AllOn : OnlyCron,
+            Patched(kind.TrimEnd('+'), change).ToJsonString()
+        );
+        string[] errors =
+        [
+            .. findings
+                .Where(f => f.Severity == Severity.Error)
+                .Select(f => f.Rule.Code)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
         string found = errors.Length == 0 ? "ok" : string.Join(' ', errors);
         found.ShouldBe(expected, Lint.Describe(findings));
     }
@@ -45,7 +62,8 @@ public class VerdictTests
     {
         foreach (VerdictRow row in Rows())
         {
-            string text = Patched(row.Kind.TrimEnd('+'), row.Change).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+            string text = Patched(row.Kind.TrimEnd('+'), row.Change)
+                .ToJsonString(new JsonSerializerOptions { WriteIndented = true });
             foreach (Finding finding in Lint.Text(text))
             {
                 finding.Span.Span.Start.ShouldBeInRange(0, text.Length);
@@ -76,7 +94,12 @@ public class VerdictTests
     internal static JsonNode Patched(string kind, string changes)
     {
         JsonNode root = Base(kind);
-        foreach (string change in changes.Split(" ; ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            string change in changes.Split(
+                " ; ",
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
         {
             if (change is "-" or "none")
             {
@@ -117,7 +140,9 @@ public class VerdictTests
             _ => throw new FormatException(path),
         };
         string rest = path[1..].TrimStart('/');
-        return rest.Length == 0 ? prefix : prefix.Length == 0 ? rest : prefix + "/" + rest;
+        return rest.Length == 0 ? prefix
+            : prefix.Length == 0 ? rest
+            : prefix + "/" + rest;
     }
 
     private static void Apply(JsonNode root, string path, bool remove, bool append, JsonNode? value)
@@ -175,9 +200,14 @@ public class VerdictTests
     private static JsonNode Base(string kind)
     {
         const string Pod = """{"spec": {"containers": [{"name": "NAME", "image": "rayproject/ray:2.52.0"}]}}""";
-        string cluster = """{"rayVersion": "2.52.0", "headGroupSpec": {"template": HEAD}, "workerGroupSpecs": [{"groupName": "small", "replicas": 1, "minReplicas": 1, "maxReplicas": 2, "template": WORKER}]}"""
-            .Replace("HEAD", Pod.Replace("NAME", "ray-head", StringComparison.Ordinal), StringComparison.Ordinal)
-            .Replace("WORKER", Pod.Replace("NAME", "ray-worker", StringComparison.Ordinal), StringComparison.Ordinal);
+        string cluster =
+            """{"rayVersion": "2.52.0", "headGroupSpec": {"template": HEAD}, "workerGroupSpecs": [{"groupName": "small", "replicas": 1, "minReplicas": 1, "maxReplicas": 2, "template": WORKER}]}"""
+                .Replace("HEAD", Pod.Replace("NAME", "ray-head", StringComparison.Ordinal), StringComparison.Ordinal)
+                .Replace(
+                    "WORKER",
+                    Pod.Replace("NAME", "ray-worker", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                );
         string job = $$"""{"entrypoint": "python main.py", "rayClusterSpec": {{cluster}}}""";
         string spec = kind switch
         {
@@ -186,7 +216,9 @@ public class VerdictTests
             "RayCronJob" => $$"""{"schedule": "0 3 * * *", "jobTemplate": {{job}}}""",
             _ => job,
         };
-        return JsonNode.Parse($$"""{"apiVersion": "ray.io/v1", "kind": "{{kind}}", "metadata": {"name": "train", "namespace": "team-a"}, "spec": {{spec}}}""")!;
+        return JsonNode.Parse(
+            $$"""{"apiVersion": "ray.io/v1", "kind": "{{kind}}", "metadata": {"name": "train", "namespace": "team-a"}, "spec": {{spec}}}"""
+        )!;
     }
 
     private sealed record VerdictRow(string Kind, string Change, string Expected);

@@ -25,15 +25,20 @@ public class ShellTextTests
     [InlineData("   ", "")]
     public void Words_operators_and_comments_are_told_apart(string text, string tokens) =>
         string.Join(
-            ' ',
-            ShellText.Read(text).Tokens.Select(t => t.Kind switch
-            {
-                ShellTokenKind.Word => $"W:{t.Text}",
-                ShellTokenKind.Operator => $"O:{t.Text}",
-                ShellTokenKind.Comment => $"C:{t.Text}",
-                _ => "L",
-            })
-        ).ShouldBe(tokens);
+                ' ',
+                ShellText
+                    .Read(text)
+                    .Tokens.Select(t =>
+                        t.Kind switch
+                        {
+                            ShellTokenKind.Word => $"W:{t.Text}",
+                            ShellTokenKind.Operator => $"O:{t.Text}",
+                            ShellTokenKind.Comment => $"C:{t.Text}",
+                            _ => "L",
+                        }
+                    )
+            )
+            .ShouldBe(tokens);
 
     [Theory]
     [InlineData("a $HOME b", "$HOME")]
@@ -54,7 +59,8 @@ public class ShellTextTests
     [InlineData("a 'b' \"c\"", -1)]
     [InlineData("a \\'b", -1)]
     [InlineData("'a \" b'", -1)]
-    public void An_open_quote_is_found_where_it_opens(string text, int at) => ShellText.Read(text).OpenQuote.ShouldBe(at);
+    public void An_open_quote_is_found_where_it_opens(string text, int at) =>
+        ShellText.Read(text).OpenQuote.ShouldBe(at);
 
     [Fact]
     public void A_backslash_at_the_end_is_seen() => ShellText.Read("a \\").EndsInBackslash.ShouldBeTrue();

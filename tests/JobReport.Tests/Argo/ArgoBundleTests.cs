@@ -40,7 +40,9 @@ public sealed class ArgoBundleTests
 
     private static string All(PolicySet policies) =>
         string.Concat(
-            ArgoBundle.Render(policies.Platform, policies.Quotas).Select(file => $"### {file.Path}\n{Encoding.UTF8.GetString(file.Bytes)}")
+            ArgoBundle
+                .Render(policies.Platform, policies.Quotas)
+                .Select(file => $"### {file.Path}\n{Encoding.UTF8.GetString(file.Bytes)}")
         );
 
     [Fact]
@@ -54,7 +56,9 @@ public sealed class ArgoBundleTests
         text.ShouldContain("allowEmpty: true");
         text.ShouldContain("requests.nvidia.com/gpu: \"12\"");
         text.ShouldContain("clusterResourceWhitelist: []");
-        text.ShouldContain("{{ if eq .path.basename \\\"vision\\\" }}vision-prod{{ else }}ray-{{ .path.basename }}{{ end }}");
+        text.ShouldContain(
+            "{{ if eq .path.basename \\\"vision\\\" }}vision-prod{{ else }}ray-{{ .path.basename }}{{ end }}"
+        );
         text.ShouldContain("return hs");
     }
 
@@ -62,7 +66,9 @@ public sealed class ArgoBundleTests
     public void The_same_policy_gives_the_same_bytes_and_a_missing_address_is_told()
     {
         All(Policies(Platform, Quotas)).ShouldBe(All(Policies(Platform, Quotas)));
-        Should.Throw<ArgumentException>(() => All(Policies("scheduler: none", Quotas))).Message.ShouldContain("argocd.repoURL");
+        Should
+            .Throw<ArgumentException>(() => All(Policies("scheduler: none", Quotas)))
+            .Message.ShouldContain("argocd.repoURL");
     }
 
     [Fact]
@@ -76,7 +82,12 @@ public sealed class ArgoBundleTests
             foreach (var document in documents)
             {
                 var findings = new Rayquest.JobModel.Diagnostics.FindingBag();
-                Rayquest.JobModel.Yaml.YamlReader.Read(file.Path, Encoding.UTF8.GetBytes(document), Rayquest.JobModel.Yaml.YamlLimits.Request, findings);
+                Rayquest.JobModel.Yaml.YamlReader.Read(
+                    file.Path,
+                    Encoding.UTF8.GetBytes(document),
+                    Rayquest.JobModel.Yaml.YamlLimits.Request,
+                    findings
+                );
                 findings.Findings.ShouldBeEmpty();
             }
         }
@@ -91,7 +102,10 @@ public sealed class ArgoBundleTests
         foreach (var file in ArgoBundle.Render(policies.Platform, policies.Quotas))
         {
             var path = Path.Combine(root, file.Path);
-            if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1" && Environment.GetEnvironmentVariable("CI") != "true")
+            if (
+                Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1"
+                && Environment.GetEnvironmentVariable("CI") != "true"
+            )
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 File.WriteAllBytes(path, file.Bytes);
@@ -102,5 +116,6 @@ public sealed class ArgoBundleTests
         }
     }
 
-    private static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

@@ -29,7 +29,11 @@ internal sealed class RecordingsAndLuaFactAttribute : FactAttribute
     public RecordingsAndLuaFactAttribute() =>
         Skip =
             LuaFactAttribute.Missing
-            ?? (Recordings.Folder is null ? "the recordings of a real operator are not on this machine (set RAYQUEST_SHARED)" : null);
+            ?? (
+                Recordings.Folder is null
+                    ? "the recordings of a real operator are not on this machine (set RAYQUEST_SHARED)"
+                    : null
+            );
 }
 
 /// <summary>Runs health scripts the way Argo CD does: the object is the global <c>obj</c>, the answer is returned.</summary>
@@ -54,7 +58,13 @@ internal static class Lua
         }
 
         using var process = Process.Start(
-            new ProcessStartInfo(Program!, ["-"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(Program!, ["-"])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
         )!;
         var error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(text.ToString());
@@ -64,7 +74,10 @@ internal static class Lua
         error.GetAwaiter().GetResult().ShouldBeEmpty();
         return
         [
-            .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t', 2)).Select(parts => (parts[0], parts[1])),
+            .. output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('\t', 2))
+                .Select(parts => (parts[0], parts[1])),
         ];
     }
 
@@ -106,7 +119,11 @@ internal static class Lua
     }
 
     private static string Quoted(string value) =>
-        "\"" + string.Concat(Encoding.UTF8.GetBytes(value).Select(b => string.Create(CultureInfo.InvariantCulture, $"\\{b:000}"))) + "\"";
+        "\""
+        + string.Concat(
+            Encoding.UTF8.GetBytes(value).Select(b => string.Create(CultureInfo.InvariantCulture, $"\\{b:000}"))
+        )
+        + "\"";
 }
 
 public sealed class HealthScriptTests
@@ -132,7 +149,9 @@ public sealed class HealthScriptTests
             {
                 var job = ObservedJob.Read(items[index])!;
                 var expected =
-                    job.DeploymentStatus.Length == 0 && job.Suspend ? "Suspended" : Expected(JobStateReading.Present(job).Phase);
+                    job.DeploymentStatus.Length == 0 && job.Suspend
+                        ? "Suspended"
+                        : Expected(JobStateReading.Present(job).Phase);
                 health[index].Status.ShouldBe(expected, $"{Path.GetFileName(file)} {job.Id} {health[index].Message}");
                 health[index].Message.ShouldNotBeEmpty();
             }
@@ -158,19 +177,51 @@ public sealed class HealthScriptTests
     [InlineData("RayJob", """{"status":{}}""", "Progressing")]
     [InlineData("RayJob", """{"spec":{"suspend":true},"status":{}}""", "Suspended")]
     [InlineData("RayJob", """{"status":{"jobDeploymentStatus":"Complete","jobStatus":"STOPPED"}}""", "Suspended")]
-    [InlineData("RayJob", """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"STOPPED","reason":"SubmissionFailed"}}""", "Suspended")]
+    [InlineData(
+        "RayJob",
+        """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"STOPPED","reason":"SubmissionFailed"}}""",
+        "Suspended"
+    )]
     [InlineData("RayJob", """{"status":{"jobDeploymentStatus":"Retrying","jobStatus":"FAILED"}}""", "Progressing")]
     [InlineData("RayJob", """{"status":{"jobDeploymentStatus":"Hibernating"}}""", "Progressing")]
     [InlineData("RayCluster", "{}", "Progressing")]
     [InlineData("RayCluster", """{"status":{"state":"ready"}}""", "Healthy")]
-    [InlineData("RayCluster", """{"status":{"state":"ready","conditions":[{"type":"RayClusterSuspended","status":"False"}]}}""", "Healthy")]
-    [InlineData("RayCluster", """{"status":{"state":"suspended","conditions":[{"type":"RayClusterSuspended","status":"True"}]}}""", "Suspended")]
-    [InlineData("RayCluster", """{"status":{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod"}]}}""", "Degraded")]
+    [InlineData(
+        "RayCluster",
+        """{"status":{"state":"ready","conditions":[{"type":"RayClusterSuspended","status":"False"}]}}""",
+        "Healthy"
+    )]
+    [InlineData(
+        "RayCluster",
+        """{"status":{"state":"suspended","conditions":[{"type":"RayClusterSuspended","status":"True"}]}}""",
+        "Suspended"
+    )]
+    [InlineData(
+        "RayCluster",
+        """{"status":{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod"}]}}""",
+        "Degraded"
+    )]
     [InlineData("RayService", "{}", "Progressing")]
-    [InlineData("RayService", """{"status":{"conditions":[{"type":"Ready","status":"True","reason":"NonZeroServeEndpoints"}]}}""", "Healthy")]
-    [InlineData("RayService", """{"status":{"conditions":[{"type":"UpgradeInProgress","status":"True"},{"type":"Ready","status":"True"}]}}""", "Progressing")]
-    [InlineData("RayService", """{"status":{"conditions":[{"type":"Ready","status":"False","reason":"ValidationFailed"}]}}""", "Degraded")]
-    [InlineData("RayService", """{"status":{"conditions":[{"type":"Ready","status":"False","reason":"Initializing"}]}}""", "Progressing")]
+    [InlineData(
+        "RayService",
+        """{"status":{"conditions":[{"type":"Ready","status":"True","reason":"NonZeroServeEndpoints"}]}}""",
+        "Healthy"
+    )]
+    [InlineData(
+        "RayService",
+        """{"status":{"conditions":[{"type":"UpgradeInProgress","status":"True"},{"type":"Ready","status":"True"}]}}""",
+        "Progressing"
+    )]
+    [InlineData(
+        "RayService",
+        """{"status":{"conditions":[{"type":"Ready","status":"False","reason":"ValidationFailed"}]}}""",
+        "Degraded"
+    )]
+    [InlineData(
+        "RayService",
+        """{"status":{"conditions":[{"type":"Ready","status":"False","reason":"Initializing"}]}}""",
+        "Progressing"
+    )]
     [InlineData("RayService", """{"status":{"conditions":[{"type":"Suspended","status":"True"}]}}""", "Suspended")]
     [InlineData("VolcanoJob", "{}", "Progressing")]
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Running"}}}""", "Progressing")]

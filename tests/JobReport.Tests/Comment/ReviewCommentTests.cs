@@ -21,19 +21,42 @@ public sealed class ReviewCommentTests
         Route: RenderRoute.OnBranch
     );
 
-    private static SubmissionPreview One() => new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
+    private static SubmissionPreview One() =>
+        new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
 
     private static SubmissionPreview Approval() =>
-        new Change().Live("vision", "nightly", 6).Live("vision", "old", 1).Ask("vision", "old", 4).Says("alice", Say.Approve).Says("carol", Say.Unclear, "").Preview();
+        new Change()
+            .Live("vision", "nightly", 6)
+            .Live("vision", "old", 1)
+            .Ask("vision", "old", 4)
+            .Says("alice", Say.Approve)
+            .Says("carol", Say.Unclear, "")
+            .Preview();
 
     private static SubmissionPreview Findings(int count)
     {
         SubmissionPreview preview = new Change().Ask("vision", "resnet", 4).Preview();
         RuleInfo rule = SyntaxRules.BadValue;
-        SourceText source = new("jobs-requests/vision/resnet.yaml", string.Concat(Enumerable.Range(0, count).Select(i => $"key{i}: value\n")));
+        SourceText source = new(
+            "jobs-requests/vision/resnet.yaml",
+            string.Concat(Enumerable.Range(0, count).Select(i => $"key{i}: value\n"))
+        );
         return preview with
         {
-            Findings = [.. Enumerable.Range(0, count).Select(i => new Finding(rule, i % 3 == 0 ? Severity.Warning : Severity.Error, new SourceSpan(source, new TextSpan(source.OffsetOfLine(i + 1), source.OffsetOfLine(i + 1) + 3)), $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"))],
+            Findings =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => new Finding(
+                        rule,
+                        i % 3 == 0 ? Severity.Warning : Severity.Error,
+                        new SourceSpan(
+                            source,
+                            new TextSpan(source.OffsetOfLine(i + 1), source.OffsetOfLine(i + 1) + 3)
+                        ),
+                        $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
+                    )),
+            ],
             Verdict = Rayquest.JobReport.Verdicts.Verdict.Blocked,
         };
     }
@@ -43,7 +66,12 @@ public sealed class ReviewCommentTests
         Change change = new();
         for (int i = 0; i < count; i++)
         {
-            change.Put(string.Create(CultureInfo.InvariantCulture, $"jobs-requests/vision/job-{i:000}.yaml"), Change.Request(string.Create(CultureInfo.InvariantCulture, $"job-{i:000}"), 1).Replace(", gpu: a100, gpus: 1", "", StringComparison.Ordinal));
+            change.Put(
+                string.Create(CultureInfo.InvariantCulture, $"jobs-requests/vision/job-{i:000}.yaml"),
+                Change
+                    .Request(string.Create(CultureInfo.InvariantCulture, $"job-{i:000}"), 1)
+                    .Replace(", gpu: a100, gpus: 1", "", StringComparison.Ordinal)
+            );
         }
 
         return change.Preview();
@@ -53,19 +81,28 @@ public sealed class ReviewCommentTests
     public void One_job() => Golden("one-job", ReviewComment.Write(One(), Place).ToString());
 
     [Fact]
-    public void A_replacement_that_needs_approval() => Golden("needs-approval", ReviewComment.Write(Approval(), Place).ToString());
+    public void A_replacement_that_needs_approval() =>
+        Golden("needs-approval", ReviewComment.Write(Approval(), Place).ToString());
 
     [Fact]
-    public void A_blocked_request_in_Chinese() => Golden("blocked-zh", ReviewComment.Write(new Change("zh-CN").Live("vision", "old", 8).Ask("vision", "big", 12).Preview(), Place).ToString());
+    public void A_blocked_request_in_Chinese() =>
+        Golden(
+            "blocked-zh",
+            ReviewComment
+                .Write(new Change("zh-CN").Live("vision", "old", 8).Ask("vision", "big", 12).Preview(), Place)
+                .ToString()
+        );
 
     [Fact]
-    public void A_thousand_findings() => Golden("thousand-findings", ReviewComment.Write(Findings(1000), Place).ToString());
+    public void A_thousand_findings() =>
+        Golden("thousand-findings", ReviewComment.Write(Findings(1000), Place).ToString());
 
     [Fact]
     public void Five_hundred_jobs() => Golden("five-hundred-jobs", ReviewComment.Write(Jobs(500), Place).ToString());
 
     [Fact]
-    public void The_same_preview_gives_the_same_text() => ReviewComment.Write(Approval(), Place).ToString().ShouldBe(ReviewComment.Write(Approval(), Place).ToString());
+    public void The_same_preview_gives_the_same_text() =>
+        ReviewComment.Write(Approval(), Place).ToString().ShouldBe(ReviewComment.Write(Approval(), Place).ToString());
 
     [Fact]
     public void It_fits_whatever_comes()
@@ -77,7 +114,9 @@ public sealed class ReviewCommentTests
         };
         ReviewComment.Write(preview, Place).Length.ShouldBeLessThanOrEqualTo(ReviewComment.Limit);
         ReviewComment.Write(preview, Place, 3000).Length.ShouldBeLessThanOrEqualTo(3000);
-        ReviewComment.Write(preview, Place, ReviewComment.SummaryLimit).Length.ShouldBeLessThanOrEqualTo(ReviewComment.SummaryLimit);
+        ReviewComment
+            .Write(preview, Place, ReviewComment.SummaryLimit)
+            .Length.ShouldBeLessThanOrEqualTo(ReviewComment.SummaryLimit);
     }
 
     [Fact]
@@ -99,19 +138,68 @@ public sealed class ReviewCommentTests
             SourceText source = new($"jobs-requests/vision/{hostile}.yaml", "a\n");
             preview = preview with
             {
-                Findings = [new Finding(SyntaxRules.BadValue, Severity.Error, new SourceSpan(source, new TextSpan(0, 1)), hostile) { Fix = new Fix(hostile, FixSafety.Safe, []) }],
+                Findings =
+                [
+                    new Finding(
+                        SyntaxRules.BadValue,
+                        Severity.Error,
+                        new SourceSpan(source, new TextSpan(0, 1)),
+                        hostile
+                    )
+                    {
+                        Fix = new Fix(hostile, FixSafety.Safe, []),
+                    },
+                ],
                 Jobs = [preview.Jobs[0] with { Name = hostile, Replaces = hostile, Request = hostile }],
-                Quota = [.. preview.Quota.Select(q => q with { Team = hostile, Resource = hostile, Holders = [new Holder(hostile, q.Asked)] })],
+                Quota =
+                [
+                    .. preview.Quota.Select(q =>
+                        q with
+                        {
+                            Team = hostile,
+                            Resource = hostile,
+                            Holders = [new Holder(hostile, q.Asked)],
+                        }
+                    ),
+                ],
                 GpuHours = [new GpuHoursRow(hostile, hostile, 1, 2, 3)],
-                Reasons = [.. preview.Reasons.Select(r => r with { Team = hostile, Resource = hostile, People = [hostile] })],
-                Approvals = new ApprovalState([new TeamApproval(hostile, [hostile], [], [])], [new IdleStatement(hostile, IdleApproval.NotApprover)]),
+                Reasons =
+                [
+                    .. preview.Reasons.Select(r => r with { Team = hostile, Resource = hostile, People = [hostile] }),
+                ],
+                Approvals = new ApprovalState(
+                    [new TeamApproval(hostile, [hostile], [], [])],
+                    [new IdleStatement(hostile, IdleApproval.NotApprover)]
+                ),
                 Manifests = [new ManifestDiff($"jobs/{hostile}.yaml", null, Encoding.UTF8.GetBytes(hostile + "\n"))],
             };
             AngleSharp.Dom.IDocument document = GitHubReading.Read(ReviewComment.Write(preview, Place).ToString());
-            IReadOnlyList<string> meanings = GitHubReading.Meanings(document, "H3", "H4", "A", "UL", "LI", "SUB", "STRONG");
-            faults.AddRange(meanings.Where(m => !m.StartsWith("<!--", StringComparison.Ordinal)).Select(m => $"{(hostile.Length > 60 ? hostile[..60] : hostile)} became {m}"));
-            faults.AddRange(document.QuerySelectorAll("a").Select(a => a.GetAttribute("href") ?? "").Where(a => !a.StartsWith("https://github.com/acme/ray-jobs/", StringComparison.Ordinal)));
-            if (document.QuerySelectorAll("h3").Length != 1 || document.QuerySelectorAll("h4").Length != 4 || document.QuerySelectorAll("table").Length != 3)
+            IReadOnlyList<string> meanings = GitHubReading.Meanings(
+                document,
+                "H3",
+                "H4",
+                "A",
+                "UL",
+                "LI",
+                "SUB",
+                "STRONG"
+            );
+            faults.AddRange(
+                meanings
+                    .Where(m => !m.StartsWith("<!--", StringComparison.Ordinal))
+                    .Select(m => $"{(hostile.Length > 60 ? hostile[..60] : hostile)} became {m}")
+            );
+            faults.AddRange(
+                document
+                    .QuerySelectorAll("a")
+                    .Select(a => a.GetAttribute("href") ?? "")
+                    .Where(a => !a.StartsWith("https://github.com/acme/ray-jobs/", StringComparison.Ordinal))
+            );
+            if (
+                document.QuerySelectorAll("h3").Length != 1
+                || document.QuerySelectorAll("h4").Length != 4
+                || document.QuerySelectorAll("table").Length != 3
+            )
             {
                 faults.Add($"{hostile} changed the outline");
             }

@@ -13,7 +13,12 @@ public sealed class LedgerTests
 {
     internal static readonly DateTimeOffset T0 = new(2026, 10, 31, 22, 0, 0, TimeSpan.Zero);
 
-    internal static JobRecord Record(string name = "resnet-1f0c3", string team = "vision", int gpus = 4, int pull = 7) =>
+    internal static JobRecord Record(
+        string name = "resnet-1f0c3",
+        string team = "vision",
+        int gpus = 4,
+        int pull = 7
+    ) =>
         new(
             team,
             name,
@@ -27,9 +32,10 @@ public sealed class LedgerTests
                     Request = $"jobs-requests/{team}/{name[..^6]}.yaml",
                     Sha = "0123456789012345678901234567890123456789",
                     Manifest = $"jobs/{team}/{name[..^6]}.yaml",
-                    Gpus = gpus == 0
-                        ? ImmutableSortedDictionary<string, int>.Empty
-                        : ImmutableSortedDictionary<string, int>.Empty.Add("a100", gpus),
+                    Gpus =
+                        gpus == 0
+                            ? ImmutableSortedDictionary<string, int>.Empty
+                            : ImmutableSortedDictionary<string, int>.Empty.Add("a100", gpus),
                     Cpu = "34",
                     Memory = "264Gi",
                     MaxCost = 123.40m,
@@ -47,16 +53,22 @@ public sealed class LedgerTests
     [Fact]
     public void A_record_has_one_way_to_be_written()
     {
-        var record = Then(Record(), new JobState(JobPhase.Queued) { Reason = "KueueQueue", Since = T0.AddMinutes(1) }, T0.AddMinutes(5));
-        Encoding.UTF8.GetString(record.Write()).ShouldBe(
-            """
-            {"schema":1,"team":"vision","name":"resnet-1f0c3","kind":"RayJob","namespace":"team-vision","events":[
-            {"at":"2026-10-31T22:00:00Z","kind":"merged","key":"0123456789012345678901234567890123456789","data":{"approvers":"bob carol","author":"alice","cpu":"34","gpus/a100":"4","keep":"600","manifest":"jobs/vision/resnet.yaml","maxCost":"123.40","memory":"264Gi","pull":"7","queueTimeout":"7200","request":"jobs-requests/vision/resnet.yaml","timeout":"21600"}},
-            {"at":"2026-10-31T22:01:00Z","kind":"state","key":"Queued|KueueQueue|1||","data":{"attempt":"1","phase":"Queued","reason":"KueueQueue","since":"2026-10-31T22:01:00Z"}}
-            ]}
-
-            """
+        var record = Then(
+            Record(),
+            new JobState(JobPhase.Queued) { Reason = "KueueQueue", Since = T0.AddMinutes(1) },
+            T0.AddMinutes(5)
         );
+        Encoding
+            .UTF8.GetString(record.Write())
+            .ShouldBe(
+                """
+                {"schema":1,"team":"vision","name":"resnet-1f0c3","kind":"RayJob","namespace":"team-vision","events":[
+                {"at":"2026-10-31T22:00:00Z","kind":"merged","key":"0123456789012345678901234567890123456789","data":{"approvers":"bob carol","author":"alice","cpu":"34","gpus/a100":"4","keep":"600","manifest":"jobs/vision/resnet.yaml","maxCost":"123.40","memory":"264Gi","pull":"7","queueTimeout":"7200","request":"jobs-requests/vision/resnet.yaml","timeout":"21600"}},
+                {"at":"2026-10-31T22:01:00Z","kind":"state","key":"Queued|KueueQueue|1||","data":{"attempt":"1","phase":"Queued","reason":"KueueQueue","since":"2026-10-31T22:01:00Z"}}
+                ]}
+
+                """
+            );
         var (again, fault) = JobRecord.Read(record.Write());
         fault.ShouldBeNull();
         again!.Write().ShouldBe(record.Write());
@@ -81,7 +93,11 @@ public sealed class LedgerTests
             Uid = "u",
             RequestField = "keep",
             IsFinal = true,
-            Concerns = [new Concern(ConcernKind.Stale, T0, "connection refused"), new Concern(ConcernKind.OutOfSync, T0, "")],
+            Concerns =
+            [
+                new Concern(ConcernKind.Stale, T0, "connection refused"),
+                new Concern(ConcernKind.OutOfSync, T0, ""),
+            ],
         };
         var read = StateEvent.Read(StateEvent.Of(Record(), state, T0.AddHours(3)))!;
         read.Concerns.OrderBy(concern => concern.Kind).ShouldBe(state.Concerns);
@@ -96,7 +112,11 @@ public sealed class LedgerTests
         record = Then(record, new JobState(JobPhase.Running) { Since = T0.AddMinutes(10) }, T0.AddHours(1));
         JobRun.Of(record).LastState!.Phase.ShouldBe(JobPhase.Running);
         // A cluster clock ahead of ours does not put the event into our future.
-        record = Then(record, new JobState(JobPhase.Succeeded) { Since = T0.AddHours(9), IsFinal = true }, T0.AddHours(2));
+        record = Then(
+            record,
+            new JobState(JobPhase.Succeeded) { Since = T0.AddHours(9), IsFinal = true },
+            T0.AddHours(2)
+        );
         record.Events[^1].At.ShouldBe(T0.AddHours(2));
     }
 
@@ -111,7 +131,10 @@ public sealed class LedgerTests
 
         // Where the engine tells no time both stay, and count as one.
         var unknown = new JobState(JobPhase.Rejected) { IsFinal = true };
-        var merged = JobRecord.Merge(Then(record, unknown, T0.AddMinutes(11)), Then(record, unknown, T0.AddMinutes(14)));
+        var merged = JobRecord.Merge(
+            Then(record, unknown, T0.AddMinutes(11)),
+            Then(record, unknown, T0.AddMinutes(14))
+        );
         JobRun.Of(merged).States.Length.ShouldBe(1);
     }
 
@@ -150,7 +173,8 @@ public sealed class LedgerTests
 
     [Fact]
     public void Merging_is_commutative() =>
-        Prop.ForAll(Records, Records, (a, b) => Same(JobRecord.Merge(a, b), JobRecord.Merge(b, a))).QuickCheckThrowOnFailure();
+        Prop.ForAll(Records, Records, (a, b) => Same(JobRecord.Merge(a, b), JobRecord.Merge(b, a)))
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Merging_is_associative() =>
@@ -164,10 +188,7 @@ public sealed class LedgerTests
 
     [Fact]
     public void Merging_is_idempotent_and_reading_gives_back_what_was_written() =>
-        Prop.ForAll(
-                Records,
-                a => Same(JobRecord.Merge(a, a), a) && Same(JobRecord.Read(a.Write()).Record!, a)
-            )
+        Prop.ForAll(Records, a => Same(JobRecord.Merge(a, a), a) && Same(JobRecord.Read(a.Write()).Record!, a))
             .QuickCheckThrowOnFailure();
 
     [Fact]
@@ -195,7 +216,11 @@ public sealed class LedgerTests
         view.GpuHoursThisMonth("vision", "a100", T0.AddHours(1.5)).ShouldBe(2, 0.001);
         view.LiveGpus("vision", "a100").ShouldBe(4);
 
-        record = Then(record, new JobState(JobPhase.Succeeded) { Since = T0.AddHours(4), IsFinal = true }, T0.AddHours(4.1));
+        record = Then(
+            record,
+            new JobState(JobPhase.Succeeded) { Since = T0.AddHours(4), IsFinal = true },
+            T0.AddHours(4.1)
+        );
         view = new LedgerView([record]);
         view.GpuUse(T0.AddDays(9))
             .Select(use => (use.Month.ToString("yyyy-MM", CultureInfo.InvariantCulture), use.Hours))
@@ -210,7 +235,12 @@ public sealed class LedgerTests
         var record = Then(Record(), new JobState(JobPhase.Queued), T0.AddMinutes(1));
         record = Then(
             record,
-            new JobState(JobPhase.Failed) { Since = T0.AddMinutes(30), Started = T0.AddMinutes(15), IsFinal = true },
+            new JobState(JobPhase.Failed)
+            {
+                Since = T0.AddMinutes(30),
+                Started = T0.AddMinutes(15),
+                IsFinal = true,
+            },
             T0.AddMinutes(31)
         );
         new LedgerView([record]).GpuUse(T0.AddDays(1)).Single().Hours.ShouldBe(1, 0.001);
@@ -227,7 +257,15 @@ public sealed class LedgerTests
                 (20, new JobState(JobPhase.Retrying) { Attempt = 2 }),
                 (25, new JobState(JobPhase.Initializing) { Attempt = 2 }),
                 (30, new JobState(JobPhase.Running) { Attempt = 2 }),
-                (50, new JobState(JobPhase.Failed) { Attempt = 2, IsFinal = true, Started = T0.AddMinutes(30) }),
+                (
+                    50,
+                    new JobState(JobPhase.Failed)
+                    {
+                        Attempt = 2,
+                        IsFinal = true,
+                        Started = T0.AddMinutes(30),
+                    }
+                ),
             }
         )
         {
@@ -249,8 +287,11 @@ public sealed class LedgerTests
         Verify((sound.Path, """{"schema":9}"""u8.ToArray())).ShouldHaveSingleItem().ShouldContain("its schema is 9");
         Verify((sound.Path, "no"u8.ToArray())).ShouldHaveSingleItem().ShouldContain("not JSON");
 
-        var archivedEarly = Then(Record(), new JobState(JobPhase.Running), T0.AddHours(1)).With(new LedgerEvent(T0, EventKind.Archived, "s"));
-        Verify((archivedEarly.Path, archivedEarly.Write())).ShouldHaveSingleItem().ShouldContain("without being recorded as finished");
+        var archivedEarly = Then(Record(), new JobState(JobPhase.Running), T0.AddHours(1))
+            .With(new LedgerEvent(T0, EventKind.Archived, "s"));
+        Verify((archivedEarly.Path, archivedEarly.Write()))
+            .ShouldHaveSingleItem()
+            .ShouldContain("without being recorded as finished");
 
         var again = Then(sound, new JobState(JobPhase.Running), T0.AddHours(2));
         Verify((again.Path, again.Write())).ShouldHaveSingleItem().ShouldContain("ran twice");
@@ -278,7 +319,11 @@ public sealed class LedgerTests
             new("vision", "RayJob", "team-vision", "resnet-1f0c3", T0.AddSeconds(9), facts),
             new("vision", "RayJob", "team-vision", "bert-00000", T0, facts with { Pull = 8 }),
         ];
-        RemovedJob[] removed = [new("vision", "resnet-1f0c3", T0.AddHours(2), "sha2", Archive: true), new("vision", "nobody-00000", T0, "s", Archive: false)];
+        RemovedJob[] removed =
+        [
+            new("vision", "resnet-1f0c3", T0.AddHours(2), "sha2", Archive: true),
+            new("vision", "nobody-00000", T0, "s", Archive: false),
+        ];
 
         var rebuilt = LedgerRebuild.Of(added, removed, [kept]);
         rebuilt.Select(record => record.Name).ShouldBe(["bert-00000", "resnet-1f0c3"]);
@@ -287,7 +332,9 @@ public sealed class LedgerTests
         JobRun.Of(rebuilt[1]).LastState!.Phase.ShouldBe(JobPhase.Succeeded);
 
         var again = LedgerRebuild.Of(added, removed, rebuilt);
-        again.Select(record => Encoding.UTF8.GetString(record.Write())).ShouldBe(rebuilt.Select(record => Encoding.UTF8.GetString(record.Write())));
+        again
+            .Select(record => Encoding.UTF8.GetString(record.Write()))
+            .ShouldBe(rebuilt.Select(record => Encoding.UTF8.GetString(record.Write())));
         LedgerRebuild.Of(added, removed, []).Count.ShouldBe(2);
     }
 
@@ -296,15 +343,22 @@ public sealed class LedgerTests
     {
         var record = Then(
             Record(),
-            new JobState(JobPhase.Failed) { Reason = "=cmd()", Since = T0.AddHours(2), Started = T0.AddHours(1), IsFinal = true },
+            new JobState(JobPhase.Failed)
+            {
+                Reason = "=cmd()",
+                Since = T0.AddHours(2),
+                Started = T0.AddHours(1),
+                IsFinal = true,
+            },
             T0.AddHours(3)
         );
         var view = new LedgerView([record]);
         var csv = LedgerExport.Csv(view, T0.AddDays(1)).Split("\r\n");
         csv[0].ShouldStartWith("team,name,kind,namespace,request,pull,author,merged,state,reason,");
-        csv[1].ShouldBe(
-            "vision,resnet-1f0c3,RayJob,team-vision,jobs-requests/vision/resnet.yaml,7,alice,2026-10-31T22:00:00Z,Failed,'=cmd(),2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,1,a100=4,14400,123.40"
-        );
+        csv[1]
+            .ShouldBe(
+                "vision,resnet-1f0c3,RayJob,team-vision,jobs-requests/vision/resnet.yaml,7,alice,2026-10-31T22:00:00Z,Failed,'=cmd(),2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,1,a100=4,14400,123.40"
+            );
         using var line = JsonDocument.Parse(LedgerExport.JsonLines(view, T0).Split('\n')[0]);
         line.RootElement.GetProperty("gpuSeconds").GetInt64().ShouldBe(14400);
         line.RootElement.GetProperty("schema").GetInt32().ShouldBe(1);

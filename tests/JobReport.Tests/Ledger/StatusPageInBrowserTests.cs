@@ -30,9 +30,18 @@ public sealed class StatusPageInBrowserTests
         for (var number = 0; number < 60; number++)
         {
             var team = teams[number % 3];
-            var record = LedgerTests.Record(string.Create(CultureInfo.InvariantCulture, $"job{number}-{number:00000}"), team, 1 + (number % 8), number + 1);
+            var record = LedgerTests.Record(
+                string.Create(CultureInfo.InvariantCulture, $"job{number}-{number:00000}"),
+                team,
+                1 + (number % 8),
+                number + 1
+            );
             var start = LedgerTests.T0.AddHours(number * 7);
-            record = LedgerTests.Then(record, new JobState(JobPhase.Running) { Since = start, Workers = new WorkerCount(4, 4) }, start.AddMinutes(1));
+            record = LedgerTests.Then(
+                record,
+                new JobState(JobPhase.Running) { Since = start, Workers = new WorkerCount(4, 4) },
+                start.AddMinutes(1)
+            );
             if (number < 52)
             {
                 record = LedgerTests.Then(
@@ -40,7 +49,10 @@ public sealed class StatusPageInBrowserTests
                     new JobState(number % 5 == 0 ? JobPhase.Failed : JobPhase.Succeeded)
                     {
                         Reason = number % 5 == 0 ? "AppFailed" : "",
-                        Message = number % 5 == 0 ? "a-very-long-word-without-any-place-to-break-it-" + new string('x', 200) : "",
+                        Message =
+                            number % 5 == 0
+                                ? "a-very-long-word-without-any-place-to-break-it-" + new string('x', 200)
+                                : "",
                         Since = start.AddHours(5 + (number % 9)),
                         IsFinal = true,
                     },
@@ -58,7 +70,8 @@ public sealed class StatusPageInBrowserTests
                 new JobState(JobPhase.Queued)
                 {
                     Reason = "Pending",
-                    Message = "couldn't assign flavors to pod set trainers: insufficient unused quota for nvidia.com/gpu in flavor a100, 4 more needed",
+                    Message =
+                        "couldn't assign flavors to pod set trainers: insufficient unused quota for nvidia.com/gpu in flavor a100, 4 more needed",
                     Since = Now.AddHours(-3),
                     Concerns = [new Concern(ConcernKind.StuckBeyondQueueTimeout, Now.AddHours(-3), "2 h")],
                 },
@@ -78,7 +91,14 @@ public sealed class StatusPageInBrowserTests
         try
         {
             var page = Path.Combine(folder, "status.html");
-            File.WriteAllText(page, StatusPage.Page(View(), new StatusPageOptions { RepositoryUrl = "https://github.com/acme/ray-jobs" }, Now));
+            File.WriteAllText(
+                page,
+                StatusPage.Page(
+                    View(),
+                    new StatusPageOptions { RepositoryUrl = "https://github.com/acme/ray-jobs" },
+                    Now
+                )
+            );
             var picture = Path.Combine(folder, "status.png");
             Chromium(folder, $"--window-size={width},2400", dark, $"--screenshot={picture}", page);
             var bytes = File.ReadAllBytes(picture);
@@ -97,13 +117,23 @@ public sealed class StatusPageInBrowserTests
                 probe,
                 File.ReadAllText(page)
                     .Replace("default-src 'none'", "default-src 'unsafe-inline'", StringComparison.Ordinal)
-                    .Replace("</body>", "<script>document.title='width '+document.documentElement.scrollWidth+' of '+document.documentElement.clientWidth</script></body>", StringComparison.Ordinal)
+                    .Replace(
+                        "</body>",
+                        "<script>document.title='width '+document.documentElement.scrollWidth+' of '+document.documentElement.clientWidth</script></body>",
+                        StringComparison.Ordinal
+                    )
             );
             var dom = Chromium(folder, $"--window-size={width},2400", dark, "--dump-dom", probe);
-            var title = dom[(dom.IndexOf("<title>", StringComparison.Ordinal) + 7)..dom.IndexOf("</title>", StringComparison.Ordinal)];
+            var title = dom[
+                (dom.IndexOf("<title>", StringComparison.Ordinal) + 7)..dom.IndexOf(
+                    "</title>",
+                    StringComparison.Ordinal
+                )
+            ];
             var words = title.Split(' ');
             words[0].ShouldBe("width", dom.Length > 300 ? dom[..300] : dom);
-            int.Parse(words[1], CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(int.Parse(words[3], CultureInfo.InvariantCulture));
+            int.Parse(words[1], CultureInfo.InvariantCulture)
+                .ShouldBeLessThanOrEqualTo(int.Parse(words[3], CultureInfo.InvariantCulture));
         }
         finally
         {

@@ -19,7 +19,12 @@ public sealed class StatusPageTests
         );
         var queued = LedgerTests.Then(
             LedgerTests.Record("bert-00000", "text", 8, 9),
-            new JobState(JobPhase.Queued) { Reason = "Pending", Message = evil, Since = LedgerTests.T0.AddHours(3) },
+            new JobState(JobPhase.Queued)
+            {
+                Reason = "Pending",
+                Message = evil,
+                Since = LedgerTests.T0.AddHours(3),
+            },
             LedgerTests.T0.AddHours(4)
         );
         var failed = LedgerTests.Then(
@@ -45,10 +50,15 @@ public sealed class StatusPageTests
         var page = StatusPage.Page(View(), Options, Now);
         var document = new HtmlParser().ParseDocument(page);
 
-        document.QuerySelectorAll("table")[0].QuerySelectorAll("tbody tr td:nth-child(2)").Select(cell => cell.TextContent).ShouldBe(
-            ["resnet-1f0c3vision", "new-33333text", "bert-00000text"]
-        );
-        document.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).ShouldContain("https://github.com/acme/rayquest/pull/7");
+        document
+            .QuerySelectorAll("table")[0]
+            .QuerySelectorAll("tbody tr td:nth-child(2)")
+            .Select(cell => cell.TextContent)
+            .ShouldBe(["resnet-1f0c3vision", "new-33333text", "bert-00000text"]);
+        document
+            .QuerySelectorAll("a")
+            .Select(link => link.GetAttribute("href"))
+            .ShouldContain("https://github.com/acme/rayquest/pull/7");
         document.QuerySelectorAll("figure").Length.ShouldBe(1);
         document.QuerySelectorAll("rect").Length.ShouldBeGreaterThan(1);
         document.QuerySelector("style")!.TextContent.ShouldContain("""content:"";""");

@@ -11,7 +11,10 @@ namespace Rayquest.JobReport.Tests.Markdown;
 /// </summary>
 internal static partial class GitHubReading
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseEmojiAndSmiley(enableSmileys: false).Build();
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UseAdvancedExtensions()
+        .UseEmojiAndSmiley(enableSmileys: false)
+        .Build();
 
     private static readonly HashSet<string> Ours = new(
         ["HTML", "HEAD", "BODY", "P", "CODE", "PRE", "TABLE", "THEAD", "TBODY", "TR", "TH", "TD", "DETAILS", "SUMMARY"],
@@ -19,7 +22,8 @@ internal static partial class GitHubReading
     );
 
     /// <summary>The document a browser would hold.</summary>
-    public static IDocument Read(string markdown) => new HtmlParser().ParseDocument(Markdig.Markdown.ToHtml(markdown, Pipeline));
+    public static IDocument Read(string markdown) =>
+        new HtmlParser().ParseDocument(Markdig.Markdown.ToHtml(markdown, Pipeline));
 
     /// <summary>Everything in the document that only an author of Markdown can make, not a supplier of text.</summary>
     public static IReadOnlyList<string> Meanings(IDocument document, params IReadOnlyList<string> alsoAllowed)

@@ -12,7 +12,12 @@ public sealed class MarkdownTextTests
         ("prose after a word", s => MarkdownText.Of($"word {s} word\n"), "body", false),
         ("prose in a table", s => MarkdownText.Of($"| a | b |\n|---|---|\n| {s} | end |\n"), "tbody td", false),
         ("code in a paragraph", s => MarkdownText.Of($"{MarkdownText.Code(s)}\n"), "p", false),
-        ("code in a table", s => MarkdownText.Of($"| a | b |\n|---|---|\n| {MarkdownText.Code(s)} | end |\n"), "tbody td", false),
+        (
+            "code in a table",
+            s => MarkdownText.Of($"| a | b |\n|---|---|\n| {MarkdownText.Code(s)} | end |\n"),
+            "tbody td",
+            false
+        ),
         ("label of a link", s => MarkdownText.Link(MarkdownText.Code(s), "https://git.example/x"), "a", false),
         ("fence", s => MarkdownText.Fence(s, "diff"), "pre", true),
         ("summary", s => MarkdownText.Folded($"Manifest of {s}", MarkdownText.Of($"body {s}")), "summary", false),
@@ -23,7 +28,17 @@ public sealed class MarkdownTextTests
     public void The_corpus_is_large_enough() => HostileText.Count.ShouldBeGreaterThan(200);
 
     [Theory]
-    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(7), InlineData(8)]
+    [
+        InlineData(0),
+        InlineData(1),
+        InlineData(2),
+        InlineData(3),
+        InlineData(4),
+        InlineData(5),
+        InlineData(6),
+        InlineData(7),
+        InlineData(8)
+    ]
     public void Nothing_of_the_authors_means_anything(int place)
     {
         (string name, Func<string, MarkdownText> put, _, _) = Places[place];
@@ -32,13 +47,21 @@ public sealed class MarkdownTextTests
         {
             IDocument document = GitHubReading.Read(put(hostile).ToString());
             IReadOnlyList<string> links = place == 5 ? ["A"] : [];
-            faults.AddRange(GitHubReading.Meanings(document, links).Select(m => $"{name}: {Shown(hostile)} became {m}"));
-            if (place == 5 && document.QuerySelectorAll("a").Any(a => a.GetAttribute("href") != "https://git.example/x"))
+            faults.AddRange(
+                GitHubReading.Meanings(document, links).Select(m => $"{name}: {Shown(hostile)} became {m}")
+            );
+            if (
+                place == 5
+                && document.QuerySelectorAll("a").Any(a => a.GetAttribute("href") != "https://git.example/x")
+            )
             {
                 faults.Add($"{name}: {Shown(hostile)} changed the address");
             }
 
-            if (place is 2 or 4 && (document.QuerySelectorAll("tr").Length != 2 || document.QuerySelectorAll("tbody td").Length != 2))
+            if (
+                place is 2 or 4
+                && (document.QuerySelectorAll("tr").Length != 2 || document.QuerySelectorAll("tbody td").Length != 2)
+            )
             {
                 faults.Add($"{name}: {Shown(hostile)} broke the table");
             }
@@ -72,11 +95,21 @@ public sealed class MarkdownTextTests
     [Fact]
     public void No_line_begins_like_a_command_of_some_bot()
     {
-        foreach ((string name, Func<string, MarkdownText> put, _, _) in Places.Where(p => p.Name is not ("fence" or "fence in a folded part")))
+        foreach (
+            (string name, Func<string, MarkdownText> put, _, _) in Places.Where(p =>
+                p.Name is not ("fence" or "fence in a folded part")
+            )
+        )
         {
             foreach (string hostile in HostileText.All)
             {
-                put(hostile).ToString().Split('\n').ShouldAllBe(line => !line.StartsWith('/') && !line.StartsWith("::", StringComparison.Ordinal), name);
+                put(hostile)
+                    .ToString()
+                    .Split('\n')
+                    .ShouldAllBe(
+                        line => !line.StartsWith('/') && !line.StartsWith("::", StringComparison.Ordinal),
+                        name
+                    );
             }
         }
     }
@@ -84,7 +117,8 @@ public sealed class MarkdownTextTests
     [Fact]
     public void Plain_sentences_stay_plain()
     {
-        const string sentence = "asks for 16 a100, but team vision may hold 8 (6 in use): lower `gpus`, or ask bob or carol for quota";
+        const string sentence =
+            "asks for 16 a100, but team vision may hold 8 (6 in use): lower `gpus`, or ask bob or carol for quota";
         MarkdownText.Prose(sentence).ToString().ShouldBe(sentence);
         MarkdownText.Prose("学习率扫描（六月报告），第一轮。").ToString().ShouldBe("学习率扫描（六月报告），第一轮。");
     }
@@ -115,5 +149,6 @@ public sealed class MarkdownTextTests
 
     private static string Squeezed(string text) => new([.. text.Where(c => !char.IsWhiteSpace(c))]);
 
-    private static string Shown(string text) => System.Text.Json.JsonSerializer.Serialize(text.Length > 120 ? text[..120] : text);
+    private static string Shown(string text) =>
+        System.Text.Json.JsonSerializer.Serialize(text.Length > 120 ? text[..120] : text);
 }

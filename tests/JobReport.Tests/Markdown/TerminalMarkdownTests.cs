@@ -9,7 +9,10 @@ public sealed class TerminalMarkdownTests
     [Fact]
     public void A_comment_reads_well_on_a_terminal()
     {
-        MarkdownText comment = ReviewComment.Write(new Change().Live("vision", "old", 2).Ask("vision", "resnet", 12).Preview(), new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, Change.Head));
+        MarkdownText comment = ReviewComment.Write(
+            new Change().Live("vision", "old", 2).Ask("vision", "resnet", 12).Preview(),
+            new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
+        );
         string text = TerminalMarkdown.Render(comment, colour: false);
         text.ShouldContain("🟡 Needs approval: 1 job, 12 × a100, ≤ 48.00 USD");
         text.ShouldContain("/approve-quota");
@@ -23,7 +26,10 @@ public sealed class TerminalMarkdownTests
     {
         foreach (string hostile in HostileText.All.Where(h => h.Length < 100_000))
         {
-            string text = TerminalMarkdown.Render(MarkdownText.Of($"{hostile} {MarkdownText.Code(hostile)}\n") + MarkdownText.Fence(hostile, ""), colour: false);
+            string text = TerminalMarkdown.Render(
+                MarkdownText.Of($"{hostile} {MarkdownText.Code(hostile)}\n") + MarkdownText.Fence(hostile, ""),
+                colour: false
+            );
             text.ShouldAllBe(c => c == '\n' || c == '\t' || !char.IsControl(c));
         }
     }

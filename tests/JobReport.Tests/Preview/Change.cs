@@ -67,7 +67,11 @@ internal sealed class Change
     public byte[] Rendered(string path, byte[] request)
     {
         MemoryTree tree = new(before);
-        RequestPlan plan = JobPlanner.Plan(RequestDocument.Read(path, request), PolicyLoader.Load(tree).Policies, tree)!;
+        RequestPlan plan = JobPlanner.Plan(
+            RequestDocument.Read(path, request),
+            PolicyLoader.Load(tree).Policies,
+            tree
+        )!;
         return Renderer.Render(plan).Bytes.ToArray();
     }
 
@@ -83,7 +87,8 @@ internal sealed class Change
         return this;
     }
 
-    public Change Ask(string team, string name, int gpus, string more = "") => Put($"jobs-requests/{team}/{name}.yaml", Request(name, gpus, more: more));
+    public Change Ask(string team, string name, int gpus, string more = "") =>
+        Put($"jobs-requests/{team}/{name}.yaml", Request(name, gpus, more: more));
 
     public PreviewInput Input()
     {

@@ -47,7 +47,11 @@ public sealed class PreviewerTests
     [Fact]
     public void Over_hard_nobody_decides()
     {
-        SubmissionPreview preview = new Change().Live("vision", "old", 8).Ask("vision", "big", 12).Says("bob", Say.Approve).Preview();
+        SubmissionPreview preview = new Change()
+            .Live("vision", "old", 8)
+            .Ask("vision", "big", 12)
+            .Says("bob", Say.Approve)
+            .Preview();
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.OverHard && r.After == "20" && r.Limit == "16");
         preview.RenderChanges.ShouldBeEmpty();
@@ -56,7 +60,11 @@ public sealed class PreviewerTests
     [Fact]
     public void Giving_something_back_is_let_through()
     {
-        SubmissionPreview preview = new Change().Live("vision", "old", 12).Live("vision", "other", 8).Ask("vision", "old", 10).Preview();
+        SubmissionPreview preview = new Change()
+            .Live("vision", "old", 12)
+            .Live("vision", "other", 8)
+            .Ask("vision", "old", 10)
+            .Preview();
         preview.Verdict.ShouldBe(Verdict.Pass);
         preview.Jobs.Single().Action.ShouldBe(JobAction.Replace);
     }
@@ -67,7 +75,10 @@ public sealed class PreviewerTests
     [InlineData("carol", IdleApproval.ByOwner)]
     public void Some_approvals_do_not_count(string login, IdleApproval why)
     {
-        SubmissionPreview preview = new Change().Ask("vision", "big", 12, "owner: carol\n").Says(login, Say.Approve).Preview();
+        SubmissionPreview preview = new Change()
+            .Ask("vision", "big", 12, "owner: carol\n")
+            .Says(login, Say.Approve)
+            .Preview();
         preview.Verdict.ShouldBe(Verdict.NeedsApproval);
         preview.Approvals.Idle.ShouldContain(new IdleStatement(login, why));
     }
@@ -75,7 +86,10 @@ public sealed class PreviewerTests
     [Fact]
     public void A_push_voids_an_approval()
     {
-        SubmissionPreview preview = new Change().Ask("vision", "big", 12).Says("bob", Say.Approve, new string('b', 40)).Preview();
+        SubmissionPreview preview = new Change()
+            .Ask("vision", "big", 12)
+            .Says("bob", Say.Approve, new string('b', 40))
+            .Preview();
         preview.Verdict.ShouldBe(Verdict.NeedsApproval);
         preview.Approvals.Idle.Single().Why.ShouldBe(IdleApproval.Outdated);
     }
@@ -83,13 +97,30 @@ public sealed class PreviewerTests
     [Fact]
     public void The_last_word_of_each_person_counts()
     {
-        new Change().Ask("vision", "big", 12).Says("bob", Say.Approve).Says("bob", Say.Withdraw, "").Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
-        new Change().Ask("vision", "big", 12).Says("bob", Say.Approve).Says("carol", Say.RequestChanges).Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
-        new Change().Ask("vision", "big", 12).Says("carol", Say.RequestChanges).Says("bob", Say.Approve).Says("carol", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+        new Change()
+            .Ask("vision", "big", 12)
+            .Says("bob", Say.Approve)
+            .Says("bob", Say.Withdraw, "")
+            .Preview()
+            .Verdict.ShouldBe(Verdict.NeedsApproval);
+        new Change()
+            .Ask("vision", "big", 12)
+            .Says("bob", Say.Approve)
+            .Says("carol", Say.RequestChanges)
+            .Preview()
+            .Verdict.ShouldBe(Verdict.NeedsApproval);
+        new Change()
+            .Ask("vision", "big", 12)
+            .Says("carol", Say.RequestChanges)
+            .Says("bob", Say.Approve)
+            .Says("carol", Say.Approve)
+            .Preview()
+            .Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Fact]
-    public void Logins_are_compared_as_GitHub_does() => new Change().Ask("vision", "big", 12).Says("BOB", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+    public void Logins_are_compared_as_GitHub_does() =>
+        new Change().Ask("vision", "big", 12).Says("BOB", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
 
     [Fact]
     public void Each_team_needs_its_own_approver()
@@ -97,7 +128,12 @@ public sealed class PreviewerTests
         Change change = new Change().Ask("vision", "big", 12).Ask("nlp", "big", 12).Says("bob", Say.Approve);
         change.Preview().Reasons.Single(r => r.Kind == ReasonKind.ApprovalMissing).Team.ShouldBe("nlp");
         change.Says("erin", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
-        new Change().Ask("vision", "big", 12).Ask("nlp", "big", 12).Says("dana", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+        new Change()
+            .Ask("vision", "big", 12)
+            .Ask("nlp", "big", 12)
+            .Says("dana", Say.Approve)
+            .Preview()
+            .Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Theory]
@@ -115,16 +151,27 @@ public sealed class PreviewerTests
     [InlineData("please /approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("> /approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("")]
-    public void Other_comments_say_nothing(string body) => Statement.OfComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch).ShouldBeNull();
+    public void Other_comments_say_nothing(string body) =>
+        Statement.OfComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch).ShouldBeNull();
 
     [Fact]
     public void An_edited_command_is_not_followed() =>
-        Statement.OfComment("bob", $"/approve-quota {Change.Head}", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddSeconds(1))!.Say.ShouldBe(Say.Unclear);
+        Statement
+            .OfComment(
+                "bob",
+                $"/approve-quota {Change.Head}",
+                DateTimeOffset.UnixEpoch,
+                DateTimeOffset.UnixEpoch.AddSeconds(1)
+            )!
+            .Say.ShouldBe(Say.Unclear);
 
     [Fact]
     public void A_policy_beside_a_request_is_refused_and_not_believed()
     {
-        SubmissionPreview preview = new Change().Ask("vision", "big", 40).Put("policies/quotas.yaml", Change.Quotas.Replace("16", "64", StringComparison.Ordinal)).Preview();
+        SubmissionPreview preview = new Change()
+            .Ask("vision", "big", 40)
+            .Put("policies/quotas.yaml", Change.Quotas.Replace("16", "64", StringComparison.Ordinal))
+            .Preview();
         preview.Kind.ShouldBe(ChangeKind.Mixed);
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.Mixed);
@@ -149,7 +196,10 @@ public sealed class PreviewerTests
     public void A_smuggled_job_is_an_error()
     {
         Change change = new Change().Live("nlp", "theirs", 2);
-        byte[] theirs = change.Rendered("jobs-requests/nlp/theirs.yaml", Encoding.UTF8.GetBytes(Change.Request("theirs", 8)));
+        byte[] theirs = change.Rendered(
+            "jobs-requests/nlp/theirs.yaml",
+            Encoding.UTF8.GetBytes(Change.Request("theirs", 8))
+        );
         SubmissionPreview preview = change.Ask("vision", "mine", 1).Put("jobs/nlp/theirs.yaml", theirs).Preview();
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Findings.ShouldContain(f => f.Rule == ReviewRules.SmuggledJob);
@@ -159,7 +209,10 @@ public sealed class PreviewerTests
     public void A_forged_rendering_is_replaced_on_a_branch_and_refused_on_a_fork()
     {
         Change change = new Change().Ask("vision", "mine", 1);
-        byte[] forged = change.Rendered("jobs-requests/vision/mine.yaml", Encoding.UTF8.GetBytes(Change.Request("mine", 8)));
+        byte[] forged = change.Rendered(
+            "jobs-requests/vision/mine.yaml",
+            Encoding.UTF8.GetBytes(Change.Request("mine", 8))
+        );
         change.Put("jobs/vision/mine.yaml", forged);
         change.Preview().RenderChanges.Single().Bytes!.Value.Span.SequenceEqual(forged).ShouldBeFalse();
         change.IsFork = true;
@@ -169,7 +222,10 @@ public sealed class PreviewerTests
     [Fact]
     public void Deleting_a_request_stops_its_job()
     {
-        SubmissionPreview preview = new Change().Live("vision", "old", 4).Put("jobs-requests/vision/old.yaml", (string?)null).Preview();
+        SubmissionPreview preview = new Change()
+            .Live("vision", "old", 4)
+            .Put("jobs-requests/vision/old.yaml", (string?)null)
+            .Preview();
         preview.Verdict.ShouldBe(Verdict.Pass);
         preview.Jobs.Single().Action.ShouldBe(JobAction.Stop);
         preview.RenderChanges.Single().Bytes.ShouldBeNull();
@@ -180,7 +236,9 @@ public sealed class PreviewerTests
     public void A_frozen_manifest_keeps_its_bytes()
     {
         Change change = new Change().Live("vision", "old", 4);
-        SubmissionPreview preview = change.Put("jobs-requests/vision/old.yaml", Change.Request("old", 4, more: "description: said better\n")).Preview();
+        SubmissionPreview preview = change
+            .Put("jobs-requests/vision/old.yaml", Change.Request("old", 4, more: "description: said better\n"))
+            .Preview();
         preview.Jobs.Single().Action.ShouldBe(JobAction.Unchanged);
         preview.RenderChanges.ShouldBeEmpty();
         preview.Manifests.ShouldBeEmpty();
@@ -200,8 +258,17 @@ public sealed class PreviewerTests
 
         files["jobs-requests/vision/mine.yaml"] = Encoding.UTF8.GetBytes(Change.Request("mine", 1, more: shipped));
         files["jobs-requests/vision/mine/train.py"] = Encoding.UTF8.GetBytes("print(1)\n");
-        SortedDictionary<string, byte[]> head = new(files, StringComparer.Ordinal) { ["jobs-requests/vision/mine/train.py"] = Encoding.UTF8.GetBytes("print(2)\n") };
-        SubmissionPreview preview = Previewer.Of(input with { Base = new Rayquest.JobModel.Repository.MemoryTree(files), Head = new Rayquest.JobModel.Repository.MemoryTree(head) });
+        SortedDictionary<string, byte[]> head = new(files, StringComparer.Ordinal)
+        {
+            ["jobs-requests/vision/mine/train.py"] = Encoding.UTF8.GetBytes("print(2)\n"),
+        };
+        SubmissionPreview preview = Previewer.Of(
+            input with
+            {
+                Base = new Rayquest.JobModel.Repository.MemoryTree(files),
+                Head = new Rayquest.JobModel.Repository.MemoryTree(head),
+            }
+        );
         preview.RenderChanges.Single().Path.ShouldBe("jobs/vision/mine.yaml");
     }
 
@@ -219,14 +286,18 @@ public sealed class PreviewerTests
     {
         Change change = new Change().Ask("vision", "big", 12, "owner: bob\n");
         change.Put("x", "x");
-        SubmissionPreview preview = new Change { Author = "erin" }.Ask("nlp", "big", 12, "owner: dana\n").Preview();
+        SubmissionPreview preview = new Change { Author = "erin" }
+            .Ask("nlp", "big", 12, "owner: dana\n")
+            .Preview();
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.NobodyMayApprove && r.Team == "nlp");
     }
 
     [Fact]
     public void Json_is_what_the_contract_says()
     {
-        using JsonDocument json = JsonDocument.Parse(PreviewJson.Write(new Change().Live("vision", "old", 4).Ask("vision", "old", 12).Preview()));
+        using JsonDocument json = JsonDocument.Parse(
+            PreviewJson.Write(new Change().Live("vision", "old", 4).Ask("vision", "old", 12).Preview())
+        );
         JsonElement root = json.RootElement;
         root.GetProperty("schema").GetInt32().ShouldBe(1);
         root.GetProperty("verdict").GetString().ShouldBe("needs-approval");
@@ -236,7 +307,14 @@ public sealed class PreviewerTests
         job.GetProperty("gpus").GetProperty("a100").GetInt32().ShouldBe(12);
         job.GetProperty("timeout").GetInt32().ShouldBe(7200);
         JsonElement row = root.GetProperty("quota")[0];
-        (row.GetProperty("resource").GetString(), row.GetProperty("before").GetInt32(), row.GetProperty("after").GetInt32(), row.GetProperty("soft").GetInt32(), row.GetProperty("hard").GetInt32(), row.GetProperty("pendingElsewhere").GetInt32()).ShouldBe(("a100", 4, 12, 8, 16, 0));
+        (
+            row.GetProperty("resource").GetString(),
+            row.GetProperty("before").GetInt32(),
+            row.GetProperty("after").GetInt32(),
+            row.GetProperty("soft").GetInt32(),
+            row.GetProperty("hard").GetInt32(),
+            row.GetProperty("pendingElsewhere").GetInt32()
+        ).ShouldBe(("a100", 4, 12, 8, 16, 0));
         root.GetProperty("approvals").GetProperty("may").GetArrayLength().ShouldBe(3);
     }
 }

@@ -64,8 +64,17 @@ public sealed class LogTailTests
     public void Private_keys_go_whole_even_when_the_tail_begins_inside_one()
     {
         var dashes = new string('-', 5);
-        var whole = LogTail.Of($"a\n{dashes}BEGIN RSA PRIVATE KEY{dashes}\nMIIEow\nabc\n{dashes}END RSA PRIVATE KEY{dashes}\nb");
-        whole.Lines.ShouldBe(["a", "[private key redacted]", "[private key redacted]", "[private key redacted]", "[private key redacted]", "b"]);
+        var whole = LogTail.Of(
+            $"a\n{dashes}BEGIN RSA PRIVATE KEY{dashes}\nMIIEow\nabc\n{dashes}END RSA PRIVATE KEY{dashes}\nb"
+        );
+        whole.Lines.ShouldBe([
+            "a",
+            "[private key redacted]",
+            "[private key redacted]",
+            "[private key redacted]",
+            "[private key redacted]",
+            "b",
+        ]);
 
         var cut = LogTail.Of($"MIIEow\nabc\n{dashes}END PRIVATE KEY{dashes}\nb");
         cut.Lines.ShouldBe(["[private key redacted]", "[private key redacted]", "[private key redacted]", "b"]);
@@ -75,7 +84,9 @@ public sealed class LogTailTests
     public void Control_characters_colours_and_direction_marks_go_and_progress_bars_show_their_last_step()
     {
         LogTail
-            .Of("\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007 \u202eevil\u0000\u0008\n 10%|#\r 99%|##\r100%|###\r\nend\u009b1m")
+            .Of(
+                "\u001b[31mred\u001b[0m \u001b]8;;http://x\u0007link\u001b]8;;\u0007 \u202eevil\u0000\u0008\n 10%|#\r 99%|##\r100%|###\r\nend\u009b1m"
+            )
             .Lines.ShouldBe(["red link evil", "100%|###", "end"]);
     }
 
@@ -98,8 +109,7 @@ public sealed class LogTailTests
     [Fact]
     public void Any_text_is_cleaned_without_throwing_and_stays_clean()
     {
-        Prop
-            .ForAll(
+        Prop.ForAll(
                 ArbMap.Default.ArbFor<string?>(),
                 text =>
                 {

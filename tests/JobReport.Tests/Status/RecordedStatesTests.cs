@@ -59,16 +59,19 @@ public sealed class RecordedStatesTests
     [RecordingsFact]
     public void The_end_state_shows_one_of_each_outcome()
     {
-        var phases = Recordings.Jobs("35-rayjobs.json").ToDictionary(job => job.Name, job => JobStateReading.Present(job));
+        var phases = Recordings
+            .Jobs("35-rayjobs.json")
+            .ToDictionary(job => job.Name, job => JobStateReading.Present(job));
 
         phases["train-ok"].Phase.ShouldBe(JobPhase.Succeeded);
         phases["http-ok"].Phase.ShouldBe(JobPhase.Succeeded);
         phases["train-fail"].Phase.ShouldBe(JobPhase.Failed);
-        phases["retry-fail"].ShouldSatisfyAllConditions(
-            state => state.Phase.ShouldBe(JobPhase.Failed),
-            state => state.Attempt.ShouldBe(2),
-            state => state.AttemptsAllowed.ShouldBe(2)
-        );
+        phases["retry-fail"]
+            .ShouldSatisfyAllConditions(
+                state => state.Phase.ShouldBe(JobPhase.Failed),
+                state => state.Attempt.ShouldBe(2),
+                state => state.AttemptsAllowed.ShouldBe(2)
+            );
         phases["train-stopped"].Phase.ShouldBe(JobPhase.Stopped);
         phases["http-stopped"].Phase.ShouldBe(JobPhase.Stopped);
         phases["deadline"].Reason.ShouldBe("DeadlineExceeded");

@@ -9,7 +9,8 @@ internal static class Recordings
 {
     public static string? Folder { get; } = Find("recordings");
 
-    public static IReadOnlyList<ObservedJob> Jobs(string file) => [.. Items(file).Select(item => ObservedJob.Read(item)!)];
+    public static IReadOnlyList<ObservedJob> Jobs(string file) =>
+        [.. Items(file).Select(item => ObservedJob.Read(item)!)];
 
     public static IReadOnlyList<JsonElement> Items(string file)
     {

@@ -18,7 +18,13 @@ public sealed class TransitionTests
         Merged = Now.AddHours(-2),
     };
 
-    private static ObservedJob Job(string status, string spec = "{}", string labels = "{}", string kind = "RayJob", string more = "") =>
+    private static ObservedJob Job(
+        string status,
+        string spec = "{}",
+        string labels = "{}",
+        string kind = "RayJob",
+        string more = ""
+    ) =>
         ObservedJob.Read(
             JsonDocument
                 .Parse(
@@ -41,19 +47,74 @@ public sealed class TransitionTests
     [InlineData("""{"jobDeploymentStatus":"Running","jobStatus":"PENDING"}""", JobPhase.Running, "", false)]
     [InlineData("""{"jobDeploymentStatus":"Running","jobStatus":"RUNNING"}""", JobPhase.Running, "", false)]
     [InlineData("""{"jobDeploymentStatus":"Running","jobStatus":"SUCCEEDED"}""", JobPhase.Running, "Finishing", false)]
-    [InlineData("""{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1}""", JobPhase.Succeeded, "", true)]
-    [InlineData("""{"jobDeploymentStatus":"Complete","jobStatus":"STOPPED","succeeded":1}""", JobPhase.Stopped, "STOPPED", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1}""", JobPhase.Failed, "AppFailed", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"SubmissionFailed","failed":1}""", JobPhase.Failed, "SubmissionFailed", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","jobStatus":"STOPPED","reason":"SubmissionFailed","failed":1}""", JobPhase.Stopped, "SubmissionFailed", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"DeadlineExceeded","failed":1}""", JobPhase.DeadlineExceeded, "DeadlineExceeded", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"PreRunningDeadlineExceeded","failed":1}""", JobPhase.DeadlineExceeded, "PreRunningDeadlineExceeded", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"JobDeploymentStatusTransitionGracePeriodExceeded","jobStatus":"FAILED","failed":1}""", JobPhase.Failed, "JobDeploymentStatusTransitionGracePeriodExceeded", true)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"JobStatusCheckTimeoutExceeded","failed":1}""", JobPhase.Failed, "JobStatusCheckTimeoutExceeded", true)]
-    [InlineData("""{"jobDeploymentStatus":"ValidationFailed","reason":"ValidationFailed","message":"x"}""", JobPhase.Rejected, "ValidationFailed", true)]
+    [InlineData(
+        """{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1}""",
+        JobPhase.Succeeded,
+        "",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Complete","jobStatus":"STOPPED","succeeded":1}""",
+        JobPhase.Stopped,
+        "STOPPED",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1}""",
+        JobPhase.Failed,
+        "AppFailed",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"SubmissionFailed","failed":1}""",
+        JobPhase.Failed,
+        "SubmissionFailed",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","jobStatus":"STOPPED","reason":"SubmissionFailed","failed":1}""",
+        JobPhase.Stopped,
+        "SubmissionFailed",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"DeadlineExceeded","failed":1}""",
+        JobPhase.DeadlineExceeded,
+        "DeadlineExceeded",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"PreRunningDeadlineExceeded","failed":1}""",
+        JobPhase.DeadlineExceeded,
+        "PreRunningDeadlineExceeded",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"JobDeploymentStatusTransitionGracePeriodExceeded","jobStatus":"FAILED","failed":1}""",
+        JobPhase.Failed,
+        "JobDeploymentStatusTransitionGracePeriodExceeded",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"JobStatusCheckTimeoutExceeded","failed":1}""",
+        JobPhase.Failed,
+        "JobStatusCheckTimeoutExceeded",
+        true
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"ValidationFailed","reason":"ValidationFailed","message":"x"}""",
+        JobPhase.Rejected,
+        "ValidationFailed",
+        true
+    )]
     [InlineData("""{"jobDeploymentStatus":"Suspending"}""", JobPhase.Suspended, "Suspending", false)]
     [InlineData("""{"jobDeploymentStatus":"Suspended"}""", JobPhase.Suspended, "Suspended", false)]
-    [InlineData("""{"jobDeploymentStatus":"Retrying","jobStatus":"FAILED","reason":"AppFailed","failed":1}""", JobPhase.Retrying, "AppFailed", false)]
+    [InlineData(
+        """{"jobDeploymentStatus":"Retrying","jobStatus":"FAILED","reason":"AppFailed","failed":1}""",
+        JobPhase.Retrying,
+        "AppFailed",
+        false
+    )]
     [InlineData("""{"jobDeploymentStatus":"Hibernating"}""", JobPhase.Initializing, "Hibernating", false)]
     public void RayJob_status_reads_as(string status, JobPhase phase, string reason, bool final)
     {
@@ -66,8 +127,14 @@ public sealed class TransitionTests
     [Theory]
     [InlineData("""{"jobDeploymentStatus":"Failed","reason":"AppFailed","failed":1}""", JobPhase.Retrying)]
     [InlineData("""{"jobDeploymentStatus":"Failed","reason":"AppFailed","failed":3}""", JobPhase.Failed)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"DeadlineExceeded","failed":1}""", JobPhase.DeadlineExceeded)]
-    [InlineData("""{"jobDeploymentStatus":"Failed","reason":"JobStatusCheckTimeoutExceeded","failed":1}""", JobPhase.Failed)]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"DeadlineExceeded","failed":1}""",
+        JobPhase.DeadlineExceeded
+    )]
+    [InlineData(
+        """{"jobDeploymentStatus":"Failed","reason":"JobStatusCheckTimeoutExceeded","failed":1}""",
+        JobPhase.Failed
+    )]
     public void Failed_is_final_unless_a_retry_is_left(string status, JobPhase phase) =>
         State(status, """{"backoffLimit":2}""").Phase.ShouldBe(phase);
 
@@ -78,7 +145,10 @@ public sealed class TransitionTests
         State("""{"jobDeploymentStatus":"Running","rayClusterName":"c-1"}""", spec).Attempt.ShouldBe(1);
         State("""{"jobDeploymentStatus":"Retrying","failed":1}""", spec).Attempt.ShouldBe(2);
         State("""{"jobDeploymentStatus":"Initializing","failed":1,"rayClusterName":"c-2"}""", spec).Attempt.ShouldBe(2);
-        var end = State("""{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","failed":1,"succeeded":1}""", spec);
+        var end = State(
+            """{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","failed":1,"succeeded":1}""",
+            spec
+        );
         end.Attempt.ShouldBe(2);
         StateText.Of(end, Now).Line.ShouldContain("attempt 2 of 2");
     }
@@ -100,9 +170,11 @@ public sealed class TransitionTests
             )
             .RootElement;
         var waiting = JobStateReading.Present(job, WaitingReason.OfWorkload(workload));
-        StateText.Of(waiting, Now).Line.ShouldBe(
-            "queued for 30 min (Pending: couldn't assign flavors to pod set trainers: insufficient unused quota for nvidia.com/gpu)"
-        );
+        StateText
+            .Of(waiting, Now)
+            .Line.ShouldBe(
+                "queued for 30 min (Pending: couldn't assign flavors to pod set trainers: insufficient unused quota for nvidia.com/gpu)"
+            );
     }
 
     [Fact]
@@ -116,11 +188,14 @@ public sealed class TransitionTests
                 """
             )
             .RootElement.EnumerateArray();
-        var state = JobStateReading.Present(Job("""{"jobDeploymentStatus":"Initializing"}"""), WaitingReason.OfPods(pods));
-        state.Phase.ShouldBe(JobPhase.Queued);
-        StateText.Of(state, Now).Line.ShouldBe(
-            "queued for 1 min (Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu)"
+        var state = JobStateReading.Present(
+            Job("""{"jobDeploymentStatus":"Initializing"}"""),
+            WaitingReason.OfPods(pods)
         );
+        state.Phase.ShouldBe(JobPhase.Queued);
+        StateText
+            .Of(state, Now)
+            .Line.ShouldBe("queued for 1 min (Unschedulable: 0/3 nodes are available: 3 Insufficient nvidia.com/gpu)");
     }
 
     [Fact]
@@ -134,7 +209,10 @@ public sealed class TransitionTests
                 """
             )
             .RootElement.EnumerateArray();
-        var state = JobStateReading.Present(Job("""{"jobDeploymentStatus":"Initializing"}"""), WaitingReason.OfPods(pods));
+        var state = JobStateReading.Present(
+            Job("""{"jobDeploymentStatus":"Initializing"}"""),
+            WaitingReason.OfPods(pods)
+        );
         state.Phase.ShouldBe(JobPhase.Initializing);
         state.Reason.ShouldBe("ImagePullBackOff");
         StateText.Of(state, Now).Next.ShouldContain("`image`");
@@ -155,8 +233,12 @@ public sealed class TransitionTests
     [Fact]
     public void More_ready_workers_are_no_news()
     {
-        var one = State("""{"jobDeploymentStatus":"Initializing","rayClusterStatus":{"readyWorkerReplicas":1,"desiredWorkerReplicas":4}}""");
-        var two = State("""{"jobDeploymentStatus":"Initializing","rayClusterStatus":{"readyWorkerReplicas":2,"desiredWorkerReplicas":4}}""");
+        var one = State(
+            """{"jobDeploymentStatus":"Initializing","rayClusterStatus":{"readyWorkerReplicas":1,"desiredWorkerReplicas":4}}"""
+        );
+        var two = State(
+            """{"jobDeploymentStatus":"Initializing","rayClusterStatus":{"readyWorkerReplicas":2,"desiredWorkerReplicas":4}}"""
+        );
         Change(one, two).ShouldBeNull();
         StateText.Of(two, Now).Line.ShouldContain("2/4 workers ready");
     }
@@ -192,7 +274,11 @@ public sealed class TransitionTests
     public void A_request_taken_back_is_stopped_when_its_object_is_gone()
     {
         var running = State("""{"jobDeploymentStatus":"Running"}""");
-        var expected = Expected with { TakenBack = Now.AddMinutes(-3), Last = new LastWord(running, Now, EverSeen: true) };
+        var expected = Expected with
+        {
+            TakenBack = Now.AddMinutes(-3),
+            Last = new LastWord(running, Now, EverSeen: true),
+        };
         var state = JobStateReading.Of(expected, null, Surroundings.None, Now);
         state.Phase.ShouldBe(JobPhase.Stopped);
         state.IsFinal.ShouldBeTrue();
@@ -230,7 +316,11 @@ public sealed class TransitionTests
     {
         var running = State($$"""{"jobDeploymentStatus":"Running","startTime":"{{Started}}"}""");
         var expected = Expected with { Last = new LastWord(running, Now.AddMinutes(-40), EverSeen: true) };
-        var around = new Surroundings { UnreachableSince = Now.AddMinutes(-30), UnreachableBecause = "connection refused" };
+        var around = new Surroundings
+        {
+            UnreachableSince = Now.AddMinutes(-30),
+            UnreachableBecause = "connection refused",
+        };
 
         var state = JobStateReading.Of(expected, null, around, Now);
         state.Phase.ShouldBe(JobPhase.Running);
@@ -262,12 +352,36 @@ public sealed class TransitionTests
     [Theory]
     [InlineData("RayCluster", """{"state":"ready"}""", JobPhase.Running)]
     [InlineData("RayCluster", "{}", JobPhase.Initializing)]
-    [InlineData("RayCluster", """{"state":"suspended","conditions":[{"type":"RayClusterSuspended","status":"True"}]}""", JobPhase.Suspended)]
-    [InlineData("RayCluster", """{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod","message":"quota"}]}""", JobPhase.Failed)]
-    [InlineData("RayService", """{"conditions":[{"type":"Ready","status":"True","reason":"NonZeroServeEndpoints"}]}""", JobPhase.Running)]
-    [InlineData("RayService", """{"conditions":[{"type":"Ready","status":"False","reason":"ValidationFailed","message":"groupName"}]}""", JobPhase.Rejected)]
-    [InlineData("RayService", """{"conditions":[{"type":"Ready","status":"False","reason":"InitializingTimeout"}]}""", JobPhase.Failed)]
-    [InlineData("RayService", """{"conditions":[{"type":"Ready","status":"False","reason":"Initializing"}]}""", JobPhase.Initializing)]
+    [InlineData(
+        "RayCluster",
+        """{"state":"suspended","conditions":[{"type":"RayClusterSuspended","status":"True"}]}""",
+        JobPhase.Suspended
+    )]
+    [InlineData(
+        "RayCluster",
+        """{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod","message":"quota"}]}""",
+        JobPhase.Failed
+    )]
+    [InlineData(
+        "RayService",
+        """{"conditions":[{"type":"Ready","status":"True","reason":"NonZeroServeEndpoints"}]}""",
+        JobPhase.Running
+    )]
+    [InlineData(
+        "RayService",
+        """{"conditions":[{"type":"Ready","status":"False","reason":"ValidationFailed","message":"groupName"}]}""",
+        JobPhase.Rejected
+    )]
+    [InlineData(
+        "RayService",
+        """{"conditions":[{"type":"Ready","status":"False","reason":"InitializingTimeout"}]}""",
+        JobPhase.Failed
+    )]
+    [InlineData(
+        "RayService",
+        """{"conditions":[{"type":"Ready","status":"False","reason":"Initializing"}]}""",
+        JobPhase.Initializing
+    )]
     [InlineData("RayCronJob", "{}", JobPhase.Running)]
     [InlineData("Job", """{"state":{"phase":"Pending"}}""", JobPhase.Queued)]
     [InlineData("Job", """{"state":{"phase":"Running"}}""", JobPhase.Running)]
@@ -275,11 +389,15 @@ public sealed class TransitionTests
     [InlineData("Job", """{"state":{"phase":"Completed"}}""", JobPhase.Succeeded)]
     [InlineData("Job", """{"state":{"phase":"Failed"}}""", JobPhase.Failed)]
     [InlineData("Job", """{"state":{"phase":"Aborted"}}""", JobPhase.Stopped)]
-    public void Other_kinds_read_as(string kind, string status, JobPhase phase) => State(status, kind: kind).Phase.ShouldBe(phase);
+    public void Other_kinds_read_as(string kind, string status, JobPhase phase) =>
+        State(status, kind: kind).Phase.ShouldBe(phase);
 
     [Theory]
     [InlineData("the RayJob metadata is invalid: RayJob name should be no more than 47 characters", "name")]
-    [InlineData("The RayJob spec is invalid: a RayJob with shutdownAfterJobFinishes set to false is not allowed to be suspended", "keep")]
+    [InlineData(
+        "The RayJob spec is invalid: a RayJob with shutdownAfterJobFinishes set to false is not allowed to be suspended",
+        "keep"
+    )]
     [InlineData("activeDeadlineSeconds must be a positive integer", "timeout")]
     [InlineData("preRunningDeadlineSeconds must be a positive integer", "queueTimeout")]
     [InlineData("failed to unmarshal RuntimeEnvYAML: yaml: line 1", "runtimeEnv")]
@@ -296,7 +414,9 @@ public sealed class TransitionTests
     [InlineData("{}")]
     [InlineData("""{"metadata":{"name":5}}""")]
     [InlineData("""{"kind":"RayJob","metadata":{"name":"a"},"spec":[],"status":"odd"}""")]
-    [InlineData("""{"kind":"RayJob","metadata":{"name":"a","labels":[]},"spec":{"backoffLimit":"x"},"status":{"startTime":"never","failed":1.5,"rayClusterStatus":[]}}""")]
+    [InlineData(
+        """{"kind":"RayJob","metadata":{"name":"a","labels":[]},"spec":{"backoffLimit":"x"},"status":{"startTime":"never","failed":1.5,"rayClusterStatus":[]}}"""
+    )]
     [InlineData("""{"kind":"RayService","metadata":{"name":"a"},"status":{"conditions":{"a":1}}}""")]
     public void Odd_objects_do_not_throw(string json)
     {

@@ -70,7 +70,9 @@ internal sealed class ClusterStore(TimeProvider time)
     {
         lock (gate)
         {
-            foreach (var key in objects.Keys.Where(key => key.StartsWith(Prefix(kind), StringComparison.Ordinal)).ToList())
+            foreach (
+                var key in objects.Keys.Where(key => key.StartsWith(Prefix(kind), StringComparison.Ordinal)).ToList()
+            )
             {
                 objects.Remove(key);
             }
@@ -134,7 +136,8 @@ internal sealed class ClusterStore(TimeProvider time)
         return labels;
     }
 
-    private string Now() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private string Now() =>
+        time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Prefix(EmulatedKind kind) => $"{kind.Group}/{kind.Plural}/";
 

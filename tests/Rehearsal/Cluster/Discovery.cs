@@ -13,7 +13,10 @@ internal static class Discovery
     /// <summary>/api and /apis, aggregated when the client can read it, else the old lists.</summary>
     public static ClusterAnswer Groups(IReadOnlyList<EmulatedKind> kinds, bool core, string accept, string known)
     {
-        var groups = kinds.Where(kind => kind.Group.Length == 0 == core).GroupBy(kind => kind.Group, StringComparer.Ordinal).ToArray();
+        var groups = kinds
+            .Where(kind => kind.Group.Length == 0 == core)
+            .GroupBy(kind => kind.Group, StringComparer.Ordinal)
+            .ToArray();
         if (!accept.Contains("g=apidiscovery.k8s.io;v=v2;", StringComparison.Ordinal))
         {
             return ClusterAnswer.Json(core ? """{"kind":"APIVersions","versions":["v1"]}""" : OldGroups(groups));
@@ -26,12 +29,13 @@ internal static class Discovery
             foreach (var version in group.GroupBy(kind => kind.Version, StringComparer.Ordinal))
             {
                 versions.Add(
-                    (JsonNode)new JsonObject
-                    {
-                        ["version"] = version.Key,
-                        ["resources"] = new JsonArray([.. version.Select(Resource)]),
-                        ["freshness"] = "Current",
-                    }
+                    (JsonNode)
+                        new JsonObject
+                        {
+                            ["version"] = version.Key,
+                            ["resources"] = new JsonArray([.. version.Select(Resource)]),
+                            ["freshness"] = "Current",
+                        }
                 );
             }
 
@@ -77,18 +81,16 @@ internal static class Discovery
                     ["kind"] = "APIResourceList",
                     ["apiVersion"] = "v1",
                     ["groupVersion"] = mine[0].ApiVersion,
-                    ["resources"] = new JsonArray(
-                        [
-                            .. mine.Select(kind => new JsonObject
-                            {
-                                ["name"] = kind.Plural,
-                                ["singularName"] = kind.Kind.ToLowerInvariant(),
-                                ["namespaced"] = kind.Namespaced,
-                                ["kind"] = kind.Kind,
-                                ["verbs"] = Words(),
-                            }),
-                        ]
-                    ),
+                    ["resources"] = new JsonArray([
+                        .. mine.Select(kind => new JsonObject
+                        {
+                            ["name"] = kind.Plural,
+                            ["singularName"] = kind.Kind.ToLowerInvariant(),
+                            ["namespaced"] = kind.Namespaced,
+                            ["kind"] = kind.Kind,
+                            ["verbs"] = Words(),
+                        }),
+                    ]),
                 }.ToJsonString()
             );
     }
@@ -145,7 +147,11 @@ internal static class Discovery
                 ["version"] = kind.Version,
                 ["kind"] = kind.Kind,
             },
-            ["parameters"] = new JsonArray(Parameter("dryRun"), Parameter("fieldValidation"), Parameter("fieldManager")),
+            ["parameters"] = new JsonArray(
+                Parameter("dryRun"),
+                Parameter("fieldValidation"),
+                Parameter("fieldManager")
+            ),
             ["responses"] = new JsonObject { ["200"] = new JsonObject { ["description"] = "OK" } },
         };
 
@@ -204,21 +210,24 @@ internal static class Discovery
         var list = new JsonArray();
         foreach (var group in groups)
         {
-            var versions = new JsonArray(
-                [
-                    .. group
-                        .Select(kind => kind.Version)
-                        .Distinct(StringComparer.Ordinal)
-                        .Select(version => new JsonObject { ["groupVersion"] = $"{group.Key}/{version}", ["version"] = version }),
-                ]
-            );
+            var versions = new JsonArray([
+                .. group
+                    .Select(kind => kind.Version)
+                    .Distinct(StringComparer.Ordinal)
+                    .Select(version => new JsonObject
+                    {
+                        ["groupVersion"] = $"{group.Key}/{version}",
+                        ["version"] = version,
+                    }),
+            ]);
             list.Add(
-                (JsonNode)new JsonObject
-                {
-                    ["name"] = group.Key,
-                    ["versions"] = versions,
-                    ["preferredVersion"] = versions[0]!.DeepClone(),
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["name"] = group.Key,
+                        ["versions"] = versions,
+                        ["preferredVersion"] = versions[0]!.DeepClone(),
+                    }
             );
         }
 

@@ -46,11 +46,11 @@ public sealed class EmulatedCluster : IDisposable
     /// <summary>A kubeconfig that points here.</summary>
     public string Kubeconfig =>
         $$$"""
-        {"apiVersion":"v1","kind":"Config","current-context":"rehearsal",
-         "clusters":[{"name":"rehearsal","cluster":{"server":"{{{Address}}}"}}],
-         "contexts":[{"name":"rehearsal","context":{"cluster":"rehearsal","user":"rehearsal"}}],
-         "users":[{"name":"rehearsal","user":{}}]}
-        """;
+            {"apiVersion":"v1","kind":"Config","current-context":"rehearsal",
+             "clusters":[{"name":"rehearsal","cluster":{"server":"{{{Address}}}"}}],
+             "contexts":[{"name":"rehearsal","context":{"cluster":"rehearsal","user":"rehearsal"}}],
+             "users":[{"name":"rehearsal","user":{}}]}
+            """;
 
     public void ForgetCalls() => calls.Clear();
 
@@ -211,7 +211,8 @@ public sealed class EmulatedCluster : IDisposable
                 {
                     context = from.GetContext();
                 }
-                catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+                catch (Exception fault)
+                    when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
                 {
                     return;
                 }
@@ -236,7 +237,9 @@ public sealed class EmulatedCluster : IDisposable
                 disposed.Token.WaitHandle.WaitOne(trouble.Delay);
             }
 
-            var answer = trouble is { Kind: ClusterTroubleKind.Status } ? Failure(trouble.Status) : Answer(context.Request);
+            var answer = trouble is { Kind: ClusterTroubleKind.Status }
+                ? Failure(trouble.Status)
+                : Answer(context.Request);
             calls.Enqueue(
                 new ClusterCall(
                     context.Request.HttpMethod,
@@ -247,7 +250,8 @@ public sealed class EmulatedCluster : IDisposable
             );
             Send(context.Response, answer, cut: trouble is { Kind: ClusterTroubleKind.Reset });
         }
-        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
         {
             // The client went away; it will say so itself.
         }
@@ -319,7 +323,12 @@ public sealed class EmulatedCluster : IDisposable
             case "/healthz" or "/readyz" or "/livez":
                 return new ClusterAnswer(200, "text/plain", "ok"u8.ToArray());
             case "/api" or "/apis":
-                return Discovery.Groups(Kinds(), core: path == "/api", request.Headers["Accept"] ?? "", request.Headers["If-None-Match"] ?? "");
+                return Discovery.Groups(
+                    Kinds(),
+                    core: path == "/api",
+                    request.Headers["Accept"] ?? "",
+                    request.Headers["If-None-Match"] ?? ""
+                );
             case "/openapi/v3":
                 return Discovery.OpenApiIndex(Kinds());
             default:
@@ -378,7 +387,9 @@ public sealed class EmulatedCluster : IDisposable
         {
             ("GET", false) => List(kind, ns, query),
             ("GET", true) when sub is "log" => Log(ns ?? "", name, query),
-            ("GET", true) => store.Get(kind, ns ?? "", name) is { } item ? ClusterAnswer.Json(item.ToJsonString()) : NotFound(kind, name),
+            ("GET", true) => store.Get(kind, ns ?? "", name) is { } item
+                ? ClusterAnswer.Json(item.ToJsonString())
+                : NotFound(kind, name),
             ("POST", false) => Create(kind, ns ?? "", Body(request), query),
             ("PUT", true) => Replace(kind, ns ?? "", name, Body(request), query),
             ("PATCH", true) => Patch(kind, ns ?? "", name, sub, request.ContentType ?? "", Body(request), query),
@@ -393,7 +404,9 @@ public sealed class EmulatedCluster : IDisposable
     {
         var labels = query["labelSelector"] ?? "";
         var fields = query["fieldSelector"] ?? "";
-        var limit = int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var limit = int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
         var after = "";
         if (query["continue"] is { Length: > 0 } token)
         {
@@ -415,7 +428,10 @@ public sealed class EmulatedCluster : IDisposable
             limit
         );
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $$"""{"apiVersion":"{{kind.ApiVersion}}","kind":"{{kind.Kind}}List","metadata":{"resourceVersion":"{{store.Revision}}" """);
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $$"""{"apiVersion":"{{kind.ApiVersion}}","kind":"{{kind.Kind}}List","metadata":{"resourceVersion":"{{store.Revision}}" """
+        );
         if (next.Length > 0)
         {
             text.Append(
@@ -467,7 +483,12 @@ public sealed class EmulatedCluster : IDisposable
         return new ClusterAnswer(200, "text/plain", Encoding.UTF8.GetBytes(text));
     }
 
-    private ClusterAnswer Create(EmulatedKind kind, string ns, JsonObject? body, System.Collections.Specialized.NameValueCollection query)
+    private ClusterAnswer Create(
+        EmulatedKind kind,
+        string ns,
+        JsonObject? body,
+        System.Collections.Specialized.NameValueCollection query
+    )
     {
         if (body is null)
         {
@@ -483,7 +504,13 @@ public sealed class EmulatedCluster : IDisposable
         return Keep(kind, ns, name, body, query, 201);
     }
 
-    private ClusterAnswer Replace(EmulatedKind kind, string ns, string name, JsonObject? body, System.Collections.Specialized.NameValueCollection query) =>
+    private ClusterAnswer Replace(
+        EmulatedKind kind,
+        string ns,
+        string name,
+        JsonObject? body,
+        System.Collections.Specialized.NameValueCollection query
+    ) =>
         body is null ? Failure(400)
         : store.Get(kind, ns, name) is null ? NotFound(kind, name)
         : Keep(kind, ns, name, body, query, 200);
@@ -632,10 +659,22 @@ public sealed class EmulatedCluster : IDisposable
         {
             400 => ClusterAnswer.Failure(400, "BadRequest", "the body of the request could not be read"),
             401 => ClusterAnswer.Failure(401, "Unauthorized", "Unauthorized"),
-            403 => ClusterAnswer.Failure(403, "Forbidden", "rayjobs.ray.io is forbidden: User \"reader\" cannot list resource \"rayjobs\" in API group \"ray.io\" at the cluster scope"),
+            403 => ClusterAnswer.Failure(
+                403,
+                "Forbidden",
+                "rayjobs.ray.io is forbidden: User \"reader\" cannot list resource \"rayjobs\" in API group \"ray.io\" at the cluster scope"
+            ),
             404 => ClusterAnswer.Failure(404, "NotFound", "the server could not find the requested resource"),
-            405 => ClusterAnswer.Failure(405, "MethodNotAllowed", "the server does not allow this method on the requested resource"),
-            410 => ClusterAnswer.Failure(410, "Expired", "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."),
+            405 => ClusterAnswer.Failure(
+                405,
+                "MethodNotAllowed",
+                "the server does not allow this method on the requested resource"
+            ),
+            410 => ClusterAnswer.Failure(
+                410,
+                "Expired",
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter."
+            ),
             429 => ClusterAnswer.Failure(429, "TooManyRequests", "too many requests, please try again later"),
             _ => ClusterAnswer.Failure(status, "InternalError", "Internal error occurred: ordered by the rehearsal"),
         };

@@ -100,7 +100,11 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
                 status["rayClusterName"] = ray;
                 status["jobId"] = $"{name}-{Suffix()}";
                 status["startTime"] = Now();
-                status["rayClusterStatus"] = new JsonObject { ["desiredWorkerReplicas"] = 1, ["head"] = new JsonObject() };
+                status["rayClusterStatus"] = new JsonObject
+                {
+                    ["desiredWorkerReplicas"] = 1,
+                    ["head"] = new JsonObject(),
+                };
                 MakeCluster(ns, name, ray);
                 break;
             case LifecycleStep.PodsPending:
@@ -135,11 +139,23 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
                 status["succeeded"] = 1;
                 break;
             case LifecycleStep.Fail:
-                End(status, "Failed", "FAILED", "AppFailed", message ?? "Job entrypoint command failed with exit code 1");
+                End(
+                    status,
+                    "Failed",
+                    "FAILED",
+                    "AppFailed",
+                    message ?? "Job entrypoint command failed with exit code 1"
+                );
                 Count(status);
                 break;
             case LifecycleStep.Retry:
-                End(status, "Retrying", "FAILED", "AppFailed", message ?? "Job entrypoint command failed with exit code 1");
+                End(
+                    status,
+                    "Retrying",
+                    "FAILED",
+                    "AppFailed",
+                    message ?? "Job entrypoint command failed with exit code 1"
+                );
                 status.Remove("endTime");
                 Count(status);
                 RemoveChildren(ns, name);
@@ -153,22 +169,36 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
                     "Failed",
                     "STOPPED",
                     "SubmissionFailed",
-                    message ?? "Job submission has failed. Reason: BackoffLimitExceeded. Message: Job has reached the specified backoff limit"
+                    message
+                        ?? "Job submission has failed. Reason: BackoffLimitExceeded. Message: Job has reached the specified backoff limit"
                 );
                 Count(status);
                 break;
             case LifecycleStep.DeadlineExceeded:
-                End(status, "Failed", Text(status, "jobStatus"), "DeadlineExceeded", message ?? "The RayJob has passed the activeDeadlineSeconds.");
+                End(
+                    status,
+                    "Failed",
+                    Text(status, "jobStatus"),
+                    "DeadlineExceeded",
+                    message ?? "The RayJob has passed the activeDeadlineSeconds."
+                );
                 Count(status);
                 break;
             case LifecycleStep.PreRunningDeadlineExceeded:
-                End(status, "Failed", "", "PreRunningDeadlineExceeded", message ?? "The RayJob has passed the preRunningDeadlineSeconds.");
+                End(
+                    status,
+                    "Failed",
+                    "",
+                    "PreRunningDeadlineExceeded",
+                    message ?? "The RayJob has passed the preRunningDeadlineSeconds."
+                );
                 Count(status);
                 break;
             case LifecycleStep.Reject:
                 status["jobDeploymentStatus"] = "ValidationFailed";
                 status["reason"] = "ValidationFailed";
-                status["message"] = message ?? "The RayJob spec is invalid: activeDeadlineSeconds must be a positive integer";
+                status["message"] =
+                    message ?? "The RayJob spec is invalid: activeDeadlineSeconds must be a positive integer";
                 break;
             case LifecycleStep.Suspend:
                 RemoveChildren(ns, name);
@@ -207,7 +237,18 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
 
     private static void Forget(JsonObject status)
     {
-        foreach (var field in new[] { "jobStatus", "reason", "message", "rayClusterName", "jobId", "dashboardURL", "rayClusterStatus" })
+        foreach (
+            var field in new[]
+            {
+                "jobStatus",
+                "reason",
+                "message",
+                "rayClusterName",
+                "jobId",
+                "dashboardURL",
+                "rayClusterStatus",
+            }
+        )
         {
             status.Remove(field);
         }
@@ -216,7 +257,8 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
     }
 
     private static void Count(JsonObject status) =>
-        status["failed"] = (status["failed"] is JsonValue value && value.TryGetValue<int>(out var failed) ? failed : 0) + 1;
+        status["failed"] =
+            (status["failed"] is JsonValue value && value.TryGetValue<int>(out var failed) ? failed : 0) + 1;
 
     private void MakeCluster(string ns, string name, string ray)
     {
@@ -271,7 +313,9 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
                 },
                 ["spec"] = new JsonObject
                 {
-                    ["containers"] = new JsonArray(new JsonObject { ["name"] = "ray-job-submitter", ["image"] = "ray" }),
+                    ["containers"] = new JsonArray(
+                        new JsonObject { ["name"] = "ray-job-submitter", ["image"] = "ray" }
+                    ),
                 },
                 ["status"] = new JsonObject { ["phase"] = "Running" },
             }
@@ -323,9 +367,11 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
         cluster.Remove("pods", ns, $"{name}-submit");
     }
 
-    private string Now() => time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private string Now() =>
+        time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private string Suffix() => string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref suffix):00000}");
+    private string Suffix() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Increment(ref suffix):00000}");
 
     private static string Text(JsonObject? item, string name) => ClusterStore.Text(item, name);
 }

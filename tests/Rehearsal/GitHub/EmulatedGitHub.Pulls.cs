@@ -22,7 +22,9 @@ public sealed partial class EmulatedGitHub
                 .Where(p => state == "all" || p.IsOpen == (state == "open"))
                 .Where(p => head is null || head == $"{p.HeadOwner}:{p.HeadBranch}")
                 .Where(p => @base is null || @base == p.BaseBranch)
-                .OrderByDescending(p => request.Parameters.GetValueOrDefault("sort") == "updated" ? p.UpdatedAt : default)
+                .OrderByDescending(p =>
+                    request.Parameters.GetValueOrDefault("sort") == "updated" ? p.UpdatedAt : default
+                )
                 .ThenByDescending(p => p.Number)
                 .Select(PullJson)
         );

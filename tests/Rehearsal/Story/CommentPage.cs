@@ -19,7 +19,9 @@ internal static partial class CommentPage
     public static string Of(string title, string markdown)
     {
         StringBuilder html = new();
-        html.Append("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>")
+        html.Append(
+                "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"
+            )
             .Append(WebUtility.HtmlEncode(title))
             .Append("</title><style>")
             .Append(Style)
@@ -70,7 +72,11 @@ internal static partial class CommentPage
                 fence = new string('`', line.TakeWhile(c => c == '`').Count());
                 html.Append("<pre><code>");
             }
-            else if (line.StartsWith("|-", StringComparison.Ordinal) || line.StartsWith("<!--", StringComparison.Ordinal) || line.Length == 0)
+            else if (
+                line.StartsWith("|-", StringComparison.Ordinal)
+                || line.StartsWith("<!--", StringComparison.Ordinal)
+                || line.Length == 0
+            )
             {
                 continue;
             }
@@ -81,7 +87,13 @@ internal static partial class CommentPage
                 table = true;
                 foreach (string text in line.Trim().Trim('|').Split('|'))
                 {
-                    html.Append('<').Append(cell).Append('>').Append(Inline(text.Trim())).Append("</").Append(cell).Append('>');
+                    html.Append('<')
+                        .Append(cell)
+                        .Append('>')
+                        .Append(Inline(text.Trim()))
+                        .Append("</")
+                        .Append(cell)
+                        .Append('>');
                 }
 
                 html.Append("</tr>");
@@ -117,13 +129,17 @@ internal static partial class CommentPage
             .Replace(
                 text,
                 match =>
-                    match.Groups["code"].Success ? $"<code>{WebUtility.HtmlEncode(match.Groups["code"].Value.Trim())}</code>"
-                    : match.Groups["label"].Success ? $"<a href=\"{WebUtility.HtmlEncode(match.Groups["url"].Value)}\">{Inline(match.Groups["label"].Value)}</a>"
+                    match.Groups["code"].Success
+                        ? $"<code>{WebUtility.HtmlEncode(match.Groups["code"].Value.Trim())}</code>"
+                    : match.Groups["label"].Success
+                        ? $"<a href=\"{WebUtility.HtmlEncode(match.Groups["url"].Value)}\">{Inline(match.Groups["label"].Value)}</a>"
                     : match.Groups["bold"].Success ? $"<strong>{Inline(match.Groups["bold"].Value)}</strong>"
                     : match.Groups["escaped"].Success ? WebUtility.HtmlEncode(match.Groups["escaped"].Value)
                     : match.Value
             );
 
-    [GeneratedRegex(@"\[(?<label>[^\]]*)\]\(<(?<url>[^>]*)>\)|(?<fence>`+)(?<code>.+?)(?<!`)\k<fence>(?!`)|\*\*(?<bold>.+?)\*\*|\\(?<escaped>[!-/:-@\[-`{-~])")]
+    [GeneratedRegex(
+        @"\[(?<label>[^\]]*)\]\(<(?<url>[^>]*)>\)|(?<fence>`+)(?<code>.+?)(?<!`)\k<fence>(?!`)|\*\*(?<bold>.+?)\*\*|\\(?<escaped>[!-/:-@\[-`{-~])"
+    )]
     private static partial Regex Parts();
 }

@@ -119,13 +119,22 @@ public sealed class DeliveryStory : IDisposable
         Deliver();
         kubeRay.Advance(Namespace, first!, LifecycleStep.Initialize, LifecycleStep.PodsPending);
         Sync(1);
-        Step("the cluster is full: queued, with the reason", Labels(pull) == "ray/queued" && Comment(pull).Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal), Labels(pull));
+        Step(
+            "the cluster is full: queued, with the reason",
+            Labels(pull) == "ray/queued"
+                && Comment(pull).Contains("Insufficient nvidia.com/gpu", StringComparison.Ordinal),
+            Labels(pull)
+        );
 
         kubeRay.Advance(Namespace, first!, LifecycleStep.ClusterReady, LifecycleStep.ProgramRuns);
         Sync(5);
         Step("room is found: running", Labels(pull) == "ray/running", Labels(pull));
 
-        cluster.SetLog(Namespace, $"{first}-submit", "epoch 1 loss 0.91\nWANDB_API_KEY=0123456789abcdef\nKeyError: 'momentum'\n");
+        cluster.SetLog(
+            Namespace,
+            $"{first}-submit",
+            "epoch 1 loss 0.91\nWANDB_API_KEY=0123456789abcdef\nKeyError: 'momentum'\n"
+        );
         clock.Advance(TimeSpan.FromMinutes(40));
         kubeRay.Advance(Namespace, first!, LifecycleStep.Fail);
         Sync(1);
@@ -146,7 +155,13 @@ public sealed class DeliveryStory : IDisposable
 
         var second = await Merge(again, cancel);
         Deliver();
-        kubeRay.Advance(Namespace, second!, LifecycleStep.Initialize, LifecycleStep.ClusterReady, LifecycleStep.ProgramRuns);
+        kubeRay.Advance(
+            Namespace,
+            second!,
+            LifecycleStep.Initialize,
+            LifecycleStep.ClusterReady,
+            LifecycleStep.ProgramRuns
+        );
         Sync(2);
         clock.Advance(TimeSpan.FromMinutes(90));
         kubeRay.Advance(Namespace, second!, LifecycleStep.Succeed);
@@ -166,7 +181,11 @@ public sealed class DeliveryStory : IDisposable
         var faults = LedgerCheck.Verify(ledger.Files(), clock.GetUtcNow()).ToList();
         Step("the ledger is sound", faults.Count == 0, faults.Count == 0 ? "no faults" : faults[0].Message);
         File.WriteAllText(StatusPage, ledger.Text(ledger.Read(), StatusPass.PageFile) ?? "");
-        Step("the status page is written", new FileInfo(StatusPage).Length > 0, string.Create(CultureInfo.InvariantCulture, $"status.html, {new FileInfo(StatusPage).Length} bytes"));
+        Step(
+            "the status page is written",
+            new FileInfo(StatusPage).Length > 0,
+            string.Create(CultureInfo.InvariantCulture, $"status.html, {new FileInfo(StatusPage).Length} bytes")
+        );
         return steps;
     }
 
@@ -203,7 +222,10 @@ public sealed class DeliveryStory : IDisposable
     {
         clock.Advance(TimeSpan.FromMinutes(1));
         using var client = github.Client();
-        return await new PullReviewer(client, clone, new ReviewOptions { Remote = github.Git.GitDirectory }).Review(pull, cancel);
+        return await new PullReviewer(client, clone, new ReviewOptions { Remote = github.Git.GitDirectory }).Review(
+            pull,
+            cancel
+        );
     }
 
     /// <summary>Merges, lets the merge be looked at, and notes it; the name of the object that came with it.</summary>
@@ -212,7 +234,11 @@ public sealed class DeliveryStory : IDisposable
         var before = github.Git.Resolve("refs/heads/main").ToString();
         github.Merge(alice, pull);
         using var client = github.Client();
-        await new MergedReview(client, clone, new ReviewOptions { Remote = github.Git.GitDirectory }).Review(before, "main", cancel);
+        await new MergedReview(client, clone, new ReviewOptions { Remote = github.Git.GitDirectory }).Review(
+            before,
+            "main",
+            cancel
+        );
         clone.Fetch(github.Git.GitDirectory, "+refs/heads/main:refs/rayquest/main");
         var view = new MainHistory(clone, Pull).CatchUp(ledger, clone.Resolve("refs/rayquest/main")).View;
         return view.Runs.FirstOrDefault(run => run.Merged?.Pull == pull)?.Record.Name;
@@ -274,11 +300,16 @@ public sealed class DeliveryStory : IDisposable
         Sync(1);
     }
 
-    private int MainJobs() => github.Git.ListTree(github.Git.Resolve("refs/heads/main"), JobModel.Repository.RequestPath.Jobs).Count;
+    private int MainJobs() =>
+        github.Git.ListTree(github.Git.Resolve("refs/heads/main"), JobModel.Repository.RequestPath.Jobs).Count;
 
     private string Labels(int pull) =>
         string.Join(' ', github.LabelsOf(pull).Where(label => label.StartsWith("ray/", StringComparison.Ordinal)));
 
     private string Comment(int pull) =>
-        github.Comments.Where(comment => comment.Issue == pull && comment.Author == github.Bot).Select(comment => comment.Body).FirstOrDefault() ?? "";
+        github
+            .Comments.Where(comment => comment.Issue == pull && comment.Author == github.Bot)
+            .Select(comment => comment.Body)
+            .FirstOrDefault()
+        ?? "";
 }

@@ -38,13 +38,22 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         clones = Path.Combine(work, "clones");
         try
         {
-            using EmulatedGitHub started = EmulatedGitHub.Start(Path.Combine(work, "origin"), new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
+            using EmulatedGitHub started = EmulatedGitHub.Start(
+                Path.Combine(work, "origin"),
+                new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] }
+            );
             github = started;
             await Tell(cancel);
             int calls = github.Calls.Count;
             output.WriteLine();
             output.WriteLine(
-                Paint(string.Create(CultureInfo.InvariantCulture, $"{steps} steps, {calls} calls of GitHub's API, {watch.Elapsed.TotalSeconds:0.0} s; {(asTold ? "everything ended as told" : "NOT everything ended as told")}"), asTold ? "32" : "31")
+                Paint(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{steps} steps, {calls} calls of GitHub's API, {watch.Elapsed.TotalSeconds:0.0} s; {(asTold ? "everything ended as told" : "NOT everything ended as told")}"
+                    ),
+                    asTold ? "32" : "31"
+                )
             );
             output.WriteLine($"The comments as pages: {folder}");
             return new StoryResult(asTold, steps, calls, watch.Elapsed, folder);
@@ -67,7 +76,8 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
             new Dictionary<string, string?>
             {
                 ["README.md"] = "# Ray jobs\n",
-                ["policies/platform.yaml"] = "gpus:\n  a100: {pricePerHour: 2.93, perNode: 8}\ndefaults: {image: \"rayproject/ray:2.52.0-py311-gpu\", timeout: 4h}\nprices: {cpu: 0.033, memory: 0.0045, currency: USD}\n",
+                ["policies/platform.yaml"] =
+                    "gpus:\n  a100: {pricePerHour: 2.93, perNode: 8}\ndefaults: {image: \"rayproject/ray:2.52.0-py311-gpu\", timeout: 4h}\nprices: {cpu: 0.033, memory: 0.0045, currency: USD}\n",
                 ["policies/quotas.yaml"] = Quotas(16),
                 ["policies/images.yaml"] = "allowed: [{pattern: \"rayproject/*\"}]\n",
             }
@@ -79,14 +89,26 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Holds("the rendering is on her branch", outcome.Commit is not null);
         Merge(bob, good);
 
-        Chapter("A faulty request, mended", "A misspelt key and a GPU type that doesn't exist. The comment names the lines; a push mends them.");
-        int faulty = Ask(alice, "bert", Request("bert", 2).Replace("replicas:", "replica:", StringComparison.Ordinal).Replace("a100", "a1000", StringComparison.Ordinal));
+        Chapter(
+            "A faulty request, mended",
+            "A misspelt key and a GPU type that doesn't exist. The comment names the lines; a push mends them."
+        );
+        int faulty = Ask(
+            alice,
+            "bert",
+            Request("bert", 2)
+                .Replace("replicas:", "replica:", StringComparison.Ordinal)
+                .Replace("a100", "a1000", StringComparison.Ordinal)
+        );
         await Review(faulty, Verdict.Blocked, "faulty", cancel);
         Push(alice, "bert", "Mend it", ($"{Vision}bert.yaml", Request("bert", 2)));
         await Review(faulty, Verdict.Pass, "mended", cancel);
         Merge(bob, faulty);
 
-        Chapter("Over the soft bound", "Alice asks for six more: twelve in all, over eight, within sixteen. Bob approves what he sees.");
+        Chapter(
+            "Over the soft bound",
+            "Alice asks for six more: twelve in all, over eight, within sixteen. Bob approves what he sees."
+        );
         int large = Ask(alice, "llm", Request("llm", 6));
         await Review(large, Verdict.NeedsApproval, "needs-approval", cancel);
         Say(alice, large, $"/approve-quota {github.Pull(large).HeadSha}");
@@ -94,26 +116,44 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Say(bob, large, $"/approve-quota {github.Pull(large).HeadSha}");
         await Review(large, Verdict.Pass, "approved", cancel);
 
-        Chapter("A cheat", "Mallory raises the quota in the request that needs it, slips a Pod under jobs/, and writes a hostile description.");
+        Chapter(
+            "A cheat",
+            "Mallory raises the quota in the request that needs it, slips a Pod under jobs/, and writes a hostile description."
+        );
         int cheat = Ask(
             mallory,
             "free-lunch",
-            "description: \"@alice [click](https://evil.example) <img src=x onerror=alert(1)> ::error::x ${{ secrets.TOKEN }}\"\n" + Request("free-lunch", 64),
+            "description: \"@alice [click](https://evil.example) <img src=x onerror=alert(1)> ::error::x ${{ secrets.TOKEN }}\"\n"
+                + Request("free-lunch", 64),
             ("policies/quotas.yaml", Quotas(1000)),
             ("jobs/vision/miner.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: \"miner @everyone\"}\n")
         );
         await Review(cheat, Verdict.Blocked, "cheat", cancel);
 
-        Chapter("A fork", "Somebody without write access asks for one GPU. Nobody can commit to a fork, so it is rendered at the merge.");
-        github.PushToFork(mallory, "tiny", "Ask for tiny", new Dictionary<string, string?> { [$"{Vision}tiny.yaml"] = Request("tiny", 1) });
+        Chapter(
+            "A fork",
+            "Somebody without write access asks for one GPU. Nobody can commit to a fork, so it is rendered at the merge."
+        );
+        github.PushToFork(
+            mallory,
+            "tiny",
+            "Ask for tiny",
+            new Dictionary<string, string?> { [$"{Vision}tiny.yaml"] = Request("tiny", 1) }
+        );
         int fork = github.OpenPull(mallory, "mallory:tiny", "Run tiny").Number;
         await Review(fork, Verdict.Pass, "fork", cancel);
         string before = Main();
         Merge(bob, fork);
         await Merged(before, cancel);
-        Holds("main holds the fork's rendering", github.Git.ReadFile(github.Git.Resolve("refs/heads/main"), "jobs/vision/tiny.yaml") is not null);
+        Holds(
+            "main holds the fork's rendering",
+            github.Git.ReadFile(github.Git.Resolve("refs/heads/main"), "jobs/vision/tiny.yaml") is not null
+        );
 
-        Chapter("A race for the last GPUs", "Two approved requests are green one by one; together they are over what the team may ever hold.");
+        Chapter(
+            "A race for the last GPUs",
+            "Two approved requests are green one by one; together they are over what the team may ever hold."
+        );
         int first = large;
         int second = Ask(alice, "vit", Request("vit", 5));
         await Review(second, Verdict.NeedsApproval, "race", cancel, quiet: true);
@@ -123,7 +163,9 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Holds("the queue could merge both", queued is not null);
         if (queued is { } both)
         {
-            ReviewOutcome judged = await InClone(git => new QueueReview(client!, git, Options()).Review(Main(), both.ToString(), cancel));
+            ReviewOutcome judged = await InClone(git =>
+                new QueueReview(client!, git, Options()).Review(Main(), both.ToString(), cancel)
+            );
             Expect(Verdict.Blocked, judged);
             Note($"the merge queue's result: {ReviewComment.Headline(judged.Preview!)}");
         }
@@ -139,7 +181,10 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         );
 
     private static string Request(string name, int gpus) =>
-        string.Create(CultureInfo.InvariantCulture, $"name: {name}\nentrypoint: python train.py --epochs 20\nworkers: {{replicas: {gpus}, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}}\ntimeout: 6h\n");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"name: {name}\nentrypoint: python train.py --epochs 20\nworkers: {{replicas: {gpus}, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}}\ntimeout: 6h\n"
+        );
 
     private int Ask(EmulatedUser who, string name, string request, params ReadOnlySpan<(string Path, string Text)> more)
     {
@@ -151,7 +196,12 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
 
         github.Push(who, name, $"Ask for {name}", files, "main");
         int number = github.OpenPull(who, name, $"Run {name}").Number;
-        Note(string.Create(CultureInfo.InvariantCulture, $"{who.Login} opens pull request {number} with {string.Join(", ", files.Keys)}"));
+        Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{who.Login} opens pull request {number} with {string.Join(", ", files.Keys)}"
+            )
+        );
         return number;
     }
 
@@ -173,17 +223,37 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Note(string.Create(CultureInfo.InvariantCulture, $"{who.Login} merges pull request {pull}"));
     }
 
-    private async Task<ReviewOutcome> Review(int pull, Verdict expected, string page, CancellationToken cancel, bool quiet = false)
+    private async Task<ReviewOutcome> Review(
+        int pull,
+        Verdict expected,
+        string page,
+        CancellationToken cancel,
+        bool quiet = false
+    )
     {
         ReviewOutcome outcome = await InClone(git => new PullReviewer(client!, git, Options()).Review(pull, cancel));
-        Note(string.Create(CultureInfo.InvariantCulture, $"rayquest review --pull {pull}: {string.Join(", ", outcome.Written)}"));
+        Note(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"rayquest review --pull {pull}: {string.Join(", ", outcome.Written)}"
+            )
+        );
         Expect(expected, outcome);
         string title = string.Create(CultureInfo.InvariantCulture, $"Pull request {pull}: {github.Pull(pull).Title}");
-        await File.WriteAllTextAsync(Path.Combine(folder, $"{steps:00}-{page}.html"), CommentPage.Of(title, outcome.Comment.ToString()), cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, $"{steps:00}-{page}.html"),
+            CommentPage.Of(title, outcome.Comment.ToString()),
+            cancel
+        );
         if (!quiet)
         {
             output.WriteLine();
-            foreach (string line in TerminalMarkdown.Render(outcome.Comment, colour, longestFence: 8).TrimEnd('\n').Split('\n'))
+            foreach (
+                string line in TerminalMarkdown
+                    .Render(outcome.Comment, colour, longestFence: 8)
+                    .TrimEnd('\n')
+                    .Split('\n')
+            )
             {
                 output.WriteLine($"  {Paint("│", "2")} {line}");
             }
@@ -194,7 +264,9 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
 
     private async Task Merged(string before, CancellationToken cancel)
     {
-        ReviewOutcome outcome = await InClone(git => new MergedReview(client!, git, Options()).Review(before, "main", cancel));
+        ReviewOutcome outcome = await InClone(git =>
+            new MergedReview(client!, git, Options()).Review(before, "main", cancel)
+        );
         Note($"rayquest merged: {string.Join(", ", outcome.Written)}");
     }
 
@@ -203,14 +275,20 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
     /// <summary>Every run is a new process in the real place: a fresh clone and a fresh client.</summary>
     private async Task<T> InClone<T>(Func<GitRepository, Task<T>> work)
     {
-        string clone = Path.Combine(clones, steps.ToString(CultureInfo.InvariantCulture) + "-" + github.Calls.Count.ToString(CultureInfo.InvariantCulture));
+        string clone = Path.Combine(
+            clones,
+            steps.ToString(CultureInfo.InvariantCulture)
+                + "-"
+                + github.Calls.Count.ToString(CultureInfo.InvariantCulture)
+        );
         using GitRepository git = GitRepository.InitBare(clone);
         using GitHubClient fresh = github.Client();
         client = fresh;
         return await work(git);
     }
 
-    private ReviewOptions Options() => new() { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" };
+    private ReviewOptions Options() =>
+        new() { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" };
 
     private ObjectId? Queue(int one, int other)
     {
@@ -219,9 +297,16 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         return left == default ? null : With(left, github.Pull(other).HeadSha);
 
         ObjectId With(ObjectId ours, ObjectId theirs) =>
-            github.Git.MergeTree(ours, theirs) is { } tree ? github.Git.WriteCommit(tree, [ours, theirs], queue, queue, "Merge in the queue") is var commit && Keep(commit) ? commit : default : default;
+            github.Git.MergeTree(ours, theirs) is { } tree
+                ? github.Git.WriteCommit(tree, [ours, theirs], queue, queue, "Merge in the queue") is var commit
+                && Keep(commit)
+                    ? commit
+                    : default
+                : default;
 
-        bool Keep(ObjectId commit) => github.Git.UpdateReference("refs/heads/gh-readonly-queue/main/" + commit.Short, commit, null) == ReferenceUpdate.Updated;
+        bool Keep(ObjectId commit) =>
+            github.Git.UpdateReference("refs/heads/gh-readonly-queue/main/" + commit.Short, commit, null)
+            == ReferenceUpdate.Updated;
     }
 
     private string Main() => github.Git.Resolve("refs/heads/main").ToString();

@@ -3,7 +3,21 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 /// <summary>Cron schedules as the operator's parser reads them: five fields or a descriptor (R2).</summary>
 internal static class CronSchedule
 {
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    private static readonly string[] Months =
+    [
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+    ];
     private static readonly string[] Days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
     private static readonly (string Name, int Least, int Most, string[] Words, int First)[] Fields =
@@ -15,7 +29,16 @@ internal static class CronSchedule
         ("day of week", 0, 6, Days, 0),
     ];
 
-    private static readonly string[] Descriptors = ["@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"];
+    private static readonly string[] Descriptors =
+    [
+        "@yearly",
+        "@annually",
+        "@monthly",
+        "@weekly",
+        "@daily",
+        "@midnight",
+        "@hourly",
+    ];
 
     /// <summary>What is wrong with a schedule, or null.</summary>
     public static string? FaultOf(string schedule)
@@ -60,7 +83,9 @@ internal static class CronSchedule
         const string Every = "@every ";
         if (schedule.StartsWith(Every, StringComparison.Ordinal))
         {
-            return GoDuration.Parse(schedule[Every.Length..]) is null ? $"`{Names.Shorten(schedule[Every.Length..])}` is no duration; write `@every 1h30m`" : null;
+            return GoDuration.Parse(schedule[Every.Length..]) is null
+                ? $"`{Names.Shorten(schedule[Every.Length..])}` is no duration; write `@every 1h30m`"
+                : null;
         }
 
         return Descriptors.Contains(schedule)
@@ -111,7 +136,9 @@ internal static class CronSchedule
             return $"the {name} `{Names.Shorten(text)}` begins after it ends";
         }
 
-        return steps.Length == 2 && (Digits(steps[1]) is not { } step || step == 0) ? $"`{Names.Shorten(steps[1])}` is no step; write a number above 0" : null;
+        return steps.Length == 2 && (Digits(steps[1]) is not { } step || step == 0)
+            ? $"`{Names.Shorten(steps[1])}` is no step; write a number above 0"
+            : null;
     }
 
     private static int? Number(int field, string text)
@@ -121,5 +148,12 @@ internal static class CronSchedule
     }
 
     private static int? Digits(string text) =>
-        int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) ? number : null;
+        int.TryParse(
+            text,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out int number
+        )
+            ? number
+            : null;
 }

@@ -17,7 +17,11 @@ internal static class DeletionChecks
 
         if (!job.Gates.IsOn("RayJobDeletionPolicy"))
         {
-            job.Add(KubeRayRules.GateOff, strategy, "`deletionStrategy` needs the operator's feature gate `RayJobDeletionPolicy`, which is off; remove it, or have the gate switched on");
+            job.Add(
+                KubeRayRules.GateOff,
+                strategy,
+                "`deletionStrategy` needs the operator's feature gate `RayJobDeletionPolicy`, which is off; remove it, or have the gate switched on"
+            );
             return;
         }
 
@@ -25,7 +29,11 @@ internal static class DeletionChecks
         bool rules = strategy["deletionRules"].Count > 0;
         if (rules && job.Spec["shutdownAfterJobFinishes"].IsTrue)
         {
-            job.Add(KubeRayRules.DeletionRulesWithShutdown, job.Spec["shutdownAfterJobFinishes"], "`shutdownAfterJobFinishes` and `deletionRules` exclude each other; keep one");
+            job.Add(
+                KubeRayRules.DeletionRulesWithShutdown,
+                job.Spec["shutdownAfterJobFinishes"],
+                "`shutdownAfterJobFinishes` and `deletionRules` exclude each other; keep one"
+            );
         }
 
         if (legacy)
@@ -52,13 +60,25 @@ internal static class DeletionChecks
                     job.Add(KubeRayRules.DeletionIncomplete, policy, $"`{name}` has no `policy`; add it");
                     break;
                 case "DeleteCluster" or "DeleteWorkers" when job.HasSelector:
-                    job.Add(KubeRayRules.DeletionNotSupported, policy, $"a shared cluster is not deleted: `{policy.Text}` can't be used with `clusterSelector`");
+                    job.Add(
+                        KubeRayRules.DeletionNotSupported,
+                        policy,
+                        $"a shared cluster is not deleted: `{policy.Text}` can't be used with `clusterSelector`"
+                    );
                     break;
                 case "DeleteWorkers" when Autoscaling(job):
-                    job.Add(KubeRayRules.DeletionNotSupported, policy, "`DeleteWorkers` can't be used while the autoscaler is on; use `DeleteCluster`");
+                    job.Add(
+                        KubeRayRules.DeletionNotSupported,
+                        policy,
+                        "`DeleteWorkers` can't be used while the autoscaler is on; use `DeleteCluster`"
+                    );
                     break;
                 case "DeleteNone" when job.Spec["shutdownAfterJobFinishes"].IsTrue:
-                    job.Add(KubeRayRules.DeletionNotSupported, policy, "`DeleteNone` contradicts `shutdownAfterJobFinishes: true`; keep one");
+                    job.Add(
+                        KubeRayRules.DeletionNotSupported,
+                        policy,
+                        "`DeleteNone` contradicts `shutdownAfterJobFinishes: true`; keep one"
+                    );
                     break;
                 default:
                     break;
@@ -74,18 +94,28 @@ internal static class DeletionChecks
             string policy = rule["policy"].Text ?? "";
             if (job.HasSelector && (policy is "DeleteCluster" or "DeleteWorkers"))
             {
-                job.Add(KubeRayRules.DeletionNotSupported, rule["policy"], $"a shared cluster is not deleted: `{policy}` can't be used with `clusterSelector`");
+                job.Add(
+                    KubeRayRules.DeletionNotSupported,
+                    rule["policy"],
+                    $"a shared cluster is not deleted: `{policy}` can't be used with `clusterSelector`"
+                );
                 continue;
             }
 
             if (Autoscaling(job) && policy == "DeleteWorkers")
             {
-                job.Add(KubeRayRules.DeletionNotSupported, rule["policy"], "`DeleteWorkers` can't be used while the autoscaler is on; use `DeleteCluster`");
+                job.Add(
+                    KubeRayRules.DeletionNotSupported,
+                    rule["policy"],
+                    "`DeleteWorkers` can't be used while the autoscaler is on; use `DeleteCluster`"
+                );
                 continue;
             }
 
             Field condition = rule["condition"];
-            string key = condition["jobStatus"].Text is { Length: > 0 } status ? status : "deployment " + condition["jobDeploymentStatus"].Text;
+            string key = condition["jobStatus"].Text is { Length: > 0 } status
+                ? status
+                : "deployment " + condition["jobDeploymentStatus"].Text;
             if (!byCondition.TryGetValue(key, out Dictionary<string, (long Ttl, Field At)>? ttls))
             {
                 byCondition[key] = ttls = new(StringComparer.Ordinal);
@@ -93,7 +123,11 @@ internal static class DeletionChecks
 
             if (!ttls.TryAdd(policy, (condition["ttlSeconds"].Integer ?? 0, rule)))
             {
-                job.Add(KubeRayRules.DuplicateDeletionRule, rule["policy"], $"a rule for `{policy}` on {key} is there already; keep one");
+                job.Add(
+                    KubeRayRules.DuplicateDeletionRule,
+                    rule["policy"],
+                    $"a rule for `{policy}` on {key} is there already; keep one"
+                );
             }
         }
 
@@ -116,7 +150,11 @@ internal static class DeletionChecks
             if (before is { } earlier && rule.Ttl < earlier.Ttl)
             {
                 Field at = rule.At["condition"]["ttlSeconds"];
-                job.Add(KubeRayRules.DeletionOrder, at.Exists ? at : rule.At["policy"], $"on {condition}, `{policy}` after {rule.Ttl} s comes before `{earlier.Policy}` after {earlier.Ttl} s; the larger goes last");
+                job.Add(
+                    KubeRayRules.DeletionOrder,
+                    at.Exists ? at : rule.At["policy"],
+                    $"on {condition}, `{policy}` after {rule.Ttl} s comes before `{earlier.Policy}` after {earlier.Ttl} s; the larger goes last"
+                );
             }
 
             before = (policy, rule.Ttl);

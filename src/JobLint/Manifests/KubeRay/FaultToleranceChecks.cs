@@ -17,7 +17,11 @@ internal static class FaultToleranceChecks
         }
         else if (!byAnnotation && address.Exists)
         {
-            cluster.Add(KubeRayRules.FaultToleranceConflict, address["name"], "`RAY_REDIS_ADDRESS` would switch fault tolerance on behind the operator's back; use `gcsFaultToleranceOptions.redisAddress`");
+            cluster.Add(
+                KubeRayRules.FaultToleranceConflict,
+                address["name"],
+                "`RAY_REDIS_ADDRESS` would switch fault tolerance on behind the operator's back; use `gcsFaultToleranceOptions.redisAddress`"
+            );
         }
 
         Forbid(cluster, cluster.Head["rayStartParams"]["redis-username"], "redisUsername");
@@ -28,7 +32,11 @@ internal static class FaultToleranceChecks
     {
         if (annotation.Text is { Length: > 0 })
         {
-            cluster.Add(KubeRayRules.FaultToleranceConflict, annotation, "the annotation `ray.io/ft-enabled` and `gcsFaultToleranceOptions` exclude each other; remove the annotation");
+            cluster.Add(
+                KubeRayRules.FaultToleranceConflict,
+                annotation,
+                "the annotation `ray.io/ft-enabled` and `gcsFaultToleranceOptions` exclude each other; remove the annotation"
+            );
         }
 
         Forbid(cluster, cluster.Head["rayStartParams"]["redis-password"], "redisPassword");
@@ -41,7 +49,11 @@ internal static class FaultToleranceChecks
         }
         else if (options["storage"].Exists)
         {
-            cluster.Add(KubeRayRules.StorageConflict, options["storage"], "`storage` is for `backend: rocksdb`; Redis keeps its own: remove it");
+            cluster.Add(
+                KubeRayRules.StorageConflict,
+                options["storage"],
+                "`storage` is for `backend: rocksdb`; Redis keeps its own: remove it"
+            );
         }
     }
 
@@ -52,7 +64,11 @@ internal static class FaultToleranceChecks
         {
             if (options[name] is { Exists: true } and not { Text.Length: 0 })
             {
-                cluster.Add(KubeRayRules.StorageConflict, options[name], $"`{name}` is for `backend: redis`; remove it");
+                cluster.Add(
+                    KubeRayRules.StorageConflict,
+                    options[name],
+                    $"`{name}` is for `backend: redis`; remove it"
+                );
             }
         }
 
@@ -61,7 +77,11 @@ internal static class FaultToleranceChecks
         {
             if (storage["claimName"].Text is { Length: > 0 } && storage[name].Exists)
             {
-                cluster.Add(KubeRayRules.StorageConflict, storage[name], $"a claim of your own (`claimName`) has its `{name}` already; remove it");
+                cluster.Add(
+                    KubeRayRules.StorageConflict,
+                    storage[name],
+                    $"a claim of your own (`claimName`) has its `{name}` already; remove it"
+                );
             }
         }
 
@@ -69,7 +89,11 @@ internal static class FaultToleranceChecks
         {
             if (cluster.HeadVariable(name) is { Exists: true } variable)
             {
-                cluster.Add(KubeRayRules.StorageConflict, variable["name"], $"`{name}` is the operator's with `backend: rocksdb`; remove it");
+                cluster.Add(
+                    KubeRayRules.StorageConflict,
+                    variable["name"],
+                    $"`{name}` is the operator's with `backend: rocksdb`; remove it"
+                );
             }
         }
 
@@ -82,7 +106,11 @@ internal static class FaultToleranceChecks
         {
             if (volume["name"].Text == "gcs-storage")
             {
-                cluster.Add(KubeRayRules.StorageConflict, volume["name"], "the volume `gcs-storage` is the operator's; choose another name");
+                cluster.Add(
+                    KubeRayRules.StorageConflict,
+                    volume["name"],
+                    "the volume `gcs-storage` is the operator's; choose another name"
+                );
             }
         }
 
@@ -90,7 +118,11 @@ internal static class FaultToleranceChecks
         {
             if (mount["name"].Text == "gcs-storage" || mount["mountPath"].Text is "/data/gcs" or "/data/gcs/")
             {
-                cluster.Add(KubeRayRules.StorageConflict, mount["mountPath"], "`gcs-storage` and `/data/gcs` are the operator's; choose others");
+                cluster.Add(
+                    KubeRayRules.StorageConflict,
+                    mount["mountPath"],
+                    "`gcs-storage` and `/data/gcs` are the operator's; choose others"
+                );
             }
         }
     }
@@ -99,7 +131,11 @@ internal static class FaultToleranceChecks
     {
         if (field.Text is { Length: > 0 })
         {
-            cluster.Add(KubeRayRules.FaultToleranceConflict, field, $"use `gcsFaultToleranceOptions.{option}` instead of this");
+            cluster.Add(
+                KubeRayRules.FaultToleranceConflict,
+                field,
+                $"use `gcsFaultToleranceOptions.{option}` instead of this"
+            );
         }
     }
 }

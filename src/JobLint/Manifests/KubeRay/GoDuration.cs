@@ -4,7 +4,16 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 internal static class GoDuration
 {
     private static readonly (string Name, double Seconds)[] Units =
-        [("ns", 1e-9), ("us", 1e-6), ("µs", 1e-6), ("μs", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60), ("h", 3600)];
+    [
+        ("ns", 1e-9),
+        ("us", 1e-6),
+        ("µs", 1e-6),
+        ("μs", 1e-6),
+        ("ms", 1e-3),
+        ("s", 1),
+        ("m", 60),
+        ("h", 3600),
+    ];
 
     /// <summary>The seconds, or null when the text is no duration or beyond 64 bits of nanoseconds.</summary>
     public static double? Parse(string text)
@@ -31,7 +40,14 @@ internal static class GoDuration
                 digits++;
             }
 
-            if (!double.TryParse(rest[..digits], System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out double number))
+            if (
+                !double.TryParse(
+                    rest[..digits],
+                    System.Globalization.NumberStyles.AllowDecimalPoint,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out double number
+                )
+            )
             {
                 return null;
             }

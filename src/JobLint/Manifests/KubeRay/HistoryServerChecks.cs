@@ -8,7 +8,16 @@ internal static class HistoryServerChecks
     private const string Container = "ray-history-collector";
 
     private static readonly string[] Reserved =
-        ["POD_IP", "FQ_RAY_IP", "RAY_CLUSTER_NAME", "RAY_CLUSTER_NAMESPACE", "RAY_ROLE", "OWNER_KIND", "OWNER_NAME", "EVENTS_PORT"];
+    [
+        "POD_IP",
+        "FQ_RAY_IP",
+        "RAY_CLUSTER_NAME",
+        "RAY_CLUSTER_NAMESPACE",
+        "RAY_ROLE",
+        "OWNER_KIND",
+        "OWNER_NAME",
+        "EVENTS_PORT",
+    ];
 
     public static void Check(RayClusterContext cluster)
     {
@@ -23,7 +32,11 @@ internal static class HistoryServerChecks
         Field collector = options["collectorOptions"];
         if (!collector.Exists)
         {
-            cluster.Add(KubeRayRules.HistoryServer, collector, "`historyServerOptions` has no `collectorOptions`; add them or remove it");
+            cluster.Add(
+                KubeRayRules.HistoryServer,
+                collector,
+                "`historyServerOptions` has no `collectorOptions`; add them or remove it"
+            );
             return;
         }
 
@@ -42,14 +55,22 @@ internal static class HistoryServerChecks
         {
             if (Reserved.Contains(variable["name"].Text))
             {
-                cluster.Add(KubeRayRules.HistoryServer, variable["name"], $"`{variable["name"].Text}` is the operator's; remove it");
+                cluster.Add(
+                    KubeRayRules.HistoryServer,
+                    variable["name"],
+                    $"`{variable["name"].Text}` is the operator's; remove it"
+                );
             }
         }
 
         Field backend = RayClusterContext.Variable(collector, "STORAGE_BACKEND");
         if (backend["value"].Text is not { Length: > 0 } kind)
         {
-            cluster.Add(KubeRayRules.HistoryServer, collector["env"], "the collector's `env` has no `STORAGE_BACKEND` with a literal value; add it (`GCS`, `S3`, `AZUREBLOB`, `ALIYUNOSS`)");
+            cluster.Add(
+                KubeRayRules.HistoryServer,
+                collector["env"],
+                "the collector's `env` has no `STORAGE_BACKEND` with a literal value; add it (`GCS`, `S3`, `AZUREBLOB`, `ALIYUNOSS`)"
+            );
             return;
         }
 
@@ -64,15 +85,30 @@ internal static class HistoryServerChecks
         {
             if (!RayClusterContext.Variable(collector, name).Exists)
             {
-                cluster.Add(KubeRayRules.HistoryServer, backend["value"], $"the backend `{kind}` wants the variable `{name}`; add it");
+                cluster.Add(
+                    KubeRayRules.HistoryServer,
+                    backend["value"],
+                    $"the backend `{kind}` wants the variable `{name}`; add it"
+                );
             }
         }
 
-        bool azure = collector["env"].Items().Any(v => v["name"].Text is { } n
-            && (n.Contains("CONNECTION_STRING", StringComparison.Ordinal) || n.Contains("ACCOUNT_URL", StringComparison.Ordinal)));
+        bool azure = collector["env"]
+            .Items()
+            .Any(v =>
+                v["name"].Text is { } n
+                && (
+                    n.Contains("CONNECTION_STRING", StringComparison.Ordinal)
+                    || n.Contains("ACCOUNT_URL", StringComparison.Ordinal)
+                )
+            );
         if (kind == "AZUREBLOB" && !azure)
         {
-            cluster.Add(KubeRayRules.HistoryServer, backend["value"], "the backend `AZUREBLOB` wants the account's connection string or URL in a variable; add it");
+            cluster.Add(
+                KubeRayRules.HistoryServer,
+                backend["value"],
+                "the backend `AZUREBLOB` wants the account's connection string or URL in a variable; add it"
+            );
         }
     }
 
@@ -85,7 +121,11 @@ internal static class HistoryServerChecks
             {
                 if (container["name"].Text == Container)
                 {
-                    cluster.Add(KubeRayRules.HistoryServer, container["name"], $"`{Container}` is the operator's container; choose another name");
+                    cluster.Add(
+                        KubeRayRules.HistoryServer,
+                        container["name"],
+                        $"`{Container}` is the operator's container; choose another name"
+                    );
                 }
             }
         }

@@ -24,7 +24,11 @@ internal static class NetworkPolicyChecks
             Rules(cluster, group, mode);
             if (group["groupName"].Text is { } name && !groups.Contains(name))
             {
-                cluster.Add(KubeRayRules.BadNetworkPolicy, group["groupName"], $"there is no worker group `{Names.Shorten(name)}`{JobModel.Diagnostics.DidYouMean.Phrase(name, groups)}");
+                cluster.Add(
+                    KubeRayRules.BadNetworkPolicy,
+                    group["groupName"],
+                    $"there is no worker group `{Names.Shorten(name)}`{JobModel.Diagnostics.DidYouMean.Phrase(name, groups)}"
+                );
             }
         }
 
@@ -32,7 +36,11 @@ internal static class NetworkPolicyChecks
         {
             if (group["groupName"].Text is { } name && Names.Label(name) is { } fault)
             {
-                cluster.Add(KubeRayRules.BadNetworkPolicy, group["groupName"], $"with a network policy, group names are DNS labels; `{Names.Shorten(name)}` {fault}");
+                cluster.Add(
+                    KubeRayRules.BadNetworkPolicy,
+                    group["groupName"],
+                    $"with a network policy, group names are DNS labels; `{Names.Shorten(name)}` {fault}"
+                );
             }
         }
     }
@@ -41,12 +49,20 @@ internal static class NetworkPolicyChecks
     {
         if (mode == "DenyAllEgress" && owner["ingressRules"].Count > 0)
         {
-            cluster.Add(KubeRayRules.BadNetworkPolicy, owner["ingressRules"], "with `DenyAllEgress` ingress is not restricted, so there are no `ingressRules`; remove them");
+            cluster.Add(
+                KubeRayRules.BadNetworkPolicy,
+                owner["ingressRules"],
+                "with `DenyAllEgress` ingress is not restricted, so there are no `ingressRules`; remove them"
+            );
         }
 
         if (mode == "DenyAllIngress" && owner["egressRules"].Count > 0)
         {
-            cluster.Add(KubeRayRules.BadNetworkPolicy, owner["egressRules"], "with `DenyAllIngress` egress is not restricted, so there are no `egressRules`; remove them");
+            cluster.Add(
+                KubeRayRules.BadNetworkPolicy,
+                owner["egressRules"],
+                "with `DenyAllIngress` egress is not restricted, so there are no `egressRules`; remove them"
+            );
         }
     }
 }

@@ -38,7 +38,11 @@ internal static class RayClusterChecks
         Field containers = group["template"]["spec"]["containers"];
         if (containers.Count == 0)
         {
-            cluster.Add(KubeRayRules.NoContainer, containers, $"{name} has no container; the first one runs Ray: add it");
+            cluster.Add(
+                KubeRayRules.NoContainer,
+                containers,
+                $"{name} has no container; the first one runs Ray: add it"
+            );
         }
 
         Field parameters = group["rayStartParams"];
@@ -46,25 +50,44 @@ internal static class RayClusterChecks
         {
             if (group["resources"].Count > 0 && parameters[key].Text is { Length: > 0 })
             {
-                cluster.Add(KubeRayRules.ResourcesTwice, parameters[key], $"{name} has `resources`, so `{key}` can't be in `rayStartParams`; keep one");
+                cluster.Add(
+                    KubeRayRules.ResourcesTwice,
+                    parameters[key],
+                    $"{name} has `resources`, so `{key}` can't be in `rayStartParams`; keep one"
+                );
             }
         }
 
         if (parameters["labels"].Exists)
         {
-            cluster.Add(KubeRayRules.BadGroupLabels, parameters["labels"], $"labels of {name} can't be in `rayStartParams`; put them under the group's `labels`");
+            cluster.Add(
+                KubeRayRules.BadGroupLabels,
+                parameters["labels"],
+                $"labels of {name} can't be in `rayStartParams`; put them under the group's `labels`"
+            );
         }
 
         foreach ((YamlScalar key, Field value) in group["labels"].Entries())
         {
             if (Names.Qualified(key.Value) is { } fault)
             {
-                cluster.Faults.Add(KubeRayRules.BadGroupLabels, KubeRayRules.BadGroupLabels.DefaultSeverity, value.Path, key.Span, $"`{Names.Shorten(key.Value)}` is no label key: {fault}", null);
+                cluster.Faults.Add(
+                    KubeRayRules.BadGroupLabels,
+                    KubeRayRules.BadGroupLabels.DefaultSeverity,
+                    value.Path,
+                    key.Span,
+                    $"`{Names.Shorten(key.Value)}` is no label key: {fault}",
+                    null
+                );
             }
 
             if (value.Text is { } text && Names.LabelValue(text) is { } wrong)
             {
-                cluster.Add(KubeRayRules.BadGroupLabels, value, $"`{Names.Shorten(text)}` is no label value: it {wrong}");
+                cluster.Add(
+                    KubeRayRules.BadGroupLabels,
+                    value,
+                    $"`{Names.Shorten(text)}` is no label value: it {wrong}"
+                );
             }
         }
     }
@@ -75,31 +98,59 @@ internal static class RayClusterChecks
         long most = group["maxReplicas"].Integer ?? int.MaxValue;
         if (least < 0)
         {
-            cluster.Add(KubeRayRules.BadReplicas, group["minReplicas"], $"`minReplicas` of {name} is {least}, but can't be negative");
+            cluster.Add(
+                KubeRayRules.BadReplicas,
+                group["minReplicas"],
+                $"`minReplicas` of {name} is {least}, but can't be negative"
+            );
         }
 
         if (most < 0)
         {
-            cluster.Add(KubeRayRules.BadReplicas, group["maxReplicas"], $"`maxReplicas` of {name} is {most}, but can't be negative");
+            cluster.Add(
+                KubeRayRules.BadReplicas,
+                group["maxReplicas"],
+                $"`maxReplicas` of {name} is {most}, but can't be negative"
+            );
         }
         else if (least > most)
         {
-            cluster.Add(KubeRayRules.BadReplicas, group["minReplicas"], $"`minReplicas` of {name} is {least}, above its `maxReplicas` of {most}; lower the one or raise the other");
+            cluster.Add(
+                KubeRayRules.BadReplicas,
+                group["minReplicas"],
+                $"`minReplicas` of {name} is {least}, above its `maxReplicas` of {most}; lower the one or raise the other"
+            );
         }
-        else if (group["replicas"].Integer is { } replicas && (replicas < least || replicas > most) && group["replicas"].Exists)
+        else if (
+            group["replicas"].Integer is { } replicas
+            && (replicas < least || replicas > most)
+            && group["replicas"].Exists
+        )
         {
-            cluster.Faults.Warn(KubeRayRules.ReplicasClamped, group["replicas"], $"`replicas` of {name} is {replicas}, outside of {least} to {most}: the operator takes {Math.Clamp(replicas, least, most)}");
+            cluster.Faults.Warn(
+                KubeRayRules.ReplicasClamped,
+                group["replicas"],
+                $"`replicas` of {name} is {replicas}, outside of {least} to {most}: the operator takes {Math.Clamp(replicas, least, most)}"
+            );
         }
 
         if (group["numOfHosts"].Integer is { } hosts && hosts < 1)
         {
             if (hosts < 0)
             {
-                cluster.Add(KubeRayRules.BadNumOfHosts, group["numOfHosts"], $"`numOfHosts` of {name} is {hosts}; it is 1, or the hosts of one multi-host replica");
+                cluster.Add(
+                    KubeRayRules.BadNumOfHosts,
+                    group["numOfHosts"],
+                    $"`numOfHosts` of {name} is {hosts}; it is 1, or the hosts of one multi-host replica"
+                );
             }
             else
             {
-                cluster.Faults.Warn(KubeRayRules.BadNumOfHosts, group["numOfHosts"], $"`numOfHosts` of {name} is 0, so the group has no workers at all");
+                cluster.Faults.Warn(
+                    KubeRayRules.BadNumOfHosts,
+                    group["numOfHosts"],
+                    $"`numOfHosts` of {name} is 0, so the group has no workers at all"
+                );
             }
         }
     }
@@ -109,11 +160,19 @@ internal static class RayClusterChecks
         Field timeout = group["idleTimeoutSeconds"];
         if (timeout.Integer is { } seconds && seconds < 0)
         {
-            cluster.Add(KubeRayRules.BadIdleTimeout, timeout, $"`idleTimeoutSeconds` of {name} is {seconds}, but can't be negative");
+            cluster.Add(
+                KubeRayRules.BadIdleTimeout,
+                timeout,
+                $"`idleTimeoutSeconds` of {name} is {seconds}, but can't be negative"
+            );
         }
         else if (timeout.Exists && !cluster.IsV2)
         {
-            cluster.Add(KubeRayRules.BadIdleTimeout, timeout, $"`idleTimeoutSeconds` of {name} needs autoscaler v2; set `autoscalerOptions.version: v2` or remove it");
+            cluster.Add(
+                KubeRayRules.BadIdleTimeout,
+                timeout,
+                $"`idleTimeoutSeconds` of {name} needs autoscaler v2; set `autoscalerOptions.version: v2` or remove it"
+            );
         }
     }
 
@@ -129,12 +188,20 @@ internal static class RayClusterChecks
         int[]? parsed = version is null ? null : RayVersion.Parse(version);
         if (parsed is null || !RayVersion.IsAtLeast(parsed, 2, 56))
         {
-            cluster.Add(KubeRayRules.BadPriority, priority, $"`priority` of {name} needs `rayVersion` 2.56.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}");
+            cluster.Add(
+                KubeRayRules.BadPriority,
+                priority,
+                $"`priority` of {name} needs `rayVersion` 2.56.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}"
+            );
         }
 
         if (!cluster.IsV2)
         {
-            cluster.Add(KubeRayRules.BadPriority, priority, $"`priority` of {name} needs autoscaler v2; set `autoscalerOptions.version: v2` or remove it");
+            cluster.Add(
+                KubeRayRules.BadPriority,
+                priority,
+                $"`priority` of {name} needs autoscaler v2; set `autoscalerOptions.version: v2` or remove it"
+            );
         }
     }
 
@@ -149,7 +216,11 @@ internal static class RayClusterChecks
         cluster.NeedsGate(suspend, "RayJobDeletionPolicy", $"suspending {name}");
         if (cluster.Autoscaling)
         {
-            cluster.Add(KubeRayRules.SuspendedGroup, suspend, $"{name} can't be suspended while the autoscaler is on; remove one of the two");
+            cluster.Add(
+                KubeRayRules.SuspendedGroup,
+                suspend,
+                $"{name} can't be suspended while the autoscaler is on; remove one of the two"
+            );
         }
     }
 
@@ -163,28 +234,52 @@ internal static class RayClusterChecks
 
         if (!names.Add(name))
         {
-            cluster.Add(KubeRayRules.DuplicateGroup, field, $"a worker group is named `{Names.Shorten(name)}` already; choose another name");
+            cluster.Add(
+                KubeRayRules.DuplicateGroup,
+                field,
+                $"a worker group is named `{Names.Shorten(name)}` already; choose another name"
+            );
         }
 
         if (name.Length == 0)
         {
-            cluster.Faults.Warn(KubeRayRules.BadGroupName, field, "a worker group without a name can't be told from others; name it");
+            cluster.Faults.Warn(
+                KubeRayRules.BadGroupName,
+                field,
+                "a worker group without a name can't be told from others; name it"
+            );
         }
         else if (Names.LabelValue(name) is { } fault)
         {
-            cluster.Add(KubeRayRules.BadGroupName, field, $"`{Names.Shorten(name)}` can't be the label of its pods: it {fault}");
+            cluster.Add(
+                KubeRayRules.BadGroupName,
+                field,
+                $"`{Names.Shorten(name)}` can't be the label of its pods: it {fault}"
+            );
         }
         else if (!KubernetesNames.IsDns1123Subdomain("c-" + PodPrefix(name)))
         {
-            cluster.Add(KubeRayRules.BadGroupName, field, $"`{Names.Shorten(name)}` can't be a part of its pods' names: use letters, digits, `-` and `.`");
+            cluster.Add(
+                KubeRayRules.BadGroupName,
+                field,
+                $"`{Names.Shorten(name)}` can't be a part of its pods' names: use letters, digits, `-` and `.`"
+            );
         }
         else if (CutPoint(cluster, name) == '.')
         {
-            cluster.Add(KubeRayRules.BadGroupName, field, $"pod names are cut after 50 characters of cluster and group, which for `{Names.Shorten(name)}` is a dot, and no pod's name can go on from there; shorten a name");
+            cluster.Add(
+                KubeRayRules.BadGroupName,
+                field,
+                $"pod names are cut after 50 characters of cluster and group, which for `{Names.Shorten(name)}` is a dot, and no pod's name can go on from there; shorten a name"
+            );
         }
         else if (name == "headgroup")
         {
-            cluster.Faults.Warn(KubeRayRules.BadGroupName, field, "`headgroup` is the head's own group: its pod counts as this group's worker, and one worker less is started; choose another name");
+            cluster.Faults.Warn(
+                KubeRayRules.BadGroupName,
+                field,
+                "`headgroup` is the head's own group: its pod counts as this group's worker, and one worker less is started; choose another name"
+            );
         }
     }
 
@@ -216,13 +311,21 @@ internal static class RayClusterChecks
 
         if (!token)
         {
-            cluster.Add(KubeRayRules.BadAuth, auth["enableK8sTokenAuth"], "`enableK8sTokenAuth` needs `mode: token`; add it");
+            cluster.Add(
+                KubeRayRules.BadAuth,
+                auth["enableK8sTokenAuth"],
+                "`enableK8sTokenAuth` needs `mode: token`; add it"
+            );
         }
 
         NeedsVersion(cluster, auth["enableK8sTokenAuth"], "`enableK8sTokenAuth`", 55);
         if (auth["secretName"].Text is { Length: > 0 })
         {
-            cluster.Add(KubeRayRules.BadAuth, auth["secretName"], "`enableK8sTokenAuth` uses tokens of service accounts, so there is no `secretName`; remove it");
+            cluster.Add(
+                KubeRayRules.BadAuth,
+                auth["secretName"],
+                "`enableK8sTokenAuth` uses tokens of service accounts, so there is no `secretName`; remove it"
+            );
         }
     }
 
@@ -232,7 +335,11 @@ internal static class RayClusterChecks
         int[]? parsed = version is null ? null : RayVersion.Parse(version);
         if (parsed is null || !RayVersion.IsAtLeast(parsed, 2, minor))
         {
-            cluster.Add(KubeRayRules.BadAuth, at, $"{what} needs `rayVersion` 2.{minor.ToString(CultureInfo.InvariantCulture)}.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}");
+            cluster.Add(
+                KubeRayRules.BadAuth,
+                at,
+                $"{what} needs `rayVersion` 2.{minor.ToString(CultureInfo.InvariantCulture)}.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}"
+            );
         }
     }
 
@@ -241,7 +348,11 @@ internal static class RayClusterChecks
         Field type = cluster.Spec["upgradeStrategy"]["type"];
         if (type.Exists && cluster.Owner != "RayCluster")
         {
-            cluster.Add(KubeRayRules.UpgradeStrategyOnChild, type, $"the cluster of a {cluster.Owner} can't have an `upgradeStrategy`; remove it");
+            cluster.Add(
+                KubeRayRules.UpgradeStrategyOnChild,
+                type,
+                $"the cluster of a {cluster.Owner} can't have an `upgradeStrategy`; remove it"
+            );
         }
     }
 
@@ -255,13 +366,19 @@ internal static class RayClusterChecks
         foreach (Field group in cluster.Groups.Prepend(cluster.Head))
         {
             Field image = group["template"]["spec"]["containers"].ItemAt(0)["image"];
-            if (image.Text is { } text
+            if (
+                image.Text is { } text
                 && ImageReference.Parse(text, out _) is { Tag: { } tag } reference
                 && reference.Repository is "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm"
                 && RayImageTag.Parse(tag)?.Release is { } release
-                && release != version)
+                && release != version
+            )
             {
-                cluster.Faults.Warn(KubeRayRules.RayVersionMismatch, image, $"the image holds Ray {release}, but `rayVersion` is `{Names.Shorten(version)}`; make them equal");
+                cluster.Faults.Warn(
+                    KubeRayRules.RayVersionMismatch,
+                    image,
+                    $"the image holds Ray {release}, but `rayVersion` is `{Names.Shorten(version)}`; make them equal"
+                );
             }
         }
     }

@@ -9,7 +9,13 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 /// <param name="Annotations">Annotations of the owner, which the RayCluster inherits.</param>
 /// <param name="Owner">The kind of the owner; <c>RayCluster</c> when people create the cluster themselves.</param>
 /// <param name="Gates">The operator's feature gates.</param>
-internal sealed record RayClusterContext(FaultList Faults, Field Spec, Field Annotations, string Owner, FeatureGates Gates)
+internal sealed record RayClusterContext(
+    FaultList Faults,
+    Field Spec,
+    Field Annotations,
+    string Owner,
+    FeatureGates Gates
+)
 {
     private const string AutoscalerV2 = "RAY_enable_autoscaler_v2";
 
@@ -71,7 +77,11 @@ internal sealed record RayClusterContext(FaultList Faults, Field Spec, Field Ann
             return true;
         }
 
-        Add(KubeRayRules.GateOff, at, $"{what} needs the operator's feature gate `{gate}`, which is off{(Gates.IsStated(gate) ? "" : " by default")}; remove it, or have the gate switched on and say so");
+        Add(
+            KubeRayRules.GateOff,
+            at,
+            $"{what} needs the operator's feature gate `{gate}`, which is off{(Gates.IsStated(gate) ? "" : " by default")}; remove it, or have the gate switched on and say so"
+        );
         return false;
     }
 }

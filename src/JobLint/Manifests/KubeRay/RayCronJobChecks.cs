@@ -18,7 +18,11 @@ internal static class RayCronJobChecks
         Field zone = root["spec"]["timeZone"];
         if (zone.Text is { Length: > 0 } name && !TimeZones.IsKnown(name))
         {
-            faults.Add(KubeRayRules.BadTimeZone, zone, $"`{Names.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}");
+            faults.Add(
+                KubeRayRules.BadTimeZone,
+                zone,
+                $"`{Names.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}"
+            );
         }
     }
 

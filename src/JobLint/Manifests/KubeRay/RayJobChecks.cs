@@ -16,7 +16,11 @@ internal static class RayJobChecks
         Field spec = job.Spec;
         if (spec["suspend"].IsTrue && !spec["shutdownAfterJobFinishes"].IsTrue)
         {
-            job.Add(KubeRayRules.SuspendWithoutShutdown, spec["suspend"], "a suspended RayJob needs `shutdownAfterJobFinishes: true`; add it");
+            job.Add(
+                KubeRayRules.SuspendWithoutShutdown,
+                spec["suspend"],
+                "a suspended RayJob needs `shutdownAfterJobFinishes: true`; add it"
+            );
         }
 
         Ttl(job);
@@ -30,7 +34,11 @@ internal static class RayJobChecks
         MetadataVersion(job);
         if (spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"].IsTrue)
         {
-            job.Add(KubeRayRules.TokenAuthNotSupported, spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"], "a RayJob's cluster can't have `enableK8sTokenAuth`; remove it");
+            job.Add(
+                KubeRayRules.TokenAuthNotSupported,
+                spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"],
+                "a RayJob's cluster can't have `enableK8sTokenAuth`; remove it"
+            );
         }
     }
 
@@ -48,7 +56,11 @@ internal static class RayJobChecks
         }
         else if (seconds > 0 && !job.Spec["shutdownAfterJobFinishes"].IsTrue)
         {
-            job.Add(KubeRayRules.BadTtl, ttl, "`ttlSecondsAfterFinished` delays `shutdownAfterJobFinishes`, which is not set; add it");
+            job.Add(
+                KubeRayRules.BadTtl,
+                ttl,
+                "`ttlSecondsAfterFinished` delays `shutdownAfterJobFinishes`, which is not set; add it"
+            );
         }
     }
 
@@ -60,7 +72,11 @@ internal static class RayJobChecks
         {
             if (!spec["rayClusterSpec"].Exists)
             {
-                job.Add(KubeRayRules.NoCluster, spec["rayClusterSpec"], "the RayJob has neither `rayClusterSpec` nor `clusterSelector`; add one");
+                job.Add(
+                    KubeRayRules.NoCluster,
+                    spec["rayClusterSpec"],
+                    "the RayJob has neither `rayClusterSpec` nor `clusterSelector`; add one"
+                );
             }
 
             return;
@@ -68,27 +84,47 @@ internal static class RayJobChecks
 
         if (selector["ray.io/cluster"].Text is null or "")
         {
-            job.Add(KubeRayRules.SelectorWithoutCluster, selector["ray.io/cluster"], "`clusterSelector` needs the key `ray.io/cluster` with the RayCluster's name");
+            job.Add(
+                KubeRayRules.SelectorWithoutCluster,
+                selector["ray.io/cluster"],
+                "`clusterSelector` needs the key `ray.io/cluster` with the RayCluster's name"
+            );
         }
 
         if (spec["suspend"].IsTrue)
         {
-            job.Add(KubeRayRules.SelectorNotSupported, spec["suspend"], "a RayJob on a shared cluster can't be suspended; remove `suspend`");
+            job.Add(
+                KubeRayRules.SelectorNotSupported,
+                spec["suspend"],
+                "a RayJob on a shared cluster can't be suspended; remove `suspend`"
+            );
         }
 
         if (spec["backoffLimit"].Integer is > 0)
         {
-            job.Add(KubeRayRules.SelectorNotSupported, spec["backoffLimit"], "a RayJob on a shared cluster can't be retried; remove `backoffLimit`");
+            job.Add(
+                KubeRayRules.SelectorNotSupported,
+                spec["backoffLimit"],
+                "a RayJob on a shared cluster can't be retried; remove `backoffLimit`"
+            );
         }
 
         if (job.Mode == "SidecarMode")
         {
-            job.Add(KubeRayRules.SelectorNotSupported, spec["submissionMode"], "SidecarMode puts a container into the head pod, which a shared cluster has already; use `K8sJobMode` or `HTTPMode`");
+            job.Add(
+                KubeRayRules.SelectorNotSupported,
+                spec["submissionMode"],
+                "SidecarMode puts a container into the head pod, which a shared cluster has already; use `K8sJobMode` or `HTTPMode`"
+            );
         }
 
         if (spec["jobId"].Text is { Length: > 0 } id)
         {
-            job.Faults.Warn(KubeRayRules.FixedJobId, spec["jobId"], $"on a shared cluster `{Names.Shorten(id)}` runs once only; leave `jobId` out");
+            job.Faults.Warn(
+                KubeRayRules.FixedJobId,
+                spec["jobId"],
+                $"on a shared cluster `{Names.Shorten(id)}` runs once only; leave `jobId` out"
+            );
         }
     }
 
@@ -97,7 +133,11 @@ internal static class RayJobChecks
         Field mode = job.Spec["submissionMode"];
         if (mode.Text is { Length: > 0 } text && !Modes.Contains(text))
         {
-            job.Add(KubeRayRules.BadSubmissionMode, mode, $"`{Names.Shorten(text)}` is no submission mode; it is one of {Names.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}");
+            job.Add(
+                KubeRayRules.BadSubmissionMode,
+                mode,
+                $"`{Names.Shorten(text)}` is no submission mode; it is one of {Names.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}"
+            );
         }
 
         if (job.Mode != "SidecarMode")
@@ -109,14 +149,22 @@ internal static class RayJobChecks
         {
             if (job.Spec[name].Exists)
             {
-                job.Add(KubeRayRules.SidecarConflict, job.Spec[name], $"SidecarMode has no submitter pod, so no `{name}`; remove it");
+                job.Add(
+                    KubeRayRules.SidecarConflict,
+                    job.Spec[name],
+                    $"SidecarMode has no submitter pod, so no `{name}`; remove it"
+                );
             }
         }
 
         Field policy = job.Spec["rayClusterSpec"]["headGroupSpec"]["template"]["spec"]["restartPolicy"];
         if (policy.Text is { Length: > 0 } restart && restart != "Never")
         {
-            job.Add(KubeRayRules.SidecarConflict, policy, $"in SidecarMode the head pod has `restartPolicy: Never` or none, this is `{Names.Shorten(restart)}`");
+            job.Add(
+                KubeRayRules.SidecarConflict,
+                policy,
+                $"in SidecarMode the head pod has `restartPolicy: Never` or none, this is `{Names.Shorten(restart)}`"
+            );
         }
     }
 
@@ -125,7 +173,11 @@ internal static class RayJobChecks
         Field backoff = job.Spec["backoffLimit"];
         if (backoff.Integer is < 0)
         {
-            job.Add(KubeRayRules.BadBackoffLimit, backoff, $"`backoffLimit` is {backoff.Integer}, but can't be negative");
+            job.Add(
+                KubeRayRules.BadBackoffLimit,
+                backoff,
+                $"`backoffLimit` is {backoff.Integer}, but can't be negative"
+            );
         }
         else if (backoff.Integer is > 0 && job.Mode == "InteractiveMode")
         {
@@ -152,21 +204,33 @@ internal static class RayJobChecks
 
         FindingBag faults = new();
         YamlFile file = YamlReader.Parse(new SourceText("runtimeEnvYAML", text), YamlLimits.Manifest, faults);
-        Finding? fault = faults.Findings.FirstOrDefault(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey && f.Rule != SyntaxRules.EmptyFile);
+        Finding? fault = faults.Findings.FirstOrDefault(f =>
+            f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey && f.Rule != SyntaxRules.EmptyFile
+        );
         if (fault is not null)
         {
-            job.Add(KubeRayRules.BadRuntimeEnv, field, $"`runtimeEnvYAML` is no YAML: line {fault.Span.Start.Line}: {fault.Message}");
+            job.Add(
+                KubeRayRules.BadRuntimeEnv,
+                field,
+                $"`runtimeEnvYAML` is no YAML: line {fault.Span.Start.Line}: {fault.Message}"
+            );
         }
         else if (file.Root is { } root and not YamlMapping && root is not YamlScalar { IsNull: true })
         {
-            job.Add(KubeRayRules.BadRuntimeEnv, field, $"`runtimeEnvYAML` is a mapping such as `pip: [requests]`, this is {root.KindName}");
+            job.Add(
+                KubeRayRules.BadRuntimeEnv,
+                field,
+                $"`runtimeEnvYAML` is a mapping such as `pip: [requests]`, this is {root.KindName}"
+            );
         }
     }
 
     private static void Entrypoint(RayJobContext job)
     {
         Field entrypoint = job.Spec["entrypoint"];
-        bool ownCommand = job.Mode == "K8sJobMode" && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
+        bool ownCommand =
+            job.Mode == "K8sJobMode"
+            && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
         if (job.Mode == "InteractiveMode" || ownCommand || !string.IsNullOrWhiteSpace(entrypoint.Text))
         {
             return;
@@ -175,11 +239,19 @@ internal static class RayJobChecks
         // An explicit null is how some say "on purpose"; the API server drops it like an absent field.
         if (job.Spec.Mapping?.Entry("entrypoint") is not null && !entrypoint.Exists)
         {
-            job.Faults.Warn(KubeRayRules.NoEntrypoint, entrypoint, "`entrypoint` is null, so there is nothing to run; write the command");
+            job.Faults.Warn(
+                KubeRayRules.NoEntrypoint,
+                entrypoint,
+                "`entrypoint` is null, so there is nothing to run; write the command"
+            );
         }
         else if (!entrypoint.Exists || entrypoint.Text is not null)
         {
-            job.Add(KubeRayRules.NoEntrypoint, entrypoint, "the RayJob has no `entrypoint`, so there is nothing to run; write the command");
+            job.Add(
+                KubeRayRules.NoEntrypoint,
+                entrypoint,
+                "the RayJob has no `entrypoint`, so there is nothing to run; write the command"
+            );
         }
     }
 
@@ -188,7 +260,11 @@ internal static class RayJobChecks
         Field field = job.Spec["entrypointResources"];
         if (field.Text is { Length: > 0 } text && !IsObjectOfNumbers(text))
         {
-            job.Add(KubeRayRules.BadEntrypointResources, field, $"`{Names.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`");
+            job.Add(
+                KubeRayRules.BadEntrypointResources,
+                field,
+                $"`{Names.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`"
+            );
         }
     }
 
@@ -209,7 +285,12 @@ internal static class RayJobChecks
     private static void MetadataVersion(RayJobContext job)
     {
         Field metadata = job.Spec["metadata"];
-        if (metadata.Count == 0 || job.HasSelector || job.Mode is "HTTPMode" or "InteractiveMode" || !job.Spec["rayClusterSpec"].Exists)
+        if (
+            metadata.Count == 0
+            || job.HasSelector
+            || job.Mode is "HTTPMode" or "InteractiveMode"
+            || !job.Spec["rayClusterSpec"].Exists
+        )
         {
             return;
         }
@@ -218,11 +299,19 @@ internal static class RayJobChecks
         if (RayVersion.AllowsMetadata(version) is not { } allowed)
         {
             string found = version.Length == 0 ? "none is given" : $"`{Names.Shorten(version)}` is none";
-            job.Add(KubeRayRules.MetadataNeedsRay, metadata, $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0; {found}");
+            job.Add(
+                KubeRayRules.MetadataNeedsRay,
+                metadata,
+                $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0; {found}"
+            );
         }
         else if (!allowed)
         {
-            job.Add(KubeRayRules.MetadataNeedsRay, metadata, $"`metadata` needs `rayVersion` 2.6.0 or later, this is `{Names.Shorten(version)}`; remove it or use a later Ray");
+            job.Add(
+                KubeRayRules.MetadataNeedsRay,
+                metadata,
+                $"`metadata` needs `rayVersion` 2.6.0 or later, this is `{Names.Shorten(version)}`; remove it or use a later Ray"
+            );
         }
     }
 }

@@ -25,7 +25,11 @@ internal static class RayNameChecks
             Length(metadata["name"], name.Length, most, kind, faults);
             if (!KubernetesNames.IsDns1035Label(name) && name.Length <= 63 && !Names.IsPlaceholder(name))
             {
-                faults.Add(KubeRayRules.NameNotDnsLabel, metadata["name"], $"`{Names.Shorten(name)}` can't name Services: begin with a lower-case letter, use letters, digits and `-` only, end with a letter or digit");
+                faults.Add(
+                    KubeRayRules.NameNotDnsLabel,
+                    metadata["name"],
+                    $"`{Names.Shorten(name)}` can't name Services: begin with a lower-case letter, use letters, digits and `-` only, end with a letter or digit"
+                );
             }
         }
         else if (metadata["generateName"].Text is { Length: > 0 } prefix)
@@ -33,7 +37,11 @@ internal static class RayNameChecks
             Length(metadata["generateName"], Math.Min(prefix.Length, MostOfPrefix) + Suffix, most, kind, faults);
             if (!KubernetesNames.IsDns1035Label(prefix.TrimEnd('-') + "a") && prefix.Length <= MostOfPrefix)
             {
-                faults.Add(KubeRayRules.NameNotDnsLabel, metadata["generateName"], $"`{Names.Shorten(prefix)}` can't begin names of Services: begin with a lower-case letter, use letters, digits and `-` only");
+                faults.Add(
+                    KubeRayRules.NameNotDnsLabel,
+                    metadata["generateName"],
+                    $"`{Names.Shorten(prefix)}` can't begin names of Services: begin with a lower-case letter, use letters, digits and `-` only"
+                );
             }
         }
 
@@ -48,7 +56,11 @@ internal static class RayNameChecks
         if (length > most)
         {
             string generated = name.Name == "generateName" ? " with the random part" : "";
-            faults.Add(KubeRayRules.NameTooLong, name, $"the name has {length} characters{generated}, a {kind} may have {most}; shorten it by {length - most}");
+            faults.Add(
+                KubeRayRules.NameTooLong,
+                name,
+                $"the name has {length} characters{generated}, a {kind} may have {most}; shorten it by {length - most}"
+            );
         }
     }
 
@@ -59,11 +71,25 @@ internal static class RayNameChecks
             return;
         }
 
-        double? seconds = GoDuration.Parse(text)
-            ?? (long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out long whole) ? whole : null);
+        double? seconds =
+            GoDuration.Parse(text)
+            ?? (
+                long.TryParse(
+                    text,
+                    System.Globalization.NumberStyles.AllowLeadingSign,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out long whole
+                )
+                    ? whole
+                    : null
+            );
         if (seconds is null)
         {
-            faults.Add(KubeRayRules.BadInitializingTimeout, timeout, $"`{Names.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds");
+            faults.Add(
+                KubeRayRules.BadInitializingTimeout,
+                timeout,
+                $"`{Names.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds"
+            );
         }
         else if (seconds <= 0)
         {

@@ -17,11 +17,13 @@ internal static class RayPodChecks
 
         foreach (Field group in cluster.Groups)
         {
-            pods.Add(new PodContext(cluster.Faults, group["template"], PodRole.Worker)
-            {
-                AddedInitContainers = ["wait-gcs-ready"],
-                AddedVolumes = ["shared-mem"],
-            });
+            pods.Add(
+                new PodContext(cluster.Faults, group["template"], PodRole.Worker)
+                {
+                    AddedInitContainers = ["wait-gcs-ready"],
+                    AddedVolumes = ["shared-mem"],
+                }
+            );
         }
 
         foreach (PodContext pod in pods)
@@ -68,14 +70,24 @@ internal static class RayPodChecks
                 continue;
             }
 
-            long pods = Math.Max(group["replicas"].Integer ?? 0, group["minReplicas"].Integer ?? 0) * Math.Max(group["numOfHosts"].Integer ?? 1, 1);
+            long pods =
+                Math.Max(group["replicas"].Integer ?? 0, group["minReplicas"].Integer ?? 0)
+                * Math.Max(group["numOfHosts"].Integer ?? 1, 1);
             if (pods > 1)
             {
-                cluster.Add(PodRules.TemplateMetadata, name, $"all {pods} pods of the group would be named `{Names.Shorten(text)}`; remove the name");
+                cluster.Add(
+                    PodRules.TemplateMetadata,
+                    name,
+                    $"all {pods} pods of the group would be named `{Names.Shorten(text)}`; remove the name"
+                );
             }
             else if (!taken.Add(text))
             {
-                cluster.Add(PodRules.TemplateMetadata, name, $"pods of another group are named `{Names.Shorten(text)}` already; remove the name");
+                cluster.Add(
+                    PodRules.TemplateMetadata,
+                    name,
+                    $"pods of another group are named `{Names.Shorten(text)}` already; remove the name"
+                );
             }
         }
     }
@@ -89,7 +101,10 @@ internal static class RayPodChecks
             return;
         }
 
-        PodContext pod = new(cluster.Faults, cluster.Head["template"], PodRole.Head) { AddedVolumes = ["shared-mem", "ray-logs"] };
+        PodContext pod = new(cluster.Faults, cluster.Head["template"], PodRole.Head)
+        {
+            AddedVolumes = ["shared-mem", "ray-logs"],
+        };
         ContainerChecks.ImageText(pod, options["image"]);
         pod.OneOf(options["imagePullPolicy"], "Always", "IfNotPresent", "Never");
         EnvironmentChecks.Variables(pod, options["env"]);

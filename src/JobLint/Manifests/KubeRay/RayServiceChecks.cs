@@ -15,13 +15,21 @@ internal static class RayServiceChecks
         Field auth = cluster.Spec["authOptions"]["enableK8sTokenAuth"];
         if (auth.IsTrue)
         {
-            cluster.Add(KubeRayRules.TokenAuthNotSupported, auth, "a RayService's cluster can't have `enableK8sTokenAuth`; remove it");
+            cluster.Add(
+                KubeRayRules.TokenAuthNotSupported,
+                auth,
+                "a RayService's cluster can't have `enableK8sTokenAuth`; remove it"
+            );
         }
 
         Field name = cluster.Head["headService"]["metadata"]["name"];
         if (name.Text is { Length: > 0 })
         {
-            cluster.Add(KubeRayRules.HeadServiceName, name, "a RayService's clusters come and go, so their head Service has no fixed name; remove it");
+            cluster.Add(
+                KubeRayRules.HeadServiceName,
+                name,
+                "a RayService's clusters come and go, so their head Service has no fixed name; remove it"
+            );
         }
 
         Upgrade(cluster, service["spec"]["upgradeStrategy"]);
@@ -32,7 +40,11 @@ internal static class RayServiceChecks
         Field type = strategy["type"];
         if (type.Text is { } text && !Types.Contains(text))
         {
-            cluster.Add(KubeRayRules.BadUpgrade, type, $"`{Names.Shorten(text)}` is no upgrade strategy; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}");
+            cluster.Add(
+                KubeRayRules.BadUpgrade,
+                type,
+                $"`{Names.Shorten(text)}` is no upgrade strategy; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+            );
         }
 
         if (type.Text != Incremental || !cluster.Gates.IsOn("RayServiceIncrementalUpgrade"))
@@ -42,13 +54,21 @@ internal static class RayServiceChecks
 
         if (!cluster.Autoscaling)
         {
-            cluster.Add(KubeRayRules.BadUpgrade, type, "an incremental upgrade needs `enableInTreeAutoscaling: true` in the cluster; add it");
+            cluster.Add(
+                KubeRayRules.BadUpgrade,
+                type,
+                "an incremental upgrade needs `enableInTreeAutoscaling: true` in the cluster; add it"
+            );
         }
 
         Field options = strategy["clusterUpgradeOptions"];
         if (!options.Exists)
         {
-            cluster.Add(KubeRayRules.BadUpgrade, options, "an incremental upgrade needs `clusterUpgradeOptions`; add them");
+            cluster.Add(
+                KubeRayRules.BadUpgrade,
+                options,
+                "an incremental upgrade needs `clusterUpgradeOptions`; add them"
+            );
             return;
         }
 
@@ -61,14 +81,22 @@ internal static class RayServiceChecks
         {
             if (options[name].Integer is { } percent && percent is < 0 or > 100)
             {
-                cluster.Add(KubeRayRules.BadUpgrade, options[name], $"`{name}` is {percent}, but percentages are 0 to 100");
+                cluster.Add(
+                    KubeRayRules.BadUpgrade,
+                    options[name],
+                    $"`{name}` is {percent}, but percentages are 0 to 100"
+                );
             }
         }
 
         long surge = options["maxSurgePercent"].Integer ?? 100;
         if (options["stepSizePercent"].Integer is { } step && step > surge && surge >= 0)
         {
-            cluster.Add(KubeRayRules.BadUpgrade, options["stepSizePercent"], $"`stepSizePercent` is {step}, above `maxSurgePercent` of {surge}; lower it");
+            cluster.Add(
+                KubeRayRules.BadUpgrade,
+                options["stepSizePercent"],
+                $"`stepSizePercent` is {step}, above `maxSurgePercent` of {surge}; lower it"
+            );
         }
 
         if (options["intervalSeconds"].Integer is <= 0)
@@ -78,7 +106,11 @@ internal static class RayServiceChecks
 
         if (options["gatewayClassName"].Text is { Length: 0 })
         {
-            cluster.Add(KubeRayRules.BadUpgrade, options["gatewayClassName"], "`gatewayClassName` is empty; name the gateway class");
+            cluster.Add(
+                KubeRayRules.BadUpgrade,
+                options["gatewayClassName"],
+                "`gatewayClassName` is empty; name the gateway class"
+            );
         }
     }
 }

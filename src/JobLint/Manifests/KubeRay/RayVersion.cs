@@ -51,12 +51,22 @@ internal static partial class RayVersion
             return null;
         }
 
-        return !match.Groups["pre"].Success && Parse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0") is { } version && IsAtLeast(version, 2, 6);
+        return !match.Groups["pre"].Success
+            && Parse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0") is { } version
+            && IsAtLeast(version, 2, 6);
     }
 
-    [GeneratedRegex(@"^\s*v?(?<numbers>[0-9]+(\.[0-9]+)*)", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^\s*v?(?<numbers>[0-9]+(\.[0-9]+)*)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Generic();
 
-    [GeneratedRegex(@"^v?[0-9]+(\.[0-9]+)?(\.[0-9]+)?(?<pre>-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^v?[0-9]+(\.[0-9]+)?(\.[0-9]+)?(?<pre>-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Semantic();
 }

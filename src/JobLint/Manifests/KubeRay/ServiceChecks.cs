@@ -8,7 +8,13 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 internal static class ServiceChecks
 {
     private static readonly (string Name, long Port)[] Usual =
-        [("client", 10001), ("gcs-server", 6379), ("dashboard", 8265), ("metrics", 8080), ("serve", 8000)];
+    [
+        ("client", 10001),
+        ("gcs-server", 6379),
+        ("dashboard", 8265),
+        ("metrics", 8080),
+        ("serve", 8000),
+    ];
 
     private static readonly string[] Types = ["ClusterIP", "NodePort", "LoadBalancer"];
 
@@ -18,8 +24,17 @@ internal static class ServiceChecks
         Field ports = cluster.HeadContainer["ports"];
         if (needsDashboard && ports.Count > 0 && !ports.Items().Any(p => p["name"].Text == "dashboard"))
         {
-            Field near = ports.Items().FirstOrDefault(p => p["name"].Text is { } n && n.StartsWith("dash", StringComparison.OrdinalIgnoreCase), ports);
-            cluster.Add(KubeRayRules.NoDashboardPort, near.Path == ports.Path ? ports : near["name"], "the head declares ports but none named `dashboard`, so its dashboard is not found; add `{name: dashboard, containerPort: 8265}` or remove all ports");
+            Field near = ports
+                .Items()
+                .FirstOrDefault(
+                    p => p["name"].Text is { } n && n.StartsWith("dash", StringComparison.OrdinalIgnoreCase),
+                    ports
+                );
+            cluster.Add(
+                KubeRayRules.NoDashboardPort,
+                near.Path == ports.Path ? ports : near["name"],
+                "the head declares ports but none named `dashboard`, so its dashboard is not found; add `{name: dashboard, containerPort: 8265}` or remove all ports"
+            );
         }
 
         if (cluster.Annotations["ray.io/enable-serve-service"].Text == "true")
@@ -44,10 +59,20 @@ internal static class ServiceChecks
     public static void Serve(RayClusterContext cluster, Field serveService)
     {
         Field ports = cluster.HeadContainer["ports"];
-        bool named = ports.Count == 0 || ports.Items().Any(p => p["name"].Text is { } n && (n == "serve" || n.StartsWith("serve-", StringComparison.Ordinal)));
+        bool named =
+            ports.Count == 0
+            || ports
+                .Items()
+                .Any(p =>
+                    p["name"].Text is { } n && (n == "serve" || n.StartsWith("serve-", StringComparison.Ordinal))
+                );
         if (!named && !serveService.Exists)
         {
-            cluster.Add(KubeRayRules.NoServePort, ports, "the head declares ports but none named `serve`, so nothing takes traffic; add `{name: serve, containerPort: 8000}` or remove all ports");
+            cluster.Add(
+                KubeRayRules.NoServePort,
+                ports,
+                "the head declares ports but none named `serve`, so nothing takes traffic; add `{name: serve, containerPort: 8000}` or remove all ports"
+            );
         }
 
         if (serveService.Exists)
@@ -70,7 +95,11 @@ internal static class ServiceChecks
         Field path = options["path"];
         if (path.Text is { Length: > 0 } text && !IsPath(text, options["pathType"].Text))
         {
-            cluster.Add(KubeRayRules.BadIngress, path, $"`{Names.Shorten(text)}` is no path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`");
+            cluster.Add(
+                KubeRayRules.BadIngress,
+                path,
+                $"`{Names.Shorten(text)}` is no path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`"
+            );
         }
 
         foreach (Field tls in options["tls"].Items())
@@ -82,7 +111,11 @@ internal static class ServiceChecks
 
             if (tls["secretName"].Text is { Length: > 0 } secret && Names.Subdomain(secret) is { } fault)
             {
-                cluster.Add(KubeRayRules.BadIngress, tls["secretName"], $"`{Names.Shorten(secret)}` is no Secret's name: it {fault}");
+                cluster.Add(
+                    KubeRayRules.BadIngress,
+                    tls["secretName"],
+                    $"`{Names.Shorten(secret)}` is no Secret's name: it {fault}"
+                );
             }
         }
     }
@@ -100,23 +133,40 @@ internal static class ServiceChecks
             {
                 if (spec["externalName"].Text is null or "")
                 {
-                    cluster.Add(KubeRayRules.BadService, field, "a Service of type `ExternalName` needs an `externalName`, and Ray none of this type; use `ClusterIP`");
+                    cluster.Add(
+                        KubeRayRules.BadService,
+                        field,
+                        "a Service of type `ExternalName` needs an `externalName`, and Ray none of this type; use `ClusterIP`"
+                    );
                 }
             }
             else if (!Types.Contains(text))
             {
-                cluster.Add(KubeRayRules.BadService, field, $"`{Names.Shorten(text)}` is no type of Service; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}");
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    field,
+                    $"`{Names.Shorten(text)}` is no type of Service; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+                );
             }
         }
     }
 
-    private static void OwnPorts(RayClusterContext cluster, Field ports, Dictionary<long, string> numbers, Dictionary<string, long> names)
+    private static void OwnPorts(
+        RayClusterContext cluster,
+        Field ports,
+        Dictionary<long, string> numbers,
+        Dictionary<string, long> names
+    )
     {
         foreach (Field port in ports.Items())
         {
             if (port["name"].Text is not { Length: > 0 } name)
             {
-                cluster.Add(KubeRayRules.BadService, port["name"], "a port of `headService` needs a `name`, since the operator adds further ports");
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    port["name"],
+                    "a port of `headService` needs a `name`, since the operator adds further ports"
+                );
                 continue;
             }
 
@@ -126,7 +176,12 @@ internal static class ServiceChecks
     }
 
     // Ports of one name become one; every Service port is TCP, whatever the container's protocol.
-    private static void HeadPorts(RayClusterContext cluster, Field ports, Dictionary<long, string> numbers, Dictionary<string, long> names)
+    private static void HeadPorts(
+        RayClusterContext cluster,
+        Field ports,
+        Dictionary<long, string> numbers,
+        Dictionary<string, long> names
+    )
     {
         HashSet<string> own = new(names.Keys, StringComparer.Ordinal);
         Dictionary<string, (long Number, Field At)> head = new(StringComparer.Ordinal);
@@ -137,7 +192,11 @@ internal static class ServiceChecks
             head[name] = (number, port["containerPort"]);
             if (!KubernetesNames.IsDns1123Label(name) && Names.Port(name) is null)
             {
-                cluster.Add(KubeRayRules.BadService, port["name"], $"`{Names.Shorten(name)}` can't be the name of a Service port: lower-case letters, digits and `-`");
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    port["name"],
+                    $"`{Names.Shorten(name)}` can't be the name of a Service port: lower-case letters, digits and `-`"
+                );
             }
         }
 
@@ -153,11 +212,19 @@ internal static class ServiceChecks
         {
             if (own.Contains(name))
             {
-                cluster.Add(KubeRayRules.BadService, at, $"`headService` has a port `{Names.Shorten(name)}`, and the operator adds one of that name; remove yours");
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    at,
+                    $"`headService` has a port `{Names.Shorten(name)}`, and the operator adds one of that name; remove yours"
+                );
             }
             else if (number is > 0 and <= 65535 && !numbers.TryAdd(number, name))
             {
-                cluster.Add(KubeRayRules.BadService, at, $"the head Service would have port {number} twice, as `{Names.Shorten(numbers[number])}` and `{Names.Shorten(name)}`; change one");
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    at,
+                    $"the head Service would have port {number} twice, as `{Names.Shorten(numbers[number])}` and `{Names.Shorten(name)}`; change one"
+                );
             }
         }
     }
@@ -168,7 +235,11 @@ internal static class ServiceChecks
         MetadataChecks.Annotations(service["metadata"]["annotations"], cluster.Faults, KubeRayRules.BadService);
         if (service["metadata"]["name"].Text is { Length: > 0 } name && Names.Label(name) is { } fault)
         {
-            cluster.Add(KubeRayRules.BadService, service["metadata"]["name"], $"`{Names.Shorten(name)}` is no Service's name: it {fault}");
+            cluster.Add(
+                KubeRayRules.BadService,
+                service["metadata"]["name"],
+                $"`{Names.Shorten(name)}` is no Service's name: it {fault}"
+            );
         }
 
         Field spec = service["spec"];
@@ -183,13 +254,24 @@ internal static class ServiceChecks
         Enum(cluster, spec["ipFamilyPolicy"], "SingleStack", "PreferDualStack", "RequireDualStack");
         if (spec["clusterIP"].Text is { Length: > 0 } ip && ip != "None" && !Names.IsIpAddress(ip))
         {
-            cluster.Add(KubeRayRules.BadService, spec["clusterIP"], $"`{Names.Shorten(ip)}` is no IP address; write one, or `None`");
+            cluster.Add(
+                KubeRayRules.BadService,
+                spec["clusterIP"],
+                $"`{Names.Shorten(ip)}` is no IP address; write one, or `None`"
+            );
         }
 
-        string type = spec["type"].Text is { Length: > 0 } own ? own : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set : "ClusterIP";
+        string type =
+            spec["type"].Text is { Length: > 0 } own ? own
+            : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set
+            : "ClusterIP";
         if (type is "NodePort" or "LoadBalancer" && spec["clusterIP"].Text == "None")
         {
-            cluster.Add(KubeRayRules.BadService, spec["clusterIP"], $"a Service of type `{type}` can't be headless; remove `clusterIP: None`");
+            cluster.Add(
+                KubeRayRules.BadService,
+                spec["clusterIP"],
+                $"a Service of type `{type}` can't be headless; remove `clusterIP: None`"
+            );
         }
 
         foreach (Field address in spec["externalIPs"].Items())
@@ -202,12 +284,20 @@ internal static class ServiceChecks
 
         if (type == "ClusterIP" && spec["externalTrafficPolicy"].Text is { Length: > 0 })
         {
-            cluster.Add(KubeRayRules.BadService, spec["externalTrafficPolicy"], "`externalTrafficPolicy` is for `NodePort` and `LoadBalancer`; remove it");
+            cluster.Add(
+                KubeRayRules.BadService,
+                spec["externalTrafficPolicy"],
+                "`externalTrafficPolicy` is for `NodePort` and `LoadBalancer`; remove it"
+            );
         }
 
         if (type != "LoadBalancer" && spec["loadBalancerSourceRanges"].Count > 0)
         {
-            cluster.Add(KubeRayRules.BadService, spec["loadBalancerSourceRanges"], "`loadBalancerSourceRanges` are for `LoadBalancer`; remove them");
+            cluster.Add(
+                KubeRayRules.BadService,
+                spec["loadBalancerSourceRanges"],
+                "`loadBalancerSourceRanges` are for `LoadBalancer`; remove them"
+            );
         }
     }
 
@@ -228,13 +318,21 @@ internal static class ServiceChecks
 
         if (port["targetPort"].Text is { } target && Names.Port(target) is { } wrong)
         {
-            cluster.Add(KubeRayRules.BadService, port["targetPort"], $"`{Names.Shorten(target)}` is no port name: it {wrong}");
+            cluster.Add(
+                KubeRayRules.BadService,
+                port["targetPort"],
+                $"`{Names.Shorten(target)}` is no port name: it {wrong}"
+            );
         }
 
         Enum(cluster, port["protocol"], "TCP", "UDP", "SCTP");
         if (unnamedIsFault && port["name"].Text is { Length: > 0 } text && Names.Label(text) is { } fault)
         {
-            cluster.Add(KubeRayRules.BadService, port["name"], $"`{Names.Shorten(text)}` is no name of a Service port: it {fault}");
+            cluster.Add(
+                KubeRayRules.BadService,
+                port["name"],
+                $"`{Names.Shorten(text)}` is no name of a Service port: it {fault}"
+            );
         }
     }
 
@@ -242,7 +340,11 @@ internal static class ServiceChecks
     {
         if (field.Text is { Length: > 0 } text && !allowed.Contains(text))
         {
-            cluster.Add(KubeRayRules.BadService, field, $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}");
+            cluster.Add(
+                KubeRayRules.BadService,
+                field,
+                $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}"
+            );
         }
     }
 
@@ -273,8 +375,10 @@ internal static class ServiceChecks
 
         string[] forbidden = ["//", "/./", "/../", "%2f", "%2F"];
         return type is not ("Exact" or "Prefix")
-            || (!forbidden.Any(f => path.Contains(f, StringComparison.Ordinal))
+            || (
+                !forbidden.Any(f => path.Contains(f, StringComparison.Ordinal))
                 && !path.EndsWith("/..", StringComparison.Ordinal)
-                && !path.EndsWith("/.", StringComparison.Ordinal));
+                && !path.EndsWith("/.", StringComparison.Ordinal)
+            );
     }
 }

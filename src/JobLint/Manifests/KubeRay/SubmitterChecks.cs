@@ -17,7 +17,11 @@ internal static class SubmitterChecks
         Field backoff = job.Spec["submitterConfig"]["backoffLimit"];
         if (backoff.Integer is < 0)
         {
-            job.Add(KubeRayRules.BadSubmitter, backoff, $"`backoffLimit` of the submitter Job is {backoff.Integer}, but can't be negative");
+            job.Add(
+                KubeRayRules.BadSubmitter,
+                backoff,
+                $"`backoffLimit` of the submitter Job is {backoff.Integer}, but can't be negative"
+            );
         }
 
         Field template = job.Spec["submitterPodTemplate"];
@@ -29,13 +33,21 @@ internal static class SubmitterChecks
         Field spec = template["spec"];
         if (spec["containers"].Count == 0)
         {
-            job.Add(KubeRayRules.BadSubmitter, spec["containers"], "`submitterPodTemplate` has no container; the first one submits the job: add it");
+            job.Add(
+                KubeRayRules.BadSubmitter,
+                spec["containers"],
+                "`submitterPodTemplate` has no container; the first one submits the job: add it"
+            );
         }
 
         Field policy = spec["restartPolicy"];
         if (policy.Text is null or "" or "Always")
         {
-            job.Add(KubeRayRules.BadSubmitter, policy, "the submitter is a Job: its `restartPolicy` is `Never` or `OnFailure`; add `restartPolicy: Never`");
+            job.Add(
+                KubeRayRules.BadSubmitter,
+                policy,
+                "the submitter is a Job: its `restartPolicy` is `Never` or `OnFailure`; add `restartPolicy: Never`"
+            );
         }
 
         PodContext pod = new(job.Faults, template, PodRole.Submitter);

@@ -3,7 +3,9 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 /// <summary>Names of the time zone database, carried along since not every machine has one (R3).</summary>
 internal static class TimeZones
 {
-    private static readonly Lazy<HashSet<string>> Known = new(static () => [.. All.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)]);
+    private static readonly Lazy<HashSet<string>> Known = new(static () =>
+        [.. All.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)]
+    );
 
     /// <summary>Whether the operator finds the zone. Empty text and <c>Local</c> pass its own look-up.</summary>
     public static bool IsKnown(string name) => name is "UTC" or "Local" || Known.Value.Contains(name);

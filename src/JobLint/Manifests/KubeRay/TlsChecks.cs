@@ -5,7 +5,13 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 /// <summary>C20: mutual TLS.</summary>
 internal static class TlsChecks
 {
-    private static readonly string[] Variables = ["RAY_USE_TLS", "RAY_TLS_SERVER_CERT", "RAY_TLS_SERVER_KEY", "RAY_TLS_CA_CERT"];
+    private static readonly string[] Variables =
+    [
+        "RAY_USE_TLS",
+        "RAY_TLS_SERVER_CERT",
+        "RAY_TLS_SERVER_KEY",
+        "RAY_TLS_CA_CERT",
+    ];
 
     public static void Check(RayClusterContext cluster)
     {
@@ -23,7 +29,11 @@ internal static class TlsChecks
 
         if (on && !cluster.HasCertManager)
         {
-            cluster.Add(KubeRayRules.BadTls, options, "`tlsOptions` needs cert-manager in the cluster; have it installed and list `CustomResourceDefinition/certificates.cert-manager.io` as known");
+            cluster.Add(
+                KubeRayRules.BadTls,
+                options,
+                "`tlsOptions` needs cert-manager in the cluster; have it installed and list `CustomResourceDefinition/certificates.cert-manager.io` as known"
+            );
         }
 
         foreach (Field group in cluster.Groups.Prepend(cluster.Head))
@@ -42,7 +52,11 @@ internal static class TlsChecks
             {
                 if (volume["name"].Text == "ray-tls")
                 {
-                    cluster.Add(KubeRayRules.BadTls, volume["name"], "the volume `ray-tls` is the operator's; choose another name");
+                    cluster.Add(
+                        KubeRayRules.BadTls,
+                        volume["name"],
+                        "the volume `ray-tls` is the operator's; choose another name"
+                    );
                 }
             }
         }
@@ -56,7 +70,11 @@ internal static class TlsChecks
         {
             if (Variables.Contains(variable["name"].Text))
             {
-                cluster.Add(KubeRayRules.BadTls, variable["name"], $"`{variable["name"].Text}` is the operator's with `tlsOptions`; remove it");
+                cluster.Add(
+                    KubeRayRules.BadTls,
+                    variable["name"],
+                    $"`{variable["name"].Text}` is the operator's with `tlsOptions`; remove it"
+                );
             }
         }
     }
@@ -65,7 +83,11 @@ internal static class TlsChecks
     {
         if (mount["name"].Text == "ray-tls" || mount["mountPath"].Text?.TrimEnd('/') == "/etc/ray/tls")
         {
-            cluster.Add(KubeRayRules.BadTls, mount["mountPath"], "`ray-tls` and `/etc/ray/tls` are the operator's with `tlsOptions`; choose others");
+            cluster.Add(
+                KubeRayRules.BadTls,
+                mount["mountPath"],
+                "`ray-tls` and `/etc/ray/tls` are the operator's with `tlsOptions`; choose others"
+            );
         }
     }
 }

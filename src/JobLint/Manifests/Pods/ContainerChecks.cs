@@ -28,7 +28,11 @@ internal static class ContainerChecks
 
         if (pod.Spec["ephemeralContainers"] is { Count: > 0 } ephemeral)
         {
-            pod.Add(PodRules.PodSpec, ephemeral, "a new pod can't have `ephemeralContainers`; they are put into running pods with `kubectl debug`");
+            pod.Add(
+                PodRules.PodSpec,
+                ephemeral,
+                "a new pod can't have `ephemeralContainers`; they are put into running pods with `kubectl debug`"
+            );
         }
     }
 
@@ -40,7 +44,11 @@ internal static class ContainerChecks
             pod.Name(PodRules.ContainerName, name, Names.Label, "container name");
             if (!taken.TryAdd(name.Text!, clash) && !pod.Faults.IsSettled(name))
             {
-                pod.Add(PodRules.ContainerName, name, $"`{Names.Shorten(name.Text!)}` is taken: {taken[name.Text!]}; choose another");
+                pod.Add(
+                    PodRules.ContainerName,
+                    name,
+                    $"`{Names.Shorten(name.Text!)}` is taken: {taken[name.Text!]}; choose another"
+                );
             }
         }
 
@@ -73,7 +81,11 @@ internal static class ContainerChecks
 
         if (Names.IsPlaceholder(text))
         {
-            pod.Faults.Warn(PodRules.Placeholder, image, $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked");
+            pod.Faults.Warn(
+                PodRules.Placeholder,
+                image,
+                $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
+            );
             return;
         }
 
@@ -93,7 +105,11 @@ internal static class ContainerChecks
         {
             if (container[name].Exists)
             {
-                pod.Add(PodRules.InitContainer, container[name], $"an init container has `{name}` only with `restartPolicy: Always`, which makes it a sidecar; add that or remove `{name}`");
+                pod.Add(
+                    PodRules.InitContainer,
+                    container[name],
+                    $"an init container has `{name}` only with `restartPolicy: Always`, which makes it a sidecar; add that or remove `{name}`"
+                );
             }
         }
     }
@@ -143,7 +159,11 @@ internal static class ContainerChecks
 
             if (policy["restartPolicy"].Text == "RestartContainer" && pod.Spec["restartPolicy"].Text == "Never")
             {
-                pod.Add(PodRules.PodSpec, policy["restartPolicy"], "`RestartContainer` contradicts the pod's `restartPolicy: Never`; use `NotRequired`");
+                pod.Add(
+                    PodRules.PodSpec,
+                    policy["restartPolicy"],
+                    "`RestartContainer` contradicts the pod's `restartPolicy: Never`; use `NotRequired`"
+                );
             }
         }
     }

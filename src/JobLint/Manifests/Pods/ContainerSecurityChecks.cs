@@ -16,7 +16,11 @@ internal static class ContainerSecurityChecks
         pod.OneOf(PodRules.SecurityContext, context["procMount"], "Default", "Unmasked");
         if (context["procMount"].Text == "Unmasked" && !pod.OwnUsers)
         {
-            pod.Add(PodRules.SecurityContext, context["procMount"], "`procMount: Unmasked` needs `hostUsers: false` on the pod");
+            pod.Add(
+                PodRules.SecurityContext,
+                context["procMount"],
+                "`procMount: Unmasked` needs `hostUsers: false` on the pod"
+            );
         }
 
         if (!context["allowPrivilegeEscalation"].IsFalse)
@@ -26,12 +30,20 @@ internal static class ContainerSecurityChecks
 
         if (context["privileged"].IsTrue)
         {
-            pod.Add(PodRules.SecurityContext, context["allowPrivilegeEscalation"], "a privileged container can't set `allowPrivilegeEscalation: false`; remove one of the two");
+            pod.Add(
+                PodRules.SecurityContext,
+                context["allowPrivilegeEscalation"],
+                "a privileged container can't set `allowPrivilegeEscalation: false`; remove one of the two"
+            );
         }
 
         if (context["capabilities"]["add"].Items().Any(c => c.Text is "CAP_SYS_ADMIN"))
         {
-            pod.Add(PodRules.SecurityContext, context["allowPrivilegeEscalation"], "the capability `CAP_SYS_ADMIN` contradicts `allowPrivilegeEscalation: false`");
+            pod.Add(
+                PodRules.SecurityContext,
+                context["allowPrivilegeEscalation"],
+                "the capability `CAP_SYS_ADMIN` contradicts `allowPrivilegeEscalation: false`"
+            );
         }
     }
 
@@ -44,12 +56,20 @@ internal static class ContainerSecurityChecks
         Profile(pod, context["appArmorProfile"], isPath: false);
         if (context["windowsOptions"].Exists && pod.Spec["os"]["name"].Text == "linux")
         {
-            pod.Add(PodRules.SecurityContext, context["windowsOptions"], "`windowsOptions` contradict `os.name: linux`; remove them");
+            pod.Add(
+                PodRules.SecurityContext,
+                context["windowsOptions"],
+                "`windowsOptions` contradict `os.name: linux`; remove them"
+            );
         }
 
         if (context["windowsOptions"]["hostProcess"].IsTrue && !pod.HostNetwork)
         {
-            pod.Add(PodRules.SecurityContext, context["windowsOptions"]["hostProcess"], "`hostProcess` needs `hostNetwork: true`");
+            pod.Add(
+                PodRules.SecurityContext,
+                context["windowsOptions"]["hostProcess"],
+                "`hostProcess` needs `hostNetwork: true`"
+            );
         }
     }
 
@@ -77,11 +97,19 @@ internal static class ContainerSecurityChecks
         }
         else if (isPath && local.Text is { } path && (path.StartsWith('/') || path.Split('/').Contains("..")))
         {
-            pod.Add(PodRules.SecurityContext, local, "`localhostProfile` is a path below the kubelet's folder: relative and without `..`");
+            pod.Add(
+                PodRules.SecurityContext,
+                local,
+                "`localhostProfile` is a path below the kubelet's folder: relative and without `..`"
+            );
         }
         else if (!isPath && local.Text is { } name && (name.Trim() != name || name.Length > 4095))
         {
-            pod.Add(PodRules.SecurityContext, local, "`localhostProfile` has blanks around it or more than 4095 characters");
+            pod.Add(
+                PodRules.SecurityContext,
+                local,
+                "`localhostProfile` has blanks around it or more than 4095 characters"
+            );
         }
     }
 }

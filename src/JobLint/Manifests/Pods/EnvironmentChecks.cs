@@ -6,16 +6,36 @@ namespace Rayquest.JobLint.Manifests.Pods;
 /// <summary>Environment variables and their sources.</summary>
 internal static class EnvironmentChecks
 {
-    private static readonly string[] Sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
+    private static readonly string[] Sources =
+    [
+        "fieldRef",
+        "resourceFieldRef",
+        "configMapKeyRef",
+        "secretKeyRef",
+        "fileKeyRef",
+    ];
 
     private static readonly string[] FieldPaths =
     [
-        "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName", "spec.serviceAccountName",
-        "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "spec.nodeName",
+        "spec.serviceAccountName",
+        "status.hostIP",
+        "status.hostIPs",
+        "status.podIP",
+        "status.podIPs",
     ];
 
     private static readonly string[] VolumeFieldPaths =
-        ["metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels", "metadata.annotations"];
+    [
+        "metadata.name",
+        "metadata.namespace",
+        "metadata.uid",
+        "metadata.labels",
+        "metadata.annotations",
+    ];
 
     public static void Check(PodContext pod, Field container)
     {
@@ -49,7 +69,11 @@ internal static class EnvironmentChecks
             int sources = (item["configMapRef"].Exists ? 1 : 0) + (item["secretRef"].Exists ? 1 : 0);
             if (sources != 1)
             {
-                pod.Add(PodRules.Environment, item, "an item of `envFrom` names exactly one of `configMapRef` and `secretRef`");
+                pod.Add(
+                    PodRules.Environment,
+                    item,
+                    "an item of `envFrom` names exactly one of `configMapRef` and `secretRef`"
+                );
             }
 
             foreach (string name in new[] { "configMapRef", "secretRef" })
@@ -67,7 +91,11 @@ internal static class EnvironmentChecks
     {
         if (reference["apiVersion"].Text is { Length: > 0 } version && version != "v1")
         {
-            pod.Add(PodRules.Environment, reference["apiVersion"], $"`{Names.Shorten(version)}` is no version of a pod; leave it out or write `v1`");
+            pod.Add(
+                PodRules.Environment,
+                reference["apiVersion"],
+                $"`{Names.Shorten(version)}` is no version of a pod; leave it out or write `v1`"
+            );
         }
 
         if (!pod.Require(PodRules.Environment, reference, "fieldPath", "`fieldRef`"))
@@ -79,7 +107,11 @@ internal static class EnvironmentChecks
         string[] allowed = inVolume ? VolumeFieldPaths : FieldPaths;
         if (!allowed.Contains(path.Text) && !IsSubscript(path.Text!))
         {
-            pod.Add(PodRules.Environment, path, $"`{Names.Shorten(path.Text!)}` can't be read here; it is one of {Names.Listing(allowed)}, `metadata.labels['key']`, `metadata.annotations['key']`");
+            pod.Add(
+                PodRules.Environment,
+                path,
+                $"`{Names.Shorten(path.Text!)}` can't be read here; it is one of {Names.Listing(allowed)}, `metadata.labels['key']`, `metadata.annotations['key']`"
+            );
         }
     }
 
@@ -100,11 +132,19 @@ internal static class EnvironmentChecks
         int dot = resource.Text!.IndexOf('.', StringComparison.Ordinal);
         string side = dot < 0 ? "" : resource.Text[..dot];
         string name = dot < 0 ? "" : resource.Text[(dot + 1)..];
-        bool known = side is "limits" or "requests"
-            && (name is "cpu" or "memory" or "ephemeral-storage" || name.StartsWith("hugepages-", StringComparison.Ordinal));
+        bool known =
+            side is "limits" or "requests"
+            && (
+                name is "cpu" or "memory" or "ephemeral-storage"
+                || name.StartsWith("hugepages-", StringComparison.Ordinal)
+            );
         if (!known)
         {
-            pod.Add(PodRules.Environment, resource, $"`{Names.Shorten(resource.Text)}` is no resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`");
+            pod.Add(
+                PodRules.Environment,
+                resource,
+                $"`{Names.Shorten(resource.Text)}` is no resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`"
+            );
             return;
         }
 
@@ -113,16 +153,27 @@ internal static class EnvironmentChecks
 
     private static void Divisor(PodContext pod, Field divisor, string resource)
     {
-        if (divisor.Json?.Text is not { } text || !Quantity.TryParse(text, out Quantity quantity) || quantity.Nanos == 0)
+        if (
+            divisor.Json?.Text is not { } text
+            || !Quantity.TryParse(text, out Quantity quantity)
+            || quantity.Nanos == 0
+        )
         {
             return;
         }
 
         string canonical = quantity.ToString();
-        string[] allowed = resource == "cpu" ? ["1m", "1"] : ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
+        string[] allowed =
+            resource == "cpu"
+                ? ["1m", "1"]
+                : ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"];
         if (!allowed.Contains(canonical))
         {
-            pod.Add(PodRules.Environment, divisor, $"`{Names.Shorten(text)}` is no divisor of {resource}; it is one of {Names.Listing(allowed)}");
+            pod.Add(
+                PodRules.Environment,
+                divisor,
+                $"`{Names.Shorten(text)}` is no divisor of {resource}; it is one of {Names.Listing(allowed)}"
+            );
         }
     }
 
@@ -131,7 +182,11 @@ internal static class EnvironmentChecks
         int count = Sources.Count(s => from[s].Exists);
         if (count != 1)
         {
-            pod.Add(PodRules.Environment, from, $"`valueFrom` has {(count == 0 ? "no source" : $"{count} sources")}; it has exactly one of {Names.Listing(Sources)}");
+            pod.Add(
+                PodRules.Environment,
+                from,
+                $"`valueFrom` has {(count == 0 ? "no source" : $"{count} sources")}; it has exactly one of {Names.Listing(Sources)}"
+            );
         }
         else if (variable["value"].Text is { Length: > 0 })
         {
@@ -180,10 +235,16 @@ internal static class EnvironmentChecks
 
         pod.Require(PodRules.Environment, reference, "key", "`fileKeyRef`");
         pod.Require(PodRules.Environment, reference, "path", "`fileKeyRef`");
-        if (pod.Require(PodRules.Environment, reference, "volumeName", "`fileKeyRef`")
-            && !pod.Spec["volumes"].Items().Any(v => v["name"].Text == reference["volumeName"].Text))
+        if (
+            pod.Require(PodRules.Environment, reference, "volumeName", "`fileKeyRef`")
+            && !pod.Spec["volumes"].Items().Any(v => v["name"].Text == reference["volumeName"].Text)
+        )
         {
-            pod.Add(PodRules.Environment, reference["volumeName"], $"the pod has no volume `{Names.Shorten(reference["volumeName"].Text!)}`");
+            pod.Add(
+                PodRules.Environment,
+                reference["volumeName"],
+                $"the pod has no volume `{Names.Shorten(reference["volumeName"].Text!)}`"
+            );
         }
     }
 
@@ -191,10 +252,17 @@ internal static class EnvironmentChecks
     {
         foreach (string field in new[] { "metadata.labels['", "metadata.annotations['" })
         {
-            if (path.StartsWith(field, StringComparison.Ordinal) && path.EndsWith("']", StringComparison.Ordinal) && path.Length > field.Length + 2)
+            if (
+                path.StartsWith(field, StringComparison.Ordinal)
+                && path.EndsWith("']", StringComparison.Ordinal)
+                && path.Length > field.Length + 2
+            )
             {
                 string key = path[field.Length..^2];
-                return Names.Qualified(field.Contains("labels", StringComparison.Ordinal) ? key : key.ToLowerInvariant()) is null;
+                return Names.Qualified(
+                    field.Contains("labels", StringComparison.Ordinal) ? key : key.ToLowerInvariant()
+                )
+                    is null;
             }
         }
 

@@ -28,7 +28,11 @@ internal static class MountChecks
             Mount(pod, container, mount, volumes);
             if (mount["mountPath"].Text is { Length: > 0 } path && !paths.Add(path))
             {
-                pod.Add(PodRules.VolumeMount, mount["mountPath"], $"`{Names.Shorten(path)}` is mounted twice in this container; keep one");
+                pod.Add(
+                    PodRules.VolumeMount,
+                    mount["mountPath"],
+                    $"`{Names.Shorten(path)}` is mounted twice in this container; keep one"
+                );
             }
         }
 
@@ -50,13 +54,21 @@ internal static class MountChecks
         LocalPath(pod, mount["subPathExpr"]);
         if (mount["subPath"].Text is { Length: > 0 } && mount["subPathExpr"].Text is { Length: > 0 })
         {
-            pod.Add(PodRules.VolumeMount, mount["subPathExpr"], "`subPath` and `subPathExpr` exclude each other; keep one");
+            pod.Add(
+                PodRules.VolumeMount,
+                mount["subPathExpr"],
+                "`subPath` and `subPathExpr` exclude each other; keep one"
+            );
         }
 
         pod.OneOf(PodRules.VolumeMount, mount["mountPropagation"], "None", "HostToContainer", "Bidirectional");
         if (mount["mountPropagation"].Text == "Bidirectional" && !container["securityContext"]["privileged"].IsTrue)
         {
-            pod.Add(PodRules.VolumeMount, mount["mountPropagation"], "`Bidirectional` is for privileged containers only");
+            pod.Add(
+                PodRules.VolumeMount,
+                mount["mountPropagation"],
+                "`Bidirectional` is for privileged containers only"
+            );
         }
 
         Recursive(pod, mount);
@@ -88,7 +100,11 @@ internal static class MountChecks
         if (!volumes.ContainsKey(text) && !pod.AddedVolumes.Contains(text))
         {
             string known = volumes.Count == 0 ? "it has none" : $"it has {Names.Listing(volumes.Keys)}";
-            pod.Add(PodRules.VolumeMount, name, $"the pod has no volume `{Names.Shorten(text)}`, {known}{JobModel.Diagnostics.DidYouMean.Phrase(text, volumes.Keys)}");
+            pod.Add(
+                PodRules.VolumeMount,
+                name,
+                $"the pod has no volume `{Names.Shorten(text)}`, {known}{JobModel.Diagnostics.DidYouMean.Phrase(text, volumes.Keys)}"
+            );
         }
     }
 
@@ -97,10 +113,17 @@ internal static class MountChecks
         if (pod.Require(PodRules.VolumeMount, device, "name", "a volume device"))
         {
             Known(pod, device["name"], volumes);
-            if (volumes.TryGetValue(device["name"].Text!, out Field volume)
-                && !volume["persistentVolumeClaim"].Exists && !volume["ephemeral"].Exists)
+            if (
+                volumes.TryGetValue(device["name"].Text!, out Field volume)
+                && !volume["persistentVolumeClaim"].Exists
+                && !volume["ephemeral"].Exists
+            )
             {
-                pod.Add(PodRules.VolumeMount, device["name"], "a volume device is a `persistentVolumeClaim` or `ephemeral` volume; mount other volumes with `volumeMounts`");
+                pod.Add(
+                    PodRules.VolumeMount,
+                    device["name"],
+                    "a volume device is a `persistentVolumeClaim` or `ephemeral` volume; mount other volumes with `volumeMounts`"
+                );
             }
         }
 
@@ -114,7 +137,11 @@ internal static class MountChecks
 
             if (!paths.Add(path))
             {
-                pod.Add(PodRules.VolumeMount, device["devicePath"], $"`{Names.Shorten(path)}` is used twice in this container");
+                pod.Add(
+                    PodRules.VolumeMount,
+                    device["devicePath"],
+                    $"`{Names.Shorten(path)}` is used twice in this container"
+                );
             }
         }
     }

@@ -57,7 +57,8 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     }
 
     /// <summary>Reports a text outside of the allowed ones; the empty text counts as not set.</summary>
-    public void OneOf(Field field, params ReadOnlySpan<string> allowed) => OneOf(PodRules.UnsupportedValue, field, allowed);
+    public void OneOf(Field field, params ReadOnlySpan<string> allowed) =>
+        OneOf(PodRules.UnsupportedValue, field, allowed);
 
     /// <summary>Reports a text outside of the allowed ones under a rule of its own.</summary>
     public void OneOf(RuleInfo rule, Field field, params ReadOnlySpan<string> allowed)
@@ -65,7 +66,11 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
         if (field.Text is { Length: > 0 } text && !allowed.Contains(text))
         {
             string[] words = allowed.ToArray();
-            Add(rule, field, $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(words)}{DidYouMean.Phrase(text, words)}");
+            Add(
+                rule,
+                field,
+                $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(words)}{DidYouMean.Phrase(text, words)}"
+            );
         }
     }
 
@@ -79,7 +84,11 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
 
         if (Names.IsPlaceholder(text))
         {
-            Faults.Warn(PodRules.Placeholder, field, $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked");
+            Faults.Warn(
+                PodRules.Placeholder,
+                field,
+                $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
+            );
             return;
         }
 

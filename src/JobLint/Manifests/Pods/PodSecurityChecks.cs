@@ -36,7 +36,11 @@ internal static partial class PodSecurityChecks
             string name = sysctl["name"].Text!;
             if (name.Length > 253 || !SysctlName().IsMatch(name))
             {
-                pod.Add(PodRules.SecurityContext, sysctl["name"], $"`{Names.Shorten(name)}` is no sysctl; it is lower-case words joined by `.` or `/`");
+                pod.Add(
+                    PodRules.SecurityContext,
+                    sysctl["name"],
+                    $"`{Names.Shorten(name)}` is no sysctl; it is lower-case words joined by `.` or `/`"
+                );
             }
 
             if (!seen.Add(name))
@@ -44,11 +48,21 @@ internal static partial class PodSecurityChecks
                 pod.Add(PodRules.SecurityContext, sysctl["name"], $"`{Names.Shorten(name)}` is set twice; keep one");
             }
 
-            bool ipc = name.StartsWith("kernel.shm", StringComparison.Ordinal) || name.StartsWith("kernel.msg", StringComparison.Ordinal)
-                || name is "kernel.sem" || name.StartsWith("fs.mqueue.", StringComparison.Ordinal);
-            if ((ipc && pod.Spec["hostIPC"].IsTrue) || (name.StartsWith("net.", StringComparison.Ordinal) && pod.HostNetwork))
+            bool ipc =
+                name.StartsWith("kernel.shm", StringComparison.Ordinal)
+                || name.StartsWith("kernel.msg", StringComparison.Ordinal)
+                || name is "kernel.sem"
+                || name.StartsWith("fs.mqueue.", StringComparison.Ordinal);
+            if (
+                (ipc && pod.Spec["hostIPC"].IsTrue)
+                || (name.StartsWith("net.", StringComparison.Ordinal) && pod.HostNetwork)
+            )
             {
-                pod.Add(PodRules.SecurityContext, sysctl["name"], $"`{name}` would change the host, since the pod shares that namespace with it; remove one of the two");
+                pod.Add(
+                    PodRules.SecurityContext,
+                    sysctl["name"],
+                    $"`{name}` would change the host, since the pod shares that namespace with it; remove one of the two"
+                );
             }
         }
     }
@@ -58,7 +72,11 @@ internal static partial class PodSecurityChecks
         Field spec = pod.Spec;
         if (spec["shareProcessNamespace"].IsTrue && spec["hostPID"].IsTrue)
         {
-            pod.Add(PodRules.PodSpec, spec["shareProcessNamespace"], "`shareProcessNamespace` and `hostPID` exclude each other; keep one");
+            pod.Add(
+                PodRules.PodSpec,
+                spec["shareProcessNamespace"],
+                "`shareProcessNamespace` and `hostPID` exclude each other; keep one"
+            );
         }
 
         if (!pod.OwnUsers)
@@ -75,6 +93,9 @@ internal static partial class PodSecurityChecks
         }
     }
 
-    [GeneratedRegex("^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        "^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
+    )]
     private static partial Regex SysctlName();
 }

@@ -51,7 +51,11 @@ internal static class PodSpecChecks
 
         if (pod.Spec["setHostnameAsFQDN"].IsTrue || pod.HostNetwork)
         {
-            pod.Add(PodRules.PodSpec, name, "`hostnameOverride` excludes `setHostnameAsFQDN` and `hostNetwork`; keep one");
+            pod.Add(
+                PodRules.PodSpec,
+                name,
+                "`hostnameOverride` excludes `setHostnameAsFQDN` and `hostNetwork`; keep one"
+            );
         }
     }
 
@@ -63,12 +67,20 @@ internal static class PodSpecChecks
         pod.OneOf(spec["preemptionPolicy"], "PreemptLowerPriority", "Never");
         if (classless && spec["priority"].Integer is { } priority && priority != 0)
         {
-            pod.Add(PodRules.PodSpec, spec["priority"], $"`priority` is {priority}, but comes from a priority class; name one with `priorityClassName` and remove it");
+            pod.Add(
+                PodRules.PodSpec,
+                spec["priority"],
+                $"`priority` is {priority}, but comes from a priority class; name one with `priorityClassName` and remove it"
+            );
         }
 
         if (classless && spec["preemptionPolicy"].Text == "Never")
         {
-            pod.Add(PodRules.PodSpec, spec["preemptionPolicy"], "`preemptionPolicy` comes from a priority class; name one with `priorityClassName` and remove it");
+            pod.Add(
+                PodRules.PodSpec,
+                spec["preemptionPolicy"],
+                "`preemptionPolicy` comes from a priority class; name one with `priorityClassName` and remove it"
+            );
         }
     }
 
@@ -82,7 +94,11 @@ internal static class PodSpecChecks
 
         if (spec["overhead"].Count > 0 && spec["runtimeClassName"].Text is null or "")
         {
-            pod.Add(PodRules.PodSpec, spec["overhead"], "`overhead` comes from a runtime class; name one with `runtimeClassName` and remove it");
+            pod.Add(
+                PodRules.PodSpec,
+                spec["overhead"],
+                "`overhead` comes from a runtime class; name one with `runtimeClassName` and remove it"
+            );
         }
     }
 
@@ -98,7 +114,11 @@ internal static class PodSpecChecks
 
         if (config["nameservers"].Count > 3)
         {
-            pod.Add(PodRules.Dns, config["nameservers"], $"there are {config["nameservers"].Count} name servers, at most 3 are allowed");
+            pod.Add(
+                PodRules.Dns,
+                config["nameservers"],
+                $"there are {config["nameservers"].Count} name servers, at most 3 are allowed"
+            );
         }
 
         foreach (Field server in config["nameservers"].Items())
@@ -108,12 +128,20 @@ internal static class PodSpecChecks
 
         if (config["searches"].Count > 32 || config["searches"].Items().Sum(s => (s.Text?.Length ?? 0) + 1) > 2049)
         {
-            pod.Add(PodRules.Dns, config["searches"], "at most 32 search domains with 2048 characters together are allowed");
+            pod.Add(
+                PodRules.Dns,
+                config["searches"],
+                "at most 32 search domains with 2048 characters together are allowed"
+            );
         }
 
         foreach (Field search in config["searches"].Items())
         {
-            if (search.Text is { } text && text != "." && Names.Subdomain(text.TrimEnd('.').Replace('_', 'a')) is { } fault)
+            if (
+                search.Text is { } text
+                && text != "."
+                && Names.Subdomain(text.TrimEnd('.').Replace('_', 'a')) is { } fault
+            )
             {
                 pod.Add(PodRules.Dns, search, $"`{Names.Shorten(text)}` is no search domain: it {fault}");
             }
@@ -165,7 +193,11 @@ internal static class PodSpecChecks
 
         if (pod.Spec["nodeName"].Text is { Length: > 0 } && pod.Spec["schedulingGates"].Count > 0)
         {
-            pod.Add(PodRules.PodSpec, pod.Spec["nodeName"], "a pod with scheduling gates can't have a `nodeName`; keep one");
+            pod.Add(
+                PodRules.PodSpec,
+                pod.Spec["nodeName"],
+                "a pod with scheduling gates can't have a `nodeName`; keep one"
+            );
         }
 
         pod.Name(PodRules.PodName, pod.Spec["schedulingGroup"]["podGroupName"], Names.Subdomain, "pod group name");
@@ -177,10 +209,19 @@ internal static class PodSpecChecks
         {
             pod.Name(PodRules.ResourceClaim, claim["name"], Names.Label, "claim name");
             pod.Name(PodRules.ResourceClaim, claim["resourceClaimName"], Names.Subdomain, "resource claim");
-            pod.Name(PodRules.ResourceClaim, claim["resourceClaimTemplateName"], Names.Subdomain, "resource claim template");
+            pod.Name(
+                PodRules.ResourceClaim,
+                claim["resourceClaimTemplateName"],
+                Names.Subdomain,
+                "resource claim template"
+            );
             if (claim["resourceClaimName"].Exists == claim["resourceClaimTemplateName"].Exists)
             {
-                pod.Add(PodRules.ResourceClaim, claim["name"], "a resource claim has exactly one of `resourceClaimName` and `resourceClaimTemplateName`");
+                pod.Add(
+                    PodRules.ResourceClaim,
+                    claim["name"],
+                    "a resource claim has exactly one of `resourceClaimName` and `resourceClaimTemplateName`"
+                );
             }
         }
     }

@@ -14,15 +14,27 @@ internal static class PortChecks
             pod.Name(PodRules.Port, name, Names.Port, "port name");
             if (name.Text is { Length: > 0 } text && !names.Add(text))
             {
-                pod.Add(PodRules.Port, name, $"port name `{Names.Shorten(text)}` is taken in this container; choose another");
+                pod.Add(
+                    PodRules.Port,
+                    name,
+                    $"port name `{Names.Shorten(text)}` is taken in this container; choose another"
+                );
             }
 
             pod.InRange(PodRules.Port, port["containerPort"], 1, 65535);
             pod.InRange(PodRules.Port, port["hostPort"], 0, 65535);
             pod.OneOf(PodRules.Port, port["protocol"], "TCP", "UDP", "SCTP");
-            if (pod.HostNetwork && port["hostPort"].Integer is > 0 and { } host && host != port["containerPort"].Integer)
+            if (
+                pod.HostNetwork
+                && port["hostPort"].Integer is > 0 and { } host
+                && host != port["containerPort"].Integer
+            )
             {
-                pod.Add(PodRules.Port, port["hostPort"], $"with `hostNetwork` a `hostPort` equals its `containerPort`, this is {host}; leave it out");
+                pod.Add(
+                    PodRules.Port,
+                    port["hostPort"],
+                    $"with `hostNetwork` a `hostPort` equals its `containerPort`, this is {host}; leave it out"
+                );
             }
         }
     }
@@ -31,7 +43,11 @@ internal static class PortChecks
     public static void CheckHostPorts(PodContext pod)
     {
         HashSet<string> taken = new(StringComparer.Ordinal);
-        if (pod.HostNetwork && pod.Role != PodRole.Submitter && !pod.Spec["containers"].ItemAt(0)["ports"].Items().Any(p => p["name"].Text == "metrics"))
+        if (
+            pod.HostNetwork
+            && pod.Role != PodRole.Submitter
+            && !pod.Spec["containers"].ItemAt(0)["ports"].Items().Any(p => p["name"].Text == "metrics")
+        )
         {
             // The operator adds `metrics` 8080 to Ray's container, and with the host's network that is a port of the host.
             taken.Add("TCP//8080");
@@ -50,7 +66,11 @@ internal static class PortChecks
                 string key = $"{port["protocol"].Text ?? "TCP"}/{port["hostIP"].Text}/{number}";
                 if (number != 0 && !taken.Add(key))
                 {
-                    pod.Add(PodRules.Port, port["containerPort"], $"port {number} of the host is taken by another port of this pod; choose another");
+                    pod.Add(
+                        PodRules.Port,
+                        port["containerPort"],
+                        $"port {number} of the host is taken by another port of this pod; choose another"
+                    );
                 }
             }
         }

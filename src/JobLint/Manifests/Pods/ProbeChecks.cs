@@ -8,7 +8,14 @@ internal static class ProbeChecks
 {
     private static readonly string[] ProbeHandlers = ["exec", "httpGet", "tcpSocket", "grpc"];
     private static readonly string[] HookHandlers = ["exec", "httpGet", "tcpSocket", "sleep"];
-    private static readonly string[] Numbers = ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"];
+    private static readonly string[] Numbers =
+    [
+        "initialDelaySeconds",
+        "timeoutSeconds",
+        "periodSeconds",
+        "successThreshold",
+        "failureThreshold",
+    ];
 
     public static void Check(PodContext pod, Field container)
     {
@@ -40,7 +47,11 @@ internal static class ProbeChecks
         Field grace = probe["terminationGracePeriodSeconds"];
         if (!onceIsEnough && grace.Exists)
         {
-            pod.Add(PodRules.Probe, grace, "a readiness probe stops nothing, so it has no `terminationGracePeriodSeconds`; remove it");
+            pod.Add(
+                PodRules.Probe,
+                grace,
+                "a readiness probe stops nothing, so it has no `terminationGracePeriodSeconds`; remove it"
+            );
         }
         else
         {
@@ -65,7 +76,11 @@ internal static class ProbeChecks
             long grace = pod.Spec["terminationGracePeriodSeconds"].Integer ?? 30;
             if (seconds < 0 || seconds > Math.Max(grace, 0))
             {
-                pod.Add(PodRules.Lifecycle, hook["sleep"]["seconds"], $"a sleep of {seconds} s does not fit into the grace period of {grace} s");
+                pod.Add(
+                    PodRules.Lifecycle,
+                    hook["sleep"]["seconds"],
+                    $"a sleep of {seconds} s does not fit into the grace period of {grace} s"
+                );
             }
         }
     }
@@ -75,7 +90,11 @@ internal static class ProbeChecks
         int count = handlers.Count(h => owner[h].Exists);
         if (count != 1)
         {
-            pod.Add(rule, owner, $"`{owner.Name}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {Names.Listing(handlers)}");
+            pod.Add(
+                rule,
+                owner,
+                $"`{owner.Name}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {Names.Listing(handlers)}"
+            );
         }
     }
 
@@ -93,7 +112,10 @@ internal static class ProbeChecks
             pod.OneOf(rule, http["scheme"], "HTTP", "HTTPS");
             foreach (Field header in http["httpHeaders"].Items())
             {
-                if (header["name"].Text is not { Length: > 0 } name || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+                if (
+                    header["name"].Text is not { Length: > 0 } name
+                    || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
+                )
                 {
                     pod.Add(rule, header["name"], "a header's name is letters, digits and `-`");
                 }

@@ -35,9 +35,19 @@ internal static class ResourceChecks
         {
             foreach ((YamlScalar key, Field amount) in resources[side].Entries())
             {
-                if (key.Value is not ("cpu" or "memory") && !key.Value.StartsWith("hugepages-", StringComparison.Ordinal))
+                if (
+                    key.Value is not ("cpu" or "memory")
+                    && !key.Value.StartsWith("hugepages-", StringComparison.Ordinal)
+                )
                 {
-                    pod.Faults.Add(PodRules.Resource, PodRules.Resource.DefaultSeverity, amount.Path, key.Span, $"a pod as a whole has `cpu`, `memory` and `hugepages-<size>`; put `{Names.Shorten(key.Value)}` on a container", null);
+                    pod.Faults.Add(
+                        PodRules.Resource,
+                        PodRules.Resource.DefaultSeverity,
+                        amount.Path,
+                        key.Span,
+                        $"a pod as a whole has `cpu`, `memory` and `hugepages-<size>`; put `{Names.Shorten(key.Value)}` on a container",
+                        null
+                    );
                 }
             }
         }
@@ -51,15 +61,26 @@ internal static class ResourceChecks
         && !IsNative(name)
         && !name.StartsWith("requests.", StringComparison.Ordinal);
 
-    private static bool IsNative(string name) => name.AsSpan(0, name.IndexOf('/', StringComparison.Ordinal)).EndsWith("kubernetes.io");
+    private static bool IsNative(string name) =>
+        name.AsSpan(0, name.IndexOf('/', StringComparison.Ordinal)).EndsWith("kubernetes.io");
 
     private static void Amount(PodContext pod, YamlScalar key, Field amount, string owner)
     {
         string name = key.Value;
         if (NameFault(name, owner) is { } fault)
         {
-            string near = JobModel.Diagnostics.DidYouMean.Phrase(name, [.. Plain, "nvidia.com/gpu", "amd.com/gpu", "google.com/tpu"]);
-            pod.Faults.Add(PodRules.Resource, PodRules.Resource.DefaultSeverity, amount.Path, key.Span, $"`{Names.Shorten(name)}` {fault}{near}", null);
+            string near = JobModel.Diagnostics.DidYouMean.Phrase(
+                name,
+                [.. Plain, "nvidia.com/gpu", "amd.com/gpu", "google.com/tpu"]
+            );
+            pod.Faults.Add(
+                PodRules.Resource,
+                PodRules.Resource.DefaultSeverity,
+                amount.Path,
+                key.Span,
+                $"`{Names.Shorten(name)}` {fault}{near}",
+                null
+            );
             return;
         }
 
@@ -78,7 +99,11 @@ internal static class ResourceChecks
         }
         else if (PageSize(name) is { } page && page > Quantity.Zero && quantity.Nanos % page.Nanos != 0)
         {
-            pod.Add(PodRules.Resource, amount, $"`{name}` is {Names.Shorten(text)}, but must be a multiple of the page size {page}");
+            pod.Add(
+                PodRules.Resource,
+                amount,
+                $"`{name}` is {Names.Shorten(text)}, but must be a multiple of the page size {page}"
+            );
         }
     }
 
@@ -93,7 +118,9 @@ internal static class ResourceChecks
         if (slash < 0)
         {
             return Plain.Contains(name) || name.StartsWith("hugepages-", StringComparison.Ordinal)
-                ? name.StartsWith("hugepages-", StringComparison.Ordinal) && PageSize(name) is null ? "has no page size; write `hugepages-2Mi`" : null
+                ? name.StartsWith("hugepages-", StringComparison.Ordinal) && PageSize(name) is null
+                    ? "has no page size; write `hugepages-2Mi`"
+                    : null
                 : $"is nothing a {owner} can have; it is {Names.Listing(Plain)}, `hugepages-<size>` or `domain/name`";
         }
 
@@ -103,11 +130,15 @@ internal static class ResourceChecks
         }
 
         // The quota of an extended resource is named `requests.<name>`, which must be a valid name too.
-        return IsExtended(name) && Names.Qualified("requests." + name) is null ? null : "can't be the name of a device resource";
+        return IsExtended(name) && Names.Qualified("requests." + name) is null
+            ? null
+            : "can't be the name of a device resource";
     }
 
     private static Quantity? PageSize(string name) =>
-        name.StartsWith("hugepages-", StringComparison.Ordinal) && Quantity.TryParse(name.AsSpan(10), out Quantity size) ? size : null;
+        name.StartsWith("hugepages-", StringComparison.Ordinal) && Quantity.TryParse(name.AsSpan(10), out Quantity size)
+            ? size
+            : null;
 
     private static void Against(PodContext pod, string name, Field request, Field limits)
     {
@@ -122,7 +153,11 @@ internal static class ResourceChecks
         {
             if (whole && !limit.Exists)
             {
-                pod.Add(PodRules.Overcommit, request, $"`{name}` can't be overcommitted: it needs a limit, and Ray counts GPUs from limits only; move it to `limits`");
+                pod.Add(
+                    PodRules.Overcommit,
+                    request,
+                    $"`{name}` can't be overcommitted: it needs a limit, and Ray counts GPUs from limits only; move it to `limits`"
+                );
             }
 
             return;
@@ -130,11 +165,19 @@ internal static class ResourceChecks
 
         if (whole && wanted != cap)
         {
-            pod.Add(PodRules.Overcommit, request, $"requests {text} `{name}`, but the limit is {most}; the two must be equal: leave the request out");
+            pod.Add(
+                PodRules.Overcommit,
+                request,
+                $"requests {text} `{name}`, but the limit is {most}; the two must be equal: leave the request out"
+            );
         }
         else if (wanted > cap)
         {
-            pod.Add(PodRules.Overcommit, request, $"requests {text} `{name}`, above its limit of {most}; lower the request or raise the limit");
+            pod.Add(
+                PodRules.Overcommit,
+                request,
+                $"requests {text} `{name}`, above its limit of {most}; lower the request or raise the limit"
+            );
         }
     }
 
@@ -175,7 +218,11 @@ internal static class ResourceChecks
 
             if (!pod.Spec["resourceClaims"].Items().Any(c => c["name"].Text == name))
             {
-                pod.Add(PodRules.ResourceClaim, claim["name"], $"the pod has no resource claim `{Names.Shorten(name)}`; list it under the pod's `resourceClaims`");
+                pod.Add(
+                    PodRules.ResourceClaim,
+                    claim["name"],
+                    $"the pod has no resource claim `{Names.Shorten(name)}`; list it under the pod's `resourceClaims`"
+                );
             }
         }
     }
@@ -191,12 +238,19 @@ internal static class ResourceChecks
                 {
                     Field each = container["resources"]["requests"][key.Value];
                     each = each.Exists ? each : container["resources"]["limits"][key.Value];
-                    sum += each.Json?.Text is { } part && Quantity.TryParse(part, out Quantity amount) ? amount : Quantity.Zero;
+                    sum +=
+                        each.Json?.Text is { } part && Quantity.TryParse(part, out Quantity amount)
+                            ? amount
+                            : Quantity.Zero;
                 }
 
                 if (sum > most)
                 {
-                    pod.Add(PodRules.Overcommit, total, $"the pod requests {text} `{key.Value}`, but its containers {sum} together; raise it");
+                    pod.Add(
+                        PodRules.Overcommit,
+                        total,
+                        $"the pod requests {text} `{key.Value}`, but its containers {sum} together; raise it"
+                    );
                 }
             }
         }
@@ -206,10 +260,19 @@ internal static class ResourceChecks
             foreach (Field container in pod.Spec["containers"].Items())
             {
                 Field limit = container["resources"]["limits"][key.Value];
-                if (limit.Json?.Text is { } one && Quantity.TryParse(one, out Quantity own)
-                    && total.Json?.Text is { } all && Quantity.TryParse(all, out Quantity cap) && own > cap)
+                if (
+                    limit.Json?.Text is { } one
+                    && Quantity.TryParse(one, out Quantity own)
+                    && total.Json?.Text is { } all
+                    && Quantity.TryParse(all, out Quantity cap)
+                    && own > cap
+                )
                 {
-                    pod.Add(PodRules.Overcommit, limit, $"the container's limit of {one} `{key.Value}` is above the pod's of {all}");
+                    pod.Add(
+                        PodRules.Overcommit,
+                        limit,
+                        $"the container's limit of {one} `{key.Value}` is above the pod's of {all}"
+                    );
                 }
             }
         }

@@ -77,7 +77,11 @@ internal static class SchedulingChecks
         Field required = affinity["requiredDuringSchedulingIgnoredDuringExecution"];
         if (required.Exists && required["nodeSelectorTerms"].Count == 0)
         {
-            pod.Add(PodRules.Affinity, required["nodeSelectorTerms"], "required node affinity needs at least one of `nodeSelectorTerms`; add one or remove it");
+            pod.Add(
+                PodRules.Affinity,
+                required["nodeSelectorTerms"],
+                "required node affinity needs at least one of `nodeSelectorTerms`; add one or remove it"
+            );
         }
 
         foreach (Field term in required["nodeSelectorTerms"].Items())
@@ -103,7 +107,11 @@ internal static class SchedulingChecks
         {
             if (field["key"].Text is { } key && key != "metadata.name")
             {
-                pod.Add(PodRules.Affinity, field["key"], $"`matchFields` knows `metadata.name` only, this is `{Names.Shorten(key)}`");
+                pod.Add(
+                    PodRules.Affinity,
+                    field["key"],
+                    $"`matchFields` knows `metadata.name` only, this is `{Names.Shorten(key)}`"
+                );
             }
 
             pod.OneOf(PodRules.Affinity, field["operator"], "In", "NotIn");
@@ -191,12 +199,20 @@ internal static class SchedulingChecks
         pod.OneOf(PodRules.Toleration, toleration["effect"], "NoSchedule", "PreferNoSchedule", "NoExecute");
         if (string.IsNullOrEmpty(key) && op.Text != "Exists")
         {
-            pod.Add(PodRules.Toleration, toleration, "a toleration without a `key` needs `operator: Exists`, and then tolerates all taints");
+            pod.Add(
+                PodRules.Toleration,
+                toleration,
+                "a toleration without a `key` needs `operator: Exists`, and then tolerates all taints"
+            );
         }
 
         if (op.Text == "Exists" && toleration["value"].Text is { Length: > 0 })
         {
-            pod.Add(PodRules.Toleration, toleration["value"], "`operator: Exists` takes no `value`; remove it, or use `Equal`");
+            pod.Add(
+                PodRules.Toleration,
+                toleration["value"],
+                "`operator: Exists` takes no `value`; remove it, or use `Equal`"
+            );
         }
         else
         {
@@ -205,7 +221,11 @@ internal static class SchedulingChecks
 
         if (toleration["tolerationSeconds"].Exists && toleration["effect"].Text != "NoExecute")
         {
-            pod.Add(PodRules.Toleration, toleration["tolerationSeconds"], "`tolerationSeconds` needs `effect: NoExecute`");
+            pod.Add(
+                PodRules.Toleration,
+                toleration["tolerationSeconds"],
+                "`tolerationSeconds` needs `effect: NoExecute`"
+            );
         }
     }
 

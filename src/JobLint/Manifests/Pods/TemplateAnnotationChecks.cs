@@ -32,22 +32,45 @@ internal static class TemplateAnnotationChecks
             string container = key[AppArmor.Length..];
             if (!pod.AllContainers.Any(c => c["name"].Text == container))
             {
-                pod.Add(PodRules.TemplateMetadata, value, $"the AppArmor annotation names container `{Names.Shorten(container)}`, which the pod does not have");
+                pod.Add(
+                    PodRules.TemplateMetadata,
+                    value,
+                    $"the AppArmor annotation names container `{Names.Shorten(container)}`, which the pod does not have"
+                );
             }
-            else if (text is not ("" or "runtime/default" or "unconfined") && !text.StartsWith("localhost/", StringComparison.Ordinal))
+            else if (
+                text is not ("" or "runtime/default" or "unconfined")
+                && !text.StartsWith("localhost/", StringComparison.Ordinal)
+            )
             {
-                pod.Add(PodRules.TemplateMetadata, value, $"`{Names.Shorten(text)}` is no AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`");
+                pod.Add(
+                    PodRules.TemplateMetadata,
+                    value,
+                    $"`{Names.Shorten(text)}` is no AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`"
+                );
             }
         }
-        else if (key == "controller.kubernetes.io/pod-deletion-cost"
-            && (!int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int cost)
-                || cost.ToString(System.Globalization.CultureInfo.InvariantCulture) != text))
+        else if (
+            key == "controller.kubernetes.io/pod-deletion-cost"
+            && (
+                !int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out int cost)
+                || cost.ToString(System.Globalization.CultureInfo.InvariantCulture) != text
+            )
+        )
         {
-            pod.Add(PodRules.TemplateMetadata, value, $"`{Names.Shorten(text)}` is no deletion cost; it is a whole number of 32 bits");
+            pod.Add(
+                PodRules.TemplateMetadata,
+                value,
+                $"`{Names.Shorten(text)}` is no deletion cost; it is a whole number of 32 bits"
+            );
         }
         else if (key == "kubernetes.io/config.mirror")
         {
-            pod.Add(PodRules.TemplateMetadata, value, "`kubernetes.io/config.mirror` marks pods of the kubelet; remove it");
+            pod.Add(
+                PodRules.TemplateMetadata,
+                value,
+                "`kubernetes.io/config.mirror` marks pods of the kubelet; remove it"
+            );
         }
     }
 }

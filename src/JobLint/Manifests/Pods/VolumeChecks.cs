@@ -58,7 +58,14 @@ internal static partial class VolumeChecks
 
             if (++count == 2)
             {
-                pod.Faults.Add(PodRules.Volume, PodRules.Volume.DefaultSeverity, source.Path, key.Span, $"a volume has one source, `{key.Value}` is the second; keep one", null);
+                pod.Faults.Add(
+                    PodRules.Volume,
+                    PodRules.Volume.DefaultSeverity,
+                    source.Path,
+                    key.Span,
+                    $"a volume has one source, `{key.Value}` is the second; keep one",
+                    null
+                );
             }
 
             Source(pod, key.Value, source);
@@ -118,10 +125,18 @@ internal static partial class VolumeChecks
             pod.Add(PodRules.Volume, size, $"`sizeLimit` is {Names.Shorten(text)}, but can't be negative");
         }
 
-        if (source["medium"].Text is { Length: > 0 } medium && medium != "Memory" && !medium.StartsWith("HugePages", StringComparison.Ordinal))
+        if (
+            source["medium"].Text is { Length: > 0 } medium
+            && medium != "Memory"
+            && !medium.StartsWith("HugePages", StringComparison.Ordinal)
+        )
         {
             // The API server takes any text; the kubelet then can't set the volume up.
-            pod.Faults.Warn(PodRules.Volume, source["medium"], $"the kubelet knows no medium `{Names.Shorten(medium)}`; it is `Memory`, `HugePages`, or left out for the node's disk");
+            pod.Faults.Warn(
+                PodRules.Volume,
+                source["medium"],
+                $"the kubelet knows no medium `{Names.Shorten(medium)}`; it is `Memory`, `HugePages`, or left out for the node's disk"
+            );
         }
     }
 
@@ -132,7 +147,17 @@ internal static partial class VolumeChecks
             NoBacksteps(pod, source["path"]);
         }
 
-        pod.OneOf(PodRules.Volume, source["type"], "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice");
+        pod.OneOf(
+            PodRules.Volume,
+            source["type"],
+            "DirectoryOrCreate",
+            "Directory",
+            "FileOrCreate",
+            "File",
+            "Socket",
+            "CharDevice",
+            "BlockDevice"
+        );
     }
 
     private static void Network(PodContext pod, string kind, Field source)
@@ -183,7 +208,11 @@ internal static partial class VolumeChecks
         pod.InRange(PodRules.Volume, source["lun"], 0, 255);
         if (source["iqn"].Text is { Length: > 0 } iqn && !IscsiName().IsMatch(iqn))
         {
-            pod.Add(PodRules.Volume, source["iqn"], $"`{Names.Shorten(iqn)}` is no iSCSI name; it begins with `iqn.`, `eui.` or `naa.`");
+            pod.Add(
+                PodRules.Volume,
+                source["iqn"],
+                $"`{Names.Shorten(iqn)}` is no iSCSI name; it begins with `iqn.`, `eui.` or `naa.`"
+            );
         }
 
         if ((source["chapAuthDiscovery"].IsTrue || source["chapAuthSession"].IsTrue) && !source["secretRef"].Exists)
@@ -194,10 +223,16 @@ internal static partial class VolumeChecks
 
     private static void Csi(PodContext pod, Field source)
     {
-        if (source["driver"].Text is { Length: > 0 } driver
-            && (driver.Length > 63 || Names.Subdomain(driver.ToLowerInvariant()) is not null))
+        if (
+            source["driver"].Text is { Length: > 0 } driver
+            && (driver.Length > 63 || Names.Subdomain(driver.ToLowerInvariant()) is not null)
+        )
         {
-            pod.Add(PodRules.Volume, source["driver"], $"`{Names.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters");
+            pod.Add(
+                PodRules.Volume,
+                source["driver"],
+                $"`{Names.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters"
+            );
         }
 
         if (source["nodePublishSecretRef"].Exists)
@@ -218,7 +253,11 @@ internal static partial class VolumeChecks
         Field spec = claim["spec"];
         if (spec["accessModes"].Count == 0)
         {
-            pod.Add(PodRules.Volume, spec["accessModes"], "the claim needs at least one of `accessModes`; add `ReadWriteOnce`");
+            pod.Add(
+                PodRules.Volume,
+                spec["accessModes"],
+                "the claim needs at least one of `accessModes`; add `ReadWriteOnce`"
+            );
         }
 
         foreach (Field mode in spec["accessModes"].Items())
@@ -235,7 +274,11 @@ internal static partial class VolumeChecks
         }
         else if (storage.Json?.Text is { } text && Quantity.TryParse(text, out Quantity size) && size.Nanos <= 0)
         {
-            pod.Add(PodRules.Volume, storage, $"the claim requests {Names.Shorten(text)} of storage, but must request more than 0");
+            pod.Add(
+                PodRules.Volume,
+                storage,
+                $"the claim requests {Names.Shorten(text)} of storage, but must request more than 0"
+            );
         }
     }
 
@@ -248,7 +291,11 @@ internal static partial class VolumeChecks
             string[] kinds = [.. source.Entries().Where(e => e.Value.Exists).Select(e => e.Key.Value)];
             if (kinds.Length > 1)
             {
-                pod.Add(PodRules.Volume, source, $"a projected source is of one type, this has {Names.Listing(kinds)}; make an item of each");
+                pod.Add(
+                    PodRules.Volume,
+                    source,
+                    $"a projected source is of one type, this has {Names.Listing(kinds)}; make an item of each"
+                );
             }
 
             Projection(pod, source, paths);
@@ -304,8 +351,21 @@ internal static partial class VolumeChecks
         if (certificate.Exists)
         {
             pod.Require(PodRules.Volume, certificate, "signerName", "`podCertificate`");
-            pod.OneOf(PodRules.Volume, certificate["keyType"], "RSA3072", "RSA4096", "ECDSAP256", "ECDSAP384", "ECDSAP521", "ED25519");
-            if (!certificate["credentialBundlePath"].Exists && !certificate["keyPath"].Exists && !certificate["certificateChainPath"].Exists)
+            pod.OneOf(
+                PodRules.Volume,
+                certificate["keyType"],
+                "RSA3072",
+                "RSA4096",
+                "ECDSAP256",
+                "ECDSAP384",
+                "ECDSAP521",
+                "ED25519"
+            );
+            if (
+                !certificate["credentialBundlePath"].Exists
+                && !certificate["keyPath"].Exists
+                && !certificate["certificateChainPath"].Exists
+            )
             {
                 pod.Add(PodRules.Volume, certificate, "`podCertificate` names no file; add `credentialBundlePath`");
             }
@@ -318,7 +378,11 @@ internal static partial class VolumeChecks
         {
             if (path.Text is { Length: > 0 } text && !paths.Add(text))
             {
-                pod.Add(PodRules.Volume, path, $"two sources of this volume write `{Names.Shorten(text)}`; choose different paths");
+                pod.Add(
+                    PodRules.Volume,
+                    path,
+                    $"two sources of this volume write `{Names.Shorten(text)}`; choose different paths"
+                );
             }
         }
     }
@@ -349,7 +413,11 @@ internal static partial class VolumeChecks
             Mode(pod, item["mode"]);
             if (item["fieldRef"].Exists == item["resourceFieldRef"].Exists)
             {
-                pod.Add(PodRules.Volume, item, "a downward API item has exactly one of `fieldRef` and `resourceFieldRef`");
+                pod.Add(
+                    PodRules.Volume,
+                    item,
+                    "a downward API item has exactly one of `fieldRef` and `resourceFieldRef`"
+                );
             }
 
             if (item["fieldRef"].Exists)
@@ -368,7 +436,11 @@ internal static partial class VolumeChecks
     {
         if (mode.Integer is < 0 or > 511)
         {
-            pod.Add(PodRules.Volume, mode, $"`{mode.Name}` is {mode.Integer}, but file modes are 0 to 0777 octal, which is 511");
+            pod.Add(
+                PodRules.Volume,
+                mode,
+                $"`{mode.Name}` is {mode.Integer}, but file modes are 0 to 0777 octal, which is 511"
+            );
         }
     }
 
@@ -390,6 +462,10 @@ internal static partial class VolumeChecks
         }
     }
 
-    [GeneratedRegex(@"^(iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:.*)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{16,32})$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^(iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:.*)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{16,32})$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex IscsiName();
 }

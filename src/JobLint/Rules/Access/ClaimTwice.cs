@@ -7,9 +7,14 @@ public sealed class ClaimTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ5026", "claim-twice", Severity.Warning, "The same claim is mounted twice.")
         {
-            Why = "It works, but the job sees the same files under two paths, of which one may be meant to be another claim.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: datasets, mount: /more}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /more}\nworkers: {replicas: 1}\n"),
+            Why =
+                "It works, but the job sees the same files under two paths, of which one may be meant to be another claim.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: datasets, mount: /more}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /more}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -25,7 +30,10 @@ public sealed class ClaimTwice : Rule
         {
             if (volume.Value.Claim is { } claim && !seen.TryAdd(claim.Value, claim.Span))
             {
-                yield return At(claim, $"the claim `{claim.Value}` is mounted already; is another one meant?") with { Related = [new RelatedPlace(seen[claim.Value], "mounted here")] };
+                yield return At(claim, $"the claim `{claim.Value}` is mounted already; is another one meant?") with
+                {
+                    Related = [new RelatedPlace(seen[claim.Value], "mounted here")],
+                };
             }
         }
     }

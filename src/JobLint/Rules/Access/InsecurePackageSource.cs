@@ -5,12 +5,22 @@ public sealed class InsecurePackageSource : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5030", "insecure-package-source", Severity.Error, "Packages are installed from a source that can be tampered with.")
+        new(
+            "RQ5030",
+            "insecure-package-source",
+            Severity.Error,
+            "Packages are installed from a source that can be tampered with."
+        )
         {
-            Why = "`--trusted-host` and `http://` switch off the check of who answers, and a second index (`--extra-index-url`) lets anybody register a package of the same name on the public one with a higher version. All nodes install with the team's secrets at hand.",
+            Why =
+                "`--trusted-host` and `http://` switch off the check of who answers, and a second index (`--extra-index-url`) lets anybody register a package of the same name on the public one with a higher version. All nodes install with the team's secrets at hand.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [\"--extra-index-url http://packages.example.com/simple\", tools==1.2.0]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [tools==1.2.0]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [\"--extra-index-url http://packages.example.com/simple\", tools==1.2.0]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [tools==1.2.0]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -31,10 +41,16 @@ public sealed class InsecurePackageSource : Rule
             foreach (YamlScalar scalar in Places.Scalars(entry.Value))
             {
                 string text = scalar.Value;
-                string? what = text.Contains("http://", StringComparison.Ordinal) ? "`http://` can be tampered with on the way; use `https://`"
-                    : text.Contains("--trusted-host", StringComparison.Ordinal) ? "`--trusted-host` switches the check of certificates off; remove it"
-                    : text.Contains("--extra-index-url", StringComparison.Ordinal) ? "with a second index anybody can take over a name; use one `--index-url` that mirrors the other"
-                    : text.StartsWith("git://", StringComparison.Ordinal) || text.Contains("git+git:", StringComparison.Ordinal) ? "`git://` can be tampered with on the way; use `git+https://` and a commit"
+                string? what =
+                    text.Contains("http://", StringComparison.Ordinal)
+                        ? "`http://` can be tampered with on the way; use `https://`"
+                    : text.Contains("--trusted-host", StringComparison.Ordinal)
+                        ? "`--trusted-host` switches the check of certificates off; remove it"
+                    : text.Contains("--extra-index-url", StringComparison.Ordinal)
+                        ? "with a second index anybody can take over a name; use one `--index-url` that mirrors the other"
+                    : text.StartsWith("git://", StringComparison.Ordinal)
+                    || text.Contains("git+git:", StringComparison.Ordinal)
+                        ? "`git://` can be tampered with on the way; use `git+https://` and a commit"
                     : null;
                 if (what is not null)
                 {

@@ -5,11 +5,21 @@ public sealed class LoaderVariable : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5029", "loader-variable", Severity.Warning, "An environment variable makes every process load other code first.")
+        new(
+            "RQ5029",
+            "loader-variable",
+            Severity.Warning,
+            "An environment variable makes every process load other code first."
+        )
         {
-            Why = "`LD_PRELOAD`, `PYTHONSTARTUP`, `BASH_ENV` and their like act on everything in the pods, Ray included, and hide what runs from a reviewer.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nenv: {LD_PRELOAD: /data/hook.so}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nenv: {OMP_NUM_THREADS: \"4\"}\nworkers: {replicas: 1}\n"),
+            Why =
+                "`LD_PRELOAD`, `PYTHONSTARTUP`, `BASH_ENV` and their like act on everything in the pods, Ray included, and hide what runs from a reviewer.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {LD_PRELOAD: /data/hook.so}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {OMP_NUM_THREADS: \"4\"}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -19,7 +29,10 @@ public sealed class LoaderVariable : Rule
         {
             if (IsLoader(name.Value))
             {
-                yield return At(name, $"`{name.Value}` makes every process in the pods load other code first; put it into the image, where it is reviewed, or start the command with it");
+                yield return At(
+                    name,
+                    $"`{name.Value}` makes every process in the pods load other code first; put it into the image, where it is reviewed, or start the command with it"
+                );
             }
         }
 
@@ -27,10 +40,25 @@ public sealed class LoaderVariable : Rule
         {
             if (IsLoader(entry.Key.Value))
             {
-                yield return At(entry.Key.Span, $"`{entry.Key.Value}` makes every process of the job load other code first; put it into the image, where it is reviewed");
+                yield return At(
+                    entry.Key.Span,
+                    $"`{entry.Key.Value}` makes every process of the job load other code first; put it into the image, where it is reviewed"
+                );
             }
         }
     }
 
-    private static bool IsLoader(string name) => name is "LD_PRELOAD" or "LD_AUDIT" or "PYTHONSTARTUP" or "PYTHONHOME" or "PYTHONINSPECT" or "BASH_ENV" or "ENV" or "PROMPT_COMMAND" or "PERL5OPT" or "NODE_OPTIONS" or "JAVA_TOOL_OPTIONS";
+    private static bool IsLoader(string name) =>
+        name
+            is "LD_PRELOAD"
+                or "LD_AUDIT"
+                or "PYTHONSTARTUP"
+                or "PYTHONHOME"
+                or "PYTHONINSPECT"
+                or "BASH_ENV"
+                or "ENV"
+                or "PROMPT_COMMAND"
+                or "PERL5OPT"
+                or "NODE_OPTIONS"
+                or "JAVA_TOOL_OPTIONS";
 }

@@ -9,8 +9,12 @@ public sealed class MountTwice : Rule
         {
             Why = "The API server refuses a container with two mounts at one path.",
             Facts = "oracle: duplicate mountPath",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /data/}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /photos}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /data/}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /photos}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -22,13 +26,18 @@ public sealed class MountTwice : Rule
         }
 
         Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
-        IEnumerable<Located<string>?> mounts = (context.Request.Volumes?.Value ?? []).Select(v => v.Value.Mount).Concat((context.Request.Secrets?.Value ?? []).Select(s => s.Value.Mount));
+        IEnumerable<Located<string>?> mounts = (context.Request.Volumes?.Value ?? [])
+            .Select(v => v.Value.Mount)
+            .Concat((context.Request.Secrets?.Value ?? []).Select(s => s.Value.Mount));
         foreach (Located<string> mount in mounts.OfType<Located<string>>())
         {
             string path = mount.Value.TrimEnd('/');
             if (!seen.TryAdd(path, mount.Span))
             {
-                yield return At(mount, $"something is mounted at `{path}` already; use another path") with { Related = [new RelatedPlace(seen[path], "the other mount")] };
+                yield return At(mount, $"something is mounted at `{path}` already; use another path") with
+                {
+                    Related = [new RelatedPlace(seen[path], "the other mount")],
+                };
             }
         }
     }

@@ -5,12 +5,22 @@ public sealed class ReservedMount : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5024", "reserved-mount", Severity.Error, "A volume or Secret is mounted over a path that Ray or the system needs.")
+        new(
+            "RQ5024",
+            "reserved-mount",
+            Severity.Error,
+            "A volume or Secret is mounted over a path that Ray or the system needs."
+        )
         {
-            Why = "A mount hides what the image has at that place: over `/home/ray` it is Ray itself, over `/tmp/ray` the logs and sockets, over `/dev/shm` the object store. Over `/etc` or `/usr` the container does not start.",
+            Why =
+                "A mount hides what the image has at that place: over `/home/ray` it is Ray itself, over `/tmp/ray` the logs and sockets, over `/dev/shm` the object store. Over `/etc` or `/usr` the container does not start.",
             Facts = "2.4 C11, C20",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /home/ray}]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /data}]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /home/ray}]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /data}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -44,10 +54,41 @@ public sealed class ReservedMount : Rule
             }
         }
 
-        return Exact.Contains(path) ? $"`{mount}` hides what the container needs there; mount it elsewhere, such as `/data`" : null;
+        return Exact.Contains(path)
+            ? $"`{mount}` hides what the container needs there; mount it elsewhere, such as `/data`"
+            : null;
     }
 
     // With everything below them, and these paths only by themselves.
-    private static readonly string[] Whole = ["/tmp/ray", "/dev", "/proc", "/sys", "/usr", "/bin", "/sbin", "/lib", "/lib64", "/boot", "/var/run/secrets", "/run/secrets", "/etc/ray/tls", "/data/gcs", "/home/ray/anaconda3"];
-    private static readonly string[] Exact = ["/etc", "/home", "/home/ray", "/tmp", "/var", "/var/run", "/run", "/opt", "/root", ""];
+    private static readonly string[] Whole =
+    [
+        "/tmp/ray",
+        "/dev",
+        "/proc",
+        "/sys",
+        "/usr",
+        "/bin",
+        "/sbin",
+        "/lib",
+        "/lib64",
+        "/boot",
+        "/var/run/secrets",
+        "/run/secrets",
+        "/etc/ray/tls",
+        "/data/gcs",
+        "/home/ray/anaconda3",
+    ];
+    private static readonly string[] Exact =
+    [
+        "/etc",
+        "/home",
+        "/home/ray",
+        "/tmp",
+        "/var",
+        "/var/run",
+        "/run",
+        "/opt",
+        "/root",
+        "",
+    ];
 }

@@ -5,11 +5,21 @@ public sealed class SecretWithoutTarget : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5027", "secret-without-target", Severity.Error, "A Secret says neither which variable nor which folder gets it.")
+        new(
+            "RQ5027",
+            "secret-without-target",
+            Severity.Error,
+            "A Secret says neither which variable nor which folder gets it."
+        )
         {
-            Why = "A Secret becomes an environment variable (with `key` and `env`) or files in a folder (with `mount`).",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key}]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"),
+            Why =
+                "A Secret becomes an environment variable (with `key` and `env`) or files in a folder (with `mount`).",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key}]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -29,13 +39,23 @@ public sealed class SecretWithoutTarget : Rule
             // What stands there but could not be read has been reported already.
             if (missing is not null && !HasUnread(context, secret))
             {
-                yield return At(secret.Span, $"the Secret {secret.Value.Name?.Value ?? ""} lacks {missing}".Replace("  ", " ", StringComparison.Ordinal));
+                yield return At(
+                    secret.Span,
+                    $"the Secret {secret.Value.Name?.Value ?? ""} lacks {missing}".Replace(
+                        "  ",
+                        " ",
+                        StringComparison.Ordinal
+                    )
+                );
             }
         }
     }
 
     private static bool HasUnread(RequestContext context, Located<SecretRequest> secret) =>
-        ((context.Document.File.Root as YamlMapping)?["secrets"] as YamlSequence)?.Items.FirstOrDefault(i => i.Span == secret.Span) is YamlMapping node
+        ((context.Document.File.Root as YamlMapping)?["secrets"] as YamlSequence)?.Items.FirstOrDefault(i =>
+            i.Span == secret.Span
+        )
+            is YamlMapping node
         && (
             (secret.Value.Key is null && node.Entry("key") is not null)
             || (secret.Value.Env is null && node.Entry("env") is not null)

@@ -7,8 +7,11 @@ public sealed class ServiceAccountNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5022", "service-account-not-allowed", Severity.Error, "The service account is not allowed to the team.")
         {
-            Why = "A service account is what the pods may do, in the cluster and often in the cloud. Which ones a team may name is in `policies/rules.yaml`, under `serviceAccounts`; without an entry none may be named.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nserviceAccount: nlp-reader\nworkers: {replicas: 1}\n"),
+            Why =
+                "A service account is what the pods may do, in the cluster and often in the cloud. Which ones a team may name is in `policies/rules.yaml`, under `serviceAccounts`; without an entry none may be named.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nserviceAccount: nlp-reader\nworkers: {replicas: 1}\n"
+            ),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
         };
 
@@ -21,9 +24,16 @@ public sealed class ServiceAccountNotAllowed : Rule
         }
 
         IReadOnlyDictionary<string, IReadOnlyList<string>> granted = context.Policies.Rules.ServiceAccounts;
-        IReadOnlyList<string> allowed = granted.GetValueOrDefault(context.Team) ?? granted.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? [];
+        IReadOnlyList<string> allowed =
+            granted.GetValueOrDefault(context.Team) ?? granted.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? [];
         return Glob.MatchesAny(allowed, account.Value)
             ? []
-            : [At(account, $"team {context.Team} may not use the service account `{account.Value}`; {(allowed.Count == 0 ? "it may name none: remove `serviceAccount`" : $"allowed: {Phrases.Allowed(allowed)}")}")];
+            :
+            [
+                At(
+                    account,
+                    $"team {context.Team} may not use the service account `{account.Value}`; {(allowed.Count == 0 ? "it may name none: remove `serviceAccount`" : $"allowed: {Phrases.Allowed(allowed)}")}"
+                ),
+            ];
     }
 }

@@ -7,9 +7,14 @@ public sealed class VolumeNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5020", "volume-not-allowed", Severity.Error, "The claim is not allowed to the team.")
         {
-            Why = "A claim is data, often of another team. Which claims a team may mount is in `policies/rules.yaml`, under `volumes`.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nvolumes: [{claim: corpora, mount: /data}]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /data}]\nworkers: {replicas: 1}\n"),
+            Why =
+                "A claim is data, often of another team. Which claims a team may mount is in `policies/rules.yaml`, under `volumes`.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes: [{claim: corpora, mount: /data}]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /data}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -17,9 +22,16 @@ public sealed class VolumeNotAllowed : Rule
     {
         foreach (Located<VolumeRequest> volume in context.Request.Volumes?.Value ?? [])
         {
-            if (volume.Value.Claim is { } claim && Grants.Of(context.Policies.Rules.Volumes, context.Team) is { } allowed && !Glob.MatchesAny(allowed, claim.Value))
+            if (
+                volume.Value.Claim is { } claim
+                && Grants.Of(context.Policies.Rules.Volumes, context.Team) is { } allowed
+                && !Glob.MatchesAny(allowed, claim.Value)
+            )
             {
-                yield return At(claim, $"team {context.Team} may not mount the claim `{claim.Value}`; allowed: {Phrases.Allowed(allowed)}");
+                yield return At(
+                    claim,
+                    $"team {context.Team} may not mount the claim `{claim.Value}`; allowed: {Phrases.Allowed(allowed)}"
+                );
             }
         }
     }

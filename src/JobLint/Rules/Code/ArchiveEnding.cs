@@ -9,10 +9,15 @@ public sealed class ArchiveEnding : Rule
     public override RuleInfo Info { get; } =
         new("RQ3042", "archive-ending", Severity.Error, "The URL is not one of an archive Ray unpacks.")
         {
-            Why = "Ray knows by the ending how to unpack: `.zip`, `.whl`, `.tar.gz` or `.tgz`, over http(s), s3, gs, azure or abfss. Any other URL is refused when the job is submitted, on a cluster that is then already running. A `git` URL is not fetched.",
+            Why =
+                "Ray knows by the ending how to unpack: `.zip`, `.whl`, `.tar.gz` or `.tgz`, over http(s), s3, gs, azure or abfss. Any other URL is refused when the job is submitted, on a cluster that is then already running. A `git` URL is not fetched.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train.git\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train.git\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <summary>The endings Ray takes.</summary>
@@ -30,19 +35,33 @@ public sealed class ArchiveEnding : Rule
 
             if (url.Scheme.Length == 0)
             {
-                yield return At(url.Text, $"`{Phrases.Shorten(url.Text.Value)}` is no URL; write one that begins with `https://`, or use `code.files` for files beside the request");
+                yield return At(
+                    url.Text,
+                    $"`{Phrases.Shorten(url.Text.Value)}` is no URL; write one that begins with `https://`, or use `code.files` for files beside the request"
+                );
             }
             else if (!Schemes.Contains(url.Scheme))
             {
-                yield return At(url.Text, $"Ray does not fetch `{Phrases.Shorten(url.Scheme)}://`; use https, s3, gs, azure or abfss");
+                yield return At(
+                    url.Text,
+                    $"Ray does not fetch `{Phrases.Shorten(url.Scheme)}://`; use https, s3, gs, azure or abfss"
+                );
             }
             else if (!Taken.Any(e => url.Path.EndsWith(e, StringComparison.Ordinal)))
             {
-                yield return At(url.Text, $"the URL does not end with {Phrases.List([.. Taken.Select(e => $"`{e}`")])}, so Ray can't unpack it");
+                yield return At(
+                    url.Text,
+                    $"the URL does not end with {Phrases.List([.. Taken.Select(e => $"`{e}`")])}, so Ray can't unpack it"
+                );
             }
-            else if (url.Path.EndsWith("gz", StringComparison.Ordinal) && RayRelease.IsBelow(context.RayVersion, "2.40.0"))
+            else if (
+                url.Path.EndsWith("gz", StringComparison.Ordinal) && RayRelease.IsBelow(context.RayVersion, "2.40.0")
+            )
             {
-                yield return At(url.Text, $"Ray {context.RayVersion} unpacks `.zip` and `.whl` only; use one of those, or a newer image");
+                yield return At(
+                    url.Text,
+                    $"Ray {context.RayVersion} unpacks `.zip` and `.whl` only; use one of those, or a newer image"
+                );
             }
         }
     }

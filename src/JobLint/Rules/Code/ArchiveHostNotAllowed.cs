@@ -7,9 +7,14 @@ public sealed class ArchiveHostNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5011", "archive-host-not-allowed", Severity.Error, "The code comes from a host that is not allowed.")
         {
-            Why = "Code runs with the team's secrets and volumes. The hosts, and buckets, it may come from are listed in `policies/rules.yaml`, under `archiveHosts`.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://files.example.net/train-1.2.0.zip\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"),
+            Why =
+                "Code runs with the team's secrets and volumes. The hosts, and buckets, it may come from are listed in `policies/rules.yaml`, under `archiveHosts`.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://files.example.net/train-1.2.0.zip\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -23,9 +28,16 @@ public sealed class ArchiveHostNotAllowed : Rule
 
         foreach (CodeUrl url in CodeUrl.Of(context))
         {
-            if (url.Host.Length > 0 && url.Scheme is not ("gcs" or "local" or "file") && !Glob.MatchesAny(hosts, url.Host))
+            if (
+                url.Host.Length > 0
+                && url.Scheme is not ("gcs" or "local" or "file")
+                && !Glob.MatchesAny(hosts, url.Host)
+            )
             {
-                yield return At(url.Text, $"code may not come from `{Phrases.Shorten(url.Host)}`; allowed: {Phrases.Allowed(hosts)}");
+                yield return At(
+                    url.Text,
+                    $"code may not come from `{Phrases.Shorten(url.Host)}`; allowed: {Phrases.Allowed(hosts)}"
+                );
             }
         }
     }

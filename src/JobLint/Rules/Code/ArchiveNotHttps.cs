@@ -5,12 +5,22 @@ public sealed class ArchiveNotHttps : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5010", "archive-not-https", Severity.Error, "The code is fetched over a connection that can be tampered with.")
+        new(
+            "RQ5010",
+            "archive-not-https",
+            Severity.Error,
+            "The code is fetched over a connection that can be tampered with."
+        )
         {
-            Why = "What arrives over `http://` can be changed on the way, and runs with the team's secrets. `https://`, `s3://`, `gs://`, `azure://` and `abfss://` are safe.",
+            Why =
+                "What arrives over `http://` can be changed on the way, and runs with the team's secrets. `https://`, `s3://`, `gs://`, `azure://` and `abfss://` are safe.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: http://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: http://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://artifacts.example.com/train-1.2.0.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -20,7 +30,13 @@ public sealed class ArchiveNotHttps : Rule
         {
             if (url.Scheme is "http" or "ftp")
             {
-                yield return At(url.Text, $"`{url.Scheme}://` can be tampered with on the way; use `https://`", url.Scheme == "http" && Places.Within(url.Text, 0, 4) is { Text: "http" } scheme ? Replace("Use https", scheme, "https", FixSafety.Unsafe) : null);
+                yield return At(
+                    url.Text,
+                    $"`{url.Scheme}://` can be tampered with on the way; use `https://`",
+                    url.Scheme == "http" && Places.Within(url.Text, 0, 4) is { Text: "http" } scheme
+                        ? Replace("Use https", scheme, "https", FixSafety.Unsafe)
+                        : null
+                );
             }
         }
     }

@@ -7,10 +7,15 @@ public sealed class ArchiveNotPinned : Rule
     public override RuleInfo Info { get; } =
         new("RQ3041", "archive-not-pinned", Severity.Error, "The code is an archive whose content may change.")
         {
-            Why = "An archive of a branch is other code after the next push: what runs, and what a retry runs, is not what was reviewed. Ray also caches by URL, so one node may run old code and another new. Pin the commit.",
+            Why =
+                "An archive of a branch is other code after the next push: what runs, and what a retry runs, is not what was reviewed. Ray also caches by URL, so one node may run old code and another new. Pin the commit.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/refs/heads/main.zip\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/refs/heads/main.zip\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/train/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -33,14 +38,22 @@ public sealed class ArchiveNotPinned : Rule
         }
 
         string file = url.Path[(url.Path.LastIndexOf('/') + 1)..];
-        bool forge = url.Host is "github.com" or "codeload.github.com" && url.Path.Contains("/archive/", StringComparison.Ordinal) || url.Path.Contains("/-/archive/", StringComparison.Ordinal);
+        bool forge =
+            url.Host is "github.com" or "codeload.github.com"
+                && url.Path.Contains("/archive/", StringComparison.Ordinal)
+            || url.Path.Contains("/-/archive/", StringComparison.Ordinal);
         string name = StripEnding(file);
-        if (name is "main" or "master" or "develop" or "dev" or "trunk" or "HEAD" or "latest" || url.Path.Contains("/latest/", StringComparison.Ordinal))
+        if (
+            name is "main" or "master" or "develop" or "dev" or "trunk" or "HEAD" or "latest"
+            || url.Path.Contains("/latest/", StringComparison.Ordinal)
+        )
         {
             return $"`{Phrases.Shorten(name.Length == 0 ? "latest" : name)}` is another content after the next push";
         }
 
-        return forge && name.Length > 0 && !name.Any(char.IsAsciiDigit) ? $"`{Phrases.Shorten(name)}` is a branch, which changes with every push" : null;
+        return forge && name.Length > 0 && !name.Any(char.IsAsciiDigit)
+            ? $"`{Phrases.Shorten(name)}` is a branch, which changes with every push"
+            : null;
     }
 
     private static string StripEnding(string file)

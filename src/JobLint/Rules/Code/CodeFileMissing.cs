@@ -8,8 +8,12 @@ public sealed class CodeFileMissing : Rule
         new("RQ3043", "code-file-missing", Severity.Error, "A file of `code.files` is not there.")
         {
             Why = "The left side is the path in the container, the right side the path of a file beside the request.",
-            Bad = Example.Repository("# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/trian.py}\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Repository(
+                "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/trian.py}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -17,14 +21,25 @@ public sealed class CodeFileMissing : Rule
     {
         foreach ((Located<string> target, Located<string> source) in context.Request.Code?.Value.Files?.Value ?? [])
         {
-            if (RequestPath.Beside(context.Document.Path, source.Value) is not { } path || context.Tree.Find(path) is not null)
+            if (
+                RequestPath.Beside(context.Document.Path, source.Value) is not { } path
+                || context.Tree.Find(path) is not null
+            )
             {
                 continue;
             }
 
             string folder = $"{RequestPath.Requests}{context.Team}/";
-            string[] beside = [.. context.Tree.List(folder).Where(e => !RequestPath.IsRequest(e.Path)).Select(e => e.Path[folder.Length..])];
-            bool swapped = RequestPath.Beside(context.Document.Path, target.Value) is { } other && context.Tree.Find(other) is not null;
+            string[] beside =
+            [
+                .. context
+                    .Tree.List(folder)
+                    .Where(e => !RequestPath.IsRequest(e.Path))
+                    .Select(e => e.Path[folder.Length..]),
+            ];
+            bool swapped =
+                RequestPath.Beside(context.Document.Path, target.Value) is { } other
+                && context.Tree.Find(other) is not null;
             yield return At(
                 source,
                 swapped

@@ -5,9 +5,15 @@ public sealed class CodeFileNotRegular : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5013", "code-file-not-regular", Severity.Error, "A file of `code.files` is a symbolic link or a submodule.")
+        new(
+            "RQ5013",
+            "code-file-not-regular",
+            Severity.Error,
+            "A file of `code.files` is a symbolic link or a submodule."
+        )
         {
-            Why = "A link points where its author wants, on whatever machine follows it: it is never followed. Put a copy of the file beside the request.",
+            Why =
+                "A link points where its author wants, on whatever machine follows it: it is never followed. Put a copy of the file beside the request.",
         };
 
     /// <inheritdoc/>
@@ -15,9 +21,15 @@ public sealed class CodeFileNotRegular : Rule
     {
         foreach ((_, Located<string> source) in context.Request.Code?.Value.Files?.Value ?? [])
         {
-            if (RequestPath.Beside(context.Document.Path, source.Value) is { } path && context.Tree.Find(path) is { Kind: not TreeEntryKind.File } entry)
+            if (
+                RequestPath.Beside(context.Document.Path, source.Value) is { } path
+                && context.Tree.Find(path) is { Kind: not TreeEntryKind.File } entry
+            )
             {
-                yield return At(source, $"`{path}` is a {(entry.Kind == TreeEntryKind.Symlink ? "symbolic link" : "submodule")}, which is not followed; put the file itself beside the request");
+                yield return At(
+                    source,
+                    $"`{path}` is a {(entry.Kind == TreeEntryKind.Symlink ? "symbolic link" : "submodule")}, which is not followed; put the file itself beside the request"
+                );
             }
         }
     }

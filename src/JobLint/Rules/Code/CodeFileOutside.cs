@@ -7,9 +7,14 @@ public sealed class CodeFileOutside : Rule
     public override RuleInfo Info { get; } =
         new("RQ5012", "code-file-outside", Severity.Error, "A file of `code.files` lies outside the request's folder.")
         {
-            Why = "A request ships files that lie beside it, in its team's folder, so that whoever reviews the team's folder has seen all that runs. `..`, absolute paths and backslashes are not followed.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  files: {train.py: ../nlp/prep/shards.py}\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"),
+            Why =
+                "A request ships files that lie beside it, in its team's folder, so that whoever reviews the team's folder has seen all that runs. `..`, absolute paths and backslashes are not followed.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  files: {train.py: ../nlp/prep/shards.py}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -19,7 +24,10 @@ public sealed class CodeFileOutside : Rule
         {
             if (RequestPath.Beside(context.Document.Path, source.Value) is null)
             {
-                yield return At(source, $"`{Phrases.Shorten(source.Value)}` leaves the folder `jobs-requests/{context.Team}/`; put the file beside the request and name it from there");
+                yield return At(
+                    source,
+                    $"`{Phrases.Shorten(source.Value)}` leaves the folder `jobs-requests/{context.Team}/`; put the file beside the request and name it from there"
+                );
             }
         }
     }

@@ -7,9 +7,14 @@ public sealed class CodeTargetClash : Rule
     public override RuleInfo Info { get; } =
         new("RQ3046", "code-target-clash", Severity.Error, "One path of `code.files` lies below another.")
         {
-            Why = "`lib` can't be a file and the folder of `lib/a.py` at once: the kubelet can't mount it and the pods stay in ContainerCreating.",
-            Bad = Example.Repository("# file: jobs-requests/vision/train/a.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python lib/a.py\ncode:\n  files: {lib: train/a.py, lib/a.py: train/a.py}\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: jobs-requests/vision/train/a.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python lib/a.py\ncode:\n  files: {lib/a.py: train/a.py}\nworkers: {replicas: 1}\n"),
+            Why =
+                "`lib` can't be a file and the folder of `lib/a.py` at once: the kubelet can't mount it and the pods stay in ContainerCreating.",
+            Bad = Example.Repository(
+                "# file: jobs-requests/vision/train/a.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python lib/a.py\ncode:\n  files: {lib: train/a.py, lib/a.py: train/a.py}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: jobs-requests/vision/train/a.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python lib/a.py\ncode:\n  files: {lib/a.py: train/a.py}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -28,11 +33,21 @@ public sealed class CodeTargetClash : Rule
 
         foreach ((Located<string> target, _) in files.Value)
         {
-            for (int slash = target.Value.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = target.Value.IndexOf('/', slash + 1))
+            for (
+                int slash = target.Value.IndexOf('/', StringComparison.Ordinal);
+                slash > 0;
+                slash = target.Value.IndexOf('/', slash + 1)
+            )
             {
                 if (targets.TryGetValue(target.Value[..slash], out SourceSpan above))
                 {
-                    yield return At(target, $"`{target.Value[..slash]}` is shipped as a file, so `{target.Value}` can't lie below it; rename one") with { Related = [new RelatedPlace(above, "the file")] };
+                    yield return At(
+                        target,
+                        $"`{target.Value[..slash]}` is shipped as a file, so `{target.Value}` can't lie below it; rename one"
+                    ) with
+                    {
+                        Related = [new RelatedPlace(above, "the file")],
+                    };
                 }
             }
         }

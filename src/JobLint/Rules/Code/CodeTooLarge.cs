@@ -9,7 +9,8 @@ public sealed class CodeTooLarge : Rule
     public override RuleInfo Info { get; } =
         new("RQ3045", "code-too-large", Severity.Error, "The files of `code.files` are too large for a ConfigMap.")
         {
-            Why = "Kubernetes refuses a ConfigMap beyond 1 MiB, names and all; 900 KiB leave room for them. More code belongs into `code.archive`.",
+            Why =
+                "Kubernetes refuses a ConfigMap beyond 1 MiB, names and all; 900 KiB leave room for them. More code belongs into `code.archive`.",
             Facts = "4.2",
         };
 
@@ -24,7 +25,10 @@ public sealed class CodeTooLarge : Rule
         long total = 0;
         foreach ((Located<string> target, Located<string> source) in files.Value)
         {
-            if (RequestPath.Beside(context.Document.Path, source.Value) is { } path && context.Tree.Find(path) is { Kind: TreeEntryKind.File } entry)
+            if (
+                RequestPath.Beside(context.Document.Path, source.Value) is { } path
+                && context.Tree.Find(path) is { Kind: TreeEntryKind.File } entry
+            )
             {
                 total += target.Value.Length + (entry.Size >= 0 ? entry.Size : context.Tree.Read(path)?.Length ?? 0);
             }
@@ -32,7 +36,10 @@ public sealed class CodeTooLarge : Rule
 
         if (total > Most)
         {
-            yield return At(files, $"the files hold {total / 1024} KiB together, at most {Most / 1024} KiB fit into a ConfigMap; use `code.archive`");
+            yield return At(
+                files,
+                $"the files hold {total / 1024} KiB together, at most {Most / 1024} KiB fit into a ConfigMap; use `code.archive`"
+            );
         }
     }
 }

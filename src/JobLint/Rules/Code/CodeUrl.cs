@@ -16,7 +16,10 @@ internal sealed record CodeUrl(string Key, Located<string> Text, string Scheme, 
             yield break;
         }
 
-        if (runtime.Value["working_dir"] is YamlScalar working && working.Value.Contains("://", StringComparison.Ordinal))
+        if (
+            runtime.Value["working_dir"] is YamlScalar working
+            && working.Value.Contains("://", StringComparison.Ordinal)
+        )
         {
             yield return Parse("runtimeEnv.working_dir", new Located<string>(working.Value, working.Span));
         }
@@ -45,6 +48,12 @@ internal sealed record CodeUrl(string Key, Located<string> Text, string Scheme, 
         host = host[(host.LastIndexOf('@') + 1)..];
         string path = slash < 0 ? "" : rest[slash..];
         int end = path.AsSpan().IndexOfAny('?', '#');
-        return new CodeUrl(key, text, text.Value[..colon].ToLowerInvariant(), host.Split(':')[0].ToLowerInvariant(), end < 0 ? path : path[..end]);
+        return new CodeUrl(
+            key,
+            text,
+            text.Value[..colon].ToLowerInvariant(),
+            host.Split(':')[0].ToLowerInvariant(),
+            end < 0 ? path : path[..end]
+        );
     }
 }

@@ -5,12 +5,22 @@ public sealed class AutoscalingUnderKueue : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4510", "autoscaling-under-kueue", Severity.Error, "This version of Kueue can't queue an autoscaling job.")
+        new(
+            "RQ4510",
+            "autoscaling-under-kueue",
+            Severity.Error,
+            "This version of Kueue can't queue an autoscaling job."
+        )
         {
-            Why = "Kueue admits a fixed number of pods; following a job that grows needs elastic jobs, which are on since 0.18. Before, the webhook refuses a job with the autoscaler on.",
+            Why =
+                "Kueue admits a fixed number of pods; following a job that grows needs elastic jobs, which are on since 0.18. Before, the webhook refuses a job with the autoscaler on.",
             Facts = "Q3",
-            Bad = Example.Repository("# file: policies/platform.yaml\nscheduler: kueue\nkueue: 0.17.3\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: {min: 1, max: 4}}\n"),
-            Good = Example.Repository("# file: policies/platform.yaml\nscheduler: kueue\nkueue: 0.19.2\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: {min: 1, max: 4}}\n"),
+            Bad = Example.Repository(
+                "# file: policies/platform.yaml\nscheduler: kueue\nkueue: 0.17.3\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: {min: 1, max: 4}}\n"
+            ),
+            Good = Example.Repository(
+                "# file: policies/platform.yaml\nscheduler: kueue\nkueue: 0.19.2\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: {min: 1, max: 4}}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -26,7 +36,10 @@ public sealed class AutoscalingUnderKueue : Rule
         {
             if (group.Replicas.IsRange)
             {
-                yield return At(group.Group.Replicas!, $"Kueue {platform.KueueVersion} refuses autoscaling jobs (0.18 is the first to take them); write a fixed number of replicas, such as {group.Replicas.Max}");
+                yield return At(
+                    group.Group.Replicas!,
+                    $"Kueue {platform.KueueVersion} refuses autoscaling jobs (0.18 is the first to take them); write a fixed number of replicas, such as {group.Replicas.Max}"
+                );
             }
         }
     }

@@ -7,10 +7,15 @@ public sealed class GroupNameTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ4506", "group-name-twice", Severity.Error, "Two worker groups have the same name.")
         {
-            Why = "The operator counts pods by the group's name: for two groups of one name it makes the pods of one, the cluster never becomes ready, and the RayJob stays in Initializing for ever, without an event.",
+            Why =
+                "The operator counts pods by the group's name: for two groups of one name it makes the pods of one, the cluster never becomes ready, and the RayJob stays in Initializing for ever, without an event.",
             Facts = "W1, X3",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers:\n- {name: gpu, replicas: 1}\n- {name: gpu, replicas: 2}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers:\n- {name: small, replicas: 1}\n- {name: large, replicas: 2}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers:\n- {name: gpu, replicas: 1}\n- {name: gpu, replicas: 2}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers:\n- {name: small, replicas: 1}\n- {name: large, replicas: 2}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -27,7 +32,13 @@ public sealed class GroupNameTwice : Rule
             SourceSpan place = group.Group.Name?.Span ?? group.Span;
             if (!seen.TryAdd(group.Name, place))
             {
-                yield return At(place, $"there is a group `{group.Name}` already{(group.Group.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one") with { Related = [new RelatedPlace(seen[group.Name], "the other group")] };
+                yield return At(
+                    place,
+                    $"there is a group `{group.Name}` already{(group.Group.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one"
+                ) with
+                {
+                    Related = [new RelatedPlace(seen[group.Name], "the other group")],
+                };
             }
         }
     }

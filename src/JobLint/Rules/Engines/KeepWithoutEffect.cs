@@ -7,7 +7,8 @@ public sealed class KeepWithoutEffect : Rule
     public override RuleInfo Info { get; } =
         new("RQ4518", "keep-without-effect", Severity.Warning, "`keep` has no effect on an existing cluster.")
         {
-            Why = "`keep` says how long the job's own cluster stays after the end. An existing cluster is never deleted by a job.",
+            Why =
+                "`keep` says how long the job's own cluster stays after the end. An existing cluster is never deleted by a job.",
             Facts = "2.7",
             Bad = Example.Request("name: train\nentrypoint: python train.py\ncluster: shared-dev\nkeep: 1h\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\ncluster: shared-dev\n"),
@@ -15,5 +16,7 @@ public sealed class KeepWithoutEffect : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request is { Cluster: { } cluster, Keep: { } keep } ? [At(keep, $"{cluster.Value} stays whatever the job does; remove `keep`")] : [];
+        context.Request is { Cluster: { } cluster, Keep: { } keep }
+            ? [At(keep, $"{cluster.Value} stays whatever the job does; remove `keep`")]
+            : [];
 }

@@ -7,10 +7,15 @@ public sealed class KubeRayTooOld : Rule
     public override RuleInfo Info { get; } =
         new("RQ4517", "kuberay-too-old", Severity.Error, "The platform's KubeRay is too old for a setting.")
         {
-            Why = "`SidecarMode` is in KubeRay since 1.5, `preRunningDeadlineSeconds` (`queueTimeout`) since 1.6. An older operator never submits a job of a mode it does not know; an unknown field is refused by the API server.",
+            Why =
+                "`SidecarMode` is in KubeRay since 1.5, `preRunningDeadlineSeconds` (`queueTimeout`) since 1.6. An older operator never submits a job of a mode it does not know; an unknown field is refused by the API server.",
             Facts = "X1, 1",
-            Bad = Example.Repository("# file: policies/platform.yaml\nkuberay: 1.4.2\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nsubmissionMode: SidecarMode\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: policies/platform.yaml\nkuberay: 1.7.0\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nsubmissionMode: SidecarMode\nworkers: {replicas: 1}\n"),
+            Bad = Example.Repository(
+                "# file: policies/platform.yaml\nkuberay: 1.4.2\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nsubmissionMode: SidecarMode\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: policies/platform.yaml\nkuberay: 1.7.0\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nsubmissionMode: SidecarMode\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -19,12 +24,18 @@ public sealed class KubeRayTooOld : Rule
         string version = context.Policies.Platform.KubeRayVersion;
         if (context.Mode == SubmissionMode.SidecarMode && RayRelease.IsBelow(version, "1.5.0"))
         {
-            yield return At(context.Request.SubmissionMode?.Span ?? context.Anchor, $"KubeRay {version} has no SidecarMode (1.5 is the first); use K8sJobMode or HTTPMode");
+            yield return At(
+                context.Request.SubmissionMode?.Span ?? context.Anchor,
+                $"KubeRay {version} has no SidecarMode (1.5 is the first); use K8sJobMode or HTTPMode"
+            );
         }
 
         if (context.Request.QueueTimeout is { } queue && RayRelease.IsBelow(version, "1.6.0"))
         {
-            yield return At(queue, $"KubeRay {version} has no deadline for the start (1.6 is the first); remove `queueTimeout`");
+            yield return At(
+                queue,
+                $"KubeRay {version} has no deadline for the start (1.6 is the first); remove `queueTimeout`"
+            );
         }
     }
 }

@@ -12,10 +12,15 @@ public sealed class PodNameCut : Rule
     public override RuleInfo Info { get; } =
         new("RQ4508", "pod-name-cut", Severity.Warning, "The names are so long that pods lose the name of their group.")
         {
-            Why = "A worker's pod is called `<cluster>-<group>-worker-<random>`, where the part before `-worker` is cut at 50 characters. The cluster's name is the job's with two suffixes (12 characters). In logs and dashboards the groups can't be told apart any more.",
+            Why =
+                "A worker's pod is called `<cluster>-<group>-worker-<random>`, where the part before `-worker` is cut at 50 characters. The cluster's name is the job's with two suffixes (12 characters). In logs and dashboards the groups can't be told apart any more.",
             Facts = "X5",
-            Bad = Example.Request("name: resnet-imagenet-baseline-june-report\nentrypoint: python train.py\nworkers: {name: trainers, replicas: 1}\n"),
-            Good = Example.Request("name: resnet-june\nentrypoint: python train.py\nworkers: {name: trainers, replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: resnet-imagenet-baseline-june-report\nentrypoint: python train.py\nworkers: {name: trainers, replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: resnet-june\nentrypoint: python train.py\nworkers: {name: trainers, replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -31,7 +36,10 @@ public sealed class PodNameCut : Rule
             int length = name.Value.Length + Suffixes + 1 + group.Name.Length;
             if (length > Most && (group.Group.Name is not null || context.Groups.Length > 1))
             {
-                yield return At(group.Group.Name?.Span ?? group.Span, $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name}`; shorten the job's name or the group's by {length - Most}");
+                yield return At(
+                    group.Group.Name?.Span ?? group.Span,
+                    $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name}`; shorten the job's name or the group's by {length - Most}"
+                );
             }
         }
     }

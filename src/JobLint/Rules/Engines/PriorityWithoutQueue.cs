@@ -7,7 +7,8 @@ public sealed class PriorityWithoutQueue : Rule
     public override RuleInfo Info { get; } =
         new("RQ4515", "priority-without-queue", Severity.Warning, "`priority` has no effect on an existing cluster.")
         {
-            Why = "A priority orders the start of pods. On an existing cluster no pods are made but the submitter's, and Kueue leaves such a job alone.",
+            Why =
+                "A priority orders the start of pods. On an existing cluster no pods are made but the submitter's, and Kueue leaves such a job alone.",
             Facts = "Q1",
             Bad = Example.Request("name: train\nentrypoint: python train.py\ncluster: shared-dev\npriority: high\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\ncluster: shared-dev\n"),

@@ -9,15 +9,23 @@ public sealed class DownloadIntoShell : Rule
     public override RuleInfo Info { get; } =
         new("RQ5014", "download-into-shell", Severity.Warning, "The `entrypoint` runs what it downloads.")
         {
-            Why = "`curl … | bash` runs whatever the other side sends today, with the team's secrets and volumes. Put the script beside the request (`code.files`), or into the image.",
-            Bad = Example.Request("name: train\nentrypoint: bash -c 'curl -s https://example.com/setup.sh | bash && python train.py'\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: bash -c 'bash setup.sh && python train.py'\nworkers: {replicas: 1}\n"),
+            Why =
+                "`curl … | bash` runs whatever the other side sends today, with the team's secrets and volumes. Put the script beside the request (`code.files`), or into the image.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: bash -c 'curl -s https://example.com/setup.sh | bash && python train.py'\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: bash -c 'bash setup.sh && python train.py'\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Entrypoint is not { } entrypoint || !entrypoint.Value.Contains('|', StringComparison.Ordinal))
+        if (
+            context.Request.Entrypoint is not { } entrypoint
+            || !entrypoint.Value.Contains('|', StringComparison.Ordinal)
+        )
         {
             return [];
         }
@@ -36,9 +44,20 @@ public sealed class DownloadIntoShell : Rule
             {
                 downloads |= token.Text is "curl" or "wget";
             }
-            else if (token.Text is "|" or "|&" && downloads && i + 1 < shell.Tokens.Count && shell.Tokens[i + 1].Text is "bash" or "sh" or "python" or "python3" or "sudo")
+            else if (
+                token.Text is "|" or "|&"
+                && downloads
+                && i + 1 < shell.Tokens.Count
+                && shell.Tokens[i + 1].Text is "bash" or "sh" or "python" or "python3" or "sudo"
+            )
             {
-                return [At(entrypoint, $"what is downloaded goes straight into `{shell.Tokens[i + 1].Text}`; ship the script with the request instead")];
+                return
+                [
+                    At(
+                        entrypoint,
+                        $"what is downloaded goes straight into `{shell.Tokens[i + 1].Text}`; ship the script with the request instead"
+                    ),
+                ];
             }
             else if (token.Kind != ShellTokenKind.Operator || token.Text is not ("|" or "|&"))
             {

@@ -9,7 +9,8 @@ public sealed class EntrypointComment : Rule
     public override RuleInfo Info { get; } =
         new("RQ3061", "entrypoint-comment", Severity.Error, "The `entrypoint` holds a shell comment.")
         {
-            Why = "KubeRay writes the submitter's script on one line behind the entrypoint: a `#` makes all of it a comment, `; fi` included, and the submitter fails with a syntax error. Comments belong behind a `#` of YAML, outside the quotes.",
+            Why =
+                "KubeRay writes the submitter's script on one line behind the entrypoint: a `#` makes all of it a comment, `; fi` included, and the submitter fails with a syntax error. Comments belong behind a `#` of YAML, outside the quotes.",
             Facts = "2.9",
             Bad = Example.Request("name: train\nentrypoint: \"python train.py # first try\"\nworkers: {replicas: 1}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py # first try\nworkers: {replicas: 1}\n"),
@@ -27,7 +28,13 @@ public sealed class EntrypointComment : Rule
         {
             if (token.Kind == ShellTokenKind.Comment)
             {
-                return [At(Places.Within(text, token.Start, token.End - token.Start), "the comment would swallow the rest of the submitter's script; remove it, or quote the `#`")];
+                return
+                [
+                    At(
+                        Places.Within(text, token.Start, token.End - token.Start),
+                        "the comment would swallow the rest of the submitter's script; remove it, or quote the `#`"
+                    ),
+                ];
             }
         }
 

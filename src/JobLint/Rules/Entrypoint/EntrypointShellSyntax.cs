@@ -7,12 +7,22 @@ public sealed class EntrypointShellSyntax : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3060", "entrypoint-shell-syntax", Severity.Error, "Shell syntax in the `entrypoint` ends the command that is submitted.")
+        new(
+            "RQ3060",
+            "entrypoint-shell-syntax",
+            Severity.Error,
+            "Shell syntax in the `entrypoint` ends the command that is submitted."
+        )
         {
-            Why = "In `K8sJobMode` and `SidecarMode` KubeRay puts the entrypoint unquoted into a shell command of the submitter: `ray job submit … -- <entrypoint> ; fi`. After `&&`, `;`, `|` or a line break the rest runs in the submitter's pod, without GPUs, volumes and code, and `&` or `>` act there too. Wrap the whole as `bash -c '…'`.",
+            Why =
+                "In `K8sJobMode` and `SidecarMode` KubeRay puts the entrypoint unquoted into a shell command of the submitter: `ray job submit … -- <entrypoint> ; fi`. After `&&`, `;`, `|` or a line break the rest runs in the submitter's pod, without GPUs, volumes and code, and `&` or `>` act there too. Wrap the whole as `bash -c '…'`.",
             Facts = "2.9",
-            Bad = Example.Request("name: train\nentrypoint: pip install torch && python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: bash -c 'pip install torch && python train.py'\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: pip install torch && python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: bash -c 'pip install torch && python train.py'\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -39,10 +49,15 @@ public sealed class EntrypointShellSyntax : Rule
             {
                 bool lineBreak = token.Kind == ShellTokenKind.LineBreak;
                 string what = lineBreak ? "the line break" : $"`{token.Text}`";
-                string effect = lineBreak || token.Text is "&&" or "||" or ";" or "|" or "|&" or "&"
-                    ? $"only what stands before {what} is submitted; the rest runs in the submitter's pod"
-                    : $"{what} acts in the submitter's pod, not where the job runs";
-                yield return At(lineBreak ? text.Span : Places.Within(text, token.Start, token.End - token.Start), $"{effect}: wrap the whole as `bash -c '…'`, or put it into a script", token.Text == "&" ? null : EntrypointText.Wrap(text));
+                string effect =
+                    lineBreak || token.Text is "&&" or "||" or ";" or "|" or "|&" or "&"
+                        ? $"only what stands before {what} is submitted; the rest runs in the submitter's pod"
+                        : $"{what} acts in the submitter's pod, not where the job runs";
+                yield return At(
+                    lineBreak ? text.Span : Places.Within(text, token.Start, token.End - token.Start),
+                    $"{effect}: wrap the whole as `bash -c '…'`, or put it into a script",
+                    token.Text == "&" ? null : EntrypointText.Wrap(text)
+                );
                 yield break;
             }
         }

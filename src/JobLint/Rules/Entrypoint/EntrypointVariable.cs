@@ -7,12 +7,22 @@ public sealed class EntrypointVariable : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3062", "entrypoint-variable", Severity.Error, "A variable in the `entrypoint` is replaced in the submitter's pod.")
+        new(
+            "RQ3062",
+            "entrypoint-variable",
+            Severity.Error,
+            "A variable in the `entrypoint` is replaced in the submitter's pod."
+        )
         {
-            Why = "In `K8sJobMode` and `SidecarMode` a shell in the submitter's pod sees the entrypoint first. Variables that exist where the job runs, such as those of `env` and `secrets`, are empty there, and a secret that isn't would be written into the job's record. Between single quotes they are left for the head: `bash -c '…'`.",
+            Why =
+                "In `K8sJobMode` and `SidecarMode` a shell in the submitter's pod sees the entrypoint first. Variables that exist where the job runs, such as those of `env` and `secrets`, are empty there, and a secret that isn't would be written into the job's record. Between single quotes they are left for the head: `bash -c '…'`.",
             Facts = "2.9",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --out $OUTPUT\nenv: {OUTPUT: /data/out}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: bash -c 'python train.py --out $OUTPUT'\nenv: {OUTPUT: /data/out}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --out $OUTPUT\nenv: {OUTPUT: /data/out}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: bash -c 'python train.py --out $OUTPUT'\nenv: {OUTPUT: /data/out}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>

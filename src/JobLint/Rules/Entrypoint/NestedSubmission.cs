@@ -9,15 +9,21 @@ public sealed class NestedSubmission : Rule
     public override RuleInfo Info { get; } =
         new("RQ3065", "nested-submission", Severity.Error, "The `entrypoint` submits or starts Ray by itself.")
         {
-            Why = "KubeRay starts the cluster and submits the entrypoint. `ray job submit` inside it makes a second job whose end and logs nobody follows; `ray start` and `ray stop` break the cluster that is there.",
-            Bad = Example.Request("name: train\nentrypoint: ray job submit -- python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "KubeRay starts the cluster and submits the entrypoint. `ray job submit` inside it makes a second job whose end and logs nobody follows; `ray start` and `ray stop` break the cluster that is there.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: ray job submit -- python train.py\nworkers: {replicas: 1}\n"
+            ),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Entrypoint is not { } entrypoint || !entrypoint.Value.Contains("ray ", StringComparison.Ordinal))
+        if (
+            context.Request.Entrypoint is not { } entrypoint
+            || !entrypoint.Value.Contains("ray ", StringComparison.Ordinal)
+        )
         {
             return [];
         }
@@ -32,10 +38,21 @@ public sealed class NestedSubmission : Rule
         for (int i = 0; i < shell.Tokens.Count; i++)
         {
             ShellToken token = shell.Tokens[i];
-            if (first && token is { Kind: ShellTokenKind.Word, Text: "ray" } && i + 1 < shell.Tokens.Count && shell.Tokens[i + 1].Text is "start" or "stop" or "submit" or "up" or "down" or "job")
+            if (
+                first
+                && token is { Kind: ShellTokenKind.Word, Text: "ray" }
+                && i + 1 < shell.Tokens.Count
+                && shell.Tokens[i + 1].Text is "start" or "stop" or "submit" or "up" or "down" or "job"
+            )
             {
                 string command = $"ray {shell.Tokens[i + 1].Text}";
-                return [At(entrypoint, $"`{command}` is KubeRay's part; write only the command that does the work, such as `python train.py`")];
+                return
+                [
+                    At(
+                        entrypoint,
+                        $"`{command}` is KubeRay's part; write only the command that does the work, such as `python train.py`"
+                    ),
+                ];
             }
 
             first = token.Kind != ShellTokenKind.Word;

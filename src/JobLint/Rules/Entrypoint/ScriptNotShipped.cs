@@ -7,17 +7,30 @@ public sealed class ScriptNotShipped : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3064", "script-not-shipped", Severity.Warning, "The `entrypoint` runs a script that `code.files` does not ship.")
+        new(
+            "RQ3064",
+            "script-not-shipped",
+            Severity.Warning,
+            "The `entrypoint` runs a script that `code.files` does not ship."
+        )
         {
-            Why = "With `code.files` the working directory holds those files and nothing else. The job would end at once with `can't open file`, after the cluster has come up.",
-            Bad = Example.Repository("# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python trian.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"),
+            Why =
+                "With `code.files` the working directory holds those files and nothing else. The job would end at once with `can't open file`, after the cluster has come up.",
+            Bad = Example.Repository(
+                "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python trian.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/train.py}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request is not { Entrypoint: { } entrypoint, Code.Value: { Files: { } files, Archive: null } } || context.Request.RuntimeEnv?.Value.Entry("working_dir") is not null)
+        if (
+            context.Request is not { Entrypoint: { } entrypoint, Code.Value: { Files: { } files, Archive: null } }
+            || context.Request.RuntimeEnv?.Value.Entry("working_dir") is not null
+        )
         {
             return [];
         }
@@ -34,17 +47,32 @@ public sealed class ScriptNotShipped : Rule
         HashSet<string> shipped = [.. files.Value.Select(f => f.Key.Value)];
         for (int i = 0; i + 1 < shell.Tokens.Count; i++)
         {
-            if (shell.Tokens[i] is not { Kind: ShellTokenKind.Word, Text: "python" or "python3" } || Script(shell, i + 1) is not { } script)
+            if (
+                shell.Tokens[i] is not { Kind: ShellTokenKind.Word, Text: "python" or "python3" }
+                || Script(shell, i + 1) is not { } script
+            )
             {
                 continue;
             }
 
             string path = script.Text.StartsWith("./", StringComparison.Ordinal) ? script.Text[2..] : script.Text;
-            if (path.EndsWith(".py", StringComparison.Ordinal) && path[0] != '/' && !path.Contains('$', StringComparison.Ordinal) && !shipped.Contains(path))
+            if (
+                path.EndsWith(".py", StringComparison.Ordinal)
+                && path[0] != '/'
+                && !path.Contains('$', StringComparison.Ordinal)
+                && !shipped.Contains(path)
+            )
             {
                 int start = offset < 0 ? entrypoint.Value.IndexOf(script.Text, StringComparison.Ordinal) : script.Start;
                 SourceSpan place = Places.Within(entrypoint, start, script.Text.Length);
-                return [At(place, $"`{Phrases.Shorten(path)}` is not among the files of `code.files`{Phrases.Unknown(path, shipped)}", place.Text == script.Text ? Phrases.Rename(place, path, shipped) : null)];
+                return
+                [
+                    At(
+                        place,
+                        $"`{Phrases.Shorten(path)}` is not among the files of `code.files`{Phrases.Unknown(path, shipped)}",
+                        place.Text == script.Text ? Phrases.Rename(place, path, shipped) : null
+                    ),
+                ];
             }
         }
 
@@ -57,7 +85,11 @@ public sealed class ScriptNotShipped : Rule
         for (int i = from; i < shell.Tokens.Count; i++)
         {
             ShellToken token = shell.Tokens[i];
-            if (token.Kind != ShellTokenKind.Word || token.Text is "-m" or "-c" or "-W" or "-X" || token.Text.Length == 0)
+            if (
+                token.Kind != ShellTokenKind.Word
+                || token.Text is "-m" or "-c" or "-W" or "-X"
+                || token.Text.Length == 0
+            )
             {
                 return null;
             }

@@ -9,10 +9,15 @@ public sealed class UnbalancedQuotes : Rule
     public override RuleInfo Info { get; } =
         new("RQ3063", "unbalanced-quotes", Severity.Error, "A quote in the `entrypoint` is not closed.")
         {
-            Why = "Every submission mode hands the entrypoint to a shell in the end, which refuses it; in `K8sJobMode` the submitter's whole script becomes a syntax error.",
+            Why =
+                "Every submission mode hands the entrypoint to a shell in the end, which refuses it; in `K8sJobMode` the submitter's whole script becomes a syntax error.",
             Facts = "2.9",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --name \"first try\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --name \"first try\"\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --name \"first try\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --name \"first try\"\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -23,8 +28,22 @@ public sealed class UnbalancedQuotes : Rule
             return [];
         }
 
-        return shell.OpenQuote >= 0 ? [At(Places.Within(text, shell.OpenQuote, 1), $"nothing closes this `{text.Value[shell.OpenQuote]}`; add the other one")]
-            : shell.EndsInBackslash ? [At(text, "the backslash at the end escapes nothing, and would join the submitter's next line; remove it")]
+        return shell.OpenQuote >= 0
+                ?
+                [
+                    At(
+                        Places.Within(text, shell.OpenQuote, 1),
+                        $"nothing closes this `{text.Value[shell.OpenQuote]}`; add the other one"
+                    ),
+                ]
+            : shell.EndsInBackslash
+                ?
+                [
+                    At(
+                        text,
+                        "the backslash at the end escapes nothing, and would join the submitter's next line; remove it"
+                    ),
+                ]
             : [];
     }
 }

@@ -5,12 +5,22 @@ public sealed class ContainerRuntimeEnv : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3029", "container-runtime-env", Severity.Error, "`runtimeEnv` asks Ray to run its workers in another container.")
+        new(
+            "RQ3029",
+            "container-runtime-env",
+            Severity.Error,
+            "`runtimeEnv` asks Ray to run its workers in another container."
+        )
         {
-            Why = "`image_uri` and `container` need podman and privileges inside the pod, are experimental, exclude nearly every other key, and pull an image that no policy has seen. `image` says which image the pods run.",
+            Why =
+                "`image_uri` and `container` need podman and privileges inside the pod, are experimental, exclude nearly every other key, and pull an image that no policy has seen. `image` says which image the pods run.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  image_uri: rayproject/ray:2.52.0-py312\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nimage: rayproject/ray:2.52.0-py312\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  image_uri: rayproject/ray:2.52.0-py312\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nimage: rayproject/ray:2.52.0-py312\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -20,7 +30,10 @@ public sealed class ContainerRuntimeEnv : Rule
         {
             if (entry.Key.Value is "image_uri" or "container")
             {
-                yield return At(entry.Key.Span, $"`runtimeEnv.{entry.Key.Value}` runs an image inside the pods that no policy has judged; use `image`");
+                yield return At(
+                    entry.Key.Span,
+                    $"`runtimeEnv.{entry.Key.Value}` runs an image inside the pods that no policy has judged; use `image`"
+                );
             }
         }
     }

@@ -7,10 +7,15 @@ public sealed class EngineVariable : Rule
     public override RuleInfo Info { get; } =
         new("RQ3028", "engine-variable", Severity.Error, "An environment variable belongs to Ray or KubeRay.")
         {
-            Why = "KubeRay sets these itself and relies on them. `RAY_REDIS_ADDRESS`, `REDIS_USERNAME` and `RAY_enable_autoscaler_v2` make the operator refuse the job; another `RAY_ADDRESS` sends it to another cluster, or nowhere.",
+            Why =
+                "KubeRay sets these itself and relies on them. `RAY_REDIS_ADDRESS`, `REDIS_USERNAME` and `RAY_enable_autoscaler_v2` make the operator refuse the job; another `RAY_ADDRESS` sends it to another cluster, or nowhere.",
             Facts = "C9, C10, C12, C14, C15",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nenv: {RAY_ADDRESS: auto}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nenv: {NCCL_DEBUG: INFO}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {RAY_ADDRESS: auto}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {NCCL_DEBUG: INFO}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -44,11 +49,26 @@ public sealed class EngineVariable : Rule
     private static string? Why(string name) =>
         name switch
         {
-            "RAY_ADDRESS" => "`RAY_ADDRESS` is set by KubeRay so that the job finds its own cluster; remove it, and call `ray.init()` without an address",
-            "RAY_IP" or "FQ_RAY_IP" or "RAY_PORT" or "RAY_CLUSTER_NAME" or "RAY_CLUSTER_NAMESPACE" or "RAY_NODE_TYPE_NAME" or "KUBERAY_CRD_VER" => $"`{name}` is set by KubeRay, which relies on it; remove it",
-            "RAY_REDIS_ADDRESS" or "REDIS_PASSWORD" or "REDIS_USERNAME" => $"`{name}` configures fault tolerance of the cluster, and the operator refuses it here; remove it",
-            "RAY_enable_autoscaler_v2" => "`RAY_enable_autoscaler_v2` makes the operator refuse the job; write `autoscaling: {version: v2}` instead",
-            "RAY_JOB_ID" or "RAY_JOB_SUBMISSION_ID" or "RAY_DASHBOARD_ADDRESS" or "RAY_AUTH_MODE" or "RAY_AUTH_TOKEN" or "RAY_external_storage_namespace" or "RAY_timeout_ms_task_wait_for_death_info" => $"`{name}` is set by Ray or KubeRay; remove it",
+            "RAY_ADDRESS" =>
+                "`RAY_ADDRESS` is set by KubeRay so that the job finds its own cluster; remove it, and call `ray.init()` without an address",
+            "RAY_IP"
+            or "FQ_RAY_IP"
+            or "RAY_PORT"
+            or "RAY_CLUSTER_NAME"
+            or "RAY_CLUSTER_NAMESPACE"
+            or "RAY_NODE_TYPE_NAME"
+            or "KUBERAY_CRD_VER" => $"`{name}` is set by KubeRay, which relies on it; remove it",
+            "RAY_REDIS_ADDRESS" or "REDIS_PASSWORD" or "REDIS_USERNAME" =>
+                $"`{name}` configures fault tolerance of the cluster, and the operator refuses it here; remove it",
+            "RAY_enable_autoscaler_v2" =>
+                "`RAY_enable_autoscaler_v2` makes the operator refuse the job; write `autoscaling: {version: v2}` instead",
+            "RAY_JOB_ID"
+            or "RAY_JOB_SUBMISSION_ID"
+            or "RAY_DASHBOARD_ADDRESS"
+            or "RAY_AUTH_MODE"
+            or "RAY_AUTH_TOKEN"
+            or "RAY_external_storage_namespace"
+            or "RAY_timeout_ms_task_wait_for_death_info" => $"`{name}` is set by Ray or KubeRay; remove it",
             _ => null,
         };
 }

@@ -7,10 +7,15 @@ public sealed class EnvVarNotText : Rule
     public override RuleInfo Info { get; } =
         new("RQ3024", "env-var-not-text", Severity.Error, "A value of `runtimeEnv.env_vars` is not text.")
         {
-            Why = "Ray wants names and values to be text and refuses the job otherwise: `1`, `true`, `1.5` and nothing must be quoted.",
+            Why =
+                "Ray wants names and values to be text and refuses the job otherwise: `1`, `true`, `1.5` and nothing must be quoted.",
             Facts = "J22, 5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {EPOCHS: 20}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {EPOCHS: \"20\"}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {EPOCHS: 20}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {EPOCHS: \"20\"}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -25,7 +30,10 @@ public sealed class EnvVarNotText : Rule
         {
             if (entry.Value is not YamlScalar scalar)
             {
-                yield return At(entry.Value.Span, $"`{entry.Key.Value}` must be text, but this is {entry.Value.KindName}");
+                yield return At(
+                    entry.Value.Span,
+                    $"`{entry.Key.Value}` must be text, but this is {entry.Value.KindName}"
+                );
             }
             else if (!RuntimeEnvKeys.IsText(scalar))
             {

@@ -7,10 +7,15 @@ public sealed class LocalWorkingDir : Rule
     public override RuleInfo Info { get; } =
         new("RQ3025", "local-working-dir", Severity.Error, "`working_dir` or a module is a local path.")
         {
-            Why = "A path is looked up in the submitter's pod, which holds nothing but Ray, or on the operator, which refuses it. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
+            Why =
+                "A path is looked up in the submitter's pod, which holds nothing but Ray, or on the operator, which refuses it. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -31,9 +36,16 @@ public sealed class LocalWorkingDir : Rule
             };
             foreach (YamlNode node in nodes)
             {
-                if (node is YamlScalar { IsNull: false } scalar && !scalar.Value.Contains("://", StringComparison.Ordinal) && scalar.Value.Length > 0)
+                if (
+                    node is YamlScalar { IsNull: false } scalar
+                    && !scalar.Value.Contains("://", StringComparison.Ordinal)
+                    && scalar.Value.Length > 0
+                )
                 {
-                    yield return At(node.Span, $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive");
+                    yield return At(
+                        node.Span,
+                        $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
+                    );
                 }
             }
         }

@@ -7,12 +7,21 @@ public sealed class PackageManagersTogether : Rule
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3021", "package-managers-together", Severity.Error, "`runtimeEnv` names more than one of `pip`, `uv` and `conda`.")
+        new(
+            "RQ3021",
+            "package-managers-together",
+            Severity.Error,
+            "`runtimeEnv` names more than one of `pip`, `uv` and `conda`."
+        )
         {
             Why = "Ray takes at most one of the three and refuses the job otherwise, after the cluster has come up.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\n  uv: [numpy==2.1.3]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  uv: [torch==2.5.1, numpy==2.1.3]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\n  uv: [numpy==2.1.3]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  uv: [torch==2.5.1, numpy==2.1.3]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -34,6 +43,15 @@ public sealed class PackageManagersTogether : Rule
 
         return given.Count < 2
             ? []
-            : [At(given[1].Key.Span, $"{Phrases.List([.. given.Select(g => $"`{g.Key.Value}`")], "and")} are given, but Ray takes one of them; put all packages under one") with { Related = [new RelatedPlace(given[0].Key.Span, "also given here")] }];
+            :
+            [
+                At(
+                    given[1].Key.Span,
+                    $"{Phrases.List([.. given.Select(g => $"`{g.Key.Value}`")], "and")} are given, but Ray takes one of them; put all packages under one"
+                ) with
+                {
+                    Related = [new RelatedPlace(given[0].Key.Span, "also given here")],
+                },
+            ];
     }
 }

@@ -5,18 +5,32 @@ public sealed class RuntimeEnvExpandedByShell : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3026", "runtime-env-expanded-by-shell", Severity.Error, "A `$` or backtick in `runtimeEnv` is replaced by the submitter's shell.")
+        new(
+            "RQ3026",
+            "runtime-env-expanded-by-shell",
+            Severity.Error,
+            "A `$` or backtick in `runtimeEnv` is replaced by the submitter's shell."
+        )
         {
-            Why = "In `K8sJobMode` and `SidecarMode` KubeRay puts the runtime environment between double quotes into a shell command. The shell replaces `$VAR`, `${VAR}` and backticks by what they are in the submitter's pod, mostly nothing, before Ray sees them: `${LD_LIBRARY_PATH}:/x` becomes `:/x`. In `HTTPMode` they reach Ray as they are.",
+            Why =
+                "In `K8sJobMode` and `SidecarMode` KubeRay puts the runtime environment between double quotes into a shell command. The shell replaces `$VAR`, `${VAR}` and backticks by what they are in the submitter's pod, mostly nothing, before Ray sees them: `${LD_LIBRARY_PATH}:/x` becomes `:/x`. In `HTTPMode` they reach Ray as they are.",
             Facts = "2.9",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {PYTHONPATH: \"${PYTHONPATH}:/opt/lib\"}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nsubmissionMode: HTTPMode\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {PYTHONPATH: \"${PYTHONPATH}:/opt/lib\"}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {PYTHONPATH: \"${PYTHONPATH}:/opt/lib\"}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nsubmissionMode: HTTPMode\nentrypoint: python train.py\nruntimeEnv:\n  env_vars: {PYTHONPATH: \"${PYTHONPATH}:/opt/lib\"}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (!context.IsShellSubmitted || context.Request.RuntimeEnv is not { } runtime || !runtime.Span.Source.Text.AsSpan(runtime.Span.Span.Start, runtime.Span.Span.Length).ContainsAny('$', '`'))
+        if (
+            !context.IsShellSubmitted
+            || context.Request.RuntimeEnv is not { } runtime
+            || !runtime.Span.Source.Text.AsSpan(runtime.Span.Span.Start, runtime.Span.Span.Length).ContainsAny('$', '`')
+        )
         {
             yield break;
         }
@@ -48,7 +62,10 @@ public sealed class RuntimeEnvExpandedByShell : Rule
             }
 
             char next = i + 1 < text.Length ? text[i + 1] : ' ';
-            if (char.IsAsciiLetterOrDigit(next) || next is '_' or '{' or '(' or '@' or '*' or '#' or '?' or '$' or '!' or '-')
+            if (
+                char.IsAsciiLetterOrDigit(next)
+                || next is '_' or '{' or '(' or '@' or '*' or '#' or '?' or '$' or '!' or '-'
+            )
             {
                 int end = next == '{' ? text.IndexOf('}', i) + 1 : i + 2;
                 while (next != '{' && end < text.Length && (char.IsAsciiLetterOrDigit(text[end]) || text[end] == '_'))

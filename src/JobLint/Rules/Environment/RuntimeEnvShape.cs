@@ -7,10 +7,15 @@ public sealed class RuntimeEnvShape : Rule
     public override RuleInfo Info { get; } =
         new("RQ3022", "runtime-env-shape", Severity.Error, "A value of `runtimeEnv` has the wrong type.")
         {
-            Why = "KubeRay checks only that `runtimeEnvYAML` is a mapping. Ray checks the values when the job is submitted, on a cluster that is then already running, and refuses the job.",
+            Why =
+                "KubeRay checks only that `runtimeEnvYAML` is a mapping. Ray checks the values when the job is submitted, on a cluster that is then already running, and refuses the job.",
             Facts = "J22, 5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: {torch: 2.5.1}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: {torch: 2.5.1}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -47,7 +52,12 @@ public sealed class RuntimeEnvShape : Rule
                 Packages(key, value, ["packages", "uv_version", "uv_check", "uv_pip_install_options"], findings);
                 break;
             case "conda" when value is YamlSequence:
-                findings.Add(At(value.Span, "`conda` is a mapping as in an environment file, the name of an environment, or the path of a `.yml` file"));
+                findings.Add(
+                    At(
+                        value.Span,
+                        "`conda` is a mapping as in an environment file, the name of an environment, or the path of a `.yml` file"
+                    )
+                );
                 break;
             case "env_vars" when value is not YamlMapping:
                 findings.Add(At(value.Span, "`env_vars` is a mapping of names to text"));
@@ -73,7 +83,17 @@ public sealed class RuntimeEnvShape : Rule
     {
         if (value is not YamlSequence list)
         {
-            findings.Add(At(value.Span, $"`{key}` is a list of text, but this is {value.KindName}", value is YamlScalar { IsNull: false } scalar && scalar.Style != YamlScalarStyle.Block && scalar.Span.Source.Text[scalar.Span.Span.Start] != '[' ? Replace("Make it a list", value.Span, $"[{value.Span.Text}]", FixSafety.Unsafe) : null));
+            findings.Add(
+                At(
+                    value.Span,
+                    $"`{key}` is a list of text, but this is {value.KindName}",
+                    value is YamlScalar { IsNull: false } scalar
+                    && scalar.Style != YamlScalarStyle.Block
+                    && scalar.Span.Source.Text[scalar.Span.Span.Start] != '['
+                        ? Replace("Make it a list", value.Span, $"[{value.Span.Text}]", FixSafety.Unsafe)
+                        : null
+                )
+            );
             return;
         }
 
@@ -112,10 +132,18 @@ public sealed class RuntimeEnvShape : Rule
                     {
                         if (mapping["packages"] is not null)
                         {
-                            findings.Add(At(entry.Key.Span, $"`{key}` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, keys)}"));
+                            findings.Add(
+                                At(
+                                    entry.Key.Span,
+                                    $"`{key}` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, keys)}"
+                                )
+                            );
                         }
                     }
-                    else if (entry.Key.Value.EndsWith("_check", StringComparison.Ordinal) && (entry.Value is not YamlScalar check || !RuntimeEnvKeys.IsBoolean(check)))
+                    else if (
+                        entry.Key.Value.EndsWith("_check", StringComparison.Ordinal)
+                        && (entry.Value is not YamlScalar check || !RuntimeEnvKeys.IsBoolean(check))
+                    )
                     {
                         findings.Add(At(entry.Value.Span, $"`{entry.Key.Value}` is `true` or `false`"));
                     }
@@ -137,7 +165,9 @@ public sealed class RuntimeEnvShape : Rule
     {
         if (value is not YamlMapping mapping)
         {
-            findings.Add(At(value.Span, "`config` is a mapping of `setup_timeout_seconds`, `eager_install` and `log_files`"));
+            findings.Add(
+                At(value.Span, "`config` is a mapping of `setup_timeout_seconds`, `eager_install` and `log_files`")
+            );
             return;
         }
 
@@ -146,8 +176,15 @@ public sealed class RuntimeEnvShape : Rule
             switch (entry.Key.Value)
             {
                 case "setup_timeout_seconds"
-                    when entry.Value is not YamlScalar { Style: YamlScalarStyle.Plain } seconds || !int.TryParse(seconds.Value, out int count) || (count <= 0 && count != -1):
-                    findings.Add(At(entry.Value.Span, "`setup_timeout_seconds` is a whole number of seconds above 0, or -1 for no limit"));
+                    when entry.Value is not YamlScalar { Style: YamlScalarStyle.Plain } seconds
+                        || !int.TryParse(seconds.Value, out int count)
+                        || (count <= 0 && count != -1):
+                    findings.Add(
+                        At(
+                            entry.Value.Span,
+                            "`setup_timeout_seconds` is a whole number of seconds above 0, or -1 for no limit"
+                        )
+                    );
                     break;
                 case "eager_install" when entry.Value is not YamlScalar eager || !RuntimeEnvKeys.IsBoolean(eager):
                     findings.Add(At(entry.Value.Span, "`eager_install` is `true` or `false`"));
@@ -158,7 +195,12 @@ public sealed class RuntimeEnvShape : Rule
                 case "setup_timeout_seconds" or "eager_install":
                     break;
                 default:
-                    findings.Add(At(entry.Key.Span, $"`config` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, ["setup_timeout_seconds", "eager_install", "log_files"])}"));
+                    findings.Add(
+                        At(
+                            entry.Key.Span,
+                            $"`config` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, ["setup_timeout_seconds", "eager_install", "log_files"])}"
+                        )
+                    );
                     break;
             }
         }

@@ -7,10 +7,15 @@ public sealed class UnknownRuntimeEnvKey : Rule
     public override RuleInfo Info { get; } =
         new("RQ3020", "unknown-runtime-env-key", Severity.Warning, "A key of `runtimeEnv` is not one of Ray's.")
         {
-            Why = "Ray takes an unknown key for a plugin's. Without such a plugin in the image the job starts without what the key was to bring, or fails when its environment is made.",
+            Why =
+                "Ray takes an unknown key for a plugin's. Without such a plugin in the image the job starts without what the key was to bring, or fails when its environment is made.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pips: [torch==2.5.1]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pips: [torch==2.5.1]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -21,7 +26,11 @@ public sealed class UnknownRuntimeEnvKey : Rule
             if (!RuntimeEnvKeys.Known.Contains(entry.Key.Value))
             {
                 string[] words = [.. RuntimeEnvKeys.Known.Where(k => k[0] != '_')];
-                yield return At(entry.Key.Span, $"`{Phrases.Shorten(entry.Key.Value)}` is no key of Ray's runtime environment{Phrases.Unknown(entry.Key.Value, words)}", Phrases.Rename(entry.Key.Span, entry.Key.Value, words));
+                yield return At(
+                    entry.Key.Span,
+                    $"`{Phrases.Shorten(entry.Key.Value)}` is no key of Ray's runtime environment{Phrases.Unknown(entry.Key.Value, words)}",
+                    Phrases.Rename(entry.Key.Span, entry.Key.Value, words)
+                );
             }
         }
     }

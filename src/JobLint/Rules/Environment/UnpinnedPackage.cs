@@ -9,10 +9,15 @@ public sealed class UnpinnedPackage : Rule
     public override RuleInfo Info { get; } =
         new("RQ3023", "unpinned-package", Severity.Warning, "A package has no version.")
         {
-            Why = "Every node installs packages by itself when the job begins. Without a version the run of tomorrow is another than today's, and a retry may meet a release made in between.",
+            Why =
+                "Every node installs packages by itself when the job begins. Without a version the run of tomorrow is another than today's, and a retry may meet a release made in between.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nruntimeEnv:\n  pip: [torch==2.5.1]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -34,7 +39,10 @@ public sealed class UnpinnedPackage : Rule
             {
                 if (item is YamlScalar { Value.Length: > 0 } package && !IsPinned(package.Value))
                 {
-                    yield return At(package.Span, $"`{Phrases.Shorten(package.Value)}` has no version; pin it with `==`");
+                    yield return At(
+                        package.Span,
+                        $"`{Phrases.Shorten(package.Value)}` has no version; pin it with `==`"
+                    );
                 }
             }
         }
@@ -42,5 +50,7 @@ public sealed class UnpinnedPackage : Rule
 
     // Options, URLs, files and wheels say by themselves what they are; a range is better than nothing and left alone.
     private static bool IsPinned(string package) =>
-        package.AsSpan().ContainsAny(Marks) || package[0] is '-' or '.' || package.EndsWith(".whl", StringComparison.Ordinal);
+        package.AsSpan().ContainsAny(Marks)
+        || package[0] is '-' or '.'
+        || package.EndsWith(".whl", StringComparison.Ordinal);
 }

@@ -7,10 +7,15 @@ public sealed class VariableTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ3027", "variable-twice", Severity.Error, "An environment variable is set in more than one place.")
         {
-            Why = "`env` and `secrets` become variables of the containers, where the API server refuses a name twice; `runtimeEnv.env_vars` silently wins over both inside Ray's workers, but not for the entrypoint's submitter.",
+            Why =
+                "`env` and `secrets` become variables of the containers, where the API server refuses a name twice; `runtimeEnv.env_vars` silently wins over both inside Ray's workers, but not for the entrypoint's submitter.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: none}\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: none}\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -28,7 +33,10 @@ public sealed class VariableTwice : Rule
             if (!seen.TryAdd(name.Value, (where, name.Span)))
             {
                 (string first, SourceSpan span) = seen[name.Value];
-                yield return At(name, $"`{name.Value}` is set in `{first}` already; keep one of them") with { Related = [new RelatedPlace(span, "first set here")] };
+                yield return At(name, $"`{name.Value}` is set in `{first}` already; keep one of them") with
+                {
+                    Related = [new RelatedPlace(span, "first set here")],
+                };
             }
         }
     }

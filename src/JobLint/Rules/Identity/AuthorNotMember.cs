@@ -7,12 +7,21 @@ public sealed class AuthorNotMember : Rule
     public override RuleInfo Info { get; } =
         new("RQ1007", "author-not-member", Severity.Error, "The author of the pull request is no member of the team.")
         {
-            Why = "A request spends the quota of the team whose folder it lies in; only its members, listed in `policies/quotas.yaml`, may do that. The rule speaks where the author is known, that is on a pull request.",
+            Why =
+                "A request spends the quota of the team whose folder it lies in; only its members, listed in `policies/quotas.yaml`, may do that. The rule speaks where the author is known, that is on a pull request.",
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Author is { } author && context.TeamPolicy is { Members.Count: > 0 } team && !Members.Has(team, context.Policies, author)
-            ? [At(context.Anchor, $"{author} is no member of team {context.Team} (members: {Phrases.List(team.Members, "and")}); ask one of them to submit it, or the platform team to add {author}")]
+        context.Author is { } author
+        && context.TeamPolicy is { Members.Count: > 0 } team
+        && !Members.Has(team, context.Policies, author)
+            ?
+            [
+                At(
+                    context.Anchor,
+                    $"{author} is no member of team {context.Team} (members: {Phrases.List(team.Members, "and")}); ask one of them to submit it, or the platform team to add {author}"
+                ),
+            ]
             : [];
 }

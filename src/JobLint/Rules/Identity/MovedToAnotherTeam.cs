@@ -18,13 +18,27 @@ public sealed class MovedToAnotherTeam : RepositoryRule
             yield break;
         }
 
-        List<string> removed = [.. context.ChangedPaths.Where(p => RequestPath.IsRequest(p) && context.Tree.Find(p) is null && before.Find(p) is not null)];
+        List<string> removed =
+        [
+            .. context.ChangedPaths.Where(p =>
+                RequestPath.IsRequest(p) && context.Tree.Find(p) is null && before.Find(p) is not null
+            ),
+        ];
         foreach (RequestContext request in removed.Count == 0 ? [] : context.Requests)
         {
             string path = request.Document.Path;
-            if (before.Find(path) is null && removed.Find(p => RequestPath.NameOf(p) == request.Document.FileName && RequestPath.TeamOf(p) != request.Team) is { } from)
+            if (
+                before.Find(path) is null
+                && removed.Find(p =>
+                    RequestPath.NameOf(p) == request.Document.FileName && RequestPath.TeamOf(p) != request.Team
+                )
+                    is { } from
+            )
             {
-                yield return At(request.Anchor, $"this moves `{from}` from team {RequestPath.TeamOf(from)} to team {request.Team}: the old job stops, the new one runs on the quota of {request.Team}");
+                yield return At(
+                    request.Anchor,
+                    $"this moves `{from}` from team {RequestPath.TeamOf(from)} to team {request.Team}: the old job stops, the new one runs on the quota of {request.Team}"
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ public sealed class ReplacesLiveJob : Rule
     public override RuleInfo Info { get; } =
         new("RQ1011", "replaces-live-job", Severity.Warning, "The edit stops a live job and starts another.")
         {
-            Why = "KubeRay ignores edits to a running RayJob, so an edited request becomes a new object under a new name, and Argo CD removes the old one, whatever it was doing. Editing only `description` replaces nothing.",
+            Why =
+                "KubeRay ignores edits to a running RayJob, so an edited request becomes a new object under a new name, and Argo CD removes the old one, whatever it was doing. Editing only `description` replaces nothing.",
             Facts = "2.6",
         };
 
@@ -22,6 +23,12 @@ public sealed class ReplacesLiveJob : Rule
         string stops = Phrases.List([.. live.Header.Jobs.Take(5).Select(j => j.Name)], "and");
         string more = live.Header.Jobs.Count > 5 ? $" and {live.Header.Jobs.Count - 5} more" : "";
         string starts = plan.Jobs.Count == 1 ? plan.Jobs[0].ObjectName : $"{plan.Jobs.Count} jobs";
-        return [At(context.Anchor, $"this stops {stops}{more} and starts {starts}; to keep it running, submit a request of another name")];
+        return
+        [
+            At(
+                context.Anchor,
+                $"this stops {stops}{more} and starts {starts}; to keep it running, submit a request of another name"
+            ),
+        ];
     }
 }

@@ -5,12 +5,22 @@ public sealed class SameObjectName : RepositoryRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ1005", "same-object-name", Severity.Error, "Two requests become jobs of the same name in the same namespace.")
+        new(
+            "RQ1005",
+            "same-object-name",
+            Severity.Error,
+            "Two requests become jobs of the same name in the same namespace."
+        )
         {
-            Why = "Two teams share a namespace, and two requests have the same name and content. The second would overwrite the first, and the submitter Job, which has the RayJob's name, would exist already: the RayJob then stays in Initializing for ever.",
+            Why =
+                "Two teams share a namespace, and two requests have the same name and content. The second would overwrite the first, and the submitter Job, which has the RayJob's name, would exist already: the RayJob then stays in Initializing for ever.",
             Facts = "X6",
-            Bad = Example.Repository("# file: policies/platform.yaml\nscheduler: none\nnamespace: ray-jobs\ndefaults: {image: ray}\n# file: jobs-requests/search/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: policies/platform.yaml\nscheduler: none\nnamespace: ray-{team}\ndefaults: {image: ray}\n# file: jobs-requests/search/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = Example.Repository(
+                "# file: policies/platform.yaml\nscheduler: none\nnamespace: ray-jobs\ndefaults: {image: ray}\n# file: jobs-requests/search/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: policies/platform.yaml\nscheduler: none\nnamespace: ray-{team}\ndefaults: {image: ray}\n# file: jobs-requests/search/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -21,10 +31,16 @@ public sealed class SameObjectName : RepositoryRule
         {
             foreach (JobPlan job in request.Plan?.Jobs ?? [])
             {
-                if (!seen.TryAdd($"{job.Namespace}/{job.ObjectName}", request) && seen[$"{job.Namespace}/{job.ObjectName}"] is { } first && first != request)
+                if (
+                    !seen.TryAdd($"{job.Namespace}/{job.ObjectName}", request)
+                    && seen[$"{job.Namespace}/{job.ObjectName}"] is { } first
+                    && first != request
+                )
                 {
-                    yield return At(request.Anchor, $"`{first.Document.Path}` becomes the same job {job.ObjectName} in namespace {job.Namespace}; rename one of them, or give the teams namespaces of their own")
-                        with
+                    yield return At(
+                        request.Anchor,
+                        $"`{first.Document.Path}` becomes the same job {job.ObjectName} in namespace {job.Namespace}; rename one of them, or give the teams namespaces of their own"
+                    ) with
                     {
                         Related = [new RelatedPlace(first.Anchor, "the other request")],
                     };

@@ -7,7 +7,8 @@ public sealed class UnknownCluster : Rule
     public override RuleInfo Info { get; } =
         new("RQ1010", "unknown-cluster", Severity.Error, "There is no such existing cluster.")
         {
-            Why = "Clusters that requests may run on are listed in `policies/platform.yaml`. A RayJob that selects a cluster which is not there waits for ever.",
+            Why =
+                "Clusters that requests may run on are listed in `policies/platform.yaml`. A RayJob that selects a cluster which is not there waits for ever.",
             Facts = "J16",
             Bad = Example.Request("name: train\ncluster: shared-dve\nentrypoint: python train.py\n"),
             Good = Example.Request("name: train\ncluster: shared-dev\nentrypoint: python train.py\n"),
@@ -16,6 +17,13 @@ public sealed class UnknownCluster : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request.Cluster is { } cluster && !context.Policies.Platform.Clusters.ContainsKey(cluster.Value)
-            ? [At(cluster, $"there is no cluster `{cluster.Value}`{Phrases.Unknown(cluster.Value, context.Policies.Platform.Clusters.Keys)}", Phrases.Rename(cluster.Span, cluster.Value, context.Policies.Platform.Clusters.Keys))]
+            ?
+            [
+                At(
+                    cluster,
+                    $"there is no cluster `{cluster.Value}`{Phrases.Unknown(cluster.Value, context.Policies.Platform.Clusters.Keys)}",
+                    Phrases.Rename(cluster.Span, cluster.Value, context.Policies.Platform.Clusters.Keys)
+                ),
+            ]
             : [];
 }

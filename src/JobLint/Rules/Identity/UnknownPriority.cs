@@ -7,14 +7,24 @@ public sealed class UnknownPriority : Rule
     public override RuleInfo Info { get; } =
         new("RQ1009", "unknown-priority", Severity.Error, "There is no such priority.")
         {
-            Why = "Priorities are listed in `policies/platform.yaml`; each stands for a priority class. A class that does not exist makes the API server refuse the pods.",
+            Why =
+                "Priorities are listed in `policies/platform.yaml`; each stands for a priority class. A class that does not exist makes the API server refuse the pods.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\npriority: hihg\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\npriority: high\n"),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\npriority: high\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request.Priority is { } priority && !context.Policies.Platform.Priorities.ContainsKey(priority.Value)
-            ? [At(priority, $"there is no priority `{priority.Value}`{Phrases.Unknown(priority.Value, context.Policies.Platform.Priorities.Keys)}", Phrases.Rename(priority.Span, priority.Value, context.Policies.Platform.Priorities.Keys))]
+            ?
+            [
+                At(
+                    priority,
+                    $"there is no priority `{priority.Value}`{Phrases.Unknown(priority.Value, context.Policies.Platform.Priorities.Keys)}",
+                    Phrases.Rename(priority.Span, priority.Value, context.Policies.Platform.Priorities.Keys)
+                ),
+            ]
             : [];
 }

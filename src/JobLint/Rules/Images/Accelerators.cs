@@ -7,7 +7,14 @@ internal static class Accelerators
     public static string Aliases(RequestContext context, Func<RayImageTag, bool> fits)
     {
         ImagesPolicy images = context.Policies.Images;
-        string[] names = [.. images.Aliases.Keys.Where(a => ImageFacts.Of(a, images).RayTag is { } tag && fits(tag)).Order(StringComparer.Ordinal)];
-        return names.Length == 0 ? "; use an image that has it" : $"; use {Phrases.List([.. names.Select(n => $"`image: {n}`")])}";
+        string[] names =
+        [
+            .. images
+                .Aliases.Keys.Where(a => ImageFacts.Of(a, images).RayTag is { } tag && fits(tag))
+                .Order(StringComparer.Ordinal),
+        ];
+        return names.Length == 0
+            ? "; use an image that has it"
+            : $"; use {Phrases.List([.. names.Select(n => $"`image: {n}`")])}";
     }
 }

@@ -7,16 +7,26 @@ public sealed class CpuImageOnGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ3004", "cpu-image-on-gpus", Severity.Error, "The workers ask for GPUs, but the image has no CUDA.")
         {
-            Why = "`rayproject/ray` tags that end with `-cpu`, or name no platform, hold no CUDA libraries: the job would hold its GPUs and compute on CPUs, or fail at the first `cuda()`.",
+            Why =
+                "`rayproject/ray` tags that end with `-cpu`, or name no platform, hold no CUDA libraries: the job would hold its GPUs and compute on CPUs, or fail at the first `cuda()`.",
             Facts = "5.1",
-            Bad = Example.Request("name: train\nimage: ray\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ray\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Image is not { RayTag: { } tag } image || image.Reference!.Repository == "rayproject/ray-ml" || tag.HasCuda == true || (tag.Platform is null && image.Reference.Repository != "rayproject/ray"))
+        if (
+            context.Image is not { RayTag: { } tag } image
+            || image.Reference!.Repository == "rayproject/ray-ml"
+            || tag.HasCuda == true
+            || (tag.Platform is null && image.Reference.Repository != "rayproject/ray")
+        )
         {
             return [];
         }
@@ -26,7 +36,13 @@ public sealed class CpuImageOnGpus : Rule
             if (group is { Gpus: > 0, MaxPods: > 0, IsTpu: false, Type: not null })
             {
                 string better = Accelerators.Aliases(context, t => t.HasCuda == true);
-                return [At(context.Request.Image?.Span ?? group.GpuPlace, $"the image {image.Text} has no CUDA, but {group.Gpus * group.MaxPods} {group.TypeName} are asked for{better}")];
+                return
+                [
+                    At(
+                        context.Request.Image?.Span ?? group.GpuPlace,
+                        $"the image {image.Text} has no CUDA, but {group.Gpus * group.MaxPods} {group.TypeName} are asked for{better}"
+                    ),
+                ];
             }
         }
 

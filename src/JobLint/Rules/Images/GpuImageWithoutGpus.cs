@@ -5,9 +5,15 @@ public sealed class GpuImageWithoutGpus : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3006", "gpu-image-without-gpus", Severity.Warning, "The image is built for GPUs, but nothing asks for one.")
+        new(
+            "RQ3006",
+            "gpu-image-without-gpus",
+            Severity.Warning,
+            "The image is built for GPUs, but nothing asks for one."
+        )
         {
-            Why = "CUDA images are several gigabytes larger, which every node has to pull before the job starts. Or the GPUs were forgotten.",
+            Why =
+                "CUDA images are several gigabytes larger, which every node has to pull before the job starts. Or the GPUs were forgotten.",
             Facts = "5.1",
             Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
             Good = Example.Request("name: train\nimage: ray\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
@@ -29,6 +35,12 @@ public sealed class GpuImageWithoutGpus : Rule
             }
         }
 
-        return [At(image, $"the image {context.Image.Text} is built for GPUs, but nothing asks for one; add `gpu` and `gpus`, or use an image without CUDA")];
+        return
+        [
+            At(
+                image,
+                $"the image {context.Image.Text} is built for GPUs, but nothing asks for one; add `gpu` and `gpus`, or use an image without CUDA"
+            ),
+        ];
     }
 }

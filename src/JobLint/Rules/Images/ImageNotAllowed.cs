@@ -7,15 +7,24 @@ public sealed class ImageNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5002", "image-not-allowed", Severity.Error, "The image is not allowed to the team.")
         {
-            Why = "An image runs with the team's secrets and volumes. Which registries and repositories are trusted is decided in `policies/images.yaml`.",
-            Bad = Example.Request("name: train\nimage: docker.io/somebody/ray:2.52.0\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: ghcr.io/example/vision-train:1.4.2\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "An image runs with the team's secrets and volumes. Which registries and repositories are trusted is decided in `policies/images.yaml`.",
+            Bad = Example.Request(
+                "name: train\nimage: docker.io/somebody/ray:2.52.0\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ghcr.io/example/vision-train:1.4.2\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Image is not { } image || context.Image is not { Alias: null, Reference: { } reference } facts || UnknownImageAlias.LooksLikeAlias(image.Value))
+        if (
+            context.Request.Image is not { } image
+            || context.Image is not { Alias: null, Reference: { } reference } facts
+            || UnknownImageAlias.LooksLikeAlias(image.Value)
+        )
         {
             return [];
         }
@@ -29,7 +38,13 @@ public sealed class ImageNotAllowed : Rule
             }
 
             // A pattern is over the reference as people write it; a digest behind the tag narrows it and is always fine.
-            if (Glob.Matches(allowed.Pattern, facts.Text) || (reference.Digest is not null && Glob.Matches(allowed.Pattern, facts.Text[..facts.Text.IndexOf('@', StringComparison.Ordinal)])))
+            if (
+                Glob.Matches(allowed.Pattern, facts.Text)
+                || (
+                    reference.Digest is not null
+                    && Glob.Matches(allowed.Pattern, facts.Text[..facts.Text.IndexOf('@', StringComparison.Ordinal)])
+                )
+            )
             {
                 return [];
             }

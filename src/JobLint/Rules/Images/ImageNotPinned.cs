@@ -7,9 +7,14 @@ public sealed class ImageNotPinned : Rule
     public override RuleInfo Info { get; } =
         new("RQ5001", "image-not-pinned", Severity.Error, "The image has no tag, or one that moves.")
         {
-            Why = "`latest` and `nightly` are other bytes tomorrow: what was reviewed is not what runs, head and workers may pull different ones, and a retry may run another version than the first try.",
-            Bad = Example.Request("name: train\nimage: rayproject/ray:latest\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: rayproject/ray:2.52.0-py312-cpu\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "`latest` and `nightly` are other bytes tomorrow: what was reviewed is not what runs, head and workers may pull different ones, and a retry may run another version than the first try.",
+            Bad = Example.Request(
+                "name: train\nimage: rayproject/ray:latest\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: rayproject/ray:2.52.0-py312-cpu\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -30,5 +35,9 @@ public sealed class ImageNotPinned : Rule
 
     private static bool Moves(string tag) =>
         tag is "latest" or "main" or "master" or "dev" or "edge" or "stable" or "nightly" or "head"
-        || (tag.StartsWith("latest-", StringComparison.Ordinal) || tag.StartsWith("nightly-", StringComparison.Ordinal) || tag.EndsWith("-latest", StringComparison.Ordinal));
+        || (
+            tag.StartsWith("latest-", StringComparison.Ordinal)
+            || tag.StartsWith("nightly-", StringComparison.Ordinal)
+            || tag.EndsWith("-latest", StringComparison.Ordinal)
+        );
 }

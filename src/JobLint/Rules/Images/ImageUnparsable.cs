@@ -8,13 +8,25 @@ public sealed class ImageUnparsable : Rule
         new("RQ3001", "image-unparsable", Severity.Error, "The image is no reference a container runtime takes.")
         {
             Why = "The pods would stay in `InvalidImageName` and the job in Initializing.",
-            Bad = Example.Request("name: train\nimage: rayproject/Ray:2.52.0-py312\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: rayproject/ray:2.52.0-py312\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nimage: rayproject/Ray:2.52.0-py312\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: rayproject/ray:2.52.0-py312\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image && context.Image is { Reference: null, Alias: null } facts && !UnknownImageAlias.LooksLikeAlias(image.Value)
-            ? [At(image, $"`{Phrases.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({Phrases.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`")]
+        context.Request.Image is { } image
+        && context.Image is { Reference: null, Alias: null } facts
+        && !UnknownImageAlias.LooksLikeAlias(image.Value)
+            ?
+            [
+                At(
+                    image,
+                    $"`{Phrases.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({Phrases.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
+                ),
+            ]
             : [];
 }

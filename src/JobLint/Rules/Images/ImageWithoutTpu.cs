@@ -5,12 +5,22 @@ public sealed class ImageWithoutTpu : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3005", "image-without-tpu", Severity.Warning, "The workers ask for TPUs, but the image is built for something else.")
+        new(
+            "RQ3005",
+            "image-without-tpu",
+            Severity.Warning,
+            "The workers ask for TPUs, but the image is built for something else."
+        )
         {
-            Why = "Ray's images with `-tpu` hold libtpu and JAX. Another one works only if the job installs them by itself.",
+            Why =
+                "Ray's images with `-tpu` hold libtpu and JAX. Another one works only if the job installs them by itself.",
             Facts = "5.1",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e, gpus: 4}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e, gpus: 4}\ntimeout: 1h\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e, gpus: 4}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e, gpus: 4}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -25,7 +35,13 @@ public sealed class ImageWithoutTpu : Rule
         {
             if (group is { Gpus: > 0, IsTpu: true })
             {
-                return [At(context.Request.Image?.Span ?? group.GpuPlace, $"the image {image.Text} is not built for TPUs, but {group.TypeName} is asked for{Accelerators.Aliases(context, t => t.Platform == "tpu")}")];
+                return
+                [
+                    At(
+                        context.Request.Image?.Span ?? group.GpuPlace,
+                        $"the image {image.Text} is not built for TPUs, but {group.TypeName} is asked for{Accelerators.Aliases(context, t => t.Platform == "tpu")}"
+                    ),
+                ];
             }
         }
 

@@ -9,15 +9,28 @@ public sealed class RayTooOld : Rule
     public override RuleInfo Info { get; } =
         new("RQ3010", "ray-too-old", Severity.Warning, "The Ray version is years behind what KubeRay is tested with.")
         {
-            Why = "KubeRay 1.7 is tested with recent Ray. Before 2.6 job metadata stops the RayJob without a word; before 2.30 tags, probes and the autoscaler differ in many small ways, and security fixes are missing.",
+            Why =
+                "KubeRay 1.7 is tested with recent Ray. Before 2.6 job metadata stops the RayJob without a word; before 2.30 tags, probes and the autoscaler differ in many small ways, and security fixes are missing.",
             Facts = "X11, 5.1",
-            Bad = Example.Request("name: train\nimage: rayproject/ray:2.9.0-py310\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: rayproject/ray:2.52.0-py310\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nimage: rayproject/ray:2.9.0-py310\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: rayproject/ray:2.52.0-py310\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request is { Cluster: null } request && (request.Image is not null || request.RayVersion is not null) && RayRelease.IsBelow(context.RayVersion, Oldest)
-            ? [At((request.RayVersion ?? request.Image)!, $"Ray {context.RayVersion} is older than {Oldest}; use a newer image")]
+        context.Request is { Cluster: null } request
+        && (request.Image is not null || request.RayVersion is not null)
+        && RayRelease.IsBelow(context.RayVersion, Oldest)
+            ?
+            [
+                At(
+                    (request.RayVersion ?? request.Image)!,
+                    $"Ray {context.RayVersion} is older than {Oldest}; use a newer image"
+                ),
+            ]
             : [];
 }

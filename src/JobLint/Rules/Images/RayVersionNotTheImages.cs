@@ -5,17 +5,36 @@ public sealed class RayVersionNotTheImages : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3008", "ray-version-not-the-images", Severity.Error, "`rayVersion` differs from the version of the image.")
+        new(
+            "RQ3008",
+            "ray-version-not-the-images",
+            Severity.Error,
+            "`rayVersion` differs from the version of the image."
+        )
         {
-            Why = "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. With another Ray inside, pods fail their probes or wait for an autoscaler that does not fit.",
+            Why =
+                "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. With another Ray inside, pods fail their probes or wait for an autoscaler that does not fit.",
             Facts = "X11",
-            Bad = Example.Request("name: train\nimage: rayproject/ray:2.52.0-py312\nrayVersion: 2.46.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: rayproject/ray:2.52.0-py312\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nimage: rayproject/ray:2.52.0-py312\nrayVersion: 2.46.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: rayproject/ray:2.52.0-py312\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.RayVersion is { } version && context.Image is { Release: { } release } image && release != version.Value
-            ? [At(version, $"the image {image.Text} holds Ray {release}, not {version.Value}; write `{release}`, or leave `rayVersion` out", Replace($"Write `{release}`", version.Span, release))]
+        context.Request.RayVersion is { } version
+        && context.Image is { Release: { } release } image
+        && release != version.Value
+            ?
+            [
+                At(
+                    version,
+                    $"the image {image.Text} holds Ray {release}, not {version.Value}; write `{release}`, or leave `rayVersion` out",
+                    Replace($"Write `{release}`", version.Span, release)
+                ),
+            ]
             : [];
 }

@@ -5,12 +5,22 @@ public sealed class RayVersionUnknown : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3009", "ray-version-unknown", Severity.Error, "Neither the tag nor `rayVersion` says which Ray the image holds.")
+        new(
+            "RQ3009",
+            "ray-version-unknown",
+            Severity.Error,
+            "Neither the tag nor `rayVersion` says which Ray the image holds."
+        )
         {
-            Why = "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. Unset, it falls back to what the oldest versions need. The tag of an image of your own does not tell.",
+            Why =
+                "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. Unset, it falls back to what the oldest versions need. The tag of an image of your own does not tell.",
             Facts = "X11",
-            Bad = Example.Request("name: train\nimage: ghcr.io/example/vision-train:1.4.2\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nimage: ghcr.io/example/vision-train:1.4.2\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ghcr.io/example/vision-train:1.4.2\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ghcr.io/example/vision-train:1.4.2\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -19,6 +29,12 @@ public sealed class RayVersionUnknown : Rule
         && context.Image is { Reference: not null, Release: null } image
         && !UnknownImageAlias.LooksLikeAlias(image.Text)
         && (context.Document.File.Root as YamlMapping)?.Entry("rayVersion") is null
-            ? [At(context.Request.Image?.Span ?? context.Anchor, $"the tag of {image.Text} does not tell its Ray version; add `rayVersion`, such as `rayVersion: 2.52.0`")]
+            ?
+            [
+                At(
+                    context.Request.Image?.Span ?? context.Anchor,
+                    $"the tag of {image.Text} does not tell its Ray version; add `rayVersion`, such as `rayVersion: 2.52.0`"
+                ),
+            ]
             : [];
 }

@@ -7,15 +7,27 @@ public sealed class UnknownImageAlias : Rule
     public override RuleInfo Info { get; } =
         new("RQ3002", "unknown-image-alias", Severity.Error, "There is no such image alias.")
         {
-            Why = "A word without `:` and `/` is an alias from `policies/images.yaml`. To a container runtime it would be an image of that name on Docker Hub, whoever owns that.",
-            Bad = Example.Request("name: train\nimage: ray-gpuu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "A word without `:` and `/` is an alias from `policies/images.yaml`. To a container runtime it would be an image of that name on Docker Hub, whoever owns that.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpuu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request.Image is { } image && context.Image is { Alias: null } && LooksLikeAlias(image.Value)
-            ? [At(image, $"there is no image alias `{image.Value}`{Phrases.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}", Phrases.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys))]
+            ?
+            [
+                At(
+                    image,
+                    $"there is no image alias `{image.Value}`{Phrases.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}",
+                    Phrases.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys)
+                ),
+            ]
             : [];
 
     /// <summary>Whether a text without tag, digest and path must be meant as an alias.</summary>

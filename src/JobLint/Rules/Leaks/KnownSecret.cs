@@ -40,7 +40,10 @@ internal readonly record struct KnownSecret(int Start, int End, string What)
         new("-----BEGIN ", 15, "a private key", IsWord: false),
     ];
 
-    private static readonly SearchValues<string> Prefixes = SearchValues.Create([.. Forms.Select(f => f.Prefix)], StringComparison.Ordinal);
+    private static readonly SearchValues<string> Prefixes = SearchValues.Create(
+        [.. Forms.Select(f => f.Prefix)],
+        StringComparison.Ordinal
+    );
 
     /// <summary>Every known secret of a text, in order; one pass, and nothing is allocated where there is none.</summary>
     public static IReadOnlyList<KnownSecret> Find(string text)
@@ -88,7 +91,9 @@ internal readonly record struct KnownSecret(int Start, int End, string What)
         if (form.Prefix[0] == '-')
         {
             int line = text.IndexOf("-----", end, StringComparison.Ordinal);
-            return line > 0 && text.AsSpan(end, line - end).Contains("PRIVATE KEY", StringComparison.Ordinal) ? line + 5 : null;
+            return line > 0 && text.AsSpan(end, line - end).Contains("PRIVATE KEY", StringComparison.Ordinal)
+                ? line + 5
+                : null;
         }
 
         int digits = 0;
@@ -99,7 +104,12 @@ internal readonly record struct KnownSecret(int Start, int End, string What)
 
         int length = end - at - form.Prefix.Length;
         bool isKeyId = form.Prefix is "AKIA" or "ASIA";
-        return length < form.MinLength || (isKeyId && length != form.MinLength) || (!isKeyId && digits == 0 && form.Prefix is "sk-" or "hf_" or "npm_") ? null : end;
+        return
+            length < form.MinLength
+            || (isKeyId && length != form.MinLength)
+            || (!isKeyId && digits == 0 && form.Prefix is "sk-" or "hf_" or "npm_")
+            ? null
+            : end;
     }
 
     private static bool IsTokenCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';

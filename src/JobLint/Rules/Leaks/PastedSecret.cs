@@ -7,10 +7,15 @@ public sealed class PastedSecret : Rule
     public override RuleInfo Info { get; } =
         new("RQ5040", "pasted-secret", Severity.Error, "The file holds a secret.")
         {
-            Why = "What is pushed stays in the history of every clone and fork: revoke it now, mending the file is not enough. Values of Secrets reach the job through `secrets`, which names where they are kept. The message never repeats the value.",
+            Why =
+                "What is pushed stays in the history of every clone and fork: revoke it now, mending the file is not enough. Values of Secrets reach the job through `secrets`, which names where they are kept. The message never repeats the value.",
             HidesSource = true,
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nenv: {HF_TOKEN: hf_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3x}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: vision-hub, key: token, env: HF_TOKEN}]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {HF_TOKEN: hf_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3x}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: vision-hub, key: token, env: HF_TOKEN}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -26,7 +31,12 @@ public sealed class PastedSecret : Rule
         List<Finding> findings = [];
         foreach (KnownSecret secret in secrets)
         {
-            findings.Add(At(new SourceSpan(source, new TextSpan(secret.Start, secret.End)), $"this looks like {secret.What}: revoke it, put the new one into a Secret, and name that under `secrets`"));
+            findings.Add(
+                At(
+                    new SourceSpan(source, new TextSpan(secret.Start, secret.End)),
+                    $"this looks like {secret.What}: revoke it, put the new one into a Secret, and name that under `secrets`"
+                )
+            );
         }
 
         return findings;

@@ -9,10 +9,15 @@ public sealed class SecretInEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ5042", "secret-in-entrypoint", Severity.Error, "The `entrypoint` holds what looks like a secret.")
         {
-            Why = "A command line is shown in Ray's dashboard, in the RayJob, in logs and in the list of processes. Programs read secrets from environment variables, which `secrets` fills.",
+            Why =
+                "A command line is shown in Ray's dashboard, in the RayJob, in logs and in the list of processes. Programs read secrets from environment variables, which `secrets` fills.",
             HidesSource = true,
-            Bad = Example.Request("name: train\nentrypoint: python train.py --api-key 0a1b2c3d4e5f60718293a4b5c6d7e8f9\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --api-key 0a1b2c3d4e5f60718293a4b5c6d7e8f9\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -33,12 +38,33 @@ public sealed class SecretInEntrypoint : Rule
         {
             string word = shell.Tokens[i].Text;
             int equals = word.IndexOf('=', StringComparison.Ordinal);
-            ReadOnlySpan<char> name = equals > 0 ? word.AsSpan(0, equals) : word.StartsWith('-') ? word : default;
-            string value = equals > 0 ? word[(equals + 1)..] : i + 1 < shell.Tokens.Count ? shell.Tokens[i + 1].Text : "";
+            ReadOnlySpan<char> name =
+                equals > 0 ? word.AsSpan(0, equals)
+                : word.StartsWith('-') ? word
+                : default;
+            string value =
+                equals > 0 ? word[(equals + 1)..]
+                : i + 1 < shell.Tokens.Count ? shell.Tokens[i + 1].Text
+                : "";
             name = name.TrimStart('-');
-            if (!name.IsEmpty && SecretLook.IsSecretName(name) && SecretLook.IsSecretValue(value) && KnownSecret.Find(value).Count == 0)
+            if (
+                !name.IsEmpty
+                && SecretLook.IsSecretName(name)
+                && SecretLook.IsSecretValue(value)
+                && KnownSecret.Find(value).Count == 0
+            )
             {
-                return [At(Places.Within(entrypoint, entrypoint.Value.IndexOf(value, StringComparison.Ordinal), value.Length), $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that `secrets` fills")];
+                return
+                [
+                    At(
+                        Places.Within(
+                            entrypoint,
+                            entrypoint.Value.IndexOf(value, StringComparison.Ordinal),
+                            value.Length
+                        ),
+                        $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that `secrets` fills"
+                    ),
+                ];
             }
         }
 

@@ -7,10 +7,15 @@ public sealed class SecretInVariable : Rule
     public override RuleInfo Info { get; } =
         new("RQ5041", "secret-in-variable", Severity.Error, "An environment variable holds what looks like a secret.")
         {
-            Why = "The name says that the value is secret, and the value looks like one. In the file it is read by everybody who can read the repository, and on the cluster by everybody who can read a RayJob. `secrets` names a Secret instead.",
+            Why =
+                "The name says that the value is secret, and the value looks like one. In the file it is read by everybody who can read the repository, and on the cluster by everybody who can read a RayJob. `secrets` names a Secret instead.",
             HidesSource = true,
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -33,7 +38,12 @@ public sealed class SecretInVariable : Rule
         }
     }
 
-    private static bool Holds(string name, string value) => SecretLook.IsSecretName(name) && SecretLook.IsSecretValue(value) && KnownSecret.Find(value).Count == 0;
+    private static bool Holds(string name, string value) =>
+        SecretLook.IsSecretName(name) && SecretLook.IsSecretValue(value) && KnownSecret.Find(value).Count == 0;
 
-    private Finding Of(string name, SourceSpan value) => At(value, $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`");
+    private Finding Of(string name, SourceSpan value) =>
+        At(
+            value,
+            $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+        );
 }

@@ -3,11 +3,53 @@ namespace Rayquest.JobLint.Rules.Leaks;
 /// <summary>Whether a name says that its value is a secret, and whether a value looks like one.</summary>
 internal static class SecretLook
 {
-    private static readonly string[] Words = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "APIKEY", "CREDENTIAL", "CREDENTIALS"];
-    private static readonly string[] KeyWords = ["API", "ACCESS", "SECRET", "PRIVATE", "AUTH", "ACCOUNT", "SIGNING", "ENCRYPTION", "LICENSE", "SERVICE"];
-    private static readonly string[] NotSecret = ["FILE", "PATH", "DIR", "NAME", "URL", "URI", "ID", "TYPE", "COUNT", "LENGTH", "TTL", "TIMEOUT", "HEADER", "ENV", "REF"];
+    private static readonly string[] Words =
+    [
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "PWD",
+        "APIKEY",
+        "CREDENTIAL",
+        "CREDENTIALS",
+    ];
+    private static readonly string[] KeyWords =
+    [
+        "API",
+        "ACCESS",
+        "SECRET",
+        "PRIVATE",
+        "AUTH",
+        "ACCOUNT",
+        "SIGNING",
+        "ENCRYPTION",
+        "LICENSE",
+        "SERVICE",
+    ];
+    private static readonly string[] NotSecret =
+    [
+        "FILE",
+        "PATH",
+        "DIR",
+        "NAME",
+        "URL",
+        "URI",
+        "ID",
+        "TYPE",
+        "COUNT",
+        "LENGTH",
+        "TTL",
+        "TIMEOUT",
+        "HEADER",
+        "ENV",
+        "REF",
+    ];
 
-    private static readonly System.Buffers.SearchValues<char> NotInSecrets = System.Buffers.SearchValues.Create(" \t\n${}");
+    private static readonly System.Buffers.SearchValues<char> NotInSecrets = System.Buffers.SearchValues.Create(
+        " \t\n${}"
+    );
 
     /// <summary>Whether a variable or option of this name holds a secret: <c>API_KEY</c>, <c>--db-password</c>, not <c>MAX_TOKENS</c> or <c>TOKEN_FILE</c>.</summary>
     public static bool IsSecretName(ReadOnlySpan<char> name)
@@ -34,7 +76,13 @@ internal static class SecretLook
     /// </summary>
     public static bool IsSecretValue(ReadOnlySpan<char> value)
     {
-        if (value.Length < 12 || value.Length > 4096 || value.ContainsAny(NotInSecrets) || value[0] is '/' or '.' or '~' || value.Contains("://", StringComparison.Ordinal))
+        if (
+            value.Length < 12
+            || value.Length > 4096
+            || value.ContainsAny(NotInSecrets)
+            || value[0] is '/' or '.' or '~'
+            || value.Contains("://", StringComparison.Ordinal)
+        )
         {
             return false;
         }

@@ -7,11 +7,21 @@ public sealed class AliasNotPinned : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0605", "alias-not-pinned", Severity.Error, "An image alias stands for a reference that may change, or for none.")
+        new(
+            "RQ0605",
+            "alias-not-pinned",
+            Severity.Error,
+            "An image alias stands for a reference that may change, or for none."
+        )
         {
-            Why = "Everybody who uses the alias would run other bytes tomorrow; a rendered manifest holds the reference, so even frozen jobs would change under a retry.",
-            Bad = Example.Policy("# policies/images.yaml\naliases: {ray: \"rayproject/ray:latest\", ray-gpu: rayproject/ray:2.52.0-py312-cu128, ray-tpu: rayproject/ray:2.52.0-py312-tpu}\n"),
-            Good = Example.Policy("# policies/images.yaml\naliases: {ray: \"rayproject/ray:2.52.0-py312-cpu\", ray-gpu: rayproject/ray:2.52.0-py312-cu128, ray-tpu: rayproject/ray:2.52.0-py312-tpu}\n"),
+            Why =
+                "Everybody who uses the alias would run other bytes tomorrow; a rendered manifest holds the reference, so even frozen jobs would change under a retry.",
+            Bad = Example.Policy(
+                "# policies/images.yaml\naliases: {ray: \"rayproject/ray:latest\", ray-gpu: rayproject/ray:2.52.0-py312-cu128, ray-tpu: rayproject/ray:2.52.0-py312-tpu}\n"
+            ),
+            Good = Example.Policy(
+                "# policies/images.yaml\naliases: {ray: \"rayproject/ray:2.52.0-py312-cpu\", ray-gpu: rayproject/ray:2.52.0-py312-cu128, ray-tpu: rayproject/ray:2.52.0-py312-tpu}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -30,7 +40,10 @@ public sealed class AliasNotPinned : PolicyRule
             }
             else if (images.RequireDigest && !reference.IsPinned)
             {
-                yield return At(target.Span, $"alias `{alias}` has no digest, but `requireDigest` is set; add `@sha256:…`");
+                yield return At(
+                    target.Span,
+                    $"alias `{alias}` has no digest, but `requireDigest` is set; add `@sha256:…`"
+                );
             }
         }
     }

@@ -7,9 +7,15 @@ public sealed class BadNamingPattern : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0607", "bad-naming-pattern", Severity.Error, "A naming pattern is no regular expression that can be used.")
+        new(
+            "RQ0607",
+            "bad-naming-pattern",
+            Severity.Error,
+            "A naming pattern is no regular expression that can be used."
+        )
         {
-            Why = "Patterns are matched without backtracking, in time linear in the name, so look-around and back references are not taken. A pattern that can't be used would hold nobody to anything.",
+            Why =
+                "Patterns are matched without backtracking, in time linear in the name, so look-around and back references are not taken. A pattern that can't be used would hold nobody to anything.",
             Bad = Example.Policy("# policies/rules.yaml\nnaming: {vision: \"(train|eval-.*\"}\n"),
             Good = Example.Policy("# policies/rules.yaml\nnaming: {vision: \"(train|eval)-.*\"}\n"),
         };
@@ -21,7 +27,10 @@ public sealed class BadNamingPattern : PolicyRule
         {
             if (NameAgainstPattern.Compile(pattern.Value) is null)
             {
-                yield return At(pattern.Span, $"the naming pattern of {team} is no regular expression that runs in linear time (no look-around, no back references); mend it");
+                yield return At(
+                    pattern.Span,
+                    $"the naming pattern of {team} is no regular expression that runs in linear time (no look-around, no back references); mend it"
+                );
             }
         }
     }

@@ -5,9 +5,15 @@ public sealed class FixedRuleInPolicy : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0602", "fixed-rule-in-policy", Severity.Warning, "`rules.yaml` sets the severity of a rule whose severity is fixed.")
+        new(
+            "RQ0602",
+            "fixed-rule-in-policy",
+            Severity.Warning,
+            "`rules.yaml` sets the severity of a rule whose severity is fixed."
+        )
         {
-            Why = "A file that can't be read can't be judged or rendered, and our own faults are not a matter of policy; those rules keep their severity.",
+            Why =
+                "A file that can't be read can't be judged or rendered, and our own faults are not a matter of policy; those rules keep their severity.",
             Bad = Example.Policy("# policies/rules.yaml\nseverity: {RQ0002: warning}\n"),
             Good = Example.Policy("# policies/rules.yaml\nseverity: {RQ2026: error}\n"),
         };

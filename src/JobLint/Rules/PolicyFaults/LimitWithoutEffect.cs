@@ -9,7 +9,9 @@ public sealed class LimitWithoutEffect : PolicyRule
         {
             Why = "`workers` and `timeout` bound one job (`perJob`), not what a team holds in all.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {workers: 64, timeout: 2d}\n"),
-            Good = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    perJob: {workers: 64, timeout: 2d}\n"),
+            Good = Example.Policy(
+                "# policies/quotas.yaml\nteams:\n  vision:\n    perJob: {workers: 64, timeout: 2d}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -19,11 +21,20 @@ public sealed class LimitWithoutEffect : PolicyRule
         {
             foreach ((string bound, ResourceLimits limits) in new[] { ("soft", team.Soft), ("hard", team.Hard) })
             {
-                foreach ((string key, bool given) in new[] { ("workers", limits.Workers is not null), ("timeout", limits.Timeout is not null) })
+                foreach (
+                    (string key, bool given) in new[]
+                    {
+                        ("workers", limits.Workers is not null),
+                        ("timeout", limits.Timeout is not null),
+                    }
+                )
                 {
                     if (given)
                     {
-                        yield return At(PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, bound], key), $"`{bound}.{key}` holds nobody to anything; write it under `perJob`");
+                        yield return At(
+                            PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, bound], key),
+                            $"`{bound}.{key}` holds nobody to anything; write it under `perJob`"
+                        );
                     }
                 }
             }

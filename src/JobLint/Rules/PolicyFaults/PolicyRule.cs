@@ -7,7 +7,8 @@ public abstract class PolicyRule : RepositoryRule
     protected abstract IEnumerable<Finding> Check(LoadedPolicies loaded);
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<Finding> Check(RepositoryContext context) => context.JudgedPolicies is { } loaded ? Check(loaded) : [];
+    public sealed override IEnumerable<Finding> Check(RepositoryContext context) =>
+        context.JudgedPolicies is { } loaded ? Check(loaded) : [];
 
     /// <summary>The place of a key path in a policy file: the entry's value, or the nearest thing above that is there.</summary>
     protected static SourceSpan Place(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)

@@ -7,7 +7,8 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0604", "quota-of-unknown-gpu", Severity.Error, "A quota names a GPU type that is not in the catalogue.")
         {
-            Why = "A type without a bound is unbounded: after a slip in the name nobody is held to the bound that was meant.",
+            Why =
+                "A type without a bound is unbounded: after a slip in the name nobody is held to the bound that was meant.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {gpus: {a10: 8}}\n"),
             Good = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {gpus: {a100: 8}}\n"),
         };
@@ -31,7 +32,11 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
                 if (!known.ContainsKey(type))
                 {
                     SourceSpan key = PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, .. path[..^1]], type);
-                    yield return At(key, $"`policies/platform.yaml` has no GPU type `{type}`{Phrases.Unknown(type, known.Keys)}", Phrases.Rename(key, type, known.Keys));
+                    yield return At(
+                        key,
+                        $"`policies/platform.yaml` has no GPU type `{type}`{Phrases.Unknown(type, known.Keys)}",
+                        Phrases.Rename(key, type, known.Keys)
+                    );
                 }
             }
         }

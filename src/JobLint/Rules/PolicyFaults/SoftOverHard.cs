@@ -7,9 +7,14 @@ public sealed class SoftOverHard : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0603", "soft-over-hard", Severity.Error, "A team's `soft` bound is above its `hard` one.")
         {
-            Why = "Within `soft` a request passes by itself; a bound above `hard` can never be reached, so no approver would ever be asked.",
-            Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    soft: {gpus: {a100: 16}}\n    hard: {gpus: {a100: 8}}\n"),
-            Good = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    soft: {gpus: {a100: 8}}\n    hard: {gpus: {a100: 16}}\n"),
+            Why =
+                "Within `soft` a request passes by itself; a bound above `hard` can never be reached, so no approver would ever be asked.",
+            Bad = Example.Policy(
+                "# policies/quotas.yaml\nteams:\n  vision:\n    soft: {gpus: {a100: 16}}\n    hard: {gpus: {a100: 8}}\n"
+            ),
+            Good = Example.Policy(
+                "# policies/quotas.yaml\nteams:\n  vision:\n    soft: {gpus: {a100: 8}}\n    hard: {gpus: {a100: 16}}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -42,10 +47,24 @@ public sealed class SoftOverHard : PolicyRule
         }
     }
 
-    private Finding Of(LoadedPolicies loaded, string soft, string hard, string team, params ReadOnlySpan<string> keys) =>
-        At(Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "soft", .. keys]), $"team {team} may hold {soft} without approval, but {hard} at most; lower `soft`, or raise `hard`")
-            with
+    private Finding Of(
+        LoadedPolicies loaded,
+        string soft,
+        string hard,
+        string team,
+        params ReadOnlySpan<string> keys
+    ) =>
+        At(
+            Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "soft", .. keys]),
+            $"team {team} may hold {soft} without approval, but {hard} at most; lower `soft`, or raise `hard`"
+        ) with
         {
-            Related = [new RelatedPlace(Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]), "the hard bound")],
+            Related =
+            [
+                new RelatedPlace(
+                    Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]),
+                    "the hard bound"
+                ),
+            ],
         };
 }

@@ -7,9 +7,14 @@ public sealed class UnknownDefault : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0608", "unknown-default", Severity.Error, "`defaults` names something that does not exist.")
         {
-            Why = "Requests that say nothing get the default; one that does not exist makes every such request fail, through no fault of its author.",
-            Bad = Example.Policy("# policies/platform.yaml\ngpus: {a100: {}}\npriorities: {normal: batch-normal}\ndefaults: {image: ray, gpu: a10, priority: norml}\n"),
-            Good = Example.Policy("# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\npriorities: {normal: batch-normal}\ndefaults: {image: ray, gpu: a100, priority: normal}\n"),
+            Why =
+                "Requests that say nothing get the default; one that does not exist makes every such request fail, through no fault of its author.",
+            Bad = Example.Policy(
+                "# policies/platform.yaml\ngpus: {a100: {}}\npriorities: {normal: batch-normal}\ndefaults: {image: ray, gpu: a10, priority: norml}\n"
+            ),
+            Good = Example.Policy(
+                "# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\npriorities: {normal: batch-normal}\ndefaults: {image: ray, gpu: a100, priority: normal}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -32,7 +37,11 @@ public sealed class UnknownDefault : PolicyRule
             yield return Of(loaded, "profile", profile, "profile", loaded.Policies.Profiles.Keys);
         }
 
-        if (defaults.Image is { } image && Images.UnknownImageAlias.LooksLikeAlias(image) && !loaded.Policies.Images.Aliases.ContainsKey(image))
+        if (
+            defaults.Image is { } image
+            && Images.UnknownImageAlias.LooksLikeAlias(image)
+            && !loaded.Policies.Images.Aliases.ContainsKey(image)
+        )
         {
             yield return Of(loaded, "image", image, "image alias", loaded.Policies.Images.Aliases.Keys);
         }
@@ -41,6 +50,10 @@ public sealed class UnknownDefault : PolicyRule
     private Finding Of(LoadedPolicies loaded, string key, string word, string what, IEnumerable<string> known)
     {
         SourceSpan place = Place(loaded, PolicyLoader.PlatformPath, "defaults", key);
-        return At(place, $"there is no {what} `{word}`{Phrases.Unknown(word, known)}", Phrases.Rename(place, word, known));
+        return At(
+            place,
+            $"there is no {what} `{word}`{Phrases.Unknown(word, known)}",
+            Phrases.Rename(place, word, known)
+        );
     }
 }

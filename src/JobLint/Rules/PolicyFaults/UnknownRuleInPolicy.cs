@@ -5,7 +5,12 @@ public sealed class UnknownRuleInPolicy : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0601", "unknown-rule-in-policy", Severity.Error, "`rules.yaml` sets the severity of a rule that does not exist.")
+        new(
+            "RQ0601",
+            "unknown-rule-in-policy",
+            Severity.Error,
+            "`rules.yaml` sets the severity of a rule that does not exist."
+        )
         {
             Why = "A rule that somebody meant to turn into an error, or off, would go on as before without a word.",
             Bad = Example.Policy("# policies/rules.yaml\nseverity: {gpu-over-qouta: warning}\n"),
@@ -20,7 +25,11 @@ public sealed class UnknownRuleInPolicy : PolicyRule
             if (RuleCatalog.Find(rule.Value) is null)
             {
                 IEnumerable<string> known = RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name });
-                yield return At(rule.Span, $"there is no rule `{Phrases.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}", Phrases.Rename(rule.Span, rule.Value, known));
+                yield return At(
+                    rule.Span,
+                    $"there is no rule `{Phrases.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}",
+                    Phrases.Rename(rule.Span, rule.Value, known)
+                );
             }
         }
     }

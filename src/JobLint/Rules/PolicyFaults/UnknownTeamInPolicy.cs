@@ -5,7 +5,12 @@ public sealed class UnknownTeamInPolicy : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0610", "unknown-team-in-policy", Severity.Warning, "A policy names a team that `quotas.yaml` does not list.")
+        new(
+            "RQ0610",
+            "unknown-team-in-policy",
+            Severity.Warning,
+            "A policy names a team that `quotas.yaml` does not list."
+        )
         {
             Why = "After a slip in the name the team that was meant gets the default, or nothing.",
             Bad = Example.Policy("# policies/rules.yaml\nsecrets: {visoin: [wandb]}\n"),
@@ -39,7 +44,11 @@ public sealed class UnknownTeamInPolicy : PolicyRule
                 if (name != QuotasPolicy.DefaultTeam && !teams.ContainsKey(name))
                 {
                     SourceSpan place = PlaceOfKey(loaded, path, [key], name);
-                    yield return At(place, $"`policies/quotas.yaml` has no team {name}{Phrases.Unknown(name, teams.Keys)}", Phrases.Rename(place, name, teams.Keys));
+                    yield return At(
+                        place,
+                        $"`policies/quotas.yaml` has no team {name}{Phrases.Unknown(name, teams.Keys)}",
+                        Phrases.Rename(place, name, teams.Keys)
+                    );
                 }
             }
         }

@@ -7,21 +7,36 @@ public sealed class CostOverLimit : Rule
     public override RuleInfo Info { get; } =
         new("RQ2016", "cost-over-limit", Severity.Error, "One job may cost more than a job of the team may.")
         {
-            Why = "The cost is what a job takes when it runs to its timeout on every try: GPUs, CPUs and memory by the prices of `policies/platform.yaml`. The limit is `maxCost` in `policies/quotas.yaml`.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 16, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 2d\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 1d\n"),
+            Why =
+                "The cost is what a job takes when it runs to its timeout on every try: GPUs, CPUs and memory by the prices of `policies/platform.yaml`. The limit is `maxCost` in `policies/quotas.yaml`.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 16, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 2d\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 1d\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.TeamPolicy is not { MaxCost: { } most } team || context.Plan?.Jobs is not [{ Holding.MaxCost: { } cost } job, ..] || cost <= most)
+        if (
+            context.TeamPolicy is not { MaxCost: { } most } team
+            || context.Plan?.Jobs is not [{ Holding.MaxCost: { } cost } job, ..]
+            || cost <= most
+        )
         {
             return [];
         }
 
         string currency = context.Policies.Platform.Currency;
         string tries = job.Retries > 0 ? $" on {job.Retries + 1} tries" : "";
-        return [At(context.Request.Timeout?.Span ?? context.Anchor, $"may cost {cost:N0} {currency} in {job.Timeout!.Value}{tries}, but one job of team {context.Team} may cost {most:N0} {currency}: lower `timeout`, `retries` or the resources, or ask {Phrases.Approvers(context.Policies, team)}")];
+        return
+        [
+            At(
+                context.Request.Timeout?.Span ?? context.Anchor,
+                $"may cost {cost:N0} {currency} in {job.Timeout!.Value}{tries}, but one job of team {context.Team} may cost {most:N0} {currency}: lower `timeout`, `retries` or the resources, or ask {Phrases.Approvers(context.Policies, team)}"
+            ),
+        ];
     }
 }

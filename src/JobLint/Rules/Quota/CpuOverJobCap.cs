@@ -7,15 +7,28 @@ public sealed class CpuOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2011", "cpu-over-job-cap", Severity.Error, "One job asks for more CPUs than a job of the team may.")
         {
-            Why = "Counted are head, workers at their most, submitter and autoscaler (500m each); the cap is `perJob.cpu` in `policies/quotas.yaml`.",
+            Why =
+                "Counted are head, workers at their most, submitter and autoscaler (500m each); the cap is `perJob.cpu` in `policies/quotas.yaml`.",
             Facts = "X15",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 16, memory: 8Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 8Gi}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 16, memory: 8Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 8Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.TeamPolicy is { PerJob.Cpu: { } most } team && context.Plan?.Jobs is [{ } job, ..] && job.Holding.Cpu > most
-            ? [At(QuotaPlaces.OfCpu(context), $"asks for {Phrases.Cpus(job.Holding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {Phrases.Cpus(most)}: lower `cpu` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}")]
+        context.TeamPolicy is { PerJob.Cpu: { } most } team
+        && context.Plan?.Jobs is [{ } job, ..]
+        && job.Holding.Cpu > most
+            ?
+            [
+                At(
+                    QuotaPlaces.OfCpu(context),
+                    $"asks for {Phrases.Cpus(job.Holding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {Phrases.Cpus(most)}: lower `cpu` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"
+                ),
+            ]
             : [];
 }

@@ -7,14 +7,20 @@ public sealed class CpuOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2003", "cpu-over-quota", Severity.Error, "The team would hold more CPUs than it ever may.")
         {
-            Why = "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the bound.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 70, cpu: 16, memory: 16Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 16Gi}\n"),
+            Why =
+                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the bound.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 70, cpu: 16, memory: 16Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 16Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Cpus(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Cpus(balance, limits);
 }

@@ -5,16 +5,26 @@ public sealed class CpuOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2004", "cpu-over-soft-quota", Severity.Warning, "The team would hold more CPUs than it may without approval.")
+        new(
+            "RQ2004",
+            "cpu-over-soft-quota",
+            Severity.Warning,
+            "The team would hold more CPUs than it may without approval."
+        )
         {
             Why = "Within `soft.cpu` a request passes by itself; between `soft` and `hard` an approver decides.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 16, memory: 16Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 16Gi}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 16, memory: 16Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 16, memory: 16Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Cpus(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Cpus(balance, limits);
 }

@@ -5,17 +5,30 @@ public sealed class GpuHoursOverMonth : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2015", "gpu-hours-over-month", Severity.Error, "The request alone may take more GPU-hours than the team has in a month.")
+        new(
+            "RQ2015",
+            "gpu-hours-over-month",
+            Severity.Error,
+            "The request alone may take more GPU-hours than the team has in a month."
+        )
         {
-            Why = "GPU-hours are GPUs × timeout × tries, over all jobs of a sweep. What is left of this month is told on the pull request from the ledger; this rule speaks where no month could be enough.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 16, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 2d\nretries: 3\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 12h\n"),
+            Why =
+                "GPU-hours are GPUs × timeout × tries, over all jobs of a sweep. What is left of this month is told on the pull request from the ledger; this rule speaks where no month could be enough.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 16, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 2d\nretries: 3\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 10, memory: 120Gi, gpu: a100, gpus: 1}\ntimeout: 12h\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.TeamPolicy is not { GpuHoursPerMonth.Count: > 0 } team || context.Plan?.Jobs is not [{ Timeout: { } timeout } job, ..])
+        if (
+            context.TeamPolicy is not { GpuHoursPerMonth.Count: > 0 } team
+            || context.Plan?.Jobs is not [{ Timeout: { } timeout } job, ..]
+        )
         {
             return [];
         }
@@ -28,7 +41,12 @@ public sealed class GpuHoursOverMonth : Rule
             {
                 string jobs = context.Plan.Jobs.Count > 1 ? $" × {context.Plan.Jobs.Count} jobs" : "";
                 string tries = job.Retries > 0 ? $" × {job.Retries + 1} tries" : "";
-                findings.Add(At(context.Request.Timeout?.Span ?? context.Anchor, $"may take {hours:0} {type}-hours ({count} × {timeout.Value}{tries}{jobs}), but team {context.Team} has {most} a month: lower `timeout`, `retries` or the number of GPUs"));
+                findings.Add(
+                    At(
+                        context.Request.Timeout?.Span ?? context.Anchor,
+                        $"may take {hours:0} {type}-hours ({count} × {timeout.Value}{tries}{jobs}), but team {context.Team} has {most} a month: lower `timeout`, `retries` or the number of GPUs"
+                    )
+                );
             }
         }
 

@@ -7,9 +7,14 @@ public sealed class GpuOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2010", "gpu-over-job-cap", Severity.Error, "One job asks for more GPUs than a job of the team may.")
         {
-            Why = "The cap keeps one job from taking the whole quota of a team; it is set in `policies/quotas.yaml`, under `perJob.gpus`. Autoscaling counts at its maximum.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 20, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "The cap keeps one job from taking the whole quota of a team; it is set in `policies/quotas.yaml`, under `perJob.gpus`. Autoscaling counts at its maximum.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 20, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -25,7 +30,12 @@ public sealed class GpuOverJobCap : Rule
         {
             if (team.PerJob.Gpus.TryGetValue(type, out int most) && count > most)
             {
-                findings.Add(At(QuotaPlaces.OfGpu(context, type), $"asks for {count} {type}, but one job of team {context.Team} may have {most}: lower `gpus` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"));
+                findings.Add(
+                    At(
+                        QuotaPlaces.OfGpu(context, type),
+                        $"asks for {count} {type}, but one job of team {context.Team} may have {most}: lower `gpus` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"
+                    )
+                );
             }
         }
 

@@ -7,14 +7,20 @@ public sealed class JobsOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2007", "jobs-over-quota", Severity.Error, "The team would have more jobs at a time than it ever may.")
         {
-            Why = "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the bound.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n  lr: [1, 2, 3, 4, 5, 6, 7, 8, 9]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3]\n  lr: [1, 2, 3]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"),
+            Why =
+                "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the bound.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n  lr: [1, 2, 3, 4, 5, 6, 7, 8, 9]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3]\n  lr: [1, 2, 3]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Jobs(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Jobs(balance, limits);
 }

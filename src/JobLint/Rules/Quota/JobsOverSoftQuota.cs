@@ -5,16 +5,27 @@ public sealed class JobsOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2008", "jobs-over-soft-quota", Severity.Warning, "The team would have more jobs at a time than it may without approval.")
+        new(
+            "RQ2008",
+            "jobs-over-soft-quota",
+            Severity.Warning,
+            "The team would have more jobs at a time than it may without approval."
+        )
         {
-            Why = "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7]\n  lr: [1, 2, 3, 4, 5, 6]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3]\n  lr: [1, 2, 3]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"),
+            Why =
+                "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7]\n  lr: [1, 2, 3, 4, 5, 6]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3]\n  lr: [1, 2, 3]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Jobs(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Jobs(balance, limits);
 }

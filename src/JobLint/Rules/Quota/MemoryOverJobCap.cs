@@ -7,15 +7,28 @@ public sealed class MemoryOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2012", "memory-over-job-cap", Severity.Error, "One job asks for more memory than a job of the team may.")
         {
-            Why = "Counted are head, workers at their most, submitter (200Mi) and autoscaler (512Mi); the cap is `perJob.memory` in `policies/quotas.yaml`.",
+            Why =
+                "Counted are head, workers at their most, submitter (200Mi) and autoscaler (512Mi); the cap is `perJob.memory` in `policies/quotas.yaml`.",
             Facts = "X15",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 4, memory: 128Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 4, memory: 128Gi}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 4, memory: 128Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 4, memory: 128Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.TeamPolicy is { PerJob.Memory: { } most } team && context.Plan?.Jobs is [{ } job, ..] && job.Holding.Memory > most
-            ? [At(QuotaPlaces.OfMemory(context), $"asks for {QuotaPlaces.InGi(job.Holding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}")]
+        context.TeamPolicy is { PerJob.Memory: { } most } team
+        && context.Plan?.Jobs is [{ } job, ..]
+        && job.Holding.Memory > most
+            ?
+            [
+                At(
+                    QuotaPlaces.OfMemory(context),
+                    $"asks for {QuotaPlaces.InGi(job.Holding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"
+                ),
+            ]
             : [];
 }

@@ -7,14 +7,20 @@ public sealed class MemoryOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2005", "memory-over-quota", Severity.Error, "The team would hold more memory than it ever may.")
         {
-            Why = "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.memory` is the bound.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 60, cpu: 8, memory: 160Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 8, memory: 160Gi}\n"),
+            Why =
+                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.memory` is the bound.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 60, cpu: 8, memory: 160Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 8, memory: 160Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Memory(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Memory(balance, limits);
 }

@@ -5,16 +5,26 @@ public sealed class MemoryOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2006", "memory-over-soft-quota", Severity.Warning, "The team would hold more memory than it may without approval.")
+        new(
+            "RQ2006",
+            "memory-over-soft-quota",
+            Severity.Warning,
+            "The team would hold more memory than it may without approval."
+        )
         {
             Why = "Within `soft.memory` a request passes by itself; between `soft` and `hard` an approver decides.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 8, memory: 120Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 8, memory: 120Gi}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 8, memory: 120Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 20, cpu: 8, memory: 120Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) => Memory(balance, limits);
+    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
+        Memory(balance, limits);
 }

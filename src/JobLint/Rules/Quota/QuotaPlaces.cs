@@ -5,15 +5,21 @@ internal static class QuotaPlaces
 {
     /// <summary>The group that asks for most GPUs of a type.</summary>
     public static SourceSpan OfGpu(RequestContext context, string type) =>
-        Largest(context, g => g.TypeName == type ? g.Gpus * g.MaxPods : 0) is { } group ? group.GpuPlace : context.Anchor;
+        Largest(context, g => g.TypeName == type ? g.Gpus * g.MaxPods : 0) is { } group
+            ? group.GpuPlace
+            : context.Anchor;
 
     /// <summary>The group that asks for most CPUs.</summary>
     public static SourceSpan OfCpu(RequestContext context) =>
-        Largest(context, g => (double)(g.Cpu * g.MaxPods).Nanos) is { } group ? group.Group.Cpu?.Span ?? group.Group.Replicas?.Span ?? group.Span : context.Anchor;
+        Largest(context, g => (double)(g.Cpu * g.MaxPods).Nanos) is { } group
+            ? group.Group.Cpu?.Span ?? group.Group.Replicas?.Span ?? group.Span
+            : context.Anchor;
 
     /// <summary>The group that asks for most memory.</summary>
     public static SourceSpan OfMemory(RequestContext context) =>
-        Largest(context, g => (double)(g.Memory * g.MaxPods).Nanos) is { } group ? group.Group.Memory?.Span ?? group.Group.Replicas?.Span ?? group.Span : context.Anchor;
+        Largest(context, g => (double)(g.Memory * g.MaxPods).Nanos) is { } group
+            ? group.Group.Memory?.Span ?? group.Group.Replicas?.Span ?? group.Span
+            : context.Anchor;
 
     /// <summary>Memory as people compare it: <c>4097Gi</c>, not <c>4195528Mi</c>.</summary>
     public static string InGi(Quantity memory)

@@ -30,7 +30,13 @@ public abstract class QuotaRule : RepositoryRule
                 Claims claims = Claims.Of(amount);
                 foreach ((RequestContext request, Quantity asked) in claims.Asking)
                 {
-                    yield return At(amount.Place(request), Message(context, balance, amount, claims, request, asked)) with { Related = Related(amount, claims, request) };
+                    yield return At(
+                        amount.Place(request),
+                        Message(context, balance, amount, claims, request, asked)
+                    ) with
+                    {
+                        Related = Related(amount, claims, request),
+                    };
                 }
             }
         }
@@ -41,23 +47,77 @@ public abstract class QuotaRule : RepositoryRule
     {
         foreach ((string type, int limit) in limits.Gpus)
         {
-            yield return new Amount(type, "lower `gpus` or `replicas`", Quantity.FromInteger(limit), balance, h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)), r => QuotaPlaces.OfGpu(r, type), q => q.ToString());
+            yield return new Amount(
+                type,
+                "lower `gpus` or `replicas`",
+                Quantity.FromInteger(limit),
+                balance,
+                h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)),
+                r => QuotaPlaces.OfGpu(r, type),
+                q => q.ToString()
+            );
         }
     }
 
     /// <summary>CPUs, where bounded.</summary>
     private protected static IEnumerable<Amount> Cpus(TeamBalance balance, ResourceLimits limits) =>
-        limits.Cpu is { } limit ? [new Amount("CPUs", "lower `cpu` or `replicas`", limit, balance, h => h.Cpu, QuotaPlaces.OfCpu, Phrases.Cpus)] : [];
+        limits.Cpu is { } limit
+            ?
+            [
+                new Amount(
+                    "CPUs",
+                    "lower `cpu` or `replicas`",
+                    limit,
+                    balance,
+                    h => h.Cpu,
+                    QuotaPlaces.OfCpu,
+                    Phrases.Cpus
+                ),
+            ]
+            : [];
 
     /// <summary>Memory, where bounded.</summary>
     private protected static IEnumerable<Amount> Memory(TeamBalance balance, ResourceLimits limits) =>
-        limits.Memory is { } limit ? [new Amount("of memory", "lower `memory` or `replicas`", limit, balance, h => h.Memory, QuotaPlaces.OfMemory, QuotaPlaces.InGi)] : [];
+        limits.Memory is { } limit
+            ?
+            [
+                new Amount(
+                    "of memory",
+                    "lower `memory` or `replicas`",
+                    limit,
+                    balance,
+                    h => h.Memory,
+                    QuotaPlaces.OfMemory,
+                    QuotaPlaces.InGi
+                ),
+            ]
+            : [];
 
     /// <summary>Jobs at a time, where bounded.</summary>
     private protected static IEnumerable<Amount> Jobs(TeamBalance balance, ResourceLimits limits) =>
-        limits.Jobs is { } limit ? [new Amount("jobs", "shorten the sweep, or wait for a job to end", Quantity.FromInteger(limit), balance, h => Quantity.FromInteger(h.Jobs), r => r.Request.Sweep?.Span ?? r.Anchor, q => q.ToString())] : [];
+        limits.Jobs is { } limit
+            ?
+            [
+                new Amount(
+                    "jobs",
+                    "shorten the sweep, or wait for a job to end",
+                    Quantity.FromInteger(limit),
+                    balance,
+                    h => Quantity.FromInteger(h.Jobs),
+                    r => r.Request.Sweep?.Span ?? r.Anchor,
+                    q => q.ToString()
+                ),
+            ]
+            : [];
 
-    private string Message(RepositoryContext context, TeamBalance balance, Amount amount, Claims claims, RequestContext request, Quantity asked)
+    private string Message(
+        RepositoryContext context,
+        TeamBalance balance,
+        Amount amount,
+        Claims claims,
+        RequestContext request,
+        Quantity asked
+    )
     {
         List<string> others = [];
         if (claims.Live > Quantity.Zero)
@@ -67,8 +127,17 @@ public abstract class QuotaRule : RepositoryRule
 
         if (claims.Asking.Count > 1)
         {
-            IReadOnlyList<string> names = [.. claims.Asking.Take(4).Where(a => a.Request != request).Take(3).Select(a => a.Request.Document.FileName)];
-            others.Add($"{amount.Text(claims.Asked + (asked * -1))} asked by {Names(names, claims.Asking.Count - 1)} in this change");
+            IReadOnlyList<string> names =
+            [
+                .. claims
+                    .Asking.Take(4)
+                    .Where(a => a.Request != request)
+                    .Take(3)
+                    .Select(a => a.Request.Document.FileName),
+            ];
+            others.Add(
+                $"{amount.Text(claims.Asked + (asked * -1))} asked by {Names(names, claims.Asking.Count - 1)} in this change"
+            );
         }
 
         string so = others.Count == 0 ? "" : $" ({string.Join("; ", others)})";
@@ -88,7 +157,12 @@ public abstract class QuotaRule : RepositoryRule
         {
             if (other != request)
             {
-                places.Add(new RelatedPlace(amount.Place(other), $"asks for {amount.Text(also)} {amount.Noun} in the same change"));
+                places.Add(
+                    new RelatedPlace(
+                        amount.Place(other),
+                        $"asks for {amount.Text(also)} {amount.Noun} in the same change"
+                    )
+                );
                 if (places.Count == 5)
                 {
                     break;
@@ -100,7 +174,13 @@ public abstract class QuotaRule : RepositoryRule
     }
 
     /// <summary>Who holds and who asks, worked out once for all findings of an amount.</summary>
-    private sealed record Claims(Quantity Live, IReadOnlyList<string> Holders, int HolderCount, Quantity Asked, IReadOnlyList<(RequestContext Request, Quantity Asked)> Asking)
+    private sealed record Claims(
+        Quantity Live,
+        IReadOnlyList<string> Holders,
+        int HolderCount,
+        Quantity Asked,
+        IReadOnlyList<(RequestContext Request, Quantity Asked)> Asking
+    )
     {
         public static Claims Of(Amount amount)
         {

@@ -5,12 +5,22 @@ public sealed class WorkersOverJobCap : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2013", "workers-over-job-cap", Severity.Error, "One job asks for more workers than a job of the team may.")
+        new(
+            "RQ2013",
+            "workers-over-job-cap",
+            Severity.Error,
+            "One job asks for more workers than a job of the team may."
+        )
         {
-            Why = "A RayJob starts only when every pod is ready, so a job of very many small workers waits long and starts the scheduler's other work anew. The cap is `perJob.workers` in `policies/quotas.yaml`.",
+            Why =
+                "A RayJob starts only when every pod is ready, so a job of very many small workers waits long and starts the scheduler's other work anew. The cap is `perJob.workers` in `policies/quotas.yaml`.",
             Facts = "2.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 100, cpu: 1, memory: 4Gi}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 12, cpu: 8, memory: 32Gi}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 100, cpu: 1, memory: 4Gi}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 12, cpu: 8, memory: 32Gi}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -30,7 +40,13 @@ public sealed class WorkersOverJobCap : Rule
         }
 
         return pods > most
-            ? [At(largest!.Group.Replicas?.Span ?? largest.Span, $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {Phrases.Approvers(context.Policies, team)}")]
+            ?
+            [
+                At(
+                    largest!.Group.Replicas?.Span ?? largest.Span,
+                    $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {Phrases.Approvers(context.Policies, team)}"
+                ),
+            ]
             : [];
     }
 }

@@ -7,8 +7,11 @@ public sealed class ForeignJobFile : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1022", "foreign-job-file", Severity.Error, "A file under `jobs/` was not rendered by Rayquest.")
         {
-            Why = "Argo CD applies everything under `jobs/`. A manifest that comes from no request has passed no policy: no quota, no image rule, no reviewer of the team.",
-            Bad = Example.Repository("# file: jobs/vision/mine.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: mine}\n"),
+            Why =
+                "Argo CD applies everything under `jobs/`. A manifest that comes from no request has passed no policy: no quota, no image rule, no reviewer of the team.",
+            Bad = Example.Repository(
+                "# file: jobs/vision/mine.yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: mine}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -18,7 +21,10 @@ public sealed class ForeignJobFile : RepositoryRule
         {
             if (file.Header is null)
             {
-                yield return At(file.Top, $"`{file.Path}` was not rendered from a request; remove it, and submit a request under `jobs-requests/`");
+                yield return At(
+                    file.Top,
+                    $"`{file.Path}` was not rendered from a request; remove it, and submit a request under `jobs-requests/`"
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ public sealed class HandEditedJob : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1020", "hand-edited-job", Severity.Error, "A file under `jobs/` was edited by hand.")
         {
-            Why = "Files under `jobs/` are rendered from requests and carry a digest of their content. An edit there would run something no reviewer of the request has seen; the next rendering would undo it.",
+            Why =
+                "Files under `jobs/` are rendered from requests and carry a digest of their content. An edit there would run something no reviewer of the request has seen; the next rendering would undo it.",
         };
 
     /// <inheritdoc/>
@@ -17,7 +18,10 @@ public sealed class HandEditedJob : RepositoryRule
         {
             if (file is { Header: { } header, IsIntact: false })
             {
-                yield return At(file.Top, $"`{file.Path}` is not what was rendered from `{header.RequestPath}`; edit the request instead, and run `rayquest render`");
+                yield return At(
+                    file.Top,
+                    $"`{file.Path}` is not what was rendered from `{header.RequestPath}`; edit the request instead, and run `rayquest render`"
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ public sealed class OrphanedJob : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1021", "orphaned-job", Severity.Error, "A file under `jobs/` has no request.")
         {
-            Why = "What runs must have a request that somebody submitted and that policies have judged. Deleting a request is how a job is stopped; its rendered file then goes with the next rendering.",
+            Why =
+                "What runs must have a request that somebody submitted and that policies have judged. Deleting a request is how a job is stopped; its rendered file then goes with the next rendering.",
         };
 
     /// <inheritdoc/>
@@ -24,11 +25,17 @@ public sealed class OrphanedJob : RepositoryRule
             bool withdrawn = context.Base is { } before && before.Find(request) is not null;
             if (header.RequestPath != request)
             {
-                yield return At(file.Top, $"`{file.Path}` says it comes from `{Phrases.Shorten(header.RequestPath)}`, which is rendered to another place; remove it and run `rayquest render`");
+                yield return At(
+                    file.Top,
+                    $"`{file.Path}` says it comes from `{Phrases.Shorten(header.RequestPath)}`, which is rendered to another place; remove it and run `rayquest render`"
+                );
             }
             else if (!withdrawn && !context.HasRequest(request))
             {
-                yield return At(file.Top, $"`{file.Path}` has no request: there is no `{request}`; run `rayquest render`, which removes it");
+                yield return At(
+                    file.Top,
+                    $"`{file.Path}` has no request: there is no `{request}`; run `rayquest render`, which removes it"
+                );
             }
         }
     }

@@ -16,7 +16,8 @@ internal sealed record RenderedFile(string Path, string FirstLine, JobHeader? He
     public static IEnumerable<RenderedFile> Of(RepositoryContext context)
     {
         IEnumerable<string> paths =
-            context.Base is not null ? context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
+            context.Base is not null
+                ? context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
             : context.IsWhole ? context.JobEntries.Select(e => e.Path)
             : [];
         foreach (string path in paths)
@@ -30,7 +31,12 @@ internal sealed record RenderedFile(string Path, string FirstLine, JobHeader? He
             JobHeader? header = JobHeader.Read(bytes, out int body);
             int end = bytes.Span.IndexOf((byte)'\n');
             string first = Encoding.UTF8.GetString(bytes.Span[..(end < 0 ? Math.Min(bytes.Length, 200) : end)]);
-            yield return new RenderedFile(path, first, header, header is not null && JobHeader.Digest(bytes.Span[body..]) == header.ContentDigest);
+            yield return new RenderedFile(
+                path,
+                first,
+                header,
+                header is not null && JobHeader.Digest(bytes.Span[body..]) == header.ContentDigest
+            );
         }
     }
 }

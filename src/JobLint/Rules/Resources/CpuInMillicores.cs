@@ -7,9 +7,15 @@ public sealed class CpuInMillicores : Rule
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2030", "cpu-in-millicores", Severity.Error, "The CPUs of one pod are so many that an `m` must be missing.")
+        new(
+            "RQ2030",
+            "cpu-in-millicores",
+            Severity.Error,
+            "The CPUs of one pod are so many that an `m` must be missing."
+        )
         {
-            Why = "`cpu: 4000` is four thousand CPUs to Kubernetes; four are `4` or `4000m`. No node has that many, and the pod would stay pending for ever.",
+            Why =
+                "`cpu: 4000` is four thousand CPUs to Kubernetes; four are `4` or `4000m`. No node has that many, and the pod would stay pending for ever.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 4000}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 4}\n"),
         };
@@ -35,6 +41,10 @@ public sealed class CpuInMillicores : Rule
     {
         Int128 whole = cpu.Value.Nanos / 1_000_000_000;
         string better = whole % 1000 == 0 ? $"{whole / 1000}" : $"{whole}m";
-        return At(cpu, $"asks for {Phrases.Cpus(cpu.Value)} CPUs in one pod, which no node has; write `{better}` if thousandths are meant", Replace($"Write `{better}`", cpu.Span, better, FixSafety.Unsafe));
+        return At(
+            cpu,
+            $"asks for {Phrases.Cpus(cpu.Value)} CPUs in one pod, which no node has; write `{better}` if thousandths are meant",
+            Replace($"Write `{better}`", cpu.Span, better, FixSafety.Unsafe)
+        );
     }
 }

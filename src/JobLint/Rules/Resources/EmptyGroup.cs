@@ -7,7 +7,8 @@ public sealed class EmptyGroup : Rule
     public override RuleInfo Info { get; } =
         new("RQ2032", "empty-group", Severity.Warning, "A worker group asks for no workers.")
         {
-            Why = "Without a range of replicas nothing ever starts a worker in it; the group only lengthens the manifest. A job that needs no workers at all leaves `workers` out.",
+            Why =
+                "Without a range of replicas nothing ever starts a worker in it; the group only lengthens the manifest. A job that needs no workers at all leaves `workers` out.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 0}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: {min: 0, max: 4}}\n"),
         };
@@ -19,7 +20,10 @@ public sealed class EmptyGroup : Rule
         {
             if (group.Value.Replicas is { Value: { Max: 0 } } replicas)
             {
-                yield return At(replicas, "the group never has a worker; raise `replicas`, give it a range such as `{min: 0, max: 4}`, or remove the group");
+                yield return At(
+                    replicas,
+                    "the group never has a worker; raise `replicas`, give it a range such as `{min: 0, max: 4}`, or remove the group"
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ public sealed class FractionalCpu : Rule
     public override RuleInfo Info { get; } =
         new("RQ2026", "fractional-cpu", Severity.Warning, "A fraction of a CPU is rounded up by Ray.")
         {
-            Why = "KubeRay starts Ray with `num-cpus` rounded up from the CPU limit: `500m` becomes 1. Ray then schedules more tasks than the container has CPUs for, and they are throttled.",
+            Why =
+                "KubeRay starts Ray with `num-cpus` rounded up from the CPU limit: `500m` becomes 1. Ray then schedules more tasks than the container has CPUs for, and they are throttled.",
             Facts = "X12",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 1500m}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 2}\n"),
@@ -33,5 +34,9 @@ public sealed class FractionalCpu : Rule
     private static bool IsFraction(Quantity cpu) => cpu.Nanos % 1_000_000_000 != 0;
 
     private Finding Of(Located<Quantity> cpu) =>
-        At(cpu, $"Ray counts {cpu.Value.Ceiling()} CPUs for `{cpu.Span.Text}`; write whole CPUs", Replace($"Write `{cpu.Value.Ceiling()}`", cpu.Span, $"{cpu.Value.Ceiling()}", FixSafety.Unsafe));
+        At(
+            cpu,
+            $"Ray counts {cpu.Value.Ceiling()} CPUs for `{cpu.Span.Text}`; write whole CPUs",
+            Replace($"Write `{cpu.Value.Ceiling()}`", cpu.Span, $"{cpu.Value.Ceiling()}", FixSafety.Unsafe)
+        );
 }

@@ -7,9 +7,14 @@ public sealed class GpuTypeMissing : Rule
     public override RuleInfo Info { get; } =
         new("RQ2021", "gpu-type-missing", Severity.Error, "`gpus` is given, but not which `gpu`.")
         {
-            Why = "The cluster has several types at very different prices and the platform sets no default, so it is open what is meant.",
-            Bad = Example.Repository("# file: policies/platform.yaml\ngpus: {a100: {}, l4: {}}\ndefaults: {image: ray-gpu}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Repository("# file: policies/platform.yaml\ngpus: {a100: {}, l4: {}}\ndefaults: {image: ray-gpu}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "The cluster has several types at very different prices and the platform sets no default, so it is open what is meant.",
+            Bad = Example.Repository(
+                "# file: policies/platform.yaml\ngpus: {a100: {}, l4: {}}\ndefaults: {image: ray-gpu}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Repository(
+                "# file: policies/platform.yaml\ngpus: {a100: {}, l4: {}}\ndefaults: {image: ray-gpu}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>

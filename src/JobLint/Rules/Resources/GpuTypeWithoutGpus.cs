@@ -9,8 +9,12 @@ public sealed class GpuTypeWithoutGpus : Rule
         {
             Why = "The group would get no GPU and no GPU node. One of the two is not meant.",
             Facts = "X12",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 0}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 0}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>

@@ -7,15 +7,23 @@ public sealed class GpuWithoutTimeout : Rule
     public override RuleInfo Info { get; } =
         new("RQ2033", "gpu-without-timeout", Severity.Error, "The job asks for GPUs without saying for how long.")
         {
-            Why = "A job that hangs, as distributed training does when one worker is lost, holds its GPUs until somebody notices. `timeout` becomes `activeDeadlineSeconds`, and is what the cost is counted by.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\n"),
+            Why =
+                "A job that hangs, as distributed training does when one worker is lost, holds its GPUs until somebody notices. `timeout` becomes `activeDeadlineSeconds`, and is what the cost is counted by.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\n"
+            ),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Timeout is not null || context.Document.File.Root is YamlMapping root && root.Entry("timeout") is not null)
+        if (
+            context.Request.Timeout is not null
+            || context.Document.File.Root is YamlMapping root && root.Entry("timeout") is not null
+        )
         {
             return [];
         }
@@ -24,7 +32,13 @@ public sealed class GpuWithoutTimeout : Rule
         {
             if (group is { Gpus: > 0, MaxPods: > 0 })
             {
-                return [At(group.GpuPlace, $"asks for {group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`")];
+                return
+                [
+                    At(
+                        group.GpuPlace,
+                        $"asks for {group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`"
+                    ),
+                ];
             }
         }
 

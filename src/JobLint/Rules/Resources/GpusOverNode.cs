@@ -7,9 +7,14 @@ public sealed class GpusOverNode : Rule
     public override RuleInfo Info { get; } =
         new("RQ2022", "gpus-over-node", Severity.Error, "One worker asks for more GPUs than a node has.")
         {
-            Why = "A worker is a pod, and a pod runs on one node. It would stay pending for ever, and KubeRay submits the job only when every pod is ready.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 16}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 2, cpu: 80, memory: 1000Gi, gpu: a100, gpus: 8}\ntimeout: 1h\n"),
+            Why =
+                "A worker is a pod, and a pod runs on one node. It would stay pending for ever, and KubeRay submits the job only when every pod is ready.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 16}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 2, cpu: 80, memory: 1000Gi, gpu: a100, gpus: 8}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>

@@ -7,11 +7,21 @@ public sealed class HeadLargerThanWorkers : Rule
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2027", "head-larger-than-workers", Severity.Warning, "The head asks for more CPUs than all workers together.")
+        new(
+            "RQ2027",
+            "head-larger-than-workers",
+            Severity.Warning,
+            "The head asks for more CPUs than all workers together."
+        )
         {
-            Why = "The head coordinates; the work belongs on workers, which can be retried and scaled. A large head holds its machine for the whole life of the job.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\nhead: {cpu: 32, memory: 64Gi}\nworkers: {replicas: 2, cpu: 8}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\nhead: {cpu: 2, memory: 8Gi}\nworkers: {replicas: 4, cpu: 8}\n"),
+            Why =
+                "The head coordinates; the work belongs on workers, which can be retried and scaled. A large head holds its machine for the whole life of the job.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\nhead: {cpu: 32, memory: 64Gi}\nworkers: {replicas: 2, cpu: 8}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\nhead: {cpu: 2, memory: 8Gi}\nworkers: {replicas: 4, cpu: 8}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -28,6 +38,14 @@ public sealed class HeadLargerThanWorkers : Rule
             workers += group.Cpu * group.MaxPods;
         }
 
-        return head.Value > workers ? [At(head, $"the head asks for {Phrases.Cpus(head.Value)} CPUs, all workers together for {Phrases.Cpus(workers)}; move the work to workers, or ask for less")] : [];
+        return head.Value > workers
+            ?
+            [
+                At(
+                    head,
+                    $"the head asks for {Phrases.Cpus(head.Value)} CPUs, all workers together for {Phrases.Cpus(workers)}; move the work to workers, or ask for less"
+                ),
+            ]
+            : [];
     }
 }

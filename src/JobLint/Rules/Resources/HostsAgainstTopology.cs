@@ -9,10 +9,15 @@ public sealed class HostsAgainstTopology : Rule
     public override RuleInfo Info { get; } =
         new("RQ2039", "hosts-against-topology", Severity.Error, "Hosts and chips don't make the slice of the TPU type.")
         {
-            Why = "A slice is handed out whole: its topology, such as `4x4`, is the number of chips, and each host has a fixed part of them. With another number of hosts the pods wait for a slice that does not exist, or libtpu waits for the missing hosts.",
+            Why =
+                "A slice is handed out whole: its topology, such as `4x4`, is the number of chips, and each host has a fixed part of them. With another number of hosts the pods wait for a slice that does not exist, or libtpu waits for the missing hosts.",
             Facts = "X9",
-            Bad = Example.Request("name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e-16, gpus: 4}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e-16, gpus: 4, numOfHosts: 4}\ntimeout: 1h\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e-16, gpus: 4}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-tpu\nprofile: tpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: tpu-v6e-16, gpus: 4, numOfHosts: 4}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -20,7 +25,11 @@ public sealed class HostsAgainstTopology : Rule
     {
         foreach (GroupAsk group in context.Groups)
         {
-            if (!group.IsTpu || group.Gpus == 0 || ChipsOf(group.Type!, out string topology) is not (> 0 and long chips))
+            if (
+                !group.IsTpu
+                || group.Gpus == 0
+                || ChipsOf(group.Type!, out string topology) is not (> 0 and long chips)
+            )
             {
                 continue;
             }

@@ -5,9 +5,15 @@ public sealed class HostsWithoutAccelerator : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2038", "hosts-without-accelerator", Severity.Warning, "`numOfHosts` is given for a group without GPUs or TPUs.")
+        new(
+            "RQ2038",
+            "hosts-without-accelerator",
+            Severity.Warning,
+            "`numOfHosts` is given for a group without GPUs or TPUs."
+        )
         {
-            Why = "`numOfHosts` makes one worker of several pods that start and fail together, as a TPU slice needs. Plain workers want more `replicas` instead.",
+            Why =
+                "`numOfHosts` makes one worker of several pods that start and fail together, as a TPU slice needs. Plain workers want more `replicas` instead.",
             Facts = "X9",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, numOfHosts: 4}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 4}\n"),
@@ -20,7 +26,10 @@ public sealed class HostsWithoutAccelerator : Rule
         {
             if (group.Group.NumOfHosts is { Value: > 1 } hosts && group.Gpus == 0)
             {
-                yield return At(hosts, $"a worker of {hosts.Value} hosts is for TPU slices; raise `replicas` by as much, and remove `numOfHosts`");
+                yield return At(
+                    hosts,
+                    $"a worker of {hosts.Value} hosts is for TPU slices; raise `replicas` by as much, and remove `numOfHosts`"
+                );
             }
         }
     }

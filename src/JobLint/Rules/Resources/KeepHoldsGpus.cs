@@ -9,10 +9,15 @@ public sealed class KeepHoldsGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ2036", "keep-holds-gpus", Severity.Warning, "`keep` holds GPUs long after the job has ended.")
         {
-            Why = "The cluster is deleted `keep` after the end, and its workers keep their GPUs until then. The end of the log is kept on the pull request anyway.",
+            Why =
+                "The cluster is deleted `keep` after the end, and its workers keep their GPUs until then. The end of the log is kept on the pull request anyway.",
             Facts = "2.7",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\nkeep: 1d\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\nkeep: 30m\n"),
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\nkeep: 1d\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: l4, gpus: 1}\ntimeout: 3h\nkeep: 30m\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -27,7 +32,13 @@ public sealed class KeepHoldsGpus : Rule
         {
             if (group is { Gpus: > 0, MaxPods: > 0 })
             {
-                return [At(keep, $"{group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it")];
+                return
+                [
+                    At(
+                        keep,
+                        $"{group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it"
+                    ),
+                ];
             }
         }
 

@@ -7,20 +7,34 @@ public sealed class MemoryInBytes : Rule
     public override RuleInfo Info { get; } =
         new("RQ2028", "memory-in-bytes", Severity.Error, "The memory is so small that a unit must be missing.")
         {
-            Why = "A bare number is bytes to Kubernetes, and `512m` is half a byte. The container would be killed before Python has started, again and again.",
+            Why =
+                "A bare number is bytes to Kubernetes, and `512m` is half a byte. The container would be killed before Python has started, again and again.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 16}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 16Gi}\n"),
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) => MemorySizes.Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory) : null, this.At);
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        MemorySizes.Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory) : null, this.At);
 
-    private static string Judge(Quantity memory) => $"this is {(memory.Nanos % 1_000_000_000 == 0 ? $"{memory.Ceiling()} bytes" : "a fraction of a byte")} of memory; write a unit, such as `16Gi`";
+    private static string Judge(Quantity memory) =>
+        $"this is {(memory.Nanos % 1_000_000_000 == 0 ? $"{memory.Ceiling()} bytes" : "a fraction of a byte")} of memory; write a unit, such as `16Gi`";
 
     private Finding At(Located<Quantity> place, string message)
     {
         string digits = place.Span.Text.TrimEnd('m');
         bool plain = digits.Length > 0 && digits.All(char.IsAsciiDigit);
-        return base.At(place, message, plain ? Replace($"Write `{digits}{(digits.Length > 2 ? "Mi" : "Gi")}`", place.Span, digits + (digits.Length > 2 ? "Mi" : "Gi"), FixSafety.Unsafe) : null);
+        return base.At(
+            place,
+            message,
+            plain
+                ? Replace(
+                    $"Write `{digits}{(digits.Length > 2 ? "Mi" : "Gi")}`",
+                    place.Span,
+                    digits + (digits.Length > 2 ? "Mi" : "Gi"),
+                    FixSafety.Unsafe
+                )
+                : null
+        );
     }
 }

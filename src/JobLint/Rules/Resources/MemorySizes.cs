@@ -10,7 +10,11 @@ internal static class MemorySizes
     public static Quantity Needed { get; } = Quantity.FromInteger(1_000_000_000);
 
     /// <summary>Judges the memory of head and groups.</summary>
-    public static IEnumerable<Finding> Of(RequestContext context, Func<Quantity, string?> judge, Func<Located<Quantity>, string, Finding> at)
+    public static IEnumerable<Finding> Of(
+        RequestContext context,
+        Func<Quantity, string?> judge,
+        Func<Located<Quantity>, string, Finding> at
+    )
     {
         if (context.Request.Head?.Value.Memory is { } head && judge(head.Value) is { } message)
         {

@@ -7,7 +7,8 @@ public sealed class ReplicasReversed : Rule
     public override RuleInfo Info { get; } =
         new("RQ2031", "replicas-reversed", Severity.Error, "`replicas.min` is larger than `replicas.max`.")
         {
-            Why = "The operator refuses such a group, and the RayJob fails its validation, from which it never recovers.",
+            Why =
+                "The operator refuses such a group, and the RayJob fails its validation, from which it never recovers.",
             Facts = "C5",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: {min: 8, max: 2}}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: {min: 2, max: 8}}\n"),
@@ -20,7 +21,10 @@ public sealed class ReplicasReversed : Rule
         {
             if (group.Value.Replicas is { } replicas && replicas.Value.Min > replicas.Value.Max)
             {
-                yield return At(replicas, $"`min` is {replicas.Value.Min}, but `max` only {replicas.Value.Max}; swap them");
+                yield return At(
+                    replicas,
+                    $"`min` is {replicas.Value.Min}, but `max` only {replicas.Value.Max}; swap them"
+                );
             }
         }
     }

@@ -7,7 +7,8 @@ public sealed class TimeoutOverLimit : Rule
     public override RuleInfo Info { get; } =
         new("RQ2034", "timeout-over-limit", Severity.Error, "The timeout is longer than the team may ask for.")
         {
-            Why = "The longest run is limited by `perJob.timeout` of the team and by `maxTimeout` of all. Long training should write checkpoints and continue with `retries`.",
+            Why =
+                "The longest run is limited by `perJob.timeout` of the team and by `maxTimeout` of all. Long training should write checkpoints and continue with `retries`.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\ntimeout: 30d\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\ntimeout: 1d\n"),
         };
@@ -24,7 +25,13 @@ public sealed class TimeoutOverLimit : Rule
         Duration? all = context.Policies.Rules.MaxTimeout;
         bool byTeam = team is { } t && (all is not { } a || t <= a);
         return (byTeam ? team : all) is { } most && timeout.Value > most
-            ? [At(timeout, $"asks for {timeout.Value}, but {(byTeam ? $"a job of team {context.Team}" : "a job")} may take {most}: lower `timeout`, or ask {Phrases.Approvers(context.Policies, context.TeamPolicy)}")]
+            ?
+            [
+                At(
+                    timeout,
+                    $"asks for {timeout.Value}, but {(byTeam ? $"a job of team {context.Team}" : "a job")} may take {most}: lower `timeout`, or ask {Phrases.Approvers(context.Policies, context.TeamPolicy)}"
+                ),
+            ]
             : [];
     }
 }

@@ -7,9 +7,14 @@ public sealed class UnknownGpuType : Rule
     public override RuleInfo Info { get; } =
         new("RQ2020", "unknown-gpu-type", Severity.Error, "The GPU type is not in the platform's catalogue.")
         {
-            Why = "A type stands for an extended resource, the nodes that have it, and a price. A pod that asks for hardware the cluster doesn't have stays pending for ever, and a RayJob waits for all its pods.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a10, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "A type stands for an extended resource, the nodes that have it, and a price. A pod that asks for hardware the cluster doesn't have stays pending for ever, and a RayJob waits for all its pods.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a10, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -20,7 +25,11 @@ public sealed class UnknownGpuType : Rule
         {
             if (group.Value.Gpu is { } gpu && !known.ContainsKey(gpu.Value))
             {
-                yield return At(gpu, $"there is no GPU type `{gpu.Value}`{Phrases.Unknown(gpu.Value, known.Keys)}", Phrases.Rename(gpu.Span, gpu.Value, known.Keys));
+                yield return At(
+                    gpu,
+                    $"there is no GPU type `{gpu.Value}`{Phrases.Unknown(gpu.Value, known.Keys)}",
+                    Phrases.Rename(gpu.Span, gpu.Value, known.Keys)
+                );
             }
         }
     }

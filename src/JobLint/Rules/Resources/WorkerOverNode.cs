@@ -5,11 +5,21 @@ public sealed class WorkerOverNode : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2023", "worker-over-node", Severity.Error, "One worker asks for more CPU or memory than the nodes of its GPU type offer.")
+        new(
+            "RQ2023",
+            "worker-over-node",
+            Severity.Error,
+            "One worker asks for more CPU or memory than the nodes of its GPU type offer."
+        )
         {
-            Why = "The GPU type picks the node. A pod that asks for more than such a node offers stays pending for ever, and the GPUs it waits for are held by no one and used by no one.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 64, memory: 64Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 11, memory: 40Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "The GPU type picks the node. A pod that asks for more than such a node offers stays pending for ever, and the GPUs it waits for are held by no one and used by no one.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 64, memory: 64Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 11, memory: 40Gi, gpu: l4, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -24,12 +34,18 @@ public sealed class WorkerOverNode : Rule
 
             if (type.NodeCpu is { } cpu && group.Cpu > cpu)
             {
-                yield return At(group.Group.Cpu?.Span ?? group.Span, $"asks for {Phrases.Cpus(group.Cpu)} CPUs in one worker, but a node with {group.TypeName} offers {Phrases.Cpus(cpu)}; lower `cpu`");
+                yield return At(
+                    group.Group.Cpu?.Span ?? group.Span,
+                    $"asks for {Phrases.Cpus(group.Cpu)} CPUs in one worker, but a node with {group.TypeName} offers {Phrases.Cpus(cpu)}; lower `cpu`"
+                );
             }
 
             if (type.NodeMemory is { } memory && group.Memory > memory)
             {
-                yield return At(group.Group.Memory?.Span ?? group.Span, $"asks for {group.Memory} of memory in one worker, but a node with {group.TypeName} offers {memory}; lower `memory`");
+                yield return At(
+                    group.Group.Memory?.Span ?? group.Span,
+                    $"asks for {group.Memory} of memory in one worker, but a node with {group.TypeName} offers {memory}; lower `memory`"
+                );
             }
         }
     }

@@ -5,11 +5,21 @@ public sealed class WorkerStrandsGpus : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2024", "worker-strands-gpus", Severity.Warning, "Workers take so much CPU or memory that GPUs of their node stay unused.")
+        new(
+            "RQ2024",
+            "worker-strands-gpus",
+            Severity.Warning,
+            "Workers take so much CPU or memory that GPUs of their node stay unused."
+        )
         {
-            Why = "GPUs are the dear part of a node. When the workers' CPU or memory runs out first, the node's other GPUs can be used by nobody, but are paid for.",
-            Bad = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 30, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
-            Good = Example.Request("name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 11, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"),
+            Why =
+                "GPUs are the dear part of a node. When the workers' CPU or memory runs out first, the node's other GPUs can be used by nobody, but are paid for.",
+            Bad = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 30, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
+            Good = Example.Request(
+                "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 8, cpu: 11, memory: 64Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -42,5 +52,8 @@ public sealed class WorkerStrandsGpus : Rule
         }
     }
 
-    private static long Fit(Quantity? node, Quantity worker) => node is { } offered && worker.Nanos > 0 ? (long)Int128.Min(offered.Nanos / worker.Nanos, long.MaxValue) : long.MaxValue;
+    private static long Fit(Quantity? node, Quantity worker) =>
+        node is { } offered && worker.Nanos > 0
+            ? (long)Int128.Min(offered.Nanos / worker.Nanos, long.MaxValue)
+            : long.MaxValue;
 }

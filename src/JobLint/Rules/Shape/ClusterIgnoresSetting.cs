@@ -7,9 +7,12 @@ public sealed class ClusterIgnoresSetting : Rule
     public override RuleInfo Info { get; } =
         new("RQ0107", "cluster-ignores-setting", Severity.Error, "A setting has no effect on an existing cluster.")
         {
-            Why = "With `cluster` the job runs on a RayCluster that is already there, with its head, workers, image and mounts. What the request says about those would silently be ignored (KubeRay lets the selector win), and the author would get other machines than were asked for.",
+            Why =
+                "With `cluster` the job runs on a RayCluster that is already there, with its head, workers, image and mounts. What the request says about those would silently be ignored (KubeRay lets the selector win), and the author would get other machines than were asked for.",
             Facts = "J15",
-            Bad = Example.Request("name: train\ncluster: shared-dev\nentrypoint: python train.py\nworkers: {replicas: 4}\n"),
+            Bad = Example.Request(
+                "name: train\ncluster: shared-dev\nentrypoint: python train.py\nworkers: {replicas: 4}\n"
+            ),
             Good = Example.Request("name: train\ncluster: shared-dev\nentrypoint: python train.py\n"),
         };
 
@@ -35,13 +38,23 @@ public sealed class ClusterIgnoresSetting : Rule
             };
             if (instead is not null)
             {
-                findings.Add(At(entry.Key.Span, $"`{entry.Key.Value}` has no effect on the existing cluster {context.Request.Cluster.Value}: {instead}; remove it, or remove `cluster`"));
+                findings.Add(
+                    At(
+                        entry.Key.Span,
+                        $"`{entry.Key.Value}` has no effect on the existing cluster {context.Request.Cluster.Value}: {instead}; remove it, or remove `cluster`"
+                    )
+                );
             }
         }
 
         if (context.Request.Code?.Value.Files is { } files)
         {
-            findings.Add(At(files, $"`code.files` can't be mounted into the existing cluster {context.Request.Cluster.Value}; use `code.archive`"));
+            findings.Add(
+                At(
+                    files,
+                    $"`code.files` can't be mounted into the existing cluster {context.Request.Cluster.Value}; use `code.archive`"
+                )
+            );
         }
 
         return findings;

@@ -14,7 +14,10 @@ public sealed class EmptyCode : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Code is { } code && code.Value.Archive is null && (code.Value.Files is null or { Value.Count: 0 }) && IsEmpty(context)
+        context.Request.Code is { } code
+        && code.Value.Archive is null
+        && (code.Value.Files is null or { Value.Count: 0 })
+        && IsEmpty(context)
             ? [At(code, "`code` names neither `files` nor an `archive`; name one, or remove `code`")]
             : [];
 

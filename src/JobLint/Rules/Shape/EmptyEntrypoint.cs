@@ -7,7 +7,8 @@ public sealed class EmptyEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ0102", "empty-entrypoint", Severity.Error, "The `entrypoint` holds no command.")
         {
-            Why = "KubeRay does not check the entrypoint: the cluster is started, with its GPUs, and then there is nothing to submit.",
+            Why =
+                "KubeRay does not check the entrypoint: the cluster is started, with its GPUs, and then there is nothing to submit.",
             Facts = "X8",
             Bad = Example.Request("name: train\nentrypoint: \"  \"\nworkers: {replicas: 1}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
@@ -30,6 +31,9 @@ public sealed class EmptyEntrypoint : Rule
             }
         }
 
-        return [At(entrypoint, "the entrypoint holds no command, only blanks or comments; write the command Ray shall run")];
+        return
+        [
+            At(entrypoint, "the entrypoint holds no command, only blanks or comments; write the command Ray shall run"),
+        ];
     }
 }

@@ -7,14 +7,23 @@ public sealed class KindNotSupported : Rule
     public override RuleInfo Info { get; } =
         new("RQ0103", "kind-not-supported", Severity.Error, "The `kind` can't be submitted yet.")
         {
-            Why = "Requests are for RayJobs today. RayCluster, RayService and RayCronJob have their place in the format and are on their way; a plain manifest of such a kind can already be checked with `rayquest lint --manifest`.",
-            Bad = Example.Request("kind: RayService\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "Requests are for RayJobs today. RayCluster, RayService and RayCronJob have their place in the format and are on their way; a plain manifest of such a kind can already be checked with `rayquest lint --manifest`.",
+            Bad = Example.Request(
+                "kind: RayService\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
             Good = Example.Request("kind: RayJob\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request.Kind is { Value: not JobKind.RayJob } kind
-            ? [At(kind, $"{kind.Value} can't be submitted yet, it is on its way; ask for a RayJob, or check a plain manifest with `rayquest lint --manifest`")]
+            ?
+            [
+                At(
+                    kind,
+                    $"{kind.Value} can't be submitted yet, it is on its way; ask for a RayJob, or check a plain manifest with `rayquest lint --manifest`"
+                ),
+            ]
             : [];
 }

@@ -5,9 +5,15 @@ public sealed class ManifestTooLarge : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0024", "manifest-too-large", Severity.Error, "The request would render to more manifest than a cluster takes.")
+        new(
+            "RQ0024",
+            "manifest-too-large",
+            Severity.Error,
+            "The request would render to more manifest than a cluster takes."
+        )
         {
-            Why = "Jobs of a sweep, worker groups and variables multiply: a few lines can ask for gigabytes. An API server refuses objects beyond 1.5 MiB, of which the operator keeps a second copy, and Argo CD reads no more than 10 MiB of manifests from a team's folder. So a job may take 1 MiB, and a request 8 MiB.",
+            Why =
+                "Jobs of a sweep, worker groups and variables multiply: a few lines can ask for gigabytes. An API server refuses objects beyond 1.5 MiB, of which the operator keeps a second copy, and Argo CD reads no more than 10 MiB of manifests from a team's folder. So a job may take 1 MiB, and a request 8 MiB.",
             Facts = "4.2",
         };
 
@@ -37,7 +43,9 @@ public sealed class ManifestTooLarge : Rule
     }
 
     private static SourceSpan Largest(RequestContext context, JobPlan job) =>
-        job.Env.Count > 0 && context.Request.Env is { } env ? env.Span : context.Request.Workers?.Span ?? context.Anchor;
+        job.Env.Count > 0 && context.Request.Env is { } env
+            ? env.Span
+            : context.Request.Workers?.Span ?? context.Anchor;
 
     private static long MiB(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 }

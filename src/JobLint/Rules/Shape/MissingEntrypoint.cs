@@ -7,7 +7,8 @@ public sealed class MissingEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ0101", "missing-entrypoint", Severity.Error, "The request has no `entrypoint`.")
         {
-            Why = "The entrypoint is the command Ray runs. Only `submissionMode: InteractiveMode` does without one, since there a person submits the job.",
+            Why =
+                "The entrypoint is the command Ray runs. Only `submissionMode: InteractiveMode` does without one, since there a person submits the job.",
             Facts = "X8",
             Bad = Example.Request("name: train\nworkers: {replicas: 1}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
@@ -21,5 +22,11 @@ public sealed class MissingEntrypoint : Rule
         || context.Document.File.Root is YamlMapping root && root.Entry("entrypoint") is not null
         || context.Request.Kind is { Value: not JobKind.RayJob }
             ? []
-            : [At(context.Anchor, "there is no `entrypoint`, so there is nothing to run; add the command Ray shall run, such as `entrypoint: python train.py`")];
+            :
+            [
+                At(
+                    context.Anchor,
+                    "there is no `entrypoint`, so there is nothing to run; add the command Ray shall run, such as `entrypoint: python train.py`"
+                ),
+            ];
 }

@@ -7,10 +7,15 @@ public sealed class SeveralCodeSources : Rule
     public override RuleInfo Info { get; } =
         new("RQ0105", "several-code-sources", Severity.Error, "The code comes from more than one place.")
         {
-            Why = "`code.files`, `code.archive` and `runtimeEnv.working_dir` each decide what the working directory holds. Ray takes one working directory, so one of them would silently lose.",
+            Why =
+                "`code.files`, `code.archive` and `runtimeEnv.working_dir` each decide what the working directory holds. Ray takes one working directory, so one of them would silently lose.",
             Facts = "5.2",
-            Bad = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nruntimeEnv:\n  working_dir: https://github.com/example/b/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nruntimeEnv:\n  working_dir: https://github.com/example/b/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py\ncode:\n  archive: https://github.com/example/a/archive/4c1d7b0e9a2f83c65d1e0b7a9f8c3d2e1b4a5968.zip\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -42,8 +47,10 @@ public sealed class SeveralCodeSources : Rule
 
         return
         [
-            At(given[1].Span, $"the code comes from {Phrases.List([.. given.Select(g => g.Name)], "and")}, but there is one working directory; keep one of them")
-                with
+            At(
+                given[1].Span,
+                $"the code comes from {Phrases.List([.. given.Select(g => g.Name)], "and")}, but there is one working directory; keep one of them"
+            ) with
             {
                 Related = [new RelatedPlace(given[0].Span, "also given here")],
             },

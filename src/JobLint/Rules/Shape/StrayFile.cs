@@ -5,11 +5,21 @@ public sealed class StrayFile : RepositoryRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0104", "stray-file", Severity.Error, "A file under `jobs-requests/` is neither a request nor shipped by one.")
+        new(
+            "RQ0104",
+            "stray-file",
+            Severity.Error,
+            "A file under `jobs-requests/` is neither a request nor shipped by one."
+        )
         {
-            Why = "Only `jobs-requests/<team>/<name>.yaml` is read as a request. A file of another ending or depth would silently run nothing, and a file that no `code.files` names never reaches the cluster.",
-            Bad = Example.Repository("# file: jobs-requests/vision/train.yml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
-            Good = Example.Repository("# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
+            Why =
+                "Only `jobs-requests/<team>/<name>.yaml` is read as a request. A file of another ending or depth would silently run nothing, and a file that no `code.files` names never reaches the cluster.",
+            Bad = Example.Repository(
+                "# file: jobs-requests/vision/train.yml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Repository(
+                "# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -35,13 +45,16 @@ public sealed class StrayFile : RepositoryRule
 
     private static IEnumerable<string> Candidates(RepositoryContext context) =>
         context.Base is null
-            ? context.IsWhole ? context.RequestEntries.Select(e => e.Path) : []
+            ? context.IsWhole
+                ? context.RequestEntries.Select(e => e.Path)
+                : []
             : context.ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal));
 
     private static bool IsForPeople(string path)
     {
         string file = path[(path.LastIndexOf('/') + 1)..];
-        return file.EndsWith(".md", StringComparison.OrdinalIgnoreCase) || file is ".gitkeep" or "CODEOWNERS" or ".editorconfig" or ".gitattributes";
+        return file.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
+            || file is ".gitkeep" or "CODEOWNERS" or ".editorconfig" or ".gitattributes";
     }
 
     // A change may touch a script of a request it doesn't touch, so the requests beside the file are looked at as well.
@@ -57,10 +70,18 @@ public sealed class StrayFile : RepositoryRule
 
         if (!context.IsWhole)
         {
-            string[] teams = [.. context.ChangedPaths.Select(RequestPath.TeamOf).OfType<string>().Distinct(StringComparer.Ordinal)];
+            string[] teams =
+            [
+                .. context.ChangedPaths.Select(RequestPath.TeamOf).OfType<string>().Distinct(StringComparer.Ordinal),
+            ];
             foreach (TreeEntry entry in teams.SelectMany(team => context.Tree.List($"{RequestPath.Requests}{team}/")))
             {
-                if (RequestPath.IsRequest(entry.Path) && read.Add(entry.Path) && context.Tree.Read(entry.Path) is { } bytes && bytes.Span.IndexOf("files"u8) >= 0)
+                if (
+                    RequestPath.IsRequest(entry.Path)
+                    && read.Add(entry.Path)
+                    && context.Tree.Read(entry.Path) is { } bytes
+                    && bytes.Span.IndexOf("files"u8) >= 0
+                )
                 {
                     Add(shipped, entry.Path, RequestDocument.Read(entry.Path, bytes.Span).Request);
                 }
@@ -85,8 +106,11 @@ public sealed class StrayFile : RepositoryRule
     {
         string file = path[(path.LastIndexOf('/') + 1)..];
         int depth = path.AsSpan(RequestPath.Requests.Length).Count('/');
-        bool yaml = file.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) || file.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
-        return yaml && depth == 1 ? $"`{path}` is not read as a request: its ending must be `.yaml`, in lower case; rename it"
+        bool yaml =
+            file.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
+            || file.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
+        return yaml && depth == 1
+                ? $"`{path}` is not read as a request: its ending must be `.yaml`, in lower case; rename it"
             : yaml && depth == 0 ? $"`{path}` lies in no team's folder; move it to `jobs-requests/<team>/{file}`"
             : $"`{path}` is no request (those are `jobs-requests/<team>/<name>.yaml`) and no request ships it in `code.files`; name it there, or remove it";
     }

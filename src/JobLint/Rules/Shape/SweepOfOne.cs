@@ -8,7 +8,9 @@ public sealed class SweepOfOne : Rule
         new("RQ0112", "sweep-of-one", Severity.Warning, "A key of the `sweep` has a single value.")
         {
             Why = "It makes no further job; the value reads better where it is used.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1]}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1]}\nworkers: {replicas: 1}\n"
+            ),
             Good = Example.Request("name: train\nentrypoint: python train.py --lr 0.1\nworkers: {replicas: 1}\n"),
         };
 
@@ -25,7 +27,12 @@ public sealed class SweepOfOne : Rule
         {
             if (values.Value.Count == 1)
             {
-                findings.Add(At(key, $"`{key.Value}` has the single value `{Phrases.Shorten(values.Value[0].Value)}`; write it where it is used, or add values"));
+                findings.Add(
+                    At(
+                        key,
+                        $"`{key.Value}` has the single value `{Phrases.Shorten(values.Value[0].Value)}`; write it where it is used, or add values"
+                    )
+                );
             }
         }
 

@@ -5,11 +5,21 @@ public sealed class SweepPlaceholderNotFilled : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0114", "sweep-placeholder-not-filled", Severity.Error, "A `${sweep.…}` stands where sweep values aren't filled in.")
+        new(
+            "RQ0114",
+            "sweep-placeholder-not-filled",
+            Severity.Error,
+            "A `${sweep.…}` stands where sweep values aren't filled in."
+        )
         {
-            Why = "Values are filled into `entrypoint`, `env` and `runtimeEnv` only, so that all jobs of a sweep have the same shape and one quota decision covers them. Elsewhere the text would stay as it is.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --size ${sweep.size}\nsweep: {size: [s, m]}\nimage: ghcr.io/example/vision-${sweep.size}:1.0.0\nrayVersion: 2.52.0\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --size ${sweep.size}\nsweep: {size: [s, m]}\nimage: ghcr.io/example/vision-all:1.0.0\nrayVersion: 2.52.0\nworkers: {replicas: 1}\n"),
+            Why =
+                "Values are filled into `entrypoint`, `env` and `runtimeEnv` only, so that all jobs of a sweep have the same shape and one quota decision covers them. Elsewhere the text would stay as it is.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --size ${sweep.size}\nsweep: {size: [s, m]}\nimage: ghcr.io/example/vision-${sweep.size}:1.0.0\nrayVersion: 2.52.0\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --size ${sweep.size}\nsweep: {size: [s, m]}\nimage: ghcr.io/example/vision-all:1.0.0\nrayVersion: 2.52.0\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -31,7 +41,10 @@ public sealed class SweepPlaceholderNotFilled : Rule
             {
                 if (scalar.Value.Contains(SweepText.Open, StringComparison.Ordinal))
                 {
-                    yield return At(scalar.Span, $"sweep values are not filled in under `{entry.Key.Value}`, only in `entrypoint`, `env` and `runtimeEnv`; write the value itself");
+                    yield return At(
+                        scalar.Span,
+                        $"sweep values are not filled in under `{entry.Key.Value}`, only in `entrypoint`, `env` and `runtimeEnv`; write the value itself"
+                    );
                 }
             }
         }

@@ -7,9 +7,14 @@ public sealed class SweepTooLarge : Rule
     public override RuleInfo Info { get; } =
         new("RQ0111", "sweep-too-large", Severity.Error, "The `sweep` makes more jobs than one request may.")
         {
-            Why = "The number of jobs is the product of the lists. A request is one quota decision that a person can oversee; a search over hundreds of points belongs into Ray Tune, which runs them on one cluster.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b} ${sweep.c}\nsweep:\n  a: [1, 2, 3, 4, 5, 6, 7, 8]\n  b: [1, 2, 3, 4, 5, 6, 7, 8]\n  c: [1, 2, 3, 4, 5]\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b}\nsweep:\n  a: [1, 2, 3, 4]\n  b: [1, 2, 3, 4]\nworkers: {replicas: 1}\n"),
+            Why =
+                "The number of jobs is the product of the lists. A request is one quota decision that a person can oversee; a search over hundreds of points belongs into Ray Tune, which runs them on one cluster.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b} ${sweep.c}\nsweep:\n  a: [1, 2, 3, 4, 5, 6, 7, 8]\n  b: [1, 2, 3, 4, 5, 6, 7, 8]\n  c: [1, 2, 3, 4, 5]\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py ${sweep.a} ${sweep.b}\nsweep:\n  a: [1, 2, 3, 4]\n  b: [1, 2, 3, 4]\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -27,7 +32,13 @@ public sealed class SweepTooLarge : Rule
         }
 
         return jobs > JobRequestFormat.MaxSweepJobs
-            ? [At(sweep, $"the sweep makes {jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job")]
+            ?
+            [
+                At(
+                    sweep,
+                    $"the sweep makes {jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
+                ),
+            ]
             : [];
     }
 }

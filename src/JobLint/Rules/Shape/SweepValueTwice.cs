@@ -8,8 +8,12 @@ public sealed class SweepValueTwice : Rule
         new("RQ0113", "sweep-value-twice", Severity.Error, "A key of the `sweep` lists a value twice.")
         {
             Why = "The same combination would run twice, at twice the cost, under two names.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01, 0.1]}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"),
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01, 0.1]}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -29,7 +33,10 @@ public sealed class SweepValueTwice : Rule
                 if (!seen.TryAdd(value.Value, value.Span))
                 {
                     findings.Add(
-                        At(value, $"`{key.Value}` lists `{Phrases.Shorten(value.Value)}` twice; remove one") with { Related = [new RelatedPlace(seen[value.Value], "first listed here")] }
+                        At(value, $"`{key.Value}` lists `{Phrases.Shorten(value.Value)}` twice; remove one") with
+                        {
+                            Related = [new RelatedPlace(seen[value.Value], "first listed here")],
+                        }
                     );
                 }
             }

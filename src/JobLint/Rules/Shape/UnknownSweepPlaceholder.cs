@@ -5,11 +5,21 @@ public sealed class UnknownSweepPlaceholder : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ0109", "unknown-sweep-placeholder", Severity.Error, "A `${sweep.…}` names a value the sweep doesn't have.")
+        new(
+            "RQ0109",
+            "unknown-sweep-placeholder",
+            Severity.Error,
+            "A `${sweep.…}` names a value the sweep doesn't have."
+        )
         {
-            Why = "The text would stay in the command as it stands; a shell takes it for a malformed variable and the job fails after the cluster has come up.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.rate}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"),
+            Why =
+                "The text would stay in the command as it stands; a shell takes it for a malformed variable and the job fails after the cluster has come up.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.rate}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01]}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -31,7 +41,9 @@ public sealed class UnknownSweepPlaceholder : Rule
                     known.Count == 0
                         ? $"`${{sweep.{Phrases.Shorten(name)}}}` is used, but there is no `sweep`; add `sweep: {{{Phrases.Shorten(name)}: […]}}`, or write the value"
                         : $"the sweep has no `{Phrases.Shorten(name)}`{Phrases.Unknown(name, known)}",
-                    DidYouMean.Suggest(name, known) is { } near && place.Text == $"${{sweep.{name}}}" ? Replace($"Write `${{sweep.{near}}}`", place, $"${{sweep.{near}}}", FixSafety.Unsafe) : null
+                    DidYouMean.Suggest(name, known) is { } near && place.Text == $"${{sweep.{name}}}"
+                        ? Replace($"Write `${{sweep.{near}}}`", place, $"${{sweep.{near}}}", FixSafety.Unsafe)
+                        : null
                 );
             }
         }

@@ -7,9 +7,14 @@ public sealed class UnusedSweepKey : Rule
     public override RuleInfo Info { get; } =
         new("RQ0110", "unused-sweep-key", Severity.Error, "A key of the `sweep` is used nowhere.")
         {
-            Why = "Every combination becomes a job of its own. A key that nothing uses multiplies identical jobs, and their cost.",
-            Bad = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01], batch: [64, 128]}\nworkers: {replicas: 1}\n"),
-            Good = Example.Request("name: train\nentrypoint: python train.py --lr ${sweep.lr} --batch ${sweep.batch}\nsweep: {lr: [0.1, 0.01], batch: [64, 128]}\nworkers: {replicas: 1}\n"),
+            Why =
+                "Every combination becomes a job of its own. A key that nothing uses multiplies identical jobs, and their cost.",
+            Bad = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01], batch: [64, 128]}\nworkers: {replicas: 1}\n"
+            ),
+            Good = Example.Request(
+                "name: train\nentrypoint: python train.py --lr ${sweep.lr} --batch ${sweep.batch}\nsweep: {lr: [0.1, 0.01], batch: [64, 128]}\nworkers: {replicas: 1}\n"
+            ),
         };
 
     /// <inheritdoc/>
@@ -25,7 +30,10 @@ public sealed class UnusedSweepKey : Rule
         {
             if (!used.Contains(key.Value))
             {
-                yield return At(key, $"nothing uses `${{sweep.{key.Value}}}`, so its {Phrases.Count(values.Value.Count, "value")} would make identical jobs; use it in `entrypoint`, `env` or `runtimeEnv`, or remove it");
+                yield return At(
+                    key,
+                    $"nothing uses `${{sweep.{key.Value}}}`, so its {Phrases.Count(values.Value.Count, "value")} would make identical jobs; use it in `entrypoint`, `env` or `runtimeEnv`, or remove it"
+                );
             }
         }
     }
