@@ -45,6 +45,9 @@ public sealed record LintResult(
     IReadOnlyDictionary<string, TeamUsage> UsageBefore
 )
 {
+    /// <summary>How many request files were judged, those that could not be read as a request among them.</summary>
+    public int Files { get; init; } = Requests.Count;
+
     /// <summary>How many findings block.</summary>
     public int Errors { get; } = Findings.Count(f => f.Severity == Severity.Error);
 
@@ -110,8 +113,31 @@ public static class Linter
         IEnumerable<Finding> all = found
             .SelectMany(f => f)
             .Concat(RuleCatalog.Repository.SelectMany(rule => Guard(rule, repository)));
-        List<Finding> kept = [.. all.Select(severities.Apply).OfType<Finding>()];
-        return new LintResult(Sort(Redaction.Of(kept).Mask(kept)), read, usage);
+        List<Finding> kept = WithoutSuperseded([.. all.Select(severities.Apply).OfType<Finding>()]);
+        return new LintResult(Sort(Redaction.Of(kept).Mask(kept)), read, usage)
+        {
+            // Neither read nor at fault: it isn't there.
+            Files = paths.Count - contexts.Where((c, i) => c is null && found[i].Count == 0).Count(),
+        };
+    }
+
+    // One fault, one finding: what follows from another finding at the same place only adds noise. Judged after the
+    // severities, so that a rule the policy turned off silences nothing.
+    private static List<Finding> WithoutSuperseded(List<Finding> findings)
+    {
+        if (!findings.Exists(f => f.Rule.SupersededBy.Count > 0))
+        {
+            return findings;
+        }
+
+        ILookup<(string Path, int Start), string> at = findings.ToLookup(
+            f => (f.Span.Source.Path, f.Span.Span.Start),
+            f => f.Rule.Code
+        );
+        return findings.FindAll(f =>
+            f.Rule.SupersededBy.Count == 0
+            || !at[(f.Span.Source.Path, f.Span.Span.Start)].Any(f.Rule.SupersededBy.Contains)
+        );
     }
 
     /// <summary>Sorts by file, place and rule, and drops repetitions.</summary>

@@ -42,13 +42,16 @@ internal static class Phrases
     /// <summary>"1 job", "2 jobs".</summary>
     public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
+    // A guess may be wrong: where all that is allowed is short, it is told too.
+    private const int MostBesideASuggestion = 6;
+
     /// <summary>What is unknown and what is known, with a suggestion: the tail of a message.</summary>
     public static string Unknown(string word, IEnumerable<string> known)
     {
         string[] words = [.. known];
-        return DidYouMean.Suggest(word, words) is { } near
-            ? $"; did you mean `{near}`?"
-            : $"; allowed: {Allowed(words)}";
+        return DidYouMean.Suggest(word, words) is not { } near ? $"; allowed: {Allowed(words)}"
+            : words.Length is 1 or > MostBesideASuggestion ? $"; did you mean `{near}`?"
+            : $"; did you mean `{near}`? (allowed: {Allowed(words)})";
     }
 
     /// <summary>Replaces an unknown word by the nearest known one; null when none is near.</summary>

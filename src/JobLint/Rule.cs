@@ -60,6 +60,14 @@ public sealed class RequestContext
     /// <summary>The Ray version the request says, or its image's tag; null when neither tells.</summary>
     public string? RayVersion => Request.RayVersion?.Value ?? Image?.Release;
 
+    /// <summary>
+    /// Whether the request has a key of that name, right or wrong in its value, or one that was evidently meant to be it:
+    /// then the fault is named there, and the key is not missed a second time.
+    /// </summary>
+    public bool IsMeant(string key) =>
+        Document.File.Root is YamlMapping root
+        && root.Entries.Any(e => e.Key.Value == key || JobRequestFormat.Request.NearestTo(e.Key.Value) == key);
+
     /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
     public SourceSpan Anchor =>
         Request.Name?.Span

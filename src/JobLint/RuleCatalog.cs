@@ -160,6 +160,7 @@ public static class RuleCatalog
         new QuotaOfUnknownGpu(),
         new AliasNotPinned(),
         new ProfileSetsRequest(),
+        new ProfileOffSchema(),
         new BadNamingPattern(),
         new UnknownDefault(),
         new LimitWithoutEffect(),

@@ -2,7 +2,9 @@ using System.Text;
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Tests;
@@ -54,6 +56,33 @@ public class SchemaAgreementTests
             document.HasErrors,
             $"{name}: the schema says {string.Join("; ", errors)}, the reader {Repository.Print(document.Findings)}"
         );
+    }
+
+    /// <summary>The profiles the policy of this repository has, and what RQ0616 shows as wrong and right.</summary>
+    [Fact]
+    public async Task Profiles_are_judged_alike_by_schema_and_rule()
+    {
+        JsonSchema schema = await JsonSchema.FromJsonAsync(PartialSchema.OfProfile().ToJsonString());
+        RuleInfo rule = RuleCatalog.Find("RQ0616")!;
+        IEnumerable<(string Text, bool IsRight)> profiles = Repository
+            .Files("policies/profiles")
+            .Values.Select(bytes => (Encoding.UTF8.GetString(bytes), true))
+            .Append((rule.Bad!.Text, false))
+            .Append((rule.Good!.Text, true))
+            .Append(("metadata: {labels: {a: 1}}\n", false))
+            .Append(("spec: {rayClusterSpec: {headGroupSpec: {template: {spec: {hostNetwork: maybe}}}}}\n", false));
+        foreach ((string text, bool isRight) in profiles)
+        {
+            YamlNode root = YamlReader
+                .Read("profile.yaml", Encoding.UTF8.GetBytes(text), YamlLimits.Request, new FindingBag())
+                .Root!;
+            (schema.Validate(Json(root)).Count == 0).ShouldBe(isRight, text);
+            LoadedPolicies loaded = PolicyLoader.Load(Repository.Tree(("policies/profiles/gpu.yaml", text)));
+            LintResult lint = Linter.Run(
+                new LintInput { Tree = Repository.Tree(("policies/profiles/gpu.yaml", text)), Policies = loaded }
+            );
+            lint.Findings.Any(f => f.Rule.Code == rule.Code).ShouldBe(!isRight, text);
+        }
     }
 
     private static TheoryData<string, string> Collect()

@@ -35,7 +35,7 @@ internal sealed class ImportCommand : IProgramCommand
         Command command = new("import", "Turn an existing RayJob manifest into a request.") { file, team, repo };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(Repository.RootOrHere(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
             (string path, byte[] bytes) = ManifestLint.Read(parsed.GetValue(file)!, terminal).First();
             FindingBag findings = new();

@@ -104,9 +104,9 @@ internal sealed class LintCommand : IProgramCommand
         {
             string[] given = parsed.GetValue(paths) ?? [];
             string wanted = parsed.GetValue(format)!;
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
             if (parsed.GetValue(manifest))
             {
+                string around = Repository.RootOrHere(parsed.GetValue(repo), terminal);
                 string stated = parsed.GetValue(gates) ?? "";
                 ManifestOptions options = new()
                 {
@@ -116,9 +116,10 @@ internal sealed class LintCommand : IProgramCommand
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
                 };
-                return ManifestLint.Run(given, root, wanted, options, terminal);
+                return ManifestLint.Run(given, around, wanted, options, terminal);
             }
 
+            string root = Repository.Root(parsed.GetValue(repo), terminal);
             string? from = parsed.GetValue(baseRevision);
             string? to = parsed.GetValue(head);
             if (from is null != to is null)
@@ -178,7 +179,7 @@ internal sealed class LintCommand : IProgramCommand
             terminal.Error.WriteLine($"{mended:N0} fix{(mended == 1 ? "" : "es")} applied");
         }
 
-        return Print(result.Findings, result.Requests.Count, format, terminal);
+        return Print(result.Findings, result.Files, format, terminal);
     }
 
     private static LintResult Judge(FolderTree tree, IReadOnlyList<string>? paths, string? author, Terminal terminal)
@@ -229,7 +230,7 @@ internal sealed class LintCommand : IProgramCommand
                 Parallelism = Environment.ProcessorCount,
             }
         );
-        return Print(result.Findings, result.Requests.Count, format, terminal);
+        return Print(result.Findings, result.Files, format, terminal);
     }
 
     /// <summary>Judges, unless the policies are broken: then only the policies' own findings are given.</summary>
@@ -290,7 +291,10 @@ internal sealed class LintCommand : IProgramCommand
                 .GroupBy(f => f.Span.Source)
         )
         {
-            if (!RequestPath.IsRequest(file.Key.Path))
+            if (
+                !RequestPath.IsRequest(file.Key.Path)
+                && !file.Key.Path.StartsWith(RequestPath.Policies, StringComparison.Ordinal)
+            )
             {
                 continue;
             }

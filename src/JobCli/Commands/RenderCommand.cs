@@ -106,7 +106,7 @@ internal sealed class RenderCommand : IProgramCommand
         {
             terminal.Error.Write(
                 TextOutput.Write(
-                    new LintReport(findings, lint.Requests.Count, CommandLine.Version),
+                    new LintReport(findings, lint.Files, CommandLine.Version),
                     terminal.Colour && terminal.ErrorIsTerminal
                 )
             );

@@ -18,7 +18,18 @@ internal static class Repository
         };
 
     /// <summary>The root folder, which must exist.</summary>
-    public static string Root(string? asked, Terminal terminal)
+    public static string Root(string? asked, Terminal terminal) =>
+        Found(asked, terminal)
+        ?? throw new UsageFault(
+            "there is no repository around the current folder",
+            "go to a clone of the repository of requests, or name it with `--repo DIR`"
+        );
+
+    /// <summary>The root folder, or the current one for what works on files of any place.</summary>
+    public static string RootOrHere(string? asked, Terminal terminal) =>
+        Found(asked, terminal) ?? terminal.CurrentFolder;
+
+    private static string? Found(string? asked, Terminal terminal)
     {
         if (asked is not null)
         {
@@ -36,13 +47,14 @@ internal static class Repository
             if (
                 Path.Exists(Path.Combine(folder.FullName, ".git"))
                 || Directory.Exists(Path.Combine(folder.FullName, "jobs-requests"))
+                || Directory.Exists(Path.Combine(folder.FullName, "policies"))
             )
             {
                 return folder.FullName;
             }
         }
 
-        return terminal.CurrentFolder;
+        return null;
     }
 
     /// <summary>The request paths that files and folders on the command line stand for, ordinal; null for all.</summary>

@@ -21,7 +21,7 @@ internal sealed class SchemaCommand : IProgramCommand
     {
         Argument<string> file = new("FILE")
         {
-            Description = "job-request, platform, images, quotas or rules.",
+            Description = "job-request, platform, images, quotas, rules or profile.",
             DefaultValueFactory = _ => "job-request",
         };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
@@ -37,29 +37,26 @@ internal sealed class SchemaCommand : IProgramCommand
             if (parsed.GetValue(write))
             {
                 string root = Repository.Root(parsed.GetValue(repo), terminal);
-                foreach ((string name, FieldType type, string title) in SchemaDocument.All)
+                foreach (SchemaDocument document in SchemaDocument.All)
                 {
                     LintCommand.WriteAtomically(
-                        Path.Combine(root, "policies", "schema", name),
-                        SchemaDocument.Write(type, title)
+                        Path.Combine(root, "policies", "schema", document.FileName),
+                        document.Write()
                     );
-                    terminal.Out.WriteLine($"policies/schema/{name}");
+                    terminal.Out.WriteLine($"policies/schema/{document.FileName}");
                 }
 
                 return ExitCodes.Clean;
             }
 
             string asked = parsed.GetValue(file)!;
-            foreach ((string name, FieldType type, string title) in SchemaDocument.All)
+            if (SchemaDocument.All.FirstOrDefault(d => d.Name == asked) is { } wanted)
             {
-                if (name == $"{asked}.schema.json")
-                {
-                    terminal.Out.Write(SchemaDocument.Write(type, title));
-                    return ExitCodes.Clean;
-                }
+                terminal.Out.Write(wanted.Write());
+                return ExitCodes.Clean;
             }
 
-            string[] names = [.. SchemaDocument.All.Select(s => s.FileName.Split('.')[0])];
+            IEnumerable<string> names = SchemaDocument.All.Select(d => d.Name);
             throw new UsageFault(
                 $"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}",
                 $"there are {string.Join(", ", names)}"

@@ -49,6 +49,9 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
     /// <summary>The ids of the engine facts behind the rule (M1, J17, X6 …), comma separated; empty for our own.</summary>
     public string Facts { get; init; } = "";
 
+    /// <summary>Rules that say all of it already: found at the same place, they make this one's finding superfluous.</summary>
+    public IReadOnlyList<string> SupersededBy { get; init; } = [];
+
     /// <summary>Whether the text at the finding must not be shown anywhere: it is a secret.</summary>
     public bool HidesSource { get; init; }
 

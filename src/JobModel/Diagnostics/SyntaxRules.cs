@@ -41,6 +41,8 @@ public static class SyntaxRules
         new("RQ0004", "bad-value", Severity.Error, "A value is not of the type or form its key wants.")
         {
             Why = "The value can't be turned into what the engines take. The message says which forms are accepted.",
+            // An alias has no value here; that it is one is said at the same place.
+            SupersededBy = ["RQ0009"],
             Bad = Request(Name + "entrypoint: python train.py\nworkers: {replicas: many}\n"),
             Good = Request(Name + Rest),
         };

@@ -76,15 +76,17 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
             return false;
         }
 
+        // A required key that is there under a misspelt name is named once, where it is misspelt.
+        HashSet<string>? meant = null;
         foreach (YamlEntry entry in mapping.Entries)
         {
             if (byKey.TryGetValue(entry.Key.Value, out Field<T>? field))
             {
                 field.Read(value, entry, context);
             }
-            else
+            else if (ReportUnknown(mapping, entry, context) is { } near)
             {
-                ReportUnknown(mapping, entry, context);
+                (meant ??= new(StringComparer.Ordinal)).Add(near);
             }
         }
 
@@ -92,7 +94,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
         {
             foreach (Field<T> field in Fields)
             {
-                if (field.IsRequired && mapping.Entry(field.Key) is null)
+                if (field.IsRequired && mapping.Entry(field.Key) is null && meant?.Contains(field.Key) != true)
                 {
                     context.Findings.Add(
                         SyntaxRules.MissingKey,
@@ -136,9 +138,13 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
         return result;
     }
 
-    private void ReportUnknown(YamlMapping mapping, YamlEntry entry, ReadContext context)
+    /// <summary>The known key an unknown one was most likely meant to be; null for a known one, and when nothing is near.</summary>
+    public string? NearestTo(string key) =>
+        byKey.ContainsKey(key) ? null : DidYouMean.Suggest(key, Fields.Select(f => f.Key));
+
+    private string? ReportUnknown(YamlMapping mapping, YamlEntry entry, ReadContext context)
     {
-        string? near = DidYouMean.Suggest(entry.Key.Value, Fields.Select(f => f.Key));
+        string? near = NearestTo(entry.Key.Value);
         bool free = near is not null && mapping.Entry(near) is null;
         context.Findings.Add(
             SyntaxRules.UnknownKey,
@@ -151,6 +157,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
                 ),
             free ? Words.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
         );
+        return near;
     }
 
     private static int FirstLineEnd(SourceSpan span)

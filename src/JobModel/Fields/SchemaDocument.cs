@@ -1,44 +1,50 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobModel.Fields;
 
-/// <summary>The JSON Schemas of all files people write, generated from the declarations of their fields.</summary>
-public static class SchemaDocument
+/// <summary>The JSON Schema of one kind of file people write, generated from the declarations of its fields.</summary>
+/// <param name="Name">What <c>rayquest schema</c> calls it.</param>
+/// <param name="Title">What it describes.</param>
+/// <param name="Content">Makes the schema without its heading.</param>
+public sealed record SchemaDocument(string Name, string Title, Func<JsonObject> Content)
 {
-    /// <summary>The schemas by file name, under <c>policies/schema/</c>.</summary>
-    public static IReadOnlyList<(string FileName, FieldType Type, string Title)> All { get; } =
+    private static readonly JsonWriterOptions Layout = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<SchemaDocument> All { get; } =
     [
-        ("job-request.schema.json", JobRequestFormat.Request, "A request for Ray work"),
-        ("platform.schema.json", PolicyFormat.Platform, "policies/platform.yaml"),
-        ("images.schema.json", PolicyFormat.Images, "policies/images.yaml"),
-        ("quotas.schema.json", PolicyFormat.Quotas, "policies/quotas.yaml"),
-        ("rules.schema.json", PolicyFormat.Rules, "policies/rules.yaml"),
+        new("job-request", "A request for Ray work", JobRequestFormat.Request.Schema),
+        new("platform", "policies/platform.yaml", PolicyFormat.Platform.Schema),
+        new("images", "policies/images.yaml", PolicyFormat.Images.Schema),
+        new("quotas", "policies/quotas.yaml", PolicyFormat.Quotas.Schema),
+        new("rules", "policies/rules.yaml", PolicyFormat.Rules.Schema),
+        new("profile", "policies/profiles/<name>.yaml: a partial RayJob", PartialSchema.OfProfile),
     ];
 
+    /// <summary>Its file under <c>policies/schema/</c>.</summary>
+    public string FileName => $"{Name}.schema.json";
+
     /// <summary>The schema as text, ended by a line feed; the same bytes everywhere.</summary>
-    public static string Write(FieldType type, string title)
+    public string Write()
     {
-        JsonObject schema = new() { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = title };
-        foreach ((string key, JsonNode? value) in type.Schema())
+        JsonObject schema = new() { ["$schema"] = "http://json-schema.org/draft-07/schema#", ["title"] = Title };
+        foreach ((string key, JsonNode? value) in Content())
         {
             schema[key] = value?.DeepClone();
         }
 
         using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter writer = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    NewLine = "\n",
-                    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                }
-            )
-        )
+        using (Utf8JsonWriter writer = new(stream, Layout))
         {
             schema.WriteTo(writer);
         }

@@ -20,6 +20,9 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private static readonly ConcurrentDictionary<string, Regex?> Patterns = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the object is a part of one, as a profile is: what it leaves out may still come.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>Checks the whole object.</summary>
     public void Validate(Field root)
     {
@@ -79,7 +82,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
         foreach (SchemaExpression expression in schema.Expressions)
         {
-            if (SchemaExpressions.IsBroken(expression.Rule, value))
+            if (!IsPartial && SchemaExpressions.IsBroken(expression.Rule, value))
             {
                 faults.Add(SchemaRules.ExpressionBroken, value, $"`{value.Name}`: {expression.Message}");
             }
@@ -141,7 +144,8 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     private void RequireField(SchemaNode schema, Field value, string required)
     {
         if (
-            value[required].Exists
+            IsPartial
+            || value[required].Exists
             || (
                 schema.Fields.TryGetValue(required, out SchemaNode? field)
                 && (field.Default is not null || (field.Nullable && HasKey(value, required)))

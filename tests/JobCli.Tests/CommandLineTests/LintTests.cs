@@ -40,6 +40,33 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_no_request_at_all_counts_as_a_file()
+    {
+        shell.Write("jobs-requests/vision/train.yaml", "");
+        shell.Run("lint").Out.ShouldEndWith("1 error, 0 warnings in 1 file\n");
+    }
+
+    [Fact]
+    public void Outside_a_repository_there_is_nothing_to_call_clean()
+    {
+        string outside = Directory.CreateTempSubdirectory("rayquest-outside-").FullName;
+        (int code, string text, string error) = Shell.RunIn(outside, "lint");
+        (code, text).ShouldBe((2, ""));
+        error.ShouldContain("no repository around the current folder");
+        error.ShouldContain("--repo");
+        Directory.Delete(outside);
+    }
+
+    [Fact]
+    public void A_misspelt_key_of_a_policy_is_mended_where_that_is_certain()
+    {
+        shell.Write("policies/quotas.yaml", "teams: {vision: {approver: [bob]}}\n");
+        shell.Run("lint", "--fix").Code.ShouldBe(0);
+        File.ReadAllText(Path.Combine(shell.Root, "policies/quotas.yaml"))
+            .ShouldBe("teams: {vision: {approvers: [bob]}}\n");
+    }
+
+    [Fact]
     public void Colours_are_for_terminals()
     {
         shell.Write("jobs-requests/vision/train.yaml", Shell.Good + "timout: 1h\n");

@@ -72,12 +72,12 @@ public sealed class NewTests : IDisposable
     public void The_schemas_in_the_repository_are_what_the_program_writes()
     {
         string root = House.RepositoryFiles.Root;
-        foreach ((string name, FieldType type, string title) in SchemaDocument.All)
+        foreach (SchemaDocument document in SchemaDocument.All)
         {
-            File.ReadAllText(Path.Combine(root, "policies", "schema", name))
+            File.ReadAllText(Path.Combine(root, "policies", "schema", document.FileName))
                 .ShouldBe(
-                    SchemaDocument.Write(type, title),
-                    $"run `rayquest schema --write` and commit policies/schema/{name}"
+                    document.Write(),
+                    $"run `rayquest schema --write` and commit policies/schema/{document.FileName}"
                 );
         }
     }

@@ -42,7 +42,19 @@ internal sealed class Shell : IDisposable
 
     public (int Code, string Out, string Error) Run(params string[] arguments) => Run("", isTerminal: false, arguments);
 
-    public (int Code, string Out, string Error) Run(string input, bool isTerminal, params string[] arguments)
+    public (int Code, string Out, string Error) Run(string input, bool isTerminal, params string[] arguments) =>
+        Run(Root, input, isTerminal, arguments);
+
+    /// <summary>The same in another folder.</summary>
+    public static (int Code, string Out, string Error) RunIn(string folder, params string[] arguments) =>
+        Run(folder, "", isTerminal: false, arguments);
+
+    private static (int Code, string Out, string Error) Run(
+        string folder,
+        string input,
+        bool isTerminal,
+        string[] arguments
+    )
     {
         using StringWriter output = new();
         using StringWriter error = new();
@@ -54,7 +66,7 @@ internal sealed class Shell : IDisposable
             isTerminal,
             isTerminal,
             noColour: false,
-            Root
+            folder
         );
         int code = CommandLine.Run(arguments, terminal);
         return (code, output.ToString(), error.ToString());

@@ -15,6 +15,7 @@ public sealed class RayVersionUnknown : Rule
             Why =
                 "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. Unset, it falls back to what the oldest versions need. The tag of an image of your own does not tell.",
             Facts = "X11",
+            SupersededBy = ["RQ5001"],
             Bad = Example.Request(
                 "name: train\nimage: ghcr.io/example/vision-train:1.4.2\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
             ),
@@ -28,7 +29,7 @@ public sealed class RayVersionUnknown : Rule
         context.Request.RayVersion is null
         && context.Image is { Reference: not null, Release: null } image
         && !UnknownImageAlias.LooksLikeAlias(image.Text)
-        && (context.Document.File.Root as YamlMapping)?.Entry("rayVersion") is null
+        && !context.IsMeant("rayVersion")
             ?
             [
                 At(

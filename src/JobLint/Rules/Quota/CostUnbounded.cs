@@ -20,10 +20,7 @@ public sealed class CostUnbounded : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (
-            context.Plan?.Jobs is not [{ Timeout: null, Cluster: null } job, ..]
-            || context.Document.File.Root is YamlMapping root && root.Entry("timeout") is not null
-        )
+        if (context.Plan?.Jobs is not [{ Timeout: null, Cluster: null } job, ..] || context.IsMeant("timeout"))
         {
             return [];
         }

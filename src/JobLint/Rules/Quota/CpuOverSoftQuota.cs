@@ -13,6 +13,7 @@ public sealed class CpuOverSoftQuota : QuotaRule
         )
         {
             Why = "Within `soft.cpu` a request passes by itself; between `soft` and `hard` an approver decides.",
+            SupersededBy = ["RQ2003"],
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 16, memory: 16Gi}\n"
             ),

@@ -14,6 +14,7 @@ public sealed class GpuOverSoftQuota : QuotaRule
         {
             Why =
                 "Within `soft` a request passes by itself. Between `soft` and `hard` an approver decides, who sees on the pull request who holds what. The author's own approval never counts.",
+            SupersededBy = ["RQ2001"],
             Bad = Example.Request(
                 "name: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 12, cpu: 8, memory: 40Gi, gpu: a100, gpus: 1}\ntimeout: 1h\n"
             ),

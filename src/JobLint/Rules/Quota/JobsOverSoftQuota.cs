@@ -14,6 +14,7 @@ public sealed class JobsOverSoftQuota : QuotaRule
         {
             Why =
                 "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
+            SupersededBy = ["RQ2007"],
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7]\n  lr: [1, 2, 3, 4, 5, 6]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
             ),

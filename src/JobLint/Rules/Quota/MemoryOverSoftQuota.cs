@@ -13,6 +13,7 @@ public sealed class MemoryOverSoftQuota : QuotaRule
         )
         {
             Why = "Within `soft.memory` a request passes by itself; between `soft` and `hard` an approver decides.",
+            SupersededBy = ["RQ2005"],
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nworkers: {replicas: 40, cpu: 8, memory: 120Gi}\n"
             ),

@@ -20,10 +20,7 @@ public sealed class GpuWithoutTimeout : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (
-            context.Request.Timeout is not null
-            || context.Document.File.Root is YamlMapping root && root.Entry("timeout") is not null
-        )
+        if (context.Request.Timeout is not null || context.IsMeant("timeout"))
         {
             return [];
         }

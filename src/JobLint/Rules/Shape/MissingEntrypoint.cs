@@ -19,7 +19,7 @@ public sealed class MissingEntrypoint : Rule
         context.Request.Entrypoint is not null
         || context.Mode == SubmissionMode.InteractiveMode
         || context.Document.File.IsPartial
-        || context.Document.File.Root is YamlMapping root && root.Entry("entrypoint") is not null
+        || context.IsMeant("entrypoint")
         || context.Request.Kind is { Value: not JobKind.RayJob }
             ? []
             :
