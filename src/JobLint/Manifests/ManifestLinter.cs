@@ -78,7 +78,9 @@ public static class ManifestLinter
                 faults.Add(
                     SchemaRules.UnknownKind,
                     root[name],
-                    $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is"
+                    ToolOf(root) is { } tool
+                        ? $"the object has no `{name}`: it looks like a file of {tool}"
+                        : $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is"
                 );
                 return null;
             }
@@ -93,6 +95,16 @@ public static class ManifestLinter
 
         Unserved(root, apiVersion, kind, schemas, faults);
         return null;
+    }
+
+    private static string? ToolOf(Field root)
+    {
+        string[] kustomize = ["resources", "bases", "patches", "patchesStrategicMerge", "generators", "namePrefix"];
+        return root["name"].Exists && root["version"].Exists
+                ? "Helm; judge what it renders, `helm template . | rayquest lint --manifest -`"
+            : root["kind"].Text is null && root["metadata"].Exists is false && kustomize.Any(k => root[k].Exists)
+                ? "kustomize; judge what it renders, `kubectl kustomize . | rayquest lint --manifest -`"
+            : null;
     }
 
     // Of groups we know in part, an unknown kind is none of our business; of Ray's own it is an error.

@@ -235,12 +235,24 @@ internal static class MetadataChecks
                 }
             }
 
-            if (owner["apiVersion"].Text is { } version && version.Split('/').Length > 2)
+            if (
+                owner["apiVersion"].Text is { Length: > 0 } version
+                && version.Split('/') is not ([{ Length: > 0 }] or [_, { Length: > 0 }])
+            )
             {
                 faults.Add(
                     MetadataRules.BadMetadata,
                     owner["apiVersion"],
                     $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`"
+                );
+            }
+
+            if (owner["apiVersion"].Text == "v1" && owner["kind"].Text == "Event")
+            {
+                faults.Add(
+                    MetadataRules.BadMetadata,
+                    owner["kind"],
+                    "an Event can't own anything; remove the reference"
                 );
             }
 
