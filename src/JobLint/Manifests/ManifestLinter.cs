@@ -54,6 +54,10 @@ public static class ManifestLinter
             RayNameChecks.Check(document, faults);
             Ray(document, kind, world, gates, faults);
         }
+        else if (kind is { Group: "", Kind: "ConfigMap" or "Secret" })
+        {
+            DataChecks.Check(document.Root, kind.Kind, faults);
+        }
 
         return faults.Faults;
     }
@@ -257,8 +261,11 @@ public static class ManifestLinter
         cluster.Faults.NextLayer();
         foreach (PodContext pod in RayPodChecks.Check(cluster, submissionMode))
         {
+            cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
         }
+
+        cluster.Faults.IsLatent = false;
 
         cluster.Faults.NextLayer();
         ServiceChecks.Head(cluster, needsDashboard: cluster.Owner != "RayCluster");

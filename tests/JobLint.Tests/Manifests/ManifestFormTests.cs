@@ -161,6 +161,58 @@ public class ManifestFormTests
     public void A_file_that_was_named_is_told_what_it_is(string text, string word) =>
         Lint.Text(text).ShouldHaveSingleItem().Message.ShouldContain(word);
 
+    [Theory]
+    [InlineData("ConfigMap", "data: {a.b_c-d: x}", "")]
+    [InlineData("ConfigMap", "data: {a b: x}", "RQ4005")]
+    [InlineData("ConfigMap", "data: {a/b: x}", "RQ4005")]
+    [InlineData("ConfigMap", "data: {a: x}\nbinaryData: {a: eA==}", "RQ4005")]
+    [InlineData("ConfigMap", "data: {a: x}\nbinaryData: {b: eA==}", "")]
+    [InlineData("ConfigMap", "binaryData: {b: eA}", "RQ4005")]
+    [InlineData("ConfigMap", "binaryData:\n  b: |\n    eHh4\n    eHh4\n", "")]
+    [InlineData("Secret", "data: {a: plain text}", "RQ4005")]
+    [InlineData("Secret", "data: {a: c2VjcmV0}\nstringData: {a: plain text}", "")]
+    [InlineData("Secret", "stringData: {..a: x}", "RQ4005")]
+    public void Data_of_configuration_and_secrets_is_judged(string kind, string data, string rule) =>
+        RulesOf($"apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n{data}\n").ShouldBe(rule);
+
+    [Theory]
+    [InlineData("ConfigMap", 1_048_576, "")]
+    [InlineData("ConfigMap", 1_048_577, "RQ4007")]
+    [InlineData("Secret", 1_048_577, "RQ4007")]
+    public void Data_has_its_limit(string kind, int bytes, string rule)
+    {
+        string field = kind == "Secret" ? "stringData" : "data";
+        RulesOf($"apiVersion: v1\nkind: {kind}\nmetadata: {{name: a}}\n{field}: {{a: {new string('x', bytes)}}}\n")
+            .ShouldBe(rule);
+    }
+
+    [Theory]
+    [InlineData(1_572_000, "")]
+    [InlineData(1_573_000, "RQ4007")]
+    public void An_object_is_no_larger_than_what_can_be_stored(int bytes, string rule) =>
+        RulesOf(Job.Replace("python main.py", new string('x', bytes), StringComparison.Ordinal)).ShouldBe(rule);
+
+    [Fact]
+    public void What_no_pod_is_made_of_is_warned_of()
+    {
+        string text =
+            Job
+            + """
+
+                    workerGroupSpecs:
+                      - groupName: a
+                        replicas: 0
+                        minReplicas: 0
+                        maxReplicas: 1
+                        template:
+                          spec:
+                            containers:
+                              - name: worker
+                """;
+        Finding only = Lint.Text(text).ShouldHaveSingleItem();
+        (only.Rule.Code, only.Severity).ShouldBe(("RQ4202", Severity.Warning));
+    }
+
     private static string RulesOf(string text) =>
         string.Join(
             ' ',

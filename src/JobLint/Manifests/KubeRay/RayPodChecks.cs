@@ -38,6 +38,7 @@ internal static class RayPodChecks
                     AddedInitRequests = [("cpu", Parsed("200m")), ("memory", Parsed("256Mi"))],
                     AddedLabels = Labels,
                     AddedVolumes = ["shared-mem"],
+                    IsLatent = !cluster.Autoscaling && Wanted(group) == 0,
                     NeverRestarted = cluster.Autoscaling && cluster.IsV2,
                 }
             );
@@ -45,13 +46,25 @@ internal static class RayPodChecks
 
         foreach (PodContext pod in pods)
         {
+            cluster.Faults.IsLatent = pod.IsLatent;
             PodTemplateChecks.Check(pod);
         }
+
+        cluster.Faults.IsLatent = false;
 
         AutoscalerContainer(cluster);
         CollectorContainer(cluster);
         HeadEnvironment(cluster);
         return pods;
+    }
+
+    // How many pods the operator makes of a group; what the schema fills in counts.
+    private static long Wanted(Field group)
+    {
+        long least = group["minReplicas"].Integer ?? 0;
+        long most = group["maxReplicas"].Integer ?? int.MaxValue;
+        long replicas = Math.Min(Math.Max(group["replicas"].Integer ?? 0, least), most);
+        return group["suspend"].IsTrue ? 0 : Math.Max(replicas, 0) * (group["numOfHosts"].Integer ?? 1);
     }
 
     private static PodContext Head(RayClusterContext cluster, string submissionMode)

@@ -46,6 +46,7 @@ internal static class ServiceChecks
 
         MetadataChecks.Annotations(cluster.Spec["headServiceAnnotations"], cluster.Faults, KubeRayRules.BadService);
         Field service = cluster.Head["headService"];
+        SourceRangeAnnotation(cluster, cluster.Spec["headServiceAnnotations"][SourceRanges], service["spec"]);
         Type(cluster, cluster.Head["serviceType"], service["spec"]);
         Dictionary<long, string> numbers = [];
         Dictionary<string, long> names = new(StringComparer.Ordinal);
@@ -298,10 +299,7 @@ internal static class ServiceChecks
         }
 
         Field spec = service["spec"];
-        string type =
-            spec["type"].Text is { Length: > 0 } own ? own
-            : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set
-            : "ClusterIP";
+        string type = TypeOf(cluster, spec);
         if (portsCount)
         {
             Ports(cluster, spec["ports"], type);
@@ -377,12 +375,9 @@ internal static class ServiceChecks
             Range(cluster, range, range.Text);
         }
 
-        if (ranges.Count == 0 && annotation.Text is { } list && list.Trim().Length > 0)
+        if (ranges.Count == 0)
         {
-            foreach (string range in list.Split(','))
-            {
-                Range(cluster, annotation, range);
-            }
+            SourceRangeAnnotation(cluster, annotation, spec);
         }
 
         if (spec["loadBalancerClass"].Text is { } name && Names.Qualified(name) is { } fault)
@@ -396,7 +391,7 @@ internal static class ServiceChecks
 
         Field[] own =
         [
-            ranges.Count > 0 ? ranges : annotation,
+            ranges.Count > 0 ? ranges : default,
             spec["loadBalancerClass"],
             spec["allocateLoadBalancerNodePorts"],
         ];
@@ -404,11 +399,7 @@ internal static class ServiceChecks
         {
             if (type != "LoadBalancer" && field.Exists)
             {
-                cluster.Add(
-                    KubeRayRules.BadService,
-                    field,
-                    $"`{field.Name}` is for `LoadBalancer`, the Service is of type `{Names.Shorten(type)}`; remove it"
-                );
+                OnlyForBalancers(cluster, field, type);
             }
         }
 
@@ -423,6 +414,37 @@ internal static class ServiceChecks
                 health,
                 "`healthCheckNodePort` is for a `LoadBalancer` with `externalTrafficPolicy: Local`; remove it"
             );
+        }
+    }
+
+    private static string TypeOf(RayClusterContext cluster, Field spec) =>
+        spec["type"].Text is { Length: > 0 } own ? own
+        : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set
+        : "ClusterIP";
+
+    private static void OnlyForBalancers(RayClusterContext cluster, Field field, string type) =>
+        cluster.Add(
+            KubeRayRules.BadService,
+            field,
+            $"`{field.Name}` is for `LoadBalancer`, the Service is of type `{Names.Shorten(type)}`; remove it"
+        );
+
+    // The annotation stands for `loadBalancerSourceRanges` where that is not set.
+    private static void SourceRangeAnnotation(RayClusterContext cluster, Field annotation, Field spec)
+    {
+        if (annotation.Text is not { } list || spec["loadBalancerSourceRanges"].Count > 0)
+        {
+            return;
+        }
+
+        if (TypeOf(cluster, spec) is var type && type != "LoadBalancer")
+        {
+            OnlyForBalancers(cluster, annotation, type);
+        }
+
+        foreach (string range in list.Trim().Length == 0 ? [] : list.Split(','))
+        {
+            Range(cluster, annotation, range);
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     /// <summary>Whether the operator sets the restart policy <c>Never</c>, whatever the template says.</summary>
     public bool NeverRestarted { get; init; }
 
+    /// <summary>Whether no pod is made as things stand, so that a fault does no harm yet.</summary>
+    public bool IsLatent { get; init; }
+
     /// <summary>Labels the operator gives the pod besides the template's.</summary>
     public IReadOnlyList<string> AddedLabels { get; init; } = [];
 
