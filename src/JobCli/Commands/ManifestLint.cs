@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
@@ -32,19 +33,43 @@ internal static class ManifestLint
         }
 
         FindingBag bag = new();
-        List<(string Path, byte[] Bytes)> sources = [.. paths.SelectMany(path => Read(path, terminal))];
-        YamlFile[] files = new YamlFile[sources.Count];
-        for (int i = 0; i < files.Length; i++)
+        List<YamlFile> files = [];
+        List<string> passed = [];
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string path in paths)
         {
-            files[i] = YamlReader.Read(sources[i].Path, sources[i].Bytes, YamlLimits.Manifest, bag);
-            if (files[i].Documents.Count == 0 && !files[i].IsPartial)
+            bool isNamed = path == "-" || !Directory.Exists(Path.GetFullPath(path, terminal.CurrentFolder));
+            foreach ((string name, byte[] bytes) in Read(path, terminal))
             {
-                bag.Add(
-                    SyntaxRules.EmptyFile,
-                    new SourceSpan(files[i].Source, default),
-                    "the file holds no manifest; give one that begins with `apiVersion` and `kind`"
-                );
+                // A file named beside its folder is one file.
+                if (path != "-" && !seen.Add(Path.GetFullPath(name, terminal.CurrentFolder)))
+                {
+                    continue;
+                }
+
+                FindingBag own = new();
+                YamlFile file = ManifestFile.Read(name, bytes, own);
+                if (!isNamed && !ManifestFile.IsManifest(file))
+                {
+                    passed.Add(name);
+                    continue;
+                }
+
+                ManifestFile.ReportEmpty(file, own);
+                files.Add(file);
+                foreach (Finding finding in own.Findings)
+                {
+                    bag.Add(finding);
+                }
             }
+        }
+
+        if (passed.Count > 0)
+        {
+            string some = string.Join(", ", passed.Take(5)) + (passed.Count > 5 ? ", …" : "");
+            terminal.Error.WriteLine(
+                $"passed over {passed.Count:N0} file{(passed.Count == 1 ? "" : "s")} without a manifest: {some}"
+            );
         }
 
         FolderTree tree = new(root);
@@ -54,7 +79,7 @@ internal static class ManifestLint
             .Concat(bag.Findings);
         return LintCommand.Print(
             Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()),
-            files.Length,
+            files.Count,
             format,
             terminal
         );
@@ -100,8 +125,7 @@ internal static class ManifestLint
         {
             string[] inside =
             [
-                .. Directory
-                    .EnumerateFiles(full, "*", SearchOption.AllDirectories)
+                .. Files(full)
                     .Where(f => Path.GetExtension(f) is ".yaml" or ".yml" or ".json")
                     .Order(StringComparer.Ordinal),
             ];
@@ -110,13 +134,39 @@ internal static class ManifestLint
                     $"`{path}` holds no .yaml, .yml or .json file",
                     "give files, folders, or - for standard input"
                 )
-                : inside.Select(f =>
-                    (Path.GetRelativePath(terminal.CurrentFolder, f).Replace('\\', '/'), File.ReadAllBytes(f))
-                );
+                : inside.Select(f => Named(f, Path.GetRelativePath(terminal.CurrentFolder, f)));
         }
 
         return File.Exists(full)
-            ? [(path.Replace('\\', '/'), File.ReadAllBytes(full))]
+            ? [Named(full, path)]
             : throw new UsageFault($"there is no file `{path}`", "give files, folders, or - for standard input");
+    }
+
+    // Links to files are read, links to folders not followed: they may lead back.
+    private static FileSystemEnumerable<string> Files(string folder) =>
+        new(
+            folder,
+            (ref FileSystemEntry entry) => entry.ToFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }
+        )
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) =>
+                !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+
+    private static (string Path, byte[] Bytes) Named(string full, string shown)
+    {
+        try
+        {
+            return (shown.Replace('\\', '/'), File.ReadAllBytes(full));
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageFault(
+                $"`{shown}` can't be read: {fault.Message}",
+                "mend or remove it, or name the files to check"
+            );
+        }
     }
 }

@@ -54,6 +54,10 @@ public static class ManifestLinter
             RayNameChecks.Check(document, faults);
             Ray(document, kind, world, gates, faults);
         }
+        else if (kind is { Group: "", Kind: "ConfigMap" or "Secret" })
+        {
+            DataChecks.Check(document.Root, kind.Kind, faults);
+        }
 
         return faults.Faults;
     }
@@ -78,7 +82,9 @@ public static class ManifestLinter
                 faults.Add(
                     SchemaRules.UnknownKind,
                     root[name],
-                    $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is"
+                    ToolOf(root) is { } tool
+                        ? $"the object has no `{name}`: it looks like a file of {tool}"
+                        : $"the object has no `{name}`; it begins with `apiVersion: ray.io/v1` and `kind: RayJob`, or what else it is"
                 );
                 return null;
             }
@@ -93,6 +99,16 @@ public static class ManifestLinter
 
         Unserved(root, apiVersion, kind, schemas, faults);
         return null;
+    }
+
+    private static string? ToolOf(Field root)
+    {
+        string[] kustomize = ["resources", "bases", "patches", "patchesStrategicMerge", "generators", "namePrefix"];
+        return root["name"].Exists && root["version"].Exists
+                ? "Helm; judge what it renders, `helm template . | rayquest lint --manifest -`"
+            : root["kind"].Text is null && root["metadata"].Exists is false && kustomize.Any(k => root[k].Exists)
+                ? "kustomize; judge what it renders, `kubectl kustomize . | rayquest lint --manifest -`"
+            : null;
     }
 
     // Of groups we know in part, an unknown kind is none of our business; of Ray's own it is an error.
@@ -245,8 +261,11 @@ public static class ManifestLinter
         cluster.Faults.NextLayer();
         foreach (PodContext pod in RayPodChecks.Check(cluster, submissionMode))
         {
+            cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
         }
+
+        cluster.Faults.IsLatent = false;
 
         cluster.Faults.NextLayer();
         ServiceChecks.Head(cluster, needsDashboard: cluster.Owner != "RayCluster");

@@ -11,6 +11,12 @@ internal static class MetadataChecks
 {
     private const int MaxAnnotationBytes = 262_144;
 
+    // etcd's own limit of a request.
+    private const int MaxObjectBytes = 1_572_864;
+
+    // Aliases can make an object larger than its text, within what the reader allows.
+    private const int MaxShrink = 64;
+
     private static readonly Dictionary<string, SchemaNode> OwnerFields = new(StringComparer.Ordinal)
     {
         ["apiVersion"] = Of(SchemaType.Text),
@@ -19,6 +25,17 @@ internal static class MetadataChecks
         ["uid"] = Of(SchemaType.Text),
         ["controller"] = Of(SchemaType.Boolean),
         ["blockOwnerDeletion"] = Of(SchemaType.Boolean),
+    };
+
+    private static readonly Dictionary<string, SchemaNode> ManagerFields = new(StringComparer.Ordinal)
+    {
+        ["manager"] = Of(SchemaType.Text),
+        ["operation"] = Of(SchemaType.Text),
+        ["apiVersion"] = Of(SchemaType.Text),
+        ["time"] = Nullable(SchemaType.Text, "date-time"),
+        ["fieldsType"] = Of(SchemaType.Text),
+        ["fieldsV1"] = Of(SchemaType.Any),
+        ["subresource"] = Of(SchemaType.Text),
     };
 
     private static readonly SchemaNode Schema = new()
@@ -44,7 +61,11 @@ internal static class MetadataChecks
                 Type = SchemaType.List,
                 Items = new SchemaNode { Type = SchemaType.Object, Fields = OwnerFields },
             },
-            ["managedFields"] = new SchemaNode { Type = SchemaType.List, Items = Of(SchemaType.Any) },
+            ["managedFields"] = new SchemaNode
+            {
+                Type = SchemaType.List,
+                Items = new SchemaNode { Type = SchemaType.Object, Fields = ManagerFields },
+            },
         },
     };
 
@@ -74,15 +95,38 @@ internal static class MetadataChecks
             );
         }
 
-        if (metadata["generation"].Integer < 0)
+        Size(document.Root, faults);
+    }
+
+    // Counted as compact JSON, which is what is sent and stored; only for texts long enough to matter.
+    private static void Size(Field root, FaultList faults)
+    {
+        if (root.Node is not { } node || root.Span.Source.Text.Length < MaxObjectBytes / MaxShrink)
+        {
+            return;
+        }
+
+        long bytes = Bytes(node);
+        if (bytes > MaxObjectBytes)
         {
             faults.Add(
-                MetadataRules.BadMetadata,
-                metadata["generation"],
-                "`generation` can't be negative; remove it, the API server counts it"
+                SchemaRules.SizeOutOfRange,
+                root,
+                $"the object has {bytes:N0} bytes as JSON, at most {MaxObjectBytes:N0} can be stored; move data into images, volumes or several objects"
             );
         }
     }
+
+    private static long Bytes(YamlNode node) =>
+        node switch
+        {
+            YamlMapping mapping => 1
+                + mapping.Entries.Sum(e => Encoding.UTF8.GetByteCount(e.Key.Value) + 4 + Bytes(e.Value)),
+            YamlSequence list => 1 + list.Items.Sum(i => 1 + Bytes(i)),
+            YamlScalar scalar => Encoding.UTF8.GetByteCount(scalar.Value)
+                + (scalar.Style == YamlScalarStyle.Plain ? 0 : 2),
+            _ => 0,
+        };
 
     /// <summary>Checks a map of labels: keys and values.</summary>
     public static void Labels(Field labels, FaultList faults, RuleInfo rule)
@@ -235,12 +279,24 @@ internal static class MetadataChecks
                 }
             }
 
-            if (owner["apiVersion"].Text is { } version && version.Split('/').Length > 2)
+            if (
+                owner["apiVersion"].Text is { Length: > 0 } version
+                && version.Split('/') is not ([{ Length: > 0 }] or [_, { Length: > 0 }])
+            )
             {
                 faults.Add(
                     MetadataRules.BadMetadata,
                     owner["apiVersion"],
                     $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`"
+                );
+            }
+
+            if (owner["apiVersion"].Text == "v1" && owner["kind"].Text == "Event")
+            {
+                faults.Add(
+                    MetadataRules.BadMetadata,
+                    owner["kind"],
+                    "an Event can't own anything; remove the reference"
                 );
             }
 

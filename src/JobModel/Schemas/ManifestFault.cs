@@ -27,6 +27,9 @@ public sealed class FaultList
     /// <summary>The faults in the order they were found.</summary>
     public IReadOnlyList<ManifestFault> Faults => faults;
 
+    /// <summary>Whether errors are warnings for now: of a place nothing is made from as things stand.</summary>
+    public bool IsLatent { get; set; }
+
     /// <summary>Begins the next layer: places with an error so far are settled.</summary>
     public void NextLayer()
     {
@@ -60,6 +63,7 @@ public sealed class FaultList
     {
         if (!IsSettled(path))
         {
+            severity = IsLatent && severity == Severity.Error ? Severity.Warning : severity;
             faults.Add(new ManifestFault(rule, severity, path, span, message) { Fix = fix });
         }
     }

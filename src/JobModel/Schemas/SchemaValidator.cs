@@ -519,8 +519,13 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
 
         try
         {
+            // Go's `$` is the very end, .NET's also stands before a last line feed.
+            string exact =
+                pattern.EndsWith('$') && !pattern.EndsWith("\\$", StringComparison.Ordinal)
+                    ? pattern[..^1] + "\\z"
+                    : pattern;
             return new Regex(
-                pattern,
+                exact,
                 RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
                 TimeSpan.FromSeconds(1)
             );
@@ -532,7 +537,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
     }
 
     [GeneratedRegex(
-        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.,][0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})\\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant
     )]
     private static partial Regex Rfc3339();

@@ -271,6 +271,7 @@ public static class YamlReader
         {
             YamlScalarStyle style = scalar.Style switch
             {
+                _ when !scalar.Tag.IsEmpty && !limits.PlainSubset => StyleOf(scalar.Tag.Value),
                 ScalarStyle.Plain => YamlScalarStyle.Plain,
                 ScalarStyle.Literal or ScalarStyle.Folded => YamlScalarStyle.Block,
                 _ => YamlScalarStyle.Quoted,
@@ -279,10 +280,22 @@ public static class YamlReader
             return new YamlScalar(new SourceSpan(source, span), scalar.Value, style);
         }
 
+        // A tag goes before the quotes: `!!str 5` is text, `!!int "5"` a number; of other tags text is made.
+        private static YamlScalarStyle StyleOf(string tag) =>
+            tag
+                is "tag:yaml.org,2002:int"
+                    or "tag:yaml.org,2002:float"
+                    or "tag:yaml.org,2002:bool"
+                    or "tag:yaml.org,2002:null"
+                ? YamlScalarStyle.Plain
+                : YamlScalarStyle.Quoted;
+
         private YamlMapping ReadMapping(MappingStart start, int depth)
         {
             List<YamlEntry> entries = [];
             HashSet<string>? seen = null;
+            // Keys that `<<` brought in: what is written out here goes before them, wherever it stands.
+            HashSet<string>? merged = null;
             int first = (int)start.Start.Index;
             int end = first;
             while (Next() && parser.Current is not MappingEnd)
@@ -321,7 +334,8 @@ public static class YamlReader
                     }
                     else if (value is not null)
                     {
-                        Merge(entries, value);
+                        Merge(name, entries, value, merged ??= new HashSet<string>(StringComparer.Ordinal));
+                        seen = null;
                     }
 
                     continue;
@@ -333,6 +347,12 @@ public static class YamlReader
                 }
 
                 YamlEntry entry = new(name, value);
+                if (merged?.Remove(name.Value) == true)
+                {
+                    entries[entries.FindIndex(e => e.Key.Value == name.Value)] = entry;
+                    continue;
+                }
+
                 bool duplicate =
                     entries.Count < 8
                         ? entries.Exists(e => e.Key.Value == name.Value)
@@ -440,17 +460,28 @@ public static class YamlReader
             return count;
         }
 
-        private static void Merge(List<YamlEntry> entries, YamlNode value)
+        private void Merge(YamlScalar sign, List<YamlEntry> entries, YamlNode value, HashSet<string> merged)
         {
-            IEnumerable<YamlMapping> sources =
-                value is YamlSequence list ? list.Items.OfType<YamlMapping>()
-                : value is YamlMapping one ? [one]
-                : [];
-            foreach (YamlEntry entry in sources.SelectMany(m => m.Entries))
+            IReadOnlyList<YamlNode> sources = value is YamlSequence list ? list.Items : [value];
+            foreach (YamlNode given in sources)
             {
-                if (!entries.Exists(e => e.Key.Value == entry.Key.Value))
+                if (given is not YamlMapping mapping)
                 {
-                    entries.Add(entry);
+                    findings.Add(
+                        SyntaxRules.SyntaxError,
+                        sign.Span,
+                        $"`<<` merges mappings, this is {given.KindName}; name an anchor of a mapping"
+                    );
+                    continue;
+                }
+
+                foreach (YamlEntry entry in mapping.Entries)
+                {
+                    if (!entries.Exists(e => e.Key.Value == entry.Key.Value))
+                    {
+                        entries.Add(entry);
+                        merged.Add(entry.Key.Value);
+                    }
                 }
             }
         }

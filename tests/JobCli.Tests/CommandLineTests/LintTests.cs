@@ -223,6 +223,35 @@ public sealed class LintTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_manifests_is_read_without_what_is_none_and_without_its_links_back()
+    {
+        shell.Write("m/job.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+        shell.Write("m/kustomization.yaml", "resources: [job.yaml]\n");
+        shell.Write("m/sub/values.yaml", "a: 1\n");
+        Directory.CreateSymbolicLink(Path.Combine(shell.Root, "m/sub/loop"), Path.Combine(shell.Root, "m"));
+        shell
+            .Run("lint", "--manifest", "m", "m/job.yaml")
+            .ShouldBe(
+                (
+                    0,
+                    "1 file clean\n",
+                    "passed over 2 files without a manifest: m/kustomization.yaml, m/sub/values.yaml"
+                        + Environment.NewLine
+                )
+            );
+    }
+
+    [Fact]
+    public void A_file_that_can_not_be_read_is_named()
+    {
+        shell.Write("m/job.yaml", "apiVersion: v1\n");
+        File.CreateSymbolicLink(Path.Combine(shell.Root, "m/gone.yaml"), "nowhere.yaml");
+        (int code, _, string error) = shell.Run("lint", "--manifest", "m");
+        code.ShouldBe(2);
+        error.ShouldContain("`m/gone.yaml` can't be read");
+    }
+
+    [Fact]
     public void The_version_is_one_line() =>
         shell.Run("--version").ShouldBe((0, CommandLine.Version + Environment.NewLine, ""));
 

@@ -1,11 +1,25 @@
 using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Manifests.KubeRay;
 
 /// <summary>The pods the operator makes of a cluster spec: the author's templates with what it adds to them.</summary>
 internal static class RayPodChecks
 {
+    // Labels every Ray pod has, whatever its template says.
+    private static readonly string[] Labels =
+    [
+        "ray.io/is-ray-node",
+        "ray.io/cluster",
+        "ray.io/node-type",
+        "ray.io/group",
+        "ray.io/identifier",
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/created-by",
+    ];
+
     /// <summary>Checks all pods of a cluster; says in which mode jobs are submitted to it, which may add a container.</summary>
     public static IEnumerable<PodContext> Check(RayClusterContext cluster, string submissionMode)
     {
@@ -21,19 +35,36 @@ internal static class RayPodChecks
                 new PodContext(cluster.Faults, group["template"], PodRole.Worker)
                 {
                     AddedInitContainers = ["wait-gcs-ready"],
+                    AddedInitRequests = [("cpu", Parsed("200m")), ("memory", Parsed("256Mi"))],
+                    AddedLabels = Labels,
                     AddedVolumes = ["shared-mem"],
+                    IsLatent = !cluster.Autoscaling && Wanted(group) == 0,
+                    NeverRestarted = cluster.Autoscaling && cluster.IsV2,
                 }
             );
         }
 
         foreach (PodContext pod in pods)
         {
+            cluster.Faults.IsLatent = pod.IsLatent;
             PodTemplateChecks.Check(pod);
         }
 
-        FixedNames(cluster);
+        cluster.Faults.IsLatent = false;
+
         AutoscalerContainer(cluster);
+        CollectorContainer(cluster);
+        HeadEnvironment(cluster);
         return pods;
+    }
+
+    // How many pods the operator makes of a group; what the schema fills in counts.
+    private static long Wanted(Field group)
+    {
+        long least = group["minReplicas"].Integer ?? 0;
+        long most = group["maxReplicas"].Integer ?? int.MaxValue;
+        long replicas = Math.Min(Math.Max(group["replicas"].Integer ?? 0, least), most);
+        return group["suspend"].IsTrue ? 0 : Math.Max(replicas, 0) * (group["numOfHosts"].Integer ?? 1);
     }
 
     private static PodContext Head(RayClusterContext cluster, string submissionMode)
@@ -54,43 +85,48 @@ internal static class RayPodChecks
         return new PodContext(cluster.Faults, cluster.Head["template"], PodRole.Head)
         {
             AddedContainers = containers,
+            AddedLabels = Labels,
+            AddedRequests =
+            [
+                .. cluster.Autoscaling ? AutoscalerRequests(cluster) : [],
+                .. submissionMode == "SidecarMode"
+                    ? new[] { ("cpu", Parsed("500m")), ("memory", Parsed("200Mi")) }
+                    : [],
+            ],
             AddedVolumes = volumes,
+            NeverRestarted = submissionMode == "SidecarMode" || (cluster.Autoscaling && cluster.IsV2),
         };
     }
 
-    // A name in the template is kept for every pod made from it; the second one of that name is refused.
-    private static void FixedNames(RayClusterContext cluster)
+    private static IReadOnlyList<(string Resource, Quantity Amount)> AutoscalerRequests(RayClusterContext cluster)
     {
-        HashSet<string> taken = new(StringComparer.Ordinal);
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        Field own = cluster.Spec["autoscalerOptions"]["resources"];
+        if (!own.Exists)
         {
-            Field name = group["template"]["metadata"]["name"];
-            if (name.Text is not { Length: > 0 } text)
-            {
-                continue;
-            }
+            return [("cpu", Parsed("500m")), ("memory", Parsed("512Mi"))];
+        }
 
-            long pods =
-                Math.Max(group["replicas"].Integer ?? 0, group["minReplicas"].Integer ?? 0)
-                * Math.Max(group["numOfHosts"].Integer ?? 1, 1);
-            if (pods > 1)
+        List<(string Resource, Quantity Amount)> requests = [];
+        foreach (string side in new[] { "requests", "limits" })
+        {
+            foreach ((YamlScalar key, Field amount) in own[side].Entries())
             {
-                cluster.Add(
-                    PodRules.TemplateMetadata,
-                    name,
-                    $"all {pods} pods of the group would be named `{Names.Shorten(text)}`; remove the name"
-                );
-            }
-            else if (!taken.Add(text))
-            {
-                cluster.Add(
-                    PodRules.TemplateMetadata,
-                    name,
-                    $"pods of another group are named `{Names.Shorten(text)}` already; remove the name"
-                );
+                if (
+                    !requests.Exists(r => r.Resource == key.Value)
+                    && amount.Json?.Text is { } text
+                    && Quantity.TryParse(text, out Quantity quantity)
+                )
+                {
+                    requests.Add((key.Value, quantity));
+                }
             }
         }
+
+        return requests;
     }
+
+    private static Quantity Parsed(string text) =>
+        Quantity.TryParse(text, out Quantity quantity) ? quantity : throw new FormatException(text);
 
     // The options are merged into the container `autoscaler` of the head pod.
     private static void AutoscalerContainer(RayClusterContext cluster)
@@ -112,5 +148,34 @@ internal static class RayPodChecks
         MountChecks.Check(pod, options);
         ResourceChecks.Check(pod, options["resources"], "container");
         ContainerSecurityChecks.Check(pod, options["securityContext"]);
+    }
+
+    private static void CollectorContainer(RayClusterContext cluster)
+    {
+        Field options = cluster.Spec["historyServerOptions"]["collectorOptions"];
+        if (!options.Exists || !cluster.Gates.IsOn("RayClusterHistoryServer"))
+        {
+            return;
+        }
+
+        PodContext pod = new(cluster.Faults, cluster.Head["template"], PodRole.Head);
+        ContainerChecks.ImageText(pod, options["image"]);
+        pod.OneOf(options["imagePullPolicy"], "Always", "IfNotPresent", "Never");
+        EnvironmentChecks.Variables(pod, options["env"]);
+        ResourceChecks.Check(pod, options["resources"], "container");
+    }
+
+    // Redis' credentials and the token become variables of the head's container.
+    private static void HeadEnvironment(RayClusterContext cluster)
+    {
+        PodContext pod = new(cluster.Faults, cluster.Head["template"], PodRole.Head);
+        Field storage = cluster.Spec["gcsFaultToleranceOptions"];
+        EnvironmentChecks.ValueOrSource(pod, storage["redisUsername"]);
+        EnvironmentChecks.ValueOrSource(pod, storage["redisPassword"]);
+        Field auth = cluster.Spec["authOptions"];
+        if (auth["mode"].Text == "token" && !auth["enableK8sTokenAuth"].IsTrue)
+        {
+            pod.Name(KubeRayRules.BadAuth, auth["secretName"], Names.Subdomain, "Secret's name");
+        }
     }
 }

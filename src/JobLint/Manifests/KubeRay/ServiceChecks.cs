@@ -16,6 +16,8 @@ internal static class ServiceChecks
         ("serve", 8000),
     ];
 
+    private const string SourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges";
+
     private static readonly string[] Types = ["ClusterIP", "NodePort", "LoadBalancer"];
 
     /// <summary>Checks the head Service of a cluster.</summary>
@@ -44,6 +46,7 @@ internal static class ServiceChecks
 
         MetadataChecks.Annotations(cluster.Spec["headServiceAnnotations"], cluster.Faults, KubeRayRules.BadService);
         Field service = cluster.Head["headService"];
+        SourceRangeAnnotation(cluster, cluster.Spec["headServiceAnnotations"][SourceRanges], service["spec"]);
         Type(cluster, cluster.Head["serviceType"], service["spec"]);
         Dictionary<long, string> numbers = [];
         Dictionary<string, long> names = new(StringComparer.Ordinal);
@@ -51,7 +54,7 @@ internal static class ServiceChecks
         HeadPorts(cluster, ports, numbers, names);
         if (service.Exists)
         {
-            Provided(cluster, service, unnamedIsFault: true);
+            Provided(cluster, service, portsCount: true);
         }
     }
 
@@ -75,10 +78,37 @@ internal static class ServiceChecks
             );
         }
 
-        if (serveService.Exists)
+        if (!serveService.Exists)
         {
-            Provided(cluster, serveService, unnamedIsFault: false);
-            Type(cluster, serveService["spec"]["type"], default);
+            return;
+        }
+
+        // Where the head has the port `serve`, the operator takes that one and leaves yours aside.
+        bool counts = ports.Count > 0 && !ports.Items().Any(p => p["name"].Text == "serve");
+        Provided(cluster, serveService, portsCount: false);
+        Type(cluster, serveService["spec"]["type"], default);
+        if (!counts)
+        {
+            return;
+        }
+
+        Field own = serveService["spec"]
+            ["ports"]
+            .Items()
+            .FirstOrDefault(p =>
+                p["name"].Text is { } n && (n == "serve" || n.StartsWith("serve-", StringComparison.Ordinal))
+            );
+        if (own.Exists)
+        {
+            NumberOf(cluster, own["port"]);
+        }
+        else if (!named)
+        {
+            cluster.Add(
+                KubeRayRules.NoServePort,
+                serveService["spec"]["ports"].Exists ? serveService["spec"]["ports"] : serveService,
+                "neither the head nor `serveService` has a port `serve`, so the Service would have none; add `{name: serve, port: 8000}`"
+            );
         }
     }
 
@@ -86,7 +116,20 @@ internal static class ServiceChecks
     public static void Ingress(RayClusterContext cluster)
     {
         Field options = cluster.Head["ingressOptions"];
-        if (!cluster.Head["enableIngress"].IsTrue || !options.Exists)
+        if (!cluster.Head["enableIngress"].IsTrue)
+        {
+            return;
+        }
+
+        if (
+            cluster.Annotations["kubernetes.io/ingress.class"] is { Text: { } name } given
+            && Names.Subdomain(name) is { } wrong
+        )
+        {
+            cluster.Add(KubeRayRules.BadIngress, given, $"`{Names.Shorten(name)}` is no ingress class: it {wrong}");
+        }
+
+        if (!options.Exists)
         {
             return;
         }
@@ -170,8 +213,21 @@ internal static class ServiceChecks
                 continue;
             }
 
-            names.TryAdd(name, port["port"].Integer ?? 0);
-            numbers.TryAdd(port["port"].Integer ?? 0, name);
+            long number = port["port"].Integer ?? 0;
+            if (!names.TryAdd(name, number))
+            {
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    port["name"],
+                    $"two ports of `headService` are named `{Names.Shorten(name)}`; choose another"
+                );
+            }
+
+            // The operator's ports are TCP: the same number of another protocol is another port.
+            if (port["protocol"].Text is null or "" or "TCP")
+            {
+                numbers.TryAdd(number, name);
+            }
         }
     }
 
@@ -229,7 +285,7 @@ internal static class ServiceChecks
         }
     }
 
-    private static void Provided(RayClusterContext cluster, Field service, bool unnamedIsFault)
+    private static void Provided(RayClusterContext cluster, Field service, bool portsCount)
     {
         MetadataChecks.Labels(service["metadata"]["labels"], cluster.Faults, KubeRayRules.BadService);
         MetadataChecks.Annotations(service["metadata"]["annotations"], cluster.Faults, KubeRayRules.BadService);
@@ -243,9 +299,10 @@ internal static class ServiceChecks
         }
 
         Field spec = service["spec"];
-        foreach (Field port in spec["ports"].Items())
+        string type = TypeOf(cluster, spec);
+        if (portsCount)
         {
-            Port(cluster, port, unnamedIsFault);
+            Ports(cluster, spec["ports"], type);
         }
 
         Enum(cluster, spec["sessionAffinity"], "None", "ClientIP");
@@ -261,10 +318,12 @@ internal static class ServiceChecks
             );
         }
 
-        string type =
-            spec["type"].Text is { Length: > 0 } own ? own
-            : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set
-            : "ClusterIP";
+        Enum(cluster, spec["trafficDistribution"], "PreferClose", "PreferSameZone", "PreferSameNode");
+        foreach (Field family in spec["ipFamilies"].Items())
+        {
+            Enum(cluster, family, "IPv4", "IPv6");
+        }
+
         if (type is "NodePort" or "LoadBalancer" && spec["clusterIP"].Text == "None")
         {
             cluster.Add(
@@ -274,15 +333,26 @@ internal static class ServiceChecks
             );
         }
 
-        foreach (Field address in spec["externalIPs"].Items())
+        Field timeout = spec["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"];
+        if (spec["sessionAffinity"].Text == "ClientIP" && timeout.Integer is < 1 or > 86_400)
         {
-            if (address.Text is { } external && !Names.IsIpAddress(external))
-            {
-                cluster.Add(KubeRayRules.BadService, address, $"`{Names.Shorten(external)}` is no IP address");
-            }
+            cluster.Add(
+                KubeRayRules.BadService,
+                timeout,
+                $"`timeoutSeconds` is {timeout.Integer}, but must be 1 to 86400, a day"
+            );
         }
 
-        if (type == "ClusterIP" && spec["externalTrafficPolicy"].Text is { Length: > 0 })
+        foreach (Field address in spec["externalIPs"].Items())
+        {
+            ExternalAddress(cluster, address);
+        }
+
+        if (
+            type == "ClusterIP"
+            && spec["externalIPs"].Count == 0
+            && spec["externalTrafficPolicy"].Text is { Length: > 0 }
+        )
         {
             cluster.Add(
                 KubeRayRules.BadService,
@@ -291,47 +361,230 @@ internal static class ServiceChecks
             );
         }
 
-        if (type != "LoadBalancer" && spec["loadBalancerSourceRanges"].Count > 0)
+        Balancer(cluster, service, type);
+    }
+
+    // What only load balancers have.
+    private static void Balancer(RayClusterContext cluster, Field service, string type)
+    {
+        Field spec = service["spec"];
+        Field ranges = spec["loadBalancerSourceRanges"];
+        Field annotation = service["metadata"]["annotations"][SourceRanges];
+        foreach (Field range in ranges.Items())
+        {
+            Range(cluster, range, range.Text);
+        }
+
+        if (ranges.Count == 0)
+        {
+            SourceRangeAnnotation(cluster, annotation, spec);
+        }
+
+        if (spec["loadBalancerClass"].Text is { } name && Names.Qualified(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadService,
-                spec["loadBalancerSourceRanges"],
-                "`loadBalancerSourceRanges` are for `LoadBalancer`; remove them"
+                spec["loadBalancerClass"],
+                $"`{Names.Shorten(name)}` is no load balancer class: it {fault}"
+            );
+        }
+
+        Field[] own =
+        [
+            ranges.Count > 0 ? ranges : default,
+            spec["loadBalancerClass"],
+            spec["allocateLoadBalancerNodePorts"],
+        ];
+        foreach (Field field in own)
+        {
+            if (type != "LoadBalancer" && field.Exists)
+            {
+                OnlyForBalancers(cluster, field, type);
+            }
+        }
+
+        Field health = spec["healthCheckNodePort"];
+        if (
+            health.Integer is not (null or 0)
+            && !(type == "LoadBalancer" && spec["externalTrafficPolicy"].Text == "Local")
+        )
+        {
+            cluster.Add(
+                KubeRayRules.BadService,
+                health,
+                "`healthCheckNodePort` is for a `LoadBalancer` with `externalTrafficPolicy: Local`; remove it"
             );
         }
     }
 
-    private static void Port(RayClusterContext cluster, Field port, bool unnamedIsFault)
+    private static string TypeOf(RayClusterContext cluster, Field spec) =>
+        spec["type"].Text is { Length: > 0 } own ? own
+        : cluster.Head["serviceType"].Text is { Length: > 0 } set ? set
+        : "ClusterIP";
+
+    private static void OnlyForBalancers(RayClusterContext cluster, Field field, string type) =>
+        cluster.Add(
+            KubeRayRules.BadService,
+            field,
+            $"`{field.Name}` is for `LoadBalancer`, the Service is of type `{Names.Shorten(type)}`; remove it"
+        );
+
+    // The annotation stands for `loadBalancerSourceRanges` where that is not set.
+    private static void SourceRangeAnnotation(RayClusterContext cluster, Field annotation, Field spec)
     {
-        foreach (string name in new[] { "port", "targetPort" })
+        if (annotation.Text is not { } list || spec["loadBalancerSourceRanges"].Count > 0)
         {
-            if (port[name].Integer is { } number && number is < 1 or > 65535)
-            {
-                cluster.Add(KubeRayRules.BadService, port[name], $"`{name}` is {number}, but ports are 1 to 65535");
-            }
+            return;
         }
 
-        if (port["nodePort"].Integer is { } node && node is < 0 or > 65535)
+        if (TypeOf(cluster, spec) is var type && type != "LoadBalancer")
         {
-            cluster.Add(KubeRayRules.BadService, port["nodePort"], $"`nodePort` is {node}, but ports are 1 to 65535");
+            OnlyForBalancers(cluster, annotation, type);
         }
 
-        if (port["targetPort"].Text is { } target && Names.Port(target) is { } wrong)
+        foreach (string range in list.Trim().Length == 0 ? [] : list.Split(','))
+        {
+            Range(cluster, annotation, range);
+        }
+    }
+
+    private static void Range(RayClusterContext cluster, Field at, string? range)
+    {
+        if (range is not null && !Names.IsAddressRange(range.Trim()))
         {
             cluster.Add(
                 KubeRayRules.BadService,
-                port["targetPort"],
-                $"`{Names.Shorten(target)}` is no port name: it {wrong}"
+                at,
+                $"`{Names.Shorten(range.Trim())}` is no range of addresses; write it as `10.0.0.0/8`, with zeros after the prefix"
             );
+        }
+    }
+
+    private static void ExternalAddress(RayClusterContext cluster, Field address)
+    {
+        if (address.Text is not { } text)
+        {
+            return;
+        }
+
+        if (!Names.IsIpAddress(text))
+        {
+            cluster.Add(
+                KubeRayRules.BadService,
+                address,
+                $"`{Names.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`"
+            );
+        }
+        else if (!IsReachable(System.Net.IPAddress.Parse(text)))
+        {
+            cluster.Add(
+                KubeRayRules.BadService,
+                address,
+                $"`{text}` reaches no other host (unspecified, loopback or link-local); use an address of the nodes' network"
+            );
+        }
+    }
+
+    private static bool IsReachable(System.Net.IPAddress address)
+    {
+        byte[] bytes = address.GetAddressBytes();
+        return bytes.Length == 4
+            ? !(bytes is [0, 0, 0, 0] or [127, ..] or [169, 254, ..] or [224, 0, 0, _])
+            : !address.Equals(System.Net.IPAddress.IPv6Any)
+                && !System.Net.IPAddress.IsLoopback(address)
+                && !address.IsIPv6LinkLocal
+                && !(bytes[0] == 0xFF && (bytes[1] & 0x0F) == 2);
+    }
+
+    private static void Ports(RayClusterContext cluster, Field ports, string type)
+    {
+        Dictionary<string, long> nodes = new(StringComparer.Ordinal);
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach (Field port in ports.Items())
+        {
+            Port(cluster, port);
+            string protocol = port["protocol"].Text is { Length: > 0 } given ? given : "TCP";
+            if (
+                port["port"].Integer is { } number
+                && !taken.Add($"{protocol}/{number}")
+                && !cluster.Faults.IsSettled(port)
+            )
+            {
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    port["port"],
+                    $"port {number} {protocol} is here twice; change one"
+                );
+            }
+
+            Field node = port["nodePort"];
+            if (node.Integer is not { } wanted || wanted == 0)
+            {
+                continue;
+            }
+
+            if (type == "ClusterIP")
+            {
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    node,
+                    "`nodePort` is for `NodePort` and `LoadBalancer`, the Service is of type `ClusterIP`; remove it"
+                );
+            }
+            else if (wanted is < 30_000 or > 32_767)
+            {
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    node,
+                    $"`nodePort` is {wanted}, but must be 30000 to 32767; leave it out and one is chosen"
+                );
+            }
+            else if (!nodes.TryAdd($"{protocol}/{wanted}", wanted))
+            {
+                cluster.Add(KubeRayRules.BadService, node, $"`nodePort` {wanted} is here twice; change one");
+            }
+        }
+    }
+
+    private static void NumberOf(RayClusterContext cluster, Field port)
+    {
+        if (port.Integer is { } number && number is < 1 or > 65535)
+        {
+            cluster.Add(KubeRayRules.BadService, port, $"`{port.Name}` is {number}, but ports are 1 to 65535");
+        }
+    }
+
+    private static void Port(RayClusterContext cluster, Field port)
+    {
+        NumberOf(cluster, port["port"]);
+        Field target = port["targetPort"];
+        // 0 and the empty text count as not set: then it is the port itself.
+        if (target.Integer is not 0)
+        {
+            NumberOf(cluster, target);
+        }
+
+        if (target.Text is { Length: > 0 } text && Names.Port(text) is { } wrong)
+        {
+            cluster.Add(KubeRayRules.BadService, target, $"`{Names.Shorten(text)}` is no port name: it {wrong}");
         }
 
         Enum(cluster, port["protocol"], "TCP", "UDP", "SCTP");
-        if (unnamedIsFault && port["name"].Text is { Length: > 0 } text && Names.Label(text) is { } fault)
+        if (port["name"].Text is { Length: > 0 } name && Names.Label(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 port["name"],
-                $"`{Names.Shorten(text)}` is no name of a Service port: it {fault}"
+                $"`{Names.Shorten(name)}` is no name of a Service port: it {fault}"
+            );
+        }
+
+        if (port["appProtocol"].Text is { } protocol && Names.Qualified(protocol) is { } odd)
+        {
+            cluster.Add(
+                KubeRayRules.BadService,
+                port["appProtocol"],
+                $"`{Names.Shorten(protocol)}` is no application protocol: it {odd}"
             );
         }
     }

@@ -101,6 +101,18 @@ internal static class ContainerChecks
             return;
         }
 
+        foreach (Field resize in container["resizePolicy"].Items())
+        {
+            if (resize["restartPolicy"].Text == "RestartContainer")
+            {
+                pod.Add(
+                    PodRules.InitContainer,
+                    resize["restartPolicy"],
+                    "`RestartContainer` is for sidecars: an init container without `restartPolicy: Always` has `NotRequired`"
+                );
+            }
+        }
+
         foreach (string name in new[] { "lifecycle", "livenessProbe", "readinessProbe", "startupProbe" })
         {
             if (container[name].Exists)
@@ -137,9 +149,13 @@ internal static class ContainerChecks
             }
 
             pod.OneOf(rule["exitCodes"]["operator"], "In", "NotIn");
-            if (rule["exitCodes"]["values"].Count is 0 or > 255)
+            if (rule["exitCodes"]["values"].Count > 255)
             {
-                pod.Add(PodRules.PodSpec, rule["exitCodes"]["values"], "a restart rule needs 1 to 255 exit codes");
+                pod.Add(
+                    PodRules.PodSpec,
+                    rule["exitCodes"]["values"],
+                    $"a restart rule has {rule["exitCodes"]["values"].Count} exit codes, at most 255 are allowed"
+                );
             }
         }
     }
@@ -150,6 +166,8 @@ internal static class ContainerChecks
         foreach (Field policy in container["resizePolicy"].Items())
         {
             Field name = policy["resourceName"];
+            pod.Require(PodRules.PodSpec, policy, "resourceName", "a resize policy");
+            pod.Require(PodRules.PodSpec, policy, "restartPolicy", "a resize policy");
             pod.OneOf(name, "cpu", "memory");
             pod.OneOf(policy["restartPolicy"], "NotRequired", "RestartContainer");
             if (name.Text is { } text && !seen.Add(text))
@@ -157,12 +175,15 @@ internal static class ContainerChecks
                 pod.Add(PodRules.PodSpec, name, $"`{text}` has two resize policies; keep one");
             }
 
-            if (policy["restartPolicy"].Text == "RestartContainer" && pod.Spec["restartPolicy"].Text == "Never")
+            if (policy["restartPolicy"].Text == "RestartContainer" && pod.RestartsNever)
             {
+                string whose = pod.NeverRestarted
+                    ? "`restartPolicy: Never`, which the operator sets"
+                    : "the pod's `restartPolicy: Never`";
                 pod.Add(
                     PodRules.PodSpec,
                     policy["restartPolicy"],
-                    "`RestartContainer` contradicts the pod's `restartPolicy: Never`; use `NotRequired`"
+                    $"`RestartContainer` contradicts {whose}; use `NotRequired`"
                 );
             }
         }

@@ -53,10 +53,16 @@ internal static class EnvironmentChecks
                 pod.Name(PodRules.Environment, variable["name"], Names.Environment, "name of an environment variable");
             }
 
-            if (variable["valueFrom"].Exists)
-            {
-                Source(pod, variable, variable["valueFrom"]);
-            }
+            ValueOrSource(pod, variable);
+        }
+    }
+
+    /// <summary>Checks where a variable's value comes from.</summary>
+    public static void ValueOrSource(PodContext pod, Field variable)
+    {
+        if (variable["valueFrom"].Exists)
+        {
+            Source(pod, variable, variable["valueFrom"]);
         }
     }
 
@@ -80,7 +86,7 @@ internal static class EnvironmentChecks
             {
                 if (item[name].Exists && pod.Require(PodRules.Environment, item[name], "name", $"`{name}`"))
                 {
-                    pod.Name(PodRules.Environment, item[name]["name"], Names.Subdomain, "object name");
+                    pod.Name(PodRules.Environment, item[name]["name"], Names.SubdomainPrefix, "object name");
                 }
             }
         }
@@ -105,7 +111,9 @@ internal static class EnvironmentChecks
 
         Field path = reference["fieldPath"];
         string[] allowed = inVolume ? VolumeFieldPaths : FieldPaths;
-        if (!allowed.Contains(path.Text) && !IsSubscript(path.Text!))
+        // The old name of `spec.nodeName`, still converted.
+        bool old = !inVolume && path.Text == "spec.host";
+        if (!old && !allowed.Contains(path.Text) && !IsSubscript(path.Text!))
         {
             pod.Add(
                 PodRules.Environment,
@@ -233,17 +241,36 @@ internal static class EnvironmentChecks
             return;
         }
 
-        pod.Require(PodRules.Environment, reference, "key", "`fileKeyRef`");
-        pod.Require(PodRules.Environment, reference, "path", "`fileKeyRef`");
+        if (pod.Require(PodRules.Environment, reference, "key", "`fileKeyRef`"))
+        {
+            pod.Name(PodRules.Environment, reference["key"], Names.Environment, "name of an environment variable");
+        }
+
         if (
-            pod.Require(PodRules.Environment, reference, "volumeName", "`fileKeyRef`")
-            && !pod.Spec["volumes"].Items().Any(v => v["name"].Text == reference["volumeName"].Text)
+            pod.Require(PodRules.Environment, reference, "path", "`fileKeyRef`")
+            && reference["path"].Text!.Split('/').Contains("..")
         )
+        {
+            pod.Add(PodRules.Environment, reference["path"], "`path` must stay in the volume: no `..`");
+        }
+
+        Field name = reference["volumeName"];
+        if (!pod.Require(PodRules.Environment, reference, "volumeName", "`fileKeyRef`"))
+        {
+            return;
+        }
+
+        Field volume = pod.Spec["volumes"].Items().FirstOrDefault(v => v["name"].Text == name.Text);
+        if (!volume.Exists)
+        {
+            pod.Add(PodRules.Environment, name, $"the pod has no volume `{Names.Shorten(name.Text!)}`");
+        }
+        else if (!volume["emptyDir"].Exists && volume.Entries().Any(e => e.Key.Value != "name" && e.Value.Exists))
         {
             pod.Add(
                 PodRules.Environment,
-                reference["volumeName"],
-                $"the pod has no volume `{Names.Shorten(reference["volumeName"].Text!)}`"
+                name,
+                $"`{Names.Shorten(name.Text!)}` is no `emptyDir`, and variables are read from files of such volumes only"
             );
         }
     }

@@ -36,9 +36,32 @@ internal static class MountChecks
             }
         }
 
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (Field mount in container["volumeMounts"].Items())
+        {
+            names.Add(mount["name"].Text ?? "");
+        }
+
+        if (pod.OwnUsers && container["volumeDevices"].Count > 0)
+        {
+            pod.Add(
+                PodRules.VolumeMount,
+                container["volumeDevices"],
+                "`volumeDevices` and the pod's `hostUsers: false` exclude each other; remove one"
+            );
+        }
+
         foreach (Field device in container["volumeDevices"].Items())
         {
             Device(pod, device, volumes, paths);
+            if (device["name"].Text is { Length: > 0 } name && !names.Add(name))
+            {
+                pod.Add(
+                    PodRules.VolumeMount,
+                    device["name"],
+                    $"volume `{Names.Shorten(name)}` is mounted or a device of this container already; use it once"
+                );
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobLint.Manifests.Pods;
@@ -28,11 +29,29 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     /// <summary>Names of volumes the operator adds.</summary>
     public IReadOnlyList<string> AddedVolumes { get; init; } = [];
 
+    /// <summary>What containers the operator adds request: name of the resource and amount.</summary>
+    public IReadOnlyList<(string Resource, Quantity Amount)> AddedRequests { get; init; } = [];
+
+    /// <summary>What init containers the operator adds request, each alone.</summary>
+    public IReadOnlyList<(string Resource, Quantity Amount)> AddedInitRequests { get; init; } = [];
+
+    /// <summary>Whether the operator sets the restart policy <c>Never</c>, whatever the template says.</summary>
+    public bool NeverRestarted { get; init; }
+
+    /// <summary>Whether no pod is made as things stand, so that a fault does no harm yet.</summary>
+    public bool IsLatent { get; init; }
+
+    /// <summary>Labels the operator gives the pod besides the template's.</summary>
+    public IReadOnlyList<string> AddedLabels { get; init; } = [];
+
     /// <summary>The pod spec.</summary>
     public Field Spec { get; } = Template["spec"];
 
     /// <summary>Whether the pod runs in the host's network.</summary>
     public bool HostNetwork => Spec["hostNetwork"].IsTrue;
+
+    /// <summary>Whether the pod's containers are not restarted.</summary>
+    public bool RestartsNever => NeverRestarted || Spec["restartPolicy"].Text == "Never";
 
     /// <summary>Whether pods get their own user namespace.</summary>
     public bool OwnUsers => Spec["hostUsers"].IsFalse;

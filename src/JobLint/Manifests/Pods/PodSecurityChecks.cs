@@ -48,6 +48,7 @@ internal static partial class PodSecurityChecks
                 pod.Add(PodRules.SecurityContext, sysctl["name"], $"`{Names.Shorten(name)}` is set twice; keep one");
             }
 
+            name = Dotted(name);
             bool ipc =
                 name.StartsWith("kernel.shm", StringComparison.Ordinal)
                 || name.StartsWith("kernel.msg", StringComparison.Ordinal)
@@ -66,6 +67,10 @@ internal static partial class PodSecurityChecks
             }
         }
     }
+
+    // `kernel/shm_rmid_forced` is another spelling of `kernel.shm_rmid_forced`.
+    private static string Dotted(string name) =>
+        name.AsSpan().IndexOfAny('.', '/') is >= 0 and var at && name[at] == '/' ? name.Replace('/', '.') : name;
 
     private static void HostNamespaces(PodContext pod)
     {

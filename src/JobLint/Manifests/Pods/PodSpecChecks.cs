@@ -18,6 +18,15 @@ internal static class PodSpecChecks
         }
 
         pod.Name(PodRules.PodName, spec["nodeName"], Names.Subdomain, "node name");
+        if (spec["runtimeClassName"].Text is "")
+        {
+            pod.Add(
+                PodRules.PodName,
+                spec["runtimeClassName"],
+                "`runtimeClassName` is empty, which is no name; leave the field out for the default runtime"
+            );
+        }
+
         pod.Name(PodRules.PodName, spec["runtimeClassName"], Names.Subdomain, "runtime class name");
         pod.Name(PodRules.PodName, spec["priorityClassName"], Names.Subdomain, "priority class name");
         pod.Name(PodRules.PodName, spec["hostname"], Names.Label, "host name");
@@ -38,9 +47,14 @@ internal static class PodSpecChecks
     private static void Hostname(PodContext pod)
     {
         Field name = pod.Spec["hostnameOverride"];
-        if (name.Text is not { Length: > 0 } text)
+        if (name.Text is not { } text)
         {
             return;
+        }
+
+        if (text.Length == 0)
+        {
+            pod.Add(PodRules.PodName, name, "`hostnameOverride` is empty, which is no name; leave the field out");
         }
 
         pod.Name(PodRules.PodName, name, Names.Subdomain, "host name");
@@ -137,11 +151,7 @@ internal static class PodSpecChecks
 
         foreach (Field search in config["searches"].Items())
         {
-            if (
-                search.Text is { } text
-                && text != "."
-                && Names.Subdomain(text.TrimEnd('.').Replace('_', 'a')) is { } fault
-            )
+            if (search.Text is { } text && Names.SearchDomain(text) is { } fault)
             {
                 pod.Add(PodRules.Dns, search, $"`{Names.Shorten(text)}` is no search domain: it {fault}");
             }
@@ -169,7 +179,11 @@ internal static class PodSpecChecks
     {
         if (address.Text is { } text && !Names.IsIpAddress(text))
         {
-            pod.Add(PodRules.Dns, address, $"`{Names.Shorten(text)}` is no IP address");
+            pod.Add(
+                PodRules.Dns,
+                address,
+                $"`{Names.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`, without leading zeros"
+            );
         }
     }
 
@@ -199,15 +213,25 @@ internal static class PodSpecChecks
                 "a pod with scheduling gates can't have a `nodeName`; keep one"
             );
         }
-
-        pod.Name(PodRules.PodName, pod.Spec["schedulingGroup"]["podGroupName"], Names.Subdomain, "pod group name");
     }
 
     private static void ResourceClaims(PodContext pod)
     {
         foreach (Field claim in pod.Spec["resourceClaims"].Items())
         {
-            pod.Name(PodRules.ResourceClaim, claim["name"], Names.Label, "claim name");
+            if (pod.Require(PodRules.ResourceClaim, claim, "name", "a resource claim"))
+            {
+                pod.Name(PodRules.ResourceClaim, claim["name"], Names.Label, "claim name");
+            }
+
+            foreach (string name in new[] { "resourceClaimName", "resourceClaimTemplateName" })
+            {
+                if (claim[name].Text is "")
+                {
+                    pod.Add(PodRules.ResourceClaim, claim[name], $"`{name}` is empty; name one");
+                }
+            }
+
             pod.Name(PodRules.ResourceClaim, claim["resourceClaimName"], Names.Subdomain, "resource claim");
             pod.Name(
                 PodRules.ResourceClaim,

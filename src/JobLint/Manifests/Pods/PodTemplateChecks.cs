@@ -16,16 +16,27 @@ internal static class PodTemplateChecks
         SchedulingChecks.Check(pod);
         PodSpecChecks.Check(pod);
         PodSecurityChecks.Check(pod);
-        foreach (Field container in pod.AllContainers)
+        foreach (Field container in pod.Spec["initContainers"].Items())
         {
-            EnvironmentChecks.Check(pod, container);
-            PortChecks.Check(pod, container);
-            MountChecks.Check(pod, container);
-            ResourceChecks.Check(pod, container["resources"], "container");
-            ProbeChecks.Check(pod, container);
-            ContainerSecurityChecks.Check(pod, container["securityContext"]);
+            Container(pod, container, isInit: true);
+        }
+
+        foreach (Field container in pod.Spec["containers"].Items())
+        {
+            Container(pod, container, isInit: false);
         }
 
         PortChecks.CheckHostPorts(pod);
+        WindowsChecks.Check(pod);
+    }
+
+    private static void Container(PodContext pod, Field container, bool isInit)
+    {
+        EnvironmentChecks.Check(pod, container);
+        PortChecks.Check(pod, container, isInit);
+        MountChecks.Check(pod, container);
+        ResourceChecks.Check(pod, container["resources"], "container");
+        ProbeChecks.Check(pod, container);
+        ContainerSecurityChecks.Check(pod, container["securityContext"]);
     }
 }

@@ -5,7 +5,7 @@ namespace Rayquest.JobLint.Manifests.Pods;
 /// <summary>Container ports and their place on the host.</summary>
 internal static class PortChecks
 {
-    public static void Check(PodContext pod, Field container)
+    public static void Check(PodContext pod, Field container, bool isInit)
     {
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (Field port in container["ports"].Items())
@@ -26,6 +26,7 @@ internal static class PortChecks
             pod.OneOf(PodRules.Port, port["protocol"], "TCP", "UDP", "SCTP");
             if (
                 pod.HostNetwork
+                && !isInit
                 && port["hostPort"].Integer is > 0 and { } host
                 && host != port["containerPort"].Integer
             )
@@ -39,7 +40,10 @@ internal static class PortChecks
         }
     }
 
-    /// <summary>Checks that no two containers want the same port of the host.</summary>
+    /// <summary>
+    /// Checks that no two containers want the same port of the host. An init container runs alone, so it shares
+    /// with nobody.
+    /// </summary>
     public static void CheckHostPorts(PodContext pod)
     {
         HashSet<string> taken = new(StringComparer.Ordinal);
@@ -53,25 +57,35 @@ internal static class PortChecks
             taken.Add("TCP//8080");
         }
 
-        foreach (Field container in pod.AllContainers)
+        foreach (Field container in pod.Spec["containers"].Items())
         {
-            foreach (Field port in container["ports"].Items())
-            {
-                long number = port["hostPort"].Integer ?? 0;
-                if (number == 0 && pod.HostNetwork)
-                {
-                    number = port["containerPort"].Integer ?? 0;
-                }
+            Take(pod, container, taken);
+        }
 
-                string key = $"{port["protocol"].Text ?? "TCP"}/{port["hostIP"].Text}/{number}";
-                if (number != 0 && !taken.Add(key))
-                {
-                    pod.Add(
-                        PodRules.Port,
-                        port["containerPort"],
-                        $"port {number} of the host is taken by another port of this pod; choose another"
-                    );
-                }
+        foreach (Field container in pod.Spec["initContainers"].Items())
+        {
+            Take(pod, container, new HashSet<string>(StringComparer.Ordinal));
+        }
+    }
+
+    private static void Take(PodContext pod, Field container, HashSet<string> taken)
+    {
+        foreach (Field port in container["ports"].Items())
+        {
+            long number = port["hostPort"].Integer ?? 0;
+            if (number == 0 && pod.HostNetwork)
+            {
+                number = port["containerPort"].Integer ?? 0;
+            }
+
+            string protocol = port["protocol"].Text is { Length: > 0 } given ? given : "TCP";
+            if (number != 0 && !taken.Add($"{protocol}/{port["hostIP"].Text}/{number}"))
+            {
+                pod.Add(
+                    PodRules.Port,
+                    port["containerPort"],
+                    $"port {number} of the host is taken by another port of this pod; choose another"
+                );
             }
         }
     }

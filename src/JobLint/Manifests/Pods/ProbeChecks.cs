@@ -74,12 +74,12 @@ internal static class ProbeChecks
         if (hook["sleep"]["seconds"].Integer is { } seconds)
         {
             long grace = pod.Spec["terminationGracePeriodSeconds"].Integer ?? 30;
-            if (seconds < 0 || seconds > Math.Max(grace, 0))
+            if (seconds < 0 || seconds > grace)
             {
                 pod.Add(
                     PodRules.Lifecycle,
                     hook["sleep"]["seconds"],
-                    $"a sleep of {seconds} s does not fit into the grace period of {grace} s"
+                    $"a sleep of {seconds} s does not fit into the grace period of {grace} s; shorten it, or raise `terminationGracePeriodSeconds`"
                 );
             }
         }

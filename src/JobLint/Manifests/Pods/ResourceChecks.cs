@@ -31,6 +31,15 @@ internal static class ResourceChecks
     public static void CheckPod(PodContext pod, Field resources)
     {
         Check(pod, resources, "pod");
+        if (resources["claims"].Count > 0)
+        {
+            pod.Add(
+                PodRules.ResourceClaim,
+                resources["claims"],
+                "a pod as a whole makes no `claims`; put them on a container"
+            );
+        }
+
         foreach (string side in new[] { "limits", "requests" })
         {
             foreach ((YamlScalar key, Field amount) in resources[side].Entries())
@@ -118,7 +127,7 @@ internal static class ResourceChecks
         if (slash < 0)
         {
             return Plain.Contains(name) || name.StartsWith("hugepages-", StringComparison.Ordinal)
-                ? name.StartsWith("hugepages-", StringComparison.Ordinal) && PageSize(name) is null
+                ? name.StartsWith("hugepages-", StringComparison.Ordinal) && !(PageSize(name) > Quantity.Zero)
                     ? "has no page size; write `hugepages-2Mi`"
                     : null
                 : $"is nothing a {owner} can have; it is {Names.Listing(Plain)}, `hugepages-<size>` or `domain/name`";
@@ -202,7 +211,7 @@ internal static class ResourceChecks
 
     private static void Claims(PodContext pod, Field claims)
     {
-        HashSet<string> seen = new(StringComparer.Ordinal);
+        List<(string Name, string Request)> seen = [];
         foreach (Field claim in claims.Items())
         {
             if (!pod.Require(PodRules.ResourceClaim, claim, "name", "a claim"))
@@ -211,11 +220,19 @@ internal static class ResourceChecks
             }
 
             string name = claim["name"].Text!;
-            if (!seen.Add($"{name}/{claim["request"].Text}"))
+            string request = claim["request"].Text ?? "";
+            pod.Name(PodRules.ResourceClaim, claim["request"], Names.Label, "name of a request");
+            // Without a request the whole claim is meant, so that a request of it beside is the same thing twice.
+            if (
+                seen.Exists(s =>
+                    s.Name == name && (s.Request == request || s.Request.Length == 0 || request.Length == 0)
+                )
+            )
             {
                 pod.Add(PodRules.ResourceClaim, claim["name"], $"`{Names.Shorten(name)}` is claimed twice; keep one");
             }
 
+            seen.Add((name, request));
             if (!pod.Spec["resourceClaims"].Items().Any(c => c["name"].Text == name))
             {
                 pod.Add(
@@ -227,31 +244,24 @@ internal static class ResourceChecks
         }
     }
 
+    // The containers together against the pod: requests as the scheduler sums them, huge pages' limits likewise.
     private static void Totals(PodContext pod, Field resources)
     {
-        foreach ((YamlScalar key, Field total) in resources["requests"].Entries())
+        foreach (string name in Resources(resources))
         {
-            if (total.Json?.Text is { } text && Quantity.TryParse(text, out Quantity most))
+            Field request = resources["requests"][name];
+            Field limit = resources["limits"][name];
+            // A pod's own request is filled in from its containers, then stands against the pod's limit.
+            bool own = request.Exists;
+            Field total = own ? request : limit;
+            Quantity sum = Sum(pod, name);
+            if (Amount(total) is { } most && sum > most)
             {
-                Quantity sum = Quantity.Zero;
-                foreach (Field container in pod.Spec["containers"].Items())
-                {
-                    Field each = container["resources"]["requests"][key.Value];
-                    each = each.Exists ? each : container["resources"]["limits"][key.Value];
-                    sum +=
-                        each.Json?.Text is { } part && Quantity.TryParse(part, out Quantity amount)
-                            ? amount
-                            : Quantity.Zero;
-                }
-
-                if (sum > most)
-                {
-                    pod.Add(
-                        PodRules.Overcommit,
-                        total,
-                        $"the pod requests {text} `{key.Value}`, but its containers {sum} together; raise it"
-                    );
-                }
+                pod.Add(
+                    PodRules.Overcommit,
+                    total,
+                    $"the pod {(own ? "requests" : "is limited to")} {total.Json?.Text} `{name}`, but its containers request {sum} together{(pod.AddedRequests.Count + pod.AddedInitRequests.Count > 0 ? ", those the operator adds among them" : "")}; raise it"
+                );
             }
         }
 
@@ -260,21 +270,74 @@ internal static class ResourceChecks
             foreach (Field container in pod.Spec["containers"].Items())
             {
                 Field limit = container["resources"]["limits"][key.Value];
-                if (
-                    limit.Json?.Text is { } one
-                    && Quantity.TryParse(one, out Quantity own)
-                    && total.Json?.Text is { } all
-                    && Quantity.TryParse(all, out Quantity cap)
-                    && own > cap
-                )
+                if (Amount(limit) is { } own && Amount(total) is { } cap && own > cap)
                 {
                     pod.Add(
                         PodRules.Overcommit,
                         limit,
-                        $"the container's limit of {one} `{key.Value}` is above the pod's of {all}"
+                        $"the container's limit of {limit.Json?.Text} `{key.Value}` is above the pod's of {total.Json?.Text}; lower it or raise the pod's"
                     );
                 }
             }
         }
     }
+
+    private static IEnumerable<string> Resources(Field resources) =>
+        resources["requests"]
+            .Entries()
+            .Concat(resources["limits"].Entries())
+            .Select(e => e.Key.Value)
+            .Distinct(StringComparer.Ordinal);
+
+    // Sidecars count with the containers, other init containers each alone with the sidecars before it.
+    private static Quantity Sum(PodContext pod, string name)
+    {
+        Quantity running = Total(pod.AddedRequests, name);
+        foreach (Field container in pod.Spec["containers"].Items())
+        {
+            running += Request(container, name);
+        }
+
+        Quantity sidecars = Quantity.Zero;
+        Quantity starting = Quantity.Zero;
+        foreach (Field container in pod.Spec["initContainers"].Items())
+        {
+            Quantity own = Request(container, name);
+            if (container["restartPolicy"].Text == "Always")
+            {
+                sidecars += own;
+                own = Quantity.Zero;
+            }
+
+            starting = Larger(starting, sidecars + own);
+        }
+
+        return Larger(running + sidecars, Larger(starting, sidecars + Total(pod.AddedInitRequests, name)));
+    }
+
+    private static Quantity Larger(Quantity one, Quantity other) => one > other ? one : other;
+
+    private static Quantity Total(IReadOnlyList<(string Resource, Quantity Amount)> added, string name)
+    {
+        Quantity sum = Quantity.Zero;
+        foreach ((string resource, Quantity amount) in added)
+        {
+            if (resource == name)
+            {
+                sum += amount;
+            }
+        }
+
+        return sum;
+    }
+
+    // A container's request is filled in from its limit.
+    private static Quantity Request(Field container, string name)
+    {
+        Field request = container["resources"]["requests"][name];
+        return Amount(request.Exists ? request : container["resources"]["limits"][name]) ?? Quantity.Zero;
+    }
+
+    private static Quantity? Amount(Field field) =>
+        field.Json?.Text is { } text && Quantity.TryParse(text, out Quantity amount) ? amount : null;
 }

@@ -30,11 +30,17 @@ internal static class SchedulingChecks
         MetadataChecks.Labels(selector["matchLabels"], pod.Faults, rule);
         foreach (Field expression in selector["matchExpressions"].Items())
         {
-            Expression(pod, rule, expression, "In", "NotIn", "Exists", "DoesNotExist");
+            Expression(pod, rule, expression, checksValues: true, "In", "NotIn", "Exists", "DoesNotExist");
         }
     }
 
-    private static void Expression(PodContext pod, RuleInfo rule, Field expression, params string[] operators)
+    private static void Expression(
+        PodContext pod,
+        RuleInfo rule,
+        Field expression,
+        bool checksValues,
+        params string[] operators
+    )
     {
         if (pod.Require(rule, expression, "key", "an expression"))
         {
@@ -63,7 +69,7 @@ internal static class SchedulingChecks
                 break;
         }
 
-        if (op.Text is "In" or "NotIn")
+        if (checksValues)
         {
             foreach (Field value in values.Items())
             {
@@ -86,21 +92,33 @@ internal static class SchedulingChecks
 
         foreach (Field term in required["nodeSelectorTerms"].Items())
         {
-            NodeTerm(pod, term);
+            NodeTerm(pod, term, isRequired: true);
         }
 
         foreach (Field preferred in affinity["preferredDuringSchedulingIgnoredDuringExecution"].Items())
         {
             pod.InRange(PodRules.Affinity, preferred["weight"], 1, 100);
-            NodeTerm(pod, preferred["preference"]);
+            NodeTerm(pod, preferred["preference"], isRequired: false);
         }
     }
 
-    private static void NodeTerm(PodContext pod, Field term)
+    // Values of preferred terms are not checked: a preference that fits no node does no harm.
+    private static void NodeTerm(PodContext pod, Field term, bool isRequired)
     {
         foreach (Field expression in term["matchExpressions"].Items())
         {
-            Expression(pod, PodRules.Affinity, expression, "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt");
+            Expression(
+                pod,
+                PodRules.Affinity,
+                expression,
+                checksValues: isRequired,
+                "In",
+                "NotIn",
+                "Exists",
+                "DoesNotExist",
+                "Gt",
+                "Lt"
+            );
         }
 
         foreach (Field field in term["matchFields"].Items())
@@ -118,6 +136,16 @@ internal static class SchedulingChecks
             if (field["values"].Count != 1)
             {
                 pod.Add(PodRules.Affinity, field["values"], "`matchFields` take exactly one value");
+            }
+
+            foreach (Field value in field["values"].Items())
+            {
+                if (value.Text is "")
+                {
+                    pod.Add(PodRules.Affinity, value, "the name of a node is empty; write one");
+                }
+
+                pod.Name(PodRules.Affinity, value, Names.Subdomain, "node name");
             }
         }
     }
@@ -164,30 +192,29 @@ internal static class SchedulingChecks
     private static void MatchKeys(PodContext pod, RuleInfo rule, Field owner, string list)
     {
         Field keys = owner[list];
-        if (keys.Count > 0 && !owner["labelSelector"].Exists)
+        Field selector = owner["labelSelector"];
+        if (keys.Count > 0 && !selector.Exists)
         {
             pod.Add(rule, keys, $"`{list}` need a `labelSelector`; add it");
-        }
-
-        HashSet<string> selected = new(StringComparer.Ordinal);
-        foreach ((YamlScalar key, _) in owner["labelSelector"]["matchLabels"].Entries())
-        {
-            selected.Add(key.Value);
-        }
-
-        foreach (Field expression in owner["labelSelector"]["matchExpressions"].Items())
-        {
-            selected.Add(expression["key"].Text ?? "");
+            return;
         }
 
         foreach (Field key in keys.Items())
         {
             pod.Name(rule, key, Names.Qualified, "label key");
-            if (key.Text is { } text && selected.Contains(text))
+            if (list == "matchLabelKeys" && key.Text is { } text && IsSelected(pod, selector, text))
             {
                 pod.Add(rule, key, $"`{Names.Shorten(text)}` is in the `labelSelector` as well; keep one");
             }
         }
+    }
+
+    // The API server first adds an expression for each key that is a label of the pod; then no key may come twice.
+    private static bool IsSelected(PodContext pod, Field selector, string key)
+    {
+        int times = selector["matchExpressions"].Items().Count(e => e["key"].Text == key);
+        bool isLabel = pod.AddedLabels.Contains(key) || pod.Template["metadata"]["labels"][key].Text is not null;
+        return selector["matchLabels"][key].Exists ? times > 0 || isLabel : times + (isLabel ? 1 : 0) > 1;
     }
 
     private static void Toleration(PodContext pod, Field toleration)
@@ -195,6 +222,7 @@ internal static class SchedulingChecks
         Field op = toleration["operator"];
         string? key = toleration["key"].Text;
         pod.Name(PodRules.Toleration, toleration["key"], Names.Qualified, "taint key");
+        // `Lt` and `Gt` wait for a gate that is off in 1.36.
         pod.OneOf(PodRules.Toleration, op, "Exists", "Equal");
         pod.OneOf(PodRules.Toleration, toleration["effect"], "NoSchedule", "PreferNoSchedule", "NoExecute");
         if (string.IsNullOrEmpty(key) && op.Text != "Exists")
@@ -233,11 +261,7 @@ internal static class SchedulingChecks
     {
         RuleInfo rule = PodRules.TopologySpread;
         pod.InRange(rule, constraint["maxSkew"], 1, int.MaxValue);
-        if (pod.Require(rule, constraint, "topologyKey", "a topology spread constraint"))
-        {
-            pod.Name(rule, constraint["topologyKey"], Names.Qualified, "label key");
-        }
-
+        pod.Require(rule, constraint, "topologyKey", "a topology spread constraint");
         if (pod.Require(rule, constraint, "whenUnsatisfiable", "a topology spread constraint"))
         {
             pod.OneOf(rule, constraint["whenUnsatisfiable"], "DoNotSchedule", "ScheduleAnyway");

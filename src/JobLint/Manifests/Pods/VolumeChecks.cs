@@ -25,6 +25,8 @@ internal static partial class VolumeChecks
         ["photonPersistentDisk"] = ["pdID"],
         ["portworxVolume"] = ["volumeID"],
         ["scaleIO"] = ["gateway", "system", "volumeName"],
+        ["storageos"] = ["volumeName"],
+        ["flexVolume"] = ["driver"],
         ["azureFile"] = ["secretName", "shareName"],
         ["azureDisk"] = ["diskName", "diskURI"],
         ["csi"] = ["driver"],
@@ -179,40 +181,148 @@ internal static partial class VolumeChecks
                 {
                     pod.Add(PodRules.Volume, source, "`fc` has either `targetWWNs` with a `lun`, or `wwids`");
                 }
+                else if (named)
+                {
+                    pod.InRange(PodRules.Volume, source["lun"], 0, 255);
+                }
 
-                pod.InRange(PodRules.Volume, source["lun"], 0, 255);
                 break;
-            case "flocker" when source["datasetName"].Exists == source["datasetUUID"].Exists:
-                pod.Add(PodRules.Volume, source, "`flocker` has exactly one of `datasetName` and `datasetUUID`");
+            case "flocker":
+                Flocker(pod, source);
+                break;
+            case "flexVolume":
+                FlexOptions(pod, source["options"]);
+                break;
+            case "storageos":
+                pod.Name(PodRules.Volume, source["volumeName"], Names.Label, "volume name");
+                pod.Name(PodRules.Volume, source["volumeNamespace"], Names.Label, "namespace");
+                SecretName(pod, source["secretRef"]);
                 break;
             case "gitRepo":
-                LocalPath(pod, source["directory"]);
+                LocalPath(pod, source["directory"], mayBeginWithDots: true);
                 break;
             case "azureDisk":
-                pod.OneOf(PodRules.Volume, source["cachingMode"], "None", "ReadOnly", "ReadWrite");
-                pod.OneOf(PodRules.Volume, source["kind"], "Shared", "Dedicated", "Managed");
+                AzureDisk(pod, source);
                 break;
-            case "cinder" or "scaleIO" or "storageos" when source["secretRef"].Exists:
-                pod.Require(PodRules.Volume, source["secretRef"], "name", "`secretRef`");
+            case "cinder":
+                SecretName(pod, source["secretRef"]);
                 break;
-            case "quobyte" when source["tenant"].Text is { Length: > 64 }:
-                pod.Add(PodRules.Volume, source["tenant"], "`tenant` has more than 64 characters");
+            case "quobyte":
+                Quobyte(pod, source);
                 break;
             default:
                 break;
         }
     }
 
-    private static void Iscsi(PodContext pod, Field source)
+    private static void SecretName(PodContext pod, Field reference)
     {
-        pod.InRange(PodRules.Volume, source["lun"], 0, 255);
-        if (source["iqn"].Text is { Length: > 0 } iqn && !IscsiName().IsMatch(iqn))
+        if (reference.Exists)
+        {
+            pod.Require(PodRules.Volume, reference, "name", $"`{reference.Name}`");
+        }
+    }
+
+    private static void Flocker(PodContext pod, Field source)
+    {
+        Field name = source["datasetName"];
+        if (name.Text is { Length: > 0 } == source["datasetUUID"].Text is { Length: > 0 })
+        {
+            pod.Add(PodRules.Volume, source, "`flocker` has exactly one of `datasetName` and `datasetUUID`");
+        }
+
+        if (name.Text is { } text && text.Contains('/', StringComparison.Ordinal))
+        {
+            pod.Add(PodRules.Volume, name, "`datasetName` must not contain `/`");
+        }
+    }
+
+    private static void FlexOptions(PodContext pod, Field options)
+    {
+        foreach ((YamlScalar key, Field option) in options.Entries())
+        {
+            string space = "." + key.Value.Split('/')[0].ToLowerInvariant();
+            if (
+                space.EndsWith(".kubernetes.io", StringComparison.Ordinal)
+                || space.EndsWith(".k8s.io", StringComparison.Ordinal)
+            )
+            {
+                pod.Faults.Add(
+                    PodRules.Volume,
+                    PodRules.Volume.DefaultSeverity,
+                    option.Path,
+                    key.Span,
+                    $"options of `{Names.Shorten(key.Value.Split('/')[0])}` are reserved for Kubernetes; choose another name",
+                    null
+                );
+            }
+        }
+    }
+
+    // The schema fills in `kind: Shared`, so a disk without a kind is a blob too.
+    private static void AzureDisk(PodContext pod, Field source)
+    {
+        pod.OneOf(PodRules.Volume, source["cachingMode"], "None", "ReadOnly", "ReadWrite");
+        pod.OneOf(PodRules.Volume, source["kind"], "Shared", "Dedicated", "Managed");
+        if (source["diskURI"].Text is not { Length: > 0 } uri)
+        {
+            return;
+        }
+
+        bool managed = source["kind"].Text == "Managed";
+        string prefix = managed ? "/subscriptions/" : "https://";
+        if (!uri.StartsWith(prefix, StringComparison.Ordinal))
         {
             pod.Add(
                 PodRules.Volume,
-                source["iqn"],
-                $"`{Names.Shorten(iqn)}` is no iSCSI name; it begins with `iqn.`, `eui.` or `naa.`"
+                source["diskURI"],
+                $"`diskURI` of a disk of `kind: {(managed ? "Managed" : source["kind"].Text ?? "Shared")}` begins with `{prefix}`{(managed ? "" : "; a managed disk needs `kind: Managed`")}"
             );
+        }
+    }
+
+    private static void Quobyte(PodContext pod, Field source)
+    {
+        if (source["tenant"].Text is { Length: > 64 })
+        {
+            pod.Add(PodRules.Volume, source["tenant"], "`tenant` has more than 64 characters");
+        }
+
+        if (source["registry"].Text is { Length: > 0 } registry && !registry.Split(',').All(IsHostAndPort))
+        {
+            pod.Add(
+                PodRules.Volume,
+                source["registry"],
+                $"`{Names.Shorten(registry)}` is no registry; write `host:port`, several divided by commas"
+            );
+        }
+    }
+
+    private static bool IsHostAndPort(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        string host = colon < 0 ? "" : text[..colon];
+        return colon >= 0
+            && (
+                host.StartsWith('[')
+                    ? host.IndexOf(']', StringComparison.Ordinal) == host.Length - 1
+                    : host.AsSpan().IndexOfAny(":[]") < 0
+            );
+    }
+
+    private static void Iscsi(PodContext pod, Field source)
+    {
+        pod.InRange(PodRules.Volume, source["lun"], 0, 255);
+        foreach (string field in new[] { "iqn", "initiatorName" })
+        {
+            if (source[field].Text is { Length: > 0 } name && !IscsiName().IsMatch(name))
+            {
+                pod.Add(
+                    PodRules.Volume,
+                    source[field],
+                    $"`{Names.Shorten(name)}` is no iSCSI name; it is `iqn.2001-04.com.example:disk`, `eui.` and 16 characters, or `naa.` and 32"
+                );
+            }
         }
 
         if ((source["chapAuthDiscovery"].IsTrue || source["chapAuthSession"].IsTrue) && !source["secretRef"].Exists)
@@ -235,9 +345,10 @@ internal static partial class VolumeChecks
             );
         }
 
-        if (source["nodePublishSecretRef"].Exists)
+        Field secret = source["nodePublishSecretRef"];
+        if (secret.Exists && pod.Require(PodRules.Volume, secret, "name", "`nodePublishSecretRef`"))
         {
-            pod.Require(PodRules.Volume, source["nodePublishSecretRef"], "name", "`nodePublishSecretRef`");
+            pod.Name(PodRules.Volume, secret["name"], Names.Subdomain, "Secret's name");
         }
     }
 
@@ -250,6 +361,7 @@ internal static partial class VolumeChecks
             return;
         }
 
+        ClaimMetadata(pod, claim["metadata"]);
         Field spec = claim["spec"];
         if (spec["accessModes"].Count == 0)
         {
@@ -264,6 +376,23 @@ internal static partial class VolumeChecks
         {
             pod.OneOf(PodRules.Volume, mode, "ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod");
         }
+
+        if (
+            spec["accessModes"].Items().FirstOrDefault(m => m.Text == "ReadWriteOncePod") is { Exists: true } alone
+            && spec["accessModes"].Items().Any(m => m.Text is "ReadWriteOnce" or "ReadOnlyMany" or "ReadWriteMany")
+        )
+        {
+            pod.Add(
+                PodRules.Volume,
+                alone,
+                "`ReadWriteOncePod` excludes other access modes; keep it alone, or remove it"
+            );
+        }
+
+        SchedulingChecks.Selector(pod, PodRules.Volume, spec["selector"]);
+        pod.Name(PodRules.Volume, spec["volumeAttributesClassName"], Names.Subdomain, "volume attributes class");
+        DataSource(pod, spec["dataSource"]);
+        DataSource(pod, spec["dataSourceRef"]);
 
         pod.OneOf(PodRules.Volume, spec["volumeMode"], "Filesystem", "Block");
         pod.Name(PodRules.Volume, spec["storageClassName"], Names.Subdomain, "storage class");
@@ -282,13 +411,60 @@ internal static partial class VolumeChecks
         }
     }
 
+    // The claim is named for its pod; only what is copied to it may be set.
+    private static void ClaimMetadata(PodContext pod, Field metadata)
+    {
+        MetadataChecks.Labels(metadata["labels"], pod.Faults, PodRules.Volume);
+        MetadataChecks.Annotations(metadata["annotations"], pod.Faults, PodRules.Volume);
+        foreach (string name in new[] { "name", "namespace", "finalizers" })
+        {
+            if (metadata[name].Text is { Length: > 0 } || metadata[name].Count > 0)
+            {
+                pod.Add(
+                    PodRules.Volume,
+                    metadata[name],
+                    $"a claim template has `labels` and `annotations` only; remove `{name}`"
+                );
+            }
+        }
+    }
+
+    private static void DataSource(PodContext pod, Field source)
+    {
+        if (!source.Exists)
+        {
+            return;
+        }
+
+        pod.Require(PodRules.Volume, source, "kind", $"`{source.Name}`");
+        pod.Require(PodRules.Volume, source, "name", $"`{source.Name}`");
+        if (source["apiGroup"].Text is { Length: > 0 })
+        {
+            pod.Name(PodRules.Volume, source["apiGroup"], Names.Subdomain, "API group");
+        }
+        else if (source["kind"].Text is { Length: > 0 } kind && kind != "PersistentVolumeClaim")
+        {
+            pod.Add(
+                PodRules.Volume,
+                source["kind"],
+                $"`{Names.Shorten(kind)}` is no kind of the core group a claim is filled from; add its `apiGroup`, or use `PersistentVolumeClaim`"
+            );
+        }
+    }
+
     private static void Projected(PodContext pod, Field projected)
     {
         Mode(pod, projected["defaultMode"]);
         HashSet<string> paths = new(StringComparer.Ordinal);
         foreach (Field source in projected["sources"].Items())
         {
-            string[] kinds = [.. source.Entries().Where(e => e.Value.Exists).Select(e => e.Key.Value)];
+            string[] kinds =
+            [
+                .. source
+                    .Entries()
+                    .Where(e => e.Value.Exists && e.Key.Value is not ("clusterTrustBundle" or "podCertificate"))
+                    .Select(e => e.Key.Value),
+            ];
             if (kinds.Length > 1)
             {
                 pod.Add(
@@ -328,47 +504,20 @@ internal static partial class VolumeChecks
             Unique(pod, [token["path"]], paths);
         }
 
-        TrustBundle(pod, source["clusterTrustBundle"]);
-        Certificate(pod, source["podCertificate"]);
+        OnlyWithGate(pod, source["clusterTrustBundle"], "ClusterTrustBundleProjection");
+        OnlyWithGate(pod, source["podCertificate"], "PodCertificateRequest");
     }
 
-    private static void TrustBundle(PodContext pod, Field bundle)
+    // Both are dropped from new pods unless the cluster has gates of 1.36 switched on that are off by default.
+    private static void OnlyWithGate(PodContext pod, Field source, string gate)
     {
-        if (!bundle.Exists)
+        if (source.Exists)
         {
-            return;
-        }
-
-        pod.Require(PodRules.Volume, bundle, "path", "`clusterTrustBundle`");
-        if (bundle["name"].Exists == bundle["signerName"].Exists)
-        {
-            pod.Add(PodRules.Volume, bundle, "`clusterTrustBundle` has exactly one of `name` and `signerName`");
-        }
-    }
-
-    private static void Certificate(PodContext pod, Field certificate)
-    {
-        if (certificate.Exists)
-        {
-            pod.Require(PodRules.Volume, certificate, "signerName", "`podCertificate`");
-            pod.OneOf(
+            pod.Faults.Warn(
                 PodRules.Volume,
-                certificate["keyType"],
-                "RSA3072",
-                "RSA4096",
-                "ECDSAP256",
-                "ECDSAP384",
-                "ECDSAP521",
-                "ED25519"
+                source,
+                $"`{source.Name}` is dropped from the pod unless the API server's feature gate `{gate}` is on; it is off by default, and what stands here is not checked"
             );
-            if (
-                !certificate["credentialBundlePath"].Exists
-                && !certificate["keyPath"].Exists
-                && !certificate["certificateChainPath"].Exists
-            )
-            {
-                pod.Add(PodRules.Volume, certificate, "`podCertificate` names no file; add `credentialBundlePath`");
-            }
         }
     }
 
@@ -444,7 +593,7 @@ internal static partial class VolumeChecks
         }
     }
 
-    private static void LocalPath(PodContext pod, Field path)
+    private static void LocalPath(PodContext pod, Field path, bool mayBeginWithDots = false)
     {
         if (path.Text is { Length: > 0 } text && text[0] == '/')
         {
@@ -452,6 +601,15 @@ internal static partial class VolumeChecks
         }
 
         NoBacksteps(pod, path);
+        if (
+            !mayBeginWithDots
+            && path.Text is { } start
+            && start.StartsWith("..", StringComparison.Ordinal)
+            && !start.Split('/').Contains("..")
+        )
+        {
+            pod.Add(PodRules.Volume, path, $"`{path.Name}` must not begin with `..`, which the kubelet uses itself");
+        }
     }
 
     private static void NoBacksteps(PodContext pod, Field path)
@@ -463,7 +621,7 @@ internal static partial class VolumeChecks
     }
 
     [GeneratedRegex(
-        @"^(iqn\.\d{4}-\d{2}\.([A-Za-z0-9-.]+)(:.*)?|eui\.[0-9A-Fa-f]{16}|naa\.[0-9A-Fa-f]{16,32})$",
+        @"^(iqn\.[0-9]{4}-[0-9]{2}\.([A-Za-z0-9-.]+)(:[^,;*&$|\s]+)|eui.[0-9A-Za-z]{16}|naa.[0-9A-Za-z]{32})\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
