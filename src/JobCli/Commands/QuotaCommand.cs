@@ -151,8 +151,7 @@ internal sealed class QuotaCommand : IProgramCommand
         }
     }
 
-    private static string Gibibytes(Quantity memory) =>
-        memory.Nanos == 0 ? "0" : $"{memory.ToDouble() / (1L << 30):0.#}Gi";
+    private static string Gibibytes(Quantity memory) => memory.IsZero ? "0" : $"{memory.ToDouble() / (1L << 30):0.#}Gi";
 
     private static string? Limit(IReadOnlyDictionary<string, int>? limits, string type) =>
         limits is not null && limits.TryGetValue(type, out int limit) ? limit.ToString() : null;

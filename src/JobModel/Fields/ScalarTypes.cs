@@ -414,12 +414,12 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             return false;
         }
 
-        if (value.Nanos < 0 || (value.Nanos == 0 && !allowZero))
+        if (value.IsNegative || (value.IsZero && !allowZero))
         {
             context.Findings.Add(
                 SyntaxRules.BadQuantity,
                 scalar.Span,
-                $"`{text}` is {(value.Nanos < 0 ? "negative" : "nothing")}: {Description}, above zero, is wanted here"
+                $"`{text}` is {(value.IsNegative ? "negative" : "nothing")}: {Description}, above zero, is wanted here"
             );
             return false;
         }

@@ -19,47 +19,119 @@ public enum QuantityFormat
 /// An amount as Kubernetes' <c>resource.Quantity</c> holds it: exact to a billionth, capped at 2^63-1,
 /// re-serialised in the canonical form the operator's round trip gives (facts 4.3).
 /// </summary>
+/// <remarks>
+/// Held as two small numbers and not as one <see cref="Int128"/>: code that touches that type can't be precompiled, and
+/// nearly every rule touches a quantity. What does not fit 64 bits is left to <see cref="WideQuantity"/>.
+/// </remarks>
 public readonly record struct Quantity : IComparable<Quantity>
 {
-    private static readonly Int128 Nano = 1_000_000_000;
-    private static readonly Int128 MaxNanos = (Int128)long.MaxValue * 1_000_000_000;
+    private const int Nano = 1_000_000_000;
+    private readonly long units;
 
-    private Quantity(Int128 nanos, QuantityFormat format)
+    // Always added to the units, also to negative ones: -0.25 is -1 and 750,000,000 billionths.
+    private readonly int billionths;
+
+    internal Quantity(long units, int billionths, QuantityFormat format)
     {
-        Nanos = nanos;
+        this.units = units;
+        this.billionths = billionths;
         Format = format;
     }
 
     /// <summary>The amount in billionths.</summary>
-    public Int128 Nanos { get; }
+    public Int128 Nanos => ((Int128)units * Nano) + billionths;
 
     /// <summary>How it was written.</summary>
     public QuantityFormat Format { get; }
 
+    /// <summary>Whether it is nothing.</summary>
+    public bool IsZero => units == 0 && billionths == 0;
+
+    /// <summary>Whether it is below nothing.</summary>
+    public bool IsNegative => units < 0;
+
+    /// <summary>Whether it has no fraction.</summary>
+    public bool IsWhole => billionths == 0;
+
     /// <summary>Nothing.</summary>
-    public static Quantity Zero { get; } = new(0, QuantityFormat.DecimalSI);
+    public static Quantity Zero { get; } = new(0, 0, QuantityFormat.DecimalSI);
 
     /// <summary>A whole amount.</summary>
-    public static Quantity FromInteger(long value) => new((Int128)value * Nano, QuantityFormat.DecimalSI);
+    public static Quantity FromInteger(long value) => new(value, 0, QuantityFormat.DecimalSI);
 
     /// <summary>The amount as a floating-point number, for prices and shares.</summary>
-    public double ToDouble() => (double)Nanos / 1e9;
+    public double ToDouble() =>
+        billionths == 0 ? units
+        : FitsNanos ? ((units * Nano) + billionths) / 1e9
+        : WideQuantity.ToDouble(this);
 
     /// <summary>The amount rounded up to a whole number, as Kubernetes' <c>Value()</c> does.</summary>
-    public long Ceiling() => (long)(Nanos >= 0 ? (Nanos + Nano - 1) / Nano : Nanos / Nano);
+    public long Ceiling() => billionths == 0 ? units : units + 1;
 
-    public static Quantity operator +(Quantity left, Quantity right) =>
-        new(Clamp(left.Nanos + right.Nanos), left.Nanos == 0 ? right.Format : left.Format);
+    /// <summary>The amount rounded towards nothing.</summary>
+    public long Truncated() => units < 0 && billionths != 0 ? units + 1 : units;
 
-    public static Quantity operator *(Quantity left, long count) => new(Times(left.Nanos, count), left.Format);
+    /// <summary>How many times a part, which is above nothing, fits into this amount.</summary>
+    public long Holds(Quantity part) => IsWhole && part.IsWhole ? units / part.units : WideQuantity.Divide(this, part);
 
-    public static bool operator <(Quantity left, Quantity right) => left.Nanos < right.Nanos;
+    /// <summary>The whole part of the amount divided by a count.</summary>
+    public long DividedBy(long count) => IsWhole ? units / count : WideQuantity.Divide(this, FromInteger(count));
 
-    public static bool operator >(Quantity left, Quantity right) => left.Nanos > right.Nanos;
+    /// <summary>Whether the amount is a multiple of another, which is not nothing.</summary>
+    public bool IsMultipleOf(Quantity other) =>
+        IsWhole && other.IsWhole ? units % other.units == 0 : WideQuantity.IsMultiple(this, other);
 
-    public static bool operator <=(Quantity left, Quantity right) => left.Nanos <= right.Nanos;
+    public static Quantity operator +(Quantity left, Quantity right)
+    {
+        long sum = unchecked(left.units + right.units);
+        int rest = left.billionths + right.billionths - Nano;
+        bool overflows = ((left.units ^ sum) & (right.units ^ sum)) < 0;
+        if (overflows || sum is >= long.MaxValue - 1 or <= -long.MaxValue)
+        {
+            return WideQuantity.Add(left, right);
+        }
 
-    public static bool operator >=(Quantity left, Quantity right) => left.Nanos >= right.Nanos;
+        QuantityFormat format = left.IsZero ? right.Format : left.Format;
+        return rest >= 0 ? new Quantity(sum + 1, rest, format) : new Quantity(sum, rest + Nano, format);
+    }
+
+    public static Quantity operator *(Quantity left, long count)
+    {
+        if (left.IsZero || count == 0)
+        {
+            return new Quantity(0, 0, left.Format);
+        }
+
+        if (count is > Nano or < -Nano || left.units is > long.MaxValue / 2 or < long.MinValue / 2)
+        {
+            return WideQuantity.Times(left, count);
+        }
+
+        // One more than the units stands for the fraction; whatever comes near the cap is not for here.
+        long size = Math.Abs(left.units) + 1;
+        if (size > (long.MaxValue / Math.Abs(count)) - 1)
+        {
+            return WideQuantity.Times(left, count);
+        }
+
+        long fractions = left.billionths * count;
+        long carry = Math.DivRem(fractions, Nano, out long rest);
+        if (rest < 0)
+        {
+            carry--;
+            rest += Nano;
+        }
+
+        return new Quantity((left.units * count) + carry, (int)rest, left.Format);
+    }
+
+    public static bool operator <(Quantity left, Quantity right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Quantity left, Quantity right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Quantity left, Quantity right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Quantity left, Quantity right) => left.CompareTo(right) >= 0;
 
     /// <summary>Adds; capped like Kubernetes caps.</summary>
     public static Quantity Add(Quantity left, Quantity right) => left + right;
@@ -68,13 +140,14 @@ public readonly record struct Quantity : IComparable<Quantity>
     public static Quantity Multiply(Quantity left, long count) => left * count;
 
     /// <inheritdoc/>
-    public int CompareTo(Quantity other) => Nanos.CompareTo(other.Nanos);
+    public int CompareTo(Quantity other) =>
+        units != other.units ? units.CompareTo(other.units) : billionths.CompareTo(other.billionths);
 
     /// <summary>Two quantities are equal when their amounts are, however they were written.</summary>
-    public bool Equals(Quantity other) => Nanos == other.Nanos;
+    public bool Equals(Quantity other) => units == other.units && billionths == other.billionths;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Nanos.GetHashCode();
+    public override int GetHashCode() => HashCode.Combine(units, billionths);
 
     /// <summary>
     /// Parses what Go's <c>resource.ParseQuantity</c> accepts: sign, digits with an optional point, and a suffix
@@ -120,22 +193,23 @@ public readonly record struct Quantity : IComparable<Quantity>
             return false;
         }
 
-        Int128 nanos = Scale(whole, fraction, power, binary);
-        quantity = new Quantity(negative ? -nanos : nanos, format);
+        quantity = TryScale(whole, fraction, power, binary, out long units, out int billionths)
+            ? Signed(negative, units, billionths, format)
+            : WideQuantity.Scale(negative, whole, fraction, power, binary, format);
         return true;
     }
 
     /// <summary>The canonical text: no fraction, the largest suffix that loses nothing, the format kept where it can be.</summary>
     public override string ToString()
     {
-        if (Nanos == 0)
+        if (IsZero)
         {
             return "0";
         }
 
-        if (Format == QuantityFormat.BinarySI && Int128.Abs(Nanos) >= 1024 * Nano && Nanos % Nano == 0)
+        if (Format == QuantityFormat.BinarySI && IsWhole && units is >= 1024 or <= -1024)
         {
-            Int128 value = Nanos / Nano;
+            long value = units;
             int times = 0;
             while (value % 1024 == 0)
             {
@@ -146,8 +220,13 @@ public readonly record struct Quantity : IComparable<Quantity>
             return value.ToString(CultureInfo.InvariantCulture) + BinarySuffixes[times];
         }
 
-        Int128 mantissa = Nanos;
-        int exponent = -9;
+        if (!IsWhole && !FitsNanos)
+        {
+            return WideQuantity.ToText(this);
+        }
+
+        long mantissa = IsWhole ? units : (units * Nano) + billionths;
+        int exponent = IsWhole ? 0 : -9;
         while (mantissa % 10 == 0)
         {
             mantissa /= 10;
@@ -160,14 +239,21 @@ public readonly record struct Quantity : IComparable<Quantity>
             exponent--;
         }
 
-        string digits = mantissa.ToString(CultureInfo.InvariantCulture);
-        if (Format == QuantityFormat.DecimalExponent)
+        return Text(mantissa.ToString(CultureInfo.InvariantCulture), exponent, Format);
+    }
+
+    /// <summary>Digits with what stands for a power of ten, which is a multiple of three.</summary>
+    internal static string Text(string digits, int exponent, QuantityFormat format)
+    {
+        if (format == QuantityFormat.DecimalExponent)
         {
             return exponent == 0 ? digits : $"{digits}e{exponent}";
         }
 
         return digits + DecimalSuffixes[(exponent / 3) + 3];
     }
+
+    private bool FitsNanos => units is > -9_000_000_000 and < 9_000_000_000;
 
     private static readonly string[] BinarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
     private static readonly string[] DecimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"];
@@ -224,104 +310,88 @@ public readonly record struct Quantity : IComparable<Quantity>
         return true;
     }
 
-    // All digits as one integer with a decimal power, capped early so that huge exponents cost nothing.
-    private static Int128 Scale(ReadOnlySpan<char> whole, ReadOnlySpan<char> fraction, int power, long binary)
+    // Numbers of the usual size; false for those that need more than 64 bits on the way.
+    private static bool TryScale(
+        ReadOnlySpan<char> whole,
+        ReadOnlySpan<char> fraction,
+        int power,
+        long binary,
+        out long units,
+        out int billionths
+    )
     {
-        Int128 value = 0;
-        int shift = power + 9;
-        bool lost = false;
-        Int128 limit = Int128.MaxValue / 100;
-        int seen = 0;
-        for (int i = 0; i < whole.Length + fraction.Length; i++)
+        units = 0;
+        billionths = 0;
+        int scale = fraction.Length - power;
+        if (whole.Length + fraction.Length > 18 || scale is > 18 or < -18)
         {
-            int digit = (i < whole.Length ? whole[i] : fraction[i - whole.Length]) - '0';
-            if (value >= limit)
-            {
-                // Beyond any precision kept: whole digits still scale, fraction digits only round.
-                lost |= digit != 0;
-                if (i < whole.Length)
-                {
-                    shift++;
-                }
-
-                continue;
-            }
-
-            value = (value * 10) + digit;
-            if (i >= whole.Length)
-            {
-                seen++;
-            }
+            return false;
         }
 
-        shift -= seen;
-        if (value == 0)
+        long number = 0;
+        foreach (char c in whole)
         {
-            return 0;
+            number = (number * 10) + (c - '0');
         }
 
-        if (binary > 1)
+        foreach (char c in fraction)
         {
-            // Multiply first while it fits, so that 1.5Gi is exact.
-            if (value > MaxNanos / binary && shift >= 0)
-            {
-                return MaxNanos;
-            }
-
-            if (value <= Int128.MaxValue / binary)
-            {
-                value *= binary;
-            }
-            else
-            {
-                Int128 down = value / 1_000_000_000;
-                shift += 9;
-                value = down > Int128.MaxValue / binary ? Int128.MaxValue : down * binary;
-            }
+            number = (number * 10) + (c - '0');
         }
 
-        for (; shift > 0; shift--)
+        long factor = scale < 0 ? PowersOfTen[-scale] : binary;
+        if (number > long.MaxValue / factor)
         {
-            if (value > MaxNanos / 10)
-            {
-                return MaxNanos;
-            }
-
-            value *= 10;
+            return false;
         }
 
-        for (; shift < 0 && value > 0; shift++)
+        number *= factor;
+        if (scale <= 0)
         {
-            (value, Int128 rest) = Int128.DivRem(value, 10);
-            lost |= rest != 0;
+            units = number;
+            return true;
         }
 
-        if (lost)
+        units = Math.DivRem(number, PowersOfTen[scale], out long rest);
+        if (scale <= 9)
         {
-            value++;
+            billionths = (int)(rest * PowersOfTen[9 - scale]);
+            return true;
         }
 
-        return value > MaxNanos ? MaxNanos : value;
+        // Below a billionth: away from zero.
+        long nanos = Math.DivRem(rest, PowersOfTen[scale - 9], out long lost);
+        nanos += lost > 0 ? 1 : 0;
+        units += nanos / Nano;
+        billionths = (int)(nanos % Nano);
+        return true;
     }
 
-    private static Int128 Clamp(Int128 nanos) =>
-        nanos > MaxNanos ? MaxNanos
-        : nanos < -MaxNanos ? -MaxNanos
-        : nanos;
+    private static Quantity Signed(bool negative, long units, int billionths, QuantityFormat format) =>
+        !negative ? new Quantity(units, billionths, format)
+        : billionths == 0 ? new Quantity(-units, 0, format)
+        : new Quantity(-units - 1, Nano - billionths, format);
 
-    private static Int128 Times(Int128 nanos, long count)
-    {
-        if (nanos == 0 || count == 0)
-        {
-            return 0;
-        }
-
-        Int128 limit = MaxNanos / Int128.Abs(count);
-        if (Int128.Abs(nanos) > limit)
-        {
-            return (nanos > 0) == (count > 0) ? MaxNanos : -MaxNanos;
-        }
-
-        return nanos * count;
-    }
+    private static readonly long[] PowersOfTen =
+    [
+        1,
+        10,
+        100,
+        1_000,
+        10_000,
+        100_000,
+        1_000_000,
+        10_000_000,
+        100_000_000,
+        1_000_000_000,
+        10_000_000_000,
+        100_000_000_000,
+        1_000_000_000_000,
+        10_000_000_000_000,
+        100_000_000_000_000,
+        1_000_000_000_000_000,
+        10_000_000_000_000_000,
+        100_000_000_000_000_000,
+        1_000_000_000_000_000_000,
+    ];
 }

@@ -49,6 +49,10 @@ public static class YamlReader
 
     /// <summary>Reads text that is already decoded.</summary>
     public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings) =>
+        YamlSubset.TryRead(source, limits) ?? ParseAll(source, limits, findings);
+
+    /// <summary>Reads text with the library, all of YAML; what the quick reader gives up comes here.</summary>
+    internal static YamlFile ParseAll(SourceText source, YamlLimits limits, FindingBag findings) =>
         new Builder(source, limits, findings).Build();
 
     /// <summary>Decodes bytes as UTF-8; says what is wrong with them and goes on with the best reading.</summary>

@@ -161,11 +161,7 @@ internal static class EnvironmentChecks
 
     private static void Divisor(PodContext pod, Field divisor, string resource)
     {
-        if (
-            divisor.Json?.Text is not { } text
-            || !Quantity.TryParse(text, out Quantity quantity)
-            || quantity.Nanos == 0
-        )
+        if (divisor.Json?.Text is not { } text || !Quantity.TryParse(text, out Quantity quantity) || quantity.IsZero)
         {
             return;
         }

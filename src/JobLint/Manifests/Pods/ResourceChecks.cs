@@ -98,15 +98,15 @@ internal static class ResourceChecks
             return;
         }
 
-        if (quantity.Nanos < 0)
+        if (quantity.IsNegative)
         {
             pod.Add(PodRules.Resource, amount, $"`{name}` is {Names.Shorten(text)}, but can't be negative");
         }
-        else if (IsExtended(name) && quantity.Nanos % 1_000_000_000 != 0)
+        else if (IsExtended(name) && !quantity.IsWhole)
         {
             pod.Add(PodRules.Resource, amount, $"`{name}` is {Names.Shorten(text)}, but is given out in whole numbers");
         }
-        else if (PageSize(name) is { } page && page > Quantity.Zero && quantity.Nanos % page.Nanos != 0)
+        else if (PageSize(name) is { } page && page > Quantity.Zero && !quantity.IsMultipleOf(page))
         {
             pod.Add(
                 PodRules.Resource,

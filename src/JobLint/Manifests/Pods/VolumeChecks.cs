@@ -122,7 +122,7 @@ internal static partial class VolumeChecks
     private static void EmptyDir(PodContext pod, Field source)
     {
         Field size = source["sizeLimit"];
-        if (size.Json?.Text is { } text && Quantity.TryParse(text, out Quantity limit) && limit.Nanos < 0)
+        if (size.Json?.Text is { } text && Quantity.TryParse(text, out Quantity limit) && limit.IsNegative)
         {
             pod.Add(PodRules.Volume, size, $"`sizeLimit` is {Names.Shorten(text)}, but can't be negative");
         }
@@ -401,7 +401,7 @@ internal static partial class VolumeChecks
         {
             pod.Add(PodRules.Volume, storage, "the claim requests no `storage`; add `resources.requests.storage`");
         }
-        else if (storage.Json?.Text is { } text && Quantity.TryParse(text, out Quantity size) && size.Nanos <= 0)
+        else if (storage.Json?.Text is { } text && Quantity.TryParse(text, out Quantity size) && size <= Quantity.Zero)
         {
             pod.Add(
                 PodRules.Volume,

@@ -11,13 +11,13 @@ internal static class QuotaPlaces
 
     /// <summary>The group that asks for most CPUs.</summary>
     public static SourceSpan OfCpu(RequestContext context) =>
-        Largest(context, g => (double)(g.Cpu * g.MaxPods).Nanos) is { } group
+        Largest(context, g => (g.Cpu * g.MaxPods).ToDouble()) is { } group
             ? group.Group.Cpu?.Span ?? group.Group.Replicas?.Span ?? group.Span
             : context.Anchor;
 
     /// <summary>The group that asks for most memory.</summary>
     public static SourceSpan OfMemory(RequestContext context) =>
-        Largest(context, g => (double)(g.Memory * g.MaxPods).Nanos) is { } group
+        Largest(context, g => (g.Memory * g.MaxPods).ToDouble()) is { } group
             ? group.Group.Memory?.Span ?? group.Group.Replicas?.Span ?? group.Span
             : context.Anchor;
 

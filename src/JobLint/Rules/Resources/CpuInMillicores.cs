@@ -39,7 +39,7 @@ public sealed class CpuInMillicores : Rule
 
     private Finding Of(Located<Quantity> cpu)
     {
-        Int128 whole = cpu.Value.Nanos / 1_000_000_000;
+        long whole = cpu.Value.Truncated();
         string better = whole % 1000 == 0 ? $"{whole / 1000}" : $"{whole}m";
         return At(
             cpu,

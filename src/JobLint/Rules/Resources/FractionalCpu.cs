@@ -31,7 +31,7 @@ public sealed class FractionalCpu : Rule
         }
     }
 
-    private static bool IsFraction(Quantity cpu) => cpu.Nanos % 1_000_000_000 != 0;
+    private static bool IsFraction(Quantity cpu) => !cpu.IsWhole;
 
     private Finding Of(Located<Quantity> cpu) =>
         At(

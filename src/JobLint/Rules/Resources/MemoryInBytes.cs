@@ -18,7 +18,7 @@ public sealed class MemoryInBytes : Rule
         MemorySizes.Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory) : null, this.At);
 
     private static string Judge(Quantity memory) =>
-        $"this is {(memory.Nanos % 1_000_000_000 == 0 ? $"{memory.Ceiling()} bytes" : "a fraction of a byte")} of memory; write a unit, such as `16Gi`";
+        $"this is {(memory.IsWhole ? $"{memory.Ceiling()} bytes" : "a fraction of a byte")} of memory; write a unit, such as `16Gi`";
 
     private Finding At(Located<Quantity> place, string message)
     {

@@ -43,7 +43,7 @@ public sealed class WorkerStrandsGpus : Rule
 
             bool cpuIsShort = byCpu <= byMemory;
             string most = cpuIsShort
-                ? $"at most {type.NodeCpu!.Value.Nanos / byGpu / 1_000_000_000} CPUs a worker"
+                ? $"at most {type.NodeCpu!.Value.DividedBy(byGpu)} CPUs a worker"
                 : $"at most {(long)(type.NodeMemory!.Value.ToDouble() / byGpu / (1L << 30))}Gi a worker";
             yield return At(
                 (cpuIsShort ? group.Group.Cpu?.Span : group.Group.Memory?.Span) ?? group.Span,
@@ -53,7 +53,5 @@ public sealed class WorkerStrandsGpus : Rule
     }
 
     private static long Fit(Quantity? node, Quantity worker) =>
-        node is { } offered && worker.Nanos > 0
-            ? (long)Int128.Min(offered.Nanos / worker.Nanos, long.MaxValue)
-            : long.MaxValue;
+        node is { } offered && worker > Quantity.Zero ? offered.Holds(worker) : long.MaxValue;
 }
