@@ -14,6 +14,8 @@ namespace Rayquest.JobCli.Commands;
 /// <summary><c>rayquest lint --manifest</c>: plain manifests, as the API server and the operator would judge them.</summary>
 internal static class ManifestLint
 {
+    private const string StandardInput = "<stdin>";
+
     /// <summary>Checks files, folders and <c>-</c> for standard input.</summary>
     public static int Run(
         IReadOnlyList<string> paths,
@@ -33,6 +35,12 @@ internal static class ManifestLint
 
         FindingBag bag = new();
         List<(string Path, byte[] Bytes)> sources = [.. paths.SelectMany(path => Read(path, terminal))];
+        if (format is "sarif" or "github")
+        {
+            // GitHub finds files from the repository's root, people from where they stand.
+            sources = sources.ConvertAll(s => (FromRoot(s.Path, root, terminal), s.Bytes));
+        }
+
         YamlFile[] files = new YamlFile[sources.Count];
         for (int i = 0; i < files.Length; i++)
         {
@@ -58,6 +66,20 @@ internal static class ManifestLint
             format,
             terminal
         );
+    }
+
+    private static string FromRoot(string path, string root, Terminal terminal)
+    {
+        if (path == StandardInput)
+        {
+            return path;
+        }
+
+        string full = Path.GetFullPath(path, terminal.CurrentFolder);
+        string relative = Path.GetRelativePath(root, full).Replace('\\', '/');
+        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal)
+            ? full.Replace('\\', '/')
+            : relative;
     }
 
     /// <summary>The built-in schemas with those of the user's cluster (<c>policies/crds/</c>) over them.</summary>
@@ -92,7 +114,7 @@ internal static class ManifestLint
             using Stream input = System.Console.OpenStandardInput();
             using MemoryStream copy = new();
             input.CopyTo(copy);
-            return [("<stdin>", copy.ToArray())];
+            return [(StandardInput, copy.ToArray())];
         }
 
         string full = Path.GetFullPath(path, terminal.CurrentFolder);
