@@ -137,8 +137,8 @@ public class PolicyRuleTests
                 $"name: train\nentrypoint: a\nenv: {{TOKEN: {secret}}}\nimage: {secret}\nowner: {secret}\n"
             )
         );
-        Output.LintReport report = new(result.Findings, 1, "0.0.0");
-        Output.TextOutput.Write(report, colour: false).ShouldNotContain(secret);
+        JobLint.Output.LintReport report = new(result.Findings, 1, "0.0.0");
+        JobLint.Output.TextOutput.Write(report, colour: false).ShouldNotContain(secret);
         result.Findings.ShouldAllBe(f => !f.Message.Contains(secret));
         result.Findings.Count(f => f.Rule.Code == "RQ5040").ShouldBe(3);
     }

@@ -15,6 +15,8 @@ namespace Rayquest.JobCli.Commands;
 /// <summary><c>rayquest lint --manifest</c>: plain manifests, as the API server and the operator would judge them.</summary>
 internal static class ManifestLint
 {
+    private const string StandardInput = "<stdin>";
+
     /// <summary>Checks files, folders and <c>-</c> for standard input.</summary>
     public static int Run(
         IReadOnlyList<string> paths,
@@ -48,7 +50,9 @@ internal static class ManifestLint
                 }
 
                 FindingBag own = new();
-                YamlFile file = ManifestFile.Read(name, bytes, own);
+                // GitHub finds files from the repository's root, people from where they stand.
+                string shown = format is "sarif" or "github" ? FromRoot(name, root, terminal) : name;
+                YamlFile file = ManifestFile.Read(shown, bytes, own);
                 if (!isNamed && !ManifestFile.IsManifest(file))
                 {
                     passed.Add(name);
@@ -85,6 +89,20 @@ internal static class ManifestLint
         );
     }
 
+    private static string FromRoot(string path, string root, Terminal terminal)
+    {
+        if (path == StandardInput)
+        {
+            return path;
+        }
+
+        string full = Path.GetFullPath(path, terminal.CurrentFolder);
+        string relative = Path.GetRelativePath(root, full).Replace('\\', '/');
+        return relative == ".." || relative.StartsWith("../", StringComparison.Ordinal)
+            ? full.Replace('\\', '/')
+            : relative;
+    }
+
     /// <summary>The built-in schemas with those of the user's cluster (<c>policies/crds/</c>) over them.</summary>
     internal static SchemaCatalog ClusterSchemas(FolderTree tree)
     {
@@ -117,7 +135,7 @@ internal static class ManifestLint
             using Stream input = System.Console.OpenStandardInput();
             using MemoryStream copy = new();
             input.CopyTo(copy);
-            return [("<stdin>", copy.ToArray())];
+            return [(StandardInput, copy.ToArray())];
         }
 
         string full = Path.GetFullPath(path, terminal.CurrentFolder);

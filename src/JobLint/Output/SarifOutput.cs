@@ -9,15 +9,18 @@ namespace Rayquest.JobLint.Output;
 /// <summary>Findings as SARIF 2.1.0, for code scanning: exact regions in code points, stable rule ids, help text, fixes.</summary>
 public static class SarifOutput
 {
-    /// <summary>The most results one file may hold for GitHub to take it.</summary>
+    /// <summary>The most results one file may hold for GitHub to take it; past that, errors come before warnings.</summary>
     public const int MaxResults = 25_000;
+
+    private const string RepositoryRoot = "SRCROOT";
 
     /// <summary>The document, ended by a line feed.</summary>
     public static string Write(LintReport report)
     {
+        Finding[] findings = Kept(report.Findings);
         RuleInfo[] rules =
         [
-            .. report.Findings.Select(f => f.Rule).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal),
+            .. findings.Select(f => f.Rule).DistinctBy(r => r.Code).OrderBy(r => r.Code, StringComparer.Ordinal),
         ];
         Dictionary<string, int> index = rules
             .Select((r, i) => (r.Code, i))
@@ -55,16 +58,22 @@ public static class SarifOutput
             json.WriteEndObject();
             json.WriteString("columnKind", "unicodeCodePoints");
             json.WriteStartObject("originalUriBaseIds");
-            json.WriteStartObject("SRCROOT");
+            json.WriteStartObject(RepositoryRoot);
             json.WriteStartObject("description");
             json.WriteString("text", "The root of the repository.");
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteStartArray("results");
-            foreach (Finding finding in report.Findings.Take(MaxResults))
+            Dictionary<SourceText, LineFingerprints> fingerprints = [];
+            foreach (Finding finding in findings)
             {
-                WriteResult(json, finding, index[finding.Rule.Code]);
+                if (!fingerprints.TryGetValue(finding.Span.Source, out LineFingerprints? lines))
+                {
+                    fingerprints.Add(finding.Span.Source, lines = new LineFingerprints(finding.Span.Source));
+                }
+
+                WriteResult(json, finding, index[finding.Rule.Code], lines);
             }
 
             json.WriteEndArray();
@@ -74,6 +83,12 @@ public static class SarifOutput
         }
 
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static Finding[] Kept(IReadOnlyList<Finding> findings)
+    {
+        int room = MaxResults - Math.Min(MaxResults, findings.Count(f => f.Severity == Severity.Error));
+        return [.. findings.Where(f => f.Severity == Severity.Error || room-- > 0).Take(MaxResults)];
     }
 
     private static void WriteRule(Utf8JsonWriter json, RuleInfo rule)
@@ -93,10 +108,22 @@ public static class SarifOutput
         json.WriteStartObject("defaultConfiguration");
         json.WriteString("level", Level(rule.DefaultSeverity));
         json.WriteEndObject();
+        json.WriteStartObject("properties");
+        json.WriteString("problem.severity", Level(rule.DefaultSeverity));
+        if (rule.Code.StartsWith("RQ5", StringComparison.Ordinal))
+        {
+            // GitHub shows an alert as one of security, and in which band, by this alone.
+            json.WriteString("security-severity", rule.DefaultSeverity == Severity.Error ? "8.0" : "5.0");
+            json.WriteStartArray("tags");
+            json.WriteStringValue("security");
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Finding finding, int ruleIndex)
+    private static void WriteResult(Utf8JsonWriter json, Finding finding, int ruleIndex, LineFingerprints lines)
     {
         json.WriteStartObject();
         json.WriteString("ruleId", finding.Rule.Code);
@@ -106,6 +133,13 @@ public static class SarifOutput
         json.WriteStartArray("locations");
         WriteLocation(json, finding.Span, null);
         json.WriteEndArray();
+        if (lines.Of(finding.Span.Start.Line) is { } fingerprint)
+        {
+            json.WriteStartObject("partialFingerprints");
+            json.WriteString("primaryLocationLineHash", fingerprint);
+            json.WriteEndObject();
+        }
+
         if (finding.Related.Count > 0)
         {
             json.WriteStartArray("relatedLocations");
@@ -163,9 +197,18 @@ public static class SarifOutput
 
     private static void WriteArtifact(Utf8JsonWriter json, string path)
     {
+        string uri = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
         json.WriteStartObject("artifactLocation");
-        json.WriteString("uri", string.Join('/', path.Split('/').Select(Uri.EscapeDataString)));
-        json.WriteString("uriBaseId", "SRCROOT");
+        if (path.StartsWith('/'))
+        {
+            json.WriteString("uri", "file://" + uri);
+        }
+        else
+        {
+            json.WriteString("uri", uri);
+            json.WriteString("uriBaseId", RepositoryRoot);
+        }
+
         json.WriteEndObject();
     }
 

@@ -3,12 +3,16 @@ using System.Text;
 
 namespace Rayquest.JobLint.Output;
 
-/// <summary>Text made safe for a terminal: control, direction-changing and zero-width characters become visible escapes.</summary>
+/// <summary>
+/// Text made safe for a terminal and a workflow's log: control, direction-changing and zero-width characters become visible
+/// escapes, and what the runner would take for one of its old commands is broken.
+/// </summary>
 public static class TerminalText
 {
     /// <summary>The text on one line, with tabs as one blank, so that carets below it stand right.</summary>
     public static string Line(string text)
     {
+        text = WithoutCommands(text);
         int first = IndexOfUnsafe(text);
         if (first < 0)
         {
@@ -34,6 +38,12 @@ public static class TerminalText
 
         return safe.ToString();
     }
+
+    /// <summary>
+    /// The text without <c>##[</c>: GitHub's runner obeys <c>##[stop-commands]</c> and the like anywhere in a line. As many
+    /// characters as before, so columns stay; a text that is printed in pieces goes through this while it is whole.
+    /// </summary>
+    public static string WithoutCommands(string text) => text.Replace("##[", "#\uFF03[", StringComparison.Ordinal);
 
     /// <summary>How many terminal columns the safe form of a text takes; wide East Asian characters take two.</summary>
     public static int Width(string text)

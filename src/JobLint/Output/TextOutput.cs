@@ -77,7 +77,7 @@ public static class TextOutput
         Redaction redaction
     )
     {
-        string line = redaction.Mask(source.Line(start.Line));
+        string line = TerminalText.WithoutCommands(redaction.Mask(source.Line(start.Line)));
         if (line.Length == 0)
         {
             return;
