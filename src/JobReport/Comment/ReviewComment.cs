@@ -24,6 +24,19 @@ public enum RenderRoute
     AtMerge,
 }
 
+/// <summary>When a change was judged.</summary>
+public enum JudgedAt
+{
+    /// <summary>On its pull request, against the base as it is.</summary>
+    PullRequest,
+
+    /// <summary>In a merge queue, against the base and what is ahead of it.</summary>
+    MergeQueue,
+
+    /// <summary>After it was merged.</summary>
+    Merge,
+}
+
 /// <summary>Where a comment stands and what it links to.</summary>
 /// <param name="Repository">The repository's page (<c>https://github.com/acme/ray-jobs</c>), or null where there is none.</param>
 /// <param name="HeadSha">The head that was judged.</param>
@@ -35,7 +48,8 @@ public sealed record CommentPlace(
     string BaseSha,
     string? RunUrl = null,
     bool AutoMerge = false,
-    RenderRoute Route = RenderRoute.None
+    RenderRoute Route = RenderRoute.None,
+    JudgedAt At = JudgedAt.PullRequest
 );
 
 /// <summary>
@@ -159,10 +173,16 @@ public static class ReviewComment
                 ),
                 { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
                 { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
+                _ when IsOverAfterMerge => (MarkdownText.Of($"⛔"), PhraseKey.MergedOver),
                 _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
             };
             MarkdownText sum = preview.Kind == ChangeKind.Ordinary ? MarkdownText.Empty : MarkdownText.Of($": {Sum()}");
             MarkdownText text = MarkdownText.Of($"### {sign} {phrases.Say(title)}{sum}\n\n{Next()}\n");
+            if (place.At == JudgedAt.MergeQueue && preview.Verdict != Verdict.Pass)
+            {
+                text += MarkdownText.Of($"\n{phrases.Say(PhraseKey.DoQueueAgain)}\n");
+            }
+
             bool listed = false;
             Reason[] reasons =
             [
@@ -178,6 +198,9 @@ public static class ReviewComment
 
             return text + MarkdownText.Of($"\n");
         }
+
+        private bool IsOverAfterMerge =>
+            place.At == JudgedAt.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
 
         private MarkdownText Sum()
         {
@@ -246,6 +269,7 @@ public static class ReviewComment
                         PhraseKey.And
                     )
                 ),
+                _ when IsOverAfterMerge => phrases.Say(PhraseKey.DoMergedOver),
                 _ when preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard) => phrases.Say(PhraseKey.DoAskPolicy),
                 _ => phrases.Say(PhraseKey.DoFix),
             };

@@ -45,6 +45,19 @@ public static class StatusComment
         return from < 0 || to < from ? text : text[..from] + text[(to + End.Length)..];
     }
 
+    /// <summary>The comment with another review's part, and the status it has.</summary>
+    public static string WithReviewPart(string comment, string reviewPart)
+    {
+        ArgumentNullException.ThrowIfNull(comment);
+        ArgumentNullException.ThrowIfNull(reviewPart);
+        var text = comment.ReplaceLineEndings("\n");
+        var from = text.IndexOf(Begin, StringComparison.Ordinal);
+        var to = text.IndexOf(End, StringComparison.Ordinal);
+        return from < 0 || to < from
+            ? reviewPart
+            : Compose(reviewPart, new MarkdownText(text[(from + Begin.Length)..to]));
+    }
+
     /// <summary>The status itself: a line per job, its history, and the end of the log of what has just failed.</summary>
     /// <param name="logs">By the record's path.</param>
     public static MarkdownText Section(
