@@ -138,7 +138,25 @@ internal sealed class MergedCommand : IProgramCommand
                     LedgerCommand.CatchUp(world, branch);
                 }
 
-                return Reviews.Report(outcome, dry, terminal);
+                int code = Reviews.Report(outcome, dry, terminal);
+                if (!dry)
+                {
+                    IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(
+                        Reviews.GitHub(world),
+                        world.Git,
+                        Reviews.Options(world, dryRun: false)
+                    ).JudgeAgain(before, outcome.Head, branch, cancel);
+                    foreach (ReviewOutcome other in told.Where(o => o.Preview is not null))
+                    {
+                        terminal.Out.WriteLine(
+                            TerminalText.Line(
+                                $"judged again: pull request {other.Pull}: {JobReport.Comment.ReviewComment.Headline(other.Preview!)} ({(other.Written.Count == 0 ? "nothing had changed" : string.Join(", ", other.Written))})"
+                            )
+                        );
+                    }
+                }
+
+                return code;
             }
         );
         return command;

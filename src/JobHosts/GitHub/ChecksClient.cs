@@ -47,15 +47,18 @@ public sealed class CheckRunsClient
 
     /// <summary>The latest run of each name on a commit; of one name when it is given.</summary>
     /// <param name="reference">A SHA, branch or tag.</param>
+    /// <param name="all">Whether earlier runs of the same name are wanted too.</param>
     public Task<IReadOnlyList<CheckRun>> GetAllForReference(
         string reference,
         string? checkName = null,
-        CancellationToken cancel = default
+        CancellationToken cancel = default,
+        bool all = false
     )
     {
         var name = checkName is null ? "" : "&check_name=" + Uri.EscapeDataString(checkName);
+        var filter = all ? "&filter=all" : "";
         return connection.GetAll(
-            $"{repository}/commits/{GitHubClient.Segments(reference)}/check-runs?per_page=100{name}",
+            $"{repository}/commits/{GitHubClient.Segments(reference)}/check-runs?per_page=100{name}{filter}",
             GitHubJson.Default.CheckRunsPage,
             page => page.CheckRuns,
             cancel

@@ -138,7 +138,8 @@ public sealed record PullRequestReviewComment(
     string Body,
     string CommitId,
     int? Line = null,
-    int? StartLine = null
+    int? StartLine = null,
+    long? PullRequestReviewId = null
 );
 
 public sealed record Issue(
@@ -304,7 +305,8 @@ public sealed record CheckRunUpdate(
     CheckConclusion? Conclusion = null,
     string? DetailsUrl = null,
     NewCheckRunOutput? Output = null,
-    string? ExternalId = null
+    string? ExternalId = null,
+    string? Name = null
 );
 
 public sealed record CheckRun(

@@ -40,7 +40,6 @@ public sealed class PullRequestsClient
         return connection.GetAll(pulls + query, GitHubJson.Default.ListPullRequest, cancel);
     }
 
-    /// <summary>Changed files as GitHub sees them; it stops at 3,000.</summary>
     /// <summary>The hundred closed pull requests that were touched last, with their labels, for one call.</summary>
     public async Task<IReadOnlyList<PullRequest>> RecentlyUpdated(CancellationToken cancel = default) =>
         await connection.Get(
@@ -49,6 +48,7 @@ public sealed class PullRequestsClient
             cancel
         );
 
+    /// <summary>Changed files as GitHub sees them; it stops at 3,000.</summary>
     public Task<IReadOnlyList<PullRequestFile>> Files(int number, CancellationToken cancel = default) =>
         connection.GetAll($"{pulls}/{number}/files?per_page=100", GitHubJson.Default.ListPullRequestFile, cancel);
 
@@ -128,6 +128,18 @@ public sealed class PullRequestReviewsClient
             GitHubJson.Default.NewPullRequestReview,
             GitHubJson.Default.PullRequestReview,
             Repeating.IsAnotherWrite,
+            cancel
+        );
+
+    /// <summary>Changes what a review says above its comments; a review that was given can't be deleted.</summary>
+    public Task<PullRequestReview> Update(int number, long id, string body, CancellationToken cancel = default) =>
+        connection.Write(
+            HttpMethod.Put,
+            $"{pulls}/{number}/reviews/{id}",
+            new BodyText(body),
+            GitHubJson.Default.BodyText,
+            GitHubJson.Default.PullRequestReview,
+            Repeating.IsHarmless,
             cancel
         );
 }

@@ -71,6 +71,14 @@ public sealed class CommitStatusClient
             cancel
         );
 
+    /// <summary>The hundred statuses put on a commit last, newest first, for one call.</summary>
+    public async Task<IReadOnlyList<CommitStatus>> Newest(string sha, CancellationToken cancel = default) =>
+        await connection.Get(
+            $"{repository}/commits/{GitHubClient.Segment(sha)}/statuses?per_page=100",
+            GitHubJson.Default.ListCommitStatus,
+            cancel
+        );
+
     /// <summary>All statuses ever put on a commit, newest first.</summary>
     public Task<IReadOnlyList<CommitStatus>> GetAll(string reference, CancellationToken cancel = default) =>
         connection.GetAll(

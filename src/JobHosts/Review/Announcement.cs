@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
@@ -12,28 +11,46 @@ using Rayquest.JobReport.Verdicts;
 namespace Rayquest.JobHosts.Review;
 
 /// <summary>
-/// Tells GitHub what a pull request came to: status, check run, suggestions, labels, and last the comment. The comment is
-/// written last because it says that all the rest is written: where its text is already as it should be, nothing is left
-/// to do.
+/// Tells GitHub what a pull request came to: status, check run, suggestions, labels, and last the comment. GitHub can't be
+/// asked to make something only where there is none, so the status is a bell: whoever is about to write rings it first and
+/// looks afterwards whether anybody else has rung since he began to read. If so, one of both may have told what was no
+/// longer so, or made something twice: he reads everything anew and puts it right. Of two made at once the older stays.
 /// </summary>
+/// <param name="again">Whether somebody else was heard: what can't be seen for nothing is looked at too.</param>
 internal sealed class Announcement(
     GitHubClient github,
     ReviewOptions options,
     Situation situation,
-    List<string> written
+    List<string> written,
+    bool again = false
 )
 {
     public const string StatusContext = "rayquest";
     public const string CheckName = "rayquest review";
+
+    /// <summary>What a check run is called that was made at the same moment as another.</summary>
+    public const string SupersededCheck = CheckName + " (superseded)";
+
     private const int AnnotationsPerCall = 50;
     private const int MostAnnotations = 500;
+    private const int CheckBytes = 65_000;
 
     private readonly SubmissionPreview preview = situation.Preview;
     private readonly PullRequest pull = situation.Pull;
 
+    // The last status of ours when reading began: where there was none, nobody had begun to write about this head.
+    private readonly CommitStatus? before = situation.Statuses.FirstOrDefault(s => s.Context == StatusContext);
+    private bool made;
+
     private string Head => pull.Head.Sha;
 
-    /// <summary>Writes what differs from what is there; null when the head moved before anything was written.</summary>
+    /// <summary>Whether another evaluation was heard, so that what was read may be old and what was made may be there twice.</summary>
+    public bool IsContested { get; private set; }
+
+    /// <summary>
+    /// Writes what differs from what is there; null when everything must be read anew: the head moved before anything was
+    /// written, or <see cref="IsContested"/>.
+    /// </summary>
     public async Task<ReviewOutcome?> Publish(CancellationToken cancel)
     {
         bool merges =
@@ -50,7 +67,7 @@ internal sealed class Announcement(
             Route()
         );
         // The run's address changes with every run and would make every comment new; the check run links to it.
-        MarkdownText body = Marker() + ReviewComment.Write(preview, place with { RunUrl = null });
+        MarkdownText body = OurComment.MarkerOf(pull) + ReviewComment.Write(preview, place with { RunUrl = null });
         MarkdownText summary = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
         ReviewOutcome outcome = new(ReviewResult.Judged, pull.Number, Head, preview, body, summary, null, written);
         if (options.DryRun)
@@ -58,18 +75,26 @@ internal sealed class Announcement(
             return outcome;
         }
 
-        List<IssueComment> ours = await Ours(situation.Comments, cancel);
+        List<IssueComment> ours = await OurComment.Among(situation.Comments, github, cancel);
         bool speaks = preview.Kind != ChangeKind.Ordinary || preview.Verdict != Verdict.Pass || ours.Count > 0;
         IReadOnlyList<string>? labels = Labels(speaks);
         (CommitState state, string words) = StatusOf(preview);
-        CombinedCommitStatus combined = await github.Repository.Status.GetCombined(Head, cancel);
-        bool statusIsRight = combined.Statuses.Any(s =>
-            s.Context == StatusContext && s.State == state && s.Description == words
-        );
+        CheckReport check = Report(summary);
+        List<CheckRun> runs = speaks && before is not null ? await CheckRuns(cancel) : [];
+        IReadOnlyList<NewReviewComment> remarks =
+            speaks && preview.Verdict == Verdict.Blocked ? Suggestions.Of(situation) : [];
+        bool statusIsRight = before is { } last && last.State == state && last.Description == words;
         bool commentIsRight =
-            ours.Count == (speaks ? 1 : 0) && (!speaks || ReviewPart(ours[0].Body) == body.ToString().TrimEnd());
+            ours.Count == (speaks ? 1 : 0) && (!speaks || OurComment.ReviewPart(ours[0]) == body.ToString().TrimEnd());
+        bool checkIsRight =
+            !speaks || (runs is [{ Status: CheckStatus.Completed } only] && only.ExternalId == check.Id);
         bool mergeIsRight = !merges || pull.AutoMerge is not null;
-        if (statusIsRight && commentIsRight && labels is null && mergeIsRight)
+        if (again)
+        {
+            await RemoveSurplusSuggestions(remarks, cancel);
+        }
+
+        if (statusIsRight && commentIsRight && checkIsRight && labels is null && mergeIsRight)
         {
             return outcome;
         }
@@ -83,21 +108,25 @@ internal sealed class Announcement(
             return null;
         }
 
+        // Rung even where the status is right: others must hear that somebody writes.
+        CommitStatus rung = await github.Repository.Status.Create(
+            Head,
+            new NewCommitStatus(state, StatusContext, words, options.RunUrl),
+            cancel
+        );
         if (!statusIsRight)
         {
-            await github.Repository.Status.Create(
-                Head,
-                new NewCommitStatus(state, StatusContext, words, options.RunUrl),
-                cancel
-            );
             written.Add($"status {state.ToString().ToLowerInvariant()}");
         }
 
-        if (speaks && !commentIsRight)
+        if (!checkIsRight)
         {
-            // The status is written before the check run: where there was none, there can be no check run of ours.
-            await WriteCheck(summary, combined.Statuses.Any(s => s.Context == StatusContext), cancel);
-            await Suggest(cancel);
+            await WriteCheck(check, runs, cancel);
+        }
+
+        if (remarks.Count > 0 && !(checkIsRight && commentIsRight))
+        {
+            await Suggest(remarks, cancel);
         }
 
         if (labels is not null)
@@ -110,6 +139,14 @@ internal sealed class Announcement(
             await WriteComment(body.ToString(), ours, cancel);
         }
 
+        // Somebody who had rung before may still be writing and look before he hears this ring: only what was made without
+        // anybody in sight is made once for sure.
+        IsContested = (made && before is not null) || await SomebodyRang(rung, cancel);
+        if (IsContested)
+        {
+            return null;
+        }
+
         if (!mergeIsRight)
         {
             await EnableAutoMerge(cancel);
@@ -118,15 +155,15 @@ internal sealed class Announcement(
         return outcome;
     }
 
+    private async Task<bool> SomebodyRang(CommitStatus rung, CancellationToken cancel) =>
+        (await github.Repository.Status.Newest(Head, cancel)).Any(s =>
+            s.Context == StatusContext && s.Id > (before?.Id ?? 0) && s.Id != rung.Id
+        );
+
     private RenderRoute Route() =>
         preview.Manifests.Count == 0 ? RenderRoute.None
         : pull.IsFork ? RenderRoute.AtMerge
         : RenderRoute.OnBranch;
-
-    private MarkdownText Marker() =>
-        MarkdownText.Marker(
-            string.Create(CultureInfo.InvariantCulture, $"rayquest:review pull={pull.Number} head={Head}")
-        );
 
     /// <summary>The gate's state and words.</summary>
     public static (CommitState State, string Words) StatusOf(SubmissionPreview preview) =>
@@ -142,58 +179,33 @@ internal sealed class Announcement(
             ReviewComment.Headline(preview)
         );
 
-    // After the merge the status of the jobs is kept in the same comment, below what the review wrote.
-    private static string ReviewPart(string? text)
-    {
-        string body = (text ?? "").ReplaceLineEndings("\n");
-        int end = body.IndexOf("<!-- rayquest:status", StringComparison.Ordinal);
-        return (end < 0 ? body : body[..end]).TrimEnd();
-    }
-
-    private async Task<List<IssueComment>> Ours(IReadOnlyList<IssueComment> comments, CancellationToken cancel)
-    {
-        IssueComment[] marked =
-        [
-            .. comments.Where(c => c.Body?.StartsWith(ReviewComment.Marker, StringComparison.Ordinal) == true),
-        ];
-        if (marked.All(c => c.User?.Type == "Bot"))
-        {
-            return [.. marked.OrderBy(c => c.Id)];
-        }
-
-        // Anybody can write our marker; only what we wrote is ours.
-        string login = await github.GraphQL.Viewer(cancel);
-        return
-        [
-            .. marked
-                .Where(c => string.Equals(c.User?.Login, login, StringComparison.OrdinalIgnoreCase))
-                .OrderBy(c => c.Id),
-        ];
-    }
-
     private async Task WriteComment(string body, List<IssueComment> ours, CancellationToken cancel)
     {
         if (ours.Count > 0)
         {
-            await github.Issue.Comment.Update(ours[0].Id, body, cancel);
-            written.Add("comment updated");
+            if (OurComment.ReviewPart(ours[0]) != body.TrimEnd())
+            {
+                await github.Issue.Comment.Update(ours[0].Id, body, cancel);
+                written.Add("comment updated");
+            }
         }
         else
         {
             await WriteOnce.Run<IssueComment>(
                 github,
-                async again =>
-                    (await Ours(await github.Issue.Comment.GetAllForIssue(pull.Number, again), again)).FirstOrDefault(),
-                again => github.Issue.Comment.Create(pull.Number, body, again),
+                async later =>
+                    (
+                        await OurComment.Among(
+                            await github.Issue.Comment.GetAllForIssue(pull.Number, later),
+                            github,
+                            later
+                        )
+                    ).FirstOrDefault(),
+                later => github.Issue.Comment.Create(pull.Number, body, later),
                 cancel
             );
             written.Add("comment");
-            // Two evaluations at once may both have found none: the older one stays.
-            ours = await Ours(await github.Issue.Comment.GetAllForIssue(pull.Number, cancel), cancel);
-            if (ours.Count > 1 && ReviewPart(ours[0].Body) != body.TrimEnd())
-            {
-                await github.Issue.Comment.Update(ours[0].Id, body, cancel);
-            }
+            made = true;
         }
 
         foreach (IssueComment surplus in ours.Skip(1))
@@ -232,45 +244,93 @@ internal sealed class Announcement(
         written.Add("labels");
     }
 
-    private async Task WriteCheck(MarkdownText summary, bool mayExist, CancellationToken cancel)
+    /// <summary>What the check run should say.</summary>
+    /// <param name="Id">Of all that it says: a completed run with this id is right.</param>
+    private sealed record CheckReport(
+        string Title,
+        string Text,
+        CheckConclusion Conclusion,
+        string Id,
+        IReadOnlyList<NewCheckRunAnnotation> Annotations
+    )
     {
-        IReadOnlyList<NewCheckRunAnnotation> annotations = Annotations();
+        public NewCheckRunOutput Output(IReadOnlyList<NewCheckRunAnnotation>? batch) => new(Title, Text, null, batch);
+    }
+
+    private CheckReport Report(MarkdownText summary)
+    {
         CheckConclusion conclusion = preview.Verdict switch
         {
             Verdict.Pass => CheckConclusion.Success,
             Verdict.NeedsApproval => CheckConclusion.Neutral,
             _ => CheckConclusion.Failure,
         };
-        string title = ReviewComment.Headline(preview);
+        // GitHub counts bytes here, and takes 65,535 of them.
         string text =
-            summary.Length <= 60_000
+            Encoding.UTF8.GetByteCount(summary.ToString()) <= CheckBytes
                 ? summary.ToString()
                 : ReviewComment
                     .Write(preview, new CommentPlace(options.Page, Head, situation.Base.ToString(), Route: Route()))
                     .ToString();
         string id = JobHeader.Digest(Encoding.UTF8.GetBytes(text + conclusion))[..16];
-        CheckRun? run = mayExist ? await Find(cancel) : null;
-        if (run is { Status: CheckStatus.Completed } && run.ExternalId == id)
+        return new CheckReport(ReviewComment.Headline(preview), text, conclusion, id, Annotations());
+    }
+
+    /// <summary>Our check runs on the head, the oldest first: that is the one which stays.</summary>
+    private async Task<List<CheckRun>> CheckRuns(CancellationToken cancel) =>
+        [.. (await github.Check.Run.GetAllForReference(Head, CheckName, cancel, all: true)).OrderBy(r => r.Id)];
+
+    private async Task WriteCheck(CheckReport report, List<CheckRun> runs, CancellationToken cancel)
+    {
+        // They can't be deleted: what was made at the same moment is renamed and ends without a verdict.
+        foreach (CheckRun surplus in runs.Skip(1))
+        {
+            await github.Check.Run.Update(
+                surplus.Id,
+                new CheckRunUpdate(
+                    CheckStatus.Completed,
+                    CheckConclusion.Skipped,
+                    Output: new NewCheckRunOutput(
+                        "Superseded",
+                        $"Two evaluations of this commit ran at the same moment; `{CheckName}` holds the result of both."
+                    ),
+                    Name: SupersededCheck
+                ),
+                cancel
+            );
+            written.Add("surplus check run superseded");
+        }
+
+        CheckRun? run = runs.FirstOrDefault();
+        if (run is { Status: CheckStatus.Completed } && run.ExternalId == report.Id)
         {
             return;
         }
 
+        IReadOnlyList<NewCheckRunAnnotation> annotations = report.Annotations;
         int sent = run?.Output.AnnotationsCount ?? 0;
         if (run is null)
         {
+            bool whole = annotations.Count <= AnnotationsPerCall;
+            NewCheckRun first = new(
+                CheckName,
+                Head,
+                whole ? CheckStatus.Completed : CheckStatus.InProgress,
+                whole ? report.Conclusion : null,
+                whole ? report.Id : null,
+                options.RunUrl,
+                report.Output([.. annotations.Take(AnnotationsPerCall)])
+            );
             run = await WriteOnce.Run<CheckRun>(
                 github,
-                Find,
-                again =>
-                    github.Check.Run.Create(
-                        Is(Output([.. annotations.Take(AnnotationsPerCall)]), annotations.Count <= AnnotationsPerCall),
-                        again
-                    ),
+                async later => (await CheckRuns(later)).FirstOrDefault(),
+                later => github.Check.Run.Create(first, later),
                 cancel
             );
             sent = Math.Min(annotations.Count, AnnotationsPerCall);
             written.Add("check run");
-            if (annotations.Count <= AnnotationsPerCall)
+            made = true;
+            if (whole)
             {
                 return;
             }
@@ -284,11 +344,11 @@ internal sealed class Announcement(
             long number = run.Id;
             await WriteOnce.Run<CheckRun>(
                 github,
-                async again =>
-                    await github.Check.Run.Get(number, again) is { } now && now.Output.AnnotationsCount >= expected
+                async later =>
+                    await github.Check.Run.Get(number, later) is { } now && now.Output.AnnotationsCount >= expected
                         ? now
                         : null,
-                again => github.Check.Run.Update(number, new CheckRunUpdate(Output: Output(batch)), again),
+                later => github.Check.Run.Update(number, new CheckRunUpdate(Output: report.Output(batch)), later),
                 cancel
             );
             sent = expected;
@@ -296,26 +356,16 @@ internal sealed class Announcement(
 
         await github.Check.Run.Update(
             run.Id,
-            new CheckRunUpdate(CheckStatus.Completed, conclusion, options.RunUrl, Output(null), id),
+            new CheckRunUpdate(
+                CheckStatus.Completed,
+                report.Conclusion,
+                options.RunUrl,
+                report.Output(null),
+                report.Id
+            ),
             cancel
         );
         written.Add("check run completed");
-
-        async Task<CheckRun?> Find(CancellationToken again) =>
-            (await github.Check.Run.GetAllForReference(Head, CheckName, again)).FirstOrDefault();
-
-        NewCheckRunOutput Output(IReadOnlyList<NewCheckRunAnnotation>? batch) => new(title, text, null, batch);
-
-        NewCheckRun Is(NewCheckRunOutput output, bool whole) =>
-            new(
-                CheckName,
-                Head,
-                whole ? CheckStatus.Completed : CheckStatus.InProgress,
-                whole ? conclusion : null,
-                whole ? id : null,
-                options.RunUrl,
-                output
-            );
     }
 
     private List<NewCheckRunAnnotation> Annotations()
@@ -348,19 +398,10 @@ internal sealed class Announcement(
         return annotations;
     }
 
-    private async Task Suggest(CancellationToken cancel)
+    private async Task Suggest(IReadOnlyList<NewReviewComment> remarks, CancellationToken cancel)
     {
-        IReadOnlyList<NewReviewComment> remarks = preview.Verdict == Verdict.Blocked ? Suggestions.Of(situation) : [];
-        if (remarks.Count == 0)
-        {
-            return;
-        }
-
-        string digest = JobHeader.Digest(
-            Encoding.UTF8.GetBytes(string.Concat(remarks.Select(r => $"{r.Path}\n{r.Line}\n{r.Body}\n")))
-        )[..16];
-        string marker = $"{Suggestions.Marker}{digest} -->";
-        if (situation.Reviews.Any(IsOurs))
+        string marker = MarkerOf(remarks);
+        if (before is not null && await Find(cancel) is not null)
         {
             return;
         }
@@ -368,24 +409,19 @@ internal sealed class Announcement(
         string body = MarkdownText.Of($"{remarks.Count} × mended by a click.\n\n") + marker;
         try
         {
-            await WriteOnce.Run<SuggestionsMade>(
+            await WriteOnce.Run<PullRequestReview>(
                 github,
-                async again =>
-                    (await github.PullRequest.Review.GetAll(pull.Number, again)).Select(GivenReview.Of).Any(IsOurs)
-                        ? new SuggestionsMade()
-                        : null,
-                async again =>
-                {
-                    await github.PullRequest.Review.Create(
+                Find,
+                later =>
+                    github.PullRequest.Review.Create(
                         pull.Number,
                         new NewPullRequestReview(Head, "COMMENT", body, remarks),
-                        again
-                    );
-                    return new SuggestionsMade();
-                },
+                        later
+                    ),
                 cancel
             );
             written.Add("suggestions");
+            made = true;
         }
         catch (GitHubRefused)
         {
@@ -393,9 +429,65 @@ internal sealed class Announcement(
             written.Add("suggestions refused");
         }
 
-        bool IsOurs(GivenReview review) =>
-            review.CommitId == Head && review.Body.Contains(marker, StringComparison.Ordinal);
+        async Task<PullRequestReview?> Find(CancellationToken later) =>
+            (await github.PullRequest.Review.GetAll(pull.Number, later)).FirstOrDefault(r => IsOf(r, marker));
     }
+
+    /// <summary>Takes back what two evaluations suggested at the same moment; the older review stays.</summary>
+    private async Task RemoveSurplusSuggestions(IReadOnlyList<NewReviewComment> remarks, CancellationToken cancel)
+    {
+        if (remarks.Count == 0)
+        {
+            return;
+        }
+
+        string marker = MarkerOf(remarks);
+        PullRequestReview[] same =
+        [
+            .. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Where(r => IsOf(r, marker)),
+        ];
+        if (same.Length < 2)
+        {
+            return;
+        }
+
+        // Anybody can write our marker; only what we wrote is ours to take back.
+        string login = await github.GraphQL.Viewer(cancel);
+        PullRequestReview[] surplus =
+        [
+            .. same.Where(r => string.Equals(r.User?.Login, login, StringComparison.OrdinalIgnoreCase))
+                .OrderBy(r => r.Id)
+                .Skip(1),
+        ];
+        IReadOnlyList<PullRequestReviewComment> lines =
+            surplus.Length == 0 ? [] : await github.PullRequest.ReviewComment.GetAll(pull.Number, cancel);
+        foreach (PullRequestReview review in surplus)
+        {
+            foreach (PullRequestReviewComment line in lines.Where(l => l.PullRequestReviewId == review.Id))
+            {
+                await github.PullRequest.ReviewComment.Delete(line.Id, cancel);
+            }
+
+            await github.PullRequest.Review.Update(
+                pull.Number,
+                review.Id,
+                "<sub>superseded: the same suggestions were made at the same moment</sub>",
+                cancel
+            );
+            written.Add("surplus suggestions removed");
+        }
+    }
+
+    private static string MarkerOf(IReadOnlyList<NewReviewComment> remarks)
+    {
+        string digest = JobHeader.Digest(
+            Encoding.UTF8.GetBytes(string.Concat(remarks.Select(r => $"{r.Path}\n{r.Line}\n{r.Body}\n")))
+        )[..16];
+        return $"{Suggestions.Marker}{digest} -->";
+    }
+
+    private bool IsOf(PullRequestReview review, string marker) =>
+        review.CommitId == Head && review.Body?.Contains(marker, StringComparison.Ordinal) == true;
 
     private async Task EnableAutoMerge(CancellationToken cancel)
     {
@@ -413,6 +505,4 @@ internal sealed class Announcement(
     }
 
     private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
-
-    private sealed record SuggestionsMade;
 }

@@ -2,6 +2,7 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -13,6 +14,7 @@ namespace Rayquest.JobHosts.Review;
 public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string TipReference = "refs/rayquest/merged";
+    private const int MostMerges = 20;
 
     /// <summary>Checks everything since <paramref name="before"/> on the branch as it is now; running it twice changes nothing.</summary>
     /// <exception cref="HostFault">Git or GitHub failed, or the branch is protected against the repair.</exception>
@@ -43,8 +45,15 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 commit ?? tip.ToString(),
                 before,
                 options.RunUrl,
-                Route: RenderRoute.OnBranch
+                Route: RenderRoute.OnBranch,
+                At: JudgedAt.Merge
             );
+            List<string> written = commit is null ? [] : [$"commit {commit[..10]}"];
+            if (!options.DryRun && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard))
+            {
+                await TellMerged(from, tip, preview, place, written, cancel);
+            }
+
             JobReport.Markdown.MarkdownText text = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
             return new ReviewOutcome(
                 ReviewResult.Judged,
@@ -54,11 +63,41 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 text,
                 text,
                 commit,
-                commit is null ? [] : [$"commit {commit[..10]}"]
+                written
             );
         }
 
         throw new HeadKeepsMoving(0, options.Attempts);
+    }
+
+    // Two that were green one by one and merged at the same moment: whoever merged last finds it on his pull request.
+    private async Task TellMerged(
+        ObjectId from,
+        ObjectId tip,
+        SubmissionPreview preview,
+        CommentPlace place,
+        List<string> written,
+        CancellationToken cancel
+    )
+    {
+        ObjectId at = tip;
+        for (int i = 0; i < MostMerges && at != from; i++)
+        {
+            foreach (PullRequest pull in await github.Repository.Commit.PullRequests(at.ToString(), cancel))
+            {
+                if (pull.State != ItemState.Open && await OurComment.Tell(pull, preview, place, github, cancel))
+                {
+                    written.Add($"comment on {pull.Number}");
+                }
+            }
+
+            if (git.ReadCommit(at).Parents is not [var first, ..])
+            {
+                break;
+            }
+
+            at = first;
+        }
     }
 
     private SubmissionPreview Preview(ObjectId from, ObjectId tip) =>

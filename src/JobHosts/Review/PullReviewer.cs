@@ -23,6 +23,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     public async Task<ReviewOutcome> Review(int number, CancellationToken cancel = default)
     {
         string? commit = null;
+        bool again = false;
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
             PullRequest pull = await github.PullRequest.Get(number, cancel);
@@ -60,11 +61,14 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            ReviewOutcome? outcome = await new Announcement(github, options, situation, written).Publish(cancel);
+            Announcement announcement = new(github, options, situation, written, again);
+            ReviewOutcome? outcome = await announcement.Publish(cancel);
             if (outcome is not null)
             {
                 return outcome with { Commit = commit };
             }
+
+            again |= announcement.IsContested;
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);
@@ -97,6 +101,11 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     /// <summary>Everything known of a pull request at one head.</summary>
     private async Task<Situation> Look(PullRequest pull, CancellationToken cancel, Situation? before = null)
     {
+        // A commit that was made just now has none; of any other this is read first, since they tell who else is at work.
+        IReadOnlyList<CommitStatus> statuses =
+            before is null && !options.DryRun
+                ? (await github.Repository.Status.GetCombined(pull.Head.Sha, cancel)).Statuses
+                : [];
         ObjectId head = Fetch(pull);
         ObjectId tip = before?.Base ?? git.Resolve(BaseReference);
         CommitTree baseTree = before?.BaseTree ?? new CommitTree(git, tip);
@@ -114,6 +123,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             Base = baseTree,
             Head = headTree,
             ChangedPaths = changed,
+            Fork = fork == tip ? null : new CommitTree(git, fork),
             Author = pull.User?.Login,
             IsFork = pull.IsFork,
             Elsewhere = before?.Elsewhere ?? Demands(open, pull, baseTree, tip),
@@ -121,14 +131,9 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         };
         SubmissionPreview preview = Previewer.Of(input);
         IReadOnlyList<GivenReview>? reviews = before?.Reviews;
-        bool suggests = preview.Verdict == Verdict.Blocked && Suggestions.Any(preview);
-        if ((preview.Approvals.IsNeeded && preview.Verdict != Verdict.Blocked) || suggests)
-        {
-            reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
-        }
-
         if (preview.Approvals.IsNeeded && preview.Verdict != Verdict.Blocked)
         {
+            reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
             HashSet<string> same = SameRequests.Of(git, head, preview);
             ApprovalInput approvals = new(pull.User?.Login, same, [.. GivenReview.Statements(reviews!, comments)])
             {
@@ -154,7 +159,8 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             reviews ?? [],
             input.Elsewhere,
             fork,
-            git
+            git,
+            statuses
         );
     }
 

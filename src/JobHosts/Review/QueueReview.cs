@@ -56,13 +56,48 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
             }
         }
 
-        MarkdownText summary = ReviewComment.Write(
-            preview,
-            new CommentPlace(options.Page, headSha, baseSha),
-            ReviewComment.SummaryLimit
-        );
+        CommentPlace place = new(options.Page, headSha, baseSha, At: JudgedAt.MergeQueue);
+        if (!options.DryRun && preview.Verdict != Verdict.Pass)
+        {
+            // GitHub takes them out of the queue and says no more than that a check failed.
+            foreach (PullRequest pull in await Queued(preview, headTree, cancel))
+            {
+                if (await OurComment.Tell(pull, preview, place, github, cancel))
+                {
+                    written.Add($"comment on {pull.Number}");
+                }
+            }
+        }
+
+        MarkdownText summary = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
         return new ReviewOutcome(ReviewResult.Judged, 0, headSha, preview, summary, summary, null, written);
     }
+
+    /// <summary>The open submissions that bring a request of the queue's result.</summary>
+    private async Task<List<PullRequest>> Queued(SubmissionPreview preview, CommitTree queued, CancellationToken cancel)
+    {
+        string[] requests = [.. preview.ChangedPaths.Where(RequestPath.IsRequest)];
+        List<PullRequest> found = [];
+        foreach (PullRequest pull in await Submissions(cancel))
+        {
+            ObjectId head = ObjectId.Parse(pull.Head.Sha);
+            git.FetchCommit(options.Remote, head, options.Credential);
+            CommitTree tree = new(git, head);
+            if (requests.Any(r => queued.IdOf(r) is { } id && tree.IdOf(r) == id))
+            {
+                found.Add(pull);
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<PullRequest[]> Submissions(CancellationToken cancel) =>
+        [
+            .. (await github.PullRequest.GetAll(ItemState.Open, cancel: cancel)).Where(p =>
+                p.Labels.Any(l => l.Name.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal))
+            ),
+        ];
 
     // Every pull request that brings a request of a team which needs approval must have that approval.
     private async Task<SubmissionPreview> WithApprovals(
@@ -72,12 +107,7 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         CancellationToken cancel
     )
     {
-        PullRequest[] open =
-        [
-            .. (await github.PullRequest.GetAll(ItemState.Open, cancel: cancel)).Where(p =>
-                p.Labels.Any(l => l.Name.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal))
-            ),
-        ];
+        PullRequest[] open = await Submissions(cancel);
         SubmissionPreview? worst = null;
         foreach (TeamApproval team in preview.Approvals.Teams)
         {

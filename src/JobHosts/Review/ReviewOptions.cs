@@ -28,6 +28,9 @@ public sealed record ReviewOptions
     /// <summary>Most other open pull requests whose demands are read.</summary>
     public int MaxOthers { get; init; } = 30;
 
+    /// <summary>Most open pull requests that are judged again after one push; each costs a dozen calls.</summary>
+    public int MaxToldAgain { get; init; } = 50;
+
     /// <summary>GPU-hours used this month, by team and type.</summary>
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
         new Dictionary<(string, string), double>();
@@ -62,9 +65,9 @@ public sealed record ReviewOutcome(
     public string Verdict => Preview is null ? "none" : PreviewJson.Word(Preview.Verdict);
 }
 
-/// <summary>The branch of a pull request kept moving while it was judged.</summary>
+/// <summary>A pull request kept changing while it was judged.</summary>
 public sealed class HeadKeepsMoving(int pull, int attempts)
     : HostFault(
-        $"pull request {pull} was pushed to {attempts} times while it was being judged",
-        "the newest push is judged by its own run"
+        $"pull request {pull} changed {attempts} times while it was being judged",
+        "the newest change is judged by its own run"
     );

@@ -9,6 +9,7 @@ namespace Rayquest.JobHosts.Review;
 /// <summary>Everything known of a pull request at one head.</summary>
 /// <param name="Base">The tip of the base branch it was judged against.</param>
 /// <param name="Fork">Where the head left the base: what GitHub's diff starts from.</param>
+/// <param name="Statuses">The statuses of the head, read before anything else of what may change.</param>
 internal sealed record Situation(
     PullRequest Pull,
     ObjectId Base,
@@ -20,14 +21,14 @@ internal sealed record Situation(
     IReadOnlyList<GivenReview> Reviews,
     IReadOnlyList<PendingDemand> Elsewhere,
     ObjectId Fork,
-    GitRepository Git
+    GitRepository Git,
+    IReadOnlyList<CommitStatus> Statuses
 );
 
-/// <summary>A review as approvals and suggestions see it.</summary>
-internal sealed record GivenReview(string Login, string Body, string? CommitId, Statement? Statement)
+/// <summary>A review as approvals see it.</summary>
+internal sealed record GivenReview(Statement? Statement)
 {
-    public static GivenReview Of(PullRequestReview review) =>
-        new(review.User?.Login ?? "", review.Body ?? "", review.CommitId, StatementOf(review));
+    public static GivenReview Of(PullRequestReview review) => new(StatementOf(review));
 
     /// <summary>Everything said about approval, by reviews and by commands.</summary>
     public static IEnumerable<Statement> Statements(

@@ -16,10 +16,6 @@ internal static class Suggestions
     // More than this many remarks on lines would bury the conversation; the comment names all of them.
     private const int Most = 10;
 
-    /// <summary>Whether there may be any.</summary>
-    public static bool Any(SubmissionPreview preview) =>
-        preview.Findings.Any(f => f.Fix is { Safety: FixSafety.Safe, Edits.Count: > 0 });
-
     /// <summary>One remark for every safe fix whose lines the diff shows; no line twice.</summary>
     public static IReadOnlyList<NewReviewComment> Of(Situation situation)
     {

@@ -13,7 +13,8 @@ public static class RequestPath
     public static bool IsRequest(string path) =>
         path.StartsWith(Requests, StringComparison.Ordinal)
         && path.EndsWith(".yaml", StringComparison.Ordinal)
-        && path.AsSpan(Requests.Length).Count('/') == 1;
+        && path.AsSpan(Requests.Length).Count('/') == 1
+        && path[Requests.Length] != '/';
 
     /// <summary>The team of a request or job path, or null when the path is neither.</summary>
     public static string? TeamOf(string path)

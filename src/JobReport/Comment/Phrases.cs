@@ -10,6 +10,7 @@ public enum PhraseKey
     Blocked,
     NotASubmission,
     OurFault,
+    MergedOver,
     NothingChanges,
     DoPass,
     DoAutoMerge,
@@ -19,6 +20,8 @@ public enum PhraseKey
     DoAskPolicy,
     DoSplit,
     DoOurFault,
+    DoMergedOver,
+    DoQueueAgain,
     DoOrdinary,
     RenderCommitted,
     RenderAtMerge,
@@ -60,13 +63,19 @@ public enum PhraseKey
     ManifestGone,
     More,
     Shortened,
+    TheOthers,
     Footer,
+    JobSummary,
+    Guide,
+    Colon,
+    Comma,
     ReasonErrors,
     ReasonBrokenPolicy,
     ReasonOurFault,
     ReasonMixed,
     ReasonOverHard,
     ReasonOverSoft,
+    ReasonOvertaken,
     ReasonGpuHours,
     ReasonMissing,
     ReasonNobody,
@@ -92,6 +101,7 @@ public sealed class Phrases
         (PhraseKey.Blocked, "Can't be merged yet", "暂时不能合并"),
         (PhraseKey.NotASubmission, "Not a submission of jobs", "不是作业提交"),
         (PhraseKey.OurFault, "The platform is at fault", "平台出现故障"),
+        (PhraseKey.MergedOver, "Merged, and over a hard bound", "已合并，但超出硬限额"),
         (PhraseKey.NothingChanges, "no job changes", "没有作业变化"),
         (PhraseKey.DoPass, "Everything is inside its bounds. Merge when you like.", "全部在限额之内，随时可以合并。"),
         (
@@ -128,6 +138,16 @@ public sealed class Phrases
             PhraseKey.DoOurFault,
             "This is no fault of the request. The platform team must mend the policies on the base branch; then push again or close and reopen.",
             "这不是请求的问题。请平台团队先修复基础分支上的策略，然后重新推送，或关闭后重新打开。"
+        ),
+        (
+            PhraseKey.DoMergedOver,
+            "Something else was merged at the same moment, and together they are too much. The cluster's own quota holds back what is over: wait until jobs end, or remove a request in a new pull request.",
+            "同时有其他请求合并，两者合计超出限额。超出部分由集群自身的配额拦截：请等待其他作业结束，或另开拉取请求移除一个作业请求。"
+        ),
+        (
+            PhraseKey.DoQueueAgain,
+            "The merge queue judged it together with what is ahead of it, and took it out of the queue; nothing of it was merged. Queue it again once it is judged anew against `main`, or ask for less.",
+            "合并队列将它与排在前面的请求一起评估后移出了队列，没有合并任何内容。请在基于 `main` 重新评估后再次排队，或减少申请。"
         ),
         (
             PhraseKey.DoOrdinary,
@@ -206,6 +226,11 @@ public sealed class Phrases
             "Shortened to fit; the whole is in the job summary of this run.",
             "内容过长已缩短，完整内容见本次运行的作业摘要。"
         ),
+        (PhraseKey.TheOthers, "The others", "其余"),
+        (PhraseKey.JobSummary, "job summary", "作业摘要"),
+        (PhraseKey.Guide, "guide", "指南"),
+        (PhraseKey.Colon, ": ", "："),
+        (PhraseKey.Comma, ", ", "，"),
         (PhraseKey.Footer, "Judged: head {0} against base {1}", "评估版本：{0}，基础：{1}"),
         (PhraseKey.ReasonErrors, "errors to mend: {0}", "需要修正的错误：{0}"),
         (
@@ -219,6 +244,11 @@ public sealed class Phrases
             PhraseKey.ReasonOverHard,
             "team {0} would hold {2} {1}, and may hold {3} at most",
             "团队 {0} 将占用 {2} {1}，上限为 {3}"
+        ),
+        (
+            PhraseKey.ReasonOvertaken,
+            "another merge came first: there was room when this branch began, and since then {5} took {2} {1} of team {0}",
+            "其他请求先合并了：创建该分支时限额还够，此后 {5} 占用了团队 {0} 的 {2} {1}"
         ),
         (PhraseKey.ReasonOverSoft, "team {0} would hold {2} {1}, more than {3}", "团队 {0} 将占用 {2} {1}，超过 {3}"),
         (

@@ -25,7 +25,8 @@ public static class ReasonText
             MarkdownText.Prose(reason.Resource),
             MarkdownText.Prose(reason.After),
             MarkdownText.Prose(reason.Limit),
-            people
+            people,
+            phrases.List([.. reason.Jobs.Take(5).Select(j => MarkdownText.Code(j, 60))], PhraseKey.And)
         );
     }
 
@@ -49,6 +50,7 @@ public static class ReasonText
             ReasonKind.Mixed => PhraseKey.ReasonMixed,
             ReasonKind.OverHard => PhraseKey.ReasonOverHard,
             ReasonKind.OverSoft => PhraseKey.ReasonOverSoft,
+            ReasonKind.Overtaken => PhraseKey.ReasonOvertaken,
             ReasonKind.OverGpuHours => PhraseKey.ReasonGpuHours,
             ReasonKind.ApprovalMissing => PhraseKey.ReasonMissing,
             ReasonKind.NobodyMayApprove => PhraseKey.ReasonNobody,

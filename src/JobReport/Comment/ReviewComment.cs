@@ -24,6 +24,19 @@ public enum RenderRoute
     AtMerge,
 }
 
+/// <summary>When a change was judged.</summary>
+public enum JudgedAt
+{
+    /// <summary>On its pull request, against the base as it is.</summary>
+    PullRequest,
+
+    /// <summary>In a merge queue, against the base and what is ahead of it.</summary>
+    MergeQueue,
+
+    /// <summary>After it was merged.</summary>
+    Merge,
+}
+
 /// <summary>Where a comment stands and what it links to.</summary>
 /// <param name="Repository">The repository's page (<c>https://github.com/acme/ray-jobs</c>), or null where there is none.</param>
 /// <param name="HeadSha">The head that was judged.</param>
@@ -35,7 +48,8 @@ public sealed record CommentPlace(
     string BaseSha,
     string? RunUrl = null,
     bool AutoMerge = false,
-    RenderRoute Route = RenderRoute.None
+    RenderRoute Route = RenderRoute.None,
+    JudgedAt At = JudgedAt.PullRequest
 );
 
 /// <summary>
@@ -49,6 +63,9 @@ public static class ReviewComment
 
     /// <summary>How long a comment may become; GitHub refuses 65,536 characters.</summary>
     public const int Limit = 60_000;
+
+    /// <summary>How many bytes of UTF-8 a comment may have: a check run takes 65,535 of them, and nobody says what GitHub counts.</summary>
+    public const int ByteLimit = 65_000;
 
     /// <summary>How long a job summary may become; GitHub takes 1 MiB.</summary>
     public const int SummaryLimit = 250_000;
@@ -73,7 +90,7 @@ public static class ReviewComment
         foreach (Detail detail in Levels)
         {
             text = new Writer(preview, place, detail).Write();
-            if (text.Length <= limit)
+            if (text.Length <= limit && (limit > Limit || Encoding.UTF8.GetByteCount(text.ToString()) <= ByteLimit))
             {
                 return text;
             }
@@ -130,6 +147,12 @@ public static class ReviewComment
     /// <summary>How much of each part is shown.</summary>
     private sealed record Detail(int Findings, int Jobs, int Holders, int DiffChars, int MessageChars);
 
+    // More rows than this are opened by a click: a reader of the pull request must be able to scroll past.
+    private const int OpenRows = 20;
+
+    // Longer ones are shown shortened and not linked: Git allows 4,096 bytes, and each may take three in an address.
+    private const int MostPath = 500;
+
     private sealed class Writer(SubmissionPreview preview, CommentPlace place, Detail detail)
     {
         private readonly Phrases phrases = Phrases.Of(preview.Platform.Language);
@@ -159,10 +182,19 @@ public static class ReviewComment
                 ),
                 { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
                 { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
+                _ when IsOverAfterMerge => (MarkdownText.Of($"⛔"), PhraseKey.MergedOver),
                 _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
             };
-            MarkdownText sum = preview.Kind == ChangeKind.Ordinary ? MarkdownText.Empty : MarkdownText.Of($": {Sum()}");
+            MarkdownText sum =
+                preview.Kind == ChangeKind.Ordinary
+                    ? MarkdownText.Empty
+                    : MarkdownText.Of($"{phrases.Say(PhraseKey.Colon)}{Sum()}");
             MarkdownText text = MarkdownText.Of($"### {sign} {phrases.Say(title)}{sum}\n\n{Next()}\n");
+            if (place.At == JudgedAt.MergeQueue && preview.Verdict != Verdict.Pass)
+            {
+                text += MarkdownText.Of($"\n{phrases.Say(PhraseKey.DoQueueAgain)}\n");
+            }
+
             bool listed = false;
             Reason[] reasons =
             [
@@ -178,6 +210,9 @@ public static class ReviewComment
 
             return text + MarkdownText.Of($"\n");
         }
+
+        private bool IsOverAfterMerge =>
+            place.At == JudgedAt.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
 
         private MarkdownText Sum()
         {
@@ -211,7 +246,7 @@ public static class ReviewComment
 
             return parts.Count == 0
                 ? phrases.Say(PhraseKey.NothingChanges)
-                : MarkdownText.Join(parts, MarkdownText.Of($", "));
+                : MarkdownText.Join(parts, phrases.Say(PhraseKey.Comma));
         }
 
         private MarkdownText Next()
@@ -246,6 +281,7 @@ public static class ReviewComment
                         PhraseKey.And
                     )
                 ),
+                _ when IsOverAfterMerge => phrases.Say(PhraseKey.DoMergedOver),
                 _ when preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard) => phrases.Say(PhraseKey.DoAskPolicy),
                 _ => phrases.Say(PhraseKey.DoFix),
             };
@@ -272,23 +308,32 @@ public static class ReviewComment
             }
 
             yield return MarkdownText.Of(
-                $"#### {phrases.Say(PhraseKey.Findings)}: {MarkdownText.Join(counts, MarkdownText.Of($", "))}\n\n"
+                $"#### {phrases.Say(PhraseKey.Findings)}{phrases.Say(PhraseKey.Colon)}{MarkdownText.Join(counts, phrases.Say(PhraseKey.Comma))}\n\n"
             );
-            List<MarkdownText> rows =
-            [
-                MarkdownText.Of(
-                    $"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n"
-                ),
-            ];
+            MarkdownText head = MarkdownText.Of(
+                $"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n"
+            );
+            List<MarkdownText> rows = [];
             // Errors first: they are what must be done, and what survives shortening.
             foreach (Finding finding in findings.OrderByDescending(f => f.Severity).Take(detail.Findings))
             {
                 rows.Add(Row(finding));
             }
 
-            yield return MarkdownText.Join(rows);
+            yield return Table(head, rows);
             yield return More(findings.Length - detail.Findings) + MarkdownText.Of($"\n");
         }
+
+        private MarkdownText Table(MarkdownText head, List<MarkdownText> rows) =>
+            rows.Count <= OpenRows + 5
+                ? head + MarkdownText.Join(rows)
+                : head
+                    + MarkdownText.Join(rows.Take(OpenRows))
+                    + MarkdownText.Of($"\n")
+                    + MarkdownText.Folded(
+                        $"{phrases[PhraseKey.TheOthers]} ({rows.Count - OpenRows})",
+                        head + MarkdownText.Join(rows.Skip(OpenRows))
+                    );
 
         private MarkdownText Row(Finding finding)
         {
@@ -316,7 +361,7 @@ public static class ReviewComment
             }
 
             yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Jobs)}\n\n");
-            yield return MarkdownText.Of(
+            MarkdownText head = MarkdownText.Of(
                 $"| {phrases.Say(PhraseKey.Job)} | | {phrases.Say(PhraseKey.Workers)} | {phrases.Say(PhraseKey.Gpus)} | {phrases.Say(PhraseKey.AtMost)} | {phrases.Say(PhraseKey.Timeout)} |\n|---|---|---|---|--:|--:|\n"
             );
             List<MarkdownText> rows = [];
@@ -325,7 +370,7 @@ public static class ReviewComment
                 rows.Add(Row(job));
             }
 
-            yield return MarkdownText.Join(rows);
+            yield return Table(head, rows);
             yield return More(preview.Jobs.Count - detail.Jobs) + MarkdownText.Of($"\n");
         }
 
@@ -353,6 +398,7 @@ public static class ReviewComment
             );
             MarkdownText cost =
                 job.Plan is null ? MarkdownText.Empty
+                : job.Holding?.MaxCost is 0 ? MarkdownText.Of($"–") // Nothing it uses has a price.
                 : job.Holding?.MaxCost is { } most
                     ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
                 : phrases.Say(PhraseKey.Unbounded);
@@ -559,7 +605,8 @@ public static class ReviewComment
                     diff.Before is null ? PhraseKey.ManifestNew
                     : diff.After is null ? PhraseKey.ManifestGone
                     : PhraseKey.Manifest;
-                yield return MarkdownText.Folded($"{diff.Path} ({phrases[kind]})", MarkdownText.Fence(text, "diff"))
+                string shown = diff.Path.Length > MostPath ? diff.Path[..MostPath] : diff.Path;
+                yield return MarkdownText.Folded($"{shown} ({phrases[kind]})", MarkdownText.Fence(text, "diff"))
                     + MarkdownText.Of($"\n");
             }
 
@@ -578,12 +625,12 @@ public static class ReviewComment
             ];
             if (place.RunUrl is { } run)
             {
-                links.Add(Link(MarkdownText.Of($"job summary"), run));
+                links.Add(Link(phrases.Say(PhraseKey.JobSummary), run));
             }
 
             if (place.Repository is not null)
             {
-                links.Add(Link(MarkdownText.Of($"guide"), Page("docs/guide.md")));
+                links.Add(Link(phrases.Say(PhraseKey.Guide), Page("docs/guide.md")));
             }
 
             MarkdownText note = shortened
@@ -616,7 +663,7 @@ public static class ReviewComment
             url is null ? label : MarkdownText.Link(label, url);
 
         private string? Blob(string path, int line) =>
-            place.Repository is null
+            place.Repository is null || path.Length > MostPath
                 ? null
                 : string.Create(
                     CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
 
@@ -21,6 +22,12 @@ public static class StatusComment
     /// <summary>GitHub takes 65,536 characters.</summary>
     private const int Limit = 60_000;
 
+    // What an engine says may be of any length.
+    private const int MessageLength = 1_000;
+
+    // All logs together; tables and history need the rest.
+    private const int LogBytes = 24_000;
+
     /// <summary>The whole comment: what the review said, with the status after its first line.</summary>
     public static string Compose(string reviewPart, MarkdownText status)
     {
@@ -30,7 +37,9 @@ public static class StatusComment
         var cut = reviewPart.IndexOf('\n', StringComparison.Ordinal) + 1;
         var marker = cut > 0 ? reviewPart[..cut] : reviewPart + "\n";
         var rest = cut > 0 ? reviewPart[cut..] : "";
-        return marker.Length + section.Length + rest.Length <= Limit
+        return
+            Encoding.UTF8.GetByteCount(marker) + Encoding.UTF8.GetByteCount(section) + Encoding.UTF8.GetByteCount(rest)
+            <= Limit
             ? marker + section + rest
             : $"{marker}{section}\nThe review's part no longer fits here; it is in the history of this comment and in the check run.\n";
     }
@@ -43,6 +52,19 @@ public static class StatusComment
         var from = text.IndexOf(Begin, StringComparison.Ordinal);
         var to = text.IndexOf(End, StringComparison.Ordinal);
         return from < 0 || to < from ? text : text[..from] + text[(to + End.Length)..];
+    }
+
+    /// <summary>The comment with another review's part, and the status it has.</summary>
+    public static string WithReviewPart(string comment, string reviewPart)
+    {
+        ArgumentNullException.ThrowIfNull(comment);
+        ArgumentNullException.ThrowIfNull(reviewPart);
+        var text = comment.ReplaceLineEndings("\n");
+        var from = text.IndexOf(Begin, StringComparison.Ordinal);
+        var to = text.IndexOf(End, StringComparison.Ordinal);
+        return from < 0 || to < from
+            ? reviewPart
+            : Compose(reviewPart, new MarkdownText(text[(from + Begin.Length)..to]));
     }
 
     /// <summary>The status itself: a line per job, its history, and the end of the log of what has just failed.</summary>
@@ -59,14 +81,18 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(links);
         var shown = runs.Where(run => run.LastState is not null).ToArray();
         var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
-        foreach (var run in shown.Where(run => logs.ContainsKey(run.Record.Path)).Take(3))
+        var logged = shown.Where(run => logs.ContainsKey(run.Record.Path)).Take(3).ToArray();
+        foreach (var run in logged)
         {
             var log = logs[run.Record.Path];
-            var before = log.Dropped > 0 ? $"the last {log.Lines.Count} lines" : "whole";
+            var lines = Last(log.Lines, LogBytes / logged.Length);
+            var before = log.Dropped > 0 || lines.Count < log.Lines.Count ? $"the last {lines.Count} lines" : "whole";
             parts.Add(
                 MarkdownText.Folded(
                     $"End of the log of {run.Record.Name} ({before})",
-                    log.Lines.Count > 0 ? MarkdownText.Fence(log.Text, "text") : MarkdownText.Of($"It is empty.\n"),
+                    lines.Count > 0
+                        ? MarkdownText.Fence(string.Join('\n', lines), "text")
+                        : MarkdownText.Of($"It is empty.\n"),
                     open: shown.Length == 1
                 )
             );
@@ -79,19 +105,40 @@ public static class StatusComment
         return MarkdownText.Join(parts);
     }
 
+    /// <summary>The last lines that fit into so many bytes.</summary>
+    private static List<string> Last(IReadOnlyList<string> lines, int bytes)
+    {
+        var kept = new List<string>();
+        for (var i = lines.Count - 1; i >= 0; i--)
+        {
+            bytes -= Encoding.UTF8.GetByteCount(VisibleText.Lines(lines[i])) + 1;
+            if (bytes < 0)
+            {
+                break;
+            }
+
+            kept.Insert(0, lines[i]);
+        }
+
+        return kept;
+    }
+
     private static MarkdownText Head(JobRun[] runs)
     {
         if (runs.Length == 1)
         {
             var words = StateText.Timeless(runs[0].LastState!);
-            var next = words.Next.Length > 0 ? MarkdownText.Of($" What to do: {words.Next}.") : MarkdownText.Empty;
+            var next =
+                words.Next.Length > 0
+                    ? MarkdownText.Of($" What to do: {MarkdownText.Prose(words.Next, MessageLength)}.")
+                    : MarkdownText.Empty;
             var word = Word(runs[0].LastState!.Phase);
             var rest = words.Line.StartsWith(word, StringComparison.Ordinal)
                 ? words.Line[word.Length..]
                 : $": {words.Line}";
             // Escaping trims, and the blank or comma after the word is part of the sentence.
             var gap = rest.StartsWith(' ') ? MarkdownText.Of($" ") : MarkdownText.Empty;
-            return MarkdownText.Of($"**{word}**{gap}{rest}.{next}\n\n");
+            return MarkdownText.Of($"**{word}**{gap}{MarkdownText.Prose(rest, MessageLength)}.{next}\n\n");
         }
 
         var groups = runs.GroupBy(run => run.LastState!.Phase)
@@ -111,7 +158,7 @@ public static class StatusComment
                 var words = StateText.Timeless(state);
                 var since = (state.Since ?? run.LastStateAt) is { } time ? Clock(time) : "";
                 return MarkdownText.Of(
-                    $"| {MarkdownText.Code(run.Record.Name)} | {Word(state.Phase)} | {since} | {words.Line} | {Links(run, links)} |\n"
+                    $"| {MarkdownText.Code(run.Record.Name)} | {Word(state.Phase)} | {since} | {MarkdownText.Prose(words.Line, runs.Length > 10 ? 200 : MessageLength)} | {Links(run, links)} |\n"
                 );
             });
         var more =
@@ -130,7 +177,7 @@ public static class StatusComment
             parts.Add(MarkdownText.Link(MarkdownText.Of($"dashboard"), Filled(links.Dashboard, run)));
         }
 
-        if (links.Logs.Length > 0 && state.RayClusterName.Length > 0)
+        if (links.Logs.Length > 0 && state.RayClusterName.Length is > 0 and < 300)
         {
             parts.Add(MarkdownText.Link(MarkdownText.Of($"logs"), Filled(links.Logs, run)));
         }
@@ -162,7 +209,7 @@ public static class StatusComment
             {
                 var name = many ? MarkdownText.Of($" {MarkdownText.Code(item.Name)} |") : MarkdownText.Empty;
                 return MarkdownText.Of(
-                    $"| {Clock(item.State.Since ?? item.At)} |{name} {Word(item.State.Phase)} | {item.State.Reason} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
+                    $"| {Clock(item.State.Since ?? item.At)} |{name} {Word(item.State.Phase)} | {MarkdownText.Prose(item.State.Reason, 80)} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
                 );
             });
         var head = many

@@ -437,7 +437,9 @@ internal sealed class Judgement
             reasons.Add(new Reason(ReasonKind.Errors) { Count = errors });
         }
 
-        reasons.AddRange(quota.Where(q => q.IsOverHard).Select(q => Over(ReasonKind.OverHard, q, q.Hard)));
+        QuotaRow[] beyond = [.. quota.Where(q => q.IsOverHard)];
+        reasons.AddRange(beyond.Select(q => Over(ReasonKind.OverHard, q, q.Hard)));
+        reasons.AddRange(beyond.Select(q => Overtaken(q, q.Hard)).OfType<Reason>());
         if (reasons.Count > 0)
         {
             return (Verdict.Blocked, reasons);
@@ -465,7 +467,13 @@ internal sealed class Judgement
                 .Teams.Where(t => t.IsGiven)
                 .Select(t => new Reason(ReasonKind.Approved) { Team = t.Team, People = t.Have })
         );
-        reasons.AddRange(quota.Where(q => q.IsOverSoft).Select(q => Over(ReasonKind.OverSoft, q, q.Soft ?? q.Hard)));
+        QuotaRow[] over = [.. quota.Where(q => q.IsOverSoft)];
+        reasons.AddRange(over.Select(q => Over(ReasonKind.OverSoft, q, q.Soft ?? q.Hard)));
+        reasons.AddRange(
+            over.Where(_ => verdict == Verdict.NeedsApproval)
+                .Select(q => Overtaken(q, q.Soft ?? q.Hard))
+                .OfType<Reason>()
+        );
         reasons.AddRange(
             hours
                 .Where(h => h.IsOver)
@@ -488,6 +496,28 @@ internal sealed class Judgement
             After = Amounts.Show(row.Resource, row.After),
             Limit = limit is { } bound ? Amounts.Show(row.Resource, bound) : "",
         };
+
+    /// <summary>Who took the room that was there when the branch began; null when there was none, or nobody did.</summary>
+    private Reason? Overtaken(QuotaRow row, Quantity? limit)
+    {
+        if (input.Fork is not { } fork || limit is not { } bound)
+        {
+            return null;
+        }
+
+        HashSet<string> then = new(Linter.ReadUsage(fork, row.Team).Live.Select(l => l.Path), StringComparer.Ordinal);
+        Holder[] since = [.. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml"))];
+        Quantity taken = since.Aggregate(Quantity.Zero, (sum, h) => sum + h.Amount);
+        return taken > Quantity.Zero && row.After <= bound + taken
+            ? new Reason(ReasonKind.Overtaken)
+            {
+                Team = row.Team,
+                Resource = row.Resource,
+                After = Amounts.Show(row.Resource, taken),
+                Jobs = [.. since.Select(h => h.Name)],
+            }
+            : null;
+    }
 
     private LiveJob? Live(string path) =>
         RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)

@@ -24,6 +24,9 @@ public sealed record PreviewInput
     /// <summary>What the head changed since it left the base.</summary>
     public required IReadOnlyList<string> ChangedPaths { get; init; }
 
+    /// <summary>The base as it was when the head left it, to tell who was merged first; null where that doesn't matter.</summary>
+    public IRepositoryTree? Fork { get; init; }
+
     public string? Author { get; init; }
 
     /// <summary>Whether the pipeline can't write to the branch.</summary>

@@ -34,6 +34,9 @@ public enum ReasonKind
     /// <summary>Over a soft bound.</summary>
     OverSoft,
 
+    /// <summary>There was room when the branch began; others were merged first.</summary>
+    Overtaken,
+
     /// <summary>The month's GPU-hours would be used up.</summary>
     OverGpuHours,
 
@@ -58,13 +61,16 @@ public sealed record Reason(ReasonKind Kind)
     /// <summary>A GPU type, <c>cpu</c>, <c>memory</c> or <c>jobs</c>.</summary>
     public string Resource { get; init; } = "";
 
-    /// <summary>What would be held after the merge.</summary>
+    /// <summary>What would be held after the merge; of what was merged first, what it took.</summary>
     public string After { get; init; } = "";
 
     public string Limit { get; init; } = "";
 
     /// <summary>Logins.</summary>
     public IReadOnlyList<string> People { get; init; } = [];
+
+    /// <summary>Names of the jobs that were merged first.</summary>
+    public IReadOnlyList<string> Jobs { get; init; } = [];
 
     /// <summary>How many, of errors.</summary>
     public int Count { get; init; }

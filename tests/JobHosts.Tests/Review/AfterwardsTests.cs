@@ -73,6 +73,116 @@ public sealed class AfterwardsTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_loses_a_place_in_the_queue_is_told_in_the_one_comment()
+    {
+        desk.Ask("one", 12);
+        desk.Ask("two", 12);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        desk.GitHub.Review(desk.Bob, 2, "APPROVED");
+        await desk.Review(1);
+        await desk.Review(2);
+        // What the queue tests for the second: the first is ahead of it.
+        ObjectId first = ObjectId.Parse(desk.Head(1));
+        ObjectId queued = Merged(desk.Head(1), desk.Head(2));
+        string alone = desk.OurComment(1);
+
+        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review(first.ToString(), queued.ToString());
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        desk.OurComment(2).ShouldContain("The merge queue judged it together with what is ahead of it");
+        desk.OurComment(2).ShouldContain("would hold 24 a100, and may hold 16 at most");
+        desk.OurComment(1).ShouldBe(alone, "the first is still in the queue");
+        (
+            await new QueueReview(client, git, Options).Review(first.ToString(), queued.ToString())
+        ).Written.ShouldBeEmpty();
+
+        await desk.Review(2);
+        desk.OurComment(2).ShouldContain("Ready to merge", customMessage: "alone it passes");
+    }
+
+    [Fact]
+    public async Task Who_loses_the_last_gpus_to_a_merge_is_judged_again_and_told()
+    {
+        desk.Ask("one", 12);
+        desk.Ask("two", 12);
+        desk.Ask("small", 1);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        desk.GitHub.Review(desk.Bob, 2, "APPROVED");
+        await desk.Review(1);
+        (await desk.Review(2)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        (await desk.Review(3)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        string before = Main;
+        desk.GitHub.Merge(desk.Bob, 1);
+
+        IReadOnlyList<ReviewOutcome> told = await JudgeAgain(before);
+
+        told.Select(o => o.Pull).ShouldBe([2, 3]);
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head(2)).State.ShouldBe("failure");
+        desk.GitHub.LabelsOf(2).ShouldBe(["rayquest/blocked"]);
+        desk.OurComment(2)
+            .ShouldContain("there was room when this branch began, and since then `one` took 12 a100 of team `vision`");
+        desk.OurComment(2).ShouldContain("Nobody can approve beyond a hard bound");
+        desk.GitHub.LabelsOf(3)
+            .ShouldBe(["rayquest/needs-approval"], "what passed by itself is now over the soft bound");
+        (await JudgeAgain(before)).ShouldAllBe(o => o.Written.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_merge_that_changes_no_verdict_costs_one_call()
+    {
+        desk.Ask("one", 1);
+        desk.Ask("two", 1);
+        await desk.Review(1);
+        await desk.Review(2);
+        string before = Main;
+        desk.GitHub.Merge(desk.Bob, 1);
+        desk.GitHub.ForgetCalls();
+
+        (await JudgeAgain(before)).ShouldBeEmpty();
+        desk.GitHub.Calls.Count.ShouldBe(1, desk.GitHub.Conversation());
+    }
+
+    [Fact]
+    public async Task A_raised_bound_opens_what_it_blocked()
+    {
+        desk.Ask("large", 20);
+        (await desk.Review(1)).Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        string before = Main;
+        desk.GitHub.Push(
+            desk.Bob,
+            "main",
+            "Raise",
+            ReviewDesk.Files(
+                ("policies/quotas.yaml", ReviewDesk.Quotas.Replace("a100: 16", "a100: 32", StringComparison.Ordinal))
+            )
+        );
+
+        (await JudgeAgain(before)).Single().Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/needs-approval"]);
+    }
+
+    [Fact]
+    public async Task Two_merged_at_the_same_moment_over_the_bound_are_told_after_the_merge()
+    {
+        desk.Ask("one", 12);
+        desk.Ask("two", 12);
+        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        desk.GitHub.Review(desk.Bob, 2, "APPROVED");
+        await desk.Review(1);
+        await desk.Review(2);
+        desk.GitHub.Merge(desk.Bob, 1);
+        string between = Main;
+        desk.GitHub.Merge(desk.Bob, 2);
+
+        ReviewOutcome outcome = await new MergedReview(client, git, Options).Review(between, "main");
+
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        desk.OurComment(2).ShouldContain("Merged, and over a hard bound");
+        desk.OurComment(2).ShouldContain("Something else was merged at the same moment");
+        desk.OurComment(1).ShouldContain("Ready to merge");
+        (await new MergedReview(client, git, Options).Review(between, "main")).Written.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_forks_rendering_is_committed_after_the_merge_once()
     {
         string before = Main;
@@ -133,6 +243,13 @@ public sealed class AfterwardsTests : IDisposable
         EmulatedIssue issue = desk.GitHub.OpenIssue(desk.Alice, "Ray job", body);
         (await new IssueForm(client, git, Options).Submit(issue.Number, "main")).Fault.ShouldNotBeNull();
         desk.GitHub.Git.References("refs/heads/rayquest/").ShouldBeEmpty();
+    }
+
+    private Task<IReadOnlyList<ReviewOutcome>> JudgeAgain(string before)
+    {
+        git.FetchCommit(Options.Remote, ObjectId.Parse(before));
+        git.FetchCommit(Options.Remote, ObjectId.Parse(Main));
+        return new OpenSubmissions(client, git, Options).JudgeAgain(before, Main, "main");
     }
 
     private ObjectId Merged(string one, string other)

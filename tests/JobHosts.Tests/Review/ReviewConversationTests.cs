@@ -74,6 +74,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
                 },
                 Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 1, cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
+                TwoAtOnce = true,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [FaultKind.ConnectionReset],
             }.Run();
             output.WriteLine(

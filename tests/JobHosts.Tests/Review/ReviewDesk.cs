@@ -111,7 +111,16 @@ internal sealed class ReviewDesk : IDisposable
     {
         string clone = Path.Combine(clones, Guid.NewGuid().ToString("N"));
         using GitRepository git = GitRepository.InitBare(clone);
-        using GitHubClient client = github.Client(null, o => o with { AttemptTimeout = TimeSpan.FromSeconds(3) });
+        // Where a call is left hanging, a little more patience than usual: git is run behind some of them.
+        using GitHubClient client = github.Client(
+            null,
+            o =>
+                o with
+                {
+                    AttemptTimeout =
+                        o.AttemptTimeout < TimeSpan.FromSeconds(10) ? TimeSpan.FromSeconds(2) : o.AttemptTimeout,
+                }
+        );
         try
         {
             return await new PullReviewer(

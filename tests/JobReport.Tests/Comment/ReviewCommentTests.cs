@@ -94,6 +94,37 @@ public sealed class ReviewCommentTests
         );
 
     [Fact]
+    public void Another_was_merged_first() =>
+        Golden(
+            "overtaken",
+            ReviewComment
+                .Write(
+                    new Change()
+                        .Live("vision", "nightly", 4)
+                        .LiveSince("vision", "resnet", 6)
+                        .Ask("vision", "llm", 8)
+                        .Preview(),
+                    Place
+                )
+                .ToString()
+        );
+
+    [Fact]
+    public void Taken_out_of_the_queue_in_Chinese() =>
+        Golden(
+            "queue-zh",
+            ReviewComment
+                .Write(
+                    new Change("zh-CN").Live("vision", "old", 8).Ask("vision", "big", 12).Preview(),
+                    Place with
+                    {
+                        At = JudgedAt.MergeQueue,
+                    }
+                )
+                .ToString()
+        );
+
+    [Fact]
     public void A_thousand_findings() =>
         Golden("thousand-findings", ReviewComment.Write(Findings(1000), Place).ToString());
 
@@ -113,6 +144,17 @@ public sealed class ReviewCommentTests
             Manifests = [new ManifestDiff("jobs/vision/x.yaml", null, Encoding.UTF8.GetBytes(huge))],
         };
         ReviewComment.Write(preview, Place).Length.ShouldBeLessThanOrEqualTo(ReviewComment.Limit);
+        string chinese = ReviewComment
+            .Write(
+                preview with
+                {
+                    Findings = [.. preview.Findings.Select(f => f with { Message = new string('学', 600) })],
+                    Platform = new Change("zh-CN").Preview().Platform,
+                },
+                Place
+            )
+            .ToString();
+        Encoding.UTF8.GetByteCount(chinese).ShouldBeInRange(20_000, ReviewComment.ByteLimit);
         ReviewComment.Write(preview, Place, 3000).Length.ShouldBeLessThanOrEqualTo(3000);
         ReviewComment
             .Write(preview, Place, ReviewComment.SummaryLimit)
@@ -211,6 +253,7 @@ public sealed class ReviewCommentTests
     private static void Golden(string name, string text, [CallerFilePath] string file = "")
     {
         text.Length.ShouldBeLessThanOrEqualTo(ReviewComment.Limit);
+        Encoding.UTF8.GetByteCount(text).ShouldBeLessThanOrEqualTo(ReviewComment.ByteLimit);
         string path = Path.Combine(Path.GetDirectoryName(file)!, "cases", name, "expected.comment.md");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {

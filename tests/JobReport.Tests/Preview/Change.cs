@@ -35,6 +35,7 @@ internal sealed class Change
         """;
 
     private readonly SortedDictionary<string, byte[]> before = new(StringComparer.Ordinal);
+    private SortedDictionary<string, byte[]>? fork;
     private readonly SortedDictionary<string, byte[]?> edits = new(StringComparer.Ordinal);
 
     public Change(string language = "en")
@@ -62,6 +63,13 @@ internal sealed class Change
         before[path] = Encoding.UTF8.GetBytes(Request(name, gpus));
         before[RequestPath.JobOf(path)] = Rendered(path, before[path]);
         return this;
+    }
+
+    /// <summary>A request that was merged after the change began.</summary>
+    public Change LiveSince(string team, string name, int gpus)
+    {
+        fork ??= new SortedDictionary<string, byte[]>(before, StringComparer.Ordinal);
+        return Live(team, name, gpus);
     }
 
     public byte[] Rendered(string path, byte[] request)
@@ -109,6 +117,7 @@ internal sealed class Change
         {
             Base = new MemoryTree(before),
             Head = new MemoryTree(head),
+            Fork = fork is null ? null : new MemoryTree(fork),
             ChangedPaths = [.. edits.Keys],
             Author = Author,
             IsFork = IsFork,

@@ -54,6 +54,7 @@ public sealed class PreviewerTests
             .Preview();
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.OverHard && r.After == "20" && r.Limit == "16");
+        preview.Reasons.ShouldNotContain(r => r.Kind == ReasonKind.Overtaken);
         preview.RenderChanges.ShouldBeEmpty();
     }
 
@@ -290,6 +291,34 @@ public sealed class PreviewerTests
             .Ask("nlp", "big", 12, "owner: dana\n")
             .Preview();
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.NobodyMayApprove && r.Team == "nlp");
+    }
+
+    [Fact]
+    public void Who_was_merged_first_is_named_only_where_there_was_room_before()
+    {
+        SubmissionPreview lost = new Change()
+            .Live("vision", "old", 4)
+            .LiveSince("vision", "first", 6)
+            .Ask("vision", "mine", 8)
+            .Preview();
+        Reason why = lost.Reasons.Single(r => r.Kind == ReasonKind.Overtaken);
+        (why.Team, why.Resource, why.After, string.Join(' ', why.Jobs)).ShouldBe(("vision", "a100", "6", "first"));
+
+        // It would have been too much without them too.
+        new Change()
+            .Live("vision", "old", 12)
+            .LiveSince("vision", "first", 1)
+            .Ask("vision", "mine", 8)
+            .Preview()
+            .Reasons.ShouldNotContain(r => r.Kind == ReasonKind.Overtaken);
+
+        // What passed by itself now needs somebody.
+        new Change()
+            .LiveSince("vision", "first", 6)
+            .Ask("vision", "mine", 4)
+            .Preview()
+            .Reasons.Select(r => r.Kind)
+            .ShouldBe([ReasonKind.ApprovalMissing, ReasonKind.OverSoft, ReasonKind.Overtaken]);
     }
 
     [Fact]

@@ -146,6 +146,7 @@ public sealed partial class EmulatedGitHub
 
     private void Apply(EmulatedCheckRun run, JsonObject body)
     {
+        run.Name = Text(body, "name") ?? run.Name;
         run.ExternalId = Text(body, "external_id") ?? run.ExternalId;
         run.DetailsUrl = Text(body, "details_url") ?? run.DetailsUrl;
         run.Status = Text(body, "status") ?? run.Status;

@@ -13,11 +13,11 @@ public sealed partial class EmulatedGitHub
     /// comments, newest statuses, check runs, deployments. Ids and moments are left out and commits are named by branch
     /// and position, so two conversations that ended in the same state give the same text.
     /// </summary>
-    /// <param name="latestChecksOnly">
-    /// Whether of several check runs of one name on one commit only the newest counts, which is all that GitHub shows:
-    /// they can't be deleted, so two evaluations at the same moment may leave two.
+    /// <param name="withoutSuperseded">
+    /// Whether check runs and reviews that call themselves superseded are left out: GitHub lets nobody delete them, so of
+    /// two that were made at the same moment the surplus one is renamed and emptied. All others count, however many.
     /// </param>
-    public string Fingerprint(bool latestChecksOnly = false)
+    public string Fingerprint(bool withoutSuperseded = false)
     {
         lock (gate)
         {
@@ -39,6 +39,15 @@ public sealed partial class EmulatedGitHub
                     text.Append(
                         CultureInfo.InvariantCulture,
                         $"  {comment.Author.Login}{Folded(comment)}: {comment.Body}\n"
+                    );
+                foreach (
+                    var review in ((issue as EmulatedPull)?.Reviews ?? []).Where(r =>
+                        r.Body.Length > 0 && Counts(r.Body)
+                    )
+                )
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"  {review.Author.Login} {review.State}: {review.Body}\n"
                     );
                 foreach (var remark in (issue as EmulatedPull)?.ReviewComments ?? [])
                     text.Append(
@@ -74,10 +83,9 @@ public sealed partial class EmulatedGitHub
                 text.Append(CultureInfo.InvariantCulture, $"dispatch {dispatch.EventType}\n");
             return ShaLike().Replace(text.ToString(), match => Named(match.Value));
 
-            IEnumerable<EmulatedCheckRun> Shown() =>
-                latestChecksOnly
-                    ? checkRuns.AsEnumerable().Reverse().DistinctBy(run => (run.Name, run.HeadSha))
-                    : checkRuns;
+            IEnumerable<EmulatedCheckRun> Shown() => checkRuns.Where(run => Counts(run.Name));
+
+            bool Counts(string named) => !withoutSuperseded || !named.Contains("superseded", StringComparison.Ordinal);
 
             string Named(string sha) =>
                 names.FirstOrDefault(name => name.Key.ToString().StartsWith(sha, StringComparison.Ordinal)).Value

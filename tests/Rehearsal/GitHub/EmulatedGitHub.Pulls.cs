@@ -227,6 +227,18 @@ public sealed partial class EmulatedGitHub
         return new Reply(200, Say.Review(review, pull.Number));
     }
 
+    private static EmulatedReview ReviewOf(EmulatedPull pull, string id) =>
+        pull.Reviews.Find(r => Same(r.Id, id)) ?? throw new ApiFault(404, "Not Found");
+
+    private Reply UpdateReview(EmulatedPull pull, EmulatedUser user, string id, JsonObject body)
+    {
+        var review = ReviewOf(pull, id);
+        if (review.Author != user)
+            throw new ApiFault(403, "Resource not accessible by integration");
+        review.Body = Body(body, "PullRequestReview");
+        return new Reply(200, Say.Review(review, pull.Number));
+    }
+
     private Reply DeleteReviewComment(string id)
     {
         var gone = issues.OfType<EmulatedPull>().Sum(p => p.ReviewComments.RemoveAll(c => Same(c.Id, id)));

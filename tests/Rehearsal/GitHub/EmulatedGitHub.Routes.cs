@@ -85,6 +85,7 @@ public sealed partial class EmulatedGitHub
             ["PATCH", "pulls", var n] => UpdateIssue(PullOf(Number(n)), body, pull: true),
             ["PUT", "pulls", var n, "merge"] => MergePull(PullOf(Number(n)), user, body),
             ["POST", "pulls", var n, "reviews"] => CreateReview(PullOf(Number(n)), user, body),
+            ["PUT", "pulls", var n, "reviews", var id] => UpdateReview(PullOf(Number(n)), user, id, body),
             ["DELETE", "pulls", "comments", var id] => DeleteReviewComment(id),
             ["POST", "issues"] => CreateIssue(user, body),
             ["PATCH", "issues", "comments", var id] => UpdateComment(CommentOf(id), body),

@@ -59,9 +59,10 @@ internal sealed class PlannedFault(Func<RecordedCall, bool> matches, FaultKind k
     public FaultKind Kind => kind;
 
     // Limits refuse before anything happens; the others may lose only the answer.
-    public bool AfterEffect =>
-        afterEffect
-        && kind is not (FaultKind.SecondaryRateLimit or FaultKind.PrimaryRateLimit or FaultKind.TooManyRequests);
+    public bool AfterEffect => afterEffect && LosesAnswers(kind);
+
+    public static bool LosesAnswers(FaultKind kind) =>
+        kind is not (FaultKind.SecondaryRateLimit or FaultKind.PrimaryRateLimit or FaultKind.TooManyRequests);
 
     public bool Take(RecordedCall call)
     {

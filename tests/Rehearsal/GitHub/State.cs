@@ -83,7 +83,7 @@ public sealed class EmulatedReview(
     public EmulatedUser Author { get; } = author;
     public string State { get; internal set; } = state;
     public string CommitId { get; } = commitId;
-    public string Body { get; } = body;
+    public string Body { get; internal set; } = body;
     public DateTimeOffset SubmittedAt { get; } = at;
 }
 
@@ -113,7 +113,7 @@ public sealed record EmulatedStatus(
 public sealed class EmulatedCheckRun(long id, string name, string headSha, DateTimeOffset at)
 {
     public long Id { get; } = id;
-    public string Name { get; } = name;
+    public string Name { get; internal set; } = name;
     public string HeadSha { get; } = headSha;
     public string Status { get; internal set; } = "queued";
     public string? Conclusion { get; internal set; }

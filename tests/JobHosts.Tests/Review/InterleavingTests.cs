@@ -1,0 +1,140 @@
+using System.Globalization;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Verdicts;
+using Rayquest.Rehearsal.GitHub;
+
+namespace Rayquest.JobHosts.Tests.Review;
+
+/// <summary>
+/// Evaluations of one pull request that overlap, without a clock in it: at a call of the one, the whole other runs. Each
+/// must end with one comment, one check run that counts, one review of suggestions, and the verdict of what is so now.
+/// </summary>
+public sealed class InterleavingTests
+{
+    // No evaluation makes more calls than this.
+    private const int MostCalls = 12;
+
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("RAYQUEST_FULL_MATRIX") == "1";
+
+    // Where the second evaluation is itself overtaken by a third, so many calls after it began.
+    private static readonly int[] Later = IsFull ? [2, 5, 8] : [4];
+
+    public static TheoryData<string, int> MomentsOfThree => Moments(IsFull ? ["pass", "blocked"] : ["blocked"]);
+
+    [Fact]
+    public async Task An_approval_that_arrives_while_it_is_judged_is_not_overwritten()
+    {
+        int calls = int.MaxValue;
+        for (int call = 1; call <= calls; call++)
+        {
+            calls = await ApproveAt(call);
+        }
+
+        calls.ShouldBeInRange(8, MostCalls);
+    }
+
+    private static async Task<int> ApproveAt(int call)
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("large", 12);
+        await desk.Review();
+        // Something to write, so that the slow evaluation doesn't end before it has begun.
+        desk.GitHub.Review(desk.Mallory, 1, "APPROVED");
+        bool approved = false;
+        Interrupt(
+            desk,
+            call,
+            () =>
+            {
+                approved = true;
+                desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+                desk.Review().Wait();
+            }
+        );
+        await desk.Review();
+        if (!approved)
+        {
+            return call - 1; // The evaluation made fewer calls.
+        }
+
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("success", desk.GitHub.Conversation());
+        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
+        desk.OurComment().ShouldContain("`bob` approved");
+        ShouldBeThereOnce(desk);
+        (await desk.Review()).Written.ShouldBeEmpty();
+        return int.MaxValue;
+    }
+
+    [Theory]
+    [MemberData(nameof(MomentsOfThree))]
+    public async Task Three_at_once_leave_one_of_everything(string name, int call)
+    {
+        foreach (int later in Later)
+        {
+            using ReviewDesk desk = new(open: false);
+            desk.Ask(name, 4, name == "blocked" ? "replica: 1\n" : "");
+            desk.GitHub.ForgetCalls();
+            Interrupt(desk, call + later, () => desk.Review().Wait());
+            Interrupt(desk, call, () => desk.Review().Wait());
+            ReviewOutcome outcome = await desk.Review();
+
+            outcome.Preview!.Verdict.ShouldBe(name == "pass" ? Verdict.Pass : Verdict.Blocked);
+            ShouldBeThereOnce(desk);
+            (await desk.Review()).Written.ShouldBeEmpty(
+                string.Create(CultureInfo.InvariantCulture, $"{name}, calls {call} and {call + later}")
+            );
+        }
+    }
+
+    [Fact]
+    public async Task What_was_made_twice_says_that_it_is_superseded()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("resnet", 4, "replica: 1\n");
+        desk.GitHub.Before(
+            c => c.Method == "POST" && c.Path.EndsWith("/check-runs", StringComparison.Ordinal),
+            () => desk.Review().Wait()
+        );
+        await desk.Review();
+
+        ShouldBeThereOnce(desk);
+        EmulatedCheckRun surplus = desk.GitHub.CheckRuns.MaxBy(r => r.Id)!;
+        (surplus.Name, surplus.Status, surplus.Conclusion).ShouldBe(
+            ("rayquest review (superseded)", "completed", "skipped")
+        );
+    }
+
+    private static TheoryData<string, int> Moments(string[] stories)
+    {
+        TheoryData<string, int> moments = [];
+        foreach (string name in stories)
+        {
+            for (int call = 1; call <= MostCalls; call++)
+            {
+                moments.Add(name, call);
+            }
+        }
+
+        return moments;
+    }
+
+    private static void Interrupt(ReviewDesk desk, int call, Action act)
+    {
+        int start = desk.GitHub.Calls.Count;
+        desk.GitHub.Before(c => c.Number == start + call, act);
+    }
+
+    private static void ShouldBeThereOnce(ReviewDesk desk)
+    {
+        desk.GitHub.HookFailure.ShouldBeNull();
+        desk.GitHub.Comments.Count(c => c.Author == desk.GitHub.Bot).ShouldBe(1, desk.GitHub.Conversation());
+        desk.GitHub.CheckRuns.GroupBy(r => (r.HeadSha, r.Name))
+            .Where(g => g.Key.Name == "rayquest review")
+            .ShouldAllBe(g => g.Count() == 1 && g.All(r => r.Status == "completed"), desk.GitHub.Conversation());
+        desk.GitHub.CheckRuns.ShouldContain(r => r.HeadSha == desk.Head() && r.Name == "rayquest review");
+        EmulatedPull pull = desk.GitHub.Pull(1);
+        pull.Reviews.Count(r => r.Body.Contains("rayquest:suggestions", StringComparison.Ordinal))
+            .ShouldBeLessThanOrEqualTo(1);
+        pull.ReviewComments.Select(c => (c.Path, c.Line)).ShouldBeUnique();
+    }
+}
