@@ -130,7 +130,8 @@ Task("Review").Description("The trusted evaluation of one pull request: --pull=N
 Task("Status").Description("One pass of the status sync.")
     .Does(() => Rayquest(["status", .. PassedOn("job", "dry-run")]));
 
-Task("Rehearse").Description("The whole life of a request on this machine, GitHub and the cluster emulated.")
+Task("Rehearse").Description("The example requests, then the whole life of a request, GitHub and the cluster emulated.")
+    .IsDependentOn("Default")
     .Does(() => Rayquest("rehearse"));
 
 // ---- The program's own code -------------------------------------------------------------------------------------
