@@ -17,7 +17,7 @@ internal static class ContainerChecks
         foreach (Field container in pod.Spec["containers"].Items())
         {
             Common(pod, container, taken, "a container of this pod has this name already");
-            pod.OneOf(container["restartPolicy"], "Always", "OnFailure", "Never");
+            pod.OneOfNotEmpty(PodRules.UnsupportedValue, container["restartPolicy"], "Always", "OnFailure", "Never");
         }
 
         foreach (Field container in pod.Spec["initContainers"].Items())
@@ -95,7 +95,7 @@ internal static class ContainerChecks
     private static void Init(PodContext pod, Field container)
     {
         Field policy = container["restartPolicy"];
-        pod.OneOf(policy, "Always", "OnFailure", "Never");
+        pod.OneOfNotEmpty(PodRules.UnsupportedValue, policy, "Always", "OnFailure", "Never");
         if (policy.Text == "Always")
         {
             return;

@@ -13,7 +13,7 @@ internal static class ContainerSecurityChecks
         }
 
         Shared(pod, context);
-        pod.OneOf(PodRules.SecurityContext, context["procMount"], "Default", "Unmasked");
+        pod.OneOfNotEmpty(PodRules.SecurityContext, context["procMount"], "Default", "Unmasked");
         if (context["procMount"].Text == "Unmasked" && !pod.OwnUsers)
         {
             pod.Add(

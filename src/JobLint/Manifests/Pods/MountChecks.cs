@@ -84,7 +84,7 @@ internal static class MountChecks
             );
         }
 
-        pod.OneOf(PodRules.VolumeMount, mount["mountPropagation"], "None", "HostToContainer", "Bidirectional");
+        pod.OneOfNotEmpty(PodRules.VolumeMount, mount["mountPropagation"], "None", "HostToContainer", "Bidirectional");
         if (mount["mountPropagation"].Text == "Bidirectional" && !container["securityContext"]["privileged"].IsTrue)
         {
             pod.Add(
@@ -100,7 +100,7 @@ internal static class MountChecks
     private static void Recursive(PodContext pod, Field mount)
     {
         Field recursive = mount["recursiveReadOnly"];
-        pod.OneOf(PodRules.VolumeMount, recursive, "Disabled", "IfPossible", "Enabled");
+        pod.OneOfNotEmpty(PodRules.VolumeMount, recursive, "Disabled", "IfPossible", "Enabled");
         if (recursive.Text is not ("IfPossible" or "Enabled"))
         {
             return;

@@ -93,6 +93,21 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
         }
     }
 
+    /// <summary>The same for a field that, once written, must say something: the empty text is none of its values.</summary>
+    public void OneOfNotEmpty(RuleInfo rule, Field field, params ReadOnlySpan<string> allowed)
+    {
+        if (field.Text is "")
+        {
+            Add(
+                rule,
+                field,
+                $"`{field.Name}` is empty; it is one of {Names.Listing(allowed.ToArray())}, or leave the field out"
+            );
+        }
+
+        OneOf(rule, field, allowed);
+    }
+
     /// <summary>Reports a name that breaks its grammar; a placeholder is a warning instead.</summary>
     public void Name(RuleInfo rule, Field field, Func<string, string?> grammar, string what)
     {

@@ -16,9 +16,9 @@ internal static partial class PodSecurityChecks
             pod.InRange(PodRules.SecurityContext, group, 0, int.MaxValue);
         }
 
-        pod.OneOf(PodRules.SecurityContext, context["fsGroupChangePolicy"], "OnRootMismatch", "Always");
-        pod.OneOf(PodRules.SecurityContext, context["supplementalGroupsPolicy"], "Merge", "Strict");
-        pod.OneOf(PodRules.SecurityContext, context["seLinuxChangePolicy"], "MountOption", "Recursive");
+        pod.OneOfNotEmpty(PodRules.SecurityContext, context["fsGroupChangePolicy"], "OnRootMismatch", "Always");
+        pod.OneOfNotEmpty(PodRules.SecurityContext, context["supplementalGroupsPolicy"], "Merge", "Strict");
+        pod.OneOfNotEmpty(PodRules.SecurityContext, context["seLinuxChangePolicy"], "MountOption", "Recursive");
         Sysctls(pod, context["sysctls"]);
         HostNamespaces(pod);
     }

@@ -78,7 +78,7 @@ internal static class PodSpecChecks
     {
         Field spec = pod.Spec;
         bool classless = spec["priorityClassName"].Text is null or "";
-        pod.OneOf(spec["preemptionPolicy"], "PreemptLowerPriority", "Never");
+        pod.OneOfNotEmpty(PodRules.UnsupportedValue, spec["preemptionPolicy"], "PreemptLowerPriority", "Never");
         if (classless && spec["priority"].Integer is { } priority && priority != 0)
         {
             pod.Add(

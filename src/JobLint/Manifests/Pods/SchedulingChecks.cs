@@ -273,8 +273,8 @@ internal static class SchedulingChecks
             pod.Add(rule, constraint["minDomains"], "`minDomains` needs `whenUnsatisfiable: DoNotSchedule`");
         }
 
-        pod.OneOf(rule, constraint["nodeAffinityPolicy"], "Honor", "Ignore");
-        pod.OneOf(rule, constraint["nodeTaintsPolicy"], "Honor", "Ignore");
+        pod.OneOfNotEmpty(rule, constraint["nodeAffinityPolicy"], "Honor", "Ignore");
+        pod.OneOfNotEmpty(rule, constraint["nodeTaintsPolicy"], "Honor", "Ignore");
         Selector(pod, rule, constraint["labelSelector"]);
         MatchKeys(pod, rule, constraint, "matchLabelKeys");
     }

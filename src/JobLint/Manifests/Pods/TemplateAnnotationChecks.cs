@@ -55,7 +55,8 @@ internal static class TemplateAnnotationChecks
         if (key.StartsWith(AppArmor, StringComparison.Ordinal))
         {
             string container = key[AppArmor.Length..];
-            if (!pod.AllContainers.Any(c => c["name"].Text == container))
+            bool isAdded = pod.AddedContainers.Contains(container) || pod.AddedInitContainers.Contains(container);
+            if (!isAdded && !pod.AllContainers.Any(c => c["name"].Text == container))
             {
                 pod.Add(
                     PodRules.TemplateMetadata,

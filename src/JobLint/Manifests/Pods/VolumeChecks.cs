@@ -262,8 +262,8 @@ internal static partial class VolumeChecks
     // The schema fills in `kind: Shared`, so a disk without a kind is a blob too.
     private static void AzureDisk(PodContext pod, Field source)
     {
-        pod.OneOf(PodRules.Volume, source["cachingMode"], "None", "ReadOnly", "ReadWrite");
-        pod.OneOf(PodRules.Volume, source["kind"], "Shared", "Dedicated", "Managed");
+        pod.OneOfNotEmpty(PodRules.Volume, source["cachingMode"], "None", "ReadOnly", "ReadWrite");
+        pod.OneOfNotEmpty(PodRules.Volume, source["kind"], "Shared", "Dedicated", "Managed");
         if (source["diskURI"].Text is not { Length: > 0 } uri)
         {
             return;
@@ -394,7 +394,7 @@ internal static partial class VolumeChecks
         DataSource(pod, spec["dataSource"]);
         DataSource(pod, spec["dataSourceRef"]);
 
-        pod.OneOf(PodRules.Volume, spec["volumeMode"], "Filesystem", "Block");
+        pod.OneOfNotEmpty(PodRules.Volume, spec["volumeMode"], "Filesystem", "Block");
         pod.Name(PodRules.Volume, spec["storageClassName"], Names.Subdomain, "storage class");
         Field storage = spec["resources"]["requests"]["storage"];
         if (!storage.Exists)
