@@ -17,7 +17,15 @@ internal static class Measure
 
     /// <summary>Runs a program to its end several times and takes the medians.</summary>
     /// <param name="prepare">Called before every run, outside the clock.</param>
-    public static Measurement Run(string folder, int times, string program, string[] arguments, Action? prepare = null)
+    /// <param name="variables">Environment variables of the program.</param>
+    public static Measurement Run(
+        string folder,
+        int times,
+        string program,
+        string[] arguments,
+        Action? prepare = null,
+        IReadOnlyDictionary<string, string>? variables = null
+    )
     {
         var seconds = new List<double>();
         var processor = new List<double>();
@@ -27,7 +35,7 @@ internal static class Measure
         for (var run = 0; run < times; run++)
         {
             prepare?.Invoke();
-            var (wall, busy, peak, exit, said) = Once(folder, program, arguments);
+            var (wall, busy, peak, exit, said) = Once(folder, program, arguments, variables);
             seconds.Add(wall);
             processor.Add(busy);
             mebibytes.Add(peak);
@@ -37,10 +45,21 @@ internal static class Measure
         return new Measurement(Median(seconds), Median(processor), Median(mebibytes), code, output);
     }
 
+    /// <summary>The medians of single runs.</summary>
+    public static Measurement Median(IReadOnlyList<Measurement> runs) =>
+        new(
+            Median([.. runs.Select(r => r.Seconds)]),
+            Median([.. runs.Select(r => r.Processor)]),
+            Median([.. runs.Select(r => r.Mebibytes)]),
+            runs.Max(r => r.ExitCode),
+            runs[^1].Output
+        );
+
     private static (double Seconds, double Processor, double Mebibytes, int Code, string Output) Once(
         string folder,
         string program,
-        string[] arguments
+        string[] arguments,
+        IReadOnlyDictionary<string, string>? variables
     )
     {
         var peakFile = File.Exists(Time) ? Path.GetTempFileName() : null;
@@ -52,6 +71,11 @@ internal static class Measure
             RedirectStandardError = true,
         };
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (
             var argument in peakFile is null ? arguments : ["-f", "%M %U %S", "-o", peakFile, program, .. arguments]
         )

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Bench;
 
@@ -33,6 +34,7 @@ internal static class Program
             Start(program, precompiled, quick);
             Growth(program, sizes, folder);
             OneChanged(program, quick ? 1_000 : 10_000, folder);
+            Evaluated(program, quick ? 1_000 : 10_000, folder);
             if (Faults.Count == 0)
             {
                 Compare(program, folder);
@@ -161,6 +163,93 @@ internal static class Program
         );
         Say("");
         Remove(repository);
+    }
+
+    // One evaluation of one pull request, as a workflow runs it. GitHub is emulated in this process; the program has its own.
+    private static void Evaluated(string program, int size, string folder)
+    {
+        var repository = Path.Combine(folder, "review");
+        var origin = Path.Combine(folder, "review.git");
+        var runner = Path.Combine(folder, "runner");
+        Workload.Write(repository, size);
+        Must("render", Measure.Run(repository, 1, program, ["render", "--repo", repository]), 0);
+        Git(repository, "init", "--quiet", "--initial-branch=main");
+        Git(repository, "add", "--all");
+        Git(repository, "commit", "--quiet", "--message=base");
+        Git(folder, "clone", "--quiet", "--bare", repository, origin);
+        Git(folder, "clone", "--quiet", origin, runner);
+        using (var github = EmulatedGitHub.Start(origin))
+        {
+            var alice = github.AddUser("alice");
+            var pushed = 0;
+            Push();
+            var pull = github.OpenPull(alice, "change", "One more");
+            var number = pull.Number.ToString(CultureInfo.InvariantCulture);
+            var calls = new List<int>();
+            Dictionary<string, string> variables = new()
+            {
+                ["GITHUB_API_URL"] = github.ApiUrl.AbsoluteUri,
+                ["GITHUB_REPOSITORY"] = github.Name.ToString(),
+                ["GITHUB_SERVER_URL"] = "https://github.com",
+                ["GITHUB_TOKEN"] = github.Bot.Token,
+            };
+
+            Say(
+                $"One evaluation by the clock, `rayquest review --pull {number}` in a clone of a repository of {Number(size)}, fetch and render commit included; GitHub is emulated by another process on the same machine:\n"
+            );
+            Say("| evaluation | wall | processor | peak | calls of GitHub |\n|---|---:|---:|---:|---:|");
+            var changed = Evaluate(() =>
+            {
+                Push();
+                github.ForgetCalls();
+            });
+            Row("the request was edited: comment, status, check run and rendering follow", changed, 0, Most(calls, 12));
+            calls.Clear();
+            var unchanged = Evaluate(github.ForgetCalls);
+            Row("nothing has changed: nothing is written", unchanged, 0, Most(calls, 6));
+            Say("");
+
+            void Push()
+            {
+                github.Push(
+                    alice,
+                    "change",
+                    "Ask",
+                    new Dictionary<string, string?>
+                    {
+                        [Path.GetRelativePath(repository, Workload.RequestPath(repository, 7)).Replace('\\', '/')] =
+                            Workload.Request(7, seed: 2 + pushed++),
+                    },
+                    "main"
+                );
+            }
+
+            Measurement Evaluate(Action prepare)
+            {
+                List<Measurement> all = [];
+                for (var i = 0; i < 7; i++)
+                {
+                    all.Add(Measure.Run(runner, 1, program, ["review", "--pull", number], prepare, variables));
+                    calls.Add(github.Calls.Count);
+                }
+
+                return Measure.Median(all);
+            }
+        }
+
+        Remove(repository);
+        Remove(origin);
+        Remove(runner);
+    }
+
+    private static string Most(List<int> calls, int allowed)
+    {
+        if (calls.Max() > allowed)
+        {
+            Faults.Add($"{calls.Max()} calls of GitHub, and {allowed} are allowed");
+        }
+
+        return calls.Max().ToString(CultureInfo.InvariantCulture);
     }
 
     // Other programs on the same work, where they are on PATH: the rendered manifests of 1,000 requests.

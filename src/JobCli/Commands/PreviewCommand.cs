@@ -81,7 +81,11 @@ internal sealed class PreviewCommand : IProgramCommand
                     new CommentPlace(null, commit.ToString(), tip.ToString()),
                     ReviewComment.SummaryLimit
                 );
-                terminal.Out.Write(wanted == "text" ? TerminalMarkdown.Render(text, terminal.Colour) : text.ToString());
+                terminal.Out.Write(
+                    wanted == "text"
+                        ? TerminalMarkdown.Render(text, terminal.Colour, width: terminal.Width)
+                        : text.ToString()
+                );
             }
 
             return preview.IsOurFault ? ExitCodes.Usage

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Markdown;
 using Rayquest.Rehearsal.Story;
 
 namespace Rayquest.JobCli.Commands;
@@ -11,7 +14,7 @@ internal sealed class RehearseCommand : IProgramCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("rayquest rehearse", "seven pull requests, from good to hostile, on an emulated GitHub"),
+        ("rayquest rehearse", "six pull requests, from good to hostile, and one job's whole life"),
         ("rayquest rehearse --out story", "keep the comments as pages for a browser"),
     ];
 
@@ -27,14 +30,30 @@ internal sealed class RehearseCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                string target = parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("rayquest-story-").FullName;
+                long start = Stopwatch.GetTimestamp();
+                string target = Path.GetFullPath(
+                    parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("rayquest-story-").FullName,
+                    terminal.CurrentFolder
+                );
+                Say(
+                    terminal,
+                    "Six pull requests and one job's whole life, played on this machine. GitHub and the cluster are emulated; the reviewer, git and kubectl are the real ones. Nothing leaves the machine."
+                );
                 StoryResult result = await new PullRequestStory(
                     terminal.Out,
                     terminal.Colour,
-                    Path.GetFullPath(target, terminal.CurrentFolder)
+                    target,
+                    terminal.Width
                 ).Play(cancel);
-                bool delivered = await Deliver(Path.GetFullPath(target, terminal.CurrentFolder), terminal, cancel);
-                return result.IsAsTold && delivered ? ExitCodes.Clean : ExitCodes.World;
+                bool asTold = await Deliver(target, terminal, cancel) && result.IsAsTold;
+                string summary = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{(asTold ? "Everything ended as told" : "NOT everything ended as told")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
+                );
+                terminal.Out.WriteLine();
+                terminal.Out.WriteLine(asTold ? terminal.Palette.Green(summary) : terminal.Palette.Red(summary));
+                terminal.Out.WriteLine($"The comments as a browser shows them: {Path.Combine(target, "index.html")}");
+                return asTold ? ExitCodes.Clean : ExitCodes.World;
             }
         );
         return command;
@@ -57,7 +76,9 @@ internal sealed class RehearseCommand : IProgramCommand
             return true;
         }
 
-        terminal.Out.WriteLine("\nFrom the merge to the archive");
+        terminal.Out.WriteLine(terminal.Palette.Bold("━━ From the merge to the archive"));
+        Say(terminal, "   Another job, on an emulated cluster with the real kubectl. Hours pass in seconds.");
+        terminal.Out.WriteLine();
         string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
         try
         {
@@ -73,10 +94,18 @@ internal sealed class RehearseCommand : IProgramCommand
         }
     }
 
+    private static void Say(Terminal terminal, string text)
+    {
+        foreach (string line in TerminalMarkdown.Wrap(text, terminal.Width, text.StartsWith(' ') ? "     " : ""))
+        {
+            terminal.Out.WriteLine(line);
+        }
+    }
+
     private static void Print(StoryStep step, Terminal terminal)
     {
         string mark = step.AsItShould ? terminal.Palette.Green("✓") : terminal.Palette.Red("✗");
-        terminal.Out.WriteLine($"{mark} {step.What}: {TerminalText.Line(step.Seen)}");
+        Say(terminal, $"   {mark} {step.What}: {TerminalText.Line(step.Seen)}");
         terminal.Out.Flush();
     }
 }

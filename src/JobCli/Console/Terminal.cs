@@ -25,6 +25,9 @@ internal sealed class Terminal(
     /// <summary>Whether results may be coloured.</summary>
     public bool Colour { get; } = outputIsTerminal && !noColour;
 
+    /// <summary>Cells of a line on a terminal; elsewhere lines are as long as they are.</summary>
+    public int Width { get; } = outputIsTerminal ? WindowWidth() : int.MaxValue;
+
     /// <summary>Whether messages about the run may be coloured and a line may be rewritten.</summary>
     public bool ErrorIsTerminal { get; } = errorIsTerminal;
 
@@ -62,6 +65,18 @@ internal sealed class Terminal(
         );
     }
 #pragma warning restore CA2000
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return global::System.Console.WindowWidth is > 40 and var width ? width : int.MaxValue;
+        }
+        catch (Exception fault) when (fault is IOException or PlatformNotSupportedException)
+        {
+            return int.MaxValue;
+        }
+    }
 
     /// <summary>A fault on the error stream: cause, then remedy, each on a line.</summary>
     public void Fault(string cause, string remedy)

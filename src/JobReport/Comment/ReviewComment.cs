@@ -112,6 +112,8 @@ public static class ReviewComment
                 Verdict.Pass => $"Ready to merge: {Sum(preview)}",
                 Verdict.NeedsApproval when preview.Approvals.IsGiven => $"Needs confirmation: {Sum(preview)}",
                 Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
+                _ when preview.Reasons.FirstOrDefault(r => r.Kind == ReasonKind.OverHard) is { } over =>
+                    $"Blocked: over a hard bound ({over.After} {over.Resource} of {over.Limit})",
                 _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors
                     ? $"Blocked: {ReasonText.Count(errors, "error")} to mend"
                     : "Blocked: over a hard bound",
@@ -793,8 +795,17 @@ public static class ReviewComment
 
         private static string Short(string sha) => sha.Length > 10 ? sha[..10] : sha;
 
+        // The sealed header is for the program: its line of digests tells a reader nothing.
         private static string? Text(ReadOnlyMemory<byte>? bytes) =>
-            bytes is { } known ? Encoding.UTF8.GetString(known.Span) : null;
+            bytes is { } known
+                ? string.Join(
+                    '\n',
+                    Encoding
+                        .UTF8.GetString(known.Span)
+                        .Split('\n')
+                        .Where(l => !l.StartsWith("# rayquest: {", StringComparison.Ordinal))
+                )
+                : null;
 
         private static string Show(QuotaRow row, Quantity? amount) =>
             amount is { } known ? Amounts.Show(row.Resource, known) : "–";

@@ -19,14 +19,29 @@ public static class TerminalMarkdown
 
     /// <summary>The text with its markup turned into layout.</summary>
     /// <param name="longestFence">How many lines of a code block are shown.</param>
-    public static string Render(MarkdownText text, bool colour, int longestFence = 400)
+    /// <param name="width">Cells of a line; what is longer is wrapped, in tables within its column.</param>
+    /// <param name="opened">Whether folded parts are opened.</param>
+    public static string Render(
+        MarkdownText text,
+        bool colour,
+        int longestFence = 400,
+        int width = int.MaxValue,
+        bool opened = true
+    )
     {
         StringBuilder done = new();
         List<string[]> table = [];
         string? fence = null;
         int shown = 0;
+        bool folded = false;
         foreach (string line in text.ToString().Split('\n'))
         {
+            if (folded)
+            {
+                folded = line != "</details>";
+                continue;
+            }
+
             if (fence is not null)
             {
                 if (line == fence)
@@ -50,7 +65,7 @@ public static class TerminalMarkdown
                     done.Append("    ")
                         .Append(
                             Paint(
-                                line,
+                                Cut(line, width - 4),
                                 line.StartsWith('+') ? Green
                                     : line.StartsWith('-') ? Red
                                     : Dim,
@@ -69,7 +84,7 @@ public static class TerminalMarkdown
                 continue;
             }
 
-            Flush(table, done, colour);
+            Flush(table, done, colour, width);
             if (line.StartsWith("```", StringComparison.Ordinal))
             {
                 fence = new string('`', line.TakeWhile(c => c == '`').Count());
@@ -83,7 +98,8 @@ public static class TerminalMarkdown
             {
                 string summary = line[(line.IndexOf("<summary>", StringComparison.Ordinal) + 9)..]
                     .Replace("</summary>", "", StringComparison.Ordinal);
-                done.Append("▾ ").Append(Inline(summary, colour)).Append('\n');
+                done.Append(opened ? "▾ " : "▸ ").Append(Inline(summary, colour)).Append('\n');
+                folded = !opened;
             }
             else if (line.StartsWith('#'))
             {
@@ -91,17 +107,21 @@ public static class TerminalMarkdown
             }
             else if (line.Length > 0 || (done.Length > 1 && done[^2] != '\n'))
             {
-                done.Append(Inline(line, colour)).Append('\n');
+                done.AppendJoin(
+                        '\n',
+                        Wrap(Inline(line, colour), width, line.StartsWith("- ", StringComparison.Ordinal) ? "  " : "")
+                    )
+                    .Append('\n');
             }
         }
 
-        Flush(table, done, colour);
+        Flush(table, done, colour, width);
         return done.ToString().TrimEnd('\n') + "\n";
     }
 
     private static string[] Cells(string line) => [.. line.Trim().Trim('|').Split('|').Select(c => c.Trim())];
 
-    private static void Flush(List<string[]> table, StringBuilder done, bool colour)
+    private static void Flush(List<string[]> table, StringBuilder done, bool colour, int width)
     {
         if (table.Count == 0)
         {
@@ -115,23 +135,108 @@ public static class TerminalMarkdown
         ];
         int columns = rows.Max(r => r.Length);
         int[] widths = [.. Enumerable.Range(0, columns).Select(c => rows.Max(r => c < r.Length ? Width(r[c]) : 0))];
-        for (int i = 0; i < rows.Length; i++)
+        // No column becomes narrower than its longest word.
+        int[] least =
+        [
+            .. Enumerable.Range(0, columns).Select(c => rows.Max(r => c < r.Length ? r[c].Split(' ').Max(Width) : 0)),
+        ];
+        int room = width < int.MaxValue ? width - 2 - (2 * (widths.Count(w => w > 0) - 1)) : int.MaxValue;
+        while (widths.Sum() > room)
         {
-            StringBuilder line = new("  ");
-            for (int c = 0; c < rows[i].Length; c++)
+            int[] wide = [.. Enumerable.Range(0, columns).Where(c => widths[c] > least[c])];
+            if (wide.Length == 0)
             {
-                line.Append(rows[i][c]);
-                if (c + 1 < rows[i].Length && widths[c] > 0)
-                {
-                    line.Append(' ', widths[c] - Width(rows[i][c]) + 2);
-                }
+                break;
             }
 
-            done.Append(i == 0 ? Paint(line.ToString().TrimEnd(), Dim, colour) : line.ToString().TrimEnd())
-                .Append('\n');
+            widths[wide.MaxBy(c => widths[c])]--;
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            string[][] cells = [.. rows[i].Select((cell, c) => Wrap(cell, Math.Max(1, widths[c]), "").ToArray())];
+            for (int part = 0; part < cells.Max(c => c.Length); part++)
+            {
+                StringBuilder line = new("  ");
+                for (int c = 0; c < cells.Length; c++)
+                {
+                    string cell = part < cells[c].Length ? cells[c][part] : "";
+                    line.Append(cell);
+                    if (c + 1 < cells.Length && widths[c] > 0)
+                    {
+                        line.Append(' ', Math.Max(0, widths[c] - Width(cell)) + 2);
+                    }
+                }
+
+                done.Append(i == 0 ? Paint(line.ToString().TrimEnd(), Dim, colour) : line.ToString().TrimEnd())
+                    .Append('\n');
+            }
         }
 
         table.Clear();
+    }
+
+    /// <summary>The text in lines of at most so many cells, cut at blanks; a longer word keeps its line to itself.</summary>
+    /// <param name="indent">What every line but the first begins with.</param>
+    public static IReadOnlyList<string> Wrap(string text, int width, string indent = "")
+    {
+        if (Width(text) <= width)
+        {
+            return [text];
+        }
+
+        List<string> lines = [];
+        string words = text.TrimStart(' ');
+        StringBuilder line = new(text[..^words.Length]);
+        int used = line.Length;
+        bool isFresh = true;
+        foreach (string word in words.Split(' '))
+        {
+            int cells = Width(word);
+            if (!isFresh && used + 1 + cells > width)
+            {
+                lines.Add(line.ToString());
+                line.Clear().Append(indent);
+                used = indent.Length;
+                isFresh = true;
+            }
+
+            if (!isFresh)
+            {
+                line.Append(' ');
+                used++;
+            }
+
+            line.Append(word);
+            used += cells;
+            isFresh = false;
+        }
+
+        lines.Add(line.ToString());
+        return lines;
+    }
+
+    private static string Cut(string line, int width)
+    {
+        if (Width(line) <= width)
+        {
+            return line;
+        }
+
+        StringBuilder kept = new();
+        int used = 1;
+        foreach (Rune rune in line.EnumerateRunes())
+        {
+            used += Width(rune.ToString());
+            if (used > width)
+            {
+                break;
+            }
+
+            kept.Append(rune.ToString());
+        }
+
+        return kept.Append('…').ToString();
     }
 
     private static string Inline(string text, bool colour)
@@ -200,8 +305,16 @@ public static class TerminalMarkdown
     private static int Width(string text)
     {
         int width = 0;
+        bool escape = false;
         foreach (Rune rune in text.EnumerateRunes())
         {
+            // Colours of ours take no room.
+            if (escape || rune.Value == '\u001b')
+            {
+                escape = rune.Value != 'm';
+                continue;
+            }
+
             UnicodeCategory category = Rune.GetUnicodeCategory(rune);
             width +=
                 category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format

@@ -21,6 +21,28 @@ public sealed class TerminalMarkdownTests
         text.ShouldNotContain("|--");
     }
 
+    [Theory]
+    [InlineData(80)]
+    [InlineData(120)]
+    public void No_line_is_wider_than_the_terminal(int width)
+    {
+        MarkdownText comment = ReviewComment.Write(
+            new Change()
+                .Live("vision", "old", 2)
+                .LiveSince("vision", "first", 8)
+                .Ask("vision", "free-lunch-for-all", 12)
+                .Put("policies/quotas.yaml", Change.Quotas)
+                .Preview(),
+            new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
+        );
+        string[] lines = TerminalMarkdown.Render(comment, colour: false, width: width).Split('\n');
+
+        // Pictures take two cells; the widest line has a few of them at most.
+        lines.ShouldAllBe(line => line.Length <= width);
+        lines.Length.ShouldBeGreaterThan(TerminalMarkdown.Render(comment, colour: false).Split('\n').Length);
+        TerminalMarkdown.Render(comment, colour: false, opened: false).ShouldContain("▸ Who holds it now");
+    }
+
     [Fact]
     public void No_text_of_the_authors_reaches_the_terminal_as_a_command()
     {

@@ -15,10 +15,34 @@ internal static partial class CommentPage
         + "code{background:#818b981f;border-radius:6px;padding:.15em .35em;font:85%/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}pre{background:#f6f8fa;border-radius:6px;padding:12px;overflow:auto}pre code{background:none;padding:0;white-space:pre}"
         + "a{color:#0969da;text-decoration:none}details{margin:8px 0}summary{cursor:pointer}sub{color:#59636e;vertical-align:baseline;font-size:12px}";
 
+    /// <summary>The page that links the others.</summary>
+    public static string Index(IReadOnlyList<(string File, string Title)> pages)
+    {
+        StringBuilder html = new();
+        Open("Rehearsal", html);
+        html.Append("<h3>The comments, in the order they were written</h3><ol>");
+        foreach ((string file, string title) in pages)
+        {
+            html.Append("<li><a href=\"")
+                .Append(Uri.EscapeDataString(file))
+                .Append("\">")
+                .Append(WebUtility.HtmlEncode(title))
+                .Append("</a></li>");
+        }
+
+        return html.Append("</ol></article></html>\n").ToString();
+    }
+
     /// <summary>The page of a comment.</summary>
     public static string Of(string title, string markdown)
     {
         StringBuilder html = new();
+        Open(title, html);
+        Write(markdown.Split('\n'), html);
+        return html.Append("</article></html>\n").ToString();
+    }
+
+    private static void Open(string title, StringBuilder html) =>
         html.Append(
                 "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>"
             )
@@ -28,9 +52,6 @@ internal static partial class CommentPage
             .Append("</style><header>")
             .Append(WebUtility.HtmlEncode(title))
             .Append("</header><article>");
-        Write(markdown.Split('\n'), html);
-        return html.Append("</article></html>\n").ToString();
-    }
 
     private static void Write(string[] lines, StringBuilder html)
     {

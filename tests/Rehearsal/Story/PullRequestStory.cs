@@ -5,6 +5,7 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Preview;
 using Rayquest.JobReport.Verdicts;
 using Rayquest.Rehearsal.GitHub;
 
@@ -20,9 +21,13 @@ public sealed record StoryResult(bool IsAsTold, int Steps, int Calls, TimeSpan T
 /// </summary>
 /// <param name="output">Where the story is told.</param>
 /// <param name="folder">Where every comment is left as a page for a browser.</param>
-public sealed class PullRequestStory(TextWriter output, bool colour, string folder)
+/// <param name="width">Cells of a line.</param>
+public sealed class PullRequestStory(TextWriter output, bool colour, string folder, int width = int.MaxValue)
 {
     private const string Vision = "jobs-requests/vision/";
+    private readonly List<(string File, string Title)> pages = [];
+    private bool hasShownAManifest;
+    private bool hasGap;
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private int steps;
     private bool asTold = true;
@@ -44,19 +49,8 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
             );
             github = started;
             await Tell(cancel);
-            int calls = github.Calls.Count;
-            output.WriteLine();
-            output.WriteLine(
-                Paint(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{steps} steps, {calls} calls of GitHub's API, {watch.Elapsed.TotalSeconds:0.0} s; {(asTold ? "everything ended as told" : "NOT everything ended as told")}"
-                    ),
-                    asTold ? "32" : "31"
-                )
-            );
-            output.WriteLine($"The comments as pages: {folder}");
-            return new StoryResult(asTold, steps, calls, watch.Elapsed, folder);
+            await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), CommentPage.Index(pages), cancel);
+            return new StoryResult(asTold, steps, github.Calls.Count, watch.Elapsed, folder);
         }
         finally
         {
@@ -141,6 +135,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
             new Dictionary<string, string?> { [$"{Vision}tiny.yaml"] = Request("tiny", 1) }
         );
         int fork = github.OpenPull(mallory, "mallory:tiny", "Run tiny").Number;
+        Note(string.Create(CultureInfo.InvariantCulture, $"mallory opens pull request {fork} from a fork"));
         await Review(fork, Verdict.Pass, "fork", cancel);
         string before = Main();
         Merge(bob, fork);
@@ -159,19 +154,27 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         await Review(second, Verdict.NeedsApproval, "race", cancel, quiet: true);
         Say(bob, second, $"/approve-quota {github.Pull(second).HeadSha}");
         await Review(second, Verdict.Pass, "race-approved", cancel, quiet: true);
-        ObjectId? queued = Queue(first, second);
+        (ObjectId Ahead, ObjectId Result)? queued = Queue(first, second);
         Holds("the queue could merge both", queued is not null);
         if (queued is { } both)
         {
             ReviewOutcome judged = await InClone(git =>
-                new QueueReview(client!, git, Options()).Review(Main(), both.ToString(), cancel)
+                new QueueReview(client!, git, Options()).Review(both.Ahead.ToString(), both.Result.ToString(), cancel)
             );
+            Note($"rayquest review --merge-group: {string.Join(", ", judged.Written)}");
+            Note($"the queue's result: {ReviewComment.Headline(judged.Preview!)}");
             Expect(Verdict.Blocked, judged);
-            Note($"the merge queue's result: {ReviewComment.Headline(judged.Preview!)}");
         }
 
+        before = Main();
         Merge(bob, first);
-        await Review(second, Verdict.Blocked, "race-lost", cancel);
+        ReviewOutcome[] told = [.. (await Merged(before, cancel)).Where(o => o.Pull == second)];
+        Holds("who lost the race is told without having to ask", told.Length == 1);
+        foreach (ReviewOutcome lost in told)
+        {
+            Expect(Verdict.Blocked, lost);
+            await Show(second, lost, "race-lost", quiet: false, cancel);
+        }
     }
 
     private static string Quotas(int hard) =>
@@ -239,36 +242,71 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
             )
         );
         Expect(expected, outcome);
+        await Show(pull, outcome, page, quiet, cancel);
+        return outcome;
+    }
+
+    private async Task Show(int pull, ReviewOutcome outcome, string page, bool quiet, CancellationToken cancel)
+    {
         string title = string.Create(CultureInfo.InvariantCulture, $"Pull request {pull}: {github.Pull(pull).Title}");
+        string file = string.Create(CultureInfo.InvariantCulture, $"{steps:00}-{page}.html");
+        pages.Add((file, $"{title}: {ReviewComment.Headline(outcome.Preview!)}"));
         await File.WriteAllTextAsync(
-            Path.Combine(folder, $"{steps:00}-{page}.html"),
+            Path.Combine(folder, file),
             CommentPage.Of(title, outcome.Comment.ToString()),
             cancel
         );
         if (!quiet)
         {
-            output.WriteLine();
+            Gap();
+            bool opened = !hasShownAManifest;
+            hasShownAManifest |= outcome.Preview!.Manifests.Count > 0;
             foreach (
                 string line in TerminalMarkdown
-                    .Render(outcome.Comment, colour, longestFence: 8)
+                    .Render(
+                        outcome.Comment,
+                        colour,
+                        longestFence: 12,
+                        width == int.MaxValue ? width : width - 4,
+                        opened
+                    )
                     .TrimEnd('\n')
                     .Split('\n')
             )
             {
-                output.WriteLine($"  {Paint("│", "2")} {line}");
+                output.WriteLine($"  {Paint("│", "2")} {line}".TrimEnd());
             }
+
+            hasGap = false;
+            Gap();
         }
 
-        return outcome;
+        output.Flush();
     }
 
-    private async Task Merged(string before, CancellationToken cancel)
-    {
-        ReviewOutcome outcome = await InClone(git =>
-            new MergedReview(client!, git, Options()).Review(before, "main", cancel)
-        );
-        Note($"rayquest merged: {string.Join(", ", outcome.Written)}");
-    }
+    private Task<IReadOnlyList<ReviewOutcome>> Merged(string before, CancellationToken cancel) =>
+        InClone(async git =>
+        {
+            ReviewOutcome outcome = await new MergedReview(client!, git, Options()).Review(before, "main", cancel);
+            IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(client!, git, Options()).JudgeAgain(
+                before,
+                outcome.Head,
+                "main",
+                cancel
+            );
+            string[] done =
+            [
+                .. outcome.Written,
+                .. told.Select(o =>
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"judged again: pull request {o.Pull} ({string.Join(", ", o.Written)})"
+                    )
+                ),
+            ];
+            Note($"rayquest merged: {(done.Length == 0 ? "nothing to do" : string.Join(", ", done))}");
+            return told;
+        });
 
     private GitHubClient? client;
 
@@ -290,11 +328,13 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
     private ReviewOptions Options() =>
         new() { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" };
 
-    private ObjectId? Queue(int one, int other)
+    // What the queue tests for the other: the one is ahead of it.
+    private (ObjectId Ahead, ObjectId Result)? Queue(int one, int other)
     {
         Signature queue = new("merge queue", "queue@example.com", github.Clock.GetUtcNow());
         ObjectId left = With(github.Git.Resolve("refs/heads/main"), github.Pull(one).HeadSha);
-        return left == default ? null : With(left, github.Pull(other).HeadSha);
+        ObjectId result = left == default ? default : With(left, github.Pull(other).HeadSha);
+        return result == default ? null : (left, result);
 
         ObjectId With(ObjectId ours, ObjectId theirs) =>
             github.Git.MergeTree(ours, theirs) is { } tree
@@ -313,23 +353,44 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
 
     private void Chapter(string title, string text)
     {
-        output.WriteLine();
+        Gap();
         output.WriteLine(Paint($"━━ {title}", "1"));
-        output.WriteLine($"   {text}");
+        Say("   ", text);
+        Gap();
     }
 
-    private void Note(string text) => output.WriteLine($"   {Paint("•", "36")} {VisibleText.Line(text)}");
+    private void Note(string text) => Say($"   {Paint("•", "36")} ", VisibleText.Line(text));
+
+    private void Say(string before, string text)
+    {
+        foreach (string line in TerminalMarkdown.Wrap(before + text, width, before.Length == 3 ? "   " : "     "))
+        {
+            output.WriteLine(line);
+        }
+
+        hasGap = false;
+    }
+
+    private void Gap()
+    {
+        if (!hasGap)
+        {
+            output.WriteLine();
+        }
+
+        hasGap = true;
+    }
 
     private void Expect(Verdict expected, ReviewOutcome outcome)
     {
         steps++;
-        Holds($"the verdict is {expected}", outcome.Preview?.Verdict == expected);
+        Holds($"the verdict is {PreviewJson.Word(expected)}", outcome.Preview?.Verdict == expected);
     }
 
     private void Holds(string what, bool isSo)
     {
         asTold &= isSo;
-        output.WriteLine($"   {(isSo ? Paint("✓", "32") : Paint("✗", "31"))} {what}");
+        Say($"   {(isSo ? Paint("✓", "32") : Paint("✗", "31"))} ", what);
     }
 
     private string Paint(string text, string code) => colour ? $"\u001b[{code}m{text}\u001b[0m" : text;
