@@ -111,8 +111,9 @@ internal static class ItemStream
             return true;
         }
 
-        var isItems = reader.ValueTextEquals("items"u8);
-        var isMetadata = reader.ValueTextEquals("metadata"u8);
+        // As the API server writes them: comparing what is unescaped throws where another key is no Unicode.
+        var isItems = reader.ValueSpan.SequenceEqual("items"u8);
+        var isMetadata = reader.ValueSpan.SequenceEqual("metadata"u8);
         if (!reader.Read())
         {
             reader = before;
@@ -134,18 +135,28 @@ internal static class ItemStream
 
         if (isMetadata)
         {
-            using var metadata = JsonDocument.Parse(buffer.AsMemory(from, (int)reader.BytesConsumed - from));
-            if (
-                metadata.RootElement.ValueKind == JsonValueKind.Object
-                && metadata.RootElement.TryGetProperty("continue", out var value)
-                && value.ValueKind == JsonValueKind.String
-            )
-            {
-                token = value.GetString() ?? "";
-            }
+            token = Continuation(buffer.AsMemory(from, (int)reader.BytesConsumed - from)) ?? token;
         }
 
         return true;
+    }
+
+    private static string? Continuation(ReadOnlyMemory<byte> metadata)
+    {
+        using var document = JsonDocument.Parse(metadata);
+        try
+        {
+            return
+                document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("continue", out var value)
+                && value.ValueKind == JsonValueKind.String
+                ? value.GetString()
+                : null;
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new JsonException("the list's metadata is no Unicode", fault);
+        }
     }
 
     private static byte[] Grow(byte[] buffer, int filled)

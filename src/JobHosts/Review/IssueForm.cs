@@ -174,7 +174,8 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         return text == "_No response_" ? "" : text;
     }
 
-    private static byte[] Write(IReadOnlyDictionary<string, string> fields, string owner)
+    /// <summary>The request file the answers make; the owner is whoever wrote the issue.</summary>
+    internal static byte[] Write(IReadOnlyDictionary<string, string> fields, string owner)
     {
         SourceSpan nowhere = new(new SourceText("issue", ""), default);
         List<YamlEntry> entries =

@@ -1,10 +1,14 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Rayquest.JobModel.Quantities;
 
 /// <summary>The same arithmetic for amounts whose billionths don't fit 64 bits: slower, and seldom needed.</summary>
 internal static class WideQuantity
 {
+    // Digits past these are below anything Kubernetes could tell apart.
+    private const int ManyDigits = 1000;
+
     private static readonly Int128 Nano = 1_000_000_000;
     private static readonly Int128 MaxNanos = (Int128)long.MaxValue * 1_000_000_000;
 
@@ -74,62 +78,16 @@ internal static class WideQuantity
             : new Quantity((long)units, (int)rest, format);
     }
 
-    // All digits as one integer with a decimal power, capped early so that huge exponents cost nothing.
+    // value × 10^shift billionths, rounded up at the end.
     private static Int128 Scale(ReadOnlySpan<char> whole, ReadOnlySpan<char> fraction, int power, long binary)
     {
-        Int128 value = 0;
-        int shift = power + 9;
-        bool lost = false;
-        Int128 limit = Int128.MaxValue / 100;
-        int seen = 0;
-        for (int i = 0; i < whole.Length + fraction.Length; i++)
-        {
-            int digit = (i < whole.Length ? whole[i] : fraction[i - whole.Length]) - '0';
-            if (value >= limit)
-            {
-                // Beyond any precision kept: whole digits still scale, fraction digits only round.
-                lost |= digit != 0;
-                if (i < whole.Length)
-                {
-                    shift++;
-                }
-
-                continue;
-            }
-
-            value = (value * 10) + digit;
-            if (i >= whole.Length)
-            {
-                seen++;
-            }
-        }
-
-        shift -= seen;
+        (Int128 value, int cut, bool lost) = Digits($"{whole}{fraction}".AsSpan().TrimStart('0'), binary);
         if (value == 0)
         {
             return 0;
         }
 
-        if (binary > 1)
-        {
-            // Multiply first while it fits, so that 1.5Gi is exact.
-            if (value > MaxNanos / binary && shift >= 0)
-            {
-                return MaxNanos;
-            }
-
-            if (value <= Int128.MaxValue / binary)
-            {
-                value *= binary;
-            }
-            else
-            {
-                Int128 down = value / 1_000_000_000;
-                shift += 9;
-                value = down > Int128.MaxValue / binary ? Int128.MaxValue : down * binary;
-            }
-        }
-
+        int shift = power + 9 - fraction.Length + cut;
         for (; shift > 0; shift--)
         {
             if (value > MaxNanos / 10)
@@ -146,11 +104,23 @@ internal static class WideQuantity
             lost |= rest != 0;
         }
 
-        if (lost && value < MaxNanos)
-        {
-            value++;
-        }
+        return Int128.Min(lost ? value + 1 : value, MaxNanos);
+    }
 
-        return value > MaxNanos ? MaxNanos : value;
+    // Multiplied while the digits are all there, then cut to 126 bits, more than any amount needs. What is cut only rounds.
+    private static (Int128 Value, int Cut, bool Lost) Digits(ReadOnlySpan<char> digits, long binary)
+    {
+        ReadOnlySpan<char> kept = digits[..Math.Min(digits.Length, ManyDigits)];
+        BigInteger value = kept.IsEmpty
+            ? BigInteger.Zero
+            : BigInteger.Parse(kept, NumberStyles.None, CultureInfo.InvariantCulture) * binary;
+        long excess = value.GetBitLength() - 126;
+        int cut = excess > 0 ? (int)(excess * 0.30103) + 1 : 0;
+        (value, BigInteger rest) = BigInteger.DivRem(value, BigInteger.Pow(10, cut));
+        return (
+            (Int128)value,
+            cut + digits.Length - kept.Length,
+            !rest.IsZero || digits[kept.Length..].ContainsAnyExcept('0')
+        );
     }
 }

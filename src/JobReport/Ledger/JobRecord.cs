@@ -78,6 +78,11 @@ public sealed class JobRecord
         {
             using var document = JsonDocument.Parse(bytes);
             var root = document.RootElement;
+            if (!root.IsUnicode())
+            {
+                return (null, "it holds text that is no Unicode");
+            }
+
             if (root.Number("schema") is not { } schema)
             {
                 return (null, "it has no schema number");

@@ -6,19 +6,39 @@ namespace Rayquest.JobReport.Status;
 /// <summary>Reads what is there and shrugs at what is not: an object of another engine's version must never throw.</summary>
 internal static class JsonReading
 {
-    public static JsonElement At(this JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : default;
+    public static JsonElement At(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+                ? value
+                : default;
+        }
+        catch (InvalidOperationException)
+        {
+            // A key beside it is no Unicode; the one that is asked for may still be there.
+            return element.EnumerateObject().LastOrDefault(property => Name(property) == name).Value;
+        }
+    }
 
     public static JsonElement At(this JsonElement element, string first, string second) => element.At(first).At(second);
 
     public static JsonElement At(this JsonElement element, string first, string second, string third) =>
         element.At(first).At(second).At(third);
 
-    public static string Text(this JsonElement element, string name)
-    {
-        var value = element.At(name);
-        return value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "";
-    }
+    public static string Text(this JsonElement element, string name) => Unicode(element.At(name)) ?? "";
+
+    /// <summary>Whether every text and key in it is Unicode: JSON may hold half a surrogate pair, or bytes that are no UTF-8.</summary>
+    public static bool IsUnicode(this JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.String => Unicode(element) is not null,
+            JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+            JsonValueKind.Object => element
+                .EnumerateObject()
+                .All(property => Name(property) is not null && property.Value.IsUnicode()),
+            _ => true,
+        };
 
     public static int? Number(this JsonElement element, string name)
     {
@@ -71,9 +91,9 @@ internal static class JsonReading
         {
             foreach (var property in value.EnumerateObject())
             {
-                if (property.Value.ValueKind == JsonValueKind.String)
+                if (Name(property) is { } key && Unicode(property.Value) is { } text)
                 {
-                    map[property.Name] = property.Value.GetString() ?? "";
+                    map[key] = text;
                 }
             }
         }
@@ -97,4 +117,29 @@ internal static class JsonReading
 
     public static bool Holds(this JsonElement condition) =>
         string.Equals(condition.Text("status"), "True", StringComparison.Ordinal);
+
+    private static string? Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The string it is; null for anything else, and for a string that is no Unicode.</summary>
+    private static string? Unicode(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }
