@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Preview;
 using Rayquest.JobReport.Verdicts;
@@ -64,6 +66,7 @@ internal sealed class PreviewCommand : IProgramCommand
                     Head = new CommitTree(git, commit),
                     ChangedPaths = [.. git.Diff(git.MergeBase(tip, commit) ?? tip, commit).Select(c => c.Path)],
                     Author = parsed.GetValue(author),
+                    Known = Known(git),
                 }
             );
             string wanted = parsed.GetValue(format) ?? (terminal.Colour ? "text" : "markdown");
@@ -86,5 +89,16 @@ internal sealed class PreviewCommand : IProgramCommand
                 : ExitCodes.Clean;
         });
         return command;
+    }
+
+    // As far as this clone has it: a preview asks nobody.
+    private static JobKnowledge Known(GitRepository git)
+    {
+        string[] places = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
+        LedgerSnapshot? ledger = places
+            .Where(place => git.TryResolve(place) is not null)
+            .Select(place => new LedgerStore(git, new LedgerStoreOptions { Remote = null, Reference = place }).Read())
+            .FirstOrDefault();
+        return JobKnowledge.Of(ledger?.View, TimeProvider.System.GetUtcNow());
     }
 }

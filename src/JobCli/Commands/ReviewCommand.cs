@@ -4,6 +4,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Preview;
 using Rayquest.JobReport.Verdicts;
 
@@ -20,6 +21,7 @@ internal sealed class ReviewCommand : IProgramCommand
             "judge pull request 12 and tell GitHub: comment, status, check run, labels, rendering"
         ),
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
+        ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
         ("rayquest review --head SHA", "judge the one open pull request with this head"),
         ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
     ];
@@ -63,6 +65,16 @@ internal sealed class ReviewCommand : IProgramCommand
                 else if (parsed.GetValue(pull) is { } number)
                 {
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
+                    if (outcome.Result == ReviewResult.NotOurs)
+                    {
+                        return Reviews.Report(
+                            await new LifecycleCommands(Reviews.GitHub(world), world.Git, options).Handle(
+                                number,
+                                cancel
+                            ),
+                            terminal
+                        );
+                    }
                 }
                 else
                 {
@@ -224,6 +236,7 @@ internal static class Reviews
     public static ReviewOptions Options(OutsideWorld world, bool dryRun)
     {
         string page = world.PageUrl;
+        JobHosts.LedgerBranch.LedgerSnapshot ledger = world.Ledger.Read();
         string? run = Environment.GetEnvironmentVariable("GITHUB_RUN_ID");
         return new ReviewOptions
         {
@@ -237,7 +250,8 @@ internal static class Reviews
             Page = page.Length == 0 ? null : page,
             RunUrl = page.Length == 0 || string.IsNullOrEmpty(run) ? null : $"{page}/actions/runs/{run}",
             DryRun = dryRun,
-            GpuHoursUsed = GpuHours(world),
+            GpuHoursUsed = GpuHours(world, ledger.View),
+            Ledger = ledger.Head is null ? null : ledger.View,
         };
     }
 
@@ -245,6 +259,33 @@ internal static class Reviews
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
         : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
         : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+
+    /// <summary>Prints what came of the commands on a merged pull request.</summary>
+    public static int Report(LifecycleOutcome outcome, Terminal terminal)
+    {
+        if (outcome.Replies.Count == 0)
+        {
+            terminal.Out.WriteLine(
+                "closed, merged, or not for the default branch: nothing to judge, and no command without an answer"
+            );
+        }
+
+        foreach (LifecycleReply reply in outcome.Replies)
+        {
+            string what =
+                reply.Pull > 0 ? string.Create(CultureInfo.InvariantCulture, $" (pull request {reply.Pull})")
+                : reply.Commit.Length > 0 ? $" ({reply.Commit[..10]})"
+                : "";
+            terminal.Out.WriteLine(
+                TerminalText.Line(
+                    $"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {reply.Kind.ToString().ToLowerInvariant()}{what}"
+                )
+            );
+        }
+
+        // A command that can't be followed was answered; the workflow itself has done its work.
+        return ExitCodes.Clean;
+    }
 
     /// <summary>Prints the outcome, writes job summary and outputs, and gives the exit code.</summary>
     public static int Report(ReviewOutcome outcome, bool dryRun, Terminal terminal)
@@ -281,7 +322,7 @@ internal static class Reviews
             : ExitCodes.Clean;
     }
 
-    private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world)
+    private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world, LedgerView view)
     {
         Dictionary<(string, string), double> used = [];
         JobModel.Policies.LoadedPolicies policies = JobModel.Policies.PolicyLoader.Load(
@@ -294,7 +335,6 @@ internal static class Reviews
         }
 
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        LedgerView view = world.Ledger.Read().View;
         DateOnly month = new(now.UtcDateTime.Year, now.UtcDateTime.Month, 1);
         foreach ((string team, JobModel.Policies.TeamPolicy policy) in policies.Policies.Quotas.Teams)
         {

@@ -2,6 +2,7 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Preview;
 using Rayquest.JobReport.Verdicts;
@@ -43,7 +44,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 );
             }
 
-            pull = await WithRequester(pull, cancel);
+            pull = await Requester.Of(github, pull, cancel);
             Situation situation = await Look(pull, cancel);
             if (situation.Preview.RenderChanges.Count > 0 && !pull.IsFork && !options.DryRun)
             {
@@ -81,23 +82,6 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         return found.Length == 1 ? await Review(found[0].Number, cancel) : null;
     }
 
-    // A form's pull request is opened by the workflow; who asked for it is the author of the issue.
-    private async Task<PullRequest> WithRequester(PullRequest pull, CancellationToken cancel)
-    {
-        bool formed =
-            pull is { IsFork: false, User.Type: "Bot" }
-            && pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal);
-        return
-            formed
-            && int.TryParse(pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length), out int issue)
-            && (await github.Issue.Get(issue, cancel)).User is { } requester
-            ? pull with
-            {
-                User = requester,
-            }
-            : pull;
-    }
-
     /// <summary>Everything known of a pull request at one head.</summary>
     private async Task<Situation> Look(PullRequest pull, CancellationToken cancel, Situation? before = null)
     {
@@ -128,14 +112,29 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             IsFork = pull.IsFork,
             Elsewhere = before?.Elsewhere ?? Demands(open, pull, baseTree, tip),
             GpuHoursUsed = options.GpuHoursUsed,
+            Known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow()),
         };
         SubmissionPreview preview = Previewer.Of(input);
         IReadOnlyList<GivenReview>? reviews = before?.Reviews;
-        if (preview.Approvals.IsNeeded && preview.Verdict != Verdict.Blocked)
+        bool isOpen = preview.Verdict != Verdict.Blocked;
+        bool approves = isOpen && preview.Approvals.IsNeeded;
+        if (approves || (isOpen && preview.Stops.Any(s => s.MustBeConfirmed)))
         {
-            reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
+            // A confirmation is a comment; only approvals are reviews too.
+            if (approves)
+            {
+                reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
+            }
+
             HashSet<string> same = SameRequests.Of(git, head, preview);
-            ApprovalInput approvals = new(pull.User?.Login, same, [.. GivenReview.Statements(reviews!, comments)])
+            ApprovalInput approvals = new(
+                pull.User?.Login,
+                same,
+                [
+                    .. GivenReview.Statements(reviews ?? [], comments),
+                    .. LifecycleBranch.Confirmation(pull, headTree, changed),
+                ]
+            )
             {
                 // Somebody else's pull request of the same commits would let its true author approve them.
                 AlsoAuthors =

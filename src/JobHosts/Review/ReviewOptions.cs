@@ -1,5 +1,6 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Preview;
 
@@ -34,6 +35,11 @@ public sealed record ReviewOptions
     /// <summary>GPU-hours used this month, by team and type.</summary>
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
         new Dictionary<(string, string), double>();
+
+    /// <summary>What is known of jobs that were merged; null where there is no ledger.</summary>
+    public LedgerView? Ledger { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
 /// <summary>What came of a review.</summary>

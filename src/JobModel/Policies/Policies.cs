@@ -50,6 +50,7 @@ public sealed class PlatformPolicy
     public JobDefaults Defaults { get; internal set; } = new();
     public ArgoCdSettings ArgoCd { get; internal set; } = new();
     public ArchiveSettings Archive { get; internal set; } = new();
+    public LifecycleSettings Lifecycle { get; internal set; } = new();
 
     /// <summary>The namespace a team's objects live in.</summary>
     public string NamespaceOf(string team) =>
@@ -130,6 +131,29 @@ public sealed class ArchiveSettings
 
     /// <summary>Largest share of the live files one commit may remove, in percent.</summary>
     public int MaxPercent { get; internal set; } = 25;
+}
+
+/// <summary>How a command on a merged pull request is carried out.</summary>
+public enum LifecycleRoute
+{
+    /// <summary>A pull request, judged and merged like any other.</summary>
+    PullRequest,
+
+    /// <summary>A commit on the main branch, where nothing needs anybody's approval; else a pull request.</summary>
+    Commit,
+}
+
+/// <summary>What people may do to merged jobs by a comment, and what stopping one asks for.</summary>
+public sealed class LifecycleSettings
+{
+    /// <summary>How <c>/stop</c> is carried out.</summary>
+    public LifecycleRoute Stop { get; internal set; }
+
+    /// <summary>How <c>/rerun</c> is carried out.</summary>
+    public LifecycleRoute Rerun { get; internal set; }
+
+    /// <summary>Whether a change that stops a live job waits for somebody's explicit confirmation.</summary>
+    public bool ConfirmStop { get; internal set; } = true;
 }
 
 /// <summary><c>policies/images.yaml</c>.</summary>

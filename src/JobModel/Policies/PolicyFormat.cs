@@ -244,6 +244,12 @@ public static class PolicyFormat
                     (p, v) => p.Archive = v.Value,
                     "How finished jobs leave the main branch."
                 ),
+                new Field<PlatformPolicy, LifecycleSettings>(
+                    "lifecycle",
+                    Lifecycle,
+                    (p, v) => p.Lifecycle = v.Value,
+                    "How merged jobs are stopped and run again."
+                ),
             ]
         );
 
@@ -470,6 +476,39 @@ public static class PolicyFormat
                 ),
             ]
         );
+
+    private static ObjectType<LifecycleSettings> Lifecycle =>
+        new(
+            "`lifecycle`",
+            "How merged jobs are stopped and run again.",
+            _ => new LifecycleSettings(),
+            [
+                new Field<LifecycleSettings, LifecycleRoute>(
+                    "stop",
+                    Route,
+                    (l, v) => l.Stop = v.Value,
+                    "What the comment `/stop` becomes: a pull request, or a commit on the main branch.",
+                    "`pull-request`"
+                ),
+                new Field<LifecycleSettings, LifecycleRoute>(
+                    "rerun",
+                    Route,
+                    (l, v) => l.Rerun = v.Value,
+                    "What the comment `/rerun` becomes; a commit only where the request passes and stops nothing.",
+                    "`pull-request`"
+                ),
+                new Field<LifecycleSettings, bool>(
+                    "confirmStop",
+                    new BooleanType(),
+                    (l, v) => l.ConfirmStop = v.Value,
+                    "Whether a pull request that stops a live job waits for `/confirm-stop`.",
+                    "`true`"
+                ),
+            ]
+        );
+
+    private static ChoiceType<LifecycleRoute> Route =>
+        new("route", [("pull-request", LifecycleRoute.PullRequest), ("commit", LifecycleRoute.Commit)]);
 
     /// <summary><c>policies/images.yaml</c>.</summary>
     public static ObjectType<ImagesPolicy> Images { get; } =

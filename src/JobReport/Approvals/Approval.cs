@@ -16,6 +16,12 @@ public enum Say
 
     /// <summary>Wrote <c>/approve-quota</c> without the commit, or not by itself.</summary>
     Unclear,
+
+    /// <summary>Confirms that a commit stops live jobs.</summary>
+    ConfirmStop,
+
+    /// <summary>Wrote <c>/confirm-stop</c> without the commit, or not by itself.</summary>
+    UnclearStop,
 }
 
 /// <summary>One thing said, by a review or by a command in a comment.</summary>
@@ -24,14 +30,28 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
 {
     private const string ApproveWord = "/approve-quota";
     private const string RevokeWord = "/revoke-quota";
+    private const string ConfirmWord = "/confirm-stop";
+
+    /// <summary>Whether it is about stopping jobs, and not about quota.</summary>
+    public bool IsOfStop => Say is Say.ConfirmStop or Say.UnclearStop;
 
     /// <summary>
-    /// What a comment says, or null when it isn't about quota. Only a comment that is nothing but the command counts, and
+    /// What a comment says, or null when it is about neither quota nor stopping. Only a comment that is nothing but the command counts, and
     /// only as it was first written: an edited one could have been approved of, or quoted, as something else.
     /// </summary>
     public static Statement? OfComment(string login, string? body, DateTimeOffset created, DateTimeOffset updated)
     {
         string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
+        if (text.StartsWith(ConfirmWord, StringComparison.Ordinal))
+        {
+            return
+                created == updated
+                && text.StartsWith(ConfirmWord + " ", StringComparison.Ordinal)
+                && IsSha(text[(ConfirmWord.Length + 1)..])
+                ? new Statement(login, Say.ConfirmStop, text[(ConfirmWord.Length + 1)..], created)
+                : new Statement(login, Say.UnclearStop, "", created);
+        }
+
         if (
             !text.StartsWith(ApproveWord, StringComparison.Ordinal)
             && !text.StartsWith(RevokeWord, StringComparison.Ordinal)
@@ -156,7 +176,7 @@ public static class ApprovalJudge
 
         Dictionary<string, Statement> last = new(StringComparer.OrdinalIgnoreCase);
         List<IdleStatement> idle = [];
-        foreach (Statement statement in input.Statements.OrderBy(s => s.At))
+        foreach (Statement statement in input.Statements.Where(s => !s.IsOfStop).OrderBy(s => s.At))
         {
             if (statement.Say != Say.Unclear)
             {

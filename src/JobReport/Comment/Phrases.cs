@@ -81,6 +81,19 @@ public enum PhraseKey
     ReasonNobody,
     ReasonChanges,
     ReasonApproved,
+    ReasonStopUnconfirmed,
+    NeedsConfirmation,
+    DoConfirm,
+    Stopping,
+    StopLive,
+    StopHours,
+    StopUnrecorded,
+    StopNoLedger,
+    StopConfirmed,
+    StopHow,
+    StopCommand,
+    StopOutdated,
+    StopNotEntitled,
     GpuHours,
     UsedOf,
     OneJob,
@@ -89,6 +102,28 @@ public enum PhraseKey
     Or,
     Fix,
     Legend,
+    NothingDone,
+    StopOpened,
+    RerunOpened,
+    StopCommitted,
+    RerunCommitted,
+    CommitRefused,
+    AlreadyAsked,
+    CommandNotAllowed,
+    JobEnded,
+    JobArchived,
+    JobTakenBack,
+    JobSuperseded,
+    NameWhich,
+    NameUnknown,
+    PartOfSweep,
+    NoJobHere,
+    CommandHelp,
+    CommandEdited,
+    CommandTooOld,
+    RunNotRaised,
+    CommandPoliciesBroken,
+    CommandDryRun,
 }
 
 /// <summary>The sentences in one language. Placeholders are filled with text that is already safe.</summary>
@@ -264,6 +299,43 @@ public sealed class Phrases
         ),
         (PhraseKey.ReasonChanges, "{4} asked for changes", "{4} 要求修改"),
         (PhraseKey.ReasonApproved, "{4} approved for team {0}", "{4} 已为团队 {0} 审批"),
+        (
+            PhraseKey.ReasonStopUnconfirmed,
+            "it would stop the live job {1}, and nobody has confirmed that: {4}",
+            "将停止正在运行的作业 {1}，尚无人确认：{4}"
+        ),
+        (PhraseKey.NeedsConfirmation, "Needs confirmation", "需要确认"),
+        (
+            PhraseKey.DoConfirm,
+            "It stops what is live: {0} must confirm that, by the line below.",
+            "将停止正在运行的作业：需要 {0} 用下面一行确认。"
+        ),
+        (PhraseKey.Stopping, "What it stops", "将停止的作业"),
+        (PhraseKey.StopLive, "{0} is {1}{2}{3}.", "{0} 状态为 {1}{2}{3}。"),
+        (PhraseKey.StopHours, "; its program has run for {0}{1}", "；程序已运行 {0}{1}"),
+        (
+            PhraseKey.StopUnrecorded,
+            "It isn't known whether {0} runs: the ledger has no word of it yet.",
+            "无法确定 {0} 是否在运行：账本中还没有它的记录。"
+        ),
+        (
+            PhraseKey.StopNoLedger,
+            "It isn't known whether {0} runs: there is no ledger.",
+            "无法确定 {0} 是否在运行：没有账本。"
+        ),
+        (PhraseKey.StopConfirmed, "{0} confirmed that {1} is stopped.", "{0} 已确认停止 {1}。"),
+        (
+            PhraseKey.StopHow,
+            "{0} can confirm that for this head, {1}, by a comment that is nothing but this line. A push takes it back.",
+            "{0} 可以通过发表仅含下面一行的评论来确认当前版本 {1}。新的推送会使确认失效。"
+        ),
+        (PhraseKey.StopCommand, "/confirm-stop", "/confirm-stop"),
+        (
+            PhraseKey.StopOutdated,
+            "{0} confirmed an earlier head; there has been a push since.",
+            "{0} 确认的是较早的版本，之后有新的推送。"
+        ),
+        (PhraseKey.StopNotEntitled, "{0} is none of those who can confirm it.", "{0} 不在可以确认的人之列。"),
         (PhraseKey.GpuHours, "{0}-hours this month", "本月 {0} 小时"),
         (PhraseKey.UsedOf, "{0} used, up to {1} asked for", "已用 {0}，申请最多 {1}"),
         (PhraseKey.OneJob, "1 job", "1 个作业"),
@@ -276,6 +348,88 @@ public sealed class Phrases
             "`█` held and staying, `▓` asked for here, `░` free up to the hard bound, `╎` the soft bound",
             "`█` 继续占用，`▓` 本次申请，`░` 硬限额内剩余，`╎` 软限额"
         ),
+        (PhraseKey.NothingDone, "Nothing was done:", "未执行："),
+        (
+            PhraseKey.StopOpened,
+            "{1} takes {0} back, for {2}. It stops when that is merged.",
+            "已为 {2} 创建 {1} 以撤回 {0}，合并后作业停止。"
+        ),
+        (
+            PhraseKey.RerunOpened,
+            "{1} asks for {0} again, for {2}. It runs when that is merged.",
+            "已为 {2} 创建 {1} 以再次运行 {0}，合并后开始。"
+        ),
+        (
+            PhraseKey.StopCommitted,
+            "{1} took {0} back, for {2}. Argo CD stops it at its next sync.",
+            "已为 {2} 通过 {1} 撤回 {0}，Argo CD 将在下次同步时停止它。"
+        ),
+        (
+            PhraseKey.RerunCommitted,
+            "{1} asks for {0} again, for {2}. Argo CD starts it at its next sync.",
+            "已为 {2} 通过 {1} 再次提交 {0}，Argo CD 将在下次同步时启动它。"
+        ),
+        (
+            PhraseKey.CommitRefused,
+            "It could not be committed to the main branch directly, so it is a pull request.",
+            "无法直接提交到主分支，因此改为拉取请求。"
+        ),
+        (PhraseKey.AlreadyAsked, "{0} asks for the same and is still open.", "{0} 已提出相同的请求，仍未合并。"),
+        (
+            PhraseKey.CommandNotAllowed,
+            "{0} may not do that to {1}. Who may: {2}.",
+            "{0} 无权对 {1} 执行该操作。有权的人：{2}。"
+        ),
+        (PhraseKey.JobEnded, "{0} has ended by itself ({1}).", "{0} 已自行结束（{1}）。"),
+        (PhraseKey.JobArchived, "{0} has ended and was archived.", "{0} 已结束并归档。"),
+        (PhraseKey.JobTakenBack, "{0} was taken back before, by {1}.", "{0} 此前已由 {1} 撤回。"),
+        (
+            PhraseKey.JobSuperseded,
+            "{1} changed {0} since, so what runs is no longer this pull request's. Comment there.",
+            "{1} 之后修改了 {0}，正在运行的已不属于本拉取请求，请在那里评论。"
+        ),
+        (
+            PhraseKey.NameWhich,
+            "this pull request brought several jobs. Say which, in a comment that is nothing but one of these lines.",
+            "本拉取请求包含多个作业。请发表仅含下列其中一行的评论来指明。"
+        ),
+        (
+            PhraseKey.NameUnknown,
+            "this pull request brought no job of that name. These can be named.",
+            "本拉取请求没有该名称的作业。可用的名称如下。"
+        ),
+        (
+            PhraseKey.PartOfSweep,
+            "that is one of the {0} jobs of one request, which start and stop together.",
+            "这是同一请求中 {0} 个作业之一，它们只能一起启动和停止。"
+        ),
+        (PhraseKey.NoJobHere, "this pull request brought no job.", "本拉取请求没有作业。"),
+        (
+            PhraseKey.CommandHelp,
+            "Commands on a merged request are the lines below, with a job's name behind it where the request brought several. A command is a new comment with nothing else in it.",
+            "合并后的请求可用以下命令；若有多个作业，请在后面加作业名称。命令必须是一条不含其他内容的新评论。"
+        ),
+        (
+            PhraseKey.CommandEdited,
+            "a command counts only as it was first written. Write it again in a new comment.",
+            "命令只按最初的内容生效，请用新评论重写。"
+        ),
+        (
+            PhraseKey.CommandTooOld,
+            "the command was read more than a day after it was written. Write it again if it is still meant.",
+            "命令在写下一天多之后才被读取。若仍需要，请重写。"
+        ),
+        (
+            PhraseKey.RunNotRaised,
+            "`run` can't be raised in {0} by changing one line. Raise it by hand in a pull request.",
+            "无法通过修改一行来提高 {0} 中的 `run`，请另开拉取请求手动修改。"
+        ),
+        (
+            PhraseKey.CommandPoliciesBroken,
+            "the policies on the main branch can't be read, so nobody can tell who may do this. The platform team must mend them; then write it again.",
+            "主分支上的策略无法读取，无法判断权限。请平台团队修复后再重写命令。"
+        ),
+        (PhraseKey.CommandDryRun, "A dry run: {0} is left as it is.", "试运行：{0} 保持不变。"),
     ];
 
     private readonly Dictionary<PhraseKey, string> phrases;

@@ -17,7 +17,7 @@ public static class ReasonText
 
         MarkdownText people = phrases.List(
             [.. reason.People.Take(10).Select(p => MarkdownText.Code(p))],
-            reason.Kind is ReasonKind.ApprovalMissing ? PhraseKey.Or : PhraseKey.And
+            reason.Kind is ReasonKind.ApprovalMissing or ReasonKind.StopUnconfirmed ? PhraseKey.Or : PhraseKey.And
         );
         return phrases.Say(
             KeyOf(reason.Kind),
@@ -55,6 +55,7 @@ public static class ReasonText
             ReasonKind.ApprovalMissing => PhraseKey.ReasonMissing,
             ReasonKind.NobodyMayApprove => PhraseKey.ReasonNobody,
             ReasonKind.ChangesRequested => PhraseKey.ReasonChanges,
+            ReasonKind.StopUnconfirmed => PhraseKey.ReasonStopUnconfirmed,
             _ => PhraseKey.ReasonApproved,
         };
 }

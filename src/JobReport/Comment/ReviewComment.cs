@@ -5,6 +5,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Preview;
 using Rayquest.JobReport.Verdicts;
@@ -109,6 +110,7 @@ public static class ReviewComment
             _ => preview.Verdict switch
             {
                 Verdict.Pass => $"Ready to merge: {Sum(preview)}",
+                Verdict.NeedsApproval when preview.Approvals.IsGiven => $"Needs confirmation: {Sum(preview)}",
                 Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
                 _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors
                     ? $"Blocked: {ReasonText.Count(errors, "error")} to mend"
@@ -166,7 +168,16 @@ public static class ReviewComment
 
         public MarkdownText Write()
         {
-            List<MarkdownText> parts = [Head(), .. Findings(), .. Jobs(), .. Quota(), .. Approvals(), .. Manifests()];
+            List<MarkdownText> parts =
+            [
+                Head(),
+                .. Findings(),
+                .. Jobs(),
+                .. Stops(),
+                .. Quota(),
+                .. Approvals(),
+                .. Manifests(),
+            ];
             parts.Add(Foot());
             return MarkdownText.Join(parts);
         }
@@ -181,6 +192,10 @@ public static class ReviewComment
                     PhraseKey.NotASubmission
                 ),
                 { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
+                { Verdict: Verdict.NeedsApproval, Approvals.IsGiven: true } => (
+                    MarkdownText.Of($"🟡"),
+                    PhraseKey.NeedsConfirmation
+                ),
                 { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
                 _ when IsOverAfterMerge => (MarkdownText.Of($"⛔"), PhraseKey.MergedOver),
                 _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
@@ -198,7 +213,9 @@ public static class ReviewComment
             bool listed = false;
             Reason[] reasons =
             [
-                .. preview.Reasons.Where(r => r.Kind is not (ReasonKind.Errors or ReasonKind.ApprovalMissing)),
+                .. preview.Reasons.Where(r =>
+                    r.Kind is not (ReasonKind.Errors or ReasonKind.ApprovalMissing or ReasonKind.StopUnconfirmed)
+                ),
             ];
             foreach (Reason reason in reasons.Take(12))
             {
@@ -270,6 +287,10 @@ public static class ReviewComment
             {
                 Verdict.Pass when preview.Approvals.IsNeeded && !place.AutoMerge => phrases.Say(PhraseKey.DoApproved),
                 Verdict.Pass => phrases.Say(place.AutoMerge ? PhraseKey.DoAutoMerge : PhraseKey.DoPass),
+                Verdict.NeedsApproval when preview.Approvals.IsGiven => phrases.Say(
+                    PhraseKey.DoConfirm,
+                    People(Confirmers(), PhraseKey.Or)
+                ),
                 Verdict.NeedsApproval => phrases.Say(
                     PhraseKey.DoApprove,
                     phrases.List(
@@ -440,6 +461,101 @@ public static class ReviewComment
             }
 
             return MarkdownText.Join(groups, MarkdownText.Of($"; "));
+        }
+
+        /// <summary>Who may confirm every stop that waits for it; where no one person may, everybody who may one.</summary>
+        private string[] Confirmers()
+        {
+            StoppedJob[] open = [.. preview.Stops.Where(s => s is { MustBeConfirmed: true, IsConfirmed: false })];
+            string[] all =
+            [
+                .. open.SelectMany(s => s.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
+            ];
+            string[] each = [.. all.Where(p => open.All(s => s.May.Contains(p, StringComparer.OrdinalIgnoreCase)))];
+            return each.Length > 0 ? each : all;
+        }
+
+        private IEnumerable<MarkdownText> Stops()
+        {
+            if (preview.Stops.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Stopping)}\n\n");
+            foreach (StoppedJob job in preview.Stops.Take(detail.Jobs))
+            {
+                yield return MarkdownText.Of($"- {Stop(job)}\n");
+            }
+
+            yield return More(preview.Stops.Count - detail.Jobs) + MarkdownText.Of($"\n");
+            if (
+                preview.Verdict == Verdict.Blocked
+                || !preview.Stops.Any(s => s is { MustBeConfirmed: true, IsConfirmed: false })
+            )
+            {
+                yield break;
+            }
+
+            foreach (IdleStatement idle in preview.IdleConfirmations.Take(10))
+            {
+                PhraseKey key = idle.Why switch
+                {
+                    IdleApproval.Outdated => PhraseKey.StopOutdated,
+                    IdleApproval.Unclear => PhraseKey.Unclear,
+                    _ => PhraseKey.StopNotEntitled,
+                };
+                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+            }
+
+            yield return MarkdownText.Of(
+                $"\n{phrases.Say(PhraseKey.StopHow, People(Confirmers(), PhraseKey.Or), MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+            );
+            yield return MarkdownText.Fence($"{phrases[PhraseKey.StopCommand]} {place.HeadSha}", "")
+                + MarkdownText.Of($"\n");
+        }
+
+        private MarkdownText Stop(StoppedJob job)
+        {
+            MarkdownText name = MarkdownText.Code(job.Name, 80);
+            if (job.Known is not { } known)
+            {
+                return MarkdownText.Of(
+                    $"❔ {phrases.Say(job.HasLedger ? PhraseKey.StopUnrecorded : PhraseKey.StopNoLedger, name)}"
+                );
+            }
+
+            string since = known.Since is { } time
+                ? time.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture)
+                : "";
+            // Whole hours: minutes would make another comment of every look.
+            string hours = known.Ran < TimeSpan.FromHours(1) ? "< 1 h" : $"≥ {Whole(known.Ran.TotalHours)} h";
+            MarkdownText gpus = MarkdownText.Join(
+                known
+                    .GpuHours.Where(_ => known.Ran >= TimeSpan.FromHours(1))
+                    .Select(g =>
+                        MarkdownText.Of(
+                            $", ≥ {Whole(g.Value / known.Ran.TotalHours * Math.Floor(known.Ran.TotalHours))} {MarkdownText.Prose(g.Key)}-h"
+                        )
+                    )
+            );
+            MarkdownText text = phrases.Say(
+                PhraseKey.StopLive,
+                name,
+                MarkdownText.Of($"**{MarkdownText.Prose(known.PhaseWord)}**"),
+                since.Length > 0 ? MarkdownText.Of($" ({since})") : MarkdownText.Empty,
+                known.Ran > TimeSpan.Zero
+                    ? phrases.Say(PhraseKey.StopHours, MarkdownText.Of($"{hours}"), gpus)
+                    : MarkdownText.Empty
+            );
+            MarkdownText confirmed = job.IsConfirmed
+                ? MarkdownText.Of(
+                    $" ✅ {phrases.Say(PhraseKey.StopConfirmed, People(job.ConfirmedBy, PhraseKey.And), name)}"
+                )
+                : MarkdownText.Empty;
+            return MarkdownText.Of($"⏹️ {text}{confirmed}");
+
+            static string Whole(double number) => Math.Floor(number + 1e-6).ToString("0", CultureInfo.InvariantCulture);
         }
 
         private IEnumerable<MarkdownText> Quota()

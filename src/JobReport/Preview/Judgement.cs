@@ -8,6 +8,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobReport.Preview;
@@ -84,7 +85,8 @@ internal sealed class Judgement
             over,
             Owners()
         );
-        (Verdict verdict, IReadOnlyList<Reason> reasons) = Decide(all, errors, quota, hours, approvals);
+        IReadOnlyList<StoppedJob> stops = Stops(jobs);
+        (Verdict verdict, IReadOnlyList<Reason> reasons) = Decide(all, errors, quota, hours, approvals, stops);
         return new SubmissionPreview
         {
             Kind = kind,
@@ -96,6 +98,8 @@ internal sealed class Judgement
             Verdict = verdict,
             Reasons = reasons,
             Approvals = approvals,
+            Stops = stops,
+            IdleConfirmations = StopConfirmations.Idle(input.Approvals, stops),
             RenderChanges = verdict == Verdict.Blocked ? [] : RenderChanges(),
             Manifests = Manifests(),
             Platform = policies.Policies.Platform,
@@ -286,6 +290,50 @@ internal sealed class Judgement
             job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null
         );
 
+    /// <summary>What is known of the jobs that end with the merge; nothing of those that ended before.</summary>
+    private List<StoppedJob> Stops(IReadOnlyList<PreviewJob> jobs)
+    {
+        List<StoppedJob> stops = [];
+        if (input.Known is not { } known)
+        {
+            return stops;
+        }
+
+        foreach (PreviewJob job in jobs)
+        {
+            string? name = job.Action == JobAction.Stop ? job.Name : job.Replaces;
+            if (name is null)
+            {
+                continue;
+            }
+
+            KnownJob? of = known.Of(job.Team, name);
+            if (of is { IsLive: false })
+            {
+                continue;
+            }
+
+            string? owner = Live(RequestPath.JobOf(job.Request))?.Header.Owner;
+            string[] may =
+            [
+                .. new[] { owner, of?.Author, input.Author }
+                    .OfType<string>()
+                    .Where(p => p.Length > 0)
+                    .Concat(policies.Policies.Quotas.Of(job.Team)?.Approvers ?? [])
+                    .Concat(policies.Policies.Quotas.Approvers)
+                    .Distinct(StringComparer.OrdinalIgnoreCase),
+            ];
+            stops.Add(
+                new StoppedJob(job.Team, name, of, known.HasLedger, may, StopConfirmations.By(input.Approvals, may))
+                {
+                    MustBeConfirmed = of is not null && policies.Policies.Platform.Lifecycle.ConfirmStop,
+                }
+            );
+        }
+
+        return stops;
+    }
+
     private List<QuotaRow> Quota()
     {
         List<QuotaRow> rows = [];
@@ -414,7 +462,8 @@ internal sealed class Judgement
         int errors,
         IReadOnlyList<QuotaRow> quota,
         IReadOnlyList<GpuHoursRow> hours,
-        ApprovalState approvals
+        ApprovalState approvals,
+        IReadOnlyList<StoppedJob> stops
     )
     {
         List<Reason> reasons = [];
@@ -461,6 +510,16 @@ internal sealed class Judgement
             }
         }
 
+        reasons.AddRange(
+            stops
+                .Where(s => s.MustBeConfirmed && !s.IsConfirmed)
+                .Select(s => new Reason(ReasonKind.StopUnconfirmed)
+                {
+                    Team = s.Team,
+                    Resource = s.Name,
+                    People = s.May,
+                })
+        );
         Verdict verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
         reasons.AddRange(
             approvals

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobReport.Preview;
@@ -75,6 +76,13 @@ public static class PreviewJson
             WriteList(json, "may", preview.Approvals.May);
             WriteList(json, "have", preview.Approvals.Have);
             json.WriteEndObject();
+            json.WriteStartArray("stops");
+            foreach (StoppedJob job in preview.Stops)
+            {
+                WriteStop(json, job);
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 
@@ -123,6 +131,30 @@ public static class PreviewJson
             json.WriteNull("timeout");
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteStop(Utf8JsonWriter json, StoppedJob job)
+    {
+        json.WriteStartObject();
+        json.WriteString("team", job.Team);
+        json.WriteString("name", job.Name);
+        json.WriteString("state", job.Known?.PhaseWord);
+        json.WriteString(
+            "since",
+            job.Known?.Since is { } since
+                ? since.UtcDateTime.ToString("s", System.Globalization.CultureInfo.InvariantCulture) + "Z"
+                : null
+        );
+        json.WriteStartObject("gpuHours");
+        foreach ((string type, double hours) in job.Known?.GpuHours ?? [])
+        {
+            json.WriteNumber(type, Math.Round((decimal)hours, 1));
+        }
+
+        json.WriteEndObject();
+        json.WriteBoolean("confirmed", job.IsConfirmed);
+        WriteList(json, "may", job.May);
         json.WriteEndObject();
     }
 

@@ -8,6 +8,7 @@ using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobReport.Preview;
@@ -40,6 +41,9 @@ public sealed record PreviewInput
     /// <summary>GPU-hours used this month, by team and type, where the ledger is known.</summary>
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
         new Dictionary<(string, string), double>();
+
+    /// <summary>What is known of the jobs that were merged; null where nobody asked, and then nothing is said of stops.</summary>
+    public JobKnowledge? Known { get; init; }
 }
 
 /// <summary>Judges a change. Pure: the same trees give the same preview.</summary>

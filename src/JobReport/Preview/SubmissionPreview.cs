@@ -3,6 +3,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobReport.Preview;
@@ -131,6 +132,12 @@ public sealed record SubmissionPreview
     public required IReadOnlyList<Reason> Reasons { get; init; }
 
     public required ApprovalState Approvals { get; init; }
+
+    /// <summary>Jobs that the change stops and that are live, or not known to have ended.</summary>
+    public IReadOnlyList<StoppedJob> Stops { get; init; } = [];
+
+    /// <summary>Confirmations of a stop that don't count.</summary>
+    public IReadOnlyList<IdleStatement> IdleConfirmations { get; init; } = [];
 
     /// <summary>What must be committed to the branch before it may be merged; empty when it is as it should be.</summary>
     public required IReadOnlyList<RenderChange> RenderChanges { get; init; }

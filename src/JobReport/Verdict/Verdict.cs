@@ -6,7 +6,7 @@ public enum Verdict
     /// <summary>Inside everything it may.</summary>
     Pass,
 
-    /// <summary>Over a soft bound: somebody who may must approve this head.</summary>
+    /// <summary>Over a soft bound, or stopping a live job: somebody who may must approve, or confirm, this head.</summary>
     NeedsApproval,
 
     /// <summary>Errors, or over a hard bound: nobody can approve it.</summary>
@@ -51,6 +51,9 @@ public enum ReasonKind
 
     /// <summary>Over a soft bound, and approved.</summary>
     Approved,
+
+    /// <summary>A live job would be stopped, and nobody has confirmed that.</summary>
+    StopUnconfirmed,
 }
 
 /// <summary>One reason; which of the fields are filled depends on its kind.</summary>
@@ -58,7 +61,7 @@ public sealed record Reason(ReasonKind Kind)
 {
     public string Team { get; init; } = "";
 
-    /// <summary>A GPU type, <c>cpu</c>, <c>memory</c> or <c>jobs</c>.</summary>
+    /// <summary>A GPU type, <c>cpu</c>, <c>memory</c> or <c>jobs</c>; of a stop, the job.</summary>
     public string Resource { get; init; } = "";
 
     /// <summary>What would be held after the merge; of what was merged first, what it took.</summary>

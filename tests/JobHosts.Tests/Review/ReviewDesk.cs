@@ -29,11 +29,11 @@ internal sealed class ReviewDesk : IDisposable
 
     private readonly TemporaryFolder folder = new();
 
-    public ReviewDesk(bool autoMerge = false, bool open = true)
+    public ReviewDesk(bool autoMerge = false, bool open = true, EmulatedGitHubOptions? options = null)
     {
         GitHub = EmulatedGitHub.Start(
             folder.Child("origin"),
-            new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] }
+            options ?? new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] }
         );
         Alice = GitHub.AddUser("alice");
         Bob = GitHub.AddUser("bob");
@@ -106,7 +106,8 @@ internal sealed class ReviewDesk : IDisposable
         EmulatedGitHub github,
         string clones,
         int pull,
-        CancellationToken cancel = default
+        CancellationToken cancel = default,
+        JobReport.Ledger.LedgerView? ledger = null
     )
     {
         string clone = Path.Combine(clones, Guid.NewGuid().ToString("N"));
@@ -126,7 +127,13 @@ internal sealed class ReviewDesk : IDisposable
             return await new PullReviewer(
                 client,
                 git,
-                new ReviewOptions { Remote = github.Git.GitDirectory, Page = "https://github.com/acme/ray-jobs" }
+                new ReviewOptions
+                {
+                    Remote = github.Git.GitDirectory,
+                    Page = "https://github.com/acme/ray-jobs",
+                    Ledger = ledger,
+                    Time = github.Clock,
+                }
             ).Review(pull, cancel);
         }
         finally

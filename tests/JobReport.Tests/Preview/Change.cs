@@ -49,6 +49,9 @@ internal sealed class Change
 
     public bool IsFork { get; set; }
 
+    /// <summary>What the ledger says; nobody asked when null.</summary>
+    public Rayquest.JobReport.Lifecycle.JobKnowledge? Known { get; set; }
+
     public List<Statement> Statements { get; } = [];
 
     public List<PendingDemand> Elsewhere { get; } = [];
@@ -82,6 +85,21 @@ internal sealed class Change
         )!;
         return Renderer.Render(plan).Bytes.ToArray();
     }
+
+    /// <summary>A line more in the platform's policy.</summary>
+    public Change Policy(string line)
+    {
+        before["policies/platform.yaml"] =
+        [
+            .. before["policies/platform.yaml"],
+            .. Encoding.UTF8.GetBytes(line + "\n"),
+        ];
+        return this;
+    }
+
+    /// <summary>The object name of a live request.</summary>
+    public string ObjectOf(string team, string name) =>
+        JobHeader.Read(before[$"jobs/{team}/{name}.yaml"], out _)!.Jobs.Single().Name;
 
     public Change Put(string path, string? text)
     {
@@ -123,6 +141,7 @@ internal sealed class Change
             IsFork = IsFork,
             Approvals = new ApprovalInput(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements),
             Elsewhere = Elsewhere,
+            Known = Known,
         };
     }
 

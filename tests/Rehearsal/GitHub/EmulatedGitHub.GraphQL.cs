@@ -66,6 +66,11 @@ public sealed partial class EmulatedGitHub
                 "STALE_DATA",
                 $"Expected branch to point to \"{head}\" but it did not. Pull and try again."
             );
+        if (options.RequiresPullRequest && reference == "refs/heads/main")
+            throw new GraphQLFault(
+                "UNPROCESSABLE",
+                "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
+            );
         var wanted = input["fileChanges"] as JsonObject ?? [];
         var edits = (wanted["additions"] as JsonArray ?? [])
             .OfType<JsonObject>()

@@ -22,6 +22,9 @@ public sealed record EmulatedGitHubOptions
 
     public bool AllowAutoMerge { get; init; } = true;
 
+    /// <summary>Whether the default branch is protected: nothing is committed to it but by a pull request.</summary>
+    public bool RequiresPullRequest { get; init; }
+
     /// <summary>Whether a push dismisses approvals, as branch protection can ask for.</summary>
     public bool DismissStaleReviews { get; init; }
 

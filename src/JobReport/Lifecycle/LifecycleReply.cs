@@ -1,0 +1,166 @@
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Markdown;
+
+namespace Rayquest.JobReport.Lifecycle;
+
+/// <summary>What came of a command.</summary>
+public enum ReplyKind
+{
+    /// <summary>A pull request was opened for it.</summary>
+    Opened,
+
+    /// <summary>It was committed to the main branch.</summary>
+    Committed,
+
+    /// <summary>A pull request for the same is open already.</summary>
+    AlreadyAsked,
+
+    /// <summary>Who wrote it may not.</summary>
+    NotAllowed,
+
+    /// <summary>The job has ended.</summary>
+    Ended,
+
+    /// <summary>The job has ended and has left the main branch.</summary>
+    Archived,
+
+    /// <summary>Its request was taken back before.</summary>
+    TakenBack,
+
+    /// <summary>A later change asks for another job under this name.</summary>
+    Superseded,
+
+    /// <summary>The pull request brought several requests, and none was named.</summary>
+    NameWhich,
+
+    /// <summary>It brought none of that name.</summary>
+    NameUnknown,
+
+    /// <summary>The name is of one job of a sweep, which can't be stopped or run by itself.</summary>
+    PartOfSweep,
+
+    /// <summary>The pull request brought no request.</summary>
+    NoJobHere,
+
+    /// <summary>Not a command.</summary>
+    Help,
+
+    /// <summary>The comment was edited before it was read.</summary>
+    Edited,
+
+    /// <summary>The comment was read long after it was written.</summary>
+    TooOld,
+
+    /// <summary>The request's <c>run</c> can't be raised by a change of one line.</summary>
+    RunNotRaised,
+
+    /// <summary>The policies can't be read, so that nobody can tell who may.</summary>
+    PoliciesBroken,
+
+    /// <summary>A dry run: what would have been done is not done.</summary>
+    WouldBeDone,
+}
+
+/// <summary>The one answer to one command; which of the fields are filled depends on its kind.</summary>
+/// <param name="By">Who wrote the command.</param>
+public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string By)
+{
+    /// <summary>Path of the request it is about, or empty.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>The pull request it became, or that is in the way.</summary>
+    public int Pull { get; init; }
+
+    /// <summary>The commit it became, or that is in the way; empty where a pull request is named.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>Logins of who may.</summary>
+    public IReadOnlyList<string> May { get; init; } = [];
+
+    /// <summary>Names that can be given.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>How the job ended, in the words of the status.</summary>
+    public string Phase { get; init; } = "";
+
+    /// <summary>How many jobs a sweep has.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Policy asked for a commit, and the main branch takes none.</summary>
+    public bool FellBack { get; init; }
+
+    /// <summary>Whether the command was followed.</summary>
+    public bool IsDone => Kind is ReplyKind.Opened or ReplyKind.Committed;
+
+    /// <summary>The reply as Markdown.</summary>
+    /// <param name="page">The repository's page, or null where there is none.</param>
+    public MarkdownText Write(Phrases phrases, string? page)
+    {
+        MarkdownText name = MarkdownText.Code(
+            Request.Length == 0 ? "" : JobModel.Repository.RequestPath.NameOf(Request),
+            80
+        );
+        MarkdownText who = MarkdownText.Code(By, 60);
+        MarkdownText what =
+            Pull > 0 ? Link(page, $"pull/{Pull}", MarkdownText.Of($"#{Pull}"))
+            : Commit.Length > 0
+                ? Link(page, $"commit/{Commit}", MarkdownText.Code(Commit[..Math.Min(10, Commit.Length)]))
+            : MarkdownText.Of($"—");
+        (MarkdownText sign, MarkdownText said) = (Kind, Word) switch
+        {
+            (ReplyKind.Opened, LifecycleWord.Rerun) => Done(PhraseKey.RerunOpened),
+            (ReplyKind.Opened, _) => Done(PhraseKey.StopOpened),
+            (ReplyKind.Committed, LifecycleWord.Rerun) => Done(PhraseKey.RerunCommitted),
+            (ReplyKind.Committed, _) => Done(PhraseKey.StopCommitted),
+            (ReplyKind.AlreadyAsked, _) => Not(phrases.Say(PhraseKey.AlreadyAsked, what)),
+            (ReplyKind.NotAllowed, _) => Not(
+                phrases.Say(
+                    PhraseKey.CommandNotAllowed,
+                    who,
+                    name,
+                    phrases.List([.. May.Take(20).Select(p => MarkdownText.Code(p, 60))], PhraseKey.Or)
+                )
+            ),
+            (ReplyKind.Ended, _) => Not(phrases.Say(PhraseKey.JobEnded, name, MarkdownText.Prose(Phase))),
+            (ReplyKind.Archived, _) => Not(phrases.Say(PhraseKey.JobArchived, name)),
+            (ReplyKind.TakenBack, _) => Not(phrases.Say(PhraseKey.JobTakenBack, name, what)),
+            (ReplyKind.Superseded, _) => Not(phrases.Say(PhraseKey.JobSuperseded, name, what)),
+            (ReplyKind.NameWhich, _) => Not(phrases.Say(PhraseKey.NameWhich)),
+            (ReplyKind.NameUnknown, _) => Not(phrases.Say(PhraseKey.NameUnknown)),
+            (ReplyKind.PartOfSweep, _) => Not(phrases.Say(PhraseKey.PartOfSweep, MarkdownText.Of($"{Count}"))),
+            (ReplyKind.NoJobHere, _) => Not(phrases.Say(PhraseKey.NoJobHere)),
+            (ReplyKind.Edited, _) => Not(phrases.Say(PhraseKey.CommandEdited)),
+            (ReplyKind.TooOld, _) => Not(phrases.Say(PhraseKey.CommandTooOld)),
+            (ReplyKind.RunNotRaised, _) => Not(phrases.Say(PhraseKey.RunNotRaised, MarkdownText.Code(Request, 120))),
+            (ReplyKind.PoliciesBroken, _) => Not(phrases.Say(PhraseKey.CommandPoliciesBroken)),
+            (ReplyKind.WouldBeDone, _) => (MarkdownText.Of($"⚪"), phrases.Say(PhraseKey.CommandDryRun, name)),
+            _ => (MarkdownText.Of($"ℹ️"), phrases.Say(PhraseKey.CommandHelp)),
+        };
+        MarkdownText fallen = FellBack
+            ? MarkdownText.Of($" {phrases.Say(PhraseKey.CommitRefused)}")
+            : MarkdownText.Empty;
+        MarkdownText text = MarkdownText.Of($"{sign} {said}{fallen}\n");
+        string[] lines = Kind switch
+        {
+            ReplyKind.Help => ["/stop", "/rerun"],
+            ReplyKind.NameWhich or ReplyKind.NameUnknown or ReplyKind.PartOfSweep =>
+            [
+                .. Names.Take(20).Select(n => $"{LifecycleCommand.Spelt(Word)} {n}"),
+            ],
+            _ => [],
+        };
+        // A block for each: GitHub's button copies a whole block.
+        return MarkdownText.Join([
+            text,
+            .. lines.Select(line => MarkdownText.Of($"\n") + MarkdownText.Fence(line, "")),
+        ]);
+
+        (MarkdownText, MarkdownText) Done(PhraseKey key) => (MarkdownText.Of($"✅"), phrases.Say(key, name, what, who));
+
+        (MarkdownText, MarkdownText) Not(MarkdownText why) =>
+            (MarkdownText.Of($"⚪"), MarkdownText.Of($"{phrases.Say(PhraseKey.NothingDone)} {why}"));
+    }
+
+    private static MarkdownText Link(string? page, string path, MarkdownText label) =>
+        page is null ? label : MarkdownText.Link(label, $"{page}/{path}");
+}

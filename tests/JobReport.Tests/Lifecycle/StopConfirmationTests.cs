@@ -1,0 +1,181 @@
+using System.Text.Json;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Lifecycle;
+using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Tests.Preview;
+using Rayquest.JobReport.Verdicts;
+
+namespace Rayquest.JobReport.Tests.Lifecycle;
+
+/// <summary>A change that stops what is live says what that is, and waits for somebody's word.</summary>
+public sealed class StopConfirmationTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 27, 12, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(JobPhase.Running, Verdict.NeedsApproval)]
+    [InlineData(JobPhase.Queued, Verdict.NeedsApproval)]
+    [InlineData(JobPhase.Initializing, Verdict.NeedsApproval)]
+    [InlineData(JobPhase.Retrying, Verdict.NeedsApproval)]
+    [InlineData(JobPhase.Suspended, Verdict.NeedsApproval)]
+    [InlineData(JobPhase.NotSynced, Verdict.Pass)]
+    [InlineData(JobPhase.Vanished, Verdict.Pass)]
+    [InlineData(JobPhase.Succeeded, Verdict.Pass)]
+    [InlineData(JobPhase.Failed, Verdict.Pass)]
+    public void Only_what_is_live_has_to_be_confirmed(JobPhase phase, Verdict verdict)
+    {
+        Change change = Removal();
+        change.Known = Ledger(change, phase);
+        SubmissionPreview preview = change.Preview();
+        preview.Verdict.ShouldBe(verdict);
+        preview.Stops.Count(s => s.MustBeConfirmed).ShouldBe(verdict == Verdict.Pass ? 0 : 1);
+    }
+
+    [Fact]
+    public void The_comment_says_what_is_stopped_since_when_and_what_it_used()
+    {
+        Change change = Removal();
+        change.Known = Ledger(change, JobPhase.Running);
+        string text = Comment(change);
+        text.ShouldContain("Needs confirmation");
+        text.ShouldContain($"`{change.ObjectOf("vision", "old")}` is **running** (27 Nov 08:30 UTC)");
+        text.ShouldContain("its program has run for ≥ 3 h, ≥ 12 a100-h");
+        text.ShouldContain($"/confirm-stop {Change.Head}\n");
+        text.ShouldContain("`alice`, `bob`, `carol` or `dana` can confirm");
+        ReviewComment.Headline(change.Preview()).ShouldStartWith("Needs confirmation: 1 job stopped");
+    }
+
+    [Fact]
+    public void An_edited_request_stops_what_it_replaces()
+    {
+        Change change = new Change().Live("vision", "old", 4).Ask("vision", "old", 2);
+        change.Known = Ledger(change, JobPhase.Running);
+        change.Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
+        change.Says("alice", Say.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.Pass);
+        Comment(change).ShouldContain("`alice` confirmed that");
+    }
+
+    [Theory]
+    [InlineData("alice", Say.ConfirmStop, null, Verdict.Pass)]
+    [InlineData("dana", Say.ConfirmStop, null, Verdict.Pass)]
+    [InlineData("erin", Say.ConfirmStop, null, Verdict.NeedsApproval)]
+    [InlineData("alice", Say.ConfirmStop, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", Verdict.NeedsApproval)]
+    [InlineData("alice", Say.UnclearStop, "", Verdict.NeedsApproval)]
+    [InlineData("bob", Say.Approve, null, Verdict.NeedsApproval)]
+    public void It_counts_by_whom_it_may_and_for_this_head(string who, Say say, string? sha, Verdict verdict)
+    {
+        Change change = Removal();
+        change.Known = Ledger(change, JobPhase.Running);
+        change.Says(who, say, sha).Preview().Verdict.ShouldBe(verdict);
+        if (verdict != Verdict.Pass && say != Say.Approve)
+        {
+            Comment(change).ShouldContain($"⚪ `{who}`");
+        }
+    }
+
+    [Fact]
+    public void A_confirmation_approves_no_quota_and_an_approval_confirms_no_stop()
+    {
+        Change change = new Change().Live("vision", "old", 4).Ask("vision", "old", 12);
+        change.Known = Ledger(change, JobPhase.Running);
+        change.Says("bob", Say.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
+        change.Preview().Approvals.IsGiven.ShouldBeFalse();
+        change
+            .Says("bob", Say.Approve)
+            .Preview()
+            .Verdict.ShouldBe(Verdict.Pass, "each is said; neither takes the other back");
+    }
+
+    [Fact]
+    public void Without_a_ledger_it_says_that_nobody_knows_and_asks_nothing()
+    {
+        Change change = Removal();
+        change.Known = JobKnowledge.Of(null, Now);
+        change.Preview().Verdict.ShouldBe(Verdict.Pass);
+        Comment(change).ShouldContain("It isn't known whether");
+        Comment(change).ShouldContain("there is no ledger");
+        change.Known = JobKnowledge.Of(new LedgerView([]), Now);
+        Comment(change).ShouldContain("the ledger has no word of it yet");
+        change.Known = null;
+        Comment(change).ShouldNotContain("It isn't known whether");
+    }
+
+    [Fact]
+    public void Policy_may_do_without_confirmation_and_the_comment_still_says_what_is_stopped()
+    {
+        Change change = Removal().Policy("lifecycle: {confirmStop: false}");
+        change.Known = Ledger(change, JobPhase.Running);
+        change.Preview().Verdict.ShouldBe(Verdict.Pass);
+        Comment(change).ShouldContain("**running**");
+        Comment(change).ShouldNotContain("/confirm-stop");
+    }
+
+    [Fact]
+    public void The_json_only_gains_a_field()
+    {
+        Change change = Removal();
+        change.Known = Ledger(change, JobPhase.Running);
+        JsonElement json = JsonDocument.Parse(PreviewJson.Write(change.Preview())).RootElement;
+        json.GetProperty("schema").GetInt32().ShouldBe(1);
+        json.GetProperty("verdict").GetString().ShouldBe("needs-approval");
+        json.GetProperty("approvals").GetProperty("needed").GetBoolean().ShouldBeFalse();
+        JsonElement stop = json.GetProperty("stops").EnumerateArray().ShouldHaveSingleItem();
+        stop.GetProperty("name").GetString().ShouldBe(change.ObjectOf("vision", "old"));
+        stop.GetProperty("state").GetString().ShouldBe("running");
+        stop.GetProperty("since").GetString().ShouldBe("2026-11-27T08:30:00Z");
+        stop.GetProperty("gpuHours").GetProperty("a100").GetDecimal().ShouldBe(14.0m);
+        stop.GetProperty("confirmed").GetBoolean().ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Say.ConfirmStop)]
+    [InlineData(" /confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", Say.ConfirmStop)]
+    [InlineData("/confirm-stop", Say.UnclearStop)]
+    [InlineData("/confirm-stop aaaaaaa", Say.UnclearStop)]
+    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa please", Say.UnclearStop)]
+    public void A_comment_confirms_only_as_the_whole_line(string body, Say say)
+    {
+        Statement.OfComment("alice", body, Now, Now)!.Say.ShouldBe(say);
+        Statement.OfComment("alice", body, Now, Now.AddSeconds(1))!.Say.ShouldBe(Say.UnclearStop, "edited");
+    }
+
+    private static Change Removal() =>
+        new Change().Live("vision", "old", 4).Put("jobs-requests/vision/old.yaml", (string?)null);
+
+    private static JobKnowledge Ledger(Change change, JobPhase phase)
+    {
+        JobRecord record = new("vision", change.ObjectOf("vision", "old"), "RayJob", "ray-vision", []);
+        JobState state = new(phase)
+        {
+            Since = Now.AddHours(-3.5),
+            Started = phase is JobPhase.Running or JobPhase.Succeeded or JobPhase.Failed ? Now.AddHours(-3.5) : null,
+            Uid = "1",
+            IsFinal = phase is JobPhase.Succeeded or JobPhase.Failed,
+        };
+        MergedFacts facts = new()
+        {
+            Pull = 1,
+            Author = "alice",
+            Request = "jobs-requests/vision/old.yaml",
+            Sha = "s",
+            Gpus = System.Collections.Immutable.ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("a100", 4)]),
+        };
+        return JobKnowledge.Of(
+            new LedgerView([
+                record.With(facts.ToEvent(Now.AddHours(-4)), StateEvent.Of(record, state, Now.AddHours(-3.5))),
+            ]),
+            Now
+        );
+    }
+
+    private static string Comment(Change change) =>
+        ReviewComment
+            .Write(
+                change.Preview(),
+                new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40))
+            )
+            .ToString();
+}
