@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 namespace Rayquest.JobReport.Ledger;
 
 /// <summary>How many finished jobs may leave main at once.</summary>
-/// <param name="MaxJobs">Most request files one commit may remove.</param>
-/// <param name="MaxPercent">Largest share of the live request files, in percent; at least one file may always go.</param>
+/// <param name="MaxJobs">Most jobs one commit may remove; a sweep's count one by one.</param>
+/// <param name="MaxPercent">Largest share of the live request files, in percent.</param>
+/// <remarks>One file may always go, so that neither a large sweep nor a small team waits for ever.</remarks>
 public sealed record ArchiveLimits(int MaxJobs = 50, int MaxPercent = 25);
 
 /// <summary>What one archiving commit removes.</summary>
@@ -48,10 +49,12 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
             }
         }
 
-        var cap = Math.Min(limits.MaxJobs, Math.Max(1, jobsOf.Count * limits.MaxPercent / 100));
+        var files = Math.Max(1, jobsOf.Count * limits.MaxPercent / 100);
+        var jobs = 0;
         var chosen = due.OrderBy(item => item.Ended)
             .ThenBy(item => item.Request, StringComparer.Ordinal)
-            .Take(cap)
+            .Take(files)
+            .TakeWhile((item, place) => (jobs += item.Runs.Length) <= limits.MaxJobs || place == 0)
             .ToArray();
         return new ArchivePlan(
             [.. chosen.SelectMany(item => new[] { item.Request, renderedOf(item.Request) })],

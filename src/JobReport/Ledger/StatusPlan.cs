@@ -118,9 +118,10 @@ public sealed record StatusPlan
 
         var around = new Surroundings
         {
-            Application = observed is null
-                ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team))
-                : null,
+            Application =
+                observed is null || run.TakenBackAt is not null
+                    ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team))
+                    : null,
             ApplicationsListed = sight.ApplicationsListed,
             Waiting = sight.Waiting.GetValueOrDefault(key),
         };

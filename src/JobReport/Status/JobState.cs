@@ -49,6 +49,9 @@ public enum ConcernKind
 
     /// <summary>Being deleted for longer than ten minutes.</summary>
     StuckDeleting,
+
+    /// <summary>Argo CD has not removed it an hour after its request was taken back.</summary>
+    NotPruned,
 }
 
 /// <summary>One thing to worry about, with since when.</summary>

@@ -28,7 +28,7 @@ public static class JobStateReading
         }
 
         var state = Present(observed, around.Waiting);
-        return state with { Concerns = [.. Concerns(expected, observed, state, now)] };
+        return state with { Concerns = [.. Concerns(expected, observed, state, around, now)] };
     }
 
     /// <summary>The state of an object by itself, without a ledger (for people's tables and for tests on recordings).</summary>
@@ -364,6 +364,7 @@ public static class JobStateReading
         JobExpectation expected,
         ObservedJob observed,
         JobState state,
+        Surroundings around,
         DateTimeOffset now
     )
     {
@@ -375,6 +376,19 @@ public static class JobStateReading
         if (state.IsFinal)
         {
             yield break;
+        }
+
+        if (
+            expected.TakenBack is { } takenBack
+            && observed.DeletionRequested is null
+            && now - takenBack > OutOfSyncAfter
+        )
+        {
+            yield return new Concern(
+                ConcernKind.NotPruned,
+                takenBack,
+                around.Application is { Errors: [var error, ..] } ? $"{error.Type}: {error.Message}" : ""
+            );
         }
 
         var started = observed.StartTime ?? observed.Created;

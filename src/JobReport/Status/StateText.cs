@@ -128,6 +128,10 @@ public sealed record StateText(string Line, string Next)
                 $"Argo CD has not applied it{For(concern, now)}",
                 "ask the platform team to look at the Application's sync"
             ),
+            ConcernKind.NotPruned => (
+                $"its request was taken back and Argo CD has not removed it{For(concern, now)}{Because(concern.Detail)}",
+                "ask the platform team to look at the Application's sync; until then it goes on holding its resources"
+            ),
             ConcernKind.StuckDeleting => (
                 $"being deleted{For(concern, now)}{Because(concern.Detail)}",
                 "ask the platform team to look at the operator"

@@ -1,0 +1,136 @@
+using System.Text;
+using System.Text.Json;
+using AngleSharp.Html.Parser;
+using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
+
+namespace Rayquest.JobReport.Tests.Status;
+
+/// <summary>What the cluster or Argo CD failed to do is found by a pass and named in the comment and on the status page.</summary>
+public sealed class ConcernTests
+{
+    private static readonly DateTimeOffset Merged = new(2026, 11, 27, 6, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Started = Merged.AddMinutes(5);
+    private const string Object = "resnet-1f0c3";
+
+    public static TheoryData<ConcernKind, string, string> Neglected =>
+        new()
+        {
+            {
+                ConcernKind.TimeoutNotEnforced,
+                "Running",
+                "its timeout of 1 h has passed and the operator did not end it"
+            },
+            {
+                ConcernKind.StuckBeyondQueueTimeout,
+                "Initializing",
+                "its queueTimeout of 30 min has passed and the operator did not end it"
+            },
+            { ConcernKind.OutOfSync, "", "Argo CD has not applied it" },
+            { ConcernKind.NotPruned, "Running", "its request was taken back and Argo CD has not removed it" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Neglected))]
+    public void It_is_named_in_the_comment_and_on_the_page_once_it_is_late(
+        ConcernKind kind,
+        string status,
+        string words
+    )
+    {
+        bool takenBack = kind == ConcernKind.NotPruned;
+        JobRecord record = Record(takenBack);
+        DateTimeOffset late = takenBack ? Merged.AddMinutes(30 + 61) : Merged.AddMinutes(80);
+        DateTimeOffset intime = takenBack
+            ? Merged.AddMinutes(30 + 59)
+            : Merged.AddMinutes(kind == ConcernKind.StuckBeyondQueueTimeout ? 35 : 59);
+
+        record = Pass(record, status, intime);
+        LedgerView early = new([record]);
+        early.Runs.Single().LastState!.Concerns.ShouldNotContain(c => c.Kind == kind);
+        Comment(early).ShouldNotContain(words);
+
+        JobRecord after = Pass(record, status, late);
+        LedgerView view = new([after]);
+        view.Runs.Single().LastState!.Concerns.ShouldContain(c => c.Kind == kind);
+        view.Runs.Single().OwesReport.ShouldBeTrue("the pull request is told");
+        Comment(view).ShouldContain(words);
+        string page = new HtmlParser()
+            .ParseDocument(StatusPage.Page(view, new StatusPageOptions(), late))
+            .Body!.TextContent;
+        page.ShouldContain(words);
+        JsonDocument
+            .Parse(Encoding.UTF8.GetString(StatusPage.Json(view, new StatusPageOptions(), late)))
+            .RootElement.GetRawText()
+            .ShouldContain(kind.ToString());
+
+        // It is no news a second time.
+        Pass(after, status, late.AddMinutes(5)).Events.Length.ShouldBe(after.Events.Length);
+    }
+
+    [Fact]
+    public void What_is_being_deleted_is_not_called_out_of_sync()
+    {
+        JobRecord record = Record(takenBack: true);
+        DateTimeOffset late = Merged.AddHours(2);
+        Pass(record, "Running", late, deleting: late.AddMinutes(-2))
+            .Events.Where(e => e.Kind == EventKind.State)
+            .ShouldAllBe(e =>
+                !e.Data.Keys.Any(k =>
+                    k.StartsWith("concern/", StringComparison.Ordinal)
+                    && k.EndsWith("NotPruned", StringComparison.Ordinal)
+                )
+            );
+    }
+
+    private static JobRecord Record(bool takenBack)
+    {
+        MergedFacts facts = new()
+        {
+            Pull = 1,
+            Author = "alice",
+            Request = "jobs-requests/vision/resnet.yaml",
+            Sha = "s",
+            Timeout = TimeSpan.FromHours(1),
+            QueueTimeout = TimeSpan.FromMinutes(30),
+        };
+        JobRecord record = new JobRecord("vision", Object, "RayJob", "ray-vision", []).With(facts.ToEvent(Merged));
+        return takenBack ? record.With(new LedgerEvent(Merged.AddMinutes(30), EventKind.TakenBack, "c")) : record;
+    }
+
+    /// <summary>The ledger's record after one look at the cluster.</summary>
+    private static JobRecord Pass(JobRecord record, string status, DateTimeOffset now, DateTimeOffset? deleting = null)
+    {
+        Dictionary<string, ObservedJob> jobs = new(StringComparer.Ordinal);
+        if (status.Length > 0)
+        {
+            string gone = deleting is { } at ? $",\"deletionTimestamp\":\"{Text(at)}\"" : "";
+            string json = $$$"""
+                {"kind": "RayJob", "spec": {},
+                 "metadata": {"name": "{{{Object}}}", "namespace": "ray-vision", "uid": "u1", "creationTimestamp": "{{{Text(
+                    Started
+                )}}}"{{{gone}}} },
+                 "status": {"jobDeploymentStatus": "{{{status}}}", "startTime": "{{{Text(Started)}}}"} }
+                """;
+            jobs[ClusterSight.Key("RayJob", "ray-vision", Object)] = ObservedJob.Read(
+                JsonDocument.Parse(json).RootElement
+            )!;
+        }
+
+        StatusPlan plan = StatusPlan.Of(new LedgerView([record]), Sight(jobs), team => $"ray-{team}", now);
+        return plan.Changes.IsEmpty
+            ? record
+            : record.With(StateEvent.Of(record, plan.Changes.Single().Change.After, now));
+    }
+
+    private static string Comment(LedgerView view) =>
+        StatusComment
+            .Section([.. view.Runs], new Dictionary<string, LogTail>(StringComparer.Ordinal), new StatusLinks(), Merged)
+            .ToString();
+
+    private static ClusterSight Sight(Dictionary<string, ObservedJob> jobs) =>
+        new() { Jobs = jobs, KindsListed = new HashSet<string>(["RayJob"], StringComparer.Ordinal) };
+
+    private static string Text(DateTimeOffset time) =>
+        time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
