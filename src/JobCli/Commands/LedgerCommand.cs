@@ -3,6 +3,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.Review;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobReport.Ledger;
 
@@ -122,6 +123,12 @@ internal sealed class LedgerCommand : IProgramCommand
             pulls.FirstOrDefault(item =>
                 string.Equals(item.MergeCommitSha, commit.ToString(), StringComparison.Ordinal)
             ) ?? pulls.FirstOrDefault(item => item.MergedAt is not null);
-        return pull is null ? null : new MergedPull(pull.Number, pull.User?.Login ?? "", []);
+        if (pull is null)
+        {
+            return null;
+        }
+
+        PullRequest asked = Requester.Of(github, pull).GetAwaiter().GetResult();
+        return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
 }

@@ -14,7 +14,7 @@ public sealed class DeliveryStoryTests
             using DeliveryStory story = new DeliveryStory(folder, _ => { });
             var steps = await story.Tell();
             steps.Where(step => !step.AsItShould).ShouldBeEmpty();
-            steps.Count.ShouldBe(13);
+            steps.Count.ShouldBe(15);
             (await File.ReadAllTextAsync(story.StatusPage)).ShouldContain(">succeeded</td>");
         }
         finally

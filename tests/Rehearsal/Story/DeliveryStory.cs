@@ -178,6 +178,34 @@ public sealed class DeliveryStory : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"{view.Runs.Length} runs, {hours:0.0} GPU-hours")
         );
 
+        var third = await Command(again, "/rerun", cancel);
+        var rerun = await Merge(third, cancel);
+        Deliver();
+        if (rerun is not null)
+            kubeRay.Advance(
+                Namespace,
+                rerun,
+                LifecycleStep.Initialize,
+                LifecycleStep.ClusterReady,
+                LifecycleStep.ProgramRuns
+            );
+        Sync(2);
+        Step(
+            "she comments /rerun, and what was archived runs again",
+            Labels(third) == "ray/running" && rerun is not null && rerun != second,
+            Labels(third)
+        );
+
+        var stop = await Command(third, "/stop", cancel);
+        await Merge(stop, cancel);
+        Deliver();
+        Sync(2);
+        Step(
+            "she comments /stop: it is taken back and ends",
+            Labels(third) == "ray/stopped" && MainJobs() == 0,
+            Labels(third)
+        );
+
         var faults = LedgerCheck.Verify(ledger.Files(), clock.GetUtcNow()).ToList();
         Step("the ledger is sound", faults.Count == 0, faults.Count == 0 ? "no faults" : faults[0].Message);
         File.WriteAllText(StatusPage, ledger.Text(ledger.Read(), StatusPass.PageFile) ?? "");
@@ -228,6 +256,25 @@ public sealed class DeliveryStory : IDisposable
         );
     }
 
+    /// <summary>Alice comments on a merged pull request; the number of the pull request the command became.</summary>
+    private async Task<int> Command(int pull, string text, CancellationToken cancel)
+    {
+        clock.Advance(TimeSpan.FromMinutes(1));
+        github.Comment(alice, pull, text);
+        using var client = github.Client();
+        var outcome = await new LifecycleCommands(
+            client,
+            clone,
+            new ReviewOptions
+            {
+                Remote = github.Git.GitDirectory,
+                Time = clock,
+                Ledger = ledger.Read().View,
+            }
+        ).Handle(pull, cancel);
+        return outcome.Replies.Single().Pull;
+    }
+
     /// <summary>Merges, lets the merge be looked at, and notes it; the name of the object that came with it.</summary>
     private async Task<string?> Merge(int pull, CancellationToken cancel)
     {
@@ -246,7 +293,10 @@ public sealed class DeliveryStory : IDisposable
         MergedPull? Pull(ObjectId commit)
         {
             var found = client.Repository.Commit.PullRequests(commit.ToString(), cancel).GetAwaiter().GetResult();
-            return found is [var one, ..] ? new MergedPull(one.Number, one.User?.Login ?? "", []) : null;
+            if (found is not [var one, ..])
+                return null;
+            var asked = Requester.Of(client, one, cancel).GetAwaiter().GetResult();
+            return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
         }
     }
 
