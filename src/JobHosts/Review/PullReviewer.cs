@@ -117,15 +117,15 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         SubmissionPreview preview = Previewer.Of(input);
         IReadOnlyList<GivenReview>? reviews = before?.Reviews;
         bool isOpen = preview.Verdict != Verdict.Blocked;
-        bool stops = isOpen && preview.Stops.Any(s => s.MustBeConfirmed);
         bool approves = isOpen && preview.Approvals.IsNeeded;
-        if (approves)
+        if (approves || (isOpen && preview.Stops.Any(s => s.MustBeConfirmed)))
         {
-            reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
-        }
+            // A confirmation is a comment; only approvals are reviews too.
+            if (approves)
+            {
+                reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
+            }
 
-        if (approves || stops)
-        {
             HashSet<string> same = SameRequests.Of(git, head, preview);
             ApprovalInput approvals = new(
                 pull.User?.Login,
