@@ -208,7 +208,7 @@ public static class ManifestLinter
             if (job.HasSelector)
             {
                 // Validated all the same, but no pod is made of it.
-                RayClusterChecks.Check(cluster);
+                RayClusterChecks.Check(cluster with { IsMade = false });
             }
             else
             {
@@ -245,6 +245,10 @@ public static class ManifestLinter
                 };
         return new RayClusterContext(faults, spec, annotations, owner, gates)
         {
+            Creator =
+                owner == "RayCluster"
+                    ? document.Root["metadata"]["labels"]["ray.io/originated-from-crd"].Text ?? owner
+                    : owner,
             HasCertManager = world.HasCertManager,
             NameLength = length,
         };

@@ -84,7 +84,7 @@ public sealed partial class SchemaValidator(SchemaKind kind, FaultList faults)
         {
             if (!IsPartial && SchemaExpressions.IsBroken(expression.Rule, value))
             {
-                faults.Add(SchemaRules.ExpressionBroken, value, $"`{value.Name}`: {expression.Message}");
+                faults.Add(SchemaRules.ExpressionBroken, value, $"`{value.Name}`: {expression.Message.TrimEnd('.')}");
             }
         }
     }

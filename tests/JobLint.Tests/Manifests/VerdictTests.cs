@@ -35,6 +35,8 @@ public class VerdictTests
         IsWholeWorld = true,
     };
 
+    private static readonly string[] Files = ["Verdicts.txt", "OperatorVerdicts.txt"];
+
     public static TheoryData<string, string, string> Cases => Read();
 
     [Theory]
@@ -74,7 +76,8 @@ public class VerdictTests
     }
 
     private static IEnumerable<VerdictRow> Rows() =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Manifests", "Verdicts.txt"))
+        Files
+            .SelectMany(f => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Manifests", f)))
             .Select(l => l.Trim())
             .Where(l => l.Length > 0 && l[0] != '#')
             .Select(l => l.Split(" | "))

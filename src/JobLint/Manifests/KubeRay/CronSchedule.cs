@@ -98,10 +98,11 @@ internal static class CronSchedule
         (string name, int least, int most, _, _) = Fields[field];
         string[] steps = text.Split('/');
         string[] ends = steps[0].Split('-');
-        int start = least;
-        int end = most;
+        long start = least;
+        long end = most;
+        // After a star the parser looks at no end at all: `*-5` is `*`.
         bool any = ends[0] is "*" or "?";
-        if (steps.Length > 2 || ends.Length > 2)
+        if (steps.Length > 2 || (ends.Length > 2 && !any))
         {
             return $"`{Names.Shorten(text)}` of the {name} has too many `/` or `-`";
         }
@@ -136,24 +137,27 @@ internal static class CronSchedule
             return $"the {name} `{Names.Shorten(text)}` begins after it ends";
         }
 
-        return steps.Length == 2 && (Digits(steps[1]) is not { } step || step == 0)
+        return steps.Length == 2 && Digits(steps[1]) is null or 0
             ? $"`{Names.Shorten(steps[1])}` is no step; write a number above 0"
             : null;
     }
 
-    private static int? Number(int field, string text)
+    private static long? Number(int field, string text)
     {
         int word = Array.IndexOf(Fields[field].Words, text.ToLowerInvariant());
         return word >= 0 ? word + Fields[field].First : Digits(text);
     }
 
-    private static int? Digits(string text) =>
-        int.TryParse(
+    // A number as Go's Atoi reads it, a plus allowed; the parser refuses what is negative.
+    private static long? Digits(string text) =>
+        long.TryParse(
             text,
-            System.Globalization.NumberStyles.None,
+            System.Globalization.NumberStyles.AllowLeadingSign,
             System.Globalization.CultureInfo.InvariantCulture,
-            out int number
+            out long number
         )
+        && number >= 0
+        && text[0] != '-'
             ? number
             : null;
 }

@@ -75,7 +75,10 @@ internal static class FaultToleranceChecks
         Field storage = options["storage"];
         foreach (string name in new[] { "size", "storageClassName", "accessModes" })
         {
-            if (storage["claimName"].Text is { Length: > 0 } && storage[name].Exists)
+            if (
+                storage["claimName"].Text is { Length: > 0 }
+                && storage[name] is { Exists: true } and not { Sequence.Items.Count: 0 }
+            )
             {
                 cluster.Add(
                     KubeRayRules.StorageConflict,
@@ -116,7 +119,7 @@ internal static class FaultToleranceChecks
 
         foreach (Field mount in cluster.HeadContainer["volumeMounts"].Items())
         {
-            if (mount["name"].Text == "gcs-storage" || mount["mountPath"].Text is "/data/gcs" or "/data/gcs/")
+            if (mount["name"].Text == "gcs-storage" || mount["mountPath"].Text == "/data/gcs")
             {
                 cluster.Add(
                     KubeRayRules.StorageConflict,

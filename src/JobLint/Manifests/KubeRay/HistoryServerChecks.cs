@@ -74,42 +74,43 @@ internal static class HistoryServerChecks
             return;
         }
 
-        string[] wanted = kind switch
+        // Kinds the operator does not know pass: the collector may.
+        string[] wanted = kind.ToUpperInvariant() switch
         {
             "GCS" => ["GCS_BUCKET"],
             "S3" => ["S3_REGION"],
             "ALIYUNOSS" => ["OSS_BUCKET", "OSS_ENDPOINT", "OSS_REGION"],
+            "AZUREBLOB" => Azure(collector),
             _ => [],
         };
-        foreach (string name in wanted)
-        {
-            if (!RayClusterContext.Variable(collector, name).Exists)
-            {
-                cluster.Add(
-                    KubeRayRules.HistoryServer,
-                    backend["value"],
-                    $"the backend `{kind}` wants the variable `{name}`; add it"
-                );
-            }
-        }
-
-        bool azure = collector["env"]
-            .Items()
-            .Any(v =>
-                v["name"].Text is { } n
-                && (
-                    n.Contains("CONNECTION_STRING", StringComparison.Ordinal)
-                    || n.Contains("ACCOUNT_URL", StringComparison.Ordinal)
-                )
-            );
-        if (kind == "AZUREBLOB" && !azure)
+        foreach (string name in wanted.Where(n => !HasValue(collector, n)))
         {
             cluster.Add(
                 KubeRayRules.HistoryServer,
                 backend["value"],
-                "the backend `AZUREBLOB` wants the account's connection string or URL in a variable; add it"
+                $"the backend `{Names.Shorten(kind)}` wants the variable `{name}` with a value; add it"
             );
         }
+    }
+
+    // By its connection string, by its URL, or, where no mode of authentication is told, by either.
+    private static string[] Azure(Field collector)
+    {
+        const string Text = "AZURE_STORAGE_CONNECTION_STRING";
+        const string Url = "AZURE_STORAGE_ACCOUNT_URL";
+        string? mode = RayClusterContext.Variable(collector, "AZURE_STORAGE_AUTH_MODE")["value"].Text;
+        return mode?.Trim().ToLowerInvariant() switch
+        {
+            "connection_string" => [Text],
+            "workload_identity" or "default" => [Url],
+            _ => HasValue(collector, Url) ? [] : [Text],
+        };
+    }
+
+    private static bool HasValue(Field collector, string name)
+    {
+        Field variable = RayClusterContext.Variable(collector, name);
+        return variable["value"].Text is { Length: > 0 } || variable["valueFrom"].Exists;
     }
 
     private static void ContainerNames(RayClusterContext cluster)

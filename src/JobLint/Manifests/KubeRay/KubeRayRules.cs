@@ -271,7 +271,7 @@ public static class KubeRayRules
             "metadata-needs-ray-version",
             "J",
             "`metadata` of the job needs a `rayVersion` of at least 2.6.0.",
-            "The submit command can't be built with a version that is older, missing, or no semantic version; only the operator's log says so.",
+            "The submit command can't be built with a version that is older, a prerelease, or no semantic version; only the operator's log says so. Without a `rayVersion` the operator takes it for new enough.",
             new() { RayVersion = "2.5.0", Spec = "metadata:\n  team: vision" },
             new() { Spec = "metadata:\n  team: vision" }
         );
@@ -283,7 +283,7 @@ public static class KubeRayRules
             "bad-entrypoint-resources",
             "J",
             "`entrypointResources` is no JSON object of numbers.",
-            "Nobody looks at it until `ray job submit` fails in the submitter pod.",
+            "Nobody looks at it until `ray job submit` fails in the submitter pod, or, in HTTPMode, the operator fails to decode it.",
             new() { Spec = "entrypointResources: a=1" },
             new() { Spec = "entrypointResources: '{\"a\": 1}'" }
         );
@@ -486,7 +486,7 @@ public static class KubeRayRules
             "bad-history-server",
             "C17",
             "History server options are incomplete or reserved.",
-            "The collector needs an image and a literal `STORAGE_BACKEND`, with what that backend wants; some variables and the container name `ray-history-collector` are the operator's. The gate `RayClusterHistoryServer` must be on.",
+            "The collector needs an image and a literal `STORAGE_BACKEND`, with what that backend wants (`GCS`: `GCS_BUCKET`; `S3`: `S3_REGION`; `ALIYUNOSS`: `OSS_BUCKET`, `OSS_ENDPOINT`, `OSS_REGION`; `AZUREBLOB`: `AZURE_STORAGE_CONNECTION_STRING` or `AZURE_STORAGE_ACCOUNT_URL`, as `AZURE_STORAGE_AUTH_MODE` says); some variables and the container name `ray-history-collector` are the operator's. The gate `RayClusterHistoryServer` must be on.",
             new() { Kind = "RayCluster", Cluster = "historyServerOptions: {}" },
             null
         );
@@ -509,8 +509,8 @@ public static class KubeRayRules
             "RQ4153",
             "bad-network-policy",
             "C19",
-            "Network policy rules contradict their mode, or name no group.",
-            "Where only ingress is denied, egress rules mean nothing, and the reverse; group names must be those of worker groups and DNS labels.",
+            "Network policy rules contradict their mode, name no group, or are none.",
+            "Where only ingress is denied, egress rules mean nothing, and the reverse; group names must be those of worker groups and DNS labels; ports, peers and address ranges must be such that the API server takes the NetworkPolicy made of them.",
             new() { Kind = "RayCluster", Cluster = "networkPolicy:\n  workerGroups:\n    - groupName: nope" },
             null
         );
@@ -522,7 +522,7 @@ public static class KubeRayRules
             "bad-tls",
             "C20",
             "TLS is set up in two ways, or its prerequisites are missing.",
-            "With `tlsOptions` the operator sets `RAY_USE_TLS` and its companions and mounts `/etc/ray/tls` itself, with certificates from cert-manager.",
+            "With `tlsOptions` the operator sets `RAY_USE_TLS` and its companions and mounts `/etc/ray/tls` itself, with certificates from cert-manager, in Ray's containers and the autoscaler; other containers may have their own.",
             new()
             {
                 Kind = "RayCluster",

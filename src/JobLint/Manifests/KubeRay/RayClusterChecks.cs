@@ -20,7 +20,11 @@ internal static class RayClusterChecks
             IdleTimeout(cluster, group, name);
             Priority(cluster, group, name);
             Suspended(cluster, group, name);
-            GroupName(cluster, group, names);
+            if (cluster.IsMade)
+            {
+                GroupName(cluster, group, names);
+                NumOfHosts(cluster, group, name);
+            }
         }
 
         AutoscalerChecks.Check(cluster);
@@ -133,7 +137,10 @@ internal static class RayClusterChecks
                 $"`replicas` of {name} is {replicas}, outside of {least} to {most}: the operator takes {Math.Clamp(replicas, least, most)}"
             );
         }
+    }
 
+    private static void NumOfHosts(RayClusterContext cluster, Field group, string name)
+    {
         if (group["numOfHosts"].Integer is { } hosts && hosts < 1)
         {
             if (hosts < 0)
@@ -185,7 +192,7 @@ internal static class RayClusterChecks
         }
 
         string? version = cluster.Spec["rayVersion"].Text;
-        int[]? parsed = version is null ? null : RayVersion.Parse(version);
+        ulong[]? parsed = version is null ? null : RayVersion.Parse(version);
         if (parsed is null || !RayVersion.IsAtLeast(parsed, 2, 56))
         {
             cluster.Add(
@@ -329,10 +336,10 @@ internal static class RayClusterChecks
         }
     }
 
-    private static void NeedsVersion(RayClusterContext cluster, Field at, string what, int minor)
+    private static void NeedsVersion(RayClusterContext cluster, Field at, string what, ulong minor)
     {
         string? version = cluster.Spec["rayVersion"].Text;
-        int[]? parsed = version is null ? null : RayVersion.Parse(version);
+        ulong[]? parsed = version is null ? null : RayVersion.Parse(version);
         if (parsed is null || !RayVersion.IsAtLeast(parsed, 2, minor))
         {
             cluster.Add(
@@ -346,12 +353,12 @@ internal static class RayClusterChecks
     private static void UpgradeStrategy(RayClusterContext cluster)
     {
         Field type = cluster.Spec["upgradeStrategy"]["type"];
-        if (type.Exists && cluster.Owner != "RayCluster")
+        if (type.Exists && cluster.IsMade && cluster.Creator is "RayJob" or "RayService")
         {
             cluster.Add(
                 KubeRayRules.UpgradeStrategyOnChild,
                 type,
-                $"the cluster of a {cluster.Owner} can't have an `upgradeStrategy`; remove it"
+                $"the cluster of a {cluster.Creator} can't have an `upgradeStrategy`; remove it"
             );
         }
     }

@@ -22,6 +22,12 @@ internal sealed record RayClusterContext(
     /// <summary>How long the RayCluster's name will be; 0 when nothing is known of it.</summary>
     public int NameLength { get; init; }
 
+    /// <summary>Who the operator takes for the cluster's creator: its owner, or what a label on it says.</summary>
+    public string Creator { get; init; } = Owner;
+
+    /// <summary>Whether a RayCluster is made of the spec; beside a <c>clusterSelector</c> it is validated and no more.</summary>
+    public bool IsMade { get; init; } = true;
+
     /// <summary>Whether cert-manager is known to be in the cluster.</summary>
     public bool HasCertManager { get; init; }
 

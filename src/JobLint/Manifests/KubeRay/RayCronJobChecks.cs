@@ -9,6 +9,16 @@ internal static class RayCronJobChecks
     public static void Check(Field root, FaultList faults, FeatureGates gates)
     {
         Gate(root, faults, gates);
+        if (!root["spec"].Exists)
+        {
+            faults.Add(
+                KubeRayRules.BadSchedule,
+                root["spec"],
+                "the RayCronJob has no `spec`, so no schedule and no job; add `schedule` and `jobTemplate`"
+            );
+            return;
+        }
+
         Field schedule = root["spec"]["schedule"];
         if (schedule.Text is { } text && CronSchedule.FaultOf(text) is { } fault)
         {

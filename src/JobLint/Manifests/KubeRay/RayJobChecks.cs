@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
-using Rayquest.JobModel.Text;
-using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Manifests.KubeRay;
 
@@ -193,45 +191,19 @@ internal static class RayJobChecks
         }
     }
 
-    // Duplicate keys, several documents and non-text keys pass the operator's reader; other syntax faults do not.
     private static void RuntimeEnv(RayJobContext job)
     {
         Field field = job.Spec["runtimeEnvYAML"];
-        if (field.Text is not { Length: > 0 } text)
+        if (field.Text is { Length: > 0 } text && RuntimeEnvText.FaultOf(text) is { } fault)
         {
-            return;
-        }
-
-        FindingBag faults = new();
-        YamlFile file = YamlReader.Parse(new SourceText("runtimeEnvYAML", text), YamlLimits.Manifest, faults);
-        Finding? fault = faults.Findings.FirstOrDefault(f =>
-            f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey && f.Rule != SyntaxRules.EmptyFile
-        );
-        if (fault is not null)
-        {
-            job.Add(
-                KubeRayRules.BadRuntimeEnv,
-                field,
-                $"`runtimeEnvYAML` is no YAML: line {fault.Span.Start.Line}: {fault.Message}"
-            );
-        }
-        else if (file.Root is { } root and not YamlMapping && root is not YamlScalar { IsNull: true })
-        {
-            job.Add(
-                KubeRayRules.BadRuntimeEnv,
-                field,
-                $"`runtimeEnvYAML` is a mapping such as `pip: [requests]`, this is {root.KindName}"
-            );
+            job.Add(KubeRayRules.BadRuntimeEnv, field, $"`runtimeEnvYAML` {fault}");
         }
     }
 
     private static void Entrypoint(RayJobContext job)
     {
         Field entrypoint = job.Spec["entrypoint"];
-        bool ownCommand =
-            job.Mode == "K8sJobMode"
-            && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
-        if (job.Mode == "InteractiveMode" || ownCommand || !string.IsNullOrWhiteSpace(entrypoint.Text))
+        if (job.Mode == "InteractiveMode" || HasOwnCommand(job) || !string.IsNullOrWhiteSpace(entrypoint.Text))
         {
             return;
         }
@@ -255,10 +227,20 @@ internal static class RayJobChecks
         }
     }
 
+    // Then the operator's submit command, and with it the entrypoint, is not used.
+    private static bool HasOwnCommand(RayJobContext job) =>
+        job.Mode == "K8sJobMode"
+        && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
+
     private static void EntrypointResources(RayJobContext job)
     {
         Field field = job.Spec["entrypointResources"];
-        if (field.Text is { Length: > 0 } text && !IsObjectOfNumbers(text))
+        if (
+            field.Text is { Length: > 0 } text
+            && job.Mode != "InteractiveMode"
+            && !HasOwnCommand(job)
+            && !IsObjectOfNumbers(text, byOperator: job.Mode == "HTTPMode")
+        )
         {
             job.Add(
                 KubeRayRules.BadEntrypointResources,
@@ -268,13 +250,22 @@ internal static class RayJobChecks
         }
     }
 
-    private static bool IsObjectOfNumbers(string text)
+    // In HTTPMode the operator decodes it into 32-bit floats, where a null is as good as nothing; else Ray reads it.
+    private static bool IsObjectOfNumbers(string text, bool byOperator)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.Number);
+            return (byOperator && json.RootElement.ValueKind == JsonValueKind.Null)
+                || (
+                    json.RootElement.ValueKind == JsonValueKind.Object
+                    && json.RootElement.EnumerateObject()
+                        .All(p =>
+                            byOperator
+                                ? p.Value.ValueKind == JsonValueKind.Null || IsFloat(p.Value)
+                                : p.Value.ValueKind == JsonValueKind.Number
+                        )
+                );
         }
         catch (JsonException)
         {
@@ -282,27 +273,28 @@ internal static class RayJobChecks
         }
     }
 
+    private static bool IsFloat(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) && float.IsFinite(number);
+
+    // A version that is not given counts as new enough; beside a selector the spec's version is looked at all the same.
     private static void MetadataVersion(RayJobContext job)
     {
         Field metadata = job.Spec["metadata"];
         if (
             metadata.Count == 0
-            || job.HasSelector
             || job.Mode is "HTTPMode" or "InteractiveMode"
-            || !job.Spec["rayClusterSpec"].Exists
+            || job.Spec["rayClusterSpec"]["rayVersion"].Text is not { Length: > 0 } version
         )
         {
             return;
         }
 
-        string version = job.Spec["rayClusterSpec"]["rayVersion"].Text ?? "";
         if (RayVersion.AllowsMetadata(version) is not { } allowed)
         {
-            string found = version.Length == 0 ? "none is given" : $"`{Names.Shorten(version)}` is none";
             job.Add(
                 KubeRayRules.MetadataNeedsRay,
                 metadata,
-                $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0; {found}"
+                $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0, or none; `{Names.Shorten(version)}` is no such version"
             );
         }
         else if (!allowed)

@@ -71,7 +71,7 @@ internal static class RayNameChecks
             return;
         }
 
-        double? seconds =
+        long? amount =
             GoDuration.Parse(text)
             ?? (
                 long.TryParse(
@@ -83,7 +83,7 @@ internal static class RayNameChecks
                     ? whole
                     : null
             );
-        if (seconds is null)
+        if (amount is null)
         {
             faults.Add(
                 KubeRayRules.BadInitializingTimeout,
@@ -91,7 +91,7 @@ internal static class RayNameChecks
                 $"`{Names.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds"
             );
         }
-        else if (seconds <= 0)
+        else if (amount <= 0)
         {
             faults.Add(KubeRayRules.BadInitializingTimeout, timeout, $"`{Names.Shorten(text)}` is not above zero");
         }

@@ -55,7 +55,44 @@ internal static class RayPodChecks
         AutoscalerContainer(cluster);
         CollectorContainer(cluster);
         HeadEnvironment(cluster);
+        AgentPorts(cluster);
         return pods;
+    }
+
+    // From Ray 2.53 on the default probes ask the agent by HTTP, and a probe's port must be one.
+    private static void AgentPorts(RayClusterContext cluster)
+    {
+        if (
+            cluster.Spec["rayVersion"].Text is not { } version
+            || RayVersion.Parse(version) is not { } parsed
+            || !RayVersion.IsAtLeast(parsed, 2, 53)
+        )
+        {
+            return;
+        }
+
+        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        {
+            Field container = group["template"]["spec"]["containers"].ItemAt(0);
+            Field port = group["rayStartParams"]["dashboard-agent-listen-port"];
+            if (
+                int.TryParse(
+                    port.Text,
+                    System.Globalization.NumberStyles.AllowLeadingSign,
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    out int number
+                )
+                && number is < 1 or > 65535
+                && !(container["livenessProbe"].Exists && container["readinessProbe"].Exists)
+            )
+            {
+                cluster.Add(
+                    PodRules.Probe,
+                    port,
+                    $"the pod's probes would ask port {number}, but ports are 1 to 65535; choose another"
+                );
+            }
+        }
     }
 
     // How many pods the operator makes of a group; what the schema fills in counts.

@@ -9,7 +9,7 @@ namespace Rayquest.JobLint.Manifests.KubeRay;
 internal static partial class RayVersion
 {
     /// <summary>The numbers of a version read leniently: at least two, whatever follows them; null when it is none.</summary>
-    public static int[]? Parse(string text)
+    public static ulong[]? Parse(string text)
     {
         Match match = Generic().Match(text);
         if (!match.Success)
@@ -18,15 +18,15 @@ internal static partial class RayVersion
         }
 
         string[] parts = match.Groups["numbers"].Value.Split('.');
-        if (parts.Length < 2)
+        if (parts.Length < 2 || (parts[0].Length > 1 && parts[0][0] == '0'))
         {
             return null;
         }
 
-        int[] numbers = new int[Math.Max(parts.Length, 3)];
+        ulong[] numbers = new ulong[Math.Max(parts.Length, 3)];
         for (int i = 0; i < parts.Length; i++)
         {
-            if (!int.TryParse(parts[i], System.Globalization.CultureInfo.InvariantCulture, out numbers[i]))
+            if (!ulong.TryParse(parts[i], System.Globalization.CultureInfo.InvariantCulture, out numbers[i]))
             {
                 return null;
             }
@@ -36,7 +36,7 @@ internal static partial class RayVersion
     }
 
     /// <summary>Whether a version is at least another.</summary>
-    public static bool IsAtLeast(int[] version, int major, int minor) =>
+    public static bool IsAtLeast(ulong[] version, ulong major, ulong minor) =>
         version[0] != major ? version[0] > major : version[1] >= minor;
 
     /// <summary>
@@ -46,25 +46,29 @@ internal static partial class RayVersion
     public static bool? AllowsMetadata(string text)
     {
         Match match = Semantic().Match(text);
-        if (!match.Success)
-        {
-            return null;
-        }
-
-        return !match.Groups["pre"].Success
-            && Parse(text.Contains('.', StringComparison.Ordinal) ? text : text + ".0") is { } version
-            && IsAtLeast(version, 2, 6);
+        return
+            match.Success
+            && Number(match.Groups["major"]) is { } major
+            && Number(match.Groups["minor"]) is { } minor
+            && Number(match.Groups["patch"]) is { } patch
+            ? !match.Groups["pre"].Success && IsAtLeast([major, minor, patch], 2, 6)
+            : null;
     }
 
+    private static ulong? Number(Group group) =>
+        !group.Success ? 0
+        : ulong.TryParse(group.ValueSpan, System.Globalization.CultureInfo.InvariantCulture, out ulong number) ? number
+        : null;
+
     [GeneratedRegex(
-        @"^\s*v?(?<numbers>[0-9]+(\.[0-9]+)*)",
+        @"^[\t\n\f\r ]*v?(?<numbers>[0-9]+(\.[0-9]+)*)[^\n]*\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]
     private static partial Regex Generic();
 
     [GeneratedRegex(
-        @"^v?[0-9]+(\.[0-9]+)?(\.[0-9]+)?(?<pre>-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$",
+        @"^v?(?<major>[0-9]+)(\.(?<minor>[0-9]+))?(\.(?<patch>[0-9]+))?(?<pre>-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]

@@ -36,37 +36,18 @@ internal static class TlsChecks
             );
         }
 
+        // Only Ray's own container and the autoscaler are looked at: sidecars and init containers may have TLS of their own.
         foreach (Field group in cluster.Groups.Prepend(cluster.Head))
         {
-            Field spec = group["template"]["spec"];
-            foreach (Field container in spec["containers"].Items().Concat(spec["initContainers"].Items()))
-            {
-                Environment(cluster, container["env"]);
-                foreach (Field mount in container["volumeMounts"].Items())
-                {
-                    Mount(cluster, mount);
-                }
-            }
-
-            foreach (Field volume in spec["volumes"].Items())
-            {
-                if (volume["name"].Text == "ray-tls")
-                {
-                    cluster.Add(
-                        KubeRayRules.BadTls,
-                        volume["name"],
-                        "the volume `ray-tls` is the operator's; choose another name"
-                    );
-                }
-            }
+            Container(cluster, group["template"]["spec"]["containers"].ItemAt(0));
         }
 
-        Environment(cluster, cluster.Spec["autoscalerOptions"]["env"]);
+        Container(cluster, cluster.Spec["autoscalerOptions"]);
     }
 
-    private static void Environment(RayClusterContext cluster, Field env)
+    private static void Container(RayClusterContext cluster, Field container)
     {
-        foreach (Field variable in env.Items())
+        foreach (Field variable in container["env"].Items())
         {
             if (Variables.Contains(variable["name"].Text))
             {
@@ -77,17 +58,17 @@ internal static class TlsChecks
                 );
             }
         }
-    }
 
-    private static void Mount(RayClusterContext cluster, Field mount)
-    {
-        if (mount["name"].Text == "ray-tls" || mount["mountPath"].Text?.TrimEnd('/') == "/etc/ray/tls")
+        foreach (Field mount in container["volumeMounts"].Items())
         {
-            cluster.Add(
-                KubeRayRules.BadTls,
-                mount["mountPath"],
-                "`ray-tls` and `/etc/ray/tls` are the operator's with `tlsOptions`; choose others"
-            );
+            if (mount["name"].Text == "ray-tls" || mount["mountPath"].Text == "/etc/ray/tls")
+            {
+                cluster.Add(
+                    KubeRayRules.BadTls,
+                    mount["mountPath"],
+                    "`ray-tls` and `/etc/ray/tls` are the operator's with `tlsOptions`; choose others"
+                );
+            }
         }
     }
 }
