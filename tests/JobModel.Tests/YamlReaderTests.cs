@@ -51,6 +51,9 @@ public class YamlReaderTests
     [InlineData("a: \"x\nb: 2\n", "RQ0001", null)]
     [InlineData("? [a]\n: b\n", "RQ0016", "[a]")]
     [InlineData("a: b: c\n", "RQ0001", null)]
+    [InlineData("a: {\"b\": [1] \"c\": 2}\n", "RQ0001", "\"")]
+    [InlineData("a: [\"b\" 'c']\n", "RQ0001", "'")]
+    [InlineData("a: [[1][2]]\n", "RQ0001", "[")]
     [InlineData("a: b\0c\n", "RQ0017", "\uFFFD")]
     [InlineData("a: b\r\n", "RQ0019", "\r")]
     public void A_fault_is_reported_at_its_place(string text, string code, string? spanned)
@@ -62,6 +65,22 @@ public class YamlReaderTests
         {
             finding.Span.Text.ShouldContain(spanned);
         }
+    }
+
+    [Theory]
+    [InlineData("{a, b}")]
+    [InlineData("{a: , b: }")]
+    [InlineData("{a: 1,}")]
+    [InlineData("[a: 1, b: 2]")]
+    [InlineData("[a: , b]")]
+    [InlineData("[{a: 1}, {b: 2}, [], [3], 'x',\n # here, there\n \"y\"]")]
+    [InlineData("{? a : b, ? c : d}")]
+    [InlineData("[&x 1, *x, !!str 2]")]
+    [InlineData("{a: &x {b: 1}, <<: *x, c: *x}")]
+    public void Commas_that_are_there_are_seen(string text)
+    {
+        (_, IReadOnlyList<Finding> findings) = Read(text + "\n", YamlLimits.Manifest);
+        findings.ShouldBeEmpty();
     }
 
     [Fact]

@@ -302,8 +302,11 @@ public static class YamlReader
             HashSet<string>? merged = null;
             int first = (int)start.Start.Index;
             int end = first;
+            bool flow = start.Style == YamlDotNet.Core.Events.MappingStyle.Flow;
+            int last = -1;
             while (Next() && parser.Current is not MappingEnd)
             {
+                int here = (int)parser.Current!.Start.Index;
                 YamlNode? key = ReadNode(depth + 1);
                 if (!Next())
                 {
@@ -311,6 +314,7 @@ public static class YamlReader
                 }
 
                 YamlNode? value = ReadNode(depth + 1);
+                Separated(flow, ref last, here, value ?? key);
                 if (key is not YamlScalar name)
                 {
                     if (key is not null)
@@ -383,7 +387,6 @@ public static class YamlReader
                 entries.Add(entry);
             }
 
-            bool flow = start.Style == YamlDotNet.Core.Events.MappingStyle.Flow;
             if (flow && parser.Current is MappingEnd close)
             {
                 end = AfterBracket((int)close.Start.Index, '}');
@@ -397,22 +400,42 @@ public static class YamlReader
             List<YamlNode> items = [];
             int first = (int)start.Start.Index;
             int end = first;
+            bool flow = start.Style == SequenceStyle.Flow;
+            int last = -1;
             while (Next() && parser.Current is not SequenceEnd)
             {
+                int here = (int)parser.Current!.Start.Index;
                 if (ReadNode(depth + 1) is { } item)
                 {
+                    Separated(flow, ref last, here, item);
                     items.Add(item);
                     end = Math.Max(end, item.Span.Span.End);
                 }
             }
 
-            bool flow = start.Style == SequenceStyle.Flow;
             if (flow && parser.Current is SequenceEnd close)
             {
                 end = AfterBracket((int)close.Start.Index, ']');
             }
 
             return new YamlSequence(Span(first, end), items, flow);
+        }
+
+        // The scanner lets items in brackets stand side by side; every other reader wants a comma between them.
+        private void Separated(bool flow, ref int last, int here, YamlNode? item)
+        {
+            if (
+                flow
+                && last >= 0
+                && here >= last
+                && here < source.Text.Length
+                && !source.Text.AsSpan(last, here - last).Contains(',')
+            )
+            {
+                findings.Add(SyntaxRules.SyntaxError, Span(here, here + 1), "a comma is missing before this; add it");
+            }
+
+            last = item is null or YamlScalar { Value.Length: 0 } ? -1 : item.Span.Span.End;
         }
 
         private YamlNode? ReadAlias(AnchorAlias alias)
