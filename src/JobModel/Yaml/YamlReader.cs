@@ -314,7 +314,7 @@ public static class YamlReader
                 }
 
                 YamlNode? value = ReadNode(depth + 1);
-                Separated(flow, ref last, here, value ?? key);
+                Separated(flow, ref last, here, value is null or YamlScalar { Value.Length: 0 } ? key : value);
                 if (key is not YamlScalar name)
                 {
                     if (key is not null)

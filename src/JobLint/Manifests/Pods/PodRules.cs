@@ -202,7 +202,7 @@ public static class PodRules
             "RQ4217",
             "bad-template-metadata",
             "Labels, annotations or the name of a pod template are malformed.",
-            "They go to every pod and follow the same rules there. A fixed name can belong to one pod only.",
+            "They go to every pod and follow the same rules there. Only the head pod keeps its template's name.",
             new ManifestExample { Template = "metadata:\n  labels:\n    owner: ann & bob" },
             new ManifestExample { Template = "metadata:\n  annotations:\n    owner: ann & bob" }
         );
