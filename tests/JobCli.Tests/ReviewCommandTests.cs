@@ -83,6 +83,26 @@ public sealed class ReviewCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_merge_tells_who_is_left_without_room()
+    {
+        Ask("first", 8);
+        Ask("second", 7);
+        Rayquest("review", "--pull", "1").Code.ShouldBe(0);
+        Rayquest("review", "--pull", "2").Code.ShouldBe(0);
+        string before = github.Git.Resolve("refs/heads/main").ToString();
+        github.Merge(alice, 1);
+        string after = github.Git.Resolve("refs/heads/main").ToString();
+
+        (int code, string text) = Rayquest("merged", "--base", before, "--head", after);
+        code.ShouldBe(0, text);
+        text.ShouldContain("judged again: pull request 2: Needs approval: 1 job, 7 × a100");
+        Rayquest("merged", "--base", before, "--head", after)
+            .Text.ShouldContain(
+                "judged again: pull request 2: Needs approval: 1 job, 7 × a100, at most 28.00 USD (nothing had changed)"
+            );
+    }
+
+    [Fact]
     public void A_preview_needs_no_GitHub()
     {
         Ask("resnet", 12);

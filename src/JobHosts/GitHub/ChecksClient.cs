@@ -51,8 +51,8 @@ public sealed class CheckRunsClient
     public Task<IReadOnlyList<CheckRun>> GetAllForReference(
         string reference,
         string? checkName = null,
-        CancellationToken cancel = default,
-        bool all = false
+        bool all = false,
+        CancellationToken cancel = default
     )
     {
         var name = checkName is null ? "" : "&check_name=" + Uri.EscapeDataString(checkName);

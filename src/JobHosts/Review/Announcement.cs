@@ -278,7 +278,7 @@ internal sealed class Announcement(
 
     /// <summary>Our check runs on the head, the oldest first: that is the one which stays.</summary>
     private async Task<List<CheckRun>> CheckRuns(CancellationToken cancel) =>
-        [.. (await github.Check.Run.GetAllForReference(Head, CheckName, cancel, all: true)).OrderBy(r => r.Id)];
+        [.. (await github.Check.Run.GetAllForReference(Head, CheckName, all: true, cancel)).OrderBy(r => r.Id)];
 
     private async Task WriteCheck(CheckReport report, List<CheckRun> runs, CancellationToken cancel)
     {

@@ -235,6 +235,16 @@ public static class ReviewComment
 
         private MarkdownText Sum()
         {
+            // What must be mended first is more than what would run.
+            if (
+                preview.Verdict == Verdict.Blocked
+                && !preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard)
+                && findings.Count(f => f.Severity == Severity.Error) is > 0 and var faults
+            )
+            {
+                return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{faults}"));
+            }
+
             PreviewJob[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
             int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
             List<MarkdownText> parts = [];
@@ -256,11 +266,6 @@ public static class ReviewComment
             if (stops > 0)
             {
                 parts.Add(MarkdownText.Of($"{stops} × {phrases.Say(PhraseKey.Stops)}"));
-            }
-
-            if (parts.Count == 0 && findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors)
-            {
-                return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{errors}"));
             }
 
             return parts.Count == 0

@@ -113,7 +113,7 @@ public sealed class FaultMatrixTests
     }
 
     private static async Task<List<CheckRun>> Runs(GitHubClient client, string head, CancellationToken cancel) =>
-        [.. (await client.Check.Run.GetAllForReference(head, "rayquest review", cancel, all: true)).OrderBy(r => r.Id)];
+        [.. (await client.Check.Run.GetAllForReference(head, "rayquest review", all: true, cancel)).OrderBy(r => r.Id)];
 
     private static async Task Careless(GitHubClient client, CancellationToken cancel)
     {

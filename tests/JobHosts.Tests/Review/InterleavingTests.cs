@@ -65,6 +65,42 @@ public sealed class InterleavingTests
         return int.MaxValue;
     }
 
+    [Fact]
+    public async Task A_push_while_it_is_judged_never_gets_the_verdict_of_what_was_before()
+    {
+        int tried = 0;
+        for (int call = 1; call <= MostCalls; call++)
+        {
+            using ReviewDesk desk = new();
+            string? pushed = null;
+            Interrupt(
+                desk,
+                call,
+                () =>
+                {
+                    desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 40)));
+                    pushed = desk.Head();
+                }
+            );
+            await desk.Review();
+            if (pushed is null)
+            {
+                continue; // The evaluation made fewer calls.
+            }
+
+            tried++;
+            desk.GitHub.Statuses.Where(s => s.Sha == pushed)
+                .ShouldAllBe(s => s.State == "failure", desk.GitHub.Conversation());
+            await desk.Review();
+            desk.Head().ShouldBe(pushed, "nothing is committed on top of what is blocked");
+            desk.GitHub.Statuses.Last(s => s.Sha == pushed).State.ShouldBe("failure");
+            desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/blocked"]);
+            ShouldBeThereOnce(desk);
+        }
+
+        tried.ShouldBeGreaterThan(7);
+    }
+
     [Theory]
     [MemberData(nameof(MomentsOfThree))]
     public async Task Three_at_once_leave_one_of_everything(string name, int call)

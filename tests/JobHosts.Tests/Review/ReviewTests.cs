@@ -80,6 +80,19 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task A_dismissed_approval_closes_the_gate_again()
+    {
+        using ReviewDesk desk = new(open: false);
+        desk.Ask("big", 12);
+        await desk.Review();
+        EmulatedReview approval = desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.GitHub.DismissReview(1, approval.Id);
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        desk.GitHub.Statuses.Last().State.ShouldBe("pending");
+    }
+
+    [Fact]
     public async Task An_approval_before_the_rendering_counts_after_it()
     {
         using ReviewDesk desk = new(open: false);
@@ -100,6 +113,8 @@ public sealed class ReviewTests
         (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "the author's own");
         desk.GitHub.Comment(desk.Bob, 1, "/approve-quota");
         (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "no commit named");
+        desk.OurComment().ShouldContain("`bob` wrote a command that can't be followed");
+        desk.OurComment().ShouldContain($"```\n/approve-quota {desk.Head()}\n```", customMessage: "the line to copy");
         desk.GitHub.Comment(desk.Bob, 1, $"/approve-quota {desk.Head()}");
         (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
         desk.Push("big", ("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 13)));

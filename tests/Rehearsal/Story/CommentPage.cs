@@ -8,11 +8,11 @@ namespace Rayquest.Rehearsal.Story;
 internal static partial class CommentPage
 {
     private const string Style =
-        "body{font:14px/1.5 -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,sans-serif,'Noto Color Emoji';color:#1f2328;background:#f6f8fa;margin:24px}"
+        "body{font:14px/1.5 -apple-system,'Segoe UI','Noto Sans',Helvetica,Arial,'Liberation Sans','DejaVu Sans',sans-serif,'Noto Color Emoji';color:#1f2328;background:#f6f8fa;margin:24px}"
         + "article{max-width:900px;margin:auto;background:#fff;border:1px solid #d1d9e0;border-radius:6px;padding:16px 24px;overflow-wrap:anywhere}"
         + "header{max-width:900px;margin:0 auto 8px;color:#59636e}h3{font-size:1.25em;margin:8px 0 12px}h4{font-size:1em;margin:20px 0 8px}"
         + "table{border-collapse:collapse;margin:8px 0;display:block;overflow:auto}td,th{border:1px solid #d1d9e0;padding:6px 13px;text-align:left}th{font-weight:600}tr:nth-child(2n) td{background:#f6f8fa}"
-        + "code{background:#818b981f;border-radius:6px;padding:.15em .35em;font:85%/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}pre{background:#f6f8fa;border-radius:6px;padding:12px;overflow:auto}pre code{background:none;padding:0;white-space:pre}"
+        + "td a code{white-space:nowrap}code{background:#818b981f;border-radius:6px;padding:.15em .35em;font:85%/1.45 ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}pre{background:#f6f8fa;border-radius:6px;padding:12px;overflow:auto}pre code{background:none;padding:0;white-space:pre}"
         + "a{color:#0969da;text-decoration:none}details{margin:8px 0}summary{cursor:pointer}sub{color:#59636e;vertical-align:baseline;font-size:12px}";
 
     /// <summary>The page that links the others.</summary>
