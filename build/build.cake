@@ -357,11 +357,11 @@ Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; wit
     .IsDependentOn("Publish")
     .Does(() =>
 {
-    // Native code is measured where it was built (target Aot), the precompiled program beside it.
+    // What people run is the precompiled program; native code is measured beside it where it was built (target Aot).
     var native = At("artifacts", "aot", "rayquest");
     var precompiled = At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest");
     Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
-        .. FileExists(native) ? new[] { native, "--precompiled=" + precompiled } : [precompiled],
+        precompiled, .. FileExists(native) ? new[] { "--native=" + native } : [],
         .. HasArgument("quick") ? new[] { "--quick" } : [], .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
 });
 

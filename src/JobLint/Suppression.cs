@@ -37,6 +37,11 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
             }
 
             RuleInfo? rule = RuleCatalog.Find(words[1]);
+            if (rule is null && findings.IsFull(LinterRules.MalformedIgnore))
+            {
+                continue;
+            }
+
             if (rule is null)
             {
                 findings.Add(

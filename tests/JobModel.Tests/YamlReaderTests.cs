@@ -116,6 +116,34 @@ public class YamlReaderTests
     }
 
     [Fact]
+    public void Very_many_carriage_returns_are_mended_as_one_piece_of_text()
+    {
+        (_, IReadOnlyList<Finding> few) = Read("a: 1\r\nb: 2\r\n");
+        few.ShouldHaveSingleItem().Fix!.Edits.Count.ShouldBe(2);
+        string text = "a: 1\n" + string.Concat(Enumerable.Repeat("# x\r\n#\r", 2000));
+        (YamlFile file, IReadOnlyList<Finding> many) = Read(text);
+        Finding finding = many.ShouldHaveSingleItem();
+        finding.Message.ShouldContain("4,000 lines end");
+        TextEdit edit = finding.Fix!.Edits.ShouldHaveSingleItem();
+        string mended = file.Source.Text[..edit.Span.Start] + edit.NewText + file.Source.Text[edit.Span.End..];
+        mended.ShouldBe("a: 1\n" + string.Concat(Enumerable.Repeat("# x\n#\n", 2000)));
+    }
+
+    // What is allocated bounds what is held; whole processes are measured by the bench.
+    [Fact]
+    public void No_hostile_request_costs_more_than_64_MiB_to_read()
+    {
+        foreach ((string what, string text) in Rayquest.Bench.NastyInputs.All())
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Requests.RequestDocument.Read("jobs-requests/vision/a.yaml", bytes);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            (allocated >> 20).ShouldBeLessThan(64, what);
+        }
+    }
+
+    [Fact]
     public void Utf16_is_named_and_still_read()
     {
         FindingBag bag = new();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using Rayquest.JobModel.Repository;
 
@@ -6,6 +7,9 @@ namespace Rayquest.JobHosts.Files;
 /// <summary>The working folder as a tree. Links are reported, never followed.</summary>
 public sealed class FolderTree(string root) : IRepositoryTree
 {
+    // Folders on the way to files that were seen to be no links.
+    private readonly ConcurrentDictionary<string, bool> plainFolders = new(StringComparer.Ordinal);
+
     /// <summary>The folder on disk.</summary>
     public string Root { get; } = Path.GetFullPath(root);
 
@@ -18,11 +22,12 @@ public sealed class FolderTree(string root) : IRepositoryTree
             return [];
         }
 
+        int skipped = Root.EndsWith(Path.DirectorySeparatorChar) ? Root.Length : Root.Length + 1;
         FileSystemEnumerable<TreeEntry> entries = new(
             top,
             (ref FileSystemEntry entry) =>
                 new TreeEntry(
-                    Path.GetRelativePath(Root, entry.ToFullPath()).Replace('\\', '/'),
+                    entry.ToFullPath()[skipped..].Replace('\\', '/'),
                     entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? TreeEntryKind.Symlink : TreeEntryKind.File,
                     entry.IsDirectory ? -1 : entry.Length
                 ),
@@ -52,25 +57,39 @@ public sealed class FolderTree(string root) : IRepositoryTree
             return null;
         }
 
-        string folder = Root;
-        string[] parts = path.Split('/');
-        for (int i = 0; i < parts.Length; i++)
+        for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
-            folder = Path.Combine(folder, parts[i]);
-            FileInfo file = new(folder);
-            if (file.LinkTarget is not null)
+            string folder = path[..slash];
+            if (plainFolders.ContainsKey(folder))
+            {
+                continue;
+            }
+
+            FileInfo info = new(Path.Combine(Root, folder));
+            if (IsLink(info))
             {
                 return new TreeEntry(path, TreeEntryKind.Symlink, -1);
             }
 
-            if (i == parts.Length - 1)
+            if (!Exists(info))
             {
-                return file.Exists ? new TreeEntry(path, TreeEntryKind.File, file.Length) : null;
+                return null;
             }
+
+            plainFolders.TryAdd(folder, value: true);
         }
 
-        return null;
+        FileInfo file = new(Path.Combine(Root, path));
+        return !Exists(file) ? null
+            : IsLink(file) ? new TreeEntry(path, TreeEntryKind.Symlink, -1)
+            : file.Attributes.HasFlag(FileAttributes.Directory) ? null
+            : new TreeEntry(path, TreeEntryKind.File, file.Length);
     }
+
+    // One look at the disk gives both; what does not exist has every attribute at once.
+    private static bool Exists(FileInfo info) => (int)info.Attributes != -1;
+
+    private static bool IsLink(FileInfo info) => Exists(info) && info.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? Read(string path)
@@ -99,7 +118,9 @@ public sealed class FolderTree(string root) : IRepositoryTree
     }
 
     private static bool IsInside(string path) =>
-        path.Length > 0 && !Path.IsPathRooted(path) && !path.Split('/').Contains("..");
+        path.Length > 0
+        && !Path.IsPathRooted(path)
+        && (!path.Contains("..", StringComparison.Ordinal) || !path.Split('/').Contains(".."));
 }
 
 /// <summary>The file system refused.</summary>

@@ -103,6 +103,18 @@ public sealed class FindingBag
     /// <summary>Whether any finding blocks by its default severity.</summary>
     public bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
 
+    /// <summary>Whether findings of a rule are no longer kept, so that none need be put into words.</summary>
+    public bool IsFull(RuleInfo rule)
+    {
+        if (findings.Count < MaxOfOneRule)
+        {
+            return false;
+        }
+
+        counts ??= findings.CountBy(f => f.Rule.Code).ToDictionary(StringComparer.Ordinal);
+        return counts.GetValueOrDefault(rule.Code) >= MaxOfOneRule;
+    }
+
     /// <summary>Adds a finding at its rule's default severity.</summary>
     public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
         Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });

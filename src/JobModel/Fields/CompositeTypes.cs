@@ -144,6 +144,11 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
 
     private string? ReportUnknown(YamlMapping mapping, YamlEntry entry, ReadContext context)
     {
+        if (context.Findings.IsFull(SyntaxRules.UnknownKey))
+        {
+            return null;
+        }
+
         string? near = NearestTo(entry.Key.Value);
         bool free = near is not null && mapping.Entry(near) is null;
         context.Findings.Add(

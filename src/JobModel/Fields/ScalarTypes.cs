@@ -368,6 +368,11 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
             }
         }
 
+        if (context.Findings.IsFull(SyntaxRules.BadValue))
+        {
+            return false;
+        }
+
         string? near = DidYouMean.Suggest(scalar.Value, choices.Select(c => c.Word));
         context.Findings.Add(
             SyntaxRules.BadValue,

@@ -14,7 +14,7 @@ public static class RequestDigest
     /// <summary>SHA-256 (hex) of a request's root and of the code files it ships, by path in the container.</summary>
     public static string Of(YamlMapping root, IEnumerable<CodeFile> code)
     {
-        StringBuilder text = new();
+        StringBuilder text = new(1024);
         Write(root, text, "", isRoot: true);
         foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
@@ -52,7 +52,9 @@ public static class RequestDigest
         {
             case YamlMapping mapping:
                 text.Append('{');
-                foreach (YamlEntry entry in mapping.Entries.OrderBy(e => e.Key.Value, StringComparer.Ordinal))
+                YamlEntry[] entries = [.. mapping.Entries];
+                Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Key.Value, b.Key.Value));
+                foreach (YamlEntry entry in entries)
                 {
                     if (isRoot && entry.Key.Value == "description")
                     {

@@ -114,6 +114,9 @@ public static class YamlReader
         return source;
     }
 
+    // So many edits of one character weigh more than the text mended as a whole.
+    private const int MostEdits = 1000;
+
     private static void ReportLineEndings(SourceText source, FindingBag findings)
     {
         int first = source.Text.IndexOf('\r', StringComparison.Ordinal);
@@ -122,19 +125,30 @@ public static class YamlReader
             return;
         }
 
-        List<TextEdit> edits = [];
+        int count = source.Text.AsSpan().Count('\r');
+        if (count > MostEdits)
+        {
+            string mended = source.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+            Report([new TextEdit(new TextSpan(first, source.Text.Length), mended[first..])]);
+            return;
+        }
+
+        List<TextEdit> edits = new(count);
         for (int at = first; at >= 0; at = source.Text.IndexOf('\r', at + 1))
         {
             bool pair = at + 1 < source.Text.Length && source.Text[at + 1] == '\n';
             edits.Add(new TextEdit(new TextSpan(at, at + 1), pair ? "" : "\n"));
         }
 
-        findings.Add(
-            SyntaxRules.CarriageReturns,
-            new SourceSpan(source, new TextSpan(first, first + 1)),
-            $"{edits.Count:N0} line{(edits.Count == 1 ? " ends" : "s end")} with a carriage return; use LF line endings",
-            new Fix("Use LF line endings", FixSafety.Safe, edits)
-        );
+        Report(edits);
+
+        void Report(IReadOnlyList<TextEdit> mends) =>
+            findings.Add(
+                SyntaxRules.CarriageReturns,
+                new SourceSpan(source, new TextSpan(first, first + 1)),
+                $"{count:N0} line{(count == 1 ? " ends" : "s end")} with a carriage return; use LF line endings",
+                new Fix("Use LF line endings", FixSafety.Safe, mends)
+            );
     }
 
     private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings)
@@ -367,6 +381,11 @@ public static class YamlReader
                         : !(seen ??= new HashSet<string>(entries.Select(e => e.Key.Value), StringComparer.Ordinal)).Add(
                             name.Value
                         );
+                if (duplicate && findings.IsFull(SyntaxRules.DuplicateKey))
+                {
+                    continue;
+                }
+
                 if (duplicate)
                 {
                     YamlEntry earlier = entries.Find(e => e.Key.Value == name.Value)!;

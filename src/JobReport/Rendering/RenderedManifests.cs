@@ -71,7 +71,11 @@ public static class RenderedManifests
                 faults[index] = found.Count > 0 ? found : null;
             }
 
-            decisions[index] = decision;
+            // Its nodes are judged; kept to the end of the run, every collection would copy those of all requests.
+            decisions[index] = decision with
+            {
+                Rendered = null,
+            };
         }
 
         if (parallelism > 1 && decisions.Length > 8)
