@@ -42,7 +42,10 @@ public sealed class StopConfirmationTests
         string text = Comment(change);
         text.ShouldContain("Needs confirmation");
         string plain = text.Replace("`", "", StringComparison.Ordinal);
-        plain.ShouldContain($"{change.ObjectOf("vision", "old")} is **running** (27 Nov 08:30 UTC)", customMessage: text);
+        plain.ShouldContain(
+            $"{change.ObjectOf("vision", "old")} is **running** (27 Nov 08:30 UTC)",
+            customMessage: text
+        );
         plain.ShouldContain("its program has run for ≥ 3 h, ≥ 12 a100-h");
         text.ShouldContain($"/confirm-stop {Change.Head}\n");
         text.ShouldContain("`alice`, `bob`, `carol` or `dana` can confirm");
