@@ -72,7 +72,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
                     desks.Add(desk);
                     return desk.GitHub;
                 },
-                Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 1, cancel),
+                Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 1, cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 TwoAtOnce = true,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [FaultKind.ConnectionReset],

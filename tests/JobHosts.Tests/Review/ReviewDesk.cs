@@ -99,15 +99,15 @@ internal sealed class ReviewDesk : IDisposable
         GitHub.Push(Alice, branch, "Change it", Files(files));
 
     public Task<ReviewOutcome> Review(int pull = 1, CancellationToken cancel = default) =>
-        Review(GitHub, folder.Child("clones"), pull, cancel);
+        Review(GitHub, folder.Child("clones"), pull, cancel: cancel);
 
     /// <summary>One run of the workflow: a fresh clone, a fresh client.</summary>
     public static async Task<ReviewOutcome> Review(
         EmulatedGitHub github,
         string clones,
         int pull,
-        CancellationToken cancel = default,
-        JobReport.Ledger.LedgerView? ledger = null
+        JobReport.Ledger.LedgerView? ledger = null,
+        CancellationToken cancel = default
     )
     {
         string clone = Path.Combine(clones, Guid.NewGuid().ToString("N"));
