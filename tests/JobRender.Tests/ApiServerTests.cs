@@ -3,8 +3,31 @@ using System.Text;
 
 namespace Rayquest.JobRender.Tests;
 
-/// <summary>Every golden manifest against a real API server with KubeRay's CRDs, as kubectl would send it; nothing is kept there but the namespace.</summary>
-public class ApiServerTests
+/// <summary>The namespaces the golden manifests name; those that had to be made go again when all is done.</summary>
+public sealed class ApiServerNamespaces : IDisposable
+{
+    private readonly HashSet<string> made = new(StringComparer.Ordinal);
+    private readonly HashSet<string> there = new(StringComparer.Ordinal);
+
+    public void Need(string name)
+    {
+        if (there.Add(name) && ApiServerTests.Kubectl("", "create", "namespace", name).Code == 0)
+        {
+            made.Add(name);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (string name in made)
+        {
+            _ = ApiServerTests.Kubectl("", "delete", "namespace", name, "--wait=false");
+        }
+    }
+}
+
+/// <summary>Every golden manifest against a real API server with the CRDs of KubeRay and Volcano, as Argo CD would send it; nothing is kept there.</summary>
+public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiServerNamespaces>
 {
     public static TheoryData<string> Cases => [.. GoldenCases.Names];
 
@@ -12,14 +35,28 @@ public class ApiServerTests
     [MemberData(nameof(Cases))]
     public void A_real_API_server_takes_what_is_rendered(string name)
     {
-        // Creating the namespace again is refused, which is as good.
-        _ = Kubectl("", "create", "namespace", "ray-vision");
         string rendered = Encoding.UTF8.GetString(Renderer.Render(GoldenCases.Plan(name)).Bytes.Span);
-        (int code, string output) = Kubectl(rendered, "apply", "--dry-run=server", "--validate=strict", "-f", "-");
+        foreach (string line in rendered.Split('\n'))
+        {
+            if (line.StartsWith("  namespace: ", StringComparison.Ordinal))
+            {
+                namespaces.Need(line["  namespace: ".Length..].Trim('"'));
+            }
+        }
+
+        (int code, string output) = Kubectl(
+            rendered,
+            "apply",
+            "--server-side",
+            "--dry-run=server",
+            "--validate=strict",
+            "-f",
+            "-"
+        );
         code.ShouldBe(0, output);
     }
 
-    private static (int Code, string Output) Kubectl(string input, params string[] arguments)
+    internal static (int Code, string Output) Kubectl(string input, params string[] arguments)
     {
         ProcessStartInfo start = new("kubectl")
         {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Argo;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
 using Spectre.Console;
@@ -24,10 +25,18 @@ internal sealed record JobRow(
 )
 {
     /// <summary>Live jobs (all when asked for), the cluster's word where it can be had.</summary>
-    public static IReadOnlyList<JobRow> Read(OutsideWorld world, bool all, DateTimeOffset now, out ClusterFault? fault)
+    public static IReadOnlyList<JobRow> Read(
+        OutsideWorld world,
+        bool all,
+        DateTimeOffset now,
+        out ClusterFault? fault,
+        out DateTimeOffset? noted
+    )
     {
         fault = null;
-        LedgerView view = world.Ledger.Read().View;
+        JobHosts.LedgerBranch.LedgerSnapshot ledger = world.Ledger.Read();
+        LedgerView view = ledger.View;
+        noted = ledger.Written;
         ClusterSight sight = new();
         try
         {
@@ -50,20 +59,28 @@ internal sealed record JobRow(
             }
 
             ObservedJob? observed = sight.Jobs.GetValueOrDefault(key);
-            JobState state = sight.KindsListed.Contains(run.Record.Kind)
-                ? JobStateReading.Of(
-                    run.Expectation,
-                    observed,
-                    new Surroundings
-                    {
-                        Application = sight.Applications.GetValueOrDefault(
-                            world.Platform.ArgoCd.ProjectPrefix + run.Record.Team
-                        ),
-                        ApplicationsListed = sight.ApplicationsListed,
-                        Waiting = sight.Waiting.GetValueOrDefault(key),
-                    },
-                    now
-                )
+            JobState state =
+                fault is not null
+                    ? JobStateReading.Of(
+                        run.Expectation,
+                        null,
+                        new Surroundings { UnreachableSince = noted ?? now },
+                        now
+                    )
+                : sight.KindsListed.Contains(run.Record.Kind)
+                    ? JobStateReading.Of(
+                        run.Expectation,
+                        observed,
+                        new Surroundings
+                        {
+                            Application = sight.Applications.GetValueOrDefault(
+                                ArgoBundle.ApplicationOf(world.Platform, run.Record.Team)
+                            ),
+                            ApplicationsListed = sight.ApplicationsListed,
+                            Waiting = sight.Waiting.GetValueOrDefault(key),
+                        },
+                        now
+                    )
                 : run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
             rows.Add(
                 new JobRow(
@@ -139,7 +156,7 @@ internal sealed class JobsCommand : IProgramCommand
             IReadOnlyList<JobRow> rows =
             [
                 .. JobRow
-                    .Read(world, parsed.GetValue(all), now, out ClusterFault? fault)
+                    .Read(world, parsed.GetValue(all), now, out ClusterFault? fault, out DateTimeOffset? noted)
                     .Where(row => parsed.GetValue(team) is not { } asked || row.Team == asked),
             ];
             if (parsed.GetValue(format) == "json")
@@ -148,12 +165,19 @@ internal sealed class JobsCommand : IProgramCommand
             }
             else
             {
-                Write(rows, terminal, now);
+                if (fault is not null && noted is { } time)
+                {
+                    terminal.Out.WriteLine(
+                        $"The cluster cannot be asked: this is what the ledger last noted, {Age.Since(time, now)} ago."
+                    );
+                }
+
+                Write(rows, terminal, now, parsed.GetValue(team));
             }
 
             if (fault is not null)
             {
-                terminal.Fault($"{fault.Cause}; this is the ledger's last word", fault.Remedy);
+                terminal.Fault(fault.Cause, fault.Remedy);
                 return ExitCodes.World;
             }
 
@@ -162,11 +186,19 @@ internal sealed class JobsCommand : IProgramCommand
         return command;
     }
 
-    private static void Write(IReadOnlyList<JobRow> rows, Terminal terminal, DateTimeOffset now)
+    private static void Write(IReadOnlyList<JobRow> rows, Terminal terminal, DateTimeOffset now, string? team)
     {
         if (rows.Count == 0)
         {
-            terminal.Out.WriteLine("no jobs");
+            terminal.Out.WriteLine(
+                team is null ? "no live jobs (--all shows finished ones)" : $"no live jobs of {team}"
+            );
+            return;
+        }
+
+        if (terminal.Width < Narrow)
+        {
+            WriteBlocks(rows, terminal, now);
             return;
         }
 
@@ -178,18 +210,24 @@ internal sealed class JobsCommand : IProgramCommand
                 Out = new AnsiConsoleOutput(terminal.Out),
             }
         );
-        console.Profile.Width = 140;
+        console.Profile.Width = Math.Min(terminal.Width, Wide);
         Table table = new Table()
             .Border(TableBorder.Simple)
-            .AddColumns("team", "job", "GPUs", "what is known", "next", "PR");
+            .AddColumn(new TableColumn("team").NoWrap())
+            // A name that is broken over two lines cannot be copied.
+            .AddColumn(new TableColumn("job").NoWrap())
+            .AddColumn(new TableColumn("GPUs").NoWrap())
+            .AddColumn("what is known")
+            .AddColumn("next")
+            .AddColumn(new TableColumn("PR").NoWrap());
         foreach (JobRow row in rows)
         {
-            StateText words = StateText.Of(row.State, now);
+            StateText words = Words(row, now);
             table.AddRow(
                 Cell(row.Team),
                 Cell(row.Name),
                 Cell(row.Gpus),
-                Cell(words.Line),
+                $"[{Colour(row.State)}]{Cell(words.Line)}[/]",
                 Cell(words.Next),
                 row.Pull > 0 ? $"#{row.Pull}" : ""
             );
@@ -197,6 +235,65 @@ internal sealed class JobsCommand : IProgramCommand
 
         console.Write(table);
     }
+
+    /// <summary>Where a table of six columns would be all line breaks: a few lines a job.</summary>
+    private static void WriteBlocks(IReadOnlyList<JobRow> rows, Terminal terminal, DateTimeOffset now)
+    {
+        foreach (JobRow row in rows)
+        {
+            StateText words = Words(row, now);
+            string[] facts = [row.Team, row.Gpus, row.Pull > 0 ? $"#{row.Pull}" : ""];
+            terminal.Out.WriteLine(
+                TerminalText.Line($"{row.Name}  {string.Join("  ", facts.Where(fact => fact.Length > 0))}")
+            );
+            Wrapped(words.Line);
+            if (words.Next.Length > 0)
+            {
+                Wrapped($"→ {words.Next}");
+            }
+        }
+
+        void Wrapped(string text)
+        {
+            string line = "  ";
+            foreach (string word in TerminalText.Line(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (line.Length + word.Length > terminal.Width && line.Trim().Length > 0)
+                {
+                    terminal.Out.WriteLine(line.TrimEnd());
+                    line = "    ";
+                }
+
+                line += word + " ";
+            }
+
+            terminal.Out.WriteLine(line.TrimEnd());
+        }
+    }
+
+    /// <summary>That the cluster is away is said once, above the table.</summary>
+    private static StateText Words(JobRow row, DateTimeOffset now) =>
+        StateText.Of(
+            row.State with
+            {
+                Concerns = [.. row.State.Concerns.Where(concern => concern.Kind != ConcernKind.Stale)],
+            },
+            now
+        );
+
+    private static string Colour(JobState state) =>
+        state.Phase switch
+        {
+            _ when state.Concerns.Any(concern => concern.Kind != ConcernKind.Stale) => "red",
+            JobPhase.Succeeded => "green",
+            JobPhase.Running or JobPhase.Retrying => "blue",
+            JobPhase.NotSynced or JobPhase.Queued or JobPhase.Initializing or JobPhase.Suspended => "yellow",
+            JobPhase.Stopped => "grey",
+            _ => "red",
+        };
+
+    private const int Narrow = 100;
+    private const int Wide = 160;
 
     /// <summary>Engines' messages carry user text: no escape sequence of theirs reaches a terminal.</summary>
     private static string Cell(string text) => Markup.Escape(TerminalText.Line(text));

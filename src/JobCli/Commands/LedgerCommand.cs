@@ -104,31 +104,9 @@ internal sealed class LedgerCommand : IProgramCommand
             head = world.Git.Resolve($"refs/heads/{branch}");
         }
 
-        return new MainHistory(world.Git, commit => Pull(world.GitHub, commit)).CatchUp(world.Ledger, head, whole);
-    }
-
-    /// <summary>The pull request a commit of main came from, by GitHub's word.</summary>
-    private static MergedPull? Pull(GitHubClient? github, ObjectId commit)
-    {
-        if (github is null)
-        {
-            return null;
-        }
-
-        IReadOnlyList<PullRequest> pulls = github
-            .Repository.Commit.PullRequests(commit.ToString())
-            .GetAwaiter()
-            .GetResult();
-        PullRequest? pull =
-            pulls.FirstOrDefault(item =>
-                string.Equals(item.MergeCommitSha, commit.ToString(), StringComparison.Ordinal)
-            ) ?? pulls.FirstOrDefault(item => item.MergedAt is not null);
-        if (pull is null)
-        {
-            return null;
-        }
-
-        PullRequest asked = Requester.Of(github, pull).GetAwaiter().GetResult();
-        return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
+        return new MainHistory(
+            world.Git,
+            commit => world.GitHub is { } github ? MergedPull.Of(github, commit) : null
+        ).CatchUp(world.Ledger, head, whole);
     }
 }

@@ -15,12 +15,16 @@ internal sealed class LogsCommand : IProgramCommand
     [
         ("rayquest logs resnet-1f0c3", "the last hundred lines"),
         ("rayquest logs resnet --follow", "go on until it ends; the request's name is enough when it is unambiguous"),
+        ("rayquest logs vision/resnet", "the team's, when two teams have a job of that name"),
     ];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string> name = new("JOB") { Description = "The job's object, or its request's name." };
+        Argument<string> name = new("JOB")
+        {
+            Description = "The job's object, or its request's name; TEAM/ before it where two teams have one.",
+        };
         Option<bool> follow = new("--follow", "-f") { Description = "Go on until the job ends." };
         Option<int> tail = new("--tail")
         {
@@ -71,43 +75,56 @@ internal sealed class LogsCommand : IProgramCommand
     private static ObservedJob Find(OutsideWorld world, KubectlCluster kubectl, string asked)
     {
         LedgerView view = world.Ledger.Read().View;
-        JobRun[] found =
-        [
-            .. view.Runs.Where(run =>
-                run.Record.Name == asked
-                || (
-                    run.IsLive
-                    && run.Record.Name.Length == asked.Length + 6
-                    && run.Record.Name.StartsWith(asked + "-", StringComparison.Ordinal)
-                )
-            ),
-        ];
-        if (found.Length > 1 && found.Select(run => run.Record.Id).Distinct(StringComparer.Ordinal).Count() > 1)
+        IReadOnlyList<JobRun> found = JobLookup.Find(view, asked);
+        if (found.Count > 1)
         {
+            string[] names = [.. found.Select(JobLookup.FullName)];
+            string more = names.Length > 5 ? $" or {names.Length - 5} others" : "";
             throw new UsageFault(
-                $"`{asked}` could be {string.Join(" or ", found.Select(run => run.Record.Name).Take(5))}",
-                "give the whole name"
+                $"`{asked}` could be {string.Join(" or ", names.Take(5))}{more}",
+                $"say which, for example `rayquest logs {names[0]}`"
             );
         }
 
-        if (found is [var run1, ..] && ClusterResource.OfKind(run1.Record.Kind) is { } kind)
+        if (found is [var run] && ClusterResource.OfKind(run.Record.Kind) is { } kind)
         {
             // An object that is gone may still have its submitter's pod.
-            return kubectl.Get(kind, run1.Record.Namespace, run1.Record.Name, item => ObservedJob.Read(item))
+            return kubectl.Get(kind, run.Record.Namespace, run.Record.Name, item => ObservedJob.Read(item))
                 ?? new ObservedJob
                 {
-                    Kind = run1.Record.Kind,
-                    Namespace = run1.Record.Namespace,
-                    Name = run1.Record.Name,
-                    RayClusterName = run1.LastState?.RayClusterName ?? "",
+                    Kind = run.Record.Kind,
+                    Namespace = run.Record.Namespace,
+                    Name = run.Record.Name,
+                    RayClusterName = run.LastState?.RayClusterName ?? "",
                 };
         }
 
-        ClusterSight sight = world.Reader(kubectl).Read();
-        return sight.Jobs.Values.FirstOrDefault(job => job.Name == asked)
-            ?? throw new UsageFault(
-                $"there is no job `{asked}`{DidYouMean.Phrase(asked, [.. view.Live.Select(run => run.Record.Name)])}",
-                "`rayquest jobs` lists them"
-            );
+        // The ledger may not have heard of it yet.
+        ObservedJob[] strays = Strays(world, kubectl, asked);
+        return strays switch
+        {
+            [var only] => only,
+            [var first, var second, ..] => throw new UsageFault(
+                $"`{asked}` could be {first.Id} or {second.Id}",
+                $"say which, for example `rayquest logs {first.Id}`"
+            ),
+            _ => throw new UsageFault(
+                $"there is no job `{asked}`{DidYouMean.Phrase(asked, JobLookup.Names(view))}",
+                "`rayquest jobs` lists the live ones, `rayquest jobs --all` all of them"
+            ),
+        };
+    }
+
+    private static ObservedJob[] Strays(OutsideWorld world, KubectlCluster kubectl, string asked)
+    {
+        try
+        {
+            return [.. world.Reader(kubectl).Read().Jobs.Values.Where(job => job.Name == asked || job.Id == asked)];
+        }
+        catch (ClusterFault)
+        {
+            // Then the ledger's word is all there is: it does not know the name.
+            return [];
+        }
     }
 }

@@ -75,6 +75,7 @@ internal sealed class StatusCommand : IProgramCommand
                         new GitHubStatusDeskOptions
                         {
                             Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? ""),
+                            PlaceOf = new RequestPlaces(world.Git, world.PageUrl).Of,
                         }
                     ),
                 new StatusPassOptions
@@ -157,6 +158,9 @@ internal sealed class StatusCommand : IProgramCommand
     /// <summary>Nobody is told anything in a dry run; it does not come to that either.</summary>
     private sealed class SilentDesk : IStatusDesk
     {
+        public int Created => 0;
+        public DateTimeOffset? ClosedUntil => null;
+
         public DeskAnswer Tell(PullNews news, DateTimeOffset now) =>
             new(news.CommentId, System.Collections.Immutable.ImmutableDictionary<string, long>.Empty, news.ReviewPart);
 

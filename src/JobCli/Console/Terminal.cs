@@ -25,8 +25,12 @@ internal sealed class Terminal(
     /// <summary>Whether results may be coloured.</summary>
     public bool Colour { get; } = outputIsTerminal && !noColour;
 
-    /// <summary>Cells of a line on a terminal; elsewhere lines are as long as they are.</summary>
-    public int Width { get; } = outputIsTerminal ? WindowWidth() : int.MaxValue;
+    /// <summary>Cells of a line on a terminal, or COLUMNS; elsewhere lines are as long as they are.</summary>
+    public int Width { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0
+            ? Math.Max(40, columns)
+        : outputIsTerminal ? WindowWidth()
+        : int.MaxValue;
 
     /// <summary>Whether messages about the run may be coloured and a line may be rewritten.</summary>
     public bool ErrorIsTerminal { get; } = errorIsTerminal;

@@ -86,6 +86,9 @@ internal sealed class Connection : IDisposable
     /// <summary>Requests left of the primary rate limit, as the last answer said.</summary>
     public int? Remaining { get; private set; }
 
+    /// <summary>When that limit's hour is over.</summary>
+    public DateTimeOffset? Resets { get; private set; }
+
     public void Dispose()
     {
         http.Dispose();
@@ -261,7 +264,18 @@ internal sealed class Connection : IDisposable
             using var response = await Follow(request, timeout.Token);
             status = response.StatusCode;
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
-            Remaining = response.Number("x-ratelimit-remaining") is { } left ? (int)left : Remaining;
+            // GraphQL has a budget of its own, and most calls are not GraphQL's.
+            if (
+                response.Header("x-ratelimit-resource") is null or "core"
+                && response.Number("x-ratelimit-remaining") is { } left
+            )
+            {
+                Remaining = (int)left;
+                Resets = response.Number("x-ratelimit-reset") is { } reset
+                    ? DateTimeOffset.FromUnixTimeSeconds(reset)
+                    : Resets;
+            }
+
             if (status == HttpStatusCode.NotModified && known is not null)
             {
                 Interlocked.Increment(ref notModified);

@@ -40,6 +40,9 @@ public sealed class GitHubClient : IDisposable
     /// <summary>Requests left of the primary rate limit, as the last answer said.</summary>
     public int? RateLimitRemaining => Connection.Remaining;
 
+    /// <summary>When the hour of the primary rate limit is over, as the last answer said.</summary>
+    public DateTimeOffset? RateLimitResets => Connection.Resets;
+
     internal Connection Connection { get; }
 
     public void Dispose() => Connection.Dispose();

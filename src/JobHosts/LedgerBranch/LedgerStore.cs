@@ -46,19 +46,32 @@ public sealed class LedgerSnapshot(
     public LedgerView View => view ??= new LedgerView(Records.Values);
 }
 
+/// <summary>What a writer wants of the ledger as it is now.</summary>
+/// <param name="Records">United with what is there.</param>
+public sealed record LedgerWrite(IReadOnlyCollection<JobRecord> Records, string Message)
+{
+    /// <summary>Further files, made from the whole ledger.</summary>
+    public Func<LedgerView, IReadOnlyList<(string Path, byte[] Bytes)>> Files { get; init; } = _ => [];
+
+    /// <summary>Writes the further files although no record changed.</summary>
+    public bool Always { get; init; }
+}
+
 /// <summary>
 /// The ledger branch through Git plumbing, without a checkout. A writer builds its commit on the head it saw and moves the
-/// branch only if it is still there; if not, it merges with what the other writer wrote and tries again. Since events are
-/// united and never changed, no order of writers loses or doubles anything.
+/// branch only if it is still there; if not, it thinks again about what the other writer wrote. Since events are united and
+/// never changed, no order of writers loses anything; since what to write is decided on the very head it is built on,
+/// none doubles anything either.
 /// </summary>
-public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions options)
+public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions options, ILedgerBranch? branch = null)
 {
+    private readonly ILedgerBranch branch = branch ?? new GitLedgerBranch(repository, options);
     private const string Folder = "ledger/";
     private const long LargestRecord = 4 << 20;
 
     /// <summary>Fetches the branch and reads every record. A repository without a ledger gives an empty one.</summary>
     /// <exception cref="GitFault">The remote could not be asked.</exception>
-    public LedgerSnapshot Read() => Read(Head());
+    public LedgerSnapshot Read() => Read(branch.Head());
 
     /// <summary>A file of the branch beside the records, as text; null when there is none.</summary>
     public string? Text(LedgerSnapshot snapshot, string path)
@@ -70,7 +83,8 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
     }
 
     /// <summary>The files as they are, for <see cref="LedgerCheck"/>.</summary>
-    public IReadOnlyList<(string Path, ReadOnlyMemory<byte> Bytes)> Files() => Head() is { } head ? Files(head) : [];
+    public IReadOnlyList<(string Path, ReadOnlyMemory<byte> Bytes)> Files() =>
+        branch.Head() is { } head ? Files(head) : [];
 
     /// <summary>
     /// Unites records with the ledger and commits what that changed. <paramref name="pages"/> makes further files from the
@@ -86,13 +100,28 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
     )
     {
         ArgumentNullException.ThrowIfNull(records);
+        return Commit(
+            _ => new LedgerWrite(records, message) { Files = pages ?? (_ => []), Always = alwaysPages },
+            seen
+        );
+    }
+
+    /// <summary>
+    /// The same for a writer whose word depends on what is there: it is asked anew for every head its commit is built on.
+    /// </summary>
+    /// <param name="write">May be called several times; only its last answer is written.</param>
+    /// <exception cref="GitFault">The remote could not be asked, or never held still.</exception>
+    public LedgerSnapshot Commit(Func<LedgerSnapshot, LedgerWrite> write, LedgerSnapshot? seen = null)
+    {
+        ArgumentNullException.ThrowIfNull(write);
         for (var attempt = 1; ; attempt++)
         {
             // The first try trusts the caller's own read: when nobody else wrote meanwhile, that saves a fetch.
             var snapshot = attempt == 1 && seen is not null ? seen : Read();
+            var wanted = write(snapshot);
             var edits = new List<TreeEdit>();
             var merged = snapshot.Records.ToBuilder();
-            foreach (var record in records)
+            foreach (var record in wanted.Records)
             {
                 var there = merged.GetValueOrDefault(record.Path);
                 var united = there is null ? record : JobRecord.Merge(there, record);
@@ -104,13 +133,13 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
                 }
             }
 
-            if (edits.Count == 0 && !alwaysPages)
+            if (edits.Count == 0 && !wanted.Always)
             {
                 return snapshot;
             }
 
             var after = new LedgerSnapshot(snapshot.Head, snapshot.Written, merged.ToImmutable(), snapshot.Unreadable);
-            edits.AddRange((pages?.Invoke(after.View) ?? []).Select(page => new TreeEdit(page.Path, page.Bytes)));
+            edits.AddRange(wanted.Files(after.View).Select(page => new TreeEdit(page.Path, page.Bytes)));
             if (edits.Count == 0)
             {
                 return snapshot;
@@ -123,9 +152,9 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
                 snapshot.Head is { } parent ? [parent] : [],
                 signature,
                 signature,
-                message
+                wanted.Message
             );
-            if (Move(commit, snapshot.Head) == ReferenceUpdate.Updated)
+            if (Moved(commit, snapshot.Head))
             {
                 return new LedgerSnapshot(commit, now, after.Records, after.Unreadable);
             }
@@ -140,36 +169,22 @@ public sealed class LedgerStore(GitRepository repository, LedgerStoreOptions opt
         }
     }
 
-    private ReferenceUpdate Move(ObjectId commit, ObjectId? old)
+    /// <summary>A line that broke after the branch had moved has done its work: looking again tells.</summary>
+    private bool Moved(ObjectId commit, ObjectId? old)
     {
-        if (options.Remote is not { } remote)
-        {
-            return repository.UpdateReference(options.Reference, commit, old);
-        }
-
-        return repository.Push(remote, options.Reference, commit, old, options.Credential);
-    }
-
-    private ObjectId? Head()
-    {
-        if (options.Remote is not { } remote)
-        {
-            return repository.TryResolve(options.Reference);
-        }
-
-        const string local = "refs/rayquest/ledger";
         try
         {
-            repository.Fetch(remote, $"+{options.Reference}:{local}", options.Credential);
+            return branch.Move(commit, old) == ReferenceUpdate.Updated;
         }
-        catch (GitFault fault)
-            when (fault.Cause.Contains("couldn't find remote ref", StringComparison.OrdinalIgnoreCase))
+        catch (GitFault)
         {
-            // A ledger that is not there yet is no fault; one that cannot be asked for is.
-            return null;
-        }
+            if (branch.Head() == commit)
+            {
+                return true;
+            }
 
-        return repository.Resolve(local);
+            throw;
+        }
     }
 
     private LedgerSnapshot Read(ObjectId? head)

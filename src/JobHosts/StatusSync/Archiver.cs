@@ -95,13 +95,19 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             {
                 // Killed right here, the next pass learns the same from main's history.
                 ledger.Commit(
-                    [
-                        .. plan.Runs.Select(run =>
-                            run.Record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))
-                        ),
-                    ],
-                    string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived"),
-                    seen: snapshot
+                    there => new LedgerWrite(
+                        [
+                            .. plan
+                                .Runs.Select(run => there.Records.GetValueOrDefault(run.Record.Path) ?? run.Record)
+                                // Another pass may have read it off main's history already.
+                                .Where(record => JobRun.Of(record).ArchivedAt is null)
+                                .Select(record =>
+                                    record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))
+                                ),
+                        ],
+                        string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived")
+                    ),
+                    snapshot
                 );
                 return (commit, plan);
             }

@@ -14,6 +14,9 @@ public sealed record GitHubStatusDeskOptions
     public string CommentMarker { get; init; } = ReviewComment.Marker;
     public StatusLinks Links { get; init; } = new();
 
+    /// <summary>Finds the line of the request that a refusal is about.</summary>
+    public Func<JobRun, RequestPlace?> PlaceOf { get; init; } = _ => null;
+
     /// <summary>Runs of one pull request that get a Deployment of their own; a large sweep would fill the page with them.</summary>
     public int MostDeployments { get; init; } = 10;
 
@@ -45,6 +48,12 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
     ];
     private readonly Dictionary<int, string> labels = [];
     private string? login;
+
+    /// <inheritdoc/>
+    public int Created { get; private set; }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ClosedUntil => client.RateLimitRemaining < options.Reserve ? client.RateLimitResets : null;
 
     /// <inheritdoc/>
     public DeskAnswer Tell(PullNews news, DateTimeOffset now)
@@ -91,7 +100,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         var logs = news
             .News.Where(item => item.Log is not null)
             .ToDictionary(item => item.Run.Record.Path, item => item.Log!, StringComparer.Ordinal);
-        var section = StatusComment.Section(news.Runs, logs, options.Links, now);
+        var section = StatusComment.Section(news.Runs, logs, options.Links, now, options.PlaceOf);
         if (news is { CommentId: { } known, ReviewPart: { } kept })
         {
             try
@@ -121,7 +130,11 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         var created = await WriteOnce.Run<IssueComment>(
             client,
             _ => Find(news.Pull),
-            cancel => client.Issue.Comment.Create(news.Pull, StatusComment.Compose(fresh, section), cancel)
+            cancel =>
+            {
+                Created++;
+                return client.Issue.Comment.Create(news.Pull, StatusComment.Compose(fresh, section), cancel);
+            }
         );
         return (created.Id, fresh);
     }
@@ -172,10 +185,13 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             client,
             _ => FindDeployment(environment, task),
             cancel =>
-                client.Repository.Deployment.Create(
+            {
+                Created++;
+                return client.Repository.Deployment.Create(
                     new NewDeployment(run.Merged!.Sha, environment, task, $"{run.Record.Kind} {run.Record.Name}"),
                     cancel
-                )
+                );
+            }
         );
         if (
             !uncertain

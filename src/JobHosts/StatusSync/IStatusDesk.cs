@@ -7,7 +7,11 @@ namespace Rayquest.JobHosts.StatusSync;
 /// <summary>A run with news for its pull request.</summary>
 /// <param name="Before">The state people were last told, or null.</param>
 /// <param name="Log">The end of the log when it has just ended badly.</param>
-public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, LogTail? Log);
+public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, LogTail? Log)
+{
+    /// <summary>True when the log could not be had now and may be a little later: the report is not finished.</summary>
+    public bool LogComesLater { get; init; }
+}
 
 /// <summary>Everything one pull request has to be told in this pass.</summary>
 public sealed record PullNews
@@ -44,6 +48,12 @@ public sealed record DeskSettlement(IReadOnlySet<int> Unsettled, HostFault? Faul
 /// <summary>Where people are told: the pull request. Telling the same twice must look as if it had been told once.</summary>
 public interface IStatusDesk
 {
+    /// <summary>Comments and Deployments made so far: GitHub counts those writes by themselves.</summary>
+    int Created { get; }
+
+    /// <summary>Until when nothing more may be told because the hour's budget is used up; null while there is some left.</summary>
+    DateTimeOffset? ClosedUntil { get; }
+
     DeskAnswer Tell(PullNews news, DateTimeOffset now);
 
     /// <summary>Does what is cheaper for many pull requests at once. Those it could not do for are not yet told.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Ledger;
@@ -9,7 +10,26 @@ using Rayquest.JobReport.Ledger;
 namespace Rayquest.JobHosts.StatusSync;
 
 /// <summary>Who asked for what a commit brought.</summary>
-public sealed record MergedPull(int Number, string Author, ImmutableArray<string> Approvers);
+public sealed record MergedPull(int Number, string Author, ImmutableArray<string> Approvers)
+{
+    /// <summary>The pull request a commit of main came from, by GitHub's word.</summary>
+    public static MergedPull? Of(GitHubClient client, ObjectId commit)
+    {
+        ArgumentNullException.ThrowIfNull(client);
+        var pulls = client.Repository.Commit.PullRequests(commit.ToString()).GetAwaiter().GetResult();
+        var pull =
+            pulls.FirstOrDefault(item =>
+                string.Equals(item.MergeCommitSha, commit.ToString(), StringComparison.Ordinal)
+            ) ?? pulls.FirstOrDefault(item => item.MergedAt is not null);
+        if (pull is null)
+        {
+            return null;
+        }
+
+        var asked = Review.Requester.Of(client, pull).GetAwaiter().GetResult();
+        return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
+    }
+}
 
 /// <summary>
 /// What the main branch's commits say about jobs: which came, which went. The ledger's merged, taken-back and archived
@@ -63,15 +83,19 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
                 ? there
                 : (ObjectId?)null;
         var (added, removed) = Read(since, head);
-        var records = LedgerRebuild.Of(added, removed, snapshot.Records.Values);
         return ledger.Commit(
-            [.. records],
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"
-            ),
-            _ => [(MarkFile, System.Text.Encoding.UTF8.GetBytes($"{{\"schema\":1,\"commit\":\"{head}\"}}\n"))],
-            alwaysPages: true,
+            there => new LedgerWrite(
+                [.. LedgerRebuild.Of(added, removed, there.Records.Values)],
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"
+                )
+            )
+            {
+                Files = _ =>
+                    [(MarkFile, System.Text.Encoding.UTF8.GetBytes($"{{\"schema\":1,\"commit\":\"{head}\"}}\n"))],
+                Always = true,
+            },
             snapshot
         );
     }

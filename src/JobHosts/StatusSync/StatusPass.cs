@@ -37,6 +37,15 @@ public sealed record StatusPassOptions
     /// owed and told by the next passes.
     /// </summary>
     public int MostPulls { get; init; } = 150;
+
+    /// <summary>
+    /// Comments and Deployments made within an hour, by all passes together. GitHub allows 500 such writes; the reviews
+    /// need some of them.
+    /// </summary>
+    public int MostCreated { get; init; } = 400;
+
+    /// <summary>This pass's name at the desk; no two passes have the same.</summary>
+    public string Holder { get; init; } = Guid.NewGuid().ToString("n");
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
@@ -111,21 +120,73 @@ public sealed class StatusPass(
         }
 
         // What has been seen, before anybody is told of it.
-        var changed = plan.Changes.ToDictionary(item => item.Run.Record.Path, StringComparer.Ordinal);
+        var changed = new Dictionary<string, PlannedState>(StringComparer.Ordinal);
         var stale = before.Written is not { } written || now - written >= options.RefreshPage;
+        DateTimeOffset? until = null;
         var seen = ledger.Commit(
-            [
-                .. plan.Changes.Select(item =>
-                    item.Run.Record.With(StateEvent.Of(item.Run.Record, item.Change.After, now))
-                ),
-            ],
-            Message(plan.Changes),
-            view => Pages(view, null, now),
-            alwaysPages: stale,
+            snapshot =>
+            {
+                changed.Clear();
+                var records = new List<JobRecord>();
+                foreach (var item in plan.Changes)
+                {
+                    if (StillNews(item, snapshot) is { } record)
+                    {
+                        records.Add(record.With(StateEvent.Of(record, item.Change.After, now)));
+                        changed[record.Path] = item;
+                    }
+                }
+
+                var book = DeskBook.Read(ledger.Text(snapshot, DeskBook.File));
+                var toTell = changed
+                    .Values.Select(item => item.Run)
+                    .Concat(View(snapshot).Runs.Where(run => run.OwesReport))
+                    .Where(run => run.Merged is { Pull: > 0 })
+                    .Select(run => run.Merged!.Pull)
+                    .Distinct()
+                    .Count();
+                until =
+                    toTell > 0 && book.IsFreeFor(options.Holder, now)
+                        ? now + DeskTime(Math.Min(toTell, options.MostPulls)) + DeskMargin
+                        : null;
+                return new LedgerWrite(records, Message([.. changed.Values]))
+                {
+                    Files = view =>
+                        until is { } end
+                            ? [.. Pages(view, null, now), (DeskBook.File, book.Taken(options.Holder, end).Write())]
+                            : Pages(view, null, now),
+                    Always = stale || until is not null,
+                };
+            },
             before
         );
 
-        return Tell(seen, changed, plan, result, now);
+        return Tell(seen, changed, sight, result, now, until is not null);
+    }
+
+    // GitHub wants a second between writes, and a change takes three calls or more.
+    private static TimeSpan DeskTime(int pulls) => TimeSpan.FromMinutes(1) + (TimeSpan.FromSeconds(6) * pulls);
+
+    /// <summary>Nobody else sits down before what was begun last has surely ended (the client waits five minutes at most).</summary>
+    private static readonly TimeSpan DeskMargin = TimeSpan.FromMinutes(6);
+
+    /// <summary>A log that may be had a little later is asked for again so long.</summary>
+    private static readonly TimeSpan LogPatience = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// The run's record, if what the plan started from is still the ledger's last word. If it isn't, another pass has
+    /// looked meanwhile, perhaps later than this one; the next pass sees what is true.
+    /// </summary>
+    private static JobRecord? StillNews(PlannedState item, LedgerSnapshot snapshot)
+    {
+        var there = snapshot.Records.GetValueOrDefault(item.Run.Record.Path);
+        if (there is null || ReferenceEquals(there, item.Run.Record))
+        {
+            return item.Run.Record;
+        }
+
+        var last = JobRun.Of(there).LastState?.Fingerprint;
+        return string.Equals(last, item.Change.Before?.Fingerprint, StringComparison.Ordinal) ? there : null;
     }
 
     private LedgerView View(LedgerSnapshot snapshot) =>
@@ -138,39 +199,66 @@ public sealed class StatusPass(
     private StatusPassResult Tell(
         LedgerSnapshot seen,
         Dictionary<string, PlannedState> changed,
-        StatusPlan plan,
+        ClusterSight sight,
         StatusPassResult result,
-        DateTimeOffset now
+        DateTimeOffset now,
+        bool atTheDesk
     )
     {
-        var owedBefore = plan.Owed.Select(run => run.Record.Path).ToHashSet(StringComparer.Ordinal);
-        var pulls = seen
-            .View.Runs.Where(run => run.OwesReport && run.Merged is not null)
-            .Where(run => changed.ContainsKey(run.Record.Path) || owedBefore.Contains(run.Record.Path))
+        var pulls = View(seen)
+            .Runs.Where(run => run.OwesReport && run.Merged is not null)
             .GroupBy(run => run.Merged!.Pull)
             // Who has waited longest comes first.
             .OrderBy(group => group.Min(run => run.LastStateAt))
             .ThenBy(group => group.Key)
             .ToList();
+        if (!atTheDesk)
+        {
+            return pulls.Count == 0
+                ? result with
+                {
+                    View = seen.View,
+                }
+                : result with
+                {
+                    View = seen.View,
+                    PullsOwed = pulls.Count,
+                    Notes = result.Notes.Add(
+                        DeskBook.Read(ledger.Text(seen, DeskBook.File)) is { ClosedUntil: { } closed } book
+                        && book.IsClosed(now)
+                            ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: what is owed is told then"
+                            : "another pass is telling the pull requests (or was killed a moment ago)"
+                    ),
+                };
+        }
+
+        var created = DeskBook.Read(ledger.Text(seen, DeskBook.File)).CreatedLately(now);
+        var closing = now + DeskTime(Math.Min(pulls.Count, options.MostPulls));
         var byPull = seen.View.Runs.Where(run => run.Merged is not null).ToLookup(run => run.Merged!.Pull);
-        var events = new Dictionary<int, List<JobRecord>>();
+        var told = new Dictionary<int, (PullNews News, DeskAnswer Answer)>();
         var files = new List<(string Path, byte[] Bytes)>();
         HostFault? fault = null;
         foreach (var group in pulls.Take(options.MostPulls))
         {
+            if (created + desk.Created >= options.MostCreated || options.Time.GetUtcNow() >= closing)
+            {
+                // The hour's share is used up, or the desk is somebody else's soon: the rest is owed.
+                break;
+            }
+
             try
             {
                 var news = new PullNews
                 {
                     Pull = group.Key,
                     Runs = [.. byPull[group.Key]],
-                    News = [.. group.Select(run => News(run, changed))],
+                    News = [.. group.Select(run => News(run, changed, sight, now))],
                     CommentId = byPull[group.Key].Select(run => run.CommentId).FirstOrDefault(id => id is not null),
                     ReviewPart = ledger.Text(seen, ReviewFile(group.Key)),
                     Uncertain = group.Any(run => !changed.ContainsKey(run.Record.Path)),
                 };
                 var answer = desk.Tell(news, now);
-                events[group.Key] = [.. group.Select(run => Noted(run, answer, now))];
+                told[group.Key] = (news, answer);
                 if (answer.ReviewPart is { } part && news.ReviewPart is null)
                 {
                     files.Add((ReviewFile(group.Key), Encoding.UTF8.GetBytes(part)));
@@ -193,21 +281,47 @@ public sealed class StatusPass(
         fault ??= settlement.Fault;
         foreach (var pull in settlement.Unsettled)
         {
-            events.Remove(pull);
+            told.Remove(pull);
         }
 
-        var told = events.Count;
         var after = ledger.Commit(
-            [.. events.Values.SelectMany(records => records)],
-            string.Create(CultureInfo.InvariantCulture, $"Told {told} pull request{(told == 1 ? "" : "s")}"),
-            _ => files,
-            alwaysPages: false,
+            snapshot => new LedgerWrite(
+                [
+                    .. told.Values.SelectMany(item =>
+                        item.News.News.Select(news => Noted(news, item.Answer, snapshot, now))
+                    ),
+                ],
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Told {told.Count} pull request{(told.Count == 1 ? "" : "s")}"
+                )
+            )
+            {
+                Files = _ =>
+                    [
+                        .. files,
+                        (
+                            DeskBook.File,
+                            DeskBook
+                                .Read(ledger.Text(snapshot, DeskBook.File))
+                                .Left(options.Holder, desk.Created, desk.ClosedUntil, options.Time.GetUtcNow())
+                                .Write()
+                        ),
+                    ],
+                Always = true,
+            },
             seen
         );
-        return result with { View = after.View, PullsTold = told, PullsOwed = pulls.Count - told, Fault = fault };
+        return result with
+        {
+            View = after.View,
+            PullsTold = told.Count,
+            PullsOwed = pulls.Count - told.Count,
+            Fault = fault,
+        };
     }
 
-    private NewsOfRun News(JobRun run, Dictionary<string, PlannedState> changed)
+    private NewsOfRun News(JobRun run, Dictionary<string, PlannedState> changed, ClusterSight sight, DateTimeOffset now)
     {
         var state = run.LastState!;
         // The last state before this one that the pull request has heard of.
@@ -216,12 +330,20 @@ public sealed class StatusPass(
             .Where(item => run.Reported.Contains((item.At, item.State.Fingerprint)))
             .Select(item => item.State)
             .LastOrDefault();
-        var planned = changed.GetValueOrDefault(run.Record.Path);
+        var observed =
+            changed.GetValueOrDefault(run.Record.Path)?.Observed
+            ?? sight.Jobs.GetValueOrDefault(ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name));
         var badly = new StatusChange(run.Expectation, before, state).JustEndedBadly;
-        return new NewsOfRun(run, state, before, badly ? Log(planned?.Observed ?? Shell(run)) : null);
+        var (log, later) = badly ? Log(observed ?? Shell(run)) : (null, false);
+        return new NewsOfRun(run, state, before, log)
+        {
+            // Asked for a second time in any case: by the cluster's clock the end may lie far back.
+            LogComesLater =
+                later && (changed.ContainsKey(run.Record.Path) || now - (run.LastStateAt ?? now) < LogPatience),
+        };
     }
 
-    /// <summary>The log of a run whose object was not looked at in this pass (an owed report).</summary>
+    /// <summary>What a run's log is asked for by when its object is gone.</summary>
     private static ObservedJob Shell(JobRun run) =>
         new()
         {
@@ -232,24 +354,32 @@ public sealed class StatusPass(
         };
 
     /// <summary>A log that cannot be had is no reason to keep back that a job has failed.</summary>
-    private LogTail? Log(ObservedJob job)
+    private (LogTail? Log, bool Later) Log(ObservedJob job)
     {
         try
         {
-            return LogTail.Of(cluster.Log(job, options.LogLines));
+            return (LogTail.Of(cluster.Log(job, options.LogLines)), false);
         }
-        catch (ClusterFault)
+        catch (ClusterFault fault)
         {
-            return null;
+            return (null, fault.MayPass);
         }
     }
 
-    private static JobRecord Noted(JobRun run, DeskAnswer answer, DateTimeOffset now)
+    /// <summary>What the ledger remembers of a report, on top of what it has by now.</summary>
+    private JobRecord Noted(NewsOfRun news, DeskAnswer answer, LedgerSnapshot snapshot, DateTimeOffset now)
     {
-        var events = new List<LedgerEvent>
+        var run =
+            snapshot.Records.GetValueOrDefault(news.Run.Record.Path) is { } record && record != news.Run.Record
+                ? JobRun.Of(record)
+                : news.Run;
+        var events = new List<LedgerEvent>();
+        var at = news.Run.LastStateAt!.Value;
+        if (!news.LogComesLater)
         {
-            new(run.LastStateAt!.Value, EventKind.Reported, run.LastState!.Fingerprint),
-        };
+            events.Add(new LedgerEvent(at, EventKind.Reported, news.State.Fingerprint));
+        }
+
         if (answer.CommentId is { } comment && run.CommentId != comment)
         {
             events.Add(Desk("comment", comment));

@@ -17,6 +17,12 @@ public sealed record BundleFile(string Path, byte[] Bytes);
 public static class ArgoBundle
 {
     public const string Folder = "argocd/";
+
+    /// <summary>Who the in-cluster status sync is (deploy/status-cronjob.yaml); the Roles are bound to it.</summary>
+    public const string StatusReaderAccount = "rayquest-status";
+
+    /// <summary>Where that account lives.</summary>
+    public const string StatusReaderNamespace = "rayquest";
     private const string ServiceName = "rayquest";
     private const string Header =
         "# Rendered by `rayquest argocd` from policies/platform.yaml and policies/quotas.yaml; do not edit.\n";
@@ -121,8 +127,8 @@ public static class ArgoBundle
                 List(
                     Map(
                         ("kind", Text("ServiceAccount")),
-                        ("name", Text("rayquest-status")),
-                        ("namespace", Text("rayquest"))
+                        ("name", Text(StatusReaderAccount)),
+                        ("namespace", Text(StatusReaderNamespace))
                     )
                 )
             )

@@ -8,6 +8,10 @@ namespace Rayquest.JobReport.Ledger;
 /// <summary>Addresses of the platform that the comment points to; <c>{job}</c>, <c>{namespace}</c>, <c>{cluster}</c> and <c>{team}</c> are filled in.</summary>
 public sealed record StatusLinks(string Dashboard = "", string Logs = "");
 
+/// <summary>The line of a request that a refusal is about.</summary>
+/// <param name="Url">Of that line as it was merged; may be empty.</param>
+public sealed record RequestPlace(string Path, int Line, string Url);
+
 /// <summary>
 /// The part of the pull request's one comment that says how its jobs fare. It stands between two markers after the
 /// comment's own first line, so that the review's part stays as it was and can be put back together without being read.
@@ -18,6 +22,7 @@ public static class StatusComment
     private const string End = "<!-- rayquest:status:end -->\n";
     private const int MostRows = 60;
     private const int MostHistory = 40;
+    private const int MostPlaces = 10;
 
     /// <summary>GitHub takes 65,536 characters.</summary>
     private const int Limit = 60_000;
@@ -73,7 +78,8 @@ public static class StatusComment
         IReadOnlyList<JobRun> runs,
         IReadOnlyDictionary<string, LogTail> logs,
         StatusLinks links,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Func<JobRun, RequestPlace?>? placeOf = null
     )
     {
         ArgumentNullException.ThrowIfNull(runs);
@@ -81,20 +87,36 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(links);
         var shown = runs.Where(run => run.LastState is not null).ToArray();
         var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
+        foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostPlaces))
+        {
+            if (placeOf?.Invoke(run) is { } place)
+            {
+                var where = MarkdownText.Code($"{place.Path}:{place.Line}");
+                parts.Add(
+                    MarkdownText.Of(
+                        $"{MarkdownText.Code(run.Record.Name)}: the refusal is about {MarkdownText.Code(run.LastState!.RequestField!)} in {MarkdownText.Link(where, place.Url)}.\n\n"
+                    )
+                );
+            }
+        }
+
         var logged = shown.Where(run => logs.ContainsKey(run.Record.Path)).Take(3).ToArray();
         foreach (var run in logged)
         {
             var log = logs[run.Record.Path];
             var lines = Last(log.Lines, LogBytes / logged.Length);
-            var before = log.Dropped > 0 || lines.Count < log.Lines.Count ? $"the last {lines.Count} lines" : "whole";
+            var text =
+                lines.Count > 0
+                    ? MarkdownText.Fence(string.Join('\n', lines), "text")
+                    : MarkdownText.Of($"It is empty.\n");
             parts.Add(
-                MarkdownText.Folded(
-                    $"End of the log of {run.Record.Name} ({before})",
-                    lines.Count > 0
-                        ? MarkdownText.Fence(string.Join('\n', lines), "text")
-                        : MarkdownText.Of($"It is empty.\n"),
-                    open: shown.Length == 1
-                )
+                log.Dropped > 0 || lines.Count < log.Lines.Count
+                    ? MarkdownText.Folded(
+                        $"The last {lines.Count} lines of the log of {run.Record.Name}",
+                        text,
+                        open: shown.Length == 1
+                    )
+                    : MarkdownText.Folded($"The log of {run.Record.Name}", text, open: shown.Length == 1)
             );
         }
 

@@ -13,6 +13,9 @@ public sealed record StatusPageOptions
     /// <summary>For example <c>https://github.com/acme/rayquest</c>; empty leaves numbers without links.</summary>
     public string RepositoryUrl { get; init; } = "";
     public int Results { get; init; } = 50;
+
+    /// <summary>Live jobs on the page, which must still open on a phone; <c>status.json</c> has all of them.</summary>
+    public int MostLive { get; init; } = 300;
     public int Days { get; init; } = 28;
 
     /// <summary>Since when the cluster cannot be asked, or null.</summary>
@@ -80,9 +83,8 @@ public static class StatusPage
         ArgumentNullException.ThrowIfNull(options);
         JobRun[] live = [.. Live(view)];
         JobRun[] results = [.. view.Finished.Take(options.Results)];
-        var running = live.Count(run => run.LastState?.Phase is JobPhase.Running or JobPhase.Retrying);
-        var gpus = live.Where(run => run.LastState?.Phase is JobPhase.Running)
-            .Sum(run => run.Merged?.Gpus.Values.Sum() ?? 0);
+        var running = live.Count(IsRunning);
+        var gpus = live.Where(IsRunning).Sum(run => run.Merged?.Gpus.Values.Sum() ?? 0);
         var week = now.AddDays(-7);
         var recent = view.Finished.TakeWhile(run => run.EndedAt > week).ToArray();
         var stale = options.UnreachableSince is { } since
@@ -107,7 +109,12 @@ public static class StatusPage
                 run.LastState?.Phase is not (JobPhase.Succeeded or JobPhase.Stopped)
             )}</b>failed, 7 d</div></div>
             <h2>Live</h2>
-            {Table(live, options, now, "Nothing is running or waiting.")}
+            {Teams(live)}{Table(
+                [.. live.Take(options.MostLive)],
+                options,
+                now,
+                "Nothing is running or waiting. A job is asked for by a pull request with a file under jobs-requests/."
+            )}{More(live.Length - options.MostLive)}
             <h2>GPU use, last {options.Days} days</h2>
             {Charts(view, options, now)}{Months(view, now)}
             <h2>Last results</h2>
@@ -119,12 +126,49 @@ public static class StatusPage
         return page.ToString();
     }
 
-    /// <summary>Waiting after running, the oldest first: the queue reads from the top.</summary>
+    /// <summary>What somebody must look at, then running, then waiting, the oldest first: the queue reads from the top.</summary>
     private static IEnumerable<JobRun> Live(LedgerView view) =>
         view
-            .Live.OrderBy(run => run.LastState?.Phase is JobPhase.Running or JobPhase.Retrying ? 0 : 1)
+            .Live.OrderBy(run =>
+                run.LastState is { Concerns.Count: > 0 } or { Phase: JobPhase.Vanished or JobPhase.Failed } ? 0
+                : IsRunning(run) ? 1
+                : 2
+            )
             .ThenBy(run => run.LastState?.Since ?? run.MergedAt)
             .ThenBy(run => run.Record.Path, StringComparer.Ordinal);
+
+    private static bool IsRunning(JobRun run) => run.LastState?.Phase is JobPhase.Running or JobPhase.Retrying;
+
+    private static Html More(int count) =>
+        count > 0
+            ? Html.Of($"<p>… and {count} more: <a href=\"status.json\">status.json</a> lists them all.</p>")
+            : Html.Empty;
+
+    /// <summary>Who has what, when there is more than one team to ask about.</summary>
+    private static Html Teams(JobRun[] live)
+    {
+        var teams = live.GroupBy(run => run.Record.Team, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .ToArray();
+        if (teams.Length < 2)
+        {
+            return Html.Empty;
+        }
+
+        var rows = Html.Join(
+            teams.Select(group =>
+            {
+                JobRun[] running = [.. group.Where(IsRunning)];
+                var gpus = running.Sum(run => run.Merged?.Gpus.Values.Sum() ?? 0);
+                return Html.Of(
+                    $"<tr><th scope=\"row\">{group.Key}</th><td class=\"n\">{running.Length}</td><td class=\"n\">{group.Count() - running.Length}</td><td class=\"n\">{gpus}</td></tr>\n"
+                );
+            })
+        );
+        return Html.Of(
+            $"<table class=\"teams\"><thead><tr><th>Team</th><th class=\"n\">Running</th><th class=\"n\">Waiting</th><th class=\"n\">GPUs</th></tr></thead><tbody>\n{rows}</tbody></table>\n"
+        );
+    }
 
     private static void Row(Utf8JsonWriter writer, JobRun run, DateTimeOffset now)
     {
@@ -329,8 +373,10 @@ public static class StatusPage
             table{width:100%;border-collapse:collapse}th,td{text-align:left;vertical-align:top;padding:.4rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:break-word}td:nth-child(2){min-width:12rem}td:nth-child(3){overflow-wrap:anywhere;min-width:14rem}th{color:var(--dim);font-weight:600;white-space:nowrap}
             td.n,th.n{text-align:right;white-space:nowrap}.s{font-weight:600;white-space:nowrap}.s::before{content:"";display:inline-block;width:.65em;height:.65em;border-radius:50%;margin-right:.4em;background:var(--c)}
             .run{--c:var(--run)}.wait{--c:var(--wait)}.ok{--c:var(--ok)}.bad{--c:var(--bad)}.stop{--c:var(--stop)}.warn{border-left:.25rem solid var(--bad);background:var(--card);padding:.5rem .8rem;margin:.5rem 0}
+            .teams{width:auto;margin-bottom:1rem}.teams td{min-width:0!important}
             figure{margin:0 0 1rem}figcaption{display:flex;justify-content:space-between;gap:1rem}svg{display:block;width:100%;height:auto}
-            @media (max-width:40rem){thead{display:none}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:block;border:0;padding:.1rem 0}td.n{text-align:left}td[data-h]::before{content:attr(data-h) ": ";color:var(--dim)}}
+            @media (max-width:40rem){thead{display:none}tr{display:block;border-bottom:1px solid var(--line);padding:.5rem 0}td{display:block;border:0;padding:.1rem 0}td.n{text-align:left}td[data-h]{display:inline-block;margin-right:1rem}td[data-h]::before{content:attr(data-h) " ";color:var(--dim)}td.s,td.s+td{display:inline-block;min-width:0}td.s{margin-right:.6rem}td.s+td br{display:none}
+            .teams thead{display:table-header-group}.teams tr{display:table-row}.teams td,.teams th{display:table-cell;padding:.2rem .6rem;border-bottom:1px solid var(--line)}.teams td.n{text-align:right}}
             """
         );
 }

@@ -177,7 +177,7 @@ internal static class MarkdownWords
         }
 
         string core = word[start..end];
-        if (core.Length == 0 || IsPlainWord(core))
+        if (core.Length == 0 || IsPlainWord(core) || (IsTimeOfDay(core) && !word[end..].StartsWith(':')))
         {
             // At the beginning of a line `1.`, `2)` and for some readers `a.` would open a list.
             bool opensList =
@@ -230,6 +230,14 @@ internal static class MarkdownWords
             done.Append(' ');
         }
     }
+
+    // One colon alone makes no shortcode.
+    private static bool IsTimeOfDay(string word) =>
+        word is [var h, var hh, ':', var m, var mm]
+        && char.IsAsciiDigit(h)
+        && char.IsAsciiDigit(hh)
+        && char.IsAsciiDigit(m)
+        && char.IsAsciiDigit(mm);
 
     private static bool IsPlainWord(string word)
     {

@@ -348,7 +348,7 @@ public static class JobStateReading
             : "";
         var state = new JobState(JobPhase.NotSynced)
         {
-            Reason = around.Application?.Sync ?? "",
+            Reason = around.Application?.TroubleWith(expected.Kind, expected.Namespace, expected.Name) ?? "",
             Message = reason,
             Since = expected.Merged,
         };

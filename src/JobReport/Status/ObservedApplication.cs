@@ -70,22 +70,20 @@ public sealed record ObservedApplication
         };
     }
 
+    /// <summary>
+    /// What keeps that object out of the cluster in a word, SyncFailed or the type of a condition; empty while Argo CD
+    /// merely has not come to it. Only this is news: comparing, syncing and waiting alternate every few minutes.
+    /// </summary>
+    public string TroubleWith(string kind, string ns, string name) =>
+        Failed(kind, ns, name) is not null ? "SyncFailed"
+        : Errors.Count > 0 ? Errors[0].Type
+        : OperationPhase is "Failed" or "Error" ? "SyncFailed"
+        : "";
+
     /// <summary>Why that object is not in the cluster yet, in words for a person.</summary>
     public string WhyNotSynced(string kind, string ns, string name)
     {
-        var engineKind = string.Equals(kind, EngineKind.VolcanoJob, StringComparison.Ordinal) ? "Job" : kind;
-        ApplicationResource[] mine =
-        [
-            .. Resources.Where(resource =>
-                string.Equals(resource.Name, name, StringComparison.Ordinal)
-                && string.Equals(resource.Kind, engineKind, StringComparison.Ordinal)
-                && (resource.Namespace.Length == 0 || string.Equals(resource.Namespace, ns, StringComparison.Ordinal))
-            ),
-        ];
-        if (
-            mine.FirstOrDefault(resource => string.Equals(resource.Status, "SyncFailed", StringComparison.Ordinal)) is
-            { } failed
-        )
+        if (Failed(kind, ns, name) is { } failed)
         {
             return $"applying it failed: {failed.Message}";
         }
@@ -99,11 +97,25 @@ public sealed record ObservedApplication
         {
             "Failed" or "Error" => $"the last sync of {Name} failed: {OperationMessage}",
             "Running" => $"{Name} is syncing",
-            _ when mine.Any(resource => string.Equals(resource.Status, "OutOfSync", StringComparison.Ordinal)) =>
+            _ when Of(kind, ns, name).Any(item => string.Equals(item.Status, "OutOfSync", StringComparison.Ordinal)) =>
                 $"{Name} has seen it and has not applied it yet",
             _ when string.Equals(Sync, "Unknown", StringComparison.Ordinal) => $"{Name} could not be compared with Git",
             _ => $"{Name} has not seen the merge yet",
         };
+    }
+
+    private ApplicationResource? Failed(string kind, string ns, string name) =>
+        Of(kind, ns, name)
+            .FirstOrDefault(resource => string.Equals(resource.Status, "SyncFailed", StringComparison.Ordinal));
+
+    private IEnumerable<ApplicationResource> Of(string kind, string ns, string name)
+    {
+        var engineKind = string.Equals(kind, EngineKind.VolcanoJob, StringComparison.Ordinal) ? "Job" : kind;
+        return Resources.Where(resource =>
+            string.Equals(resource.Name, name, StringComparison.Ordinal)
+            && string.Equals(resource.Kind, engineKind, StringComparison.Ordinal)
+            && (resource.Namespace.Length == 0 || string.Equals(resource.Namespace, ns, StringComparison.Ordinal))
+        );
     }
 
     private static ApplicationResource Resource(JsonElement item) =>

@@ -41,14 +41,21 @@ public sealed record StateText(string Line, string Next)
         {
             JobPhase.NotSynced => (
                 $"not applied yet{lasted}{Because(state.Message)}",
-                "Argo CD looks every two to three minutes; if this stays, ask the platform team to look at its sync"
+                state.Reason switch
+                {
+                    "" =>
+                        "Argo CD looks every two to three minutes; if this stays, ask the platform team to look at its sync",
+                    "SyncFailed" =>
+                        "correct the request if the message is about it; if it isn't, show it to the platform team",
+                    _ => "show this to the platform team: waiting does not mend it",
+                }
             ),
             JobPhase.Queued => (
                 $"queued{lasted}{Because(Detail(state))}{attempt}",
                 state.Reason switch
                 {
                     "WaitingForOperator" =>
-                        "if this stays, the KubeRay operator is not running or does not watch this namespace",
+                        "if this stays, tell the platform team: the operator is not running, or does not watch this namespace",
                     _ => "wait, or ask for fewer or other resources",
                 }
             ),
@@ -57,12 +64,12 @@ public sealed record StateText(string Line, string Next)
                 "somebody set `suspend`; it runs again when that is taken back"
             ),
             JobPhase.Initializing => (
-                $"initializing{lasted}, {state.Workers} workers ready{Because(Detail(state))}{attempt}",
+                $"initializing{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
                 Broken(state.Reason)
             ),
             JobPhase.Running when state.Reason is "Finishing" => ($"running, finishing up{attempt}", ""),
             JobPhase.Running when state.Reason is "Scheduled" => ("scheduled", ""),
-            JobPhase.Running => ($"running{lasted}, {state.Workers} workers ready{attempt}", ""),
+            JobPhase.Running => ($"running{lasted}{Ready(state.Workers)}{attempt}", ""),
             JobPhase.Retrying => (
                 $"retrying{Because(Detail(state))}{attempt}",
                 "nothing: a new Ray cluster is being made for the next attempt"
@@ -80,6 +87,8 @@ public sealed record StateText(string Line, string Next)
                         "Ray's dashboard stopped answering: most often the head ran out of memory; raise `head.memory`",
                     "JobDeploymentStatusTransitionGracePeriodExceeded" =>
                         "the submitter ended before Ray said how the job ended: read the log; `run: 2` asks for it again",
+                    "FailedCreateHeadPod" or "FailedCreateWorkerPod" or "ReplicaFailure" =>
+                        "the namespace refuses its pods: ask for less, or for more quota",
                     _ => "read the end of the log; `run: 2` asks for the same again",
                 }
             ),
@@ -139,6 +148,9 @@ public sealed record StateText(string Line, string Next)
             _ => (concern.Kind.ToString(), ""),
         };
 
+    /// <summary>A job without workers of its own, or on a shared cluster, has none to count.</summary>
+    private static string Ready(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers ready" : "";
+
     private static string For(Concern concern, DateTimeOffset now) =>
         concern.Since > now ? "" : $" for {Age.Since(concern.Since, now)}";
 
@@ -156,6 +168,7 @@ public sealed record StateText(string Line, string Next)
         (state.Reason, state.Message) switch
         {
             ("", var message) => message,
+            ("WaitingForOperator", "") => "the KubeRay operator has not looked at it yet",
             (var reason, "") => reason,
             ("KueueQueue" or "WaitingForJobId", var message) => message,
             var (reason, message) => $"{reason}: {message}",

@@ -65,7 +65,10 @@ public sealed class StatusStoryTests : IDisposable
             ).Write() + body;
     }
 
-    private (int Code, string Output, string Errors) Rayquest(params string[] arguments) =>
+    private (int Code, string Output, string Errors) Rayquest(params string[] arguments) => Wide("", arguments);
+
+    /// <param name="columns">The terminal's width; empty for none.</param>
+    private (int Code, string Output, string Errors) Wide(string columns, params string[] arguments) =>
         Tool.Run(
             "dotnet",
             [Path.Combine(AppContext.BaseDirectory, "rayquest.dll"), .. arguments],
@@ -74,6 +77,7 @@ public sealed class StatusStoryTests : IDisposable
             {
                 ["RAYQUEST_KUBECONFIG"] = Path.Combine(folder, "kubeconfig"),
                 ["HOME"] = folder,
+                ["COLUMNS"] = columns,
                 ["GITHUB_TOKEN"] = github.Bot.Token,
                 ["GITHUB_API_URL"] = github.ApiUrl.ToString(),
                 ["GITHUB_REPOSITORY"] = github.Name.ToString(),
@@ -137,11 +141,27 @@ public sealed class StatusStoryTests : IDisposable
         Rayquest("jobs", "vision").Output.ShouldContain("running for");
         Rayquest("logs", "resnet").Output.ShouldBe("epoch 1\nDB_PASSWORD=[redacted]\nKeyError: 'x'\n");
         Rayquest("logs", "resnet-1f0c3", "--follow", "--tail", "1").Output.ShouldBe("KeyError: 'x'\n");
-        Rayquest("logs", "resnett").Code.ShouldBe(2);
+        Rayquest("logs", "vision/resnet", "--tail", "1").Output.ShouldBe("KeyError: 'x'\n");
+        var unknown = Rayquest("logs", "resnett");
+        unknown.Code.ShouldBe(2);
+        unknown.Errors.ShouldContain("there is no job `resnett`; did you mean `resnet`?");
+
+        // On a narrow terminal a few lines a job, none longer than it; on a wide one the name stays in one piece.
+        var narrow = Wide("60", "jobs").Output.TrimEnd('\n').Split('\n');
+        narrow[0].ShouldBe($"resnet-1f0c3  vision  4×a100  #{pull}");
+        narrow[1].ShouldStartWith("  running for");
+        narrow.ShouldAllBe(line => line.Length <= 60);
+        Wide("110", "jobs").Output.ShouldContain("resnet-1f0c3");
+        Rayquest("jobs", "nlp").Output.ShouldBe("no live jobs of nlp\n");
 
         cluster.Down();
         var down = Rayquest("status");
         down.Code.ShouldBe(3, down.Output);
+        var blind = Rayquest("jobs");
+        blind.Code.ShouldBe(3);
+        blind.Output.ShouldContain("The cluster cannot be asked: this is what the ledger last noted");
+        blind.Output.ShouldContain("running for");
+        Rayquest("jobs", "--format", "json").Output.ShouldContain("\"Stale\"");
         github.LabelsOf(pull).ShouldBe(["ray/running"]);
         cluster.Up();
 

@@ -291,37 +291,45 @@ public sealed class KubectlClusterTests
 
     private static void Life(KubectlCluster kubectl)
     {
-        const string ns = "rayquest-tests";
+        // A namespace of its own, which goes with all that is in it whatever happens.
+        var ns = $"rayquest-tests-{Path.GetRandomFileName()[..8]}";
+        var namespaces = new ClusterResource("", "v1", "namespaces", "Namespace");
         kubectl.ServerVersion().ShouldStartWith("v1.");
         kubectl.Apply(
             Encoding.UTF8.GetBytes(
                 $"{{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{{\"name\":\"{ns}\"}}}}"
             )
         );
-        string[] names = ["life-00001", "life-00002", "life-00003"];
-        foreach (var name in names)
+        try
         {
-            kubectl.Apply(ClusterUnderTest.RayJob(name, ns));
-        }
+            string[] names = ["life-00001", "life-00002", "life-00003"];
+            foreach (var name in names)
+            {
+                // Suspended, so that an operator that watches has nothing to start.
+                kubectl.Apply(ClusterUnderTest.RayJob(name, ns, "suspend: true"));
+            }
 
-        kubectl.PatchStatus(
-            ClusterResource.RayJobs,
-            ns,
-            names[1],
-            """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
-        );
-        var jobs = kubectl.List(
-            ClusterResource.RayJobs,
-            ns,
-            "rayquest.dev/team=vision",
-            item => ObservedJob.Read(item)
-        );
-        jobs.Select(job => job.Name).ShouldBe(names);
-        JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
-        kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
-        foreach (var name in names)
+            kubectl.PatchStatus(
+                ClusterResource.RayJobs,
+                ns,
+                names[1],
+                """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
+            );
+            IReadOnlyList<ObservedJob> List(string labels) =>
+                kubectl.List(ClusterResource.RayJobs, ns, labels, item => ObservedJob.Read(item));
+            var jobs = List("rayquest.dev/team=vision,!ray.io/originated-from-crd");
+            jobs.Select(job => job.Name).ShouldBe(names);
+            jobs.ShouldAllBe(job => job.Uid.Length > 0 && job.Created != null);
+            JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
+            List("rayquest.dev/team=other").ShouldBeEmpty();
+            kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
+            List("").Count.ShouldBe(3);
+            kubectl.Delete(ClusterResource.RayJobs, ns, names[0]);
+            kubectl.Get(ClusterResource.RayJobs, ns, "life-99999", item => ObservedJob.Read(item)).ShouldBeNull();
+        }
+        finally
         {
-            kubectl.Delete(ClusterResource.RayJobs, ns, name);
+            kubectl.Delete(namespaces, ns, ns);
         }
     }
 }

@@ -93,6 +93,50 @@ public sealed class ArgoBundleTests
         }
     }
 
+    /// <summary>The definitions of Argo CD and Kubernetes that the program carries; another test holds them to the originals.</summary>
+    [Theory]
+    [InlineData("kueue")]
+    [InlineData("volcano")]
+    [InlineData("none")]
+    public void Every_document_is_one_its_API_server_would_take(string scheduler)
+    {
+        var policies = Policies(
+            Platform.Replace("scheduler: kueue", $"scheduler: {scheduler}", StringComparison.Ordinal),
+            Quotas
+        );
+        var kinds = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in ArgoBundle.Render(policies.Platform, policies.Quotas))
+        {
+            var findings = new Rayquest.JobModel.Diagnostics.FindingBag();
+            var yaml = Rayquest.JobModel.Yaml.YamlReader.Read(
+                file.Path,
+                file.Bytes,
+                Rayquest.JobModel.Yaml.YamlLimits.Manifest,
+                findings
+            );
+            findings.Findings.ShouldBeEmpty();
+            foreach (var document in yaml.Documents.OfType<Rayquest.JobModel.Yaml.YamlMapping>())
+            {
+                var kind = ((Rayquest.JobModel.Yaml.YamlScalar)document["kind"]!).Value;
+                var version = ((Rayquest.JobModel.Yaml.YamlScalar)document["apiVersion"]!).Value;
+                kinds.Add(kind);
+                // A kind without a schema would pass unread.
+                Rayquest.JobModel.Schemas.SchemaCatalog.BuiltIn.Find(version, kind).ShouldNotBeNull(kind);
+            }
+
+            Rayquest
+                .JobLint.Manifests.ManifestLinter.Check(yaml, Rayquest.JobLint.Manifests.ManifestOptions.Default)
+                .Where(fault => fault.Severity == Rayquest.JobModel.Diagnostics.Severity.Error)
+                .Select(fault => $"{file.Path}: {fault.Message}")
+                .ShouldBeEmpty();
+        }
+
+        kinds.ShouldBe(
+            ["AppProject", "ApplicationSet", "ConfigMap", "Namespace", "ResourceQuota", "Role", "RoleBinding"],
+            ignoreOrder: true
+        );
+    }
+
     [Fact]
     public void The_committed_bundle_is_what_the_committed_policies_give()
     {

@@ -51,7 +51,7 @@ public sealed class StatusPageTests
         var document = new HtmlParser().ParseDocument(page);
 
         document
-            .QuerySelectorAll("table")[0]
+            .QuerySelectorAll("table:not(.teams)")[0]
             .QuerySelectorAll("tbody tr td:nth-child(2)")
             .Select(cell => cell.TextContent)
             .ShouldBe(["resnet-1f0c3vision", "new-33333text", "bert-00000text"]);

@@ -63,6 +63,15 @@ public sealed class EmulatedCluster : IDisposable
         }
     }
 
+    /// <summary>Takes back all trouble that has not come yet.</summary>
+    public void Calm()
+    {
+        lock (gate)
+        {
+            troubles.Clear();
+        }
+    }
+
     /// <summary>Stops answering: connections are refused until <see cref="Up"/>.</summary>
     public void Down() => listener.Close();
 

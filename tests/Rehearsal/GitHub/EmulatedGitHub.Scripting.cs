@@ -116,6 +116,55 @@ public sealed partial class EmulatedGitHub
         }
     }
 
+    /// <summary>A closed pull request of the past without a branch of its own: repositories have thousands of them.</summary>
+    public EmulatedPull PastPull(EmulatedUser author, string title, ObjectId commit)
+    {
+        lock (gate)
+        {
+            var pull = new EmulatedPull(
+                issues.Count + 1,
+                author,
+                title,
+                "",
+                Clock.GetUtcNow(),
+                Name.Owner,
+                "past",
+                "refs/heads/past",
+                "main"
+            )
+            {
+                HeadSha = commit,
+                BaseSha = commit,
+                MergedAt = Clock.GetUtcNow(),
+                MergeCommit = commit,
+            };
+            issues.Add(pull);
+            SetState(pull, open: false);
+            return pull;
+        }
+    }
+
+    /// <summary>A Deployment that is there already.</summary>
+    public EmulatedDeployment Deploy(EmulatedUser user, string sha, string environment, string task)
+    {
+        lock (gate)
+        {
+            var deployment = new EmulatedDeployment(NextId(), sha, sha, task, environment, null, null, user, Tick());
+            deployments.Add(deployment);
+            return deployment;
+        }
+    }
+
+    /// <summary>Puts a label on without anybody's asking.</summary>
+    public void Label(int issue, string label)
+    {
+        lock (gate)
+        {
+            labels.TryAdd(label, new Label(label));
+            issues[issue - 1].Labels.Add(label);
+        }
+    }
+
     public EmulatedIssue OpenIssue(EmulatedUser author, string title, string body)
     {
         lock (gate)

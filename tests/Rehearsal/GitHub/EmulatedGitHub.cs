@@ -31,8 +31,14 @@ public sealed record EmulatedGitHubOptions
     /// <summary>Whether the bare repository goes with the emulator.</summary>
     public bool DeletesRepository { get; init; }
 
-    /// <summary>The primary rate limit per hour.</summary>
+    /// <summary>The primary rate limit per hour; REST and GraphQL have one each.</summary>
     public int RateLimit { get; init; } = 5000;
+
+    /// <summary>Most issues, comments, pull requests and deployments made within an hour, whatever the token.</summary>
+    public int CreationLimit { get; init; } = 500;
+
+    /// <summary>The same within a minute.</summary>
+    public int CreationLimitPerMinute { get; init; } = 80;
 }
 
 /// <summary>
@@ -50,8 +56,9 @@ public sealed partial class EmulatedGitHub : IDisposable
     private readonly List<PlannedFault> faults = [];
     private readonly List<(Func<RecordedCall, bool> Matches, bool Before, Action Act)> hooks = [];
     private readonly List<HttpListenerContext> hung = [];
+    private readonly Dictionary<string, (DateTimeOffset Began, int Used)> hours = new(StringComparer.Ordinal);
+    private readonly List<DateTimeOffset> creations = [];
     private int number;
-    private int used;
 
     private EmulatedGitHub(HttpListener listener, int port, GitRepository git, EmulatedGitHubOptions options)
     {
@@ -78,6 +85,12 @@ public sealed partial class EmulatedGitHub : IDisposable
 
     /// <summary>What a hook threw, if one did.</summary>
     public Exception? HookFailure { get; private set; }
+
+    /// <summary>The most requests that any hour of the rate limit took.</summary>
+    public int BusiestHour { get; private set; }
+
+    /// <summary>The most creations within any sixty minutes.</summary>
+    public int BusiestHourOfCreations { get; private set; }
 
     /// <summary>Every call since the start or the last <see cref="ForgetCalls"/>, in the order they were taken up.</summary>
     public IReadOnlyList<RecordedCall> Calls
@@ -291,6 +304,12 @@ public sealed partial class EmulatedGitHub : IDisposable
         {
             // The caller went away.
         }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // A fault of the emulator's own: no caller shall wait for it, and the test asks what went wrong.
+            HookFailure = fault;
+            Break(context.Response);
+        }
     }
 
     private void RunHooks(RecordedCall call, bool before)
@@ -348,6 +367,8 @@ public sealed partial class EmulatedGitHub : IDisposable
             if (request.Method != "GET")
                 Clock.Advance(TimeSpan.FromSeconds(1));
             FollowBranches();
+            if (Exhausted(request) is { } limit)
+                return limit;
             var reply = Route(request, call);
             if (request.Method == "GET" && reply.Status == 200 && reply.Body is not null)
             {
@@ -358,20 +379,69 @@ public sealed partial class EmulatedGitHub : IDisposable
                     return reply with { Status = 304, Body = null };
             }
 
-            used++;
+            Count(request);
+            if (reply.Status == 201 && Creates(request))
+            {
+                creations.Add(Clock.GetUtcNow());
+                BusiestHourOfCreations = Math.Max(BusiestHourOfCreations, Created(TimeSpan.FromHours(1)));
+            }
+
             return reply;
         }
         catch (ApiFault fault)
         {
-            used++;
+            Count(request);
             return new Reply(fault.Status, fault.ToJson());
         }
         catch (Exception fault) when (fault is GitFault or InvalidOperationException or FormatException)
         {
             // A request no real client sends (a number for a text, half an object id).
-            used++;
+            Count(request);
             return new Reply(422, Fault("Validation Failed: " + fault.Message));
         }
+    }
+
+    private static string Resource(ApiRequest request) => request.Segments is ["graphql"] ? "graphql" : "core";
+
+    /// <summary>The hour of a resource's limit: it begins with its first request.</summary>
+    private (DateTimeOffset Began, int Used) Hour(ApiRequest request)
+    {
+        var now = Clock.GetUtcNow();
+        return hours.TryGetValue(Resource(request), out var hour) && now < hour.Began.AddHours(1) ? hour : (now, 0);
+    }
+
+    private void Count(ApiRequest request)
+    {
+        var (began, used) = Hour(request);
+        hours[Resource(request)] = (began, used + 1);
+        BusiestHour = Math.Max(BusiestHour, used + 1);
+    }
+
+    private Reply? Exhausted(ApiRequest request)
+    {
+        if (Hour(request).Used >= options.RateLimit)
+            return new Reply(403, Fault("API rate limit exceeded for installation."));
+        return
+            Creates(request)
+            && (
+                Created(TimeSpan.FromHours(1)) >= options.CreationLimit
+                || Created(TimeSpan.FromMinutes(1)) >= options.CreationLimitPerMinute
+            )
+            ? new Reply(403, Fault("You have exceeded a secondary rate limit.")) { Headers = [("Retry-After", "60")] }
+            : null;
+    }
+
+    // Which writes count is not told in full; edits, labels and statuses are not known to.
+    private static bool Creates(ApiRequest request) =>
+        request.Method == "POST" && request.Segments is [.., "comments" or "issues" or "pulls" or "deployments"];
+
+    private int Created(TimeSpan within)
+    {
+        var since = Clock.GetUtcNow() - within;
+        var count = 0;
+        for (var i = creations.Count - 1; i >= 0 && creations[i] > since; i--)
+            count++;
+        return count;
     }
 
     private void Send(HttpListenerResponse response, ApiRequest request, Reply reply)
@@ -379,12 +449,14 @@ public sealed partial class EmulatedGitHub : IDisposable
         response.StatusCode = reply.Status;
         response.Headers["X-GitHub-Request-Id"] = "0000:REHEARSAL";
         response.Headers["x-ratelimit-limit"] = Text(options.RateLimit);
-        response.Headers["x-ratelimit-remaining"] = Text(Math.Max(0, options.RateLimit - used));
-        response.Headers["x-ratelimit-used"] = Text(used);
-        response.Headers["x-ratelimit-resource"] = request.Segments is ["graphql"] ? "graphql" : "core";
-        response.Headers["x-ratelimit-reset"] = Clock
-            .GetUtcNow()
-            .AddHours(1)
+        (DateTimeOffset Began, int Used) hour;
+        lock (gate)
+            hour = Hour(request);
+        response.Headers["x-ratelimit-remaining"] = Text(Math.Max(0, options.RateLimit - hour.Used));
+        response.Headers["x-ratelimit-used"] = Text(hour.Used);
+        response.Headers["x-ratelimit-resource"] = Resource(request);
+        response.Headers["x-ratelimit-reset"] = hour
+            .Began.AddHours(1)
             .ToUnixTimeSeconds()
             .ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in reply.Headers)
