@@ -48,7 +48,8 @@ public class YamlSubsetTests
     public void Disturbed_texts_read_the_same(int seed)
     {
         Random random = new(seed);
-        string[] texts = [.. Texts().Where(t => t.Length < 3000)];
+        // Of texts it takes as they are: the disturbed ones then lie on both sides of what it takes.
+        string[] texts = [.. Texts().Where(t => t.Length < 3000 && Quick(t, YamlLimits.Manifest) is not null)];
         int quick = 0;
         for (int round = 0; round < 800; round++)
         {
