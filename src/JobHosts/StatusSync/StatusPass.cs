@@ -367,7 +367,7 @@ public sealed class StatusPass(
     }
 
     /// <summary>What the ledger remembers of a report, on top of what it has by now.</summary>
-    private JobRecord Noted(NewsOfRun news, DeskAnswer answer, LedgerSnapshot snapshot, DateTimeOffset now)
+    private static JobRecord Noted(NewsOfRun news, DeskAnswer answer, LedgerSnapshot snapshot, DateTimeOffset now)
     {
         var run =
             snapshot.Records.GetValueOrDefault(news.Run.Record.Path) is { } record && record != news.Run.Record
