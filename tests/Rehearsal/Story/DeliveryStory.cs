@@ -295,7 +295,9 @@ public sealed class DeliveryStory : IDisposable
             var found = client.Repository.Commit.PullRequests(commit.ToString(), cancel).GetAwaiter().GetResult();
             if (found is not [var one, ..])
                 return null;
+#pragma warning disable CA2025 // the history asks synchronously: the task has ended before the client goes
             var asked = Requester.Of(client, one, cancel).GetAwaiter().GetResult();
+#pragma warning restore CA2025
             return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
         }
     }
