@@ -8,6 +8,7 @@ namespace Rayquest.Bench;
 /// <summary>Measures the published program as people start it, on repositories of several sizes, and writes bench/RESULTS.md.</summary>
 internal static class Program
 {
+    private static readonly int[] Sizes = [100, 1_000, 10_000, 100_000];
     private static readonly StringBuilder Report = new();
     private static readonly List<string> Faults = [];
 
@@ -30,7 +31,7 @@ internal static class Program
             "--most=".Length..
         ];
         var most = limit is null ? 100_000 : int.Parse(limit, CultureInfo.InvariantCulture);
-        int[] sizes = [.. (quick ? new[] { 100, 1_000 } : [100, 1_000, 10_000, 100_000]).Where(size => size <= most)];
+        int[] sizes = [.. Sizes.Where(size => size <= (quick ? 1_000 : most))];
         var folder = Directory.CreateTempSubdirectory("rayquest-bench-").FullName;
         try
         {

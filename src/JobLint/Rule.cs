@@ -66,7 +66,12 @@ public sealed class RequestContext
     /// </summary>
     public bool IsMeant(string key) =>
         Document.File.Root is YamlMapping root
-        && root.Entries.Any(e => e.Key.Value == key || JobRequestFormat.Request.NearestTo(e.Key.Value) == key);
+        && (
+            root.Entry(key) is not null
+            // Beyond so many unknown keys the reader names none either.
+            || root.Entries.Take(FindingBag.MaxOfOneRule)
+                .Any(e => JobRequestFormat.Request.NearestTo(e.Key.Value) == key)
+        );
 
     /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
     public SourceSpan Anchor =>
