@@ -1,10 +1,9 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Argo;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
@@ -300,18 +299,7 @@ internal sealed class JobsCommand : IProgramCommand
 
     private static string Json(IReadOnlyList<JobRow> rows, DateTimeOffset now)
     {
-        using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    NewLine = "\n",
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                }
-            )
-        )
+        return JsonText.Write(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -351,8 +339,6 @@ internal sealed class JobsCommand : IProgramCommand
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        });
     }
 }

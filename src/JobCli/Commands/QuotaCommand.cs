@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
@@ -10,6 +8,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Preview;
 using Spectre.Console;
 
@@ -189,18 +188,7 @@ internal sealed class QuotaCommand : IProgramCommand
 
     private static string Json(IReadOnlyList<TeamRow> rows)
     {
-        using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    NewLine = "\n",
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                }
-            )
-        )
+        return JsonText.Write(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -218,9 +206,7 @@ internal sealed class QuotaCommand : IProgramCommand
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        });
     }
 
     private sealed record TeamRow(

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
@@ -12,18 +10,7 @@ public static class JsonOutput
     /// <summary>The document, ended by a line feed.</summary>
     public static string Write(LintReport report)
     {
-        using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                    NewLine = "\n",
-                }
-            )
-        )
+        return JsonText.Write(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -42,9 +29,7 @@ public static class JsonOutput
             json.WriteNumber("warnings", report.Warnings);
             json.WriteEndObject();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        });
     }
 
     /// <summary>One finding as an object; <c>preview</c> writes the same.</summary>

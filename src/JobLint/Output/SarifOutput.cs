@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
@@ -25,18 +23,7 @@ public static class SarifOutput
         Dictionary<string, int> index = rules
             .Select((r, i) => (r.Code, i))
             .ToDictionary(p => p.Code, p => p.i, StringComparer.Ordinal);
-        using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                    NewLine = "\n",
-                }
-            )
-        )
+        return JsonText.Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -80,9 +67,7 @@ public static class SarifOutput
             json.WriteEndObject();
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        });
     }
 
     private static Finding[] Kept(IReadOnlyList<Finding> findings)

@@ -51,14 +51,21 @@ public static class TerminalText
         int width = 0;
         foreach (Rune rune in Line(text).EnumerateRunes())
         {
-            width +=
-                IsWide(rune.Value) ? 2
-                : Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark ? 0
-                : 1;
+            width += Cells(rune);
         }
 
         return width;
     }
+
+    /// <summary>How many columns one character takes: East Asian letters and pictures two, marks on another none.</summary>
+    public static int Cells(Rune rune) =>
+        IsWide(rune.Value) ? 2
+        : Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+            ? 0
+        : 1;
 
     private static int IndexOfUnsafe(string text)
     {
@@ -93,5 +100,8 @@ public static class TerminalText
                 or (>= 0xFF00 and <= 0xFF60)
                 or (>= 0xFFE0 and <= 0xFFE6)
                 or (>= 0x1F300 and <= 0x1FAFF)
-                or (>= 0x20000 and <= 0x3FFFD);
+                or (>= 0x20000 and <= 0x3FFFD)
+                or 0x2705
+                or 0x26AA
+                or 0x26D4;
 }

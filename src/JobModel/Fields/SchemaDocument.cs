@@ -1,9 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Fields;
 
@@ -13,13 +12,6 @@ namespace Rayquest.JobModel.Fields;
 /// <param name="Content">Makes the schema without its heading.</param>
 public sealed record SchemaDocument(string Name, string Title, Func<JsonObject> Content)
 {
-    private static readonly JsonWriterOptions Layout = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SchemaDocument> All { get; } =
     [
@@ -43,12 +35,6 @@ public sealed record SchemaDocument(string Name, string Title, Func<JsonObject> 
             schema[key] = value?.DeepClone();
         }
 
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, Layout))
-        {
-            schema.WriteTo(writer);
-        }
-
-        return System.Text.Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return JsonText.Write(json => schema.WriteTo(json));
     }
 }

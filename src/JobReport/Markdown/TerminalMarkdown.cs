@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Rayquest.JobLint.Output;
 
 namespace Rayquest.JobReport.Markdown;
 
@@ -315,23 +316,7 @@ public static class TerminalMarkdown
                 continue;
             }
 
-            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
-            width +=
-                category is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
-                    ? 0
-                : rune.Value
-                    is (>= 0x1100 and <= 0x115F)
-                        or (>= 0x2E80 and <= 0xA4CF)
-                        or (>= 0xAC00 and <= 0xD7A3)
-                        or (>= 0xF900 and <= 0xFAFF)
-                        or (>= 0xFE30 and <= 0xFE6F)
-                        or (>= 0xFF00 and <= 0xFF60)
-                        or (>= 0x1F300 and <= 0x1FAFF)
-                        or 0x2705
-                        or 0x26D4
-                        or 0x26AA
-                    ? 2
-                : 1;
+            width += TerminalText.Cells(rune);
         }
 
         return width;

@@ -1,9 +1,8 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Verdicts;
 
@@ -18,18 +17,7 @@ public static class PreviewJson
     /// <summary>The document, ended by a line feed.</summary>
     public static string Write(SubmissionPreview preview)
     {
-        using MemoryStream stream = new();
-        using (
-            Utf8JsonWriter json = new(
-                stream,
-                new JsonWriterOptions
-                {
-                    Indented = true,
-                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                    NewLine = "\n",
-                }
-            )
-        )
+        return JsonText.Write(json =>
         {
             json.WriteStartObject();
             json.WriteNumber("schema", 1);
@@ -84,9 +72,7 @@ public static class PreviewJson
 
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        });
     }
 
     /// <summary>A verdict as labels, outputs and JSON spell it.</summary>
