@@ -211,9 +211,14 @@ public sealed class AfterwardsTests : IDisposable
             .Text.Encoding.UTF8.GetString(desk.GitHub.Git.ReadFile(pull.HeadSha, "jobs-requests/vision/form-job.yaml")!)
             .ShouldContain("owner: alice");
 
+        // No run of the workflow's own token starts by itself: the form's run has judged and rendered it.
+        desk.GitHub.Comments.Single(c => c.Issue == pull.Number).Body.ShouldContain("Needs approval");
+        desk.GitHub.Git.ReadFile(pull.HeadSha, "jobs/vision/form-job.yaml").ShouldNotBeNull();
+
         (await new IssueForm(client, git, Options).Submit(issue.Number, "main")).Pull.ShouldBe(outcome.Pull);
         desk.GitHub.Pulls.Count.ShouldBe(1);
         desk.GitHub.Comments.Count(c => c.Issue == issue.Number).ShouldBe(1);
+        desk.GitHub.Comments.Count(c => c.Issue == pull.Number).ShouldBe(1);
 
         desk.GitHub.Review(desk.Alice, pull.Number, "APPROVED");
         (await desk.Review(pull.Number)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
