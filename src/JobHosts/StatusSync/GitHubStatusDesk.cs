@@ -171,7 +171,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             if (
                 !uncertain
                 || (await client.Repository.Deployment.Status.GetAll(known)) is not [var newest, ..]
-                || !Same(newest, wanted)
+                || !Tells(newest, wanted, item.State)
             )
             {
                 await Say(known, wanted);
@@ -196,7 +196,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         if (
             !uncertain
             || (await client.Repository.Deployment.Status.GetAll(made.Id)) is not [var last, ..]
-            || !Same(last, wanted)
+            || !Tells(last, wanted, item.State)
         )
         {
             await Say(made.Id, wanted);
@@ -220,6 +220,10 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                     : null,
             cancel => client.Repository.Deployment.Status.Create(deployment, status, cancel)
         );
+
+    // Until the job has ended the word alone counts, as it does where the ledger remembers the last one.
+    private static bool Tells(DeploymentStatus there, NewDeploymentStatus wanted, JobState state) =>
+        state.IsFinal ? Same(there, wanted) : there.State == wanted.State;
 
     private static bool Same(DeploymentStatus there, NewDeploymentStatus wanted) =>
         there.State == wanted.State
