@@ -161,9 +161,13 @@ internal sealed class StatusCommand : IProgramCommand
         public int Created => 0;
         public DateTimeOffset? ClosedUntil => null;
 
-        public DeskAnswer Tell(PullNews news, DateTimeOffset now) =>
-            new(news.CommentId, System.Collections.Immutable.ImmutableDictionary<string, long>.Empty, news.ReviewPart);
+        public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
 
-        public DeskSettlement Settle() => DeskSettlement.Done;
+        public DeskAnswer Tell(PullNews news, DateTimeOffset now) =>
+            new(
+                news.Comment,
+                System.Collections.Immutable.ImmutableDictionary<string, DeskObject>.Empty,
+                news.ReviewPart
+            );
     }
 }

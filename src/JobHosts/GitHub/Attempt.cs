@@ -25,6 +25,9 @@ internal sealed record Call(
     /// <summary>The field asked of GraphQL, whose faults come with status 200.</summary>
     public string? GraphQL { get; init; }
 
+    /// <summary>Whether part of what is asked of GraphQL may fail, which the caller finds in the answer, and the rest succeed.</summary>
+    public bool GraphQLInParts { get; init; }
+
     public string Shown => GraphQL ?? $"{Method} {Path.Split('?')[0]}";
 }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -26,6 +27,7 @@ internal sealed class Connection : IDisposable
     private readonly WritePacing pacing;
     private readonly RetryBudget budget;
     private readonly Uri root;
+    private readonly ConcurrentDictionary<string, RateLimit> limits = new(StringComparer.Ordinal);
     private int total;
     private int notModified;
     private int writes;
@@ -83,11 +85,11 @@ internal sealed class Connection : IDisposable
 
     public CallCounts Counts => new(total, notModified, writes, retries);
 
-    /// <summary>Requests left of the primary rate limit, as the last answer said.</summary>
-    public int? Remaining { get; private set; }
-
-    /// <summary>When that limit's hour is over.</summary>
-    public DateTimeOffset? Resets { get; private set; }
+    /// <summary>
+    /// What is left of the hour's budget by the last answers; of REST's and GraphQL's, which are counted apart, the scarcer.
+    /// Null before the first answer.
+    /// </summary>
+    public RateLimit? Limit => limits.Values.MinBy(limit => limit.Remaining);
 
     public void Dispose()
     {
@@ -264,16 +266,16 @@ internal sealed class Connection : IDisposable
             using var response = await Follow(request, timeout.Token);
             status = response.StatusCode;
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
-            // GraphQL has a budget of its own, and most calls are not GraphQL's.
             if (
-                response.Header("x-ratelimit-resource") is null or "core"
+                response.Header("x-ratelimit-resource") is null or "core" or "graphql"
                 && response.Number("x-ratelimit-remaining") is { } left
+                && response.Number("x-ratelimit-reset") is { } reset
             )
             {
-                Remaining = (int)left;
-                Resets = response.Number("x-ratelimit-reset") is { } reset
-                    ? DateTimeOffset.FromUnixTimeSeconds(reset)
-                    : Resets;
+                limits[call.GraphQL is null ? "core" : "graphql"] = new RateLimit(
+                    (int)left,
+                    DateTimeOffset.FromUnixTimeSeconds(reset)
+                );
             }
 
             if (status == HttpStatusCode.NotModified && known is not null)

@@ -37,11 +37,10 @@ public sealed class GitHubClient : IDisposable
 
     public CallCounts Calls => Connection.Counts;
 
-    /// <summary>Requests left of the primary rate limit, as the last answer said.</summary>
-    public int? RateLimitRemaining => Connection.Remaining;
-
-    /// <summary>When the hour of the primary rate limit is over, as the last answer said.</summary>
-    public DateTimeOffset? RateLimitResets => Connection.Resets;
+    /// <summary>
+    /// What is left of the hour's budget by the last answers, null before the first; of REST's and GraphQL's the scarcer.
+    /// </summary>
+    public RateLimit? RateLimit => Connection.Limit;
 
     internal Connection Connection { get; }
 

@@ -78,6 +78,9 @@ public sealed record GitHubOptions
 /// <param name="Status">The HTTP status, or null when no answer came.</param>
 public sealed record GitHubCall(string Method, string Path, int? Status, TimeSpan Took);
 
+/// <summary>What is left of a budget of calls, and when its hour is over.</summary>
+public sealed record RateLimit(int Remaining, DateTimeOffset Resets);
+
 /// <summary>What a client has cost so far.</summary>
 /// <param name="Total">Requests sent, retries and revalidations included.</param>
 /// <param name="NotModified">Those answered by 304, which cost no quota.</param>

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Rayquest.JobHosts.GitHub;
@@ -108,6 +111,185 @@ public sealed class GraphQLClient
             cancel
         );
 
+    /// <summary>Looks at several pull requests, and at labels of the repository, with one call.</summary>
+    /// <param name="pulls">Numbers, and whether the first comments are wanted too.</param>
+    /// <param name="labels">Names without quotes.</param>
+    public async Task<PullRequestViews> PullRequests(
+        IReadOnlyCollection<(int Number, bool WithComments)> pulls,
+        IReadOnlyList<string> labels,
+        CancellationToken cancel = default
+    )
+    {
+        var query = new StringBuilder(
+            "query($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {"
+        );
+        for (var i = 0; i < labels.Count; i++)
+        {
+            query.Append(CultureInfo.InvariantCulture, $" l{i}: label(name: \"{labels[i]}\") {{ id name }}");
+        }
+
+        foreach (var (number, withComments) in pulls)
+        {
+            query.Append(
+                CultureInfo.InvariantCulture,
+                $" p{number}: pullRequest(number: {number}) {{ id labels(first: 100) {{ nodes {{ id name }} }}"
+            );
+            query.Append(
+                withComments
+                    ? " comments(first: 50) { nodes { id fullDatabaseId body viewerDidAuthor } pageInfo { hasNextPage } } }"
+                    : " }"
+            );
+        }
+
+        query.Append(" } }");
+        var answer = await Ask(
+            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
+            {
+                GraphQL = "pullRequests",
+                // One that is gone makes an error beside the others' data.
+                GraphQLInParts = true,
+            },
+            query.ToString(),
+            new JsonObject { ["owner"] = options.Repository.Owner, ["name"] = options.Repository.Name },
+            cancel
+        );
+        if (
+            answer.Data.ValueKind != JsonValueKind.Object
+            || !answer.Data.TryGetProperty("repository", out var repository)
+            || repository.ValueKind != JsonValueKind.Object
+        )
+        {
+            throw Judge.GraphQLRefusal("pullRequests", answer.Errors ?? []);
+        }
+
+        var seen = new Dictionary<int, PullRequestView>();
+        foreach (var (number, _) in pulls)
+        {
+            if (Part(repository, string.Create(CultureInfo.InvariantCulture, $"p{number}")) is { } pull)
+            {
+                seen[number] = View(pull);
+            }
+        }
+
+        return new PullRequestViews(
+            seen,
+            Enumerable
+                .Range(0, labels.Count)
+                .Select(i => Part(repository, string.Create(CultureInfo.InvariantCulture, $"l{i}")))
+                .OfType<JsonElement>()
+                .Select(OfLabel)
+                .ToDictionary(label => label.Name, StringComparer.OrdinalIgnoreCase)
+        );
+    }
+
+    /// <summary>
+    /// Changes a pull request's comment, its Deployments' statuses and its labels with one call. What GitHub refuses of it is
+    /// told; the rest is done all the same.
+    /// </summary>
+    /// <exception cref="UnknownOutcome">Look which statuses are there before sending them again.</exception>
+    public async Task<PullRequestChangeResult> Change(PullRequestChange change, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var types = new List<string>();
+        var fields = new List<string>();
+        var variables = new JsonObject();
+        void Add(string alias, string mutation, JsonObject input)
+        {
+            types.Add($"${alias}: {char.ToUpperInvariant(mutation[0])}{mutation[1..]}Input!");
+            fields.Add($"{alias}: {mutation}(input: ${alias}) {{ clientMutationId }}");
+            variables[alias] = input;
+        }
+
+        if (change.Comment is { } comment)
+        {
+            Add("comment", "updateIssueComment", new JsonObject { ["id"] = comment.NodeId, ["body"] = comment.Body });
+        }
+
+        foreach (var (index, item) in change.Statuses.Index())
+        {
+            var input = new JsonObject
+            {
+                ["deploymentId"] = item.Deployment,
+                ["state"] = JsonNamingPolicy.SnakeCaseUpper.ConvertName(item.Status.State.ToString()),
+                ["description"] = item.Status.Description ?? "",
+            };
+            if (item.Status.AutoInactive is { } inactive)
+            {
+                input["autoInactive"] = inactive;
+            }
+
+            Add(string.Create(CultureInfo.InvariantCulture, $"status{index}"), "createDeploymentStatus", input);
+        }
+
+        if (change.AddLabels.Count > 0)
+        {
+            Add("labels", "addLabelsToLabelable", Labels(change.AddLabels));
+        }
+
+        if (change.RemoveLabels.Count > 0)
+        {
+            Add("unlabel", "removeLabelsFromLabelable", Labels(change.RemoveLabels));
+        }
+
+        var answer = await Ask(
+            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
+            {
+                GraphQL = "pullRequestChange",
+                GraphQLInParts = true,
+                Repeating = change.Statuses.Count > 0 ? Repeating.IsAnotherWrite : Repeating.IsHarmless,
+            },
+            $"mutation({string.Join(", ", types)}) {{ {string.Join(' ', fields)} }}",
+            variables,
+            cancel
+        );
+        var errors = answer.Errors ?? [];
+        if (errors.Find(error => error.Path is not [{ ValueKind: JsonValueKind.String }, ..]) is not null)
+        {
+            // Not about one part: nothing was done.
+            throw Judge.GraphQLRefusal("pullRequestChange", errors);
+        }
+
+        return new PullRequestChangeResult(Of("comment"), Of("status"), Of("labels") ?? Of("unlabel"));
+
+        JsonObject Labels(IReadOnlyList<string> ids) =>
+            new()
+            {
+                ["labelableId"] = change.Subject,
+                ["labelIds"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]),
+            };
+
+        GitHubRefused? Of(string alias)
+        {
+            var mine = errors.FindAll(error => error.Path![0].GetString()!.StartsWith(alias, StringComparison.Ordinal));
+            return mine.Count == 0 ? null : Judge.GraphQLRefusal("pullRequestChange", mine);
+        }
+    }
+
+    private static JsonElement? Part(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var part) && part.ValueKind == JsonValueKind.Object ? part : null;
+
+    private static LabelNode OfLabel(JsonElement label) =>
+        new(label.GetProperty("id").GetString()!, label.GetProperty("name").GetString()!);
+
+    private static PullRequestView View(JsonElement pull)
+    {
+        var comments = Part(pull, "comments");
+        return new PullRequestView(
+            pull.GetProperty("id").GetString()!,
+            [.. pull.GetProperty("labels").GetProperty("nodes").EnumerateArray().Select(OfLabel)],
+            [
+                .. (comments?.GetProperty("nodes").EnumerateArray() ?? default).Select(comment => new CommentNode(
+                    comment.GetProperty("id").GetString()!,
+                    // A BigInt, which GitHub writes as text.
+                    long.Parse(comment.GetProperty("fullDatabaseId").ToString(), CultureInfo.InvariantCulture),
+                    comment.GetProperty("body").GetString()!,
+                    comment.GetProperty("viewerDidAuthor").GetBoolean()
+                )),
+            ],
+            comments is { } page && page.GetProperty("pageInfo").GetProperty("hasNextPage").GetBoolean()
+        );
+    }
+
     private async Task Mutate<T>(
         string name,
         string query,
@@ -124,11 +306,23 @@ public sealed class GraphQLClient
         CancellationToken cancel
     )
     {
-        var body = new GraphQLRequest(query, input is { } value ? new GraphQLVariables(value) : null);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, GraphQLJson.Default.GraphQLRequest);
-        var call = new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri, bytes, repeating) { GraphQL = name };
-        var answer = await connection.Send(call, cancel);
-        return JsonSerializer.Deserialize(answer.Body, GraphQLJson.Default.GraphQLResponse)!.Data;
+        var answer = await Ask(
+            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = name, Repeating = repeating },
+            query,
+            input is { } value ? new JsonObject { ["input"] = JsonObject.Create(value) } : null,
+            cancel
+        );
+        return answer.Data;
+    }
+
+    private async Task<GraphQLResponse> Ask(Call call, string query, JsonObject? variables, CancellationToken cancel)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new GraphQLRequest(query, variables),
+            GraphQLJson.Default.GraphQLRequest
+        );
+        var answer = await connection.Send(call with { Body = body }, cancel);
+        return JsonSerializer.Deserialize(answer.Body, GraphQLJson.Default.GraphQLResponse)!;
     }
 
     private static bool IsMovedHead(GitHubRefused refused) =>
@@ -136,13 +330,12 @@ public sealed class GraphQLClient
         || refused.Reason.Contains("Expected branch to point to", StringComparison.Ordinal);
 }
 
-internal sealed record GraphQLRequest(string Query, GraphQLVariables? Variables);
-
-internal sealed record GraphQLVariables(JsonElement Input);
+internal sealed record GraphQLRequest(string Query, JsonObject? Variables);
 
 internal sealed record GraphQLResponse(JsonElement Data, List<GraphQLError>? Errors);
 
-internal sealed record GraphQLError(string? Type, string? Message);
+/// <param name="Path">Which part of the answer it is about: names and indices from the top.</param>
+internal sealed record GraphQLError(string? Type, string? Message, List<JsonElement>? Path = null);
 
 internal sealed record CommitOnBranchInput(
     CommittableBranch Branch,

@@ -81,18 +81,38 @@ internal sealed class Judge(TimeProvider time)
                 ? null
                 : new Attempt(Lost(call, "gave no GraphQL answer"));
         var reason = Refusals.OneLine(string.Join("; ", parsed.Errors.Select(error => error.Message)));
-        if (first.Type is "RATE_LIMITED" || reason.Contains("rate limit", StringComparison.OrdinalIgnoreCase))
-            return new Attempt(new Trouble("asks to wait (rate limit)", MayRepeat: true) { Wait = UntilOf(response) });
+        if (
+            parsed.Errors.Exists(error => error.Type is "RATE_LIMITED")
+            || reason.Contains("rate limit", StringComparison.OrdinalIgnoreCase)
+            || reason.Contains("submitted too quickly", StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            var limited = new Trouble("asks to wait (rate limit)", MayRepeat: true) { Wait = UntilOf(response) };
+            // Of a write in parts some may have been done before the limit was met.
+            return new Attempt(call.GraphQLInParts ? Lost(call, limited.Words) with { Wait = limited.Wait } : limited);
+        }
+
         if (first.Type is null && reason.StartsWith("Something went wrong", StringComparison.Ordinal))
             return new Attempt(Lost(call, "answered: " + reason));
-        var status = first.Type switch
-        {
-            "FORBIDDEN" or "INSUFFICIENT_SCOPES" => HttpStatusCode.Forbidden,
-            "NOT_FOUND" => HttpStatusCode.NotFound,
-            "STALE_DATA" => HttpStatusCode.Conflict,
-            _ => HttpStatusCode.UnprocessableEntity,
-        };
-        return new Attempt(new GitHubRefused(status, call.Shown, reason, Refusals.RemedyFor(status, null)));
+        if (call.GraphQLInParts && parsed.Data.ValueKind == JsonValueKind.Object)
+            return null;
+        return new Attempt(GraphQLRefusal(call.Shown, parsed.Errors));
+    }
+
+    /// <summary>What GraphQL's errors say, as REST would have said it.</summary>
+    public static GitHubRefused GraphQLRefusal(string call, List<GraphQLError> errors)
+    {
+        var status = errors is [var first, ..]
+            ? first.Type switch
+            {
+                "FORBIDDEN" or "INSUFFICIENT_SCOPES" => HttpStatusCode.Forbidden,
+                "NOT_FOUND" => HttpStatusCode.NotFound,
+                "STALE_DATA" => HttpStatusCode.Conflict,
+                _ => HttpStatusCode.UnprocessableEntity,
+            }
+            : HttpStatusCode.NotFound;
+        var reason = Refusals.OneLine(string.Join("; ", errors.Select(error => error.Message)));
+        return new GitHubRefused(status, call, reason, Refusals.RemedyFor(status, null));
     }
 
     private static bool IsLimit(HttpResponseMessage response, string reason) =>

@@ -12,8 +12,8 @@ public sealed record Repository(long Id, string Name, string FullName, string De
 /// <summary>One end of a pull request. The repository is null when the fork was deleted.</summary>
 public sealed record GitReference(string Label, string Ref, string Sha, User? User, Repository? Repo);
 
-/// <summary>A label's name; colour is six hexadecimal digits.</summary>
-public sealed record Label(string Name, string? Color = null, string? Description = null);
+/// <summary>A label; colour is six hexadecimal digits. GitHub gives the node id.</summary>
+public sealed record Label(string Name, string? Color = null, string? Description = null, string? NodeId = null);
 
 public sealed record AutoMerge(User? EnabledBy, PullRequestMergeMethod MergeMethod);
 

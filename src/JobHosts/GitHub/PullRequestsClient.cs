@@ -40,14 +40,6 @@ public sealed class PullRequestsClient
         return connection.GetAll(pulls + query, GitHubJson.Default.ListPullRequest, cancel);
     }
 
-    /// <summary>The hundred closed pull requests that were touched last, with their labels, for one call.</summary>
-    public async Task<IReadOnlyList<PullRequest>> RecentlyUpdated(CancellationToken cancel = default) =>
-        await connection.Get(
-            $"{pulls}?state=closed&sort=updated&direction=desc&per_page=100",
-            GitHubJson.Default.ListPullRequest,
-            cancel
-        );
-
     /// <summary>Changed files as GitHub sees them; it stops at 3,000.</summary>
     public Task<IReadOnlyList<PullRequestFile>> Files(int number, CancellationToken cancel = default) =>
         connection.GetAll($"{pulls}/{number}/files?per_page=100", GitHubJson.Default.ListPullRequestFile, cancel);

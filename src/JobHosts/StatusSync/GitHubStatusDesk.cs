@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.StatusSync;
@@ -29,15 +31,16 @@ public sealed record GitHubStatusDeskOptions
 
 /// <summary>
 /// Tells a pull request how its jobs fare: the one comment, a Deployment per job with its statuses, and the ray/ label.
-/// Two or three calls for a change (and one for all labels together), two or three more for the first.
+/// One call looks at twenty pull requests, one changes everything about one of them, and a job's first report makes its
+/// Deployment before that: so a pass costs one or two calls a report, and one more.
 /// </summary>
 public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOptions options) : IStatusDesk
 {
     private const string LabelPrefix = "ray/";
     private const int DescriptionLimit = 140;
 
-    /// <summary>From so many on, asking for all labels at once is cheaper.</summary>
-    private const int FewLabels = 3;
+    /// <summary>Pull requests that are looked at with one call; GitHub gives an answer ten seconds.</summary>
+    private const int MostAtOnce = 20;
     private static readonly string[] LabelOrder =
     [
         "ray/running",
@@ -46,23 +49,36 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         "ray/stopped",
         "ray/succeeded",
     ];
-    private readonly Dictionary<int, string> labels = [];
+    private readonly Queue<ExpectedPull> expected = new();
+    private readonly Dictionary<int, PullRequestView> views = [];
+    private IReadOnlyDictionary<string, LabelNode> known = new Dictionary<string, LabelNode>(StringComparer.Ordinal);
     private string? login;
 
     /// <inheritdoc/>
     public int Created { get; private set; }
 
     /// <inheritdoc/>
-    public DateTimeOffset? ClosedUntil => client.RateLimitRemaining < options.Reserve ? client.RateLimitResets : null;
+    public DateTimeOffset? ClosedUntil =>
+        client.RateLimit is { } limit && limit.Remaining < options.Reserve ? limit.Resets : null;
+
+    /// <inheritdoc/>
+    public void Expect(IReadOnlyList<ExpectedPull> pulls)
+    {
+        expected.Clear();
+        foreach (var pull in pulls)
+        {
+            expected.Enqueue(pull);
+        }
+    }
 
     /// <inheritdoc/>
     public DeskAnswer Tell(PullNews news, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(news);
-        if (client.RateLimitRemaining is { } left && left < options.Reserve + (labels.Count * 2))
+        if (client.RateLimit is { } limit && limit.Remaining < options.Reserve)
         {
             throw new GitHubUnavailable(
-                $"GitHub's budget for this hour is nearly used up ({left} calls left)",
+                $"GitHub's budget for this hour is nearly used up ({limit.Remaining} calls left)",
                 "nothing to do: what is left is told by a later pass; a GitHub App has a larger budget than the workflow's token"
             );
         }
@@ -72,8 +88,34 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
 
     private async Task<DeskAnswer> TellAsync(PullNews news, DateTimeOffset now)
     {
-        var (comment, reviewPart) = await Comment(news, now);
-        var deployments = ImmutableDictionary.CreateBuilder<string, long>(StringComparer.Ordinal);
+        var view = await Look(news);
+        var section = Section(news, now);
+        var change = new PullRequestChange(view.NodeId);
+        DeskObject? comment = null;
+        var part = "";
+        if (news is { Comment: { NodeId.Length: > 0 } ours, ReviewPart: { } kept })
+        {
+            (comment, part) = (ours, kept);
+            change = change with { Comment = (ours.NodeId, StatusComment.Compose(kept, section)) };
+        }
+        else if (view.Comments.FirstOrDefault(IsReview) is { } found)
+        {
+            (comment, part) = (new DeskObject(found.Id, found.NodeId), StatusComment.ReviewPart(found.Body));
+            var body = StatusComment.Compose(part, section);
+            change = string.Equals(found.Body, body, StringComparison.Ordinal)
+                ? change
+                : change with
+                {
+                    Comment = (found.NodeId, body),
+                };
+        }
+        else
+        {
+            (comment, part) = await Comment(news, section);
+        }
+
+        var deployments = ImmutableDictionary.CreateBuilder<string, DeskObject>(StringComparer.Ordinal);
+        var statuses = new List<(DeskObject Deployment, NewDeploymentStatus Status)>();
         var owned = news
             .Runs.OrderBy(run => run.Record.Path, StringComparer.Ordinal)
             .Take(options.MostDeployments)
@@ -83,7 +125,12 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         {
             try
             {
-                deployments[item.Run.Record.Path] = await Deployment(item, news.Uncertain);
+                var (deployment, wanted) = await Deployment(item, news.Uncertain);
+                deployments[item.Run.Record.Path] = deployment;
+                if (wanted is not null)
+                {
+                    statuses.Add((deployment, wanted));
+                }
             }
             catch (GitHubRefused)
             {
@@ -91,29 +138,77 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             }
         }
 
-        NoteLabel(news);
-        return new DeskAnswer(comment, deployments.ToImmutable(), reviewPart);
+        var label = NewLabel(news);
+        change = label is null ? change : Relabelled(change, view, label);
+        var result = await Change(change, statuses);
+        if (result.Comment is { } refusal)
+        {
+            if (refusal.Status != HttpStatusCode.NotFound)
+            {
+                throw refusal;
+            }
+
+            // Somebody deleted it: there shall be one again.
+            (comment, part) = await Comment(news, section);
+        }
+
+        if (label is not null && (result.Labels is not null || !known.ContainsKey(label)))
+        {
+            await Relabel(news.Pull, label);
+        }
+
+        return new DeskAnswer(comment, deployments.ToImmutable(), part);
     }
 
-    private async Task<(long Id, string ReviewPart)> Comment(PullNews news, DateTimeOffset now)
+    /// <summary>What the pull request shows, looked at together with those that come next.</summary>
+    private async Task<PullRequestView> Look(PullNews news)
     {
-        var logs = news
-            .News.Where(item => item.Log is not null)
-            .ToDictionary(item => item.Run.Record.Path, item => item.Log!, StringComparer.Ordinal);
-        var section = StatusComment.Section(news.Runs, logs, options.Links, now, options.PlaceOf);
-        if (news is { CommentId: { } known, ReviewPart: { } kept })
+        if (!views.ContainsKey(news.Pull))
         {
-            try
+            var batch = new Dictionary<int, bool>
             {
-                await client.Issue.Comment.Update(known, StatusComment.Compose(kept, section));
-                return (known, kept);
+                [news.Pull] = news is not { Comment.NodeId.Length: > 0, ReviewPart: not null },
+            };
+            while (batch.Count < MostAtOnce && expected.TryDequeue(out var next))
+            {
+                batch.TryAdd(next.Pull, !next.CommentIsKnown);
             }
-            catch (GitHubRefused refusal) when (refusal.Status == HttpStatusCode.NotFound)
+
+            var seen = await client.GraphQL.PullRequests([.. batch.Select(pair => (pair.Key, pair.Value))], LabelOrder);
+            known = seen.Labels;
+            views.Clear();
+            foreach (var (pull, view) in seen.Pulls)
             {
-                // Somebody deleted it: there shall be one again.
+                views[pull] = view;
             }
         }
 
+        return views.Remove(news.Pull, out var there)
+            ? there
+            : throw new GitHubRefused(
+                HttpStatusCode.NotFound,
+                string.Create(CultureInfo.InvariantCulture, $"pull request {news.Pull}"),
+                "Not Found",
+                "check that the repository is the one the ledger was written for"
+            );
+    }
+
+    private MarkdownText Section(PullNews news, DateTimeOffset now) =>
+        StatusComment.Section(
+            news.Runs,
+            news.News.Where(item => item.Log is not null)
+                .ToDictionary(item => item.Run.Record.Path, item => item.Log!, StringComparer.Ordinal),
+            options.Links,
+            now,
+            options.PlaceOf
+        );
+
+    private bool IsReview(CommentNode comment) =>
+        comment.IsOurs && comment.Body.StartsWith(options.CommentMarker, StringComparison.Ordinal);
+
+    /// <summary>Looks through all comments for ours, and makes it where there is none.</summary>
+    private async Task<(DeskObject Comment, string ReviewPart)> Comment(PullNews news, MarkdownText section)
+    {
         if (await Find(news.Pull) is { } found)
         {
             var part = StatusComment.ReviewPart(found.Body ?? "");
@@ -123,7 +218,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                 await client.Issue.Comment.Update(found.Id, body);
             }
 
-            return (found.Id, part);
+            return (new DeskObject(found.Id, found.NodeId), part);
         }
 
         var fresh = news.ReviewPart ?? $"{options.CommentMarker}-->\n";
@@ -136,7 +231,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                 return client.Issue.Comment.Create(news.Pull, StatusComment.Compose(fresh, section), cancel);
             }
         );
-        return (created.Id, fresh);
+        return (new DeskObject(created.Id, created.NodeId), fresh);
     }
 
     /// <summary>Our comment: its marker alone could be written by anybody.</summary>
@@ -149,38 +244,35 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         );
     }
 
-    private async Task<long> Deployment(NewsOfRun item, bool uncertain)
+    /// <summary>The job's Deployment, made where there is none, and what it has to be told, if anything.</summary>
+    private async Task<(DeskObject Deployment, NewDeploymentStatus? Wanted)> Deployment(NewsOfRun item, bool uncertain)
     {
         var run = item.Run;
-        var task = $"ray:{run.Record.Name}";
-        var environment = $"ray/{run.Record.Team}";
         var wanted = new NewDeploymentStatus(State(item.State), Description(item.State), AutoInactive: false);
-        if (run.DeploymentId is { } known)
+        if (
+            run.Deployment is { } there
+            && item.Before is { } before
+            && !uncertain
+            && string.Equals(before.DeploymentState, item.State.DeploymentState, StringComparison.Ordinal)
+            && !item.State.IsFinal
+        )
         {
-            if (
-                item.Before is { } before
-                && !uncertain
-                && string.Equals(before.DeploymentState, item.State.DeploymentState, StringComparison.Ordinal)
-                && !item.State.IsFinal
-            )
-            {
-                // GitHub's five words say nothing new here; the comment does.
-                return known;
-            }
-
-            if (
-                !uncertain
-                || (await client.Repository.Deployment.Status.GetAll(known)) is not [var newest, ..]
-                || !Tells(newest, wanted, item.State)
-            )
-            {
-                await Say(known, wanted);
-            }
-
-            return known;
+            // GitHub's five words say nothing new here; the comment does.
+            return (there, null);
         }
 
-        var made = uncertain ? await FindDeployment(environment, task) : null;
+        var deployment = run.Deployment is { NodeId.Length: > 0 } noted ? noted : await Deployment(run, uncertain);
+        return uncertain && await Newest(deployment) is { } newest && Tells(newest, wanted, item.State)
+            ? (deployment, null)
+            : (deployment, wanted);
+    }
+
+    /// <summary>A Deployment that the ledger does not know, or only by its number.</summary>
+    private async Task<DeskObject> Deployment(JobRun run, bool uncertain)
+    {
+        var task = $"ray:{run.Record.Name}";
+        var environment = $"ray/{run.Record.Team}";
+        var made = uncertain || run.Deployment is not null ? await FindDeployment(environment, task) : null;
         made ??= await WriteOnce.Run<Deployment>(
             client,
             _ => FindDeployment(environment, task),
@@ -193,16 +285,7 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                 );
             }
         );
-        if (
-            !uncertain
-            || (await client.Repository.Deployment.Status.GetAll(made.Id)) is not [var last, ..]
-            || !Tells(last, wanted, item.State)
-        )
-        {
-            await Say(made.Id, wanted);
-        }
-
-        return made.Id;
+        return new DeskObject(made.Id, made.NodeId);
     }
 
     private async Task<Deployment?> FindDeployment(string environment, string task) =>
@@ -210,16 +293,44 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
             ? found
             : null;
 
-    private Task<DeploymentStatus> Say(long deployment, NewDeploymentStatus status) =>
-        WriteOnce.Run<DeploymentStatus>(
+    private async Task<DeploymentStatus?> Newest(DeskObject deployment, CancellationToken cancel = default) =>
+        (await client.Repository.Deployment.Status.GetAll(deployment.Id, cancel)) is [var newest, ..] ? newest : null;
+
+    /// <summary>Changes the pull request; a status is sent again only where the lost call has not said it.</summary>
+    private async Task<PullRequestChangeResult> Change(
+        PullRequestChange change,
+        List<(DeskObject Deployment, NewDeploymentStatus Status)> statuses
+    )
+    {
+        var nothing = new PullRequestChangeResult(null, null, null);
+        return await WriteOnce.Run<PullRequestChangeResult>(
             client,
             async cancel =>
-                (await client.Repository.Deployment.Status.GetAll(deployment, cancel)) is [var newest, ..]
-                && Same(newest, status)
-                    ? newest
-                    : null,
-            cancel => client.Repository.Deployment.Status.Create(deployment, status, cancel)
+            {
+                foreach (var item in statuses.ToList())
+                {
+                    if (await Newest(item.Deployment, cancel) is { } newest && Same(newest, item.Status))
+                    {
+                        statuses.Remove(item);
+                    }
+                }
+
+                // The rest may be sent as often as need be.
+                return null;
+            },
+            async cancel =>
+            {
+                var whole = change with
+                {
+                    Statuses =
+                    [
+                        .. statuses.Select(item => new DeploymentStatusChange(item.Deployment.NodeId, item.Status)),
+                    ],
+                };
+                return whole.IsEmpty ? nothing : await client.GraphQL.Change(whole, cancel);
+            }
         );
+    }
 
     // Until the job has ended the word alone counts, as it does where the ledger remembers the last one.
     private static bool Tells(DeploymentStatus there, NewDeploymentStatus wanted, JobState state) =>
@@ -229,76 +340,40 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         there.State == wanted.State
         && string.Equals(there.Description ?? "", wanted.Description ?? "", StringComparison.Ordinal);
 
-    private void NoteLabel(PullNews news)
+    /// <summary>The label the pull request should wear from now on; null when it wears it already.</summary>
+    private static string? NewLabel(PullNews news)
     {
         var told = news.News.ToDictionary(item => item.Run.Record.Path, StringComparer.Ordinal);
         var before = Label(
             news.Runs.Select(run => told.TryGetValue(run.Record.Path, out var item) ? item.Before : run.LastState)
         );
         var after = Label(news.Runs.Select(run => run.LastState));
-        if (after is not null && (news.Uncertain || !string.Equals(before, after, StringComparison.Ordinal)))
-        {
-            labels[news.Pull] = after;
-        }
+        return news.Uncertain || !string.Equals(before, after, StringComparison.Ordinal) ? after : null;
     }
 
-    /// <inheritdoc/>
-    public DeskSettlement Settle() => SettleAsync().GetAwaiter().GetResult();
+    private PullRequestChange Relabelled(PullRequestChange change, PullRequestView view, string label) =>
+        change with
+        {
+            AddLabels =
+                known.TryGetValue(label, out var node) && !view.Labels.Any(there => there.Name == label)
+                    ? [node.Id]
+                    : [],
+            RemoveLabels =
+            [
+                .. view.Labels.Where(there => IsOurs(there.Name) && there.Name != label).Select(there => there.Id),
+            ],
+        };
 
-    /// <summary>
-    /// Moves the labels. Their comments have just been edited, so these pull requests are the ones touched last: one call
-    /// tells the labels of a hundred of them, and each then costs one more instead of two.
-    /// </summary>
-    private async Task<DeskSettlement> SettleAsync()
+    /// <summary>Moves the label one by one: this way GitHub makes one that the repository does not have yet.</summary>
+    private async Task Relabel(int pull, string label)
     {
-        var unsettled = new HashSet<int>(labels.Keys);
-        HostFault? fault = null;
-        try
-        {
-            var known =
-                labels.Count < FewLabels
-                    ? []
-                    : (await client.PullRequest.RecentlyUpdated()).ToDictionary(
-                        pull => pull.Number,
-                        pull => pull.Labels
-                    );
-            foreach (var (pull, label) in labels.OrderBy(pair => pair.Key))
-            {
-                try
-                {
-                    await Move(pull, label, known.GetValueOrDefault(pull));
-                    unsettled.Remove(pull);
-                }
-                catch (GitHubRefused refusal)
-                {
-                    fault = refusal;
-                }
-            }
-        }
-        catch (GitHubUnavailable trouble)
-        {
-            fault = trouble;
-        }
-
-        labels.Clear();
-        return new DeskSettlement(unsettled, fault);
-    }
-
-    private async Task Move(int pull, string label, IReadOnlyList<Label>? there)
-    {
-        if (there is not null)
-        {
-            string[] wanted = [.. there.Select(item => item.Name).Where(name => !IsOurs(name)), label];
-            if (!there.Select(item => item.Name).ToHashSet(StringComparer.Ordinal).SetEquals(wanted))
-            {
-                await client.Issue.Labels.ReplaceAllForIssue(pull, wanted);
-            }
-
-            return;
-        }
-
         // The answer lists all labels, so that only what is really there has to be taken away.
         var all = await client.Issue.Labels.AddToIssue(pull, [label]);
+        if (all.Find(item => item.Name == label) is { NodeId: { } id })
+        {
+            known = new Dictionary<string, LabelNode>(known, StringComparer.Ordinal) { [label] = new(id, label) };
+        }
+
         foreach (var old in all.Select(item => item.Name).Where(name => IsOurs(name) && name != label))
         {
             try

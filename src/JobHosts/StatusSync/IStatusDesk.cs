@@ -24,8 +24,8 @@ public sealed record PullNews
     /// <summary>Those with news.</summary>
     public required ImmutableArray<NewsOfRun> News { get; init; }
 
-    /// <summary>Our comment, when its number is known.</summary>
-    public long? CommentId { get; init; }
+    /// <summary>Our comment, when it is known.</summary>
+    public DeskObject? Comment { get; init; }
 
     /// <summary>What the review wrote in the comment, kept when the status was first added; null before that.</summary>
     public string? ReviewPart { get; init; }
@@ -35,15 +35,16 @@ public sealed record PullNews
 }
 
 /// <summary>What the desk made and must be remembered.</summary>
-/// <param name="Deployments">Deployment numbers by the record's path.</param>
-public sealed record DeskAnswer(long? CommentId, ImmutableDictionary<string, long> Deployments, string? ReviewPart);
+/// <param name="Deployments">By the record's path.</param>
+public sealed record DeskAnswer(
+    DeskObject? Comment,
+    ImmutableDictionary<string, DeskObject> Deployments,
+    string? ReviewPart
+);
 
-/// <summary>How the last step went.</summary>
-/// <param name="Unsettled">Pull requests that are still owed something.</param>
-public sealed record DeskSettlement(IReadOnlySet<int> Unsettled, HostFault? Fault)
-{
-    public static readonly DeskSettlement Done = new(new HashSet<int>(), null);
-}
+/// <summary>A pull request that is about to be told.</summary>
+/// <param name="CommentIsKnown">Whether its comment need not be looked for.</param>
+public sealed record ExpectedPull(int Pull, bool CommentIsKnown);
 
 /// <summary>Where people are told: the pull request. Telling the same twice must look as if it had been told once.</summary>
 public interface IStatusDesk
@@ -54,8 +55,8 @@ public interface IStatusDesk
     /// <summary>Until when nothing more may be told because the hour's budget is used up; null while there is some left.</summary>
     DateTimeOffset? ClosedUntil { get; }
 
-    DeskAnswer Tell(PullNews news, DateTimeOffset now);
+    /// <summary>Announces whom it will be asked to tell, in that order, so that it can look at several at once.</summary>
+    void Expect(IReadOnlyList<ExpectedPull> pulls);
 
-    /// <summary>Does what is cheaper for many pull requests at once. Those it could not do for are not yet told.</summary>
-    DeskSettlement Settle();
+    DeskAnswer Tell(PullNews news, DateTimeOffset now);
 }

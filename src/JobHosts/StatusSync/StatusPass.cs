@@ -238,6 +238,15 @@ public sealed class StatusPass(
         var told = new Dictionary<int, (PullNews News, DeskAnswer Answer)>();
         var files = new List<(string Path, byte[] Bytes)>();
         HostFault? fault = null;
+        desk.Expect([
+            .. pulls
+                .Take(options.MostPulls)
+                .Select(group => new ExpectedPull(
+                    group.Key,
+                    CommentOf(byPull[group.Key]) is { NodeId.Length: > 0 }
+                        && ledger.Text(seen, ReviewFile(group.Key)) is not null
+                )),
+        ]);
         foreach (var group in pulls.Take(options.MostPulls))
         {
             if (created + desk.Created >= options.MostCreated || options.Time.GetUtcNow() >= closing)
@@ -253,7 +262,7 @@ public sealed class StatusPass(
                     Pull = group.Key,
                     Runs = [.. byPull[group.Key]],
                     News = [.. group.Select(run => News(run, changed, sight, now))],
-                    CommentId = byPull[group.Key].Select(run => run.CommentId).FirstOrDefault(id => id is not null),
+                    Comment = CommentOf(byPull[group.Key]),
                     ReviewPart = ledger.Text(seen, ReviewFile(group.Key)),
                     Uncertain = group.Any(run => !changed.ContainsKey(run.Record.Path)),
                 };
@@ -275,13 +284,6 @@ public sealed class StatusPass(
                 fault = trouble;
                 break;
             }
-        }
-
-        var settlement = desk.Settle();
-        fault ??= settlement.Fault;
-        foreach (var pull in settlement.Unsettled)
-        {
-            told.Remove(pull);
         }
 
         var after = ledger.Commit(
@@ -380,21 +382,22 @@ public sealed class StatusPass(
             events.Add(new LedgerEvent(at, EventKind.Reported, news.State.Fingerprint));
         }
 
-        if (answer.CommentId is { } comment && run.CommentId != comment)
+        if (answer.Comment is { } comment && run.Comment != comment)
         {
-            events.Add(Desk("comment", comment));
+            events.Add(comment.ToEvent(now, "comment"));
         }
 
-        if (answer.Deployments.TryGetValue(run.Record.Path, out var deployment) && run.DeploymentId != deployment)
+        if (answer.Deployments.TryGetValue(run.Record.Path, out var deployment) && run.Deployment != deployment)
         {
-            events.Add(Desk("deployment", deployment));
+            events.Add(deployment.ToEvent(now, "deployment"));
         }
 
         return run.Record.With(events);
-
-        LedgerEvent Desk(string key, long id) =>
-            new(now, EventKind.Desk, key, [KeyValuePair.Create("id", id.ToString(CultureInfo.InvariantCulture))]);
     }
+
+    /// <summary>One comment serves all jobs of a pull request; whichever knows most of it.</summary>
+    private static DeskObject? CommentOf(IEnumerable<JobRun> runs) =>
+        runs.Select(run => run.Comment).OfType<DeskObject>().MaxBy(comment => comment.NodeId.Length > 0);
 
     /// <summary>Nothing can be seen: pull requests are left alone, the page says since when.</summary>
     private StatusPassResult Blind(LedgerSnapshot before, ClusterFault fault, DateTimeOffset now)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Rayquest.JobReport.Status;
 
@@ -25,8 +24,10 @@ public sealed class JobRun
 
     /// <summary>Times and fingerprints of the states the pull request has been told about.</summary>
     public ImmutableHashSet<(DateTimeOffset At, string Fingerprint)> Reported { get; private init; } = [];
-    public long? CommentId { get; private init; }
-    public long? DeploymentId { get; private init; }
+
+    /// <summary>The pull request's comment, once the status was added to it.</summary>
+    public DeskObject? Comment { get; private init; }
+    public DeskObject? Deployment { get; private init; }
     public ImmutableArray<RunningTime> RunningTimes { get; private init; } = [];
 
     public JobState? LastState => States.IsEmpty ? null : States[^1].State;
@@ -72,8 +73,8 @@ public sealed class JobRun
         DateTimeOffset? mergedAt = null;
         DateTimeOffset? takenBack = null;
         DateTimeOffset? archived = null;
-        long? comment = null;
-        long? deployment = null;
+        DeskObject? comment = null;
+        DeskObject? deployment = null;
         var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
         var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
         foreach (var item in record.Events)
@@ -94,10 +95,10 @@ public sealed class JobRun
                     reported.Add((item.At, item.Key));
                     break;
                 case EventKind.Desk when item.Key is "comment":
-                    comment = Id(item["id"]) ?? comment;
+                    comment = DeskObject.Read(item) ?? comment;
                     break;
                 case EventKind.Desk when item.Key is "deployment":
-                    deployment = Id(item["id"]) ?? deployment;
+                    deployment = DeskObject.Read(item) ?? deployment;
                     break;
                 case EventKind.State when StateEvent.Read(item) is { } state:
                     if (
@@ -123,8 +124,8 @@ public sealed class JobRun
             ArchivedAt = archived,
             States = all,
             Reported = reported.ToImmutable(),
-            CommentId = comment,
-            DeploymentId = deployment,
+            Comment = comment,
+            Deployment = deployment,
             RunningTimes = [.. Running(all)],
         };
     }
@@ -177,7 +178,4 @@ public sealed class JobRun
 
     private static DateTimeOffset Later(DateTimeOffset time, DateTimeOffset? floor) =>
         floor is { } value && value > time ? value : time;
-
-    private static long? Id(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

@@ -18,7 +18,7 @@ public static class EventKind
     /// <summary>The pull request was told about a state; key: its fingerprint.</summary>
     public const string Reported = "reported";
 
-    /// <summary>Something made on GitHub for this job; key: comment or deployment, data: id.</summary>
+    /// <summary>Something made on GitHub for this job; key: comment or deployment, data: id, and node where it is known.</summary>
     public const string Desk = "desk";
 
     /// <summary>The request was removed or replaced on main; key: the commit.</summary>

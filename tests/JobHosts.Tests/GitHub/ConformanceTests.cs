@@ -114,8 +114,28 @@ public sealed class ConformanceTests : IDisposable
                 ["jobs-requests/vision/resnet.yaml"]
             )
         );
+        strict.GitHub.DefineLabel("ray/failed");
+        var seen = await client.GraphQL.PullRequests([(1, true)], ["ray/failed", "ray/running"]);
+        var deployment = await client.Repository.Deployment.Create(new NewDeployment("main", "ray/vision", "ray:a"));
+        await client.GraphQL.Change(
+            new PullRequestChange(pull.NodeId)
+            {
+                Comment = (seen.Pulls[1].Comments.Single().NodeId, "new"),
+                Statuses =
+                [
+                    .. Enum.GetValues<DeploymentState>()
+                        .Except([DeploymentState.Unknown])
+                        .Select(state => new DeploymentStatusChange(
+                            deployment.NodeId,
+                            new NewDeploymentStatus(state, "d", AutoInactive: false)
+                        )),
+                ],
+                AddLabels = [seen.Labels["ray/failed"].Id],
+                RemoveLabels = [seen.Labels["ray/failed"].Id],
+            }
+        );
         var asked = strict.GitHub.Calls.Where(call => call.GraphQLField is not null).ToList();
-        asked.Count.ShouldBe(5);
+        asked.Count.ShouldBe(7);
         asked.ShouldAllBe(call => call.Answer!["errors"] == null);
 
         var result = Validate(asked.Select(call => call.Body!.ToJsonString()));

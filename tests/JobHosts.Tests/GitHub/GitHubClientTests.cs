@@ -480,7 +480,7 @@ public sealed class GitHubClientTests : IDisposable
     public async Task What_has_not_changed_costs_no_quota()
     {
         await Client.PullRequest.Get(1);
-        var left = Client.RateLimitRemaining;
+        var left = Client.RateLimit.ShouldNotBeNull().Remaining;
         var again = await Client.PullRequest.Get(1);
         await Client.Issue.Comment.Create(1, "changes the count");
         var changed = await Client.PullRequest.Get(1);
@@ -490,7 +490,7 @@ public sealed class GitHubClientTests : IDisposable
         GitHub.Calls[3].Status.ShouldBe(200);
         changed.UpdatedAt.ShouldBeGreaterThanOrEqualTo(again.UpdatedAt);
         Client.Calls.ShouldBe(new CallCounts(4, 1, 1, 0));
-        Client.RateLimitRemaining.ShouldBe(left - 2);
+        Client.RateLimit.Remaining.ShouldBe(left - 2);
     }
 
     [Fact]

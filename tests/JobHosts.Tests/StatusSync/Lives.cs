@@ -2,7 +2,10 @@ namespace Rayquest.JobHosts.Tests.StatusSync;
 
 /// <summary>A script: what the cluster and main look like, hour after hour, from a merge to the end.</summary>
 /// <param name="Merge">Makes and merges the requests.</param>
-/// <param name="Hours">What changes at each full hour of the cluster's clock, from the first on.</param>
+/// <param name="Hours">
+/// What changes at each full hour of the cluster's clock, from the first on. A pass looks five minutes later, and no time is
+/// later than that: what lies ahead of the one who looks counts as now, and then the order would depend on who looked when.
+/// </param>
 internal sealed record Life(string Name, Action<StatusStage> Merge, Action<StatusStage>[] Hours)
 {
     private const string Ours = """{"labels":{"app.kubernetes.io/managed-by":"rayquest"}}""";
@@ -113,19 +116,19 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
             [
                 stage =>
                 {
-                    Job(stage, "s-00001", Running(2, 5, "s-00001-c1"));
+                    Job(stage, "s-00001", Running(2, 4, "s-00001-c1"));
                     Job(stage, "s-00002", Initializing(2, "s-00002-c1"));
                 },
                 stage =>
                 {
-                    Job(stage, "s-00001", Ended("Complete", "SUCCEEDED", 2, 65, "s-00001-c1", "", succeeded: 1));
-                    Job(stage, "s-00002", Running(2, 66, "s-00002-c1"));
-                    Job(stage, "s-00003", Running(2, 67, "s-00003-c1"));
+                    Job(stage, "s-00001", Ended("Complete", "SUCCEEDED", 2, 63, "s-00001-c1", "", succeeded: 1));
+                    Job(stage, "s-00002", Running(2, 64, "s-00002-c1"));
+                    Job(stage, "s-00003", Running(2, 65, "s-00003-c1"));
                 },
                 stage =>
                 {
-                    Job(stage, "s-00002", Ended("Failed", "FAILED", 2, 125, "s-00002-c1", "AppFailed", failed: 1));
-                    Job(stage, "s-00003", Ended("Complete", "SUCCEEDED", 2, 126, "s-00003-c1", "", succeeded: 1));
+                    Job(stage, "s-00002", Ended("Failed", "FAILED", 2, 123, "s-00002-c1", "AppFailed", failed: 1));
+                    Job(stage, "s-00003", Ended("Complete", "SUCCEEDED", 2, 124, "s-00003-c1", "", succeeded: 1));
                 },
             ]
         ),
@@ -143,7 +146,7 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
                 {
                     stage.Put("RayCluster", "dev-00000", Labelled("""{"state":"","conditions":[]}"""));
                     Job(stage, "a-00000", Running(2, 5, "a-00000-c1"));
-                    Job(stage, "b-00000", Running(2, 6, "b-00000-c1"));
+                    Job(stage, "b-00000", Running(2, 5, "b-00000-c1"));
                 },
                 stage =>
                 {

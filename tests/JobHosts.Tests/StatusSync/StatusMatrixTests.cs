@@ -331,9 +331,10 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         }
 
         var (left, right) = (expected.Split('\n'), actual.Split('\n'));
+        var first = left.Zip(right).TakeWhile(pair => pair.First == pair.Second).Count();
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"missing:\n{string.Join('\n', left.Except(right).Take(12))}\ntoo much:\n{string.Join('\n', right.Except(left).Take(12))}\nlines {left.Length} and {right.Length}"
+            $"from line {first + 1} on:\n{string.Join('\n', left.Skip(first).Take(6))}\ninstead:\n{string.Join('\n', right.Skip(first).Take(6))}\nmissing:\n{string.Join('\n', left.Except(right).Take(12))}\ntoo much:\n{string.Join('\n', right.Except(left).Take(12))}\nlines {left.Length} and {right.Length}"
         );
     }
 }

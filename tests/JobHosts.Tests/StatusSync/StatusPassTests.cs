@@ -96,7 +96,7 @@ internal sealed class RecordingDesk : IStatusDesk
     public int Created => 0;
     public DateTimeOffset? ClosedUntil => null;
 
-    public DeskSettlement Settle() => DeskSettlement.Done;
+    public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
 
     public DeskAnswer Tell(PullNews news, DateTimeOffset now)
     {
@@ -118,10 +118,10 @@ internal sealed class RecordingDesk : IStatusDesk
 
         After?.Invoke(news);
         return new DeskAnswer(
-            news.CommentId ?? 100 + news.Pull,
+            news.Comment ?? new DeskObject(100 + news.Pull, ""),
             news.News.ToImmutableDictionary(
                 item => item.Run.Record.Path,
-                item => item.Run.DeploymentId ?? 200 + news.Pull
+                item => item.Run.Deployment ?? new DeskObject(200 + news.Pull, "")
             ),
             news.ReviewPart ?? "what the review said"
         );
@@ -219,7 +219,7 @@ public sealed class StatusPassTests : IDisposable
             .ShouldBe([JobPhase.NotSynced, JobPhase.Initializing, JobPhase.Running, JobPhase.Failed]);
         desk.Told[^1].News.Single().Log!.Text.ShouldBe("epoch 1\nAPI_TOKEN=[redacted]\nValueError: bad");
         desk.Told[^1].News.Single().Before!.Phase.ShouldBe(JobPhase.Running);
-        desk.Told[^1].CommentId.ShouldBe(107);
+        desk.Told[^1].Comment.ShouldBe(new DeskObject(107, ""));
         desk.Told[^1].ReviewPart.ShouldBe("what the review said");
         desk.Told.ShouldAllBe(news => !news.Uncertain);
 

@@ -1,37 +1,38 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 
 namespace Rayquest.Rehearsal.GitHub;
 
-/// <summary>GraphQL: the few mutations REST doesn't have. Faults come with status 200, as GitHub's do.</summary>
+/// <summary>GraphQL: what REST doesn't have, or not with one call. Faults come with status 200, as GitHub's do.</summary>
 public sealed partial class EmulatedGitHub
 {
     private Reply GraphQL(ApiRequest request, RecordedCall call, EmulatedUser user)
     {
         var body = request.Body as JsonObject ?? [];
+        var variables = body["variables"] as JsonObject ?? [];
         var data = new JsonObject();
         var errors = new JsonArray();
         try
         {
             var operation = GraphQLDocument.Parse(Text(body, "query") ?? "");
             call.GraphQLField = string.Join(',', operation.Fields.Select(field => field.Name));
+            // One field that fails leaves the others alone, and is named in its error's path.
             foreach (var field in operation.Fields)
             {
                 data[field.Key] = null;
                 if (!user.CanWrite && operation.IsMutation)
-                    throw new GraphQLFault("FORBIDDEN", "Resource not accessible by integration");
-                var input =
-                    field.InputVariable is { } name && body["variables"]?[name] is JsonObject given ? given : [];
-                data[field.Key] = field.Select(Resolve(field.Name, input, user));
+                    errors.Add(
+                        Error(new GraphQLFault("FORBIDDEN", "Resource not accessible by integration"), field.Key)
+                    );
+                else
+                    Guarded(() => data[field.Key] = Resolve(field, variables, user, errors), errors, field.Key);
             }
         }
         catch (GraphQLFault fault)
         {
-            var error = new JsonObject { ["message"] = fault.Message };
-            if (fault.Type is not null)
-                error["type"] = fault.Type;
-            errors.Add((JsonNode)error);
+            errors.Add(Error(fault));
         }
 
         var answer = new JsonObject { ["data"] = data };
@@ -40,16 +41,169 @@ public sealed partial class EmulatedGitHub
         return new Reply(200, answer);
     }
 
-    private JsonObject Resolve(string field, JsonObject input, EmulatedUser user) =>
-        field switch
+    private static void Guarded(Action act, JsonArray errors, params string[] path)
+    {
+        try
+        {
+            act();
+        }
+        catch (GraphQLFault fault) when (fault.Type is not null)
+        {
+            errors.Add(Error(fault, path));
+        }
+        catch (ApiFault fault)
+        {
+            errors.Add(Error(new GraphQLFault("UNPROCESSABLE", fault.Message), path));
+        }
+    }
+
+    private static JsonNode Error(GraphQLFault fault, params string[] path)
+    {
+        var error = new JsonObject { ["message"] = fault.Message };
+        if (fault.Type is not null)
+            error["type"] = fault.Type;
+        if (path.Length > 0)
+            error["path"] = new JsonArray([.. path.Select(part => (JsonNode)part)]);
+        return error;
+    }
+
+    private JsonNode Resolve(GraphQLField field, JsonObject variables, EmulatedUser user, JsonArray errors)
+    {
+        if (field.Name == "repository")
+            return RepositoryView(field, variables, user, errors);
+        if (field.Arguments.Keys.FirstOrDefault(name => name != "input") is { } other)
+            throw new GraphQLFault(null, $"Field '{field.Name}' doesn't accept argument '{other}'");
+        var input = field.Argument("input", variables) as JsonObject ?? [];
+        JsonObject value = field.Name switch
         {
             "viewer" => new JsonObject { ["login"] = user.Login },
             "createCommitOnBranch" => CreateCommitOnBranch(input, user),
             "minimizeComment" => MinimizeComment(input),
             "enablePullRequestAutoMerge" => SetAutoMerge(input, user, enable: true),
             "disablePullRequestAutoMerge" => SetAutoMerge(input, user, enable: false),
-            _ => throw new GraphQLFault(null, $"Field '{field}' doesn't exist on this type"),
+            "updateIssueComment" => UpdateIssueComment(input),
+            "createDeploymentStatus" => CreateDeploymentStatusByNode(input, user),
+            "addLabelsToLabelable" => Relabel(input, add: true),
+            "removeLabelsFromLabelable" => Relabel(input, add: false),
+            _ => throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on this type"),
         };
+        value.TryAdd("clientMutationId", null);
+        return field.Select(value);
+    }
+
+    private JsonObject RepositoryView(GraphQLField field, JsonObject variables, EmulatedUser user, JsonArray errors)
+    {
+        if (
+            (string?)field.Argument("owner", variables) != Name.Owner
+            || (string?)field.Argument("name", variables) != Name.Name
+        )
+            throw new GraphQLFault("NOT_FOUND", "Could not resolve to a Repository with that name.");
+        var view = new JsonObject();
+        foreach (var part in field.Fields)
+        {
+            view[part.Key] = null;
+            if (part.Name == "label")
+                view[part.Key] =
+                    (string?)part.Argument("name", variables) is { } name && labels.TryGetValue(name, out var label)
+                        ? part.Select(LabelNode(label))
+                        : null;
+            else if (part.Name == "pullRequest")
+                Guarded(
+                    () => view[part.Key] = part.Select(PullNode((int?)part.Argument("number", variables), user)),
+                    errors,
+                    field.Key,
+                    part.Key
+                );
+            else
+                throw new GraphQLFault(null, $"Field '{part.Name}' doesn't exist on type 'Repository'");
+        }
+
+        return view;
+    }
+
+    private static JsonObject LabelNode(Label label) => new() { ["id"] = $"LA_{label.Name}", ["name"] = label.Name };
+
+    // A page of fifty comments is what is asked for; nobody here writes more.
+    private JsonObject PullNode(int? wanted, EmulatedUser user) =>
+        issues.OfType<EmulatedPull>().FirstOrDefault(pull => pull.Number == wanted) is { } pull
+            ? new JsonObject
+            {
+                ["id"] = $"PR_{pull.Number}",
+                ["labels"] = new JsonObject
+                {
+                    ["nodes"] = new JsonArray([.. LabelsOf(pull).Select(label => (JsonNode)LabelNode(label))]),
+                },
+                ["comments"] = new JsonObject
+                {
+                    ["nodes"] = new JsonArray([
+                        .. comments
+                            .Where(comment => comment.Issue == pull.Number)
+                            .Take(50)
+                            .Select(comment =>
+                                (JsonNode)
+                                    new JsonObject
+                                    {
+                                        ["id"] = $"IC_{comment.Id}",
+                                        ["fullDatabaseId"] = comment.Id.ToString(CultureInfo.InvariantCulture),
+                                        ["body"] = comment.Body,
+                                        ["viewerDidAuthor"] = comment.Author == user,
+                                    }
+                            ),
+                    ]),
+                    ["pageInfo"] = new JsonObject
+                    {
+                        ["hasNextPage"] = comments.Count(comment => comment.Issue == pull.Number) > 50,
+                    },
+                },
+            }
+            : throw new GraphQLFault(
+                "NOT_FOUND",
+                $"Could not resolve to a PullRequest with the number of {wanted?.ToString(CultureInfo.InvariantCulture)}."
+            );
+
+    private JsonObject UpdateIssueComment(JsonObject input)
+    {
+        var id = Text(input, "id");
+        var comment = comments.Find(item => $"IC_{item.Id}" == id) ?? throw NoNode(id);
+        UpdateComment(comment, new JsonObject { ["body"] = Text(input, "body") });
+        return [];
+    }
+
+    private JsonObject CreateDeploymentStatusByNode(JsonObject input, EmulatedUser user)
+    {
+        var id = Text(input, "deploymentId");
+        var deployment = deployments.Find(item => $"DE_{item.Id}" == id) ?? throw NoNode(id);
+        CreateDeploymentStatus(
+            deployment,
+            user,
+            new JsonObject
+            {
+                ["state"] = Text(input, "state")?.ToLowerInvariant(),
+                ["description"] = Text(input, "description"),
+            }
+        );
+        return [];
+    }
+
+    private JsonObject Relabel(JsonObject input, bool add)
+    {
+        var id = Text(input, "labelableId");
+        var issue =
+            issues.Find(item => (item is EmulatedPull ? $"PR_{item.Number}" : $"I_{item.Number}") == id)
+            ?? throw NoNode(id);
+        foreach (var wanted in (input["labelIds"] as JsonArray ?? []).Select(node => (string?)node))
+        {
+            var label = labels.Values.FirstOrDefault(item => $"LA_{item.Name}" == wanted) ?? throw NoNode(wanted);
+            issue.Labels.Remove(label.Name);
+            if (add)
+                issue.Labels.Add(label.Name);
+        }
+
+        return [];
+    }
+
+    private static GraphQLFault NoNode(string? id) =>
+        new("NOT_FOUND", $"Could not resolve to a node with the global id of '{id}'");
 
     private JsonObject CreateCommitOnBranch(JsonObject input, EmulatedUser user)
     {
@@ -117,7 +271,7 @@ public sealed partial class EmulatedGitHub
         var id = Text(input, "subjectId");
         var comment = comments.Find(c => $"IC_{c.Id}" == id);
         if (comment is null)
-            throw new GraphQLFault("NOT_FOUND", $"Could not resolve to a node with the global id of '{id}'");
+            throw NoNode(id);
         string[] classifiers = ["SPAM", "ABUSE", "OFF_TOPIC", "OUTDATED", "DUPLICATE", "RESOLVED"];
         if (Text(input, "classifier") is not { } reason || !classifiers.Contains(reason))
             throw new GraphQLFault(null, "Expected value of classifier to be a ReportedContentClassifiers");
@@ -137,7 +291,7 @@ public sealed partial class EmulatedGitHub
         var id = Text(input, "pullRequestId");
         var pull = issues.OfType<EmulatedPull>().FirstOrDefault(p => $"PR_{p.Number}" == id);
         if (pull is null)
-            throw new GraphQLFault("NOT_FOUND", $"Could not resolve to a node with the global id of '{id}'");
+            throw NoNode(id);
         if (enable)
         {
             if (!options.AllowAutoMerge)

@@ -155,6 +155,13 @@ public sealed partial class EmulatedGitHub
         }
     }
 
+    /// <summary>A label the repository has, whoever wears it.</summary>
+    public void DefineLabel(string name)
+    {
+        lock (gate)
+            labels.TryAdd(name, new Label(name));
+    }
+
     /// <summary>Puts a label on without anybody's asking.</summary>
     public void Label(int issue, string label)
     {

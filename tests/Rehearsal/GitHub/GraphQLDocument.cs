@@ -9,8 +9,23 @@ internal sealed class GraphQLFault(string? type, string message) : Exception(mes
 }
 
 /// <summary>One field of a query with what is wanted of it.</summary>
-internal sealed record GraphQLField(string Key, string Name, string? InputVariable, IReadOnlyList<GraphQLField> Fields)
+/// <param name="Arguments">As written: a variable with its <c>$</c>, a number, or a text in quotes.</param>
+internal sealed record GraphQLField(
+    string Key,
+    string Name,
+    IReadOnlyDictionary<string, string> Arguments,
+    IReadOnlyList<GraphQLField> Fields
+)
 {
+    /// <summary>An argument's value; null where it is not given.</summary>
+    public JsonNode? Argument(string name, JsonObject variables) =>
+        Arguments.GetValueOrDefault(name) switch
+        {
+            null => null,
+            ['$', .. var variable] => variables[variable],
+            var literal => JsonNode.Parse(literal),
+        };
+
     /// <summary>Only what was asked for; asking for what isn't there is an error, as with GitHub.</summary>
     public JsonNode Select(JsonObject value)
     {
@@ -19,7 +34,12 @@ internal sealed record GraphQLField(string Key, string Name, string? InputVariab
         {
             if (!value.TryGetPropertyValue(field.Name, out var inner))
                 throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on '{Name}'");
-            picked[field.Key] = inner is JsonObject nested ? field.Select(nested) : inner?.DeepClone();
+            picked[field.Key] = inner switch
+            {
+                JsonObject nested => field.Select(nested),
+                JsonArray list => new JsonArray([.. list.Select(item => field.Select((JsonObject)item!))]),
+                _ => inner?.DeepClone(),
+            };
         }
 
         return picked;
@@ -27,8 +47,8 @@ internal sealed record GraphQLField(string Key, string Name, string? InputVariab
 }
 
 /// <summary>
-/// The part of GraphQL's language that clients of these mutations write: one operation, fields, aliases, selections,
-/// and arguments that are variables.
+/// The part of GraphQL's language that clients of these fields write: one operation, fields, aliases, selections,
+/// and arguments that are variables, numbers or texts.
 /// </summary>
 internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLField> fields)
 {
@@ -63,7 +83,7 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
                 name = Next(tokens);
             }
 
-            string? variable = null;
+            var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
             if (tokens.Count > 0 && tokens.Peek() == "(")
             {
                 Next(tokens);
@@ -71,17 +91,14 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
                 {
                     var argument = Next(tokens);
                     Expect(tokens, ":");
-                    var value = Next(tokens);
-                    if (argument != "input" || !value.StartsWith('$'))
-                        throw new GraphQLFault(null, $"Field '{name}' takes one argument: input: $variable");
-                    variable = value[1..];
+                    arguments[argument] = Next(tokens);
                 }
 
                 Expect(tokens, ")");
             }
 
             var inner = tokens.Count > 0 && tokens.Peek() == "{" ? Selection(tokens) : [];
-            fields.Add(new GraphQLField(key, name, variable, inner));
+            fields.Add(new GraphQLField(key, name, arguments, inner));
         }
 
         Expect(tokens, "}");
@@ -99,6 +116,14 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
             }
 
             var start = i;
+            if (text[i] == '"')
+            {
+                var end = text.IndexOf('"', i + 1);
+                i = end < 0 ? text.Length : end + 1;
+                yield return text[start..i];
+                continue;
+            }
+
             while (i < text.Length && (char.IsAsciiLetterOrDigit(text[i]) || text[i] is '_' or '$'))
                 i++;
             if (i == start)
