@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Files;
@@ -7,6 +8,7 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Argo;
 
@@ -37,6 +39,7 @@ internal sealed class OutsideWorld : IDisposable
     private const string Origin = "origin";
     private readonly ParseResult parsed;
     private readonly ClusterOptions cluster;
+    private readonly Terminal terminal;
     private string? kubeconfigFile;
     private GitHubClient? client;
     private GitHubCredential? credential;
@@ -57,6 +60,7 @@ internal sealed class OutsideWorld : IDisposable
     {
         this.parsed = parsed;
         this.cluster = cluster;
+        this.terminal = terminal;
         Root = Repository.Root(parsed.GetValue(repo), terminal);
         if (remoteOnly)
         {
@@ -142,13 +146,29 @@ internal sealed class OutsideWorld : IDisposable
                         "nobody says which GitHub repository this is",
                         "set GITHUB_REPOSITORY to owner/name"
                     );
-            var options = new GitHubOptions { Repository = RepositoryName.Parse(name) };
+            var options = new GitHubOptions { Repository = RepositoryName.Parse(name), Waits = Say };
             if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
             {
                 options = options with { ApiUrl = new Uri(api) };
             }
 
             return client = new GitHubClient(options, credential);
+        }
+    }
+
+    // A pause that nobody would notice needs no words.
+    private void Say(GitHubWait wait)
+    {
+        if (wait.Delay >= TimeSpan.FromSeconds(1))
+        {
+            terminal.Error.WriteLine(
+                TerminalText.Line(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"GitHub {wait.Cause}; trying again in {wait.Delay.TotalSeconds:0} s (and for {wait.Left.TotalSeconds:0} s more)"
+                    )
+                )
+            );
         }
     }
 

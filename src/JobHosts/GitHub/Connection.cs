@@ -71,9 +71,11 @@ internal sealed class Connection : IDisposable
                             && budget.Afford(trouble.Delay = DelayOf(trouble, args.AttemptNumber))
                     ),
                     DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result!.Trouble!.Delay),
-                    OnRetry = _ =>
+                    OnRetry = args =>
                     {
                         Interlocked.Increment(ref retries);
+                        var trouble = args.Outcome.Result!.Trouble!;
+                        options.Waits?.Invoke(new GitHubWait(trouble.Words, trouble.Delay, budget.Left));
                         return default;
                     },
                 }

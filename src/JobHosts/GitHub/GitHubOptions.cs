@@ -62,6 +62,9 @@ public sealed record GitHubOptions
     /// <summary>Told of every attempt, for logs and summaries; never sees a credential.</summary>
     public Action<GitHubCall>? Observe { get; init; }
 
+    /// <summary>Told before every wait for GitHub: people want to know why nothing happens.</summary>
+    public Action<GitHubWait>? Waits { get; init; }
+
     /// <summary>GraphQL's own address: beside the REST root on github.com, <c>/api/graphql</c> on a server.</summary>
     public Uri GraphQLUrl
     {
@@ -80,6 +83,12 @@ public sealed record GitHubCall(string Method, string Path, int? Status, TimeSpa
 
 /// <summary>What is left of a budget of calls, and when its hour is over.</summary>
 public sealed record RateLimit(int Remaining, DateTimeOffset Resets);
+
+/// <summary>A pause before a call is repeated.</summary>
+/// <param name="Cause">What GitHub did, as the end of a sentence that begins with its name.</param>
+/// <param name="Delay">How long.</param>
+/// <param name="Left">What is left of the client's patience after that.</param>
+public sealed record GitHubWait(string Cause, TimeSpan Delay, TimeSpan Left);
 
 /// <summary>What a client has cost so far.</summary>
 /// <param name="Total">Requests sent, retries and revalidations included.</param>

@@ -6,6 +6,15 @@ internal sealed class RetryBudget(TimeSpan total)
     private readonly Lock gate = new();
     private TimeSpan left = total;
 
+    public TimeSpan Left
+    {
+        get
+        {
+            lock (gate)
+                return left;
+        }
+    }
+
     /// <summary>Takes a wait out of the budget, if it is in it.</summary>
     public bool Afford(TimeSpan delay)
     {

@@ -29,7 +29,6 @@ public sealed record ClusterReaderOptions
 /// <summary>One look at the cluster: a few lists in pages, never one call per job.</summary>
 public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options)
 {
-    private const string RayClusterLabel = "ray.io/cluster";
     private bool oneByOne;
 
     /// <summary>Lists everything. A kind that is not installed is simply none of ours; any other fault on RayJobs is thrown.</summary>
@@ -116,7 +115,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             var pods = Tolerant(
                 ClusterResource.Pods,
                 notes,
-                () => Everywhere(ClusterResource.Pods, RayClusterLabel, PendingPod.Read, "status.phase=Pending")
+                () => Everywhere(ClusterResource.Pods, PendingPod.ClusterLabel, PendingPod.Read, "status.phase=Pending")
             );
             foreach (var pod in pods ?? [])
             {
@@ -199,43 +198,6 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
         {
             notes.Add($"{kind.Plural} could not be listed: {fault.Remedy}");
             return null;
-        }
-    }
-
-    private sealed record PendingPod(string Cluster, WaitingReason Reason)
-    {
-        public static PendingPod? Read(JsonElement pod) =>
-            WaitingReason.OfPods([pod]) is { } reason
-            && pod.TryGetProperty("metadata", out var metadata)
-            && metadata.TryGetProperty("labels", out var labels)
-            && labels.TryGetProperty(RayClusterLabel, out var name)
-            && metadata.TryGetProperty("namespace", out var ns)
-                ? new PendingPod($"{ns.GetString()}/{name.GetString()}", reason)
-                : null;
-    }
-
-    private sealed record QueuedWorkload(IReadOnlyList<string> Owners, WaitingReason Reason)
-    {
-        public static QueuedWorkload? Read(JsonElement workload)
-        {
-            if (
-                WaitingReason.OfWorkload(workload) is not { } reason
-                || !workload.TryGetProperty("metadata", out var metadata)
-                || !metadata.TryGetProperty("ownerReferences", out var owners)
-                || owners.ValueKind != JsonValueKind.Array
-            )
-            {
-                return null;
-            }
-
-            return new QueuedWorkload(
-                [
-                    .. owners
-                        .EnumerateArray()
-                        .Select(owner => owner.TryGetProperty("uid", out var uid) ? uid.GetString() ?? "" : ""),
-                ],
-                reason
-            );
         }
     }
 }

@@ -42,6 +42,24 @@ public sealed class GitHubFaultTests : IDisposable
         Client.Calls.Retries.ShouldBe(desk.GitHub.Calls.Count - 1);
     }
 
+    [Fact]
+    public async Task Every_wait_is_announced_with_its_cause_and_what_patience_is_left()
+    {
+        var waits = new List<GitHubWait>();
+        using var client = desk.GitHub.Client(adjust: options => options with { Waits = waits.Add });
+        desk.GitHub.FailAt(1, FaultKind.TooManyRequests);
+        desk.GitHub.FailAt(2, FaultKind.BadGateway);
+
+        await client.PullRequest.Get(1);
+
+        waits.Count.ShouldBe(2);
+        waits[0].Cause.ShouldStartWith("asks to wait until");
+        waits[0].Delay.ShouldBe(TimeSpan.FromSeconds(5));
+        waits[0].Left.ShouldBe(TimeSpan.FromMinutes(5) - waits[0].Delay);
+        waits[1].Cause.ShouldBe("answered 502 BadGateway");
+        waits[1].Left.ShouldBe(waits[0].Left - waits[1].Delay);
+    }
+
     [Theory]
     [MemberData(nameof(EveryFault))]
     public async Task A_write_that_may_happen_twice_gets_through(FaultKind kind, bool after)
