@@ -33,6 +33,58 @@ public class YamlReaderTests
         file.Comments.Select(c => c.Text).ShouldBe(["head", "why"]);
     }
 
+    /// <summary>Tabs are one fault; what else is wrong, and every value, is read as they were meant.</summary>
+    [Theory]
+    [InlineData("a:\n\tb: 1\n\tc:\n\t\td: 2\n", FixSafety.Safe, "a:\n  b: 1\n  c:\n    d: 2\n")]
+    [InlineData("a:\n  b: 1\n\tc:\n\t\td: 2\n", FixSafety.Unsafe, "a:\n  b: 1\n  c:\n    d: 2\n")]
+    [InlineData("a:\n    b: 1\n\tc:\n\t  d: 2\n", FixSafety.Unsafe, "a:\n    b: 1\n    c:\n      d: 2\n")]
+    [InlineData(
+        "a:\n        b: 1\n\tc:\n\t\td: 2\n",
+        FixSafety.Unsafe,
+        "a:\n        b: 1\n        c:\n                d: 2\n"
+    )]
+    public void A_file_indented_with_tabs_is_read_to_its_end(string text, FixSafety safety, string mended)
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(text);
+        Finding tab = findings.ShouldHaveSingleItem();
+        tab.Rule.Code.ShouldBe("RQ0014");
+        tab.Span.Text.ShouldBe("\t");
+        file.IsPartial.ShouldBeFalse();
+        YamlMapping a = (YamlMapping)((YamlMapping)file.Root!)["a"]!;
+        a["b"]!.Span.Text.ShouldBe("1");
+        ((YamlMapping)a["c"]!)["d"]!.Span.Text.ShouldBe("2");
+        tab.Fix.ShouldNotBeNull().Safety.ShouldBe(safety);
+        string done = text;
+        foreach (TextEdit edit in tab.Fix.Edits.Reverse())
+        {
+            done = done.Remove(edit.Span.Start, edit.Span.Length).Insert(edit.Span.Start, edit.NewText);
+        }
+
+        done.ShouldBe(mended);
+    }
+
+    [Fact]
+    public void Faults_after_a_tab_are_found_once_and_those_before_it_too()
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read("x: 1\nx: 2\na:\n\tb: {c: [1]}\n\tb: 2\n# end\n");
+        findings
+            .Select(f => (f.Rule.Code, f.Span.Start.Line))
+            .ShouldBe([("RQ0014", 4), ("RQ0002", 2), ("RQ0002", 5)], ignoreOrder: true);
+        YamlMapping a = (YamlMapping)((YamlMapping)file.Root!)["a"]!;
+        a.Entries[0].Value.Span.Text.ShouldBe("{c: [1]}");
+        file.Comments.Single().Span.Text.ShouldBe("# end");
+    }
+
+    [Theory]
+    [InlineData("a:\n\tb: 1\n   c: 2\n  d: [\n")]
+    [InlineData("a:\n\tb: 1\n: :\n\t\t- - :\n  }\n")]
+    public void Tabs_in_a_file_that_nobody_could_read_are_one_fault(string text)
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(text);
+        findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ0014");
+        file.IsPartial.ShouldBeTrue();
+    }
+
     [Fact]
     public void Columns_count_code_points()
     {

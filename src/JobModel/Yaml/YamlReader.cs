@@ -48,12 +48,58 @@ public static class YamlReader
     }
 
     /// <summary>Reads text that is already decoded.</summary>
-    public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings) =>
-        YamlSubset.TryRead(source, limits) ?? ParseAll(source, limits, findings);
+    public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings)
+    {
+        if (YamlSubset.TryRead(source, limits, out bool isTooLarge) is not { } file)
+        {
+            return ParseAll(source, limits, findings);
+        }
+
+        if (isTooLarge)
+        {
+            ReportTooManyNodes(source, limits, findings);
+        }
+
+        return file;
+    }
+
+    private static void ReportTooManyNodes(SourceText source, YamlLimits limits, FindingBag findings) =>
+        findings.Add(
+            SyntaxRules.TooManyNodes,
+            new SourceSpan(source, new TextSpan(0, Math.Min(1, source.Text.Length))),
+            $"the file holds more than {limits.MaxNodes:N0} values: move data out of it"
+        );
 
     /// <summary>Reads text with the library, all of YAML; what the quick reader gives up comes here.</summary>
-    internal static YamlFile ParseAll(SourceText source, YamlLimits limits, FindingBag findings) =>
-        new Builder(source, limits, findings).Build();
+    internal static YamlFile ParseAll(SourceText source, YamlLimits limits, FindingBag findings)
+    {
+        FindingBag own = new();
+        Builder builder = new(source, limits, own);
+        YamlFile file = builder.Build();
+        if (builder.IsMisledByTab)
+        {
+            // What the tabs were meant to be shows by what can be read then; the file's other faults are told too.
+            foreach (TabIndentation tabs in TabIndentation.Readings(source))
+            {
+                FindingBag trial = new();
+                Builder again = new(source, limits, trial, tabs);
+                YamlFile whole = again.Build();
+                if (!again.IsUnreadable)
+                {
+                    findings.Add(SyntaxRules.TabIndentation, tabs.First, tabs.Message, tabs.Fix);
+                    (own, file) = (trial, whole);
+                    break;
+                }
+            }
+        }
+
+        foreach (Finding finding in own.Findings)
+        {
+            findings.Add(finding);
+        }
+
+        return file;
+    }
 
     /// <summary>Decodes bytes as UTF-8; says what is wrong with them and goes on with the best reading.</summary>
     public static SourceText Decode(string path, ReadOnlySpan<byte> bytes, FindingBag findings)
@@ -151,7 +197,7 @@ public static class YamlReader
             );
     }
 
-    private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings)
+    private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings, TabIndentation? tabs = null)
     {
         private const int MaxSkippedDepth = 200;
         private readonly List<YamlComment> comments = [];
@@ -161,17 +207,23 @@ public static class YamlReader
         private int nodes;
         private bool partial;
 
+        /// <summary>Whether reading ended at a place that is not YAML.</summary>
+        public bool IsUnreadable { get; private set; }
+
+        /// <summary>Whether a tab there is the likeliest cause.</summary>
+        public bool IsMisledByTab { get; private set; }
+
         public YamlFile Build()
         {
             try
             {
-                Scanner scanner = new(new StringReader(source.Text), skipComments: false);
+                Scanner scanner = new(new StringReader(tabs?.Text ?? source.Text), skipComments: false);
                 parser = new Parser(scanner);
                 ReadStream();
             }
             catch (YamlException fault)
             {
-                partial = true;
+                (partial, IsUnreadable) = (true, true);
                 Report(fault);
             }
             catch (HopelessException)
@@ -181,11 +233,7 @@ public static class YamlReader
             catch (TooManyNodesException)
             {
                 partial = true;
-                findings.Add(
-                    SyntaxRules.TooManyNodes,
-                    Span(0, Math.Min(1, source.Text.Length)),
-                    $"the file holds more than {limits.MaxNodes:N0} values: move data out of it"
-                );
+                ReportTooManyNodes(source, limits, findings);
             }
             catch (Exception fault)
                 when (fault
@@ -197,7 +245,7 @@ public static class YamlReader
                 )
             {
                 // The scanner throws plain exceptions on some malformed escapes; to the author it is one syntax fault.
-                partial = true;
+                (partial, IsUnreadable) = (true, true);
                 findings.Add(
                     SyntaxRules.SyntaxError,
                     Span(0, 0),
@@ -314,13 +362,13 @@ public static class YamlReader
             HashSet<string>? seen = null;
             // Keys that `<<` brought in: what is written out here goes before them, wherever it stands.
             HashSet<string>? merged = null;
-            int first = (int)start.Start.Index;
+            int first = At(start.Start);
             int end = first;
             bool flow = start.Style == YamlDotNet.Core.Events.MappingStyle.Flow;
             int last = -1;
             while (Next() && parser.Current is not MappingEnd)
             {
-                int here = (int)parser.Current!.Start.Index;
+                int here = At(parser.Current!.Start);
                 YamlNode? key = ReadNode(depth + 1);
                 if (!Next())
                 {
@@ -408,7 +456,7 @@ public static class YamlReader
 
             if (flow && parser.Current is MappingEnd close)
             {
-                end = AfterBracket((int)close.Start.Index, '}');
+                end = AfterBracket(At(close.Start), '}');
             }
 
             return new YamlMapping(Span(first, end), entries, flow);
@@ -417,13 +465,13 @@ public static class YamlReader
         private YamlSequence ReadSequence(SequenceStart start, int depth)
         {
             List<YamlNode> items = [];
-            int first = (int)start.Start.Index;
+            int first = At(start.Start);
             int end = first;
             bool flow = start.Style == SequenceStyle.Flow;
             int last = -1;
             while (Next() && parser.Current is not SequenceEnd)
             {
-                int here = (int)parser.Current!.Start.Index;
+                int here = At(parser.Current!.Start);
                 if (ReadNode(depth + 1) is { } item)
                 {
                     Separated(flow, ref last, here, item);
@@ -434,7 +482,7 @@ public static class YamlReader
 
             if (flow && parser.Current is SequenceEnd close)
             {
-                end = AfterBracket((int)close.Start.Index, ']');
+                end = AfterBracket(At(close.Start), ']');
             }
 
             return new YamlSequence(Span(first, end), items, flow);
@@ -602,8 +650,8 @@ public static class YamlReader
         // Block scalars and plain multi-line scalars end where the next token begins: cut the white space off.
         private TextSpan Trimmed(ParsingEvent node)
         {
-            int start = Math.Clamp((int)node.Start.Index, 0, source.Text.Length);
-            int end = Math.Clamp((int)node.End.Index, start, source.Text.Length);
+            int start = Math.Clamp(At(node.Start), 0, source.Text.Length);
+            int end = Math.Clamp(At(node.End), start, source.Text.Length);
             while (end > start && char.IsWhiteSpace(source.Text[end - 1]))
             {
                 end--;
@@ -612,6 +660,8 @@ public static class YamlReader
             return new TextSpan(start, end);
         }
 
+        private int At(Mark mark) => tabs is null ? (int)mark.Index : tabs.OffsetOf((int)mark.Index);
+
         private SourceSpan Span(ParsingEvent node) => new(source, Trimmed(node));
 
         private SourceSpan Span(int start, int end) =>
@@ -619,14 +669,15 @@ public static class YamlReader
 
         private void Report(YamlException fault)
         {
-            int at = Math.Clamp((int)fault.Start.Index, 0, source.Text.Length);
+            int at = Math.Clamp(At(fault.Start), 0, source.Text.Length);
             int line = source.PositionOf(at).Line;
             int start = source.OffsetOfLine(line);
             string text = source.Line(line);
             // Some faults are told without a place; a tab anywhere is then the likeliest cause.
             if (TabBetween(at == 0 ? 1 : line - 1, at == 0 ? source.LineCount : line + 1) is { } tab)
             {
-                findings.Add(SyntaxRules.TabIndentation, tab, "the line is indented with a tab; YAML wants spaces");
+                IsMisledByTab = true;
+                findings.Add(SyntaxRules.TabIndentation, tab, TabIndentation.OneLine);
                 return;
             }
 

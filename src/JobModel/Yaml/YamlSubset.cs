@@ -47,15 +47,19 @@ internal ref struct YamlSubset
     }
 
     /// <summary>The file, or null when it holds something that only the library reads.</summary>
-    public static YamlFile? TryRead(SourceText source, YamlLimits limits)
+    /// <param name="isTooLarge">Whether the file is what could be read until it held more values than allowed.</param>
+    public static YamlFile? TryRead(SourceText source, YamlLimits limits, out bool isTooLarge)
     {
         YamlSubset reader = new(source, limits);
-        return reader.text.ContainsAny(Foreign) ? null : reader.ReadFile();
+        List<YamlNode> documents = new(1);
+        YamlFile? file = reader.text.ContainsAny(Foreign) ? null : reader.ReadFile(documents);
+        // All before that was in order; the library would come as far, slowly.
+        isTooLarge = file is null && reader.nodes > limits.MaxNodes;
+        return isTooLarge ? new YamlFile(source, documents, reader.comments ?? [], IsPartial: true) : file;
     }
 
-    private YamlFile? ReadFile()
+    private YamlFile? ReadFile(List<YamlNode> documents)
     {
-        List<YamlNode> documents = new(1);
         if (!NextLine())
         {
             return null;
