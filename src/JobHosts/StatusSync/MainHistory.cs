@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.Review;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Ledger;
 
@@ -26,7 +27,7 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
             return null;
         }
 
-        var asked = Review.Requester.Of(client, pull).GetAwaiter().GetResult();
+        var asked = Requester.Of(client, pull).GetAwaiter().GetResult();
         return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
 }
@@ -228,10 +229,17 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : 0,
-            commit.Author.Name,
+            Commander(commit) ?? commit.Author.Name,
             []
         );
     }
+
+    /// <summary>Who asked by a comment for a commit that we then made; null for any other commit.</summary>
+    private static string? Commander(CommitInfo commit) =>
+        commit.Message.Contains('\n' + LifecycleCommands.CommandTrailer, StringComparison.Ordinal)
+        && CoAuthor.Match(commit.Message) is { Success: true } match
+            ? match.Groups[1].Value
+            : null;
 
     private static ObjectId? Mark(string? json)
     {
@@ -241,6 +249,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
 
     [GeneratedRegex(@"(?:\AMerge pull request #|\A[^\n]{0,500}\(#)(\d{1,9})\b", RegexOptions.None, 1000)]
     private static partial Regex PullNumber { get; }
+
+    [GeneratedRegex(@"^Co-authored-by: ([A-Za-z0-9-]{1,39}) <", RegexOptions.Multiline, 1000)]
+    private static partial Regex CoAuthor { get; }
 
     [GeneratedRegex("\"commit\":\\s?\"([0-9a-f]{40})\"", RegexOptions.None, 1000)]
     private static partial Regex MarkedCommit { get; }

@@ -1,5 +1,6 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Status;
@@ -304,6 +305,17 @@ public sealed class LifecycleTests : IDisposable
         (await Follow(desk)).Replies.ShouldHaveSingleItem().Kind.ShouldBe(ReplyKind.Committed);
         Text(OnMain(desk, LifecycleDesk.Resnet)).ShouldContain("run: 2\n");
         OnMain(desk, "jobs/vision/resnet.yaml").ShouldNotBeNull();
+        ObjectId main = desk.GitHub.Git.Resolve("refs/heads/main");
+        (IReadOnlyList<AddedJob> added, _) = new MainHistory(desk.GitHub.Git, _ => null).Read(
+            desk.GitHub.Git.ReadCommit(main).Parents[0],
+            main
+        );
+        added
+            .ShouldHaveSingleItem()
+            .Facts.ShouldSatisfyAllConditions(
+                facts => facts.Author.ShouldBe("alice", "who asked for it, not the bot that committed it"),
+                facts => facts.Pull.ShouldBe(1)
+            );
 
         using ReviewDesk large = await LifecycleDesk.Merged("lifecycle: {rerun: commit}", gpus: 12);
         Archive(large);
