@@ -218,7 +218,7 @@ public sealed class GraphQLClient
                 input["autoInactive"] = inactive;
             }
 
-            Add(string.Create(CultureInfo.InvariantCulture, $"status{index}"), "createDeploymentStatus", input);
+            Add(Status(index), "createDeploymentStatus", input);
         }
 
         if (change.AddLabels.Count > 0)
@@ -249,7 +249,17 @@ public sealed class GraphQLClient
             throw Judge.GraphQLRefusal("pullRequestChange", errors);
         }
 
-        return new PullRequestChangeResult(Of("comment"), Of("status"), Of("labels") ?? Of("unlabel"));
+        return new PullRequestChangeResult(
+            Of("comment"),
+            Enumerable
+                .Range(0, change.Statuses.Count)
+                .Select(index => (index, Refusal: Of(Status(index))))
+                .Where(item => item.Refusal is not null)
+                .ToDictionary(item => item.index, item => item.Refusal!),
+            Of("labels") ?? Of("unlabel")
+        );
+
+        static string Status(int index) => string.Create(CultureInfo.InvariantCulture, $"status{index}");
 
         JsonObject Labels(IReadOnlyList<string> ids) =>
             new()

@@ -51,4 +51,13 @@ public sealed record PullRequestChange(string Subject)
 }
 
 /// <summary>What GitHub refused of a change; the rest is done.</summary>
-public sealed record PullRequestChangeResult(GitHubRefused? Comment, GitHubRefused? Statuses, GitHubRefused? Labels);
+/// <param name="Statuses">By the place of the status in the change.</param>
+public sealed record PullRequestChangeResult(
+    GitHubRefused? Comment,
+    IReadOnlyDictionary<int, GitHubRefused> Statuses,
+    GitHubRefused? Labels
+)
+{
+    /// <summary>Everything was done.</summary>
+    public static readonly PullRequestChangeResult Done = new(null, new Dictionary<int, GitHubRefused>(), null);
+}

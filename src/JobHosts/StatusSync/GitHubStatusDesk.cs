@@ -141,15 +141,15 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         var label = NewLabel(news);
         change = label is null ? change : Relabelled(change, view, label);
         var result = await Change(change, statuses);
-        if (result.Comment is { } refusal)
+        // What GraphQL refuses is tried the other way: REST asks for other permissions, and says best what is wrong.
+        if (result.Comment is not null)
         {
-            if (refusal.Status != HttpStatusCode.NotFound)
-            {
-                throw refusal;
-            }
-
-            // Somebody deleted it: there shall be one again.
             (comment, part) = await Comment(news, section);
+        }
+
+        foreach (var index in result.Statuses.Keys)
+        {
+            await Say(statuses[index]);
         }
 
         if (label is not null && (result.Labels is not null || !known.ContainsKey(label)))
@@ -302,7 +302,6 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         List<(DeskObject Deployment, NewDeploymentStatus Status)> statuses
     )
     {
-        var nothing = new PullRequestChangeResult(null, null, null);
         return await WriteOnce.Run<PullRequestChangeResult>(
             client,
             async cancel =>
@@ -327,9 +326,26 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
                         .. statuses.Select(item => new DeploymentStatusChange(item.Deployment.NodeId, item.Status)),
                     ],
                 };
-                return whole.IsEmpty ? nothing : await client.GraphQL.Change(whole, cancel);
+                return whole.IsEmpty ? PullRequestChangeResult.Done : await client.GraphQL.Change(whole, cancel);
             }
         );
+    }
+
+    private async Task Say((DeskObject Deployment, NewDeploymentStatus Status) item)
+    {
+        try
+        {
+            await WriteOnce.Run<DeploymentStatus>(
+                client,
+                async cancel =>
+                    await Newest(item.Deployment, cancel) is { } newest && Same(newest, item.Status) ? newest : null,
+                cancel => client.Repository.Deployment.Status.Create(item.Deployment.Id, item.Status, cancel)
+            );
+        }
+        catch (GitHubRefused)
+        {
+            // A Deployment that somebody deleted; the comment and the label have told.
+        }
     }
 
     // Until the job has ended the word alone counts, as it does where the ledger remembers the last one.

@@ -73,7 +73,11 @@ public sealed class PullRequestChangeTests : IDisposable
 
         var result = await Client.GraphQL.Change(change);
 
-        result.ShouldBe(new PullRequestChangeResult(null, null, null));
+        result.ShouldSatisfyAllConditions(
+            r => r.Comment.ShouldBeNull(),
+            r => r.Statuses.ShouldBeEmpty(),
+            r => r.Labels.ShouldBeNull()
+        );
         comment.Body.ShouldBe("new");
         deployment.Statuses.Select(status => (status.State, status.Description)).ShouldBe([("failure", "it failed")]);
         GitHub.LabelsOf(1).ShouldBe(["ray/failed"]);
@@ -88,7 +92,8 @@ public sealed class PullRequestChangeTests : IDisposable
         var result = await Client.GraphQL.Change(change with { Comment = ("IC_0", "nowhere") });
 
         result.Comment.ShouldNotBeNull().Status.ShouldBe(HttpStatusCode.NotFound);
-        (result.Statuses, result.Labels).ShouldBe((null, null));
+        result.Statuses.ShouldBeEmpty();
+        result.Labels.ShouldBeNull();
         deployment.Statuses.Count.ShouldBe(1);
         GitHub.LabelsOf(1).ShouldBe(["ray/failed"]);
 
@@ -100,7 +105,7 @@ public sealed class PullRequestChangeTests : IDisposable
             }
         );
         result.Comment.ShouldBeNull();
-        result.Statuses.ShouldNotBeNull().Reason.ShouldContain("DE_0");
+        result.Statuses[0].Reason.ShouldContain("DE_0");
         result.Labels.ShouldNotBeNull().Reason.ShouldContain("LA_unknown");
     }
 

@@ -22,11 +22,12 @@ public sealed class GitHubStatusDeskTests
     /// <summary>A merged pull request with its comment, its ledger record and a cluster.</summary>
     private sealed class Scene : IDisposable
     {
-        private readonly Desk desk = new();
+        private readonly Desk desk;
         private readonly GitRepository ledgerRepository;
 
-        public Scene()
+        public Scene(EmulatedGitHubOptions? options = null)
         {
+            desk = new Desk(options);
             ledgerRepository = GitRepository.InitBare(Path.Combine(desk.Folder, "ledger.git"));
             Sha = desk.GitHub.Merge(desk.Alice, 1).ToString();
             desk.GitHub.Comment(desk.Alice, 1, "<!-- rayquest:review v1 -->\nnot ours");
@@ -134,6 +135,29 @@ public sealed class GitHubStatusDeskTests
         scene.GitHub.ForgetCalls();
         scene.Pass(Failed, 10);
         scene.GitHub.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_GraphQL_does_not_let_the_token_do_is_done_by_REST()
+    {
+        using var scene = new Scene(
+            new EmulatedGitHubOptions
+            {
+                ForbiddenMutations =
+                [
+                    "updateIssueComment",
+                    "createDeploymentStatus",
+                    "addLabelsToLabelable",
+                    "removeLabelsFromLabelable",
+                ],
+            }
+        );
+        scene.Pass(Initializing, 1).Fault.ShouldBeNull();
+        scene.Pass(Running, 3).Fault.ShouldBeNull();
+        scene.Pass(Failed, 7).Fault.ShouldBeNull();
+        scene.Seen().ShouldBe("1 comment\nray:resnet-1f0c3 ray/vision: in_progress > failure\nray/failed\n");
+        scene.Comment.ShouldContain("KeyError: 'x'");
+        scene.Comment.ShouldContain("what the review said");
     }
 
     [Fact]

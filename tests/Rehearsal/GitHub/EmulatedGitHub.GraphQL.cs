@@ -22,7 +22,7 @@ public sealed partial class EmulatedGitHub
             foreach (var field in operation.Fields)
             {
                 data[field.Key] = null;
-                if (!user.CanWrite && operation.IsMutation)
+                if (operation.IsMutation && (!user.CanWrite || options.ForbiddenMutations.Contains(field.Name)))
                     errors.Add(
                         Error(new GraphQLFault("FORBIDDEN", "Resource not accessible by integration"), field.Key)
                     );

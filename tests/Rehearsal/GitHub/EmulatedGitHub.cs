@@ -22,6 +22,9 @@ public sealed record EmulatedGitHubOptions
 
     public bool AllowAutoMerge { get; init; } = true;
 
+    /// <summary>Mutations of GraphQL that the tokens may not, though REST lets them.</summary>
+    public IReadOnlyList<string> ForbiddenMutations { get; init; } = [];
+
     /// <summary>Whether the default branch is protected: nothing is committed to it but by a pull request.</summary>
     public bool RequiresPullRequest { get; init; }
 
