@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
@@ -64,7 +65,12 @@ internal static class MetadataChecks
             ["managedFields"] = new SchemaNode
             {
                 Type = SchemaType.List,
-                Items = new SchemaNode { Type = SchemaType.Object, Fields = ManagerFields },
+                Items = new SchemaNode
+                {
+                    Type = SchemaType.Object,
+                    Fields = ManagerFields,
+                    Nullable = true,
+                },
             },
         },
     };
@@ -75,7 +81,7 @@ internal static class MetadataChecks
         Field metadata = document.Root["metadata"];
         if (metadata.Exists)
         {
-            new SchemaValidator(kind, faults).Value(Schema, metadata);
+            new SchemaValidator(kind, faults) { IsDecoded = true }.Value(Schema, metadata);
         }
 
         faults.NextLayer();
@@ -85,8 +91,14 @@ internal static class MetadataChecks
         Annotations(metadata["annotations"], faults, MetadataRules.BadAnnotation);
         Finalizers(metadata["finalizers"], faults);
         Owners(metadata["ownerReferences"], faults);
-        // What was read back from a cluster has a uid as well, and is not to be created again.
-        if (metadata["resourceVersion"] is { Text: { Length: > 0 } } version && !metadata["uid"].Exists)
+        // What was read back from a cluster has a uid as well, and is not to be created again. A version that is no
+        // number, or 0, the API server takes for none.
+        if (
+            metadata["resourceVersion"] is { } version
+            && ulong.TryParse(version.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong number)
+            && number > 0
+            && !metadata["uid"].Exists
+        )
         {
             faults.Add(
                 MetadataRules.BadMetadata,
@@ -205,7 +217,15 @@ internal static class MetadataChecks
             Report(name, text, fault, faults);
         }
 
-        if (!free && prefix.Text is { Length: > 0 } start && Names.Subdomain(Masked(start)) is { } wrong)
+        if (
+            !free
+            && prefix.Text is { Length: > 0 } start
+            && (
+                Names.Subdomain(Masked(start))
+                ?? (name.Text is { Length: > 0 } ? null : Names.Subdomain(Generated(start)))
+            )
+                is { } wrong
+        )
         {
             faults.Add(
                 MetadataRules.BadObjectName,
@@ -215,8 +235,11 @@ internal static class MetadataChecks
         }
     }
 
-    // The API server lets a prefix end in a dash, for the random part follows.
-    private static string Masked(string prefix) => prefix.Length > 1 && prefix[^1] == '-' ? prefix[..^1] + "a" : prefix;
+    // The API server lets a prefix end in a dash, for the random part follows; what stands before it is not looked at.
+    private static string Masked(string prefix) => prefix.Length > 1 && prefix[^1] == '-' ? prefix[..^2] + "a" : prefix;
+
+    // Five random characters follow, after at most 58 of the prefix.
+    private static string Generated(string prefix) => prefix[..Math.Min(prefix.Length, 58)] + "xxxxx";
 
     private static void Report(Field name, string text, string fault, FaultList faults)
     {
@@ -265,8 +288,15 @@ internal static class MetadataChecks
     private static void Owners(Field list, FaultList faults)
     {
         int controllers = 0;
+        HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (Field owner in list.Items())
         {
+            // The same reference again is dropped by the API server.
+            if (!seen.Add(string.Join('\n', OwnerFields.Keys.Select(f => owner[f].Json?.Text))))
+            {
+                continue;
+            }
+
             foreach (string name in new[] { "apiVersion", "kind", "name", "uid" })
             {
                 if (!owner[name].Exists || owner[name].Text is { Length: 0 })

@@ -25,12 +25,16 @@ public enum JsonKind
 
 /// <summary>
 /// The JSON value kubectl makes of a scalar: plain scalars by YAML 1.1 as Go's yaml.v2 resolves them
-/// (<c>yes</c> is a boolean, <c>0x1F</c> an integer, <c>12:30</c> text), quoted and block scalars as text.
+/// (<c>yes</c> is a boolean, <c>0x1F</c> an integer, <c>12:30</c> text), quoted and block scalars as text. A file that
+/// begins with a brace is sent as the JSON it is, so there <c>1e18</c> stays a float; in YAML it becomes a whole number.
 /// </summary>
 public readonly partial record struct JsonScalar(JsonKind Kind, string Text, double Number, bool Boolean)
 {
     // Beyond 2^53-1 a float is no longer taken for a whole number by the API server's validation.
     private const double MaxIntegralFloat = 9007199254740991;
+
+    // Of YAML kubectl makes JSON, where a float below 1e21 is written in digits; up to 2^63 they are read as an integer.
+    private const double TwoToThe63 = 9223372036854775808;
 
     /// <summary>The whole number where it fits 64 bits; 0 otherwise.</summary>
     public long Integer { get; private init; }
@@ -62,15 +66,18 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return new JsonScalar(JsonKind.Null, "", 0, false);
         }
 
-        return OfPlain(scalar.Value);
+        return OfPlain(scalar.Value, IsJson(scalar));
     }
 
-    private static JsonScalar OfPlain(string value)
+    private static bool IsJson(YamlScalar scalar) =>
+        scalar.Span.Source is { } source && source.Text.AsSpan().TrimStart() is ['{', ..];
+
+    private static JsonScalar OfPlain(string value, bool isJson)
     {
         char first = value[0];
         if (char.IsAsciiDigit(first) || first is '-' or '+' or '.')
         {
-            return OfNumber(value);
+            return OfNumber(value, isJson);
         }
 
         return value switch
@@ -83,9 +90,16 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
         };
     }
 
-    private static JsonScalar OfNumber(string value)
+    private static JsonScalar OfNumber(string value, bool isJson)
     {
-        string digits = value.Replace("_", "", StringComparison.Ordinal);
+        if (NotFinite(value) is { } odd)
+        {
+            // There is no such number in JSON: kubectl stops at it.
+            return new JsonScalar(JsonKind.Number, value, odd, false);
+        }
+
+        // After a leading point Go keeps the underscores, which no number has.
+        string digits = value[0] == '.' ? value : value.Replace("_", "", StringComparison.Ordinal);
         if (
             long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole)
             && !HasLeadingZero(digits)
@@ -94,18 +108,27 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return new JsonScalar(JsonKind.Integer, value, whole, false) { Integer = whole, FitsInt64 = true };
         }
 
-        if (TryBased(digits, out long based))
+        if (TryBased(digits, out Int128 based))
         {
-            return new JsonScalar(JsonKind.Integer, value, based, false) { Integer = based, FitsInt64 = true };
+            // Go reads up to 64 bits without a sign; what does not fit 63 is a number, but none for an integer field.
+            bool fits = based >= long.MinValue && based <= long.MaxValue;
+            return new JsonScalar(fits ? JsonKind.Integer : JsonKind.Number, value, (double)based, false)
+            {
+                Integer = fits ? (long)based : 0,
+                FitsInt64 = fits,
+            };
         }
 
         if (
             Float().IsMatch(digits)
             && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && (isJson || double.IsFinite(number))
         )
         {
             // uint64 is kept exact by Go, but no integer field takes it.
-            bool integral = Math.Floor(number) == number && Math.Abs(number) <= MaxIntegralFloat;
+            bool integral =
+                Math.Floor(number) == number
+                && (isJson ? Math.Abs(number) <= MaxIntegralFloat : Math.Abs(number) < TwoToThe63);
             return new JsonScalar(integral ? JsonKind.Integer : JsonKind.Number, value, number, false)
             {
                 Integer = integral ? (long)number : 0,
@@ -116,13 +139,22 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
         return new JsonScalar(JsonKind.Text, value, 0, false);
     }
 
+    private static double? NotFinite(string value) =>
+        value switch
+        {
+            ".inf" or ".Inf" or ".INF" or "+.inf" or "+.Inf" or "+.INF" => double.PositiveInfinity,
+            "-.inf" or "-.Inf" or "-.INF" => double.NegativeInfinity,
+            ".nan" or ".NaN" or ".NAN" => double.NaN,
+            _ => null,
+        };
+
     private static bool HasLeadingZero(string digits)
     {
         int start = digits[0] is '-' or '+' ? 1 : 0;
         return digits.Length > start + 1 && digits[start] == '0';
     }
 
-    private static bool TryBased(string digits, out long value)
+    private static bool TryBased(string digits, out Int128 value)
     {
         value = 0;
         bool negative = digits[0] == '-';
@@ -143,7 +175,7 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             _ => 8,
         };
         body = body[(char.IsAsciiDigit(body[1]) ? 1 : 2)..];
-        if (body.IsEmpty || body.Length > 60)
+        if (body.IsEmpty || body.Length > 64)
         {
             return false;
         }
@@ -158,14 +190,14 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             }
 
             sum = (sum * radix) + digit;
-            if (sum > long.MaxValue)
+            if (sum > ulong.MaxValue)
             {
                 return false;
             }
         }
 
-        value = negative ? -(long)sum : (long)sum;
-        return true;
+        value = negative ? -sum : sum;
+        return !negative || value >= long.MinValue;
     }
 
     [GeneratedRegex(

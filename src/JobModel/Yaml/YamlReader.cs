@@ -200,6 +200,14 @@ public static class YamlReader
     private sealed class Builder(SourceText source, YamlLimits limits, FindingBag findings, TabIndentation? tabs = null)
     {
         private const int MaxSkippedDepth = 200;
+
+        private static readonly SearchValues<char> Refused = SearchValues.Create(
+            "\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\v\f\u000E\u000F\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017"
+                + "\u0018\u0019\u001A\u001B\u001C\u001D\u001E\u001F\u007F\u0080\u0081\u0082\u0083\u0084\u0086\u0087\u0088"
+                + "\u0089\u008A\u008B\u008C\u008D\u008E\u008F\u0090\u0091\u0092\u0093\u0094\u0095\u0096\u0097\u0098\u0099"
+                + "\u009A\u009B\u009C\u009D\u009E\u009F\uFFFE\uFFFF"
+        );
+
         private readonly List<YamlComment> comments = [];
         private readonly List<YamlNode> documents = [];
         private Dictionary<string, YamlNode>? anchors;
@@ -217,6 +225,11 @@ public static class YamlReader
         {
             try
             {
+                if (!limits.PlainSubset)
+                {
+                    CheckCharacters();
+                }
+
                 Scanner scanner = new(new StringReader(tabs?.Text ?? source.Text), skipComments: false);
                 parser = new Parser(scanner);
                 ReadStream();
@@ -254,6 +267,20 @@ public static class YamlReader
             }
 
             return new YamlFile(source, documents, comments, partial);
+        }
+
+        // The library lets these pass, kubectl's does not: a colour pasted from a terminal is the usual one.
+        private void CheckCharacters()
+        {
+            int at = source.Text.AsSpan().IndexOfAny(Refused);
+            if (at >= 0)
+            {
+                findings.Add(
+                    SyntaxRules.SyntaxError,
+                    Span(at, at + 1),
+                    $"the control character U+{(int)source.Text[at]:X4} can't stand in YAML; remove it, or write it as \"\\x{(int)source.Text[at]:X2}\" in double quotes"
+                );
+            }
         }
 
         private void ReadStream()
@@ -343,6 +370,15 @@ public static class YamlReader
                 _ => YamlScalarStyle.Quoted,
             };
             TextSpan span = Trimmed(scalar);
+            if (!limits.PlainSubset && scalar.Style == ScalarStyle.Plain && scalar.Value is ['@' or '`' or '%', ..])
+            {
+                findings.Add(
+                    SyntaxRules.SyntaxError,
+                    new SourceSpan(source, span),
+                    $"no text without quotes begins with `{scalar.Value[0]}`; put it in quotes"
+                );
+            }
+
             return new YamlScalar(new SourceSpan(source, span), scalar.Value, style);
         }
 

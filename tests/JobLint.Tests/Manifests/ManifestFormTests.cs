@@ -25,27 +25,67 @@ public class ManifestFormTests
                       image: rayproject/ray:2.52.0
         """;
 
+    /// <summary>A field of a Secret's volume as written, and the rule it breaks.</summary>
+    internal static readonly (string Line, string Rule)[] Forms =
+    [
+        ("defaultMode: 0644", ""),
+        ("defaultMode: 0o644", ""),
+        ("defaultMode: 420", ""),
+        ("defaultMode: 0x1A4", ""),
+        ("defaultMode: 4_2_0", ""),
+        ("defaultMode: 644", "RQ4206"),
+        ("defaultMode: 0888", "RQ4206"),
+        ("defaultMode: \"0644\"", "RQ4002"),
+        ("optional: yes", ""),
+        ("optional: off", ""),
+        ("optional: !!bool \"true\"", ""),
+        ("optional: \"yes\"", "RQ4002"),
+        ("items: [{key: a, path: 2026-01-01}]", ""),
+        ("items: [{key: a, path: 12:30}]", ""),
+        ("items: [{key: a, path: 1.5}]", "RQ4002"),
+        ("items: [{key: a, path: n}]", "RQ4002"),
+        ("items: [{key: a, path: !!str 5}]", ""),
+        ("items: [{key: a, path: !custom x}]", ""),
+        ("defaultMode: 0x7fffffffffffffff0", "RQ4002"),
+        ("defaultMode: 0x8000000000000000", "RQ4002"),
+        ("defaultMode: .inf", "RQ4002"),
+        ("defaultMode: .nan", "RQ4002"),
+        ("defaultMode: 4.2e2", ""),
+        ("items: [{key: a, path: .inf}]", "RQ4002"),
+        ("items: [{key: a, path: -.Inf}]", "RQ4002"),
+        ("items: [{key: a, path: .NAN}]", "RQ4002"),
+        ("items: [{key: a, path: 0xffffffffffffffff}]", "RQ4002"),
+        ("items: [{key: a, path: -0x8000000000000000}]", "RQ4002"),
+        ("items: [{key: a, path: -0x8000000000000001}]", ""),
+        ("items: [{key: a, path: 1e400}]", ""),
+        ("items: [{key: a, path: ._5}]", ""),
+        ("items: [{key: a, path: @x}]", "RQ0001"),
+        ("items: [{key: a, path: a\u001b}]", "RQ0001"),
+        ("items: [{key: a, path: \"a\u007f\"}]", "RQ0001"),
+        ("items: [{key: a, path: \"a\\x7f\"}]", ""),
+    ];
+
+    public static TheoryData<string, string> Lines
+    {
+        get
+        {
+            TheoryData<string, string> data = [];
+            foreach ((string line, string rule) in Forms)
+            {
+                data.Add(line, rule);
+            }
+
+            return data;
+        }
+    }
+
     [Theory]
-    [InlineData("defaultMode: 0644", "")]
-    [InlineData("defaultMode: 0o644", "")]
-    [InlineData("defaultMode: 420", "")]
-    [InlineData("defaultMode: 0x1A4", "")]
-    [InlineData("defaultMode: 4_2_0", "")]
-    [InlineData("defaultMode: 644", "RQ4206")]
-    [InlineData("defaultMode: 0888", "RQ4206")]
-    [InlineData("defaultMode: \"0644\"", "RQ4002")]
-    [InlineData("optional: yes", "")]
-    [InlineData("optional: off", "")]
-    [InlineData("optional: !!bool \"true\"", "")]
-    [InlineData("optional: \"yes\"", "RQ4002")]
-    [InlineData("items: [{key: a, path: 2026-01-01}]", "")]
-    [InlineData("items: [{key: a, path: 12:30}]", "")]
-    [InlineData("items: [{key: a, path: 1.5}]", "RQ4002")]
-    [InlineData("items: [{key: a, path: n}]", "RQ4002")]
-    [InlineData("items: [{key: a, path: !!str 5}]", "")]
-    [InlineData("items: [{key: a, path: !custom x}]", "")]
+    [MemberData(nameof(Lines))]
     public void Scalars_are_what_kubectl_makes_of_them(string line, string rule) =>
-        RulesOf($"{Job}\n          volumes: [{{name: v, secret: {{secretName: s, {line}}}}}]\n").ShouldBe(rule);
+        RulesOf(Formed(line)).ShouldBe(rule);
+
+    internal static string Formed(string line) =>
+        $"{Job}\n          volumes: [{{name: v, secret: {{secretName: s, {line}}}}}]\n";
 
     [Fact]
     public void What_is_written_out_goes_before_what_is_merged_in()

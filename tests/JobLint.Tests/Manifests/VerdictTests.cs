@@ -75,7 +75,7 @@ public class VerdictTests
         }
     }
 
-    private static IEnumerable<VerdictRow> Rows() =>
+    internal static IEnumerable<VerdictRow> Rows() =>
         Files
             .SelectMany(f => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Manifests", f)))
             .Select(l => l.Trim())
@@ -224,5 +224,5 @@ public class VerdictTests
         )!;
     }
 
-    private sealed record VerdictRow(string Kind, string Change, string Expected);
+    internal sealed record VerdictRow(string Kind, string Change, string Expected);
 }
