@@ -52,17 +52,73 @@ internal sealed class RecordingsFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A test on a real API server; needs RAYQUEST_TEST_KUBECONFIG.</summary>
+/// <summary>The real API server that <c>RAYQUEST_TEST_KUBECONFIG</c> names.</summary>
+internal static class RealCluster
+{
+    public static readonly string? Kubeconfig = Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG");
+
+    public static KubectlCluster Kubectl(int pageSize = 500) =>
+        new(new KubectlOptions { Kubeconfig = Kubeconfig, PageSize = pageSize });
+
+    /// <summary>Whether the path can be read there, for example <c>/apis/argoproj.io/v1alpha1</c>.</summary>
+    public static bool Serves(string path)
+    {
+        using var process = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(
+                "kubectl",
+                [$"--kubeconfig={Kubeconfig}", "get", "--raw", path, "--request-timeout=20s"]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}
+
+/// <summary>A test on a real API server; what is not there to run it is said as the reason it was skipped.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RealClusterFactAttribute : FactAttribute
 {
-    public RealClusterFactAttribute()
+    private string serves = "";
+    private bool recordings;
+
+    public RealClusterFactAttribute() => Skip = Missing();
+
+    /// <summary>What the server must serve, as a path.</summary>
+    public string Serves
     {
-        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG")))
+        get => serves;
+        set
         {
-            Skip = "RAYQUEST_TEST_KUBECONFIG names no real API server";
+            serves = value;
+            Skip = Missing();
         }
     }
+
+    /// <summary>Whether the recordings of a real operator are needed too.</summary>
+    public bool Recordings
+    {
+        get => recordings;
+        set
+        {
+            recordings = value;
+            Skip = Missing();
+        }
+    }
+
+    private string? Missing() =>
+        KubectlFactAttribute.Missing is { } kubectl ? kubectl
+        : string.IsNullOrEmpty(RealCluster.Kubeconfig) ? "RAYQUEST_TEST_KUBECONFIG names no real API server"
+        : recordings && RecordingsFactAttribute.Folder is null
+            ? "the recordings are not on this machine (set RAYQUEST_SHARED)"
+        : serves.Length > 0 && !RealCluster.Serves(serves) ? $"the API server does not serve {serves}"
+        : null;
 }
 
 /// <summary>A kubectl that talks to an emulated API server, with a cache of its own.</summary>

@@ -271,16 +271,49 @@ public sealed class KubectlClusterTests
 
     /// <summary>The same on a real API server: created, patched through the status subresource, listed, read, deleted.</summary>
     [RealClusterFact]
-    public void A_real_API_server_agrees() =>
-        Life(
-            new KubectlCluster(
-                new KubectlOptions
-                {
-                    Kubeconfig = Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG"),
-                    PageSize = 2,
-                }
+    public void A_real_API_server_agrees() => Life(RealCluster.Kubectl(pageSize: 2));
+
+    /// <summary>Server-side apply has words and codes of its own (500 for a field that isn't there): a refusal all the same.</summary>
+    [RealClusterFact(Serves = "/apis/ray.io/v1")]
+    public void A_real_API_server_refuses_in_words_that_are_understood()
+    {
+        var kubectl = RealCluster.Kubectl();
+        using var place = new TestNamespace(kubectl);
+        var good = Encoding.UTF8.GetString(ClusterUnderTest.RayJob("a-00001", place.Name, "suspend: true"));
+        foreach (
+            var (was, bad, word) in new[]
+            {
+                ("suspend: true", "suspended: true", "suspended"),
+                ("suspend: true", "backoffLimit: many", "backoffLimit"),
+                ("suspend: true", "managedBy: me", "managedBy"),
+                ("suspend: true", "preRunningDeadlineSeconds: 0", "preRunningDeadlineSeconds"),
+                ("name: a-00001", "name: A_1", "metadata.name"),
+                ("rayquest.dev/team: vision", "rayquest.dev/team: a b", "metadata.labels"),
+                ("kind: RayJob", "kind: RayJobs", "RayJobs"),
+            }
+        )
+        {
+            good.ShouldContain(was);
+            var answer = kubectl.DryRun(Encoding.UTF8.GetBytes(good.Replace(was, bad, StringComparison.Ordinal)));
+            answer.Accepted.ShouldBeFalse(bad);
+            answer.Message.ShouldContain(word);
+        }
+
+        kubectl
+            .DryRun(Encoding.UTF8.GetBytes(good))
+            .Message.ShouldBe("rayjob.ray.io/a-00001 serverside-applied (server dry run)");
+        Fault(() =>
+            kubectl.List(
+                new ClusterResource("ray.io", "v9", "rayjobs", "RayJob"),
+                null,
+                "",
+                item => ObservedJob.Read(item)
             )
-        );
+        )
+            .Kind.ShouldBe(ClusterFaultKind.KindMissing);
+        Fault(() => kubectl.PatchStatus(ClusterResource.RayJobs, place.Name, "a-00001", "{}"))
+            .Kind.ShouldBe(ClusterFaultKind.NotFound);
+    }
 
     [KubectlFact]
     public void The_emulated_API_server_agrees()
@@ -291,45 +324,32 @@ public sealed class KubectlClusterTests
 
     private static void Life(KubectlCluster kubectl)
     {
-        // A namespace of its own, which goes with all that is in it whatever happens.
-        var ns = $"rayquest-tests-{Path.GetRandomFileName()[..8]}";
-        var namespaces = new ClusterResource("", "v1", "namespaces", "Namespace");
+        using var place = new TestNamespace(kubectl);
+        var ns = place.Name;
         kubectl.ServerVersion().ShouldStartWith("v1.");
-        kubectl.Apply(
-            Encoding.UTF8.GetBytes(
-                $"{{\"apiVersion\":\"v1\",\"kind\":\"Namespace\",\"metadata\":{{\"name\":\"{ns}\"}}}}"
-            )
-        );
-        try
+        string[] names = ["life-00001", "life-00002", "life-00003"];
+        foreach (var name in names)
         {
-            string[] names = ["life-00001", "life-00002", "life-00003"];
-            foreach (var name in names)
-            {
-                // Suspended, so that an operator that watches has nothing to start.
-                kubectl.Apply(ClusterUnderTest.RayJob(name, ns, "suspend: true"));
-            }
+            // Suspended, so that an operator that watches has nothing to start.
+            kubectl.Apply(ClusterUnderTest.RayJob(name, ns, "suspend: true"));
+        }
 
-            kubectl.PatchStatus(
-                ClusterResource.RayJobs,
-                ns,
-                names[1],
-                """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
-            );
-            IReadOnlyList<ObservedJob> List(string labels) =>
-                kubectl.List(ClusterResource.RayJobs, ns, labels, item => ObservedJob.Read(item));
-            var jobs = List("rayquest.dev/team=vision,!ray.io/originated-from-crd");
-            jobs.Select(job => job.Name).ShouldBe(names);
-            jobs.ShouldAllBe(job => job.Uid.Length > 0 && job.Created != null);
-            JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
-            List("rayquest.dev/team=other").ShouldBeEmpty();
-            kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
-            List("").Count.ShouldBe(3);
-            kubectl.Delete(ClusterResource.RayJobs, ns, names[0]);
-            kubectl.Get(ClusterResource.RayJobs, ns, "life-99999", item => ObservedJob.Read(item)).ShouldBeNull();
-        }
-        finally
-        {
-            kubectl.Delete(namespaces, ns, ns);
-        }
+        kubectl.PatchStatus(
+            ClusterResource.RayJobs,
+            ns,
+            names[1],
+            """{"status":{"jobDeploymentStatus":"Failed","jobStatus":"FAILED","reason":"AppFailed","failed":1,"startTime":"2026-11-22T05:03:55Z"}}"""
+        );
+        IReadOnlyList<ObservedJob> List(string labels) =>
+            kubectl.List(ClusterResource.RayJobs, ns, labels, item => ObservedJob.Read(item));
+        var jobs = List("rayquest.dev/team=vision,!ray.io/originated-from-crd");
+        jobs.Select(job => job.Name).ShouldBe(names);
+        jobs.ShouldAllBe(job => job.Uid.Length > 0 && job.Created != null);
+        JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
+        List("rayquest.dev/team=other").ShouldBeEmpty();
+        kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
+        List("").Count.ShouldBe(3);
+        kubectl.Delete(ClusterResource.RayJobs, ns, names[0]);
+        kubectl.Get(ClusterResource.RayJobs, ns, "life-99999", item => ObservedJob.Read(item)).ShouldBeNull();
     }
 }
