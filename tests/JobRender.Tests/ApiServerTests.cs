@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 
 namespace Rayquest.JobRender.Tests;
 
@@ -35,6 +36,36 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
     [MemberData(nameof(Cases))]
     public void A_real_API_server_takes_what_is_rendered(string name)
     {
+        string rendered = Rendered(name);
+        string[] strictly = ["--dry-run=server", "--validate=strict", "-f", "-"];
+        (int code, string output) = Kubectl(rendered, ["apply", "--server-side", .. strictly]);
+        code.ShouldBe(0, output);
+        (code, output) = Kubectl(rendered, ["create", .. strictly]);
+        code.ShouldBe(0, output);
+    }
+
+    /// <summary>Else Argo CD would see a difference between Git and the cluster for ever.</summary>
+    [ApiServerTheory]
+    [MemberData(nameof(Cases))]
+    public void What_a_real_API_server_would_store_says_what_was_rendered(string name)
+    {
+        string rendered = Rendered(name);
+        List<JsonElement> sent = Objects(Kubectl(rendered, "create", "--dry-run=client", "-o", "json", "-f", "-"));
+        List<JsonElement> stored = Objects(
+            Kubectl(rendered, "apply", "--server-side", "--dry-run=server", "-o", "json", "-f", "-")
+        );
+        stored.Count.ShouldBe(sent.Count);
+        List<string> lost = [];
+        foreach ((JsonElement asked, JsonElement kept) in sent.Zip(stored))
+        {
+            Missing(asked, kept, asked.GetProperty("kind").GetString()!, lost);
+        }
+
+        lost.ShouldBeEmpty();
+    }
+
+    private string Rendered(string name)
+    {
         string rendered = Encoding.UTF8.GetString(Renderer.Render(GoldenCases.Plan(name)).Bytes.Span);
         foreach (string line in rendered.Split('\n'))
         {
@@ -44,16 +75,64 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
             }
         }
 
-        (int code, string output) = Kubectl(
-            rendered,
-            "apply",
-            "--server-side",
-            "--dry-run=server",
-            "--validate=strict",
-            "-f",
-            "-"
+        return rendered;
+    }
+
+    // kubectl prints several objects one after the other, or as one List.
+    private static List<JsonElement> Objects((int Code, string Output) answer)
+    {
+        answer.Code.ShouldBe(0, answer.Output);
+        List<JsonElement> objects = [];
+        // Warnings may follow, from the other stream.
+        string json = answer.Output[..(answer.Output.LastIndexOf('}') + 1)];
+        Utf8JsonReader reader = new(
+            Encoding.UTF8.GetBytes(json),
+            new JsonReaderOptions { AllowMultipleValues = true }
         );
-        code.ShouldBe(0, output);
+        while (reader.Read())
+        {
+            JsonElement value = JsonElement.ParseValue(ref reader);
+            objects.AddRange(value.TryGetProperty("items", out JsonElement items) ? items.EnumerateArray() : [value]);
+        }
+
+        return [.. objects.OrderBy(Key, StringComparer.Ordinal)];
+    }
+
+    private static string Key(JsonElement item) =>
+        $"{item.GetProperty("kind")}/{item.GetProperty("metadata").GetProperty("name")}";
+
+    // What the server adds is its own affair; what was asked for must be there as it was asked.
+    private static void Missing(JsonElement asked, JsonElement kept, string path, List<string> lost)
+    {
+        if (asked.ValueKind == JsonValueKind.Object && kept.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty field in asked.EnumerateObject())
+            {
+                if (kept.TryGetProperty(field.Name, out JsonElement there))
+                {
+                    Missing(field.Value, there, $"{path}.{field.Name}", lost);
+                }
+                else
+                {
+                    lost.Add($"{path}.{field.Name} is gone");
+                }
+            }
+        }
+        else if (
+            asked.ValueKind == JsonValueKind.Array
+            && kept.ValueKind == JsonValueKind.Array
+            && asked.GetArrayLength() == kept.GetArrayLength()
+        )
+        {
+            for (int i = 0; i < asked.GetArrayLength(); i++)
+            {
+                Missing(asked[i], kept[i], $"{path}[{i}]", lost);
+            }
+        }
+        else if (!JsonElement.DeepEquals(asked, kept))
+        {
+            lost.Add($"{path} was {asked} and is {kept}");
+        }
     }
 
     internal static (int Code, string Output) Kubectl(string input, params string[] arguments)
