@@ -24,7 +24,7 @@ public sealed class DeployTests
         var text = string.Join('\n', Recipe);
         text.ShouldContain("./build.sh --target=Aot");
         File.ReadAllText(RepositoryFiles.Path("build", "build.cake")).ShouldContain("Task(\"Aot\")");
-        text.ShouldContain("cp -r artifacts/aot deploy/program");
+        text.ShouldContain("cp artifacts/aot/rayquest \"$(command -v kubectl)\" deploy/program/");
         text.ShouldContain("COPY --chmod=0755 deploy/program /opt/rayquest");
         File.ReadAllText(RepositoryFiles.Path("src", "JobCli", "JobCli.csproj"))
             .ShouldContain("<AssemblyName>rayquest</AssemblyName>");
