@@ -85,10 +85,7 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
         List<JsonElement> objects = [];
         // Warnings may follow, from the other stream.
         string json = answer.Output[..(answer.Output.LastIndexOf('}') + 1)];
-        Utf8JsonReader reader = new(
-            Encoding.UTF8.GetBytes(json),
-            new JsonReaderOptions { AllowMultipleValues = true }
-        );
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { AllowMultipleValues = true });
         while (reader.Read())
         {
             JsonElement value = JsonElement.ParseValue(ref reader);
