@@ -42,16 +42,8 @@ public class SchemaAgreementTests
     [MemberData(nameof(Texts))]
     public void Schema_and_reader_agree(string name, string text)
     {
-        RequestDocument document = RequestDocument.Read("jobs-requests/vision/x.yaml", Encoding.UTF8.GetBytes(text));
-        if (
-            document.File.Root is not YamlMapping root
-            || document.Findings.Any(f => BeyondSchema.Contains(f.Rule.Code))
-        )
-        {
-            return;
-        }
-
-        ICollection<NJsonSchema.Validation.ValidationError> errors = Schema.Validate(Json(root));
+        RequestDocument document = Read(text);
+        ICollection<NJsonSchema.Validation.ValidationError> errors = Schema.Validate(Json(document.File.Root!));
         (errors.Count > 0).ShouldBe(
             document.HasErrors,
             $"{name}: the schema says {string.Join("; ", errors)}, the reader {Repository.Print(document.Findings)}"
@@ -85,16 +77,29 @@ public class SchemaAgreementTests
         }
     }
 
+    private static RequestDocument Read(string text) =>
+        RequestDocument.Read("jobs-requests/vision/x.yaml", Encoding.UTF8.GetBytes(text));
+
+    // Only what a schema can judge: elsewhere the two may well differ.
     private static TheoryData<string, string> Collect()
     {
         TheoryData<string, string> texts = [];
+        void Add(string name, string text)
+        {
+            RequestDocument document = Read(text);
+            if (document.File.Root is YamlMapping && !document.Findings.Any(f => BeyondSchema.Contains(f.Rule.Code)))
+            {
+                texts.Add(name, text);
+            }
+        }
+
         foreach (RuleInfo rule in RuleCatalog.All)
         {
             foreach ((string which, RuleExample? example) in new[] { ("bad", rule.Bad), ("good", rule.Good) })
             {
                 if (example is { Kind: ExampleKind.Request })
                 {
-                    texts.Add($"{rule.Code} {which}", example.Text);
+                    Add($"{rule.Code} {which}", example.Text);
                 }
             }
         }
@@ -115,7 +120,7 @@ public class SchemaAgreementTests
                 )
         )
         {
-            texts.Add(Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file));
+            Add(Path.GetRelativePath(Repository.Root, file).Replace('\\', '/'), File.ReadAllText(file));
         }
 
         return texts;
