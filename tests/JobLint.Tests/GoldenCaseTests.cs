@@ -35,7 +35,8 @@ public class GoldenCaseTests
     public void The_case_is_judged_as_expected(string name)
     {
         string folder = Path.Combine(Folder, name);
-        Case given = Case.Read(folder);
+        string? code = name.StartsWith("RQ", StringComparison.Ordinal) ? name.Split('-')[0] : null;
+        Case given = Case.Read(folder, code);
         IReadOnlyList<Finding> findings = given.Lint();
         if (name.StartsWith("ok-", StringComparison.Ordinal))
         {
@@ -43,9 +44,8 @@ public class GoldenCaseTests
             return;
         }
 
-        if (name.StartsWith("RQ", StringComparison.Ordinal))
+        if (code is not null)
         {
-            string code = name.Split('-')[0];
             findings = [.. findings.Where(f => f.Rule.Code == code)];
             findings.ShouldNotBeEmpty($"{code} finds nothing in its own case");
         }
@@ -74,7 +74,7 @@ public class GoldenCaseTests
         RuleInfo rule = RuleCatalog.Find(code)!;
         Golden.Check(
             Path.Combine(Folder, "examples", $"{code}-{rule.Name}.txt"),
-            Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!).Where(f => f.Rule.Code == code))
+            Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!, rule).Where(f => f.Rule.Code == code))
         );
     }
 
@@ -90,15 +90,16 @@ public class GoldenCaseTests
         string? Request,
         IReadOnlyList<(string Path, string Text)> Files,
         IReadOnlyList<(string Path, string Text)> Before,
-        string? Author
+        string? Author,
+        string? Rule
     )
     {
-        public static Case Read(string folder)
+        public static Case Read(string folder, string? rule)
         {
             string request = Path.Combine(folder, "input.yaml");
             if (File.Exists(request))
             {
-                return new Case(File.ReadAllText(request), [], [], null);
+                return new Case(File.ReadAllText(request), [], [], null, rule);
             }
 
             List<(string, string)> files = [];
@@ -140,20 +141,20 @@ public class GoldenCaseTests
             }
 
             End();
-            return new Case(null, files, before, author);
+            return new Case(null, files, before, author, rule);
         }
 
         public IReadOnlyList<Finding> Lint()
         {
             if (Request is not null)
             {
-                return Repository.Lint(Repository.Vision(Request)).Findings;
+                return Repository.Lint(Repository.Vision(Request), only: Rule).Findings;
             }
 
             MemoryTree after = Repository.Tree(Files);
             return Before.Count == 0
-                ? Repository.Lint(after, Author).Findings
-                : Repository.LintChange(Repository.Tree(Before), after, Author).Findings;
+                ? Repository.Lint(after, Author, Rule).Findings
+                : Repository.LintChange(Repository.Tree(Before), after, Author, Rule).Findings;
         }
     }
 }

@@ -49,14 +49,15 @@ public class QuotaRuleTests
             "hours" => Quantity.FromInteger(4 * 3),
             _ => Quantity.FromInteger(4 * 3 * 2),
         };
-        Codes(request, limits, amount).ShouldNotContain(code);
-        Codes(request, limits, amount + Quantity.FromInteger(-1)).ShouldContain(code);
+        Codes(code, request, limits, amount).ShouldNotContain(code);
+        Codes(code, request, limits, amount + Quantity.FromInteger(-1)).ShouldContain(code);
         // Without a limit there is nothing to be over.
-        Of(Lint("vision: {}", (RequestPathOf("train"), request))).ShouldNotContain(code);
+        Of(Lint(code, "vision: {}", (RequestPathOf("train"), request))).ShouldNotContain(code);
 
-        static string[] Codes(string request, string limits, Quantity limit) =>
+        static string[] Codes(string code, string request, string limits, Quantity limit) =>
             Of(
                 Lint(
+                    code,
                     $"vision: {{{limits.Replace("LIMIT", limit.Format == QuantityFormat.BinarySI ? limit.ToString() : Plain(limit), StringComparison.Ordinal)}}}",
                     (RequestPathOf("train"), request)
                 )
@@ -120,11 +121,11 @@ public class QuotaRuleTests
     {
         const string limits = "vision: {hard: {gpus: {l4: 2}}, soft: {gpus: {l4: 1}}}";
         (string, string)[] before = Live("train", Job, 5);
-        Of(Change(limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2001");
+        Of(Change("RQ2001", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2001");
         // What does not shrink is judged, and so is whatever an approver has to agree to.
         (string, string)[] same = Live("train", Job, 4);
-        Of(Change(limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldContain("RQ2001");
-        Of(Change(limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldContain("RQ2002");
+        Of(Change("RQ2001", limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldContain("RQ2001");
+        Of(Change("RQ2002", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldContain("RQ2002");
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public class QuotaRuleTests
             "jobs-requests/nlp/other.yaml",
             "name: other\nentrypoint: a\nworkers: {replicas: 1}\n"
         );
-        Of(Change(limits, before, [.. before, other])).ShouldNotContain("RQ2001");
+        Of(Change("RQ2001", limits, before, [.. before, other])).ShouldNotContain("RQ2001");
     }
 
     [Theory]
@@ -154,6 +155,7 @@ public class QuotaRuleTests
                 .SelectMany(i => Live($"live-{i}", Job.Replace("train\n", $"live-{i}\n", StringComparison.Ordinal), 1)),
         ];
         IReadOnlyList<Finding> findings = Change(
+            "RQ2001",
             "vision: {hard: {gpus: {l4: 4}}}",
             live,
             [.. live, (RequestPathOf("train"), Job)]
@@ -178,7 +180,7 @@ public class QuotaRuleTests
         ];
         Finding[] findings =
         [
-            .. Change("vision: {hard: {gpus: {l4: 4}}}", [], requests).Where(f => f.Rule.Code == "RQ2001"),
+            .. Change("RQ2001", "vision: {hard: {gpus: {l4: 4}}}", [], requests).Where(f => f.Rule.Code == "RQ2001"),
         ];
         findings.Length.ShouldBe(count);
         Finding first = findings.First(f => f.Span.Source.Path == RequestPathOf("r1"));
@@ -194,7 +196,12 @@ public class QuotaRuleTests
     {
         (string, string)[] live = Live("idle", "name: idle\nentrypoint: a\nworkers: {replicas: 1}\n", 0);
         (string, string) cpu = (RequestPathOf("cpu"), "name: cpu\nentrypoint: a\nworkers: {replicas: 1}\n");
-        Finding finding = Change("vision: {hard: {gpus: {l4: 3}}}", live, [.. live, cpu, (RequestPathOf("train"), Job)])
+        Finding finding = Change(
+                "RQ2001",
+                "vision: {hard: {gpus: {l4: 3}}}",
+                live,
+                [.. live, cpu, (RequestPathOf("train"), Job)]
+            )
             .Where(f => f.Rule.Code == "RQ2001")
             .ShouldHaveSingleItem();
         finding.Message.ShouldStartWith("asks for 4 l4, but team vision may hold 3: lower `gpus`");
@@ -205,15 +212,19 @@ public class QuotaRuleTests
         Find(code, limits, request).ShouldHaveSingleItem().Message;
 
     private static Finding[] Find(string code, string limits, string request) =>
-        [.. Lint($"vision: {{{limits}}}", (RequestPathOf("train"), request)).Where(f => f.Rule.Code == code)];
+        [.. Lint(code, $"vision: {{{limits}}}", (RequestPathOf("train"), request)).Where(f => f.Rule.Code == code)];
 
     private static string[] Of(IReadOnlyList<Finding> findings) => [.. findings.Select(f => f.Rule.Code).Distinct()];
 
-    private static IReadOnlyList<Finding> Lint(string teams, params (string, string)[] files) =>
-        Repository.Lint(Tree(teams, files)).Findings;
+    private static IReadOnlyList<Finding> Lint(string code, string teams, params (string, string)[] files) =>
+        Repository.Lint(Tree(teams, files), only: code).Findings;
 
-    private static IReadOnlyList<Finding> Change(string teams, (string, string)[] before, (string, string)[] after) =>
-        Repository.LintChange(Tree(teams, before), Tree(teams, after)).Findings;
+    private static IReadOnlyList<Finding> Change(
+        string code,
+        string teams,
+        (string, string)[] before,
+        (string, string)[] after
+    ) => Repository.LintChange(Tree(teams, before), Tree(teams, after), only: code).Findings;
 
     private static MemoryTree Tree(string teams, (string, string)[] files) =>
         Repository.Tree([

@@ -87,19 +87,25 @@ internal static class Repository
         }
     }
 
-    /// <summary>Lints a tree with the policies it holds.</summary>
-    public static LintResult Lint(IRepositoryTree tree, string? author = null) =>
+    /// <summary>Lints a tree with the policies it holds, by all rules or by one.</summary>
+    public static LintResult Lint(IRepositoryTree tree, string? author = null, string? only = null) =>
         Linter.Run(
             new LintInput
             {
                 Tree = tree,
                 Policies = PolicyLoader.Load(tree),
                 Author = author,
+                Only = Rule(only),
             }
         );
 
     /// <summary>Lints a change: policies come from the base.</summary>
-    public static LintResult LintChange(IRepositoryTree before, IRepositoryTree after, string? author = null)
+    public static LintResult LintChange(
+        IRepositoryTree before,
+        IRepositoryTree after,
+        string? author = null,
+        string? only = null
+    )
     {
         string[] changed =
         [
@@ -124,9 +130,13 @@ internal static class Repository
                 Paths = [.. changed.Where(p => RequestPath.IsRequest(p) && after.Find(p) is not null)],
                 ChangedPaths = changed,
                 Author = author,
+                Only = Rule(only),
             }
         );
     }
+
+    /// <summary>The rule of a code; null for none. A code that names no rule would run them all.</summary>
+    public static RuleInfo? Rule(string? code) => code is null ? null : RuleCatalog.Find(code).ShouldNotBeNull(code);
 
     /// <summary>The text of a file after the safe fixes of its findings, applied from the end.</summary>
     public static string Fixed(string text, IEnumerable<Finding> findings, FixSafety upTo = FixSafety.Safe)
