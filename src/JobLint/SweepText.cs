@@ -6,10 +6,6 @@ internal static class SweepText
     /// <summary>How a placeholder begins.</summary>
     public const string Open = "${sweep.";
 
-    /// <summary>Whether the file holds the beginning of a placeholder anywhere: a cheap question before a dear one.</summary>
-    public static bool MayHoldPlaceholder(RequestContext context) =>
-        context.Document.File.Source.Text.Contains(Open, StringComparison.Ordinal);
-
     /// <summary>Every use in the texts that are filled.</summary>
     public static IEnumerable<(Located<string> Text, string Name, int Offset)> Uses(RequestContext context)
     {

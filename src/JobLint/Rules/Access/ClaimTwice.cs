@@ -20,13 +20,8 @@ public sealed class ClaimTwice : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Volumes is not { Value.Count: > 1 } volumes)
-        {
-            yield break;
-        }
-
         Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
-        foreach (Located<VolumeRequest> volume in volumes.Value)
+        foreach (Located<VolumeRequest> volume in context.Request.Volumes?.Value ?? [])
         {
             if (volume.Value.Claim is { } claim && !seen.TryAdd(claim.Value, claim.Span))
             {

@@ -26,12 +26,7 @@ public sealed class InsecurePackageSource : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.RuntimeEnv is not { } runtime)
-        {
-            yield break;
-        }
-
-        foreach (YamlEntry entry in runtime.Value.Entries)
+        foreach (YamlEntry entry in context.Request.RuntimeEnv?.Value.Entries ?? [])
         {
             if (entry.Key.Value is not ("pip" or "uv" or "conda"))
             {

@@ -21,10 +21,8 @@ public sealed class CodeFileMissing : Rule
     {
         foreach ((Located<string> target, Located<string> source) in context.Request.Code?.Value.Files?.Value ?? [])
         {
-            if (
-                RequestPath.Beside(context.Document.Path, source.Value) is not { } path
-                || context.Tree.Find(path) is not null
-            )
+            string? path = RequestPath.Beside(context.Document.Path, source.Value);
+            if (path is null || context.Tree.Find(path) is not null)
             {
                 continue;
             }

@@ -20,18 +20,15 @@ public sealed class CodeTargetClash : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Code?.Value.Files is not { Value.Count: > 1 } files)
-        {
-            yield break;
-        }
-
+        IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> files =
+            context.Request.Code?.Value.Files?.Value ?? [];
         Dictionary<string, SourceSpan> targets = new(StringComparer.Ordinal);
-        foreach ((Located<string> target, _) in files.Value)
+        foreach ((Located<string> target, _) in files)
         {
             targets[target.Value] = target.Span;
         }
 
-        foreach ((Located<string> target, _) in files.Value)
+        foreach ((Located<string> target, _) in files)
         {
             for (
                 int slash = target.Value.IndexOf('/', StringComparison.Ordinal);

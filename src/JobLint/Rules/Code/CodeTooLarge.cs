@@ -17,7 +17,12 @@ public sealed class CodeTooLarge : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Code?.Value.Files is not { } files)
+        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? files = context
+            .Request
+            .Code
+            ?.Value
+            .Files;
+        if (files is null)
         {
             yield break;
         }

@@ -11,20 +11,13 @@ internal sealed record CodeUrl(string Key, Located<string> Text, string Scheme, 
             yield return Parse("code.archive", archive);
         }
 
-        if (context.Request.RuntimeEnv is not { } runtime)
-        {
-            yield break;
-        }
-
-        if (
-            runtime.Value["working_dir"] is YamlScalar working
-            && working.Value.Contains("://", StringComparison.Ordinal)
-        )
+        YamlMapping? runtime = context.Request.RuntimeEnv?.Value;
+        if (runtime?["working_dir"] is YamlScalar working && working.Value.Contains("://", StringComparison.Ordinal))
         {
             yield return Parse("runtimeEnv.working_dir", new Located<string>(working.Value, working.Span));
         }
 
-        foreach (YamlNode item in (runtime.Value["py_modules"] as YamlSequence)?.Items ?? [])
+        foreach (YamlNode item in (runtime?["py_modules"] as YamlSequence)?.Items ?? [])
         {
             if (item is YamlScalar module && module.Value.Contains("://", StringComparison.Ordinal))
             {

@@ -26,7 +26,8 @@ public sealed class PodNameCut : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Name is not { } name)
+        Located<string>? name = context.Request.Name;
+        if (name is null)
         {
             yield break;
         }

@@ -28,11 +28,13 @@ public sealed class EntrypointShellSyntax : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (EntrypointText.Of(context) is not ({ } text, { } shell))
+        (Located<string> Text, ShellText Shell)? judged = EntrypointText.Of(context);
+        if (judged is null)
         {
             yield break;
         }
 
+        (Located<string> text, ShellText shell) = judged.Value;
         // Blank lines at the ends, as block scalars have them, separate nothing.
         int last = shell.Tokens.Count - 1;
         while (last >= 0 && shell.Tokens[last].Kind == ShellTokenKind.LineBreak)

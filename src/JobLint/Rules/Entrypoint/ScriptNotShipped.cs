@@ -48,18 +48,9 @@ public sealed class ScriptNotShipped : Rule
         for (int i = 0; i + 1 < shell.Tokens.Count; i++)
         {
             if (
-                shell.Tokens[i] is not { Kind: ShellTokenKind.Word, Text: "python" or "python3" }
-                || Script(shell, i + 1) is not { } script
-            )
-            {
-                continue;
-            }
-
-            string path = script.Text.StartsWith("./", StringComparison.Ordinal) ? script.Text[2..] : script.Text;
-            if (
-                path.EndsWith(".py", StringComparison.Ordinal)
-                && path[0] != '/'
-                && !path.Contains('$', StringComparison.Ordinal)
+                shell.Tokens[i] is { Kind: ShellTokenKind.Word, Text: "python" or "python3" }
+                && Script(shell, i + 1) is { } script
+                && Path(script.Text) is { } path
                 && !shipped.Contains(path)
             )
             {
@@ -77,6 +68,18 @@ public sealed class ScriptNotShipped : Rule
         }
 
         return [];
+    }
+
+    // Null for what no request can ship: other than Python, a path of the image, a name the shell makes up.
+    private static string? Path(string script)
+    {
+        string path = script.StartsWith("./", StringComparison.Ordinal) ? script[2..] : script;
+        return
+            path.EndsWith(".py", StringComparison.Ordinal)
+            && path[0] != '/'
+            && !path.Contains('$', StringComparison.Ordinal)
+            ? path
+            : null;
     }
 
     // The first word behind options that take no value; `-m` and `-c` mean there is no script.

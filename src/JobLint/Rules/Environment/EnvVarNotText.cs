@@ -21,12 +21,8 @@ public sealed class EnvVarNotText : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.RuntimeEnv?.Value["env_vars"] is not YamlMapping variables)
-        {
-            yield break;
-        }
-
-        foreach (YamlEntry entry in variables.Entries)
+        YamlMapping? variables = context.Request.RuntimeEnv?.Value["env_vars"] as YamlMapping;
+        foreach (YamlEntry entry in variables?.Entries ?? [])
         {
             if (entry.Value is not YamlScalar scalar)
             {

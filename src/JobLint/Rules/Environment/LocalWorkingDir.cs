@@ -21,12 +21,7 @@ public sealed class LocalWorkingDir : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.RuntimeEnv is not { } runtime)
-        {
-            yield break;
-        }
-
-        foreach (YamlEntry entry in runtime.Value.Entries)
+        foreach (YamlEntry entry in context.Request.RuntimeEnv?.Value.Entries ?? [])
         {
             IReadOnlyList<YamlNode> nodes = entry.Key.Value switch
             {

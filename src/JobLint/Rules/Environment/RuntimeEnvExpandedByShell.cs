@@ -26,16 +26,13 @@ public sealed class RuntimeEnvExpandedByShell : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (
-            !context.IsShellSubmitted
-            || context.Request.RuntimeEnv is not { } runtime
-            || !runtime.Span.Source.Text.AsSpan(runtime.Span.Span.Start, runtime.Span.Span.Length).ContainsAny('$', '`')
-        )
+        YamlMapping? runtime = context.Request.RuntimeEnv?.Value;
+        if (!context.IsShellSubmitted || runtime is null)
         {
             yield break;
         }
 
-        foreach (YamlScalar scalar in Places.Scalars(runtime.Value))
+        foreach (YamlScalar scalar in Places.Scalars(runtime))
         {
             if (Expansion(scalar.Value) is { } expansion)
             {

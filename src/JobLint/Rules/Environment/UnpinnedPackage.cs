@@ -23,19 +23,14 @@ public sealed class UnpinnedPackage : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.RuntimeEnv is not { } runtime)
+        foreach (YamlEntry entry in context.Request.RuntimeEnv?.Value.Entries ?? [])
         {
-            yield break;
-        }
-
-        foreach (YamlEntry entry in runtime.Value.Entries)
-        {
-            if (entry.Key.Value is not ("pip" or "uv") || RuntimeEnvKeys.Packages(entry.Value) is not { } packages)
+            if (entry.Key.Value is not ("pip" or "uv"))
             {
                 continue;
             }
 
-            foreach (YamlNode item in packages.Items)
+            foreach (YamlNode item in RuntimeEnvKeys.Packages(entry.Value)?.Items ?? [])
             {
                 if (item is YamlScalar { Value.Length: > 0 } package && !IsPinned(package.Value))
                 {

@@ -13,7 +13,8 @@ public sealed class MovedToAnotherTeam : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        if (context.Base is not { } before)
+        IRepositoryTree? before = context.Base;
+        if (before is null)
         {
             yield break;
         }

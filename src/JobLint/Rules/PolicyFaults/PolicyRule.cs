@@ -22,7 +22,8 @@ public abstract class PolicyRule : RepositoryRule
         SourceSpan span = new(file.Source, new TextSpan(0, file.Source.Line(1).Length));
         foreach (string key in keys)
         {
-            if ((node as YamlMapping)?.Entry(key) is not { } entry)
+            YamlEntry? entry = (node as YamlMapping)?.Entry(key);
+            if (entry is null)
             {
                 break;
             }

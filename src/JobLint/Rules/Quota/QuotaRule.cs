@@ -14,7 +14,8 @@ public abstract class QuotaRule : RepositoryRule
     {
         foreach (TeamBalance balance in context.Balances)
         {
-            if (balance.Policy is not { } policy || balance.Changed.Count == 0)
+            TeamPolicy? policy = balance.Policy;
+            if (policy is null || balance.Changed.Count == 0)
             {
                 continue;
             }

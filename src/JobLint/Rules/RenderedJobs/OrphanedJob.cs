@@ -16,7 +16,8 @@ public sealed class OrphanedJob : RepositoryRule
     {
         foreach (RenderedFile file in context.RenderedFiles)
         {
-            if (file.Header is not { } header)
+            JobHeader? header = file.Header;
+            if (header is null)
             {
                 continue;
             }

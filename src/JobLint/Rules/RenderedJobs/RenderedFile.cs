@@ -23,20 +23,22 @@ internal sealed record RenderedFile(string Path, string FirstLine, JobHeader? He
         foreach (string path in paths)
         {
             string file = path[(path.LastIndexOf('/') + 1)..];
-            if (file is ".gitkeep" or "README.md" || context.Tree.Read(path) is not { } bytes)
+            if (file is not (".gitkeep" or "README.md") && context.Tree.Read(path) is { } bytes)
             {
-                continue;
+                yield return Read(path, bytes);
             }
-
-            JobHeader? header = JobHeader.Read(bytes, out int body);
-            int end = bytes.Span.IndexOf((byte)'\n');
-            string first = Encoding.UTF8.GetString(bytes.Span[..(end < 0 ? Math.Min(bytes.Length, 200) : end)]);
-            yield return new RenderedFile(
-                path,
-                first,
-                header,
-                header is not null && JobHeader.Digest(bytes.Span[body..]) == header.ContentDigest
-            );
         }
+    }
+
+    private static RenderedFile Read(string path, ReadOnlyMemory<byte> bytes)
+    {
+        JobHeader? header = JobHeader.Read(bytes, out int body);
+        int end = bytes.Span.IndexOf((byte)'\n');
+        return new RenderedFile(
+            path,
+            Encoding.UTF8.GetString(bytes.Span[..(end < 0 ? Math.Min(bytes.Length, 200) : end)]),
+            header,
+            header is not null && JobHeader.Digest(bytes.Span[body..]) == header.ContentDigest
+        );
     }
 }

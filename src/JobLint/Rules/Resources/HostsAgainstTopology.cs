@@ -25,16 +25,14 @@ public sealed class HostsAgainstTopology : Rule
     {
         foreach (GroupAsk group in context.Groups)
         {
-            if (
-                !group.IsTpu
-                || group.Gpus == 0
-                || ChipsOf(group.Type!, out string topology) is not (> 0 and long chips)
-            )
+            if (!group.IsTpu || group.Gpus == 0)
             {
                 continue;
             }
 
-            if ((long)group.Gpus * group.Hosts != chips)
+            string topology = TopologyOf(group.Type!);
+            long chips = Chips(topology);
+            if (chips > 0 && (long)group.Gpus * group.Hosts != chips)
             {
                 int perHost = group.Type!.PerNode > 0 ? group.Type.PerNode : group.Gpus;
                 long hosts = Math.Max(1, chips / perHost);
@@ -46,29 +44,23 @@ public sealed class HostsAgainstTopology : Rule
         }
     }
 
-    private static long ChipsOf(GpuType type, out string topology)
+    private static string TopologyOf(GpuType type) =>
+        type.NodeSelector.FirstOrDefault(s => s.Key.EndsWith(Topology, StringComparison.Ordinal)).Value ?? "";
+
+    // 0 when it is none.
+    private static long Chips(string topology)
     {
-        topology = "";
-        foreach ((string key, string value) in type.NodeSelector)
+        long chips = 1;
+        foreach (string side in topology.Split('x'))
         {
-            if (key.EndsWith(Topology, StringComparison.Ordinal))
+            if (!int.TryParse(side, out int length) || length is < 1 or > 1000)
             {
-                topology = value;
-                long chips = 1;
-                foreach (string side in value.Split('x'))
-                {
-                    if (!int.TryParse(side, out int length) || length is < 1 or > 1000)
-                    {
-                        return 0;
-                    }
-
-                    chips *= length;
-                }
-
-                return chips;
+                return 0;
             }
+
+            chips *= length;
         }
 
-        return 0;
+        return chips;
     }
 }

@@ -27,12 +27,7 @@ public sealed class WorkerOverNode : Rule
     {
         foreach (GroupAsk group in context.Groups)
         {
-            if (group.Type is not { } type)
-            {
-                continue;
-            }
-
-            if (type.NodeCpu is { } cpu && group.Cpu > cpu)
+            if (group.Type?.NodeCpu is { } cpu && group.Cpu > cpu)
             {
                 yield return At(
                     group.Group.Cpu?.Span ?? group.Span,
@@ -40,7 +35,7 @@ public sealed class WorkerOverNode : Rule
                 );
             }
 
-            if (type.NodeMemory is { } memory && group.Memory > memory)
+            if (group.Type?.NodeMemory is { } memory && group.Memory > memory)
             {
                 yield return At(
                     group.Group.Memory?.Span ?? group.Span,

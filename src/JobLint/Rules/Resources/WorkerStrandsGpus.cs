@@ -27,7 +27,8 @@ public sealed class WorkerStrandsGpus : Rule
     {
         foreach (GroupAsk group in context.Groups)
         {
-            if (group is not { Gpus: > 0, Type: { PerNode: > 0 } type } || group.Gpus > type.PerNode)
+            GpuType? type = group.Type;
+            if (type is null || group.Gpus == 0 || group.Gpus > type.PerNode)
             {
                 continue;
             }

@@ -20,7 +20,8 @@ public sealed class ManifestTooLarge : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Plan is not { Jobs.Count: > 0 } plan)
+        RequestPlan? plan = context.Plan;
+        if (plan is null || plan.Jobs.Count == 0)
         {
             yield break;
         }

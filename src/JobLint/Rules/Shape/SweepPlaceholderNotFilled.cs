@@ -25,12 +25,7 @@ public sealed class SweepPlaceholderNotFilled : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (!SweepText.MayHoldPlaceholder(context) || context.Document.File.Root is not YamlMapping root)
-        {
-            yield break;
-        }
-
-        foreach (YamlEntry entry in root.Entries)
+        foreach (YamlEntry entry in (context.Document.File.Root as YamlMapping)?.Entries ?? [])
         {
             if (entry.Key.Value is "entrypoint" or "env" or "runtimeEnv" or "description")
             {

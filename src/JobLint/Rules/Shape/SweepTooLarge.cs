@@ -3,6 +3,9 @@ namespace Rayquest.JobLint.Rules.Shape;
 /// <summary>RQ0111: more combinations than one file may make.</summary>
 public sealed class SweepTooLarge : Rule
 {
+    // Counted no further: a few lists of a few values are more jobs than a long can hold.
+    private const long Countless = 1_000_000_000_000;
+
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
         new("RQ0111", "sweep-too-large", Severity.Error, "The `sweep` makes more jobs than one request may.")
@@ -20,7 +23,10 @@ public sealed class SweepTooLarge : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Sweep is not { } sweep)
+        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? sweep = context
+            .Request
+            .Sweep;
+        if (sweep is null)
         {
             return [];
         }
@@ -28,7 +34,7 @@ public sealed class SweepTooLarge : Rule
         long jobs = 1;
         foreach ((_, Located<IReadOnlyList<Located<string>>> values) in sweep.Value)
         {
-            jobs *= Math.Max(1, values.Value.Count);
+            jobs = Math.Min(jobs * Math.Max(1, values.Value.Count), Countless);
         }
 
         return jobs > JobRequestFormat.MaxSweepJobs
@@ -36,7 +42,7 @@ public sealed class SweepTooLarge : Rule
             [
                 At(
                     sweep,
-                    $"the sweep makes {jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
+                    $"the sweep makes {(jobs < Countless ? "" : "at least ")}{jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
                 ),
             ]
             : [];

@@ -25,11 +25,6 @@ public sealed class UnknownSweepPlaceholder : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (!SweepText.MayHoldPlaceholder(context))
-        {
-            yield break;
-        }
-
         HashSet<string> known = [.. (context.Request.Sweep?.Value ?? []).Select(s => s.Key.Value)];
         foreach ((Located<string> text, string name, int offset) in SweepText.Uses(context))
         {

@@ -20,13 +20,15 @@ public sealed class UnusedSweepKey : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Sweep is not { } sweep || context.Document.File.IsPartial)
+        if (context.Document.File.IsPartial)
         {
             yield break;
         }
 
         HashSet<string> used = [.. SweepText.Uses(context).Select(u => u.Name)];
-        foreach ((Located<string> key, Located<IReadOnlyList<Located<string>>> values) in sweep.Value)
+        foreach (
+            (Located<string> key, Located<IReadOnlyList<Located<string>>> values) in context.Request.Sweep?.Value ?? []
+        )
         {
             if (!used.Contains(key.Value))
             {
