@@ -20,18 +20,13 @@ public sealed class MountTwice : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Volumes is null && context.Request.Secrets is null)
-        {
-            yield break;
-        }
-
         Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
         IEnumerable<Located<string>?> mounts = (context.Request.Volumes?.Value ?? [])
             .Select(v => v.Value.Mount)
             .Concat((context.Request.Secrets?.Value ?? []).Select(s => s.Value.Mount));
         foreach (Located<string> mount in mounts.OfType<Located<string>>())
         {
-            string path = mount.Value.TrimEnd('/');
+            string path = MountPath.Of(mount.Value);
             if (!seen.TryAdd(path, mount.Span))
             {
                 yield return At(mount, $"something is mounted at `{path}` already; use another path") with

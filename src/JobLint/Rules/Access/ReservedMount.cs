@@ -45,7 +45,7 @@ public sealed class ReservedMount : Rule
 
     private static string? Why(string mount)
     {
-        string path = mount.TrimEnd('/');
+        string path = MountPath.Of(mount);
         foreach (string reserved in Whole)
         {
             if (path == reserved || path.StartsWith(reserved + "/", StringComparison.Ordinal))

@@ -1,0 +1,31 @@
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Repository;
+
+namespace Rayquest.JobLint.Tests;
+
+/// <summary>What one rule points at, as rows compare it: the text of every span, each with what its fix would write.</summary>
+internal static class Pointed
+{
+    /// <summary>In a request of team vision under this repository's own policies.</summary>
+    public static string At(string code, string request) => At(code, Repository.Vision(request));
+
+    /// <summary>In a tree.</summary>
+    public static string At(string code, IRepositoryTree tree) => Of(code, Repository.Lint(tree, only: code).Findings);
+
+    /// <summary>Among findings.</summary>
+    public static string Of(string code, IEnumerable<Finding> findings) =>
+        string.Join(" | ", findings.Where(f => f.Rule.Code == code).Select(Text));
+
+    /// <summary>What the rule says in a request of team vision, one line a finding.</summary>
+    public static string Said(string code, string request) => Said(code, Repository.Vision(request));
+
+    /// <summary>What the rule says in a tree.</summary>
+    public static string Said(string code, IRepositoryTree tree) =>
+        string.Join(
+            '\n',
+            Repository.Lint(tree, only: code).Findings.Where(f => f.Rule.Code == code).Select(f => f.Message)
+        );
+
+    private static string Text(Finding finding) =>
+        finding.Span.Text + (finding.Fix is { } fix ? $" -> {string.Concat(fix.Edits.Select(e => e.NewText))}" : "");
+}
