@@ -21,11 +21,6 @@ public sealed class GroupNameTwice : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Groups.Length < 2)
-        {
-            yield break;
-        }
-
         Dictionary<string, SourceSpan> seen = new(StringComparer.OrdinalIgnoreCase);
         foreach (GroupAsk group in context.Groups)
         {
