@@ -2,9 +2,12 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>A tree in which some paths are symbolic links, as Git tells them: never followed, nothing to read.</summary>
+/// <summary>A tree in which some paths are symbolic links, or submodules, as Git tells them: never followed, nothing to read.</summary>
 internal sealed class LinkTree(IRepositoryTree inner, params string[] links) : IRepositoryTree
 {
+    /// <summary>What the links are.</summary>
+    public TreeEntryKind Kind { get; init; } = TreeEntryKind.Symlink;
+
     public IReadOnlyList<TreeEntry> List(string folder) =>
         [
             .. inner
@@ -17,5 +20,5 @@ internal sealed class LinkTree(IRepositoryTree inner, params string[] links) : I
 
     public ReadOnlyMemory<byte>? Read(string path) => links.Contains(path) ? null : inner.Read(path);
 
-    private static TreeEntry Link(string path) => new(path, TreeEntryKind.Symlink, 0);
+    private TreeEntry Link(string path) => new(path, Kind, 0);
 }
