@@ -21,14 +21,8 @@ public sealed class VariableTwice : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        JobRequest request = context.Request;
-        if (request.Secrets is null && !Overlap(request))
-        {
-            yield break;
-        }
-
         Dictionary<string, (string Where, SourceSpan Span)> seen = new(StringComparer.Ordinal);
-        foreach ((string where, Located<string> name) in Names(request))
+        foreach ((string where, Located<string> name) in Names(context.Request))
         {
             if (!seen.TryAdd(name.Value, (where, name.Span)))
             {
@@ -39,25 +33,6 @@ public sealed class VariableTwice : Rule
                 };
             }
         }
-    }
-
-    // Most requests have no secrets and a handful of variables: compare before collecting.
-    private static bool Overlap(JobRequest request)
-    {
-        if (request.Env is not { } env || request.RuntimeEnv?.Value["env_vars"] is not YamlMapping variables)
-        {
-            return false;
-        }
-
-        foreach ((Located<string> name, _) in env.Value)
-        {
-            if (variables.Entry(name.Value) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static IEnumerable<(string Where, Located<string> Name)> Names(JobRequest request)
