@@ -88,6 +88,263 @@ public class PolicyRuleTests
         findings.Where(f => f.Rule.Code == code).ShouldAllBe(f => f.Span.Source.Path == path);
     }
 
+    public static TheoryData<string, string, string, string> Places { get; } =
+        new()
+        {
+            {
+                "RQ0601",
+                "policies/rules.yaml",
+                "severity: {fractional-cpus: off, RQ2001: off, nonesuch-at-all: off}\n",
+                "fractional-cpus -> fractional-cpu | nonesuch-at-all"
+            },
+            { "RQ0602", "policies/rules.yaml", "severity: {RQ0001: off, RQ2001: off, nonesuch: off}\n", "RQ0001" },
+            {
+                "RQ0603",
+                Quotas,
+                "teams: {vision: {soft: {gpus: {a100: 3, l4: 2}}, hard: {gpus: {a100: 2, l4: 2}}}}\n",
+                "3"
+            },
+            { "RQ0603", Quotas, "teams: {vision: {soft: {gpus: {a100: 3}}, hard: {gpus: {l4: 2}}}}\n", "" },
+            {
+                "RQ0603",
+                Quotas,
+                "teams: {vision: {soft: {cpu: 9, memory: 9Gi, jobs: 9}, hard: {cpu: 8, memory: 8Gi, jobs: 8}}}\n",
+                "9 | 9Gi | 9"
+            },
+            {
+                "RQ0603",
+                Quotas,
+                "teams: {vision: {soft: {cpu: 9, memory: 9Gi, jobs: 9}}, nlp: {hard: {cpu: 8, memory: 8Gi, jobs: 8}}}\n",
+                ""
+            },
+            {
+                "RQ0604",
+                Quotas,
+                "teams: {vision: {soft: {gpus: {l5: 1}}, hard: {gpus: {h100: 1}}, perJob: {gpus: {l4: 1, l3: 1}}, gpuHoursPerMonth: {l2: 1}}}\n",
+                "l5 -> l4 | h100 -> a100 | l3 -> l4 | l2 -> l4"
+            },
+            {
+                "RQ0605",
+                "policies/images.yaml",
+                "requireDigest: true\naliases: {a: \"x/y:1@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\", b: \"x/y:1\", c: \"x/y\"}\n",
+                "\"x/y:1\" | \"x/y\""
+            },
+            {
+                "RQ0606",
+                "policies/profiles/cpu.yaml",
+                "apiVersion: a\nkind: RayCluster\nmetadata: {name: b, labels: {}}\nspec: {suspend: true}\nstatus: {}\n",
+                "RayCluster | name | suspend | status"
+            },
+            {
+                "RQ0606",
+                "policies/profiles/cpu.yaml",
+                "spec: {rayClusterSpec: {enableInTreeAutoscaling: true, headGroupSpec: {}, workerGroupSpecs: [{replicas: 1, groupName: a}, {suspend: true}, b]}}\n",
+                "enableInTreeAutoscaling | replicas | suspend"
+            },
+            { "RQ0607", "policies/rules.yaml", "naming: {vision: \"(\", nlp: \"a+\"}\n", "\"(\"" },
+            {
+                "RQ0608",
+                Platform,
+                Gpus + "priorities: {high: a}\ndefaults: {gpu: l5, priority: hihg, profile: gup, image: rya}\n",
+                "l5 -> l4 | hihg -> high | gup -> gpu | rya -> ray"
+            },
+            {
+                "RQ0608",
+                Platform,
+                Gpus + "priorities: {high: a}\ndefaults: {gpu: l4, priority: high, profile: gpu, image: ray}\n",
+                ""
+            },
+            { "RQ0608", Platform, Gpus + "namespace: a\n", "" },
+            {
+                "RQ0609",
+                Quotas,
+                "teams: {vision: {soft: {workers: 8}, hard: {timeout: 1d, cpu: 1}}}\n",
+                "workers | timeout"
+            },
+            {
+                "RQ0610",
+                Platform,
+                Gpus + "namespaces: {visoin: a, default: b, vision: c}\nqueues: {npl: d}\n",
+                "visoin -> vision | npl -> nlp"
+            },
+            {
+                "RQ0610",
+                "policies/rules.yaml",
+                "naming: {visoin: a, default: b}\nvolumes: {visoin: [a]}\nsecrets: {visoin: [a]}\nserviceAccounts: {visoin: [a], vision: [b]}\n",
+                "visoin -> vision | visoin -> vision | visoin -> vision | visoin -> vision"
+            },
+            {
+                "RQ0611",
+                Quotas,
+                "teams: {vision: {hard: {gpus: {a100: 2, l4: 2}}, perJob: {gpus: {a100: 3, l4: 2, tpu-v6e: 9}}}}\n",
+                "3"
+            },
+            {
+                "RQ0611",
+                Quotas,
+                "teams: {vision: {hard: {cpu: 8, memory: 8Gi}, perJob: {cpu: 9, memory: 9Gi}}}\n",
+                "9 | 9Gi"
+            },
+            {
+                "RQ0611",
+                Quotas,
+                "teams: {vision: {perJob: {cpu: 9, memory: 9Gi}}, nlp: {hard: {cpu: 8, memory: 8Gi}}}\n",
+                ""
+            },
+            {
+                "RQ0612",
+                Quotas,
+                "teams: {vision: {soft: {gpus: {l4: 1}}}, nlp: {soft: {jobs: 1}, approvers: [erin]}, search: {soft: {}}}\n",
+                "vision"
+            },
+            { "RQ0613", Platform, Gpus + "namespace: jobs\nnamespaces: {vision: own, nlp: own}\n", "jobs | own" },
+            { "RQ0613", Platform, Gpus + "namespace: \"x-{team}\"\n", "" },
+            {
+                "RQ0614",
+                Platform,
+                Gpus + "links: {dashboard: \"https://x/{jbo}/{team}/{pod\", logs: \"https://x/{node}\"}\n",
+                "\"https://x/{jbo}/{team}/{pod\" | \"https://x/{jbo}/{team}/{pod\" | \"https://x/{node}\""
+            },
+            { "RQ0615", Platform, Gpus + "defaults: {image: ray, timeout: 169h}\n", "169h" },
+            { "RQ0615", Platform, Gpus + "defaults: {image: ray}\n", "" },
+            {
+                "RQ0616",
+                "policies/profiles/cpu.yaml",
+                "metadata: {labels: {a: 1, b: c}, annotations: {d: true}}\n",
+                "1 | true"
+            },
+            {
+                "RQ0616",
+                "policies/profiles/cpu.yaml",
+                "spec: {rayClusterSpec: {headGroupSpec: {templat: {}}}}\n",
+                "templat -> template"
+            },
+        };
+
+    [Theory]
+    [MemberData(nameof(Places))]
+    public void A_rule_over_policies_points_at_the_line_at_fault(
+        string code,
+        string path,
+        string text,
+        string expected
+    ) => Pointed.At(code, Repository.Tree((path, text))).ShouldBe(expected, text);
+
+    [Theory]
+    [InlineData(
+        "RQ0603",
+        Quotas,
+        "teams: {vision: {soft: {gpus: {a100: 3}}, hard: {gpus: {a100: 2}}}}",
+        "team vision may hold 3 a100 without approval, but 2 at most"
+    )]
+    [InlineData("RQ0605", "policies/images.yaml", "aliases: {a: \"x/Y:1\"}", "`x/Y:1` is no image reference")]
+    [InlineData("RQ0605", "policies/images.yaml", "aliases: {a: \"x/y\"}", "alias `a`: the image has no tag")]
+    [InlineData(
+        "RQ0606",
+        "policies/profiles/cpu.yaml",
+        "spec: {suspend: true}",
+        "may not set `suspend` here: it is decided by the request"
+    )]
+    [InlineData(
+        "RQ0606",
+        "policies/profiles/cpu.yaml",
+        "spec: {rayClusterSpec: {rayVersion: a}}",
+        "may not set `rayVersion` here: it is decided by the request"
+    )]
+    [InlineData(
+        "RQ0606",
+        "policies/profiles/cpu.yaml",
+        "spec: {rayClusterSpec: {workerGroupSpecs: [{replicas: 1}]}}",
+        "may not set `replicas` here: it is decided by the request"
+    )]
+    [InlineData(
+        "RQ0606",
+        "policies/profiles/cpu.yaml",
+        "status: {}",
+        "may not set `status` here: a profile holds `metadata.labels`"
+    )]
+    [InlineData("RQ0608", Platform, Gpus + "defaults: {gpu: l5}", "there is no GPU type `l5`; did you mean `l4`?")]
+    [InlineData(
+        "RQ0613",
+        Platform,
+        Gpus + "namespace: jobs",
+        "nlp, platform, search and vision share the namespace jobs"
+    )]
+    [InlineData(
+        "RQ0614",
+        Platform,
+        Gpus + "links: {logs: \"https://x/{jbo}\"}",
+        "`{jbo}` is not filled in; did you mean `job`?"
+    )]
+    [InlineData("RQ0614", Platform, Gpus + "links: {logs: \"https://x/{job\"}", "`{job}` is not filled in")]
+    public void A_rule_over_policies_says_what_is_wrong(string code, string path, string text, string expected) =>
+        Pointed.Said(code, Repository.Tree((path, text + "\n"))).ShouldContain(expected);
+
+    [Fact]
+    public void Without_teams_or_with_a_default_any_team_may_be_named()
+    {
+        foreach (string quotas in new[] { "teams: {}\n", "teams: {vision: {}, default: {}}\n" })
+        {
+            Pointed
+                .At("RQ0610", Repository.Tree((Quotas, quotas), ("policies/rules.yaml", "naming: {visoin: a}\n")))
+                .ShouldBeEmpty();
+        }
+
+        Pointed
+            .At(
+                "RQ0613",
+                Repository.Tree((Quotas, "teams: {vision: {}, default: {}}\n"), (Platform, "namespace: jobs\n"))
+            )
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("maxTimeout: 1h", "defaults: {timeout: 1h}", "")]
+    [InlineData("maxTimeout: 1h", "defaults: {timeout: 2h}", "2h see 1h")]
+    [InlineData("severity: {}", "defaults: {timeout: 2h}", "")]
+    public void The_longest_timeout_holds_for_the_default_too(string rules, string platform, string expected) =>
+        string.Join(
+                " ",
+                Repository
+                    .Lint(
+                        Repository.Tree(("policies/rules.yaml", rules + "\n"), (Platform, platform + "\n")),
+                        only: "RQ0615"
+                    )
+                    .Findings.Where(f => f.Rule.Code == "RQ0615")
+                    .Select(f => $"{f.Span.Text} see {f.Related.ShouldHaveSingleItem().Span.Text}")
+            )
+            .ShouldBe(expected);
+
+    [Fact]
+    public void The_hard_bound_is_shown_beside_the_soft_one()
+    {
+        Repository
+            .Lint(
+                Repository.Tree((Quotas, "teams: {vision: {soft: {gpus: {a100: 3}}, hard: {gpus: {a100: 2}}}}\n")),
+                only: "RQ0603"
+            )
+            .Findings.Where(f => f.Rule.Code == "RQ0603")
+            .ShouldHaveSingleItem()
+            .Related.ShouldHaveSingleItem()
+            .Span.Text.ShouldBe("2");
+    }
+
+    [Fact]
+    public void Where_the_key_is_missing_the_nearest_above_it_is_shown()
+    {
+        // One namespace for all by default, and no line that says so.
+        Pointed.At("RQ0613", Repository.Tree((Platform, "# first line\nnamespace: jobs\n"))).ShouldBe("jobs");
+        Pointed
+            .At(
+                "RQ0613",
+                Repository.Tree(
+                    (Platform, "# first line\nnamespaces: {nlp: same, search: ray-vision}\n"),
+                    (Quotas, "teams: {search: {}, vision: {}}\n")
+                )
+            )
+            .ShouldBe("# first line");
+    }
+
     [Fact]
     public void A_script_of_an_untouched_request_is_no_stray_file()
     {
