@@ -31,18 +31,14 @@ public sealed class SweepTooLarge : Rule
             return [];
         }
 
-        long jobs = 1;
-        foreach ((_, Located<IReadOnlyList<Located<string>>> values) in sweep.Value)
-        {
-            jobs = Math.Min(jobs * Math.Max(1, values.Value.Count), Countless);
-        }
-
+        int[] counts = [.. sweep.Value.Select(v => v.Value.Value.Count)];
+        long jobs = counts.Aggregate(1L, (product, count) => Math.Min(product * count, Countless));
         return jobs > JobRequestFormat.MaxSweepJobs
             ?
             [
                 At(
                     sweep,
-                    $"the sweep makes {(jobs < Countless ? "" : "at least ")}{jobs:N0} jobs ({string.Join(" × ", sweep.Value.Select(v => v.Value.Value.Count))}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
+                    $"the sweep makes {(jobs < Countless ? "" : "at least ")}{jobs:N0} jobs ({string.Join(" × ", counts)}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
                 ),
             ]
             : [];
