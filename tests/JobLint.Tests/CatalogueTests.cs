@@ -67,6 +67,7 @@ public class CatalogueTests
     }
 
     [Theory]
+    [Trait("rules", "all")]
     [MemberData(nameof(RulesWithExamples))]
     public void No_rule_breaks_on_the_bad_example(string code)
     {
@@ -84,6 +85,7 @@ public class CatalogueTests
     }
 
     [Theory]
+    [Trait("rules", "all")]
     [MemberData(nameof(RulesWithGoodExamples))]
     public void No_rule_finds_an_error_in_the_good_example(string code)
     {

@@ -14,25 +14,48 @@ public class GoldenCaseTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "JobLint.Tests", "cases");
 
-    public static TheoryData<string> Cases { get; } =
-    [
-        .. Directory
-            .EnumerateDirectories(Folder)
-            .Select(d => Path.GetFileName(d))
-            .Where(n =>
-                n.StartsWith("RQ", StringComparison.Ordinal)
-                || n.StartsWith("all-", StringComparison.Ordinal)
-                || n.StartsWith("ok-", StringComparison.Ordinal)
-            )
-            .Order(StringComparer.Ordinal),
-    ];
+    public static TheoryData<string> CasesOfOneRule { get; } = [.. Named("RQ")];
+
+    public static TheoryData<string> CasesOfAllRules { get; } = [.. Named("all-"), .. Named("ok-")];
 
     public static TheoryData<string> Examples { get; } =
     [.. RuleCatalog.All.Where(r => r.Bad is { Kind: not ExampleKind.Manifest }).Select(r => r.Code)];
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void The_case_is_judged_as_expected(string name)
+    [MemberData(nameof(CasesOfOneRule))]
+    public void The_case_is_judged_by_its_rule_as_expected(string name) => Judge(name);
+
+    [Theory]
+    [Trait("rules", "all")]
+    [MemberData(nameof(CasesOfAllRules))]
+    public void The_case_is_judged_by_all_rules_as_expected(string name) => Judge(name);
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void The_bad_example_is_told_as_expected(string code)
+    {
+        RuleInfo rule = RuleCatalog.Find(code)!;
+        Golden.Check(
+            Path.Combine(Folder, "examples", $"{code}-{rule.Name}.txt"),
+            Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!, rule).Where(f => f.Rule.Code == code))
+        );
+    }
+
+    [Fact]
+    public void Blessing_is_refused_in_ci()
+    {
+        Golden.MayUpdate(updates: false, isCi: true).ShouldBeFalse();
+        Golden.MayUpdate(updates: true, isCi: false).ShouldBeTrue();
+        Should.Throw<InvalidOperationException>(() => Golden.MayUpdate(updates: true, isCi: true));
+    }
+
+    private static IEnumerable<string> Named(string start) =>
+        Directory
+            .EnumerateDirectories(Folder, start + "*")
+            .Select(d => Path.GetFileName(d))
+            .Order(StringComparer.Ordinal);
+
+    private static void Judge(string name)
     {
         string folder = Path.Combine(Folder, name);
         string? code = name.StartsWith("RQ", StringComparison.Ordinal) ? name.Split('-')[0] : null;
@@ -65,25 +88,6 @@ public class GoldenCaseTests
                 .ShouldBeEmpty(mended + Repository.Print(again));
             again.Count.ShouldBeLessThan(given.Lint().Count, mended + Repository.Print(again));
         }
-    }
-
-    [Theory]
-    [MemberData(nameof(Examples))]
-    public void The_bad_example_is_told_as_expected(string code)
-    {
-        RuleInfo rule = RuleCatalog.Find(code)!;
-        Golden.Check(
-            Path.Combine(Folder, "examples", $"{code}-{rule.Name}.txt"),
-            Repository.Print(Rayquest.JobLint.Tests.Examples.Lint(rule.Bad!, rule).Where(f => f.Rule.Code == code))
-        );
-    }
-
-    [Fact]
-    public void Blessing_is_refused_in_ci()
-    {
-        Golden.MayUpdate(updates: false, isCi: true).ShouldBeFalse();
-        Golden.MayUpdate(updates: true, isCi: false).ShouldBeTrue();
-        Should.Throw<InvalidOperationException>(() => Golden.MayUpdate(updates: true, isCi: true));
     }
 
     private sealed record Case(

@@ -386,6 +386,7 @@ public class PolicyRuleTests
     }
 
     [Fact]
+    [Trait("rules", "all")]
     public void No_output_repeats_a_secret()
     {
         const string secret = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";

@@ -293,6 +293,7 @@ public class RuleTests
     }
 
     [Fact]
+    [Trait("rules", "all")]
     public void A_broken_policy_of_the_base_is_not_told_to_the_author_of_a_request()
     {
         MemoryTree before = Repository.Tree(("policies/rules.yaml", "severity: {nothing: off}\n"));
@@ -310,6 +311,7 @@ public class RuleTests
     }
 
     [Fact]
+    [Trait("rules", "all")]
     public void Severity_of_a_rule_is_what_the_policy_says()
     {
         MemoryTree Of(string severity) =>

@@ -31,8 +31,14 @@ public sealed class SweepTooLarge : Rule
             return [];
         }
 
-        int[] counts = [.. sweep.Value.Select(v => v.Value.Value.Count)];
-        long jobs = counts.Aggregate(1L, (product, count) => Math.Min(product * count, Countless));
+        long jobs = 1;
+        List<int> counts = [];
+        foreach ((_, Located<IReadOnlyList<Located<string>>> values) in sweep.Value)
+        {
+            counts.Add(values.Value.Count);
+            jobs = Math.Min(jobs * values.Value.Count, Countless);
+        }
+
         return jobs > JobRequestFormat.MaxSweepJobs
             ?
             [
