@@ -50,6 +50,7 @@ public class CodeRuleTests
             { "RQ5011", "code: {archive: \"https://github.com?x@y\"}", "" },
             { "RQ5011", "code: {archive: \"https://github.com#x\"}", "" },
             { "RQ5011", "code: {archive: x.zip}", "" },
+            { "RQ5011", "code: {archive: https:///x.zip}", "" },
             {
                 "RQ5011",
                 "runtimeEnv: {py_modules: [gcs://h/x.zip, local://h/x, file://h/x.zip, file:///x.zip, abfss://h/x.zip]}",
@@ -123,6 +124,12 @@ public class CodeRuleTests
         "there is no file `jobs-requests/vision/run.py`, but `train.py` is beside the request: the path in the container comes first"
     )]
     [InlineData("RQ3043", "run.py: trains.yaml", "trains.yaml", "there is no file `jobs-requests/vision/trains.yaml`")]
+    [InlineData(
+        "RQ3043",
+        "train.py: trian.py",
+        "trian.py",
+        "there is no file `jobs-requests/vision/trian.py`, but `train.py` is"
+    )]
     [InlineData("RQ3043", "train.py: train.py, x: ../nlp/x", "", "")]
     [InlineData(
         "RQ5012",

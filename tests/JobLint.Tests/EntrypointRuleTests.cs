@@ -19,6 +19,16 @@ public class EntrypointRuleTests
             { "RQ5014", "curl x |", "" },
             { "RQ5014", "cat x | curl y; bash z", "" },
             { "RQ5014", "curl x", "" },
+            { "RQ5014", "curl curl | sh", "curl curl | sh" },
+            { "RQ5014", "curl sh | cat y", "" },
+            { "RQ5014", "bash -c | curl", "" },
+            { "RQ5014", "bash -c", "" },
+            { "RQ5014", "bash -c |", "" },
+            { "RQ3060", "|\n\n\n", "" },
+            { "RQ3060", "|\n  \n  a b\n", "" },
+            { "RQ3060", "\"\\na b c\"", "" },
+            { "RQ3060", "\"a b\\nc\"", "\"a b\\nc\"" },
+            { "RQ3060", "\"a\\nc\"", "\"a\\nc\"" },
             { "RQ5014", "|\n  curl x\n  cat y | bash", "" },
             { "RQ3060", "a && b", "&& -> bash -c ''" },
             { "RQ3060", "a & b", "&" },
@@ -33,9 +43,14 @@ public class EntrypointRuleTests
             { "RQ3063", "echo \"a", "\"" },
             { "RQ3063", "'echo a\\'", "'echo a\\'" },
             { "RQ3063", "'echo \"a\"'", "" },
+            { "RQ3063", "'''a'", "'''a'" },
             { "RQ3065", "ray start", "ray start" },
             { "RQ3065", "a; ray up", "a; ray up" },
             { "RQ3065", "ray status", "" },
+            { "RQ3065", "start; ray status", "" },
+            { "RQ3065", "echo ray ", "" },
+            { "RQ3065", "bash -c 'ray '", "" },
+            { "RQ3065", "'bash -c # ray '", "" },
             { "RQ3065", "echo ray stop", "" },
             { "RQ3065", "'ray '", "" },
             { "RQ3065", "ray ; start", "" },
@@ -85,6 +100,12 @@ public class EntrypointRuleTests
     [InlineData("python \"\" trian.py", "")]
     [InlineData("python && trian.py", "")]
     [InlineData("python -u", "")]
+    [InlineData("python -c trian.py", "")]
+    [InlineData("python -m trian.py", "")]
+    [InlineData("echo trian.py; python other.py trian.py", "other.py")]
+    [InlineData("echo other.py; python other.py", "other.py")]
+    [InlineData("bash -c", "")]
+    [InlineData("bash -c 'python \"trian\".py'", "bash -c 'python \"trian\".py'")]
     [InlineData("python", "")]
     [InlineData("python $trian.py", "")]
     [InlineData("python trian.sh", "")]

@@ -50,6 +50,10 @@ public class EnvironmentRuleTests
             },
             { "RQ3022", "runtimeEnv: {uv: {packages: [], uv_check: [true], pip_check: true}}", "[true] | pip_check" },
             { "RQ3022", "runtimeEnv: {conda: [a]}", "[a]" },
+            { "RQ3022", "runtimeEnv: {pip: [a, 1], uv: [[b]]}", "1 | [b]" },
+            { "RQ3024", "runtimeEnv: {env_vars: {A: false}}", "false -> \"false\"" },
+            { "RQ3026", "runtimeEnv: {env_vars: {A: \"x$\", B: \"a$.\"}}", "" },
+            { "RQ3026", "runtimeEnv: {env_vars: {A: a$.b}}", "" },
             { "RQ3022", "runtimeEnv: {env_vars: [a]}", "[a]" },
             { "RQ3022", "runtimeEnv: {container: a}", "a" },
             {

@@ -153,6 +153,7 @@ public class IdentityRuleTests
         Moved(before, after).Split(':')[0].ShouldBe(said);
         // What stays, or was there before, was not moved.
         Moved(before, Repository.Tree((from, Job), (to, Job))).ShouldBeEmpty();
+        Moved(before, Repository.Tree((from, Job + "# edited\n"), (to, Job))).ShouldBeEmpty();
         Moved(Repository.Tree((from, Job), (to, Job + "# old\n")), after).ShouldBeEmpty();
         Pointed.At("RQ1012", after).ShouldBeEmpty();
 

@@ -59,6 +59,15 @@ public class LeakRuleTests
         }
 
         Found("ghp_" + new string('a', 36)).Count.ShouldBe(1);
+        // Of two forms the first is it.
+        Found("sk-ant-" + Filler(60)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_URL_may_be_the_last_word_of_the_file()
+    {
+        Pointed.At("RQ5043", Head + "# https://u:p@h").ShouldBe("u:p");
+        Pointed.At("RQ5043", Head + "# https://").ShouldBeEmpty();
     }
 
     [Theory]
@@ -109,6 +118,9 @@ public class LeakRuleTests
     [InlineData("LICENSE_KEY", true)]
     [InlineData("SERVICE_KEY", true)]
     [InlineData("TOKEN_X", true)]
+    [InlineData("TOKEN_SECRET", true)]
+    [InlineData("KEY_API_KEY", true)]
+    [InlineData("API_ACCESS_KEY", true)]
     [InlineData("KEY", false)]
     [InlineData("SORT_KEY", false)]
     [InlineData("API", false)]
@@ -155,6 +167,7 @@ public class LeakRuleTests
     [InlineData("a/bcdefghijk1", true)]
     [InlineData("a://bcdefghijk1", false)]
     [InlineData("äbcdefghijk1", false)]
+    [InlineData("\u0080bcdefghijk1", false)]
     [InlineData("abcdefghijk1ÿ", false)]
     // Of eight kinds, each as often, a character holds 3 bits; of seven 2.8, which is too little.
     [InlineData("abcdefg1abcdefg1", true)]
@@ -179,6 +192,7 @@ public class LeakRuleTests
             { "RQ5043", "env: {A: \"https://u:@h/x\", B: \"https://u@h:1\", C: \"https://@h:1\", D: \"://\"}", "" },
             { "RQ5043", "env: {A: \"https://u:$p@h\", B: \"https://u:<p>@h\", C: \"https://u:*@h\"}", "" },
             { "RQ5043", "env: {A: \"https://u:p@@h\"}", "u:p@" },
+            { "RQ5043", "env: {A: \"https:///u:p@h\"}", "" },
             { "RQ5043", "env: {A: \"https://h?u:p@x\", B: \"https://h#u:p@x\", C: \"https://h u:p@x\"}", "" },
             { "RQ5043", "env: {A: 'https://h', B: ':p@x', C: [\"https://h\", \":p@x\"]}", "" },
         };
@@ -197,6 +211,8 @@ public class LeakRuleTests
     [InlineData("env TOKEN=VALUE python a.py", "VALUE")]
     [InlineData("bash -c 'TOKEN=VALUE python a.py'", "VALUE")]
     [InlineData("python a.py token VALUE", "")]
+    [InlineData("python a.py --x token VALUE", "")]
+    [InlineData("bash -c", "")]
     [InlineData("python a.py =VALUE", "")]
     [InlineData("python a.py - VALUE", "")]
     [InlineData("python a.py --token", "")]

@@ -3,7 +3,7 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>What one rule points at, as rows compare it: the text of every span, each with what its fix would write.</summary>
+/// <summary>What one rule points at, as rows compare it: the text of every span, each with what its fix would write. A rule that throws is told by its fault.</summary>
 internal static class Pointed
 {
     /// <summary>In a request of team vision under this repository's own policies.</summary>
@@ -14,18 +14,21 @@ internal static class Pointed
 
     /// <summary>Among findings.</summary>
     public static string Of(string code, IEnumerable<Finding> findings) =>
-        string.Join(" | ", findings.Where(f => f.Rule.Code == code).Select(Text));
+        string.Join(" | ", Of(findings, code).Select(Text));
 
     /// <summary>What the rule says in a request of team vision, one line a finding.</summary>
     public static string Said(string code, string request) => Said(code, Repository.Vision(request));
 
     /// <summary>What the rule says in a tree.</summary>
     public static string Said(string code, IRepositoryTree tree) =>
-        string.Join(
-            '\n',
-            Repository.Lint(tree, only: code).Findings.Where(f => f.Rule.Code == code).Select(f => f.Message)
-        );
+        string.Join('\n', Of(Repository.Lint(tree, only: code).Findings, code).Select(f => f.Message));
+
+    private static IEnumerable<Finding> Of(IEnumerable<Finding> findings, string code) =>
+        findings.Where(f => f.Rule.Code == code || f.Rule == LinterRules.OurFault);
 
     private static string Text(Finding finding) =>
-        finding.Span.Text + (finding.Fix is { } fix ? $" -> {string.Concat(fix.Edits.Select(e => e.NewText))}" : "");
+        finding.Rule == LinterRules.OurFault
+            ? finding.Message
+            : finding.Span.Text
+                + (finding.Fix is { } fix ? $" -> {string.Concat(fix.Edits.Select(e => e.NewText))}" : "");
 }

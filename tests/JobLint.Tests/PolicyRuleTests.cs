@@ -85,6 +85,7 @@ public class PolicyRuleTests
     {
         IReadOnlyList<Finding> findings = Repository.Lint(Repository.Tree((path, text)), only: code).Findings;
         findings.Any(f => f.Rule.Code == code).ShouldBe(speaks, text + Repository.Print(findings));
+        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, text);
         findings.Where(f => f.Rule.Code == code).ShouldAllBe(f => f.Span.Source.Path == path);
     }
 

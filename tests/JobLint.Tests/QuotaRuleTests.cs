@@ -141,6 +141,12 @@ public class QuotaRuleTests
     }
 
     [Theory]
+    [InlineData("RQ2001")]
+    [InlineData("RQ2002")]
+    public void A_team_without_a_policy_is_held_to_none(string code) =>
+        Pointed.Of(code, Change(code, "nlp: {}", [], [(RequestPathOf("train"), Job)])).ShouldBeEmpty();
+
+    [Theory]
     [InlineData(1, "1 in use by live-1)")]
     [InlineData(2, "2 in use by live-1 and live-2)")]
     [InlineData(3, "3 in use by live-1, live-2 and live-3)")]

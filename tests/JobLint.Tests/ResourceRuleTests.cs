@@ -61,6 +61,8 @@ public class ResourceRuleTests
             { "RQ2037", Gpu + "retries: 4\nworkers: [{cpu: 1}, {gpu: l4}]\n", "4" },
             { "RQ2037", Gpu + "retries: 4\nworkers: {replicas: 0, gpu: l4}\n", "" },
             { "RQ2037", Gpu + "workers: {gpu: l4}\n", "" },
+            { "RQ2024", Head + "workers: {cpu: 1, memory: 1Gi, gpus: 0}\n", "" },
+            { "RQ2028", Head + "workers: [{memory: 1}, {memory: 12345m}]\n", "1 -> 1Gi | 12345m -> 12345Mi" },
             { "RQ2038", Head + "workers: [{numOfHosts: 2}, {numOfHosts: 1}, {numOfHosts: 3, gpu: l4}]\n", "2" },
             { "RQ2039", Tpu + "workers: {gpu: tpu-v6e-16, gpus: 4, numOfHosts: 4}\n", "" },
             { "RQ2039", Tpu + "workers: {gpu: tpu-v6e-16, gpus: 4, numOfHosts: 3}\n", "3" },
@@ -79,6 +81,9 @@ public class ResourceRuleTests
     [InlineData("RQ2022", "workers: {replicas: 3, gpu: l4, gpus: 8}", "such as 6 workers")]
     [InlineData("RQ2022", "workers: {replicas: 1, gpu: l4, gpus: 9}", "such as 3 workers")]
     [InlineData("RQ2022", "workers: {replicas: 0, gpu: l4, gpus: 5}", "such as 2 workers")]
+    [InlineData("RQ2022", "workers: {replicas: {min: 1, max: 4}, gpu: l4, gpus: 5}", "such as 8 workers")]
+    [InlineData("RQ2028", "workers: {memory: 512}", "write a unit")]
+    [InlineData("RQ2039", "workers: {gpu: tpu-v6e-16, gpus: 2, numOfHosts: 3}", "write `gpus: 4` and `numOfHosts: 4`")]
     [InlineData(
         "RQ2024",
         "workers: {cpu: 12, memory: 1Gi, gpu: l4}",
@@ -182,6 +187,7 @@ public class ResourceRuleTests
         "{gpu: l4, cpu: 999}"
     )]
     [InlineData("RQ2024", "gpus: {l4: {perNode: 4}}", "workers: {gpu: l4, cpu: 999}", "")]
+    [InlineData("RQ2039", "gpus: {t: {resource: google.com/tpu}}", "workers: {gpu: t, gpus: 3}", "")]
     [InlineData("RQ2024", "gpus: {l4: {node: {cpu: 10}}}", "workers: {gpu: l4, cpu: 4}", "")]
     public void What_the_platform_leaves_open_is_not_judged(
         string code,

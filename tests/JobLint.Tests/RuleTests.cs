@@ -235,6 +235,7 @@ public class RuleTests
     {
         IReadOnlyList<Finding> findings = Repository.Lint(Repository.Vision(request), only: code).Findings;
         findings.Any(f => f.Rule.Code == code).ShouldBe(speaks, request + Repository.Print(findings));
+        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, request);
     }
 
     [Fact]

@@ -210,6 +210,10 @@ public class ShapeRuleTests
             );
         Some("RQ0104").Findings.ShouldBeEmpty();
         Some("RQ5015").Findings.ShouldBeEmpty();
+        Pointed.Said("RQ5015", tree).ShouldStartWith("`jobs-requests/vision/link` is a symbolic link");
+        Pointed
+            .Said("RQ5015", new LinkTree(Repository.Tree(), "jobs/vision/link"))
+            .ShouldStartWith("`jobs/vision/link` is a symbolic link");
     }
 
     [Fact]

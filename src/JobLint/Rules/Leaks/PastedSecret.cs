@@ -23,11 +23,6 @@ public sealed class PastedSecret : Rule
     {
         SourceText source = context.Document.File.Source;
         IReadOnlyList<KnownSecret> secrets = KnownSecret.Find(source.Text);
-        if (secrets.Count == 0)
-        {
-            return [];
-        }
-
         List<Finding> findings = [];
         foreach (KnownSecret secret in secrets)
         {

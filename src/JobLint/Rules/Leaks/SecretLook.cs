@@ -88,7 +88,6 @@ internal static class SecretLook
         }
 
         Span<int> counts = stackalloc int[128];
-        counts.Clear();
         bool digit = false;
         bool letter = false;
         foreach (char c in value)

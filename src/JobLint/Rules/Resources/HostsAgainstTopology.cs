@@ -25,7 +25,7 @@ public sealed class HostsAgainstTopology : Rule
     {
         foreach (GroupAsk group in context.Groups)
         {
-            if (!group.IsTpu || group.Gpus == 0)
+            if (!group.IsTpu)
             {
                 continue;
             }

@@ -23,18 +23,12 @@ public sealed class MemoryInBytes : Rule
     private Finding At(Located<Quantity> place, string message)
     {
         string digits = place.Span.Text.TrimEnd('m');
+        string better = digits + (digits.Length > 2 ? "Mi" : "Gi");
         bool plain = digits.Length > 0 && digits.All(char.IsAsciiDigit);
         return base.At(
             place,
             message,
-            plain
-                ? Replace(
-                    $"Write `{digits}{(digits.Length > 2 ? "Mi" : "Gi")}`",
-                    place.Span,
-                    digits + (digits.Length > 2 ? "Mi" : "Gi"),
-                    FixSafety.Unsafe
-                )
-                : null
+            plain ? Replace($"Write `{better}`", place.Span, better, FixSafety.Unsafe) : null
         );
     }
 }

@@ -28,7 +28,7 @@ public sealed class WorkerStrandsGpus : Rule
         foreach (GroupAsk group in context.Groups)
         {
             GpuType? type = group.Type;
-            if (type is null || group.Gpus == 0 || group.Gpus > type.PerNode)
+            if (type is null)
             {
                 continue;
             }
