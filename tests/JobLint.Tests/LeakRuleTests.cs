@@ -98,6 +98,13 @@ public class LeakRuleTests
     }
 
     [Theory]
+    [InlineData("RQ5040")]
+    [InlineData("RQ5041")]
+    [InlineData("RQ5042")]
+    [InlineData("RQ5043")]
+    public void The_line_of_a_secret_is_never_shown(string code) => RuleCatalog.Find(code)!.HidesSource.ShouldBeTrue();
+
+    [Theory]
     [InlineData("TOKEN", true)]
     [InlineData("db_password", true)]
     [InlineData("Db-Passwd", true)]
