@@ -31,7 +31,7 @@ public class AccessRuleTests
                 "/dev/x"
             },
             { "RQ5024", "volumes: [{claim: datasets, mount: /etc/}, {claim: datasets, mount: /etcetera}]", "/etc/" },
-            { "RQ5024", "secrets: [{name: wandb, mount: /tmp}, {name: wandb}, {name: wandb, mount: /tmp/x}]", "/tmp" },
+            { "RQ5024", "secrets: [{name: wandb, mount: /opt}, {name: wandb}, {name: wandb, mount: /opt/x}]", "/opt" },
             {
                 "RQ5024",
                 "volumes: [{claim: a, mount: /./dev}, {claim: a, mount: /home/./ray/.}, {claim: a, mount: /.dev}]",
@@ -64,6 +64,7 @@ public class AccessRuleTests
                 "env: {LD_PRELOAD: a, PRELOAD: b}\nruntimeEnv: {env_vars: {BASH_ENV: c, PATH: d}}",
                 "LD_PRELOAD | BASH_ENV"
             },
+            { "RQ5029", "secrets: [{name: a, key: k, env: LD_AUDIT}, {name: b, mount: /b}]", "LD_AUDIT" },
             {
                 "RQ5030",
                 "runtimeEnv: {conda: {dependencies: [{pip: [\"--index-url http://x/\"]}]}, excludes: [\"http://x\"]}",

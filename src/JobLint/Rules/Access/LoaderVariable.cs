@@ -25,7 +25,12 @@ public sealed class LoaderVariable : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach ((Located<string> name, _) in context.Request.Env?.Value ?? [])
+        IEnumerable<Located<string>> names =
+        [
+            .. (context.Request.Env?.Value ?? []).Select(variable => variable.Key),
+            .. (context.Request.Secrets?.Value ?? []).Select(secret => secret.Value.Env).OfType<Located<string>>(),
+        ];
+        foreach (Located<string> name in names)
         {
             if (IsLoader(name.Value))
             {
