@@ -212,12 +212,13 @@ public static class Linter
             Usage = team,
             Live = team.Find(jobPath),
         };
-        foreach (Rule rule in RuleCatalog.Requests)
+        foreach (
+            Rule rule in input.Only is null
+                ? RuleCatalog.Requests
+                : [.. RuleCatalog.Requests.Where(r => input.Runs(r.Info))]
+        )
         {
-            if (input.Runs(rule.Info))
-            {
-                Guard(rule, context, bag);
-            }
+            Guard(rule, context, bag);
         }
 
         document.ReleaseNodes();

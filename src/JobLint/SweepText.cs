@@ -6,10 +6,19 @@ internal static class SweepText
     /// <summary>How a placeholder begins.</summary>
     public const string Open = "${sweep.";
 
-    /// <summary>Every use in the texts that are filled.</summary>
-    public static IEnumerable<(Located<string> Text, string Name, int Offset)> Uses(RequestContext context)
+    /// <summary>Whether the file may hold a placeholder anywhere, also one written with escapes: a cheap question before a dear one.</summary>
+    public static bool MayHoldPlaceholder(RequestContext context)
     {
-        JobRequest request = context.Request;
+        string text = context.Document.File.Source.Text;
+        return text.Contains(Open, StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal);
+    }
+
+    /// <summary>Every use in the texts that are filled.</summary>
+    public static IEnumerable<(Located<string> Text, string Name, int Offset)> Uses(RequestContext context) =>
+        MayHoldPlaceholder(context) ? AllUses(context.Request) : [];
+
+    private static IEnumerable<(Located<string> Text, string Name, int Offset)> AllUses(JobRequest request)
+    {
         if (request.Entrypoint is { } entrypoint)
         {
             foreach ((string name, int offset) in Sweep.Uses(entrypoint.Value))

@@ -25,7 +25,8 @@ public sealed class SweepPlaceholderNotFilled : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (YamlEntry entry in (context.Document.File.Root as YamlMapping)?.Entries ?? [])
+        YamlMapping? root = SweepText.MayHoldPlaceholder(context) ? context.Document.File.Root as YamlMapping : null;
+        foreach (YamlEntry entry in root?.Entries ?? [])
         {
             if (entry.Key.Value is "entrypoint" or "env" or "runtimeEnv" or "description")
             {

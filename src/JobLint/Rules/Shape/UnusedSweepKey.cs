@@ -20,7 +20,7 @@ public sealed class UnusedSweepKey : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Document.File.IsPartial)
+        if (context.Request.Sweep is null || context.Document.File.IsPartial)
         {
             yield break;
         }
