@@ -23,6 +23,13 @@ internal static class Pointed
     public static string Said(string code, IRepositoryTree tree) =>
         string.Join('\n', Of(Repository.Lint(tree, only: code).Findings, code).Select(f => f.Message));
 
+    /// <summary>The one place that the rule's one finding shows beside its own: what came first.</summary>
+    public static string Before(string code, string request) =>
+        Of(Repository.Lint(Repository.Vision(request), only: code).Findings, code)
+            .ShouldHaveSingleItem()
+            .Related.ShouldHaveSingleItem()
+            .Span.Text;
+
     private static IEnumerable<Finding> Of(IEnumerable<Finding> findings, string code) =>
         findings.Where(f => f.Rule.Code == code || f.Rule == LinterRules.OurFault);
 

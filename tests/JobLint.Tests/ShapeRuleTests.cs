@@ -108,12 +108,7 @@ public class ShapeRuleTests
     [InlineData("RQ0105", "code: {archive: a, files: {b: c}}", "{b: c}")]
     [InlineData("RQ0113", "sweep: {a: [1, 2, 1]}", "1")]
     public void What_came_first_is_shown(string code, string rest, string expected) =>
-        Repository
-            .Lint(Repository.Vision(Head + rest + "\n"), only: code)
-            .Findings.Where(f => f.Rule.Code == code)
-            .ShouldHaveSingleItem()
-            .Related.ShouldHaveSingleItem()
-            .Span.Text.ShouldBe(expected);
+        Pointed.Before(code, Head + rest + "\n").ShouldBe(expected);
 
     [Theory]
     [InlineData(new[] { 16, 16 }, "")]

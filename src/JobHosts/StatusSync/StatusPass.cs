@@ -164,7 +164,7 @@ public sealed class StatusPass(
         return Tell(seen, changed, sight, result, now, until is not null);
     }
 
-    // GitHub wants a second between writes, and a change takes three calls or more.
+    // GitHub wants a second between writes; a report takes one to six of them, the most when everything is made anew.
     private static TimeSpan DeskTime(int pulls) => TimeSpan.FromMinutes(1) + (TimeSpan.FromSeconds(6) * pulls);
 
     /// <summary>Nobody else sits down before what was begun last has surely ended (the client waits five minutes at most).</summary>
