@@ -37,6 +37,18 @@ public sealed record LintInput
     /// <summary>Told after every request, for progress; may be called from several threads.</summary>
     public Action<int>? Progress { get; init; }
 
+    /// <summary>
+    /// Told of some requests at a time once their own rules have judged them, of each with whether an error was found; rules
+    /// over the whole change may find more later. Called on the thread that judged, from several threads.
+    /// </summary>
+    public Action<IReadOnlyList<(RequestContext Request, bool HasErrors)>>? Judged { get; init; }
+
+    /// <summary>
+    /// Whether requests and plans are wanted after the run. Where they are not, each is let go of as soon as it is judged, and
+    /// made again for the few that are looked at after all.
+    /// </summary>
+    public bool KeepsRequests { get; init; } = true;
+
     /// <summary>The one rule to run, with what supersedes it; null for all. For tests that look at one.</summary>
     internal RuleInfo? Only { get; init; }
 
@@ -65,6 +77,9 @@ public sealed record LintResult(
 /// <summary>Runs the catalogue over requests: reads all, stops at none, sorts and de-duplicates.</summary>
 public static class Linter
 {
+    // Whoever judges one request after the other runs through more code for each than the caches of a core hold.
+    private const int BatchSize = 64;
+
     /// <summary>Judges the requests of the input.</summary>
     public static LintResult Run(LintInput input)
     {
@@ -86,24 +101,22 @@ public static class Linter
 
         RequestContext?[] contexts = new RequestContext?[paths.Count];
         List<Finding>[] found = new List<Finding>[paths.Count];
+        // Enough batches to keep every core busy to the end.
+        int size = Math.Clamp(paths.Count / (input.Parallelism * 4), 1, BatchSize);
+        int batches = (paths.Count + size - 1) / size;
         int done = 0;
-        void JudgeOne(int index)
+        void JudgeBatch(int batch)
         {
-            (contexts[index], found[index]) = Judge(paths[index], input, usage);
-            input.Progress?.Invoke(Interlocked.Increment(ref done));
+            int first = batch * size;
+            int count = Math.Min(size, paths.Count - first);
+            RequestBatch requests = new(input, usage, [.. paths.Skip(first).Take(count)]);
+            requests.Judge(severities);
+            requests.Contexts.CopyTo(contexts, first);
+            requests.Findings.CopyTo(found, first);
+            input.Progress?.Invoke(Interlocked.Add(ref done, count));
         }
 
-        if (input.Parallelism > 1 && paths.Count > 8)
-        {
-            Parallel.For(0, paths.Count, new ParallelOptions { MaxDegreeOfParallelism = input.Parallelism }, JudgeOne);
-        }
-        else
-        {
-            for (int i = 0; i < paths.Count; i++)
-            {
-                JudgeOne(i);
-            }
-        }
+        Workers.Run(batches, paths.Count > 8 ? input.Parallelism : 1, JudgeBatch);
 
         RequestContext[] read = [.. contexts.OfType<RequestContext>()];
         RepositoryContext repository = new()
@@ -147,11 +160,13 @@ public static class Linter
         );
     }
 
+    private sealed record Identity(string Rule, string Path, TextSpan Span, string Message);
+
     /// <summary>Sorts by file, place and rule, and drops repetitions.</summary>
     public static IReadOnlyList<Finding> Sort(IEnumerable<Finding> findings) =>
         [
             .. findings
-                .DistinctBy(f => (f.Rule.Code, f.Span.Source.Path, f.Span.Span, f.Message))
+                .DistinctBy(f => new Identity(f.Rule.Code, f.Span.Source.Path, f.Span.Span, f.Message))
                 .OrderBy(f => f.Span.Source.Path, StringComparer.Ordinal)
                 .ThenBy(f => f.Span.Span.Start)
                 .ThenBy(f => f.Rule.Code, StringComparer.Ordinal)
@@ -179,71 +194,6 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    private static (RequestContext?, List<Finding>) Judge(
-        string path,
-        LintInput input,
-        Dictionary<string, TeamUsage> usage
-    )
-    {
-        if (input.Tree.Read(path) is not { } bytes)
-        {
-            return (null, []);
-        }
-
-        RequestDocument document = RequestDocument.Read(path, bytes.Span);
-        FindingBag bag = new();
-        bag.AddRange(document.Findings);
-        IReadOnlyList<Suppression> suppressions = Suppression.Read(document.File, bag);
-        if (document.Request is not { } request)
-        {
-            return (null, [.. bag.Findings]);
-        }
-
-        TeamUsage team = usage[document.Team];
-        string jobPath = RequestPath.JobOf(path);
-        RequestContext context = new()
-        {
-            Document = document,
-            Request = request,
-            Policies = input.Policies.Policies,
-            Tree = input.Tree,
-            Plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree),
-            Author = input.Author,
-            Usage = team,
-            Live = team.Find(jobPath),
-        };
-        foreach (
-            Rule rule in input.Only is null
-                ? RuleCatalog.Requests
-                : [.. RuleCatalog.Requests.Where(r => input.Runs(r.Info))]
-        )
-        {
-            Guard(rule, context, bag);
-        }
-
-        document.ReleaseNodes();
-        return (context, Suppress(bag.Findings, suppressions));
-    }
-
-    // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
-    // rule and request: nearly all of them find nothing.
-    private static void Guard(Rule rule, RequestContext context, FindingBag bag)
-    {
-        try
-        {
-            foreach (Finding finding in rule.Check(context))
-            {
-                bag.Add(finding);
-            }
-        }
-#pragma warning disable CA1031 // whatever a rule throws, the request must still be judged by the others
-        catch (Exception fault)
-#pragma warning restore CA1031
-        {
-            bag.Add(FaultOf(rule.Info, fault, context.Document.File.Source));
-        }
-    }
-
     private static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
     {
         try
@@ -258,104 +208,33 @@ public static class Linter
         }
     }
 
-    private static Finding FaultOf(RuleInfo rule, Exception fault, SourceText source) =>
+    internal static Finding FaultOf(RuleInfo rule, Exception fault, SourceText source) =>
         new(
             LinterRules.OurFault,
             Severity.Error,
             new SourceSpan(source, default),
             $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it"
         );
-
-    private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
-    {
-        if (suppressions.Count == 0)
-        {
-            return [.. findings];
-        }
-
-        HashSet<Suppression> used = [];
-        List<Finding> kept = [];
-        foreach (Finding finding in findings)
-        {
-            int line = finding.Span.Start.Line;
-            Suppression? suppression = suppressions.FirstOrDefault(s => s.Rule == finding.Rule.Code && s.Line == line);
-            if (suppression is null)
-            {
-                kept.Add(finding);
-                continue;
-            }
-
-            used.Add(suppression);
-            if (!RuleCatalog.MayBeIgnored(finding.Rule))
-            {
-                kept.Add(finding);
-                kept.Add(
-                    new Finding(
-                        LinterRules.ForbiddenIgnore,
-                        Severity.Error,
-                        suppression.Span,
-                        $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
-                    )
-                );
-            }
-        }
-
-        foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
-        {
-            // Rules over the whole change speak later, and to more than this file; none of them can be ignored from here.
-            if (RuleCatalog.Find(suppression.Rule) is { } known && RuleCatalog.IsOverTheChange(known))
-            {
-                kept.Add(
-                    new Finding(
-                        LinterRules.ForbiddenIgnore,
-                        Severity.Error,
-                        suppression.Span,
-                        $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
-                    )
-                );
-                continue;
-            }
-
-            kept.Add(
-                new Finding(
-                    LinterRules.UnusedIgnore,
-                    Severity.Warning,
-                    suppression.Span,
-                    $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment"
-                )
-                {
-                    Fix = new Fix(
-                        "Remove the comment",
-                        FixSafety.Safe,
-                        [new TextEdit(WithBlanksBefore(suppression.Span), "")]
-                    ),
-                }
-            );
-        }
-
-        return kept;
-    }
-
-    private static TextSpan WithBlanksBefore(SourceSpan span)
-    {
-        int start = span.Span.Start;
-        while (start > 0 && span.Source.Text[start - 1] is ' ')
-        {
-            start--;
-        }
-
-        return new TextSpan(start, span.Span.End);
-    }
 }
 
 /// <summary>Severities as <c>policies/rules.yaml</c> sets them. Faults of syntax and of our own can't be turned down.</summary>
 public sealed class SeverityPolicy(RulesPolicy rules)
 {
-    private readonly Dictionary<string, Severity> byCode = rules
-        .Severities.Select(s => (Rule: RuleCatalog.Find(s.Key.Value), s.Value.Value))
-        .Where(s => s.Rule is not null && !IsFixed(s.Rule))
-        .DistinctBy(s => s.Rule!.Code)
-        .ToDictionary(s => s.Rule!.Code, s => s.Value, StringComparer.Ordinal);
+    private readonly Dictionary<string, Severity> byCode = ByCode(rules);
+
+    private static Dictionary<string, Severity> ByCode(RulesPolicy rules)
+    {
+        Dictionary<string, Severity> severities = new(StringComparer.Ordinal);
+        foreach ((Located<string> name, Located<Severity> severity) in rules.Severities)
+        {
+            if (RuleCatalog.Find(name.Value) is { } rule && !IsFixed(rule))
+            {
+                severities.TryAdd(rule.Code, severity.Value);
+            }
+        }
+
+        return severities;
+    }
 
     /// <summary>Whether the severity of a rule can't be changed by policy.</summary>
     public static bool IsFixed(RuleInfo rule) =>

@@ -10,11 +10,19 @@ namespace Rayquest.JobLint;
 /// <summary>Everything a rule may look at for one request. Rules look, they never act.</summary>
 public sealed class RequestContext
 {
+    private RequestPlan? plan;
+    private PlanOutline? outline;
+    private IReadOnlyList<string>? shipped;
+    private GroupAsk[]? groups;
+    private ImageFacts? image;
+    private Shell.ShellText? shell;
+    private bool isReleased;
+
     /// <summary>The file as read.</summary>
     public required RequestDocument Document { get; init; }
 
     /// <summary>The request; what could not be read is null and already reported.</summary>
-    public required JobRequest Request { get; init; }
+    public JobRequest Request => Document.Request!;
 
     public required PolicySet Policies { get; init; }
 
@@ -22,7 +30,17 @@ public sealed class RequestContext
     public required IRepositoryTree Tree { get; init; }
 
     /// <summary>The plan, or null where something essential is missing (another rule says what).</summary>
-    public required RequestPlan? Plan { get; init; }
+    public required RequestPlan? Plan
+    {
+        get => isReleased ? JobPlanner.Plan(Document, Policies, Tree) : plan;
+        init => plan = value;
+    }
+
+    /// <summary>What rules over the whole change ask of the plan, and what stays of it to the end of a run.</summary>
+    public PlanOutline? Outline => outline ??= plan is null ? null : new PlanOutline(plan);
+
+    /// <summary>Paths of the files it ships, as far as they lie beside the request.</summary>
+    public IReadOnlyList<string> ShippedFiles => shipped ??= RequestFiles.Of(Document.Path, Request);
 
     /// <summary>GitHub login of who submits it, or null where that is not known (a local run).</summary>
     public required string? Author { get; init; }
@@ -39,17 +57,17 @@ public sealed class RequestContext
     public TeamPolicy? TeamPolicy => Policies.Quotas.Of(Team);
 
     /// <summary>What each worker group asks for; empty when the request runs on an existing cluster.</summary>
-    public GroupAsk[] Groups => field ??= GroupAsk.Of(Request, Policies.Platform);
+    public GroupAsk[] Groups => groups ??= GroupAsk.Of(Request, Policies.Platform);
 
     /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
     public ImageFacts? Image =>
-        field ??=
+        image ??=
             Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word
                 ? ImageFacts.Of(word, Policies.Images)
                 : null;
 
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
-    internal Shell.ShellText EntrypointShell => field ??= Shell.ShellText.Read(Request.Entrypoint?.Value ?? "");
+    internal Shell.ShellText EntrypointShell => shell ??= Shell.ShellText.Read(Request.Entrypoint?.Value ?? "");
 
     /// <summary>How the entrypoint reaches Ray.</summary>
     public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;
@@ -75,8 +93,30 @@ public sealed class RequestContext
 
     /// <summary>Where to point when a request does not say the thing at fault: its name, or its first line.</summary>
     public SourceSpan Anchor =>
-        Request.Name?.Span
-        ?? new SourceSpan(Document.File.Source, new TextSpan(0, Document.File.Source.Line(1).Length));
+        Request.Name?.Span ?? new SourceSpan(Document.Source, new TextSpan(0, Document.Source.Line(1).Length));
+
+    /// <summary>Lets go of what can be worked out again, and of the document with it.</summary>
+    internal void Release()
+    {
+        _ = Outline;
+        _ = ShippedFiles;
+        (plan, groups, image, shell) = (null, null, null, null);
+        isReleased = true;
+        Document.Release();
+    }
+}
+
+/// <summary>What a plan comes to: its digest, what its jobs hold together, and what they are called.</summary>
+public sealed class PlanOutline(RequestPlan plan)
+{
+    /// <summary>The digest of the request.</summary>
+    public string Digest { get; } = plan.Digest;
+
+    /// <summary>What all jobs hold together.</summary>
+    public Holding Holding { get; } = plan.Holding;
+
+    /// <summary>The jobs' objects, each as namespace and name with a slash between.</summary>
+    public IReadOnlyList<string> Objects { get; } = [.. plan.Jobs.Select(j => $"{j.Namespace}/{j.ObjectName}")];
 }
 
 /// <summary>A live rendered file: its path and what its header tells; stale when its request has changed since.</summary>

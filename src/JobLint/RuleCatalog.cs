@@ -198,10 +198,19 @@ public static class RuleCatalog
             .OrderBy(r => r.Code, StringComparer.Ordinal),
     ];
 
-    private static readonly Dictionary<string, RuleInfo> ByWord = All.SelectMany(r =>
-            new[] { (r.Code, r), (r.Name, r) }
-        )
-        .ToDictionary(p => p.Item1, p => p.r, StringComparer.OrdinalIgnoreCase);
+    private static readonly Dictionary<string, RuleInfo> ByWord = CodesAndNames();
+
+    private static Dictionary<string, RuleInfo> CodesAndNames()
+    {
+        Dictionary<string, RuleInfo> words = new(2 * All.Count, StringComparer.OrdinalIgnoreCase);
+        foreach (RuleInfo rule in All)
+        {
+            words.Add(rule.Code, rule);
+            words.Add(rule.Name, rule);
+        }
+
+        return words;
+    }
 
     /// <summary>The rule of a code or name, or null.</summary>
     public static RuleInfo? Find(string word) => ByWord.GetValueOrDefault(word);

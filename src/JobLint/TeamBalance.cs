@@ -40,7 +40,7 @@ public sealed record TeamBalance(
         foreach (RequestContext request in requests)
         {
             // A request that could not be planned changes nothing: what is live stays counted.
-            if (request.Plan is { } plan && request.Live?.Header.RequestDigest != plan.Digest)
+            if (request.Outline is { } plan && request.Live?.Header.RequestDigest != plan.Digest)
             {
                 changed.Add(request);
                 replaced.Add(RequestPath.JobOf(request.Document.Path));
@@ -56,14 +56,13 @@ public sealed record TeamBalance(
             }
         }
 
-        Holding after = Sum(kept.Select(k => k.Header.Holding).Concat(changed.Select(c => c.Plan!.Holding)));
+        Holding after = Sum(kept.Select(k => k.Header.Holding).Concat(changed.Select(c => c.Outline!.Holding)));
         return new TeamBalance(team, requests[0].TeamPolicy, usage.Total, after, changed, kept);
     }
 
-    // Adding one by one into one dictionary: a team may have thousands of live jobs.
     internal static Holding Sum(IEnumerable<Holding> holdings)
     {
-        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        GpuCounts gpus = GpuCounts.None;
         int jobs = 0;
         Quantity cpu = Quantity.Zero;
         Quantity memory = Quantity.Zero;
@@ -74,10 +73,7 @@ public sealed record TeamBalance(
             cpu += holding.Cpu;
             memory += holding.Memory;
             cost += holding.MaxCost;
-            foreach ((string type, long count) in holding.Gpus)
-            {
-                gpus[type] = gpus.GetValueOrDefault(type) + count;
-            }
+            gpus = gpus.With(holding.Gpus);
         }
 
         return new Holding(jobs, gpus, cpu, memory, cost);

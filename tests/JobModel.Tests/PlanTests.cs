@@ -170,7 +170,7 @@ public class PlanTests
     {
         Holding holding = new(
             2,
-            new SortedDictionary<string, long> { ["a100"] = 4 },
+            GpuCounts.None.With("a100", 4),
             Quantity.FromInteger(3),
             Quantity.FromInteger(1 << 20),
             12.3456

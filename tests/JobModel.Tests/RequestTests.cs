@@ -172,4 +172,34 @@ public class RequestTests
         finding.Rule.Code.ShouldBe("RQ0021");
         finding.Span.Start.Line.ShouldBe(2);
     }
+
+    [Fact]
+    public void What_was_released_is_read_again_from_the_same_text()
+    {
+        RequestDocument document = Read(
+            "name: train\nentrypoint: \"python train.py # 1\"  # why\nworkers: {replicas: 2}\nenv: {A: b}\n"
+        );
+        JobRequest before = document.Request.ShouldNotBeNull();
+        document.Release();
+        JobRequest after = document.Request.ShouldNotBeNull();
+        after.ShouldNotBeSameAs(before);
+        after.Name.ShouldBe(before.Name);
+        after.Entrypoint.ShouldBe(before.Entrypoint);
+        after.Workers!.Value[0].Span.ShouldBe(before.Workers!.Value[0].Span);
+        after.Env!.Value.ShouldBe(before.Env!.Value);
+        after.Name!.Span.Source.ShouldBeSameAs(document.Source);
+        document.Request.ShouldBeSameAs(after);
+        document.File.Comments.ShouldHaveSingleItem().Text.ShouldBe("why");
+    }
+
+    [Fact]
+    public void A_file_with_faults_is_not_released()
+    {
+        RequestDocument document = Read("name: train\nentrypoint: python train.py\nnonsense: 1\n");
+        document.Findings.ShouldNotBeEmpty();
+        JobRequest before = document.Request.ShouldNotBeNull();
+        document.Release();
+        document.Request.ShouldBeSameAs(before);
+        document.File.Root.ShouldNotBeNull();
+    }
 }

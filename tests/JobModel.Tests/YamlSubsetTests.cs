@@ -230,7 +230,6 @@ public class YamlSubsetTests
 
     [Theory]
     [InlineData("a: &x 1\n")]
-    [InlineData("a: 1\na: 2\n")]
     [InlineData("<<: {a: 1}\n")]
     [InlineData("a: one\n  two\n")]
     [InlineData("a: [1,\n  2]\n")]
@@ -255,6 +254,30 @@ public class YamlSubsetTests
     }
 
     [Theory]
+    [InlineData("a: 1\na: 2\n")]
+    [InlineData("a: {b: 1, b: 2, b: {c: 1, c: 2}}\nd: 1\na: [x]\n")]
+    [InlineData("a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\ng: 7\nh: 8\ni: 9\nb: 1\ni: 2\n")]
+    public void A_key_given_twice_is_told_as_the_library_s_reading_tells_it(string text) =>
+        Compare(text).ShouldBe(Limits.Length);
+
+    [Theory]
+    [InlineData(98)]
+    [InlineData(99)]
+    [InlineData(100)]
+    [InlineData(101)]
+    [InlineData(500)]
+    public void Many_keys_given_twice_are_told_as_the_library_s_reading_tells_them(int times)
+    {
+        string text = string.Concat(Enumerable.Repeat("a: 1\n", times + 1));
+        FindingBag findings = new();
+        YamlReader.Parse(new SourceText("a.yaml", text), YamlLimits.Request, findings);
+        FindingBag library = new();
+        YamlReader.ParseAll(new SourceText("a.yaml", text), YamlLimits.Request, library);
+        Describe(findings).ShouldBe(Describe(library));
+        findings.Findings.Count.ShouldBe(Math.Min(times, FindingBag.MaxOfOneRule));
+    }
+
+    [Theory]
     [InlineData(49_996, false)]
     [InlineData(49_997, true)]
     public void A_file_with_too_many_values_is_given_up_where_the_library_does(int items, bool isTooLarge)
@@ -275,7 +298,7 @@ public class YamlSubsetTests
     // ---- Both readers -----------------------------------------------------------------------------------------------
 
     private static YamlFile? Quick(string text, YamlLimits limits) =>
-        YamlSubset.TryRead(new SourceText("a.yaml", text), limits, out _);
+        YamlSubset.TryRead(new SourceText("a.yaml", text), limits, new FindingBag(), out _);
 
     // How many of the two kinds of limits the quick reader took.
     private static int Compare(string text)
@@ -284,7 +307,8 @@ public class YamlSubsetTests
         foreach (YamlLimits limits in Limits)
         {
             SourceText source = new("a.yaml", text.Replace('\0', '\uFFFD'));
-            if (YamlSubset.TryRead(source, limits, out bool isTooLarge) is not { } read)
+            FindingBag own = new();
+            if (YamlSubset.TryRead(source, limits, own, out bool isTooLarge) is not { } read)
             {
                 continue;
             }
@@ -300,9 +324,8 @@ public class YamlSubsetTests
                 continue;
             }
 
-            string expected =
-                Describe(whole) + string.Concat(findings.Findings.Select(f => f.Rule.Code + " " + f.Message + "\n"));
-            string found = Describe(read);
+            string expected = Describe(whole) + Describe(findings);
+            string found = Describe(read) + Describe(own);
             if (found != expected)
             {
                 found.ShouldBe(expected, $"the text is\n{text.ReplaceLineEndings("⏎\n")}");
@@ -311,6 +334,13 @@ public class YamlSubsetTests
 
         return quick;
     }
+
+    private static string Describe(FindingBag findings) =>
+        string.Concat(
+            findings.Findings.Select(f =>
+                $"{f.Rule.Code} {f.Span.Span} {f.Message} {string.Join(' ', f.Related.Select(r => $"{r.Span.Span} {r.Message}"))}\n"
+            )
+        );
 
     private static string Nodes(YamlFile file) =>
         Describe(new YamlFile(file.Source, file.Documents, [], file.IsPartial));
@@ -342,7 +372,7 @@ public class YamlSubsetTests
                 words.Append(null, $"{scalar.Style} <{scalar.Value}>\n");
                 break;
             case YamlSequence list:
-                words.Append(null, $"{(list.IsFlow ? "flow" : "block")} {list.Items.Count}\n");
+                words.Append(null, $"{(list.IsFlow ? "flow" : "block")} {list.Items.Length}\n");
                 foreach (YamlNode item in list.Items)
                 {
                     Describe(item, words);
@@ -350,7 +380,7 @@ public class YamlSubsetTests
 
                 break;
             case YamlMapping mapping:
-                words.Append(null, $"{(mapping.IsFlow ? "flow" : "block")} {mapping.Entries.Count}\n");
+                words.Append(null, $"{(mapping.IsFlow ? "flow" : "block")} {mapping.Entries.Length}\n");
                 foreach (YamlEntry entry in mapping.Entries)
                 {
                     Describe(entry.Key, words);

@@ -19,7 +19,7 @@ public class CanonicalYamlTests
     private static YamlMapping Map(params (string Key, YamlNode Value)[] entries) =>
         new(Nowhere, [.. entries.Select(e => new YamlEntry(Text(e.Key), e.Value))], isFlow: false);
 
-    private static YamlSequence List(params YamlNode[] items) => new(Nowhere, items, isFlow: false);
+    private static YamlSequence List(params YamlNode[] items) => new(Nowhere, [.. items], isFlow: false);
 
     /// <summary>What a node says, keys sorted, text told from numbers: the form in which written and read are compared.</summary>
     private static string Meaning(YamlNode node)

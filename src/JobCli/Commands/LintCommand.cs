@@ -185,18 +185,20 @@ internal sealed class LintCommand : IProgramCommand
     private static LintResult Judge(FolderTree tree, IReadOnlyList<string>? paths, string? author, Terminal terminal)
     {
         bool isWhole = paths is null;
-        paths ??= [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        IRepositoryTree judged = isWhole ? new ListedTree(tree) : tree;
+        paths ??= [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
         using Progress progress = new(terminal, "checked", paths.Count);
         return Run(
             new LintInput
             {
-                Tree = tree,
-                Policies = PolicyLoader.Load(tree),
+                Tree = judged,
+                Policies = PolicyLoader.Load(judged),
                 Paths = paths,
                 IsWhole = isWhole,
                 Author = author,
                 Parallelism = Environment.ProcessorCount,
                 Progress = progress.Report,
+                KeepsRequests = false,
             }
         );
     }
@@ -325,13 +327,9 @@ internal sealed class LintCommand : IProgramCommand
     internal static void WriteInFolder(string path, ReadOnlySpan<byte> bytes)
     {
         string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        // One left by a process that was killed. Made anew and not cut to nothing: ext4 flushes files that were cut.
-        File.Delete(temporary);
         try
         {
-            using (
-                SafeFileHandle file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None)
-            )
+            using (SafeFileHandle file = OpenNew(temporary))
             {
                 RandomAccess.Write(file, bytes, fileOffset: 0);
             }
@@ -342,6 +340,20 @@ internal sealed class LintCommand : IProgramCommand
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    // One may be left by a process that was killed. Made anew and not cut to nothing: ext4 flushes files that were cut.
+    private static SafeFileHandle OpenNew(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(path);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
         }
     }
 }

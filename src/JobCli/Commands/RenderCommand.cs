@@ -7,7 +7,6 @@ using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
-using Rayquest.JobModel.Schemas;
 using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Rendering;
 
@@ -65,21 +64,26 @@ internal sealed class RenderCommand : IProgramCommand
         Terminal terminal
     )
     {
+        // For a few requests, asking for each is cheaper than listing all.
+        IRepositoryTree judged = given is null ? new ListedTree(tree) : tree;
         IReadOnlyList<string> paths =
-            given ?? [.. tree.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
-        LoadedPolicies policies = PolicyLoader.Load(tree);
+            given ?? [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        LoadedPolicies policies = PolicyLoader.Load(judged);
+        FolderRendering rendering = new(judged, ManifestLint.ClusterSchemas(tree));
         LintResult lint;
         using (Progress progress = new(terminal, "checked", paths.Count))
         {
             lint = LintCommand.Run(
                 new LintInput
                 {
-                    Tree = tree,
+                    Tree = judged,
                     Policies = policies,
                     Paths = paths,
                     IsWhole = given is null,
                     Parallelism = Environment.ProcessorCount,
                     Progress = progress.Report,
+                    Judged = rendering.Render,
+                    KeepsRequests = false,
                 }
             );
         }
@@ -89,13 +93,9 @@ internal sealed class RenderCommand : IProgramCommand
             return LintCommand.Print(lint.Findings, 0, "text", terminal);
         }
 
-        SchemaCatalog schemas = ManifestLint.ClusterSchemas(tree);
-        (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = RenderedManifests.Decide(
+        (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = rendering.Finish(
             lint,
-            tree,
-            schemas,
-            given is null,
-            Environment.ProcessorCount
+            given is null
         );
         // What render is about to mend is no news: only what keeps a request from being rendered is printed.
         IReadOnlyList<Finding> findings = Linter.Sort(
@@ -165,23 +165,7 @@ internal sealed class RenderCommand : IProgramCommand
             progress.Report(Interlocked.Increment(ref written));
         }
 
-        if (wanted.Length > 8)
-        {
-            Parallel.For(
-                0,
-                wanted.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-                WriteOne
-            );
-        }
-        else
-        {
-            for (int i = 0; i < wanted.Length; i++)
-            {
-                WriteOne(i);
-            }
-        }
-
+        Workers.Run(wanted.Length, wanted.Length > 8 ? Environment.ProcessorCount : 1, WriteOne);
         foreach (RenderDecision decision in decisions)
         {
             switch (decision.Action)

@@ -193,10 +193,10 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         ];
         if (workers.Length > 0)
         {
-            entries.Add(new YamlEntry(Scalar("workers"), new YamlMapping(nowhere, workers, isFlow: false)));
+            entries.Add(new YamlEntry(Scalar("workers"), new YamlMapping(nowhere, [.. workers], isFlow: false)));
         }
 
-        return CanonicalYaml.Write([new YamlMapping(nowhere, entries, isFlow: false)]);
+        return CanonicalYaml.Write([new YamlMapping(nowhere, [.. entries], isFlow: false)]);
 
         YamlScalar Scalar(string text) =>
             new(

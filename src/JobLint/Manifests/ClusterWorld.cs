@@ -53,25 +53,8 @@ internal sealed class ClusterWorld
     /// <summary>Looks up what a pod names: classes must be known; a service account out of sight is a warning.</summary>
     public void CheckNames(PodContext pod, string ns)
     {
-        foreach (
-            (string field, string kind) in new[]
-            {
-                ("runtimeClassName", "RuntimeClass"),
-                ("priorityClassName", "PriorityClass"),
-            }
-        )
-        {
-            Field name = pod.Spec[field];
-            if (name.Text is { Length: > 0 } text && !Names.IsPlaceholder(text) && !objects.Contains($"{kind}/{text}"))
-            {
-                pod.Add(
-                    PodRules.MissingObject,
-                    name,
-                    $"no {kind} `{Names.Shorten(text)}` is among the files; hand its manifest along or list it as known, else its pods are refused"
-                );
-            }
-        }
-
+        CheckClass(pod, "runtimeClassName", "RuntimeClass");
+        CheckClass(pod, "priorityClassName", "PriorityClass");
         Field account = pod.Spec["serviceAccountName"];
         if (
             account.Text is { Length: > 0 } service
@@ -88,6 +71,19 @@ internal sealed class ClusterWorld
                 account.Span,
                 $"no ServiceAccount `{Names.Shorten(service)}` of namespace {ns} is among the files; without it its pods are refused",
                 null
+            );
+        }
+    }
+
+    private void CheckClass(PodContext pod, string field, string kind)
+    {
+        Field name = pod.Spec[field];
+        if (name.Text is { Length: > 0 } text && !Names.IsPlaceholder(text) && !objects.Contains($"{kind}/{text}"))
+        {
+            pod.Add(
+                PodRules.MissingObject,
+                name,
+                $"no {kind} `{Names.Shorten(text)}` is among the files; hand its manifest along or list it as known, else its pods are refused"
             );
         }
     }

@@ -266,6 +266,11 @@ internal static class MetadataChecks
 
     private static void Finalizers(Field list, FaultList faults)
     {
+        if (!list.Exists)
+        {
+            return;
+        }
+
         List<string> all = [.. list.Items().Select(f => f.Text ?? "")];
         foreach (Field item in list.Items())
         {

@@ -94,6 +94,8 @@ public sealed class FindingBag
     /// <summary>How many findings of one rule are kept: who mends these learns of the rest on the next run.</summary>
     public const int MaxOfOneRule = 100;
 
+    private const string More = " (more of this kind follow; they are listed once these are mended)";
+
     private readonly List<Finding> findings = [];
     private Dictionary<string, int>? counts;
 
@@ -129,10 +131,13 @@ public sealed class FindingBag
             counts[finding.Rule.Code] = count;
             if (count == MaxOfOneRule)
             {
-                finding = finding with
-                {
-                    Message = $"{finding.Message} (more of this kind follow; they are listed once these are mended)",
-                };
+                // What comes from another bag may say so already.
+                finding = finding.Message.EndsWith(More, StringComparison.Ordinal)
+                    ? finding
+                    : finding with
+                    {
+                        Message = finding.Message + More,
+                    };
             }
             else if (count > MaxOfOneRule)
             {

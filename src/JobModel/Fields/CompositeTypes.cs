@@ -190,12 +190,12 @@ public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, s
             return false;
         }
 
-        if (list.Items.Count < minItems || list.Items.Count > maxItems)
+        if (list.Items.Length < minItems || list.Items.Length > maxItems)
         {
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 node.Span,
-                $"the list has {list.Items.Count:N0} items; {minItems} to {maxItems} are taken"
+                $"the list has {list.Items.Length:N0} items; {minItems} to {maxItems} are taken"
             );
             return false;
         }
@@ -250,12 +250,12 @@ public sealed class MapType<T>(
             return false;
         }
 
-        if (mapping.Entries.Count > maxItems)
+        if (mapping.Entries.Length > maxItems)
         {
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 node.Span,
-                $"{mapping.Entries.Count:N0} entries are given, at most {maxItems:N0} are taken"
+                $"{mapping.Entries.Length:N0} entries are given, at most {maxItems:N0} are taken"
             );
             return false;
         }

@@ -346,6 +346,21 @@ public sealed class NumberType(double min, double max) : FieldType<double>
 /// <summary>One of a closed list of words.</summary>
 public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T Value)> choices) : FieldType<T>
 {
+    /// <summary>The names of an enumeration.</summary>
+    public ChoiceType(string subject, params ReadOnlySpan<T> values)
+        : this(subject, Named(values)) { }
+
+    private static (string Word, T Value)[] Named(ReadOnlySpan<T> values)
+    {
+        (string, T)[] named = new (string, T)[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            named[i] = (values[i]!.ToString()!, values[i]);
+        }
+
+        return named;
+    }
+
     /// <inheritdoc/>
     public override string Description => $"one of {string.Join(", ", choices.Select(c => $"`{c.Word}`"))}";
 

@@ -73,7 +73,7 @@ public sealed record JobHeader(
             if (Holding.Gpus.Count > 0)
             {
                 json.WriteStartObject("gpus");
-                foreach ((string type, long count) in Holding.Gpus.OrderBy(g => g.Key, StringComparer.Ordinal))
+                foreach ((string type, long count) in Holding.Gpus)
                 {
                     json.WriteNumber(type, count);
                 }
@@ -158,7 +158,7 @@ public sealed record JobHeader(
         }
 
         JsonElement holds = root.GetProperty("holds");
-        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        Dictionary<string, long> gpus = new(StringComparer.Ordinal);
         if (holds.TryGetProperty("gpus", out JsonElement types))
         {
             foreach (JsonProperty type in types.EnumerateObject())
@@ -176,7 +176,7 @@ public sealed record JobHeader(
             root.GetProperty("content").GetString()!,
             root.TryGetProperty("owner", out JsonElement owner) ? owner.GetString() : null,
             jobs,
-            new Holding(jobs.Count, gpus, cpu, memory, cost)
+            new Holding(jobs.Count, GpuCounts.Of(gpus), cpu, memory, cost)
         );
     }
 }

@@ -121,36 +121,21 @@ public sealed record WorkerGroupPlan(
 /// <param name="Cpu">CPUs of head, workers, submitter and autoscaler.</param>
 /// <param name="Memory">Memory of the same.</param>
 /// <param name="MaxCost">Resources × timeout × price × tries; null when no timeout bounds it.</param>
-public sealed record Holding(
-    int Jobs,
-    IReadOnlyDictionary<string, long> Gpus,
-    Quantity Cpu,
-    Quantity Memory,
-    double? MaxCost
-)
+public sealed record Holding(int Jobs, GpuCounts Gpus, Quantity Cpu, Quantity Memory, double? MaxCost)
 {
     /// <summary>Nothing.</summary>
-    public static Holding None { get; } =
-        new(0, new SortedDictionary<string, long>(StringComparer.Ordinal), Quantity.Zero, Quantity.Zero, 0);
+    public static Holding None { get; } = new(0, GpuCounts.None, Quantity.Zero, Quantity.Zero, 0);
 
     /// <summary>Both together.</summary>
     public static Holding operator +(Holding left, Holding right) => Add(left, right);
 
     /// <summary>Both together.</summary>
-    public static Holding Add(Holding left, Holding right)
-    {
-        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
-        foreach ((string type, long count) in left.Gpus.Concat(right.Gpus))
-        {
-            gpus[type] = gpus.GetValueOrDefault(type) + count;
-        }
-
-        return new Holding(
+    public static Holding Add(Holding left, Holding right) =>
+        new(
             left.Jobs + right.Jobs,
-            gpus,
+            left.Gpus.With(right.Gpus),
             left.Cpu + right.Cpu,
             left.Memory + right.Memory,
             left.MaxCost + right.MaxCost
         );
-    }
 }

@@ -101,16 +101,7 @@ public static class JobPlanner
                 IsAutoscaling = workers.Exists(w => w.Replicas.Value.IsRange),
                 AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
                 IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
-                Env =
-                [
-                    .. (request.Env?.Value ?? []).Select(e => new KeyValuePair<Located<string>, Located<string>>(
-                        e.Key,
-                        e.Value with
-                        {
-                            Value = Sweep.Fill(e.Value.Value, values),
-                        }
-                    )),
-                ],
+                Env = FillEnvironment(request, values),
                 Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
                 Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
                 ServiceAccount = request.ServiceAccount,
@@ -231,10 +222,34 @@ public static class JobPlanner
     public static bool IsUtf8(ReadOnlySpan<byte> bytes) =>
         System.Text.Unicode.Utf8.IsValid(bytes) && !bytes.Contains((byte)0);
 
+    private static List<KeyValuePair<Located<string>, Located<string>>> FillEnvironment(
+        JobRequest request,
+        IReadOnlyList<KeyValuePair<string, string>> values
+    )
+    {
+        IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> variables = request.Env?.Value ?? [];
+        List<KeyValuePair<Located<string>, Located<string>>> filled = new(variables.Count);
+        for (int i = 0; i < variables.Count; i++)
+        {
+            (Located<string> name, Located<string> value) = variables[i];
+            filled.Add(new(name, value with { Value = Sweep.Fill(value.Value, values) }));
+        }
+
+        return filled;
+    }
+
     private static IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> Combinations(JobRequest request)
     {
         IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> sweep =
             request.Sweep?.Value ?? [];
+        if (sweep.Count == 0)
+        {
+            return
+            [
+                [],
+            ];
+        }
+
         IEnumerable<IReadOnlyList<KeyValuePair<string, string>>> combinations =
         [
             [],
@@ -263,7 +278,7 @@ public static class JobPlanner
 
     private static Holding HoldingOf(JobPlan plan)
     {
-        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        GpuCounts gpus = GpuCounts.None;
         Quantity cpu = Quantity.Zero;
         Quantity memory = Quantity.Zero;
         double gpuPrice = 0;
@@ -277,7 +292,7 @@ public static class JobPlanner
                 memory += group.Memory.Value * group.MaxPods;
                 if (group.GpuName is { } type && group.Gpus is { } count && group.MaxPods > 0)
                 {
-                    gpus[type] = gpus.GetValueOrDefault(type) + (group.MaxPods * count.Value);
+                    gpus = gpus.With(type, group.MaxPods * count.Value);
                     gpuPrice += group.MaxPods * count.Value * group.Gpu!.PricePerHour;
                 }
             }

@@ -22,9 +22,18 @@ public static class ManifestSize
 
     /// <summary>All jobs of the request, taken for as large as the first, and the code they share.</summary>
     public static long Of(RequestPlan plan) =>
-        plan.Jobs.Count == 0
-            ? 0
-            : (plan.Jobs.Count * Of(plan.Jobs[0])) + plan.Jobs[0].CodeFiles.Sum(f => Entry + Of(f.Content));
+        plan.Jobs.Count == 0 ? 0 : (plan.Jobs.Count * Of(plan.Jobs[0])) + OfCode(plan.Jobs[0]);
+
+    private static long OfCode(JobPlan plan)
+    {
+        long size = 0;
+        foreach (CodeFile file in plan.CodeFiles)
+        {
+            size += Entry + Of(file.Content);
+        }
+
+        return size;
+    }
 
     /// <summary>One job.</summary>
     public static long Of(JobPlan plan)
@@ -66,11 +75,33 @@ public static class ManifestSize
     private static long Of(YamlNode node) =>
         node switch
         {
-            YamlMapping mapping => mapping.Entries.Sum(e => 48L + Of(e.Key.Value) + Of(e.Value)),
-            YamlSequence list => list.Items.Sum(i => 48L + Of(i)),
+            YamlMapping mapping => Of(mapping),
+            YamlSequence list => Of(list),
             YamlScalar scalar => Of(scalar.Value),
             _ => 0,
         };
+
+    private static long Of(YamlMapping mapping)
+    {
+        long size = 0;
+        foreach (YamlEntry entry in mapping.Entries)
+        {
+            size += 48 + Of(entry.Key.Value) + Of(entry.Value);
+        }
+
+        return size;
+    }
+
+    private static long Of(YamlSequence list)
+    {
+        long size = 0;
+        foreach (YamlNode item in list.Items)
+        {
+            size += 48 + Of(item);
+        }
+
+        return size;
+    }
 
     // A line break brings the indentation of the next line, a character that must be escaped becomes several.
     private static long Of(string text)

@@ -378,10 +378,7 @@ public static class PolicyFormat
                 ),
                 new Field<JobDefaults, SubmissionMode>(
                     "submissionMode",
-                    new ChoiceType<SubmissionMode>(
-                        "submission mode",
-                        [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]
-                    ),
+                    new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
                     (d, v) => d.SubmissionMode = v.Value,
                     "How the entrypoint reaches Ray.",
                     "`K8sJobMode`"
@@ -520,10 +517,7 @@ public static class PolicyFormat
                 new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "aliases",
                     ByName("a mapping of aliases to image references", Word),
-                    (i, v) =>
-                        i.Aliases = v
-                            .Value.DistinctBy(p => p.Key.Value)
-                            .ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal),
+                    (i, v) => i.Aliases = ByKey(v.Value, static value => value),
                     "Short names and the references they stand for."
                 ),
                 new Field<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>(
@@ -716,10 +710,7 @@ public static class PolicyFormat
                 new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "naming",
                     ByTeam("a mapping of teams to patterns", Scalars.Text("a regular expression", 200)),
-                    (r, v) =>
-                        r.Naming = v
-                            .Value.DistinctBy(p => p.Key.Value)
-                            .ToDictionary(p => p.Key.Value, p => p.Value, StringComparer.Ordinal),
+                    (r, v) => r.Naming = ByKey(v.Value, static value => value),
                     "Pattern job names must match, by team; `default` for the others."
                 ),
                 new Field<RulesPolicy, Duration>(
@@ -788,18 +779,39 @@ public static class PolicyFormat
 
     private static Dictionary<string, T> Dictionary<T>(
         IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> pairs
-    ) => pairs.DistinctBy(p => p.Key.Value).ToDictionary(p => p.Key.Value, p => p.Value.Value, StringComparer.Ordinal);
+    ) => ByKey(pairs, static value => value.Value);
 
     private static Dictionary<string, IReadOnlyList<string>> Lists(
         IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>> pairs
-    ) =>
-        pairs
-            .DistinctBy(p => p.Key.Value)
-            .ToDictionary(p => p.Key.Value, p => (IReadOnlyList<string>)Values(p.Value.Value), StringComparer.Ordinal);
+    ) => ByKey(pairs, static value => (IReadOnlyList<string>)Values(value.Value));
+
+    // The first of a name counts; that it is there twice was reported.
+    private static Dictionary<string, TOut> ByKey<T, TOut>(
+        IReadOnlyList<KeyValuePair<Located<string>, Located<T>>> pairs,
+        Func<Located<T>, TOut> value
+    )
+    {
+        Dictionary<string, TOut> values = new(pairs.Count, StringComparer.Ordinal);
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            values.TryAdd(pairs[i].Key.Value, value(pairs[i].Value));
+        }
+
+        return values;
+    }
 
     private static List<KeyValuePair<string, string>> Pairs(
         IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> pairs
-    ) => [.. pairs.Select(p => new KeyValuePair<string, string>(p.Key.Value, p.Value.Value))];
+    )
+    {
+        List<KeyValuePair<string, string>> plain = new(pairs.Count);
+        for (int i = 0; i < pairs.Count; i++)
+        {
+            plain.Add(new(pairs[i].Key.Value, pairs[i].Value.Value));
+        }
+
+        return plain;
+    }
 
     private static List<T> Values<T>(IReadOnlyList<Located<T>> items) => [.. items.Select(i => i.Value)];
 

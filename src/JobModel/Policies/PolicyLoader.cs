@@ -44,7 +44,8 @@ public static class PolicyLoader
 
         YamlFile? Open(string path)
         {
-            if (tree.Read(path) is not { } bytes)
+            // Most of them may be missing, and being refused a file costs more than asking for it.
+            if (tree.Find(path) is null || tree.Read(path) is not { } bytes)
             {
                 return null;
             }

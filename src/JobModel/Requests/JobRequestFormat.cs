@@ -128,7 +128,7 @@ public static class JobRequestFormat
             [
                 new Field<JobRequest, JobKind>(
                     "kind",
-                    new ChoiceType<JobKind>("kind", [.. Enum.GetValues<JobKind>().Select(k => (k.ToString(), k))]),
+                    new ChoiceType<JobKind>("kind", Enum.GetValues<JobKind>()),
                     (r, v) => r.Kind = v,
                     "What to run.",
                     "`RayJob`"
@@ -287,10 +287,7 @@ public static class JobRequestFormat
                 ),
                 new Field<JobRequest, SubmissionMode>(
                     "submissionMode",
-                    new ChoiceType<SubmissionMode>(
-                        "submission mode",
-                        [.. Enum.GetValues<SubmissionMode>().Select(m => (m.ToString(), m))]
-                    ),
+                    new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
                     (r, v) => r.SubmissionMode = v,
                     "How the entrypoint reaches Ray.",
                     "the platform's `defaults.submissionMode`, or `K8sJobMode`"

@@ -77,22 +77,22 @@ public sealed class CrdReader
         {
             Type = type,
             Fields = fields,
-            Required = Texts(schema["required"]),
+            Required = [.. Texts(schema["required"])],
             Items = items,
             KeepsUnknown = keeps,
             Nullable = Text(schema["nullable"]) == "true",
             Format = Text(schema["format"]),
             Pattern = Text(schema["pattern"]),
-            Allowed = Texts(schema["enum"]),
+            Allowed = [.. Texts(schema["enum"])],
             Minimum = Bound(schema["minimum"]),
             Maximum = Bound(schema["maximum"]),
             MinSize = Size(schema, "minLength", "minItems", "minProperties"),
             MaxSize = Size(schema, "maxLength", "maxItems", "maxProperties"),
             ListKeys =
-                Text(schema["x-kubernetes-list-type"]) == "map" ? Texts(schema["x-kubernetes-list-map-keys"]) : [],
+                Text(schema["x-kubernetes-list-type"]) == "map" ? [.. Texts(schema["x-kubernetes-list-map-keys"])] : [],
             IsSet = Text(schema["x-kubernetes-list-type"]) == "set",
             Default = schema["default"] is { } standard ? CompactJson.Of(standard) : null,
-            Expressions = ReadExpressions(schema["x-kubernetes-validations"]),
+            Expressions = [.. ReadExpressions(schema["x-kubernetes-validations"])],
         };
         return Shared(node);
     }

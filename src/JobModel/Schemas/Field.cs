@@ -73,23 +73,29 @@ public readonly record struct Field
     public JsonScalar? Json => node is YamlScalar scalar ? JsonScalar.Of(scalar) : null;
 
     /// <summary>The text, or null when it is none.</summary>
-    public string? Text => Json is { Kind: JsonKind.Text } json ? json.Text : null;
+    public string? Text =>
+        node is not YamlScalar scalar ? null
+        : scalar.Style != YamlScalarStyle.Plain ? scalar.Value
+        : Json is { Kind: JsonKind.Text } json ? json.Text
+        : null;
 
     /// <summary>The whole number, or null when it is none that fits 64 bits.</summary>
-    public long? Integer => Json is { Kind: JsonKind.Integer, FitsInt64: true } json ? json.Integer : null;
+    public long? Integer => IsPlain && Json is { Kind: JsonKind.Integer, FitsInt64: true } json ? json.Integer : null;
 
     /// <summary>Whether it is the boolean true.</summary>
-    public bool IsTrue => Json is { Kind: JsonKind.Boolean, Boolean: true };
+    public bool IsTrue => IsPlain && Json is { Kind: JsonKind.Boolean, Boolean: true };
 
     /// <summary>Whether it is the boolean false.</summary>
-    public bool IsFalse => Json is { Kind: JsonKind.Boolean, Boolean: false };
+    public bool IsFalse => IsPlain && Json is { Kind: JsonKind.Boolean, Boolean: false };
+
+    private bool IsPlain => node is YamlScalar { Style: YamlScalarStyle.Plain };
 
     /// <summary>How many items or entries it has.</summary>
     public int Count =>
         node switch
         {
-            YamlMapping mapping => mapping.Entries.Count,
-            YamlSequence sequence => sequence.Items.Count,
+            YamlMapping mapping => mapping.Entries.Length,
+            YamlSequence sequence => sequence.Items.Length,
             _ => 0,
         };
 
@@ -115,41 +121,24 @@ public readonly record struct Field
     }
 
     /// <summary>The items of a list, with their places; nothing for anything else.</summary>
-    public IEnumerable<Field> Items() => node is YamlSequence { Items.Count: > 0 } sequence ? ItemsOf(sequence) : [];
+    public FieldItems Items() => new(node as YamlSequence, path ?? FieldPath.Root);
 
     /// <summary>The item of a list at an index counted from 0; absent when the list is shorter.</summary>
     public Field ItemAt(int at) =>
-        node is YamlSequence sequence && at < sequence.Items.Count ? At(sequence, at)
+        node is YamlSequence sequence && at < sequence.Items.Length ? At(sequence, path ?? FieldPath.Root, at)
         : node is null ? this
         : new Field(null, Path, null, at, Span);
 
     /// <summary>The entries of a mapping with the places of their values; nulls included.</summary>
-    public IEnumerable<(YamlScalar Key, Field Value)> Entries() =>
-        node is YamlMapping { Entries.Count: > 0 } mapping ? EntriesOf(mapping) : [];
+    public FieldEntries Entries() => new(node as YamlMapping, path ?? FieldPath.Root);
 
-    private IEnumerable<Field> ItemsOf(YamlSequence sequence)
-    {
-        for (int i = 0; i < sequence.Items.Count; i++)
-        {
-            yield return At(sequence, i);
-        }
-    }
-
-    private IEnumerable<(YamlScalar Key, Field Value)> EntriesOf(YamlMapping mapping)
-    {
-        foreach (YamlEntry entry in mapping.Entries)
-        {
-            yield return (
-                entry.Key,
-                new Field(entry.Value, path ?? FieldPath.Root, entry.Key.Value, -1, entry.Key.Span)
-            );
-        }
-    }
-
-    private Field At(YamlSequence sequence, int at)
+    internal static Field At(YamlSequence sequence, FieldPath path, int at)
     {
         YamlNode item = sequence.Items[at];
         SourceSpan point = item is YamlMapping { Entries: [var first, ..] } ? first.Key.Span : item.Span;
-        return new Field(item, path ?? FieldPath.Root, null, at, point);
+        return new Field(item, path, null, at, point);
     }
+
+    internal static Field Of(YamlEntry entry, FieldPath path) =>
+        new(entry.Value, path, entry.Key.Value, -1, entry.Key.Span);
 }

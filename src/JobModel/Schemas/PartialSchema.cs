@@ -145,7 +145,7 @@ public sealed class PartialSchema
             SchemaType.Boolean => "boolean",
             _ => "string",
         };
-        if (node.Allowed.Count > 0)
+        if (node.Allowed.Length > 0)
         {
             schema["enum"] = new JsonArray([.. node.Allowed.Select(a => (JsonNode)a)]);
         }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Rayquest.JobModel.Schemas;
 
 /// <summary>What a place in an object may hold.</summary>
@@ -41,10 +43,19 @@ public sealed class SchemaNode
     public required SchemaType Type { get; init; }
 
     /// <summary>The fields of an object; filled after creation, since nodes are read before those that refer to them.</summary>
-    public IReadOnlyDictionary<string, SchemaNode> Fields { get; init; } = NoFields;
+    public IReadOnlyDictionary<string, SchemaNode> Fields
+    {
+        get => fields;
+        init => fields = value as Dictionary<string, SchemaNode> ?? value.ToDictionary(StringComparer.Ordinal);
+    }
+
+    private readonly Dictionary<string, SchemaNode> fields = NoFields;
+
+    /// <summary>The schema of a field; null where there is none of that name.</summary>
+    public SchemaNode? Field(string key) => fields.GetValueOrDefault(key);
 
     /// <summary>Fields that must be there.</summary>
-    public IReadOnlyList<string> Required { get; init; } = [];
+    public ImmutableArray<string> Required { get; init; } = [];
 
     /// <summary>The schema of list items or map values.</summary>
     public SchemaNode? Items { get; init; }
@@ -62,7 +73,7 @@ public sealed class SchemaNode
     public string? Pattern { get; init; }
 
     /// <summary>The only texts allowed; empty when any is.</summary>
-    public IReadOnlyList<string> Allowed { get; init; } = [];
+    public ImmutableArray<string> Allowed { get; init; } = [];
 
     /// <summary>Smallest number allowed.</summary>
     public double? Minimum { get; init; }
@@ -77,7 +88,7 @@ public sealed class SchemaNode
     public int? MaxSize { get; init; }
 
     /// <summary>The fields that identify an item of a list of type map; empty for other lists.</summary>
-    public IReadOnlyList<string> ListKeys { get; init; } = [];
+    public ImmutableArray<string> ListKeys { get; init; } = [];
 
     /// <summary>Whether the items of a list must differ.</summary>
     public bool IsSet { get; init; }
@@ -86,7 +97,7 @@ public sealed class SchemaNode
     public string? Default { get; init; }
 
     /// <summary>CEL rules of the place.</summary>
-    public IReadOnlyList<SchemaExpression> Expressions { get; init; } = [];
+    public ImmutableArray<SchemaExpression> Expressions { get; init; } = [];
 
     private static readonly Dictionary<string, SchemaNode> NoFields = [];
 }

@@ -81,7 +81,7 @@ public static class SchemaText
         AppendJson(line, "d", node.Default);
         AppendJson(line, "o", node.Format is null ? null : Quote(node.Format));
         AppendJson(line, "p", node.Pattern is null ? null : Quote(node.Pattern));
-        AppendJson(line, "e", node.Allowed.Count == 0 ? null : Array(node.Allowed));
+        AppendJson(line, "e", node.Allowed.IsEmpty ? null : Array(node.Allowed));
         AppendNumber(line, "n", node.Minimum);
         AppendNumber(line, "x", node.Maximum);
         AppendNumber(line, "a", node.MinSize);
@@ -90,7 +90,7 @@ public static class SchemaText
         AppendJson(
             line,
             "c",
-            node.Expressions.Count == 0 ? null : Array(node.Expressions.SelectMany(e => new[] { e.Rule, e.Message }))
+            node.Expressions.IsEmpty ? null : Array(node.Expressions.SelectMany(e => new[] { e.Rule, e.Message }))
         );
         return line.ToString();
     }
@@ -263,7 +263,7 @@ public static class SchemaText
             {
                 Type = (SchemaType)type,
                 Fields = fields,
-                Required = required,
+                Required = [.. required],
                 Items = items,
                 KeepsUnknown = keeps,
                 Nullable = nullable,
@@ -271,13 +271,13 @@ public static class SchemaText
                 Default = standard,
                 Format = format,
                 Pattern = pattern,
-                Allowed = allowed,
+                Allowed = [.. allowed],
                 Minimum = minimum,
                 Maximum = maximum,
                 MinSize = (int?)minSize,
                 MaxSize = (int?)maxSize,
-                ListKeys = listKeys,
-                Expressions = expressions,
+                ListKeys = [.. listKeys],
+                Expressions = [.. expressions],
             };
         }
 
@@ -397,7 +397,7 @@ internal static class CompactJson
                     open = ",";
                 }
 
-                text.Append(mapping.Entries.Count == 0 ? "{}" : "}");
+                text.Append(mapping.Entries.Length == 0 ? "{}" : "}");
                 break;
             case YamlSequence sequence:
                 string begin = "[";
@@ -408,7 +408,7 @@ internal static class CompactJson
                     begin = ",";
                 }
 
-                text.Append(sequence.Items.Count == 0 ? "[]" : "]");
+                text.Append(sequence.Items.Length == 0 ? "[]" : "]");
                 break;
             case YamlScalar scalar:
                 JsonScalar value = JsonScalar.Of(scalar);

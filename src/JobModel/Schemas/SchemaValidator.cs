@@ -45,7 +45,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
             {
                 case "apiVersion" or "kind" or "metadata":
                     break;
-                case "status" when kind.HasStatus && kind.Root.Fields.TryGetValue("status", out SchemaNode? status):
+                case "status" when kind.HasStatus && kind.Root.Field("status") is { } status:
                     OnlyUnknownFields(status, value);
                     break;
                 default:
@@ -120,7 +120,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private void Entry(SchemaNode schema, YamlScalar key, Field value)
     {
-        if (!schema.Fields.TryGetValue(key.Value, out SchemaNode? field))
+        if (schema.Field(key.Value) is not { } field)
         {
             if (!schema.KeepsUnknown)
             {
@@ -150,7 +150,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
             IsPartial
             || value[required].Exists
             || (
-                schema.Fields.TryGetValue(required, out SchemaNode? field)
+                schema.Field(required) is { } field
                 && (field.Default is not null || (field.Nullable && HasKey(value, required)))
             )
         )
@@ -182,29 +182,34 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
         }
 
         Size(schema, value, value.Count, "item", "items");
-        if (schema.ListKeys.Count > 0)
+        if (value.Count < 2)
         {
-            DistinctItems(schema, value, item => KeyOf(schema, item));
+            return;
+        }
+
+        if (schema.ListKeys.Length > 0)
+        {
+            DistinctItems(schema, value, KeyOf);
         }
         else if (schema.IsSet)
         {
-            DistinctItems(schema, value, item => item.Json?.Text);
+            DistinctItems(schema, value, static (_, item) => item.Json?.Text);
         }
     }
 
-    private void DistinctItems(SchemaNode schema, Field list, Func<Field, string?> keyOf)
+    private void DistinctItems(SchemaNode schema, Field list, Func<SchemaNode, Field, string?> keyOf)
     {
         Dictionary<string, Field> seen = new(StringComparer.Ordinal);
         foreach (Field item in list.Items())
         {
-            if (keyOf(item) is not { } key || seen.TryAdd(key, item))
+            if (keyOf(schema, item) is not { } key || seen.TryAdd(key, item))
             {
                 continue;
             }
 
             string by = schema.IsSet ? "" : $" {string.Join(" and ", schema.ListKeys.Select(k => $"`{k}`"))}";
             Field first = seen[key];
-            Field at = schema.ListKeys.Count > 0 && item[schema.ListKeys[0]].Exists ? item[schema.ListKeys[0]] : item;
+            Field at = schema.ListKeys.Length > 0 && item[schema.ListKeys[0]].Exists ? item[schema.ListKeys[0]] : item;
             faults.Add(
                 SchemaRules.DuplicateItem,
                 Severity.Error,
@@ -231,9 +236,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
                 ? json.Kind == JsonKind.Integer
                     ? json.Integer.ToString(CultureInfo.InvariantCulture)
                     : json.Text
-                : schema.Items?.Fields.TryGetValue(name, out SchemaNode? field) == true
-                    ? field.Default?.Trim('"')
-                    : null;
+                : schema.Items?.Field(name)?.Default?.Trim('"');
             if (part is null)
             {
                 return null;
@@ -360,7 +363,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
 
     private void TextValue(SchemaNode schema, Field value, string text)
     {
-        if (schema.Allowed.Count > 0 && !schema.Allowed.Contains(text))
+        if (schema.Allowed.Length > 0 && !schema.Allowed.Contains(text))
         {
             faults.Add(
                 SchemaRules.UnsupportedValue,
@@ -508,7 +511,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
         {
             foreach ((YamlScalar key, Field entry) in value.Entries())
             {
-                if (schema.Fields.TryGetValue(key.Value, out SchemaNode? field))
+                if (schema.Field(key.Value) is { } field)
                 {
                     OnlyUnknownFields(field, entry);
                 }

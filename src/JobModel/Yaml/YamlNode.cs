@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Yaml;
@@ -50,10 +51,10 @@ public sealed class YamlScalar(SourceSpan span, string value, YamlScalarStyle st
 public sealed record YamlEntry(YamlScalar Key, YamlNode Value);
 
 /// <summary>A mapping; entries in file order, duplicates already reported and dropped.</summary>
-public sealed class YamlMapping(SourceSpan span, IReadOnlyList<YamlEntry> entries, bool isFlow) : YamlNode(span)
+public sealed class YamlMapping(SourceSpan span, ImmutableArray<YamlEntry> entries, bool isFlow) : YamlNode(span)
 {
     /// <summary>The entries in file order.</summary>
-    public IReadOnlyList<YamlEntry> Entries { get; } = entries;
+    public ImmutableArray<YamlEntry> Entries { get; } = entries;
 
     /// <summary>Whether it was written in braces.</summary>
     public bool IsFlow { get; } = isFlow;
@@ -67,12 +68,13 @@ public sealed class YamlMapping(SourceSpan span, IReadOnlyList<YamlEntry> entrie
     /// <summary>The entry of a key, or null.</summary>
     public YamlEntry? Entry(string key)
     {
-        // By index: an enumerator of an interface would be allocated for each look-up.
-        for (int i = 0; i < Entries.Count; i++)
+        foreach (YamlEntry entry in Entries)
         {
-            if (Entries[i].Key.Value == key)
+            // The length first: it tells nearly all other keys apart without a call.
+            string other = entry.Key.Value;
+            if (other.Length == key.Length && other == key)
             {
-                return Entries[i];
+                return entry;
             }
         }
 
@@ -81,10 +83,10 @@ public sealed class YamlMapping(SourceSpan span, IReadOnlyList<YamlEntry> entrie
 }
 
 /// <summary>A list.</summary>
-public sealed class YamlSequence(SourceSpan span, IReadOnlyList<YamlNode> items, bool isFlow) : YamlNode(span)
+public sealed class YamlSequence(SourceSpan span, ImmutableArray<YamlNode> items, bool isFlow) : YamlNode(span)
 {
     /// <summary>The items in order.</summary>
-    public IReadOnlyList<YamlNode> Items { get; } = items;
+    public ImmutableArray<YamlNode> Items { get; } = items;
 
     /// <summary>Whether it was written in brackets.</summary>
     public bool IsFlow { get; } = isFlow;

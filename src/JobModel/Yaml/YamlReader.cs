@@ -50,7 +50,7 @@ public static class YamlReader
     /// <summary>Reads text that is already decoded.</summary>
     public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings)
     {
-        if (YamlSubset.TryRead(source, limits, out bool isTooLarge) is not { } file)
+        if (YamlSubset.TryRead(source, limits, findings, out bool isTooLarge) is not { } file)
         {
             return ParseAll(source, limits, findings);
         }
@@ -69,6 +69,23 @@ public static class YamlReader
             new SourceSpan(source, new TextSpan(0, Math.Min(1, source.Text.Length))),
             $"the file holds more than {limits.MaxNodes:N0} values: move data out of it"
         );
+
+    /// <summary>That a key is given again beside entries that have it already.</summary>
+    internal static Finding GivenTwice(YamlScalar key, List<YamlEntry> entries)
+    {
+        YamlEntry earlier = entries.Find(e => e.Key.Value == key.Value)!;
+        return new Finding(
+            SyntaxRules.DuplicateKey,
+            SyntaxRules.DuplicateKey.DefaultSeverity,
+            key.Span,
+            $"`{Shorten(key.Value)}` is given twice, first on line {earlier.Key.Span.Start.Line}; keep one"
+        )
+        {
+            Related = [new RelatedPlace(earlier.Key.Span, "first given here")],
+        };
+    }
+
+    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     /// <summary>Reads text with the library, all of YAML; what the quick reader gives up comes here.</summary>
     internal static YamlFile ParseAll(SourceText source, YamlLimits limits, FindingBag findings)
@@ -472,18 +489,7 @@ public static class YamlReader
 
                 if (duplicate)
                 {
-                    YamlEntry earlier = entries.Find(e => e.Key.Value == name.Value)!;
-                    findings.Add(
-                        new Finding(
-                            SyntaxRules.DuplicateKey,
-                            SyntaxRules.DuplicateKey.DefaultSeverity,
-                            name.Span,
-                            $"`{Shorten(name.Value)}` is given twice, first on line {earlier.Key.Span.Start.Line}; keep one"
-                        )
-                        {
-                            Related = [new RelatedPlace(earlier.Key.Span, "first given here")],
-                        }
-                    );
+                    findings.Add(GivenTwice(name, entries));
                     continue;
                 }
 
@@ -495,7 +501,7 @@ public static class YamlReader
                 end = AfterBracket(At(close.Start), '}');
             }
 
-            return new YamlMapping(Span(first, end), entries, flow);
+            return new YamlMapping(Span(first, end), [.. entries], flow);
         }
 
         private YamlSequence ReadSequence(SequenceStart start, int depth)
@@ -521,7 +527,7 @@ public static class YamlReader
                 end = AfterBracket(At(close.Start), ']');
             }
 
-            return new YamlSequence(Span(first, end), items, flow);
+            return new YamlSequence(Span(first, end), [.. items], flow);
         }
 
         // The scanner lets items in brackets stand side by side; every other reader wants a comma between them.
@@ -739,8 +745,6 @@ public static class YamlReader
 
             return null;
         }
-
-        private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
     }
 
     private sealed class TooManyNodesException : Exception;

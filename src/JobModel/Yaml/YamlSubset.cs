@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Yaml;
@@ -7,7 +8,8 @@ namespace Rayquest.JobModel.Yaml;
 /// <summary>
 /// Reads the part of YAML that nearly all requests, policies and manifests are written in, and gives up at the first
 /// thing outside it: then the library reads the file from its first character. Whatever it does return is, node by
-/// node and span by span, what the library would have given, without a finding (docs/adr/0007).
+/// node and span by span, what the library would have given, and so is what it finds: keys given twice, nothing else
+/// (docs/adr/0007).
 /// </summary>
 /// <remarks>
 /// Read here: block mappings and lists by indentation, <c>{…}</c> and <c>[…]</c> on one line, scalars without quotes or
@@ -35,6 +37,7 @@ internal ref struct YamlSubset
     private readonly ReadOnlySpan<char> text;
     private readonly YamlLimits limits;
     private List<YamlComment>? comments;
+    private List<Finding>? repeated;
     private int nodes;
 
     // Where reading stands. Between entries of a block: at the first character of a line with content, whose column
@@ -51,13 +54,19 @@ internal ref struct YamlSubset
 
     /// <summary>The file, or null when it holds something that only the library reads.</summary>
     /// <param name="isTooLarge">Whether the file is what could be read until it held more values than allowed.</param>
-    public static YamlFile? TryRead(SourceText source, YamlLimits limits, out bool isTooLarge)
+    /// <param name="findings">Keys given twice, where the file could be read.</param>
+    public static YamlFile? TryRead(SourceText source, YamlLimits limits, FindingBag findings, out bool isTooLarge)
     {
         YamlSubset reader = new(source, limits);
         List<YamlNode> documents = new(1);
         YamlFile? file = reader.text.ContainsAny(Foreign) ? null : reader.ReadFile(documents);
         // All before that was in order; the library would come as far, slowly.
         isTooLarge = file is null && reader.nodes > limits.MaxNodes;
+        if (file is not null || isTooLarge)
+        {
+            findings.AddRange(reader.repeated ?? []);
+        }
+
         return isTooLarge ? new YamlFile(source, documents, reader.comments ?? [], IsPartial: true) : file;
     }
 
@@ -260,11 +269,11 @@ internal ref struct YamlSubset
             end = Math.Max(end, value.Span.Span.End);
         } while (column == indent && !(text[at] == '-' && IsBlank(at + 1)));
 
-        return column == indent ? null : new YamlMapping(Span(first, end), entries, isFlow: false);
+        return column == indent ? null : new YamlMapping(Span(first, end), [.. entries], isFlow: false);
     }
 
-    // False for a key given twice and for a merge key: both have words of their own.
-    private static bool Add(List<YamlEntry> entries, ref HashSet<string>? seen, YamlScalar key, YamlNode value)
+    // False for a merge key: what it means is the library's to say. Of a key given twice the first counts.
+    private bool Add(List<YamlEntry> entries, ref HashSet<string>? seen, YamlScalar key, YamlNode value)
     {
         string name = key.Value;
         if (name == "<<")
@@ -278,7 +287,8 @@ internal ref struct YamlSubset
             {
                 if (entry.Key.Value == name)
                 {
-                    return false;
+                    Repeat(key, entries);
+                    return true;
                 }
             }
         }
@@ -295,12 +305,23 @@ internal ref struct YamlSubset
 
             if (!seen.Add(name))
             {
-                return false;
+                Repeat(key, entries);
+                return true;
             }
         }
 
         entries.Add(new YamlEntry(key, value));
         return true;
+    }
+
+    private void Repeat(YamlScalar key, List<YamlEntry> entries)
+    {
+        repeated ??= [];
+        // One more than are told: the bag says then that there are more.
+        if (repeated.Count <= FindingBag.MaxOfOneRule)
+        {
+            repeated.Add(YamlReader.GivenTwice(key, entries));
+        }
     }
 
     // A list at this indentation. One that stands no deeper than the key it belongs to ends at the next key.
@@ -325,7 +346,7 @@ internal ref struct YamlSubset
             end = Math.Max(end, item.Span.Span.End);
         } while (column == indent && text[at] == '-' && IsBlank(at + 1));
 
-        return column == indent && isIndented ? null : new YamlSequence(Span(first, end), items, isFlow: false);
+        return column == indent && isIndented ? null : new YamlSequence(Span(first, end), [.. items], isFlow: false);
     }
 
     // From the `-` of an item to the next line with content.
@@ -727,7 +748,7 @@ internal ref struct YamlSubset
         if (at < text.Length && text[at] == ']')
         {
             at++;
-            return new YamlSequence(Span(first, at), items, isFlow: true);
+            return new YamlSequence(Span(first, at), [.. items], isFlow: true);
         }
 
         while (true)
@@ -747,7 +768,7 @@ internal ref struct YamlSubset
             switch (text[at++])
             {
                 case ']':
-                    return new YamlSequence(Span(first, at), items, isFlow: true);
+                    return new YamlSequence(Span(first, at), [.. items], isFlow: true);
                 case ',':
                     SkipSpaces();
                     break;
@@ -772,7 +793,7 @@ internal ref struct YamlSubset
         if (at < text.Length && text[at] == '}')
         {
             at++;
-            return new YamlMapping(Span(first, at), entries, isFlow: true);
+            return new YamlMapping(Span(first, at), [.. entries], isFlow: true);
         }
 
         while (true)
@@ -805,7 +826,7 @@ internal ref struct YamlSubset
             switch (text[at++])
             {
                 case '}':
-                    return new YamlMapping(Span(first, at), entries, isFlow: true);
+                    return new YamlMapping(Span(first, at), [.. entries], isFlow: true);
                 case ',':
                     SkipSpaces();
                     break;

@@ -84,10 +84,10 @@ public static class CanonicalYaml
         {
             switch (node)
             {
-                case YamlMapping { Entries.Count: > 0 } mapping:
+                case YamlMapping { Entries.Length: > 0 } mapping:
                     WriteMapping(mapping, 0, order ?? KeyOrder.Document, indentFirst: false);
                     break;
-                case YamlSequence { Items.Count: > 0 } list:
+                case YamlSequence { Items.Length: > 0 } list:
                     WriteSequence(list, 0, indentFirst: false);
                     break;
                 default:
@@ -129,11 +129,11 @@ public static class CanonicalYaml
             text.Append(':');
             switch (entry.Value)
             {
-                case YamlMapping { Entries.Count: > 0 } mapping:
+                case YamlMapping { Entries.Length: > 0 } mapping:
                     text.Append('\n');
                     WriteMapping(mapping, indent + 2, KeyOrder.Ordinal, indentFirst: true);
                     break;
-                case YamlSequence { Items.Count: > 0 } list:
+                case YamlSequence { Items.Length: > 0 } list:
                     text.Append('\n');
                     WriteSequence(list, isLong ? indent + 2 : indent, indentFirst: true);
                     break;
@@ -146,7 +146,7 @@ public static class CanonicalYaml
 
         private void WriteSequence(YamlSequence list, int indent, bool indentFirst)
         {
-            for (int i = 0; i < list.Items.Count; i++)
+            for (int i = 0; i < list.Items.Length; i++)
             {
                 if (i > 0 || indentFirst)
                 {
@@ -156,10 +156,10 @@ public static class CanonicalYaml
                 text.Append("- ");
                 switch (list.Items[i])
                 {
-                    case YamlMapping { Entries.Count: > 0 } mapping:
+                    case YamlMapping { Entries.Length: > 0 } mapping:
                         WriteMapping(mapping, indent + 2, KeyOrder.ListItem, indentFirst: false);
                         break;
-                    case YamlSequence { Items.Count: > 0 } inner:
+                    case YamlSequence { Items.Length: > 0 } inner:
                         WriteSequence(inner, indent + 2, indentFirst: false);
                         break;
                     default:

@@ -274,7 +274,7 @@ public static class ManifestImport
                 && !faults.HasErrors
             )
             {
-                Say("runtimeEnv", environment.Entries.Count == 0 ? null : environment);
+                Say("runtimeEnv", environment.Entries.Length == 0 ? null : environment);
             }
             else
             {
@@ -295,7 +295,7 @@ public static class ManifestImport
                     policies.Platform.Defaults.HeadCpu,
                     policies.Platform.Defaults.HeadMemory
                 );
-                Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, shape, isFlow: false));
+                Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, [.. shape], isFlow: false));
                 Say("image", ImageOf(headPod.Ray, image));
             }
 
@@ -313,7 +313,10 @@ public static class ManifestImport
                     );
                 }
 
-                Say("autoscaling", settings.Count == 0 ? null : new YamlMapping(options.Span, settings, isFlow: false));
+                Say(
+                    "autoscaling",
+                    settings.Count == 0 ? null : new YamlMapping(options.Span, [.. settings], isFlow: false)
+                );
             }
 
             Pods(pods);
@@ -380,7 +383,7 @@ public static class ManifestImport
                     }
                 }
 
-                workers.Add(new YamlMapping(group.Span, entries, isFlow: false));
+                workers.Add(new YamlMapping(group.Span, [.. entries], isFlow: false));
             }
 
             Say(

@@ -78,8 +78,8 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
         }
 
         taken.Add(key);
-        List<ManifestPart> parts = new(list.Items.Count);
-        for (int i = 0; i < list.Items.Count; i++)
+        List<ManifestPart> parts = new(list.Items.Length);
+        for (int i = 0; i < list.Items.Length; i++)
         {
             if (list.Items[i] is YamlMapping item)
             {
@@ -113,8 +113,8 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             YamlScalar scalar => scalar.IsNull
                 || scalar.Value.Length == 0
                 || (scalar.Style == YamlScalarStyle.Plain && scalar.Value is "false"),
-            YamlMapping mapping => mapping.Entries.Count == 0,
-            YamlSequence list => list.Items.Count == 0,
+            YamlMapping mapping => mapping.Entries.Length == 0,
+            YamlSequence list => list.Items.Length == 0,
             _ => true,
         };
 

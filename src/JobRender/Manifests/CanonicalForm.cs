@@ -33,7 +33,7 @@ internal static class CanonicalForm
         bool amounts = parent is "limits" or "requests";
         // Most of a manifest is canonical already: nothing is copied until something differs.
         List<YamlEntry>? changed = null;
-        for (int i = 0; i < mapping.Entries.Count; i++)
+        for (int i = 0; i < mapping.Entries.Length; i++)
         {
             YamlEntry entry = mapping.Entries[i];
             string key = entry.Key.Value;
@@ -48,7 +48,7 @@ internal static class CanonicalForm
             bool isLeftOut = IsLeftOut(key, value, amounts);
             if (changed is null && (!same || isLeftOut))
             {
-                changed = new List<YamlEntry>(mapping.Entries.Count);
+                changed = new List<YamlEntry>(mapping.Entries.Length);
                 for (int earlier = 0; earlier < i; earlier++)
                 {
                     changed.Add(mapping.Entries[earlier]);
@@ -61,7 +61,7 @@ internal static class CanonicalForm
             }
         }
 
-        return changed is null ? mapping : new YamlMapping(mapping.Span, changed, isFlow: false);
+        return changed is null ? mapping : new YamlMapping(mapping.Span, [.. changed], isFlow: false);
     }
 
     private static bool IsLeftOut(string key, YamlNode value, bool isAmount) =>
@@ -94,7 +94,7 @@ internal static class CanonicalForm
                 "" => key == "value",
                 _ => false,
             },
-            YamlMapping { Entries.Count: 0 } => key
+            YamlMapping { Entries.Length: 0 } => key
                 is "labels"
                     or "annotations"
                     or "nodeSelector"
@@ -102,7 +102,7 @@ internal static class CanonicalForm
                     or "requests"
                     or "rayStartParams"
                     or "resources",
-            YamlSequence { Items.Count: 0 } => true,
+            YamlSequence { Items.Length: 0 } => true,
             _ => false,
         };
 
@@ -133,7 +133,7 @@ internal static class CanonicalForm
     private static YamlSequence List(YamlSequence list, string key)
     {
         List<YamlNode>? changed = null;
-        for (int i = 0; i < list.Items.Count; i++)
+        for (int i = 0; i < list.Items.Length; i++)
         {
             YamlNode item = list.Items[i] switch
             {
@@ -148,12 +148,12 @@ internal static class CanonicalForm
             }
         }
 
-        bool isOrdered = list.Items.Count < 2 || key is not ("containers" or "env" or "volumes" or "volumeMounts");
+        bool isOrdered = list.Items.Length < 2 || key is not ("containers" or "env" or "volumes" or "volumeMounts");
         return isOrdered
             ? changed is null
                 ? list
-                : new YamlSequence(list.Span, changed, isFlow: false)
-            : new YamlSequence(list.Span, Ordered(changed ?? [.. list.Items], key), isFlow: false);
+                : new YamlSequence(list.Span, [.. changed], isFlow: false)
+            : new YamlSequence(list.Span, [.. Ordered(changed ?? [.. list.Items], key)], isFlow: false);
     }
 
     private static List<YamlNode> Ordered(List<YamlNode> items, string key)

@@ -39,13 +39,13 @@ internal static class RayPods
     /// <summary>A pod template with the parts of the Ray container and of the pod.</summary>
     public static YamlMapping Template(SourceSpan span, string name, YamlMapping? container, YamlMapping? pod)
     {
-        List<YamlEntry> entries = new((pod?.Entries.Count ?? 0) + 1);
+        List<YamlEntry> entries = new((pod?.Entries.Length ?? 0) + 1);
         if (container is not null)
         {
-            List<YamlEntry> parts = new(container.Entries.Count + 1) { Tree.Entry("name", Tree.Text(span, name)) };
+            List<YamlEntry> parts = new(container.Entries.Length + 1) { Tree.Entry("name", Tree.Text(span, name)) };
             parts.AddRange(container.Entries);
             entries.Add(
-                Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, parts, isFlow: false)]))
+                Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, [.. parts], isFlow: false)]))
             );
         }
 
@@ -54,7 +54,7 @@ internal static class RayPods
             entries.AddRange(pod.Entries);
         }
 
-        return Tree.Map(span, ("spec", new YamlMapping(span, entries, isFlow: false)));
+        return Tree.Map(span, ("spec", new YamlMapping(span, [.. entries], isFlow: false)));
     }
 
     /// <summary>The part under <c>spec.rayClusterSpec</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobRender.Manifests;
@@ -13,29 +14,31 @@ internal static class StrategicMerge
     /// <summary>Both together; where both say something, <paramref name="over"/> wins.</summary>
     public static YamlMapping Merge(YamlMapping under, YamlMapping over)
     {
-        if (under.Entries.Count == 0)
+        if (under.Entries.Length == 0)
         {
             return over;
         }
 
-        List<YamlEntry> entries = new(under.Entries.Count + over.Entries.Count);
+        YamlEntry[] entries = new YamlEntry[under.Entries.Length + over.Entries.Length];
+        int count = 0;
         foreach (YamlEntry entry in under.Entries)
         {
             YamlEntry? winner = over.Entry(entry.Key.Value);
-            entries.Add(
-                winner is null ? entry : new YamlEntry(winner.Key, Merge(entry.Key.Value, entry.Value, winner.Value))
-            );
+            entries[count++] = winner is null
+                ? entry
+                : new YamlEntry(winner.Key, Merge(entry.Key.Value, entry.Value, winner.Value));
         }
 
         foreach (YamlEntry entry in over.Entries)
         {
             if (under.Entry(entry.Key.Value) is null)
             {
-                entries.Add(entry);
+                entries[count++] = entry;
             }
         }
 
-        return new YamlMapping(over.Span, entries, isFlow: false);
+        Array.Resize(ref entries, count);
+        return new YamlMapping(over.Span, ImmutableCollectionsMarshal.AsImmutableArray(entries), isFlow: false);
     }
 
     /// <summary>The key that tells the items of a list apart, or null for lists that are replaced as a whole.</summary>
@@ -69,7 +72,7 @@ internal static class StrategicMerge
     private static YamlSequence MergeItems(string list, string mergeKey, YamlSequence under, YamlSequence over)
     {
         bool replaces = list is "env" or "volumes" or "volumeMounts";
-        List<YamlNode> items = new(under.Items.Count + over.Items.Count);
+        List<YamlNode> items = new(under.Items.Length + over.Items.Length);
         foreach (YamlNode item in under.Items)
         {
             YamlNode? winner = Find(over, mergeKey, Tree.TextOf(item, mergeKey));
@@ -88,7 +91,7 @@ internal static class StrategicMerge
             }
         }
 
-        return new YamlSequence(over.Span, items, isFlow: false);
+        return new YamlSequence(over.Span, [.. items], isFlow: false);
     }
 
     private static YamlNode? Find(YamlSequence list, string mergeKey, string? value)
@@ -115,7 +118,7 @@ internal static class StrategicMerge
             }
         }
 
-        return new YamlSequence(over.Span, items, isFlow: false);
+        return new YamlSequence(over.Span, [.. items], isFlow: false);
     }
 
     /// <summary>Whether two nodes say the same, whatever the order of their keys.</summary>
@@ -126,12 +129,12 @@ internal static class StrategicMerge
             case (YamlScalar a, YamlScalar b):
                 return a.Value == b.Value;
             case (YamlSequence a, YamlSequence b):
-                if (a.Items.Count != b.Items.Count)
+                if (a.Items.Length != b.Items.Length)
                 {
                     return false;
                 }
 
-                for (int i = 0; i < a.Items.Count; i++)
+                for (int i = 0; i < a.Items.Length; i++)
                 {
                     if (!AreEqual(a.Items[i], b.Items[i]))
                     {
@@ -141,7 +144,7 @@ internal static class StrategicMerge
 
                 return true;
             case (YamlMapping a, YamlMapping b):
-                if (a.Entries.Count != b.Entries.Count)
+                if (a.Entries.Length != b.Entries.Length)
                 {
                     return false;
                 }

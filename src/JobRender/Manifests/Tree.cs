@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
@@ -11,16 +12,23 @@ internal static class Tree
     /// <summary>A mapping of what is given; entries with null are left out.</summary>
     public static YamlMapping Map(SourceSpan span, params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
     {
-        List<YamlEntry> kept = new(entries.Length);
+        int count = 0;
+        foreach ((_, YamlNode? value) in entries)
+        {
+            count += value is null ? 0 : 1;
+        }
+
+        YamlEntry[] kept = new YamlEntry[count];
+        int at = 0;
         foreach ((string key, YamlNode? value) in entries)
         {
             if (value is not null)
             {
-                kept.Add(Entry(key, value));
+                kept[at++] = Entry(key, value);
             }
         }
 
-        return new YamlMapping(span, kept, isFlow: false);
+        return new YamlMapping(span, ImmutableCollectionsMarshal.AsImmutableArray(kept), isFlow: false);
     }
 
     /// <summary>One entry; the key stands where its value does.</summary>
@@ -28,7 +36,8 @@ internal static class Tree
         new(new YamlScalar(value.Span, key, YamlScalarStyle.Plain), value);
 
     /// <summary>A list.</summary>
-    public static YamlSequence List(SourceSpan span, IReadOnlyList<YamlNode> items) => new(span, items, isFlow: false);
+    public static YamlSequence List(SourceSpan span, IReadOnlyList<YamlNode> items) =>
+        new(span, [.. items], isFlow: false);
 
     /// <summary>Text, whatever it looks like.</summary>
     public static YamlScalar Text(SourceSpan span, string value) => new(span, value, YamlScalarStyle.Quoted);

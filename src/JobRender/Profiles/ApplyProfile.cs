@@ -32,7 +32,7 @@ internal static class ApplyProfile
             parts.Add(new YamlEntry(profile.Entry("spec")!.Key, Spec(spec, manifest, plan)));
         }
 
-        return StrategicMerge.Merge(new YamlMapping(manifest.Span, parts, isFlow: false), manifest);
+        return StrategicMerge.Merge(new YamlMapping(manifest.Span, [.. parts], isFlow: false), manifest);
     }
 
     // Name and namespace are the request's, and so are the labels by which it is found and queued.
@@ -115,7 +115,7 @@ internal static class ApplyProfile
             return null;
         }
 
-        List<YamlNode> parts = new(groups.Items.Count);
+        List<YamlNode> parts = new(groups.Items.Length);
         foreach (YamlNode group in groups.Items)
         {
             YamlNode name = ((YamlMapping)group)["groupName"]!;
@@ -208,7 +208,7 @@ internal static class ApplyProfile
 
     private static YamlMapping Change(YamlMapping mapping, Func<YamlEntry, YamlEntry?> change)
     {
-        List<YamlEntry> entries = new(mapping.Entries.Count);
+        List<YamlEntry> entries = new(mapping.Entries.Length);
         foreach (YamlEntry entry in mapping.Entries)
         {
             if (change(entry) is { } changed)
@@ -217,6 +217,6 @@ internal static class ApplyProfile
             }
         }
 
-        return new YamlMapping(mapping.Span, entries, isFlow: false);
+        return new YamlMapping(mapping.Span, [.. entries], isFlow: false);
     }
 }

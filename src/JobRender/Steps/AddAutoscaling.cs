@@ -37,7 +37,7 @@ internal static class AddAutoscaling
             Tree.Map(
                 span,
                 ("enableInTreeAutoscaling", Tree.True(span)),
-                ("autoscalerOptions", options.Entries.Count == 0 ? null : options)
+                ("autoscalerOptions", options.Entries.Length == 0 ? null : options)
             )
         );
         // Autoscaler v2 replaces pods, so KubeRay refuses those that restart by themselves (C15).

@@ -21,7 +21,7 @@ internal static class AddRuntimeEnv
             );
         }
 
-        return environment.Entries.Count == 0
+        return environment.Entries.Length == 0
             ? null
             : RayPods.Spec(
                 span,
@@ -37,7 +37,7 @@ internal static class AddRuntimeEnv
             return environment;
         }
 
-        List<YamlEntry> texts = new(variables.Entries.Count);
+        List<YamlEntry> texts = new(variables.Entries.Length);
         foreach (YamlEntry entry in variables.Entries)
         {
             texts.Add(
@@ -47,16 +47,16 @@ internal static class AddRuntimeEnv
             );
         }
 
-        List<YamlEntry> entries = new(environment.Entries.Count);
+        List<YamlEntry> entries = new(environment.Entries.Length);
         foreach (YamlEntry entry in environment.Entries)
         {
             entries.Add(
                 entry.Key.Value == "env_vars"
-                    ? new YamlEntry(entry.Key, new YamlMapping(variables.Span, texts, isFlow: false))
+                    ? new YamlEntry(entry.Key, new YamlMapping(variables.Span, [.. texts], isFlow: false))
                     : entry
             );
         }
 
-        return new YamlMapping(environment.Span, entries, isFlow: false);
+        return new YamlMapping(environment.Span, [.. entries], isFlow: false);
     }
 }

@@ -73,7 +73,7 @@ internal static class AddWorkers
 
         return Tree.Map(
             span,
-            ("nodeSelector", labels.Count == 0 ? null : new YamlMapping(span, labels, isFlow: false)),
+            ("nodeSelector", labels.Count == 0 ? null : new YamlMapping(span, [.. labels], isFlow: false)),
             ("tolerations", gpu.Tolerations.Count == 0 ? null : Tree.List(span, gpu.Tolerations))
         );
     }

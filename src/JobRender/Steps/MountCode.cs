@@ -108,7 +108,7 @@ internal static class MountCode
                     ("annotations", AddOwnership.Annotations(plan))
                 )
             ),
-            ("data", new YamlMapping(span, data, isFlow: false)),
+            ("data", new YamlMapping(span, [.. data], isFlow: false)),
             // Its name changes with its content, so it never has to change itself; the kubelet need not watch it.
             ("immutable", Tree.True(span))
         );

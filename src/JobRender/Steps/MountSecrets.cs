@@ -38,7 +38,7 @@ internal static class MountSecrets
             ("env", variables.Count == 0 ? null : Tree.List(span, variables)),
             ("volumeMounts", mounts.Count == 0 ? null : Tree.List(span, mounts))
         );
-        return container.Entries.Count == 0
+        return container.Entries.Length == 0
             ? null
             : RayPods.Every(
                 plan,

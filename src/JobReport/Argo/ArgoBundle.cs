@@ -497,7 +497,7 @@ public static class ArgoBundle
             isFlow: false
         );
 
-    private static YamlSequence List(params YamlNode[] items) => new(Here, items, isFlow: false);
+    private static YamlSequence List(params YamlNode[] items) => new(Here, [.. items], isFlow: false);
 
     private static YamlScalar Text(string value) => new(Here, value, YamlScalarStyle.Quoted);
 

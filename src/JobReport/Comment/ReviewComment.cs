@@ -419,9 +419,7 @@ public static class ReviewComment
             );
             MarkdownText workers = job.Plan is null ? MarkdownText.Empty : Workers(job.Plan);
             MarkdownText gpus = MarkdownText.Join(
-                (job.Holding?.Gpus ?? new Dictionary<string, long>()).Select(g =>
-                    MarkdownText.Of($"{g.Value} × {g.Key}")
-                ),
+                (job.Holding?.Gpus ?? GpuCounts.None).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")),
                 MarkdownText.Of($", ")
             );
             MarkdownText cost =

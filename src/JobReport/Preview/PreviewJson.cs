@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Lifecycle;
@@ -93,7 +94,7 @@ public static class PreviewJson
         json.WriteString("action", job.Action.ToString().ToLowerInvariant());
         json.WriteString("replaces", job.Replaces);
         json.WriteStartObject("gpus");
-        foreach ((string type, long count) in job.Holding?.Gpus ?? new Dictionary<string, long>())
+        foreach ((string type, long count) in job.Holding?.Gpus ?? GpuCounts.None)
         {
             json.WriteNumber(type, count);
         }

@@ -107,7 +107,7 @@ public static class Previewer
             return asked;
         }
 
-        SortedDictionary<string, long> gpus = new(StringComparer.Ordinal);
+        Dictionary<string, long> gpus = new(StringComparer.Ordinal);
         foreach ((string type, long count) in asked.Gpus)
         {
             long more = count - given.Gpus.GetValueOrDefault(type);
@@ -117,7 +117,7 @@ public static class Previewer
             }
         }
 
-        return new Holding(Math.Max(0, asked.Jobs - given.Jobs), gpus, Quantity.Zero, Quantity.Zero, 0);
+        return new Holding(Math.Max(0, asked.Jobs - given.Jobs), GpuCounts.Of(gpus), Quantity.Zero, Quantity.Zero, 0);
     }
 
     private static bool IsOurs(string path) =>

@@ -55,13 +55,7 @@ public sealed class StatusStoryTests : IDisposable
                 JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
                 "alice",
                 [new HeaderJob(name, 0)],
-                new Holding(
-                    1,
-                    new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 },
-                    Quantity.FromInteger(8),
-                    Quantity.FromInteger(64),
-                    12.5
-                )
+                new Holding(1, GpuCounts.None.With("a100", 4), Quantity.FromInteger(8), Quantity.FromInteger(64), 12.5)
             ).Write() + body;
     }
 

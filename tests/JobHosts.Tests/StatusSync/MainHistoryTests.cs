@@ -55,7 +55,7 @@ public sealed class MainHistoryTests : IDisposable
             [.. names.Select(name => new HeaderJob(name, 3600))],
             new Holding(
                 names.Length,
-                new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 * names.Length },
+                GpuCounts.None.With("a100", 4 * names.Length),
                 Quantity.FromInteger(8),
                 Quantity.FromInteger(64),
                 12.5 * names.Length

@@ -437,7 +437,7 @@ internal sealed partial class StatusStage : IDisposable
             [.. names.Select(name => new HeaderJob(name, 3600))],
             new Holding(
                 names.Length,
-                new SortedDictionary<string, long>(StringComparer.Ordinal) { ["a100"] = 4 },
+                GpuCounts.None.With("a100", 4),
                 Quantity.FromInteger(8),
                 Quantity.FromInteger(64),
                 12.5

@@ -37,7 +37,7 @@ internal static class AutoscalerChecks
 
     private static void RestartPolicies(RayClusterContext cluster)
     {
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        foreach (Field group in cluster.HeadAndGroups)
         {
             Field policy = group["template"]["spec"]["restartPolicy"];
             if (policy.Text is { Length: > 0 } text && text != "Never")

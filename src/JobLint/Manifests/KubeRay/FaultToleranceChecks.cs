@@ -77,7 +77,7 @@ internal static class FaultToleranceChecks
         {
             if (
                 storage["claimName"].Text is { Length: > 0 }
-                && storage[name] is { Exists: true } and not { Sequence.Items.Count: 0 }
+                && storage[name] is { Exists: true } and not { Sequence.Items.Length: 0 }
             )
             {
                 cluster.Add(

@@ -115,7 +115,7 @@ internal static class HistoryServerChecks
 
     private static void ContainerNames(RayClusterContext cluster)
     {
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        foreach (Field group in cluster.HeadAndGroups)
         {
             Field spec = group["template"]["spec"];
             foreach (Field container in spec["containers"].Items().Concat(spec["initContainers"].Items()))

@@ -37,6 +37,8 @@ internal static class RayClusterChecks
         ImageVersions(cluster);
     }
 
+    private static readonly string[] ResourceParameters = ["num-cpus", "num-gpus", "memory", "resources"];
+
     private static void Group(RayClusterContext cluster, Field group, string name)
     {
         Field containers = group["template"]["spec"]["containers"];
@@ -50,9 +52,10 @@ internal static class RayClusterChecks
         }
 
         Field parameters = group["rayStartParams"];
-        foreach (string key in new[] { "num-cpus", "num-gpus", "memory", "resources" })
+        bool hasResources = group["resources"].Count > 0;
+        foreach (string key in ResourceParameters)
         {
-            if (group["resources"].Count > 0 && parameters[key].Text is { Length: > 0 })
+            if (hasResources && parameters[key].Text is { Length: > 0 })
             {
                 cluster.Add(
                     KubeRayRules.ResourcesTwice,
@@ -370,7 +373,7 @@ internal static class RayClusterChecks
             return;
         }
 
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        foreach (Field group in cluster.HeadAndGroups)
         {
             Field image = group["template"]["spec"]["containers"].ItemAt(0)["image"];
             if (

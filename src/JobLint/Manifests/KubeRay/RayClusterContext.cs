@@ -41,7 +41,20 @@ internal sealed record RayClusterContext(
     public Field HeadContainer { get; } = Spec["headGroupSpec"]["template"]["spec"]["containers"].ItemAt(0);
 
     /// <summary>The worker groups.</summary>
-    public IEnumerable<Field> Groups => Spec["workerGroupSpecs"].Items();
+    public FieldItems Groups => Spec["workerGroupSpecs"].Items();
+
+    /// <summary>The head group and the worker groups after it.</summary>
+    public IEnumerable<Field> HeadAndGroups
+    {
+        get
+        {
+            yield return Head;
+            foreach (Field group in Groups)
+            {
+                yield return group;
+            }
+        }
+    }
 
     /// <summary>Whether the in-tree autoscaler is on.</summary>
     public bool Autoscaling => Spec["enableInTreeAutoscaling"].IsTrue;

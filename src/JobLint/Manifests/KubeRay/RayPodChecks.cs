@@ -71,7 +71,7 @@ internal static class RayPodChecks
             return;
         }
 
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        foreach (Field group in cluster.HeadAndGroups)
         {
             Field container = group["template"]["spec"]["containers"].ItemAt(0);
             Field port = group["rayStartParams"]["dashboard-agent-listen-port"];

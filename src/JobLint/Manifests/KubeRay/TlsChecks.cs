@@ -37,7 +37,7 @@ internal static class TlsChecks
         }
 
         // Only Ray's own container and the autoscaler are looked at: sidecars and init containers may have TLS of their own.
-        foreach (Field group in cluster.Groups.Prepend(cluster.Head))
+        foreach (Field group in cluster.HeadAndGroups)
         {
             Container(cluster, group["template"]["spec"]["containers"].ItemAt(0));
         }

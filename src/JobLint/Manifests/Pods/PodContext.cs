@@ -57,7 +57,21 @@ internal sealed record PodContext(FaultList Faults, Field Template, PodRole Role
     public bool OwnUsers => Spec["hostUsers"].IsFalse;
 
     /// <summary>All containers of the author's, init containers first.</summary>
-    public IEnumerable<Field> AllContainers => Spec["initContainers"].Items().Concat(Spec["containers"].Items());
+    public IEnumerable<Field> AllContainers
+    {
+        get
+        {
+            foreach (Field container in Spec["initContainers"].Items())
+            {
+                yield return container;
+            }
+
+            foreach (Field container in Spec["containers"].Items())
+            {
+                yield return container;
+            }
+        }
+    }
 
     /// <summary>Reports a fault.</summary>
     public void Add(RuleInfo rule, Field at, string message) => Faults.Add(rule, at, message);

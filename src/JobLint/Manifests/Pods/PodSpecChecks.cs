@@ -140,7 +140,13 @@ internal static class PodSpecChecks
             Address(pod, server);
         }
 
-        if (config["searches"].Count > 32 || config["searches"].Items().Sum(s => (s.Text?.Length ?? 0) + 1) > 2049)
+        int searched = 0;
+        foreach (Field search in config["searches"].Items())
+        {
+            searched += (search.Text?.Length ?? 0) + 1;
+        }
+
+        if (config["searches"].Count > 32 || searched > 2049)
         {
             pod.Add(
                 PodRules.Dns,

@@ -66,7 +66,7 @@ internal static class WindowsChecks
             if (
                 field.Exists
                 && !(name is "hostPID" or "hostIPC" && field.IsFalse)
-                && field is not { Sequence.Items.Count: 0 }
+                && field is not { Sequence.Items.Length: 0 }
             )
             {
                 Report(pod, field);

@@ -29,17 +29,14 @@ public sealed class SameObjectName : RepositoryRule
         Dictionary<string, RequestContext> seen = new(StringComparer.Ordinal);
         foreach (RequestContext request in context.Requests)
         {
-            foreach (JobPlan job in request.Plan?.Jobs ?? [])
+            foreach (string job in request.Outline?.Objects ?? [])
             {
-                if (
-                    !seen.TryAdd($"{job.Namespace}/{job.ObjectName}", request)
-                    && seen[$"{job.Namespace}/{job.ObjectName}"] is { } first
-                    && first != request
-                )
+                if (!seen.TryAdd(job, request) && seen[job] is { } first && first != request)
                 {
+                    string[] parts = job.Split('/');
                     yield return At(
                         request.Anchor,
-                        $"`{first.Document.Path}` becomes the same job {job.ObjectName} in namespace {job.Namespace}; rename one of them, or give the teams namespaces of their own"
+                        $"`{first.Document.Path}` becomes the same job {parts[1]} in namespace {parts[0]}; rename one of them, or give the teams namespaces of their own"
                     ) with
                     {
                         Related = [new RelatedPlace(first.Anchor, "the other request")],

@@ -206,7 +206,7 @@ public abstract class QuotaRule : RepositoryRule
             List<(RequestContext, Quantity)> asking = [];
             foreach (RequestContext request in amount.Balance.Changed)
             {
-                if (amount.Of(request.Plan!.Holding) is var asked && asked > Quantity.Zero)
+                if (amount.Of(request.Outline!.Holding) is var asked && asked > Quantity.Zero)
                 {
                     total += asked;
                     asking.Add((request, asked));

@@ -25,5 +25,5 @@ public sealed class EmptyCode : Rule
     private static bool IsEmpty(RequestContext context) =>
         context.Document.File.Root is YamlMapping root
         && root["code"] is YamlMapping code
-        && code.Entries.All(e => e.Value is YamlMapping { Entries.Count: 0 } or YamlScalar { IsNull: true });
+        && code.Entries.All(e => e.Value is YamlMapping { Entries.Length: 0 } or YamlScalar { IsNull: true });
 }

@@ -65,7 +65,7 @@ public sealed class StrayFile : RepositoryRule
         foreach (RequestContext request in context.Requests)
         {
             read.Add(request.Document.Path);
-            Add(shipped, request.Document.Path, request.Request);
+            shipped.UnionWith(request.ShippedFiles);
         }
 
         if (!context.IsWhole)
@@ -83,23 +83,14 @@ public sealed class StrayFile : RepositoryRule
                     && bytes.Span.IndexOf("files"u8) >= 0
                 )
                 {
-                    Add(shipped, entry.Path, RequestDocument.Read(entry.Path, bytes.Span).Request);
+                    shipped.UnionWith(
+                        RequestFiles.Of(entry.Path, RequestDocument.Read(entry.Path, bytes.Span).Request)
+                    );
                 }
             }
         }
 
         return shipped;
-    }
-
-    private static void Add(HashSet<string> shipped, string requestPath, JobRequest? request)
-    {
-        foreach ((_, Located<string> source) in request?.Code?.Value.Files?.Value ?? [])
-        {
-            if (RequestPath.Beside(requestPath, source.Value) is { } path)
-            {
-                shipped.Add(path);
-            }
-        }
     }
 
     private static string Message(string path)

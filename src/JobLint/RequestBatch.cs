@@ -1,0 +1,209 @@
+using Rayquest.JobModel.Repository;
+
+namespace Rayquest.JobLint;
+
+/// <summary>
+/// Some requests judged together: every step is done for all of them before the next, and every rule looks at all of them
+/// before the next rule does. What one step or rule needs of the program then stays in the caches of the core.
+/// </summary>
+internal sealed class RequestBatch
+{
+    private readonly LintInput input;
+    private readonly FindingBag[] bags;
+    private readonly IReadOnlyList<Suppression>[] suppressions;
+
+    /// <summary>Reads and plans the requests of these paths.</summary>
+    public RequestBatch(LintInput input, IReadOnlyDictionary<string, TeamUsage> usage, string[] paths)
+    {
+        this.input = input;
+        Contexts = new RequestContext?[paths.Length];
+        Findings = new List<Finding>[paths.Length];
+        bags = new FindingBag[paths.Length];
+        suppressions = new IReadOnlyList<Suppression>[paths.Length];
+        RequestDocument?[] documents = new RequestDocument?[paths.Length];
+        for (int i = 0; i < paths.Length; i++)
+        {
+            bags[i] = new FindingBag();
+            if (input.Tree.Read(paths[i]) is { } bytes)
+            {
+                RequestDocument document = RequestDocument.Read(paths[i], bytes.Span);
+                bags[i].AddRange(document.Findings);
+                suppressions[i] = Suppression.Read(document.File, bags[i]);
+                documents[i] = document.Request is null ? null : document;
+            }
+        }
+
+        for (int i = 0; i < paths.Length; i++)
+        {
+            if (documents[i] is { } document)
+            {
+                TeamUsage team = usage[document.Team];
+                Contexts[i] = new RequestContext
+                {
+                    Document = document,
+                    Policies = input.Policies.Policies,
+                    Tree = input.Tree,
+                    Plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree),
+                    Author = input.Author,
+                    Usage = team,
+                    Live = team.Find(RequestPath.JobOf(paths[i])),
+                };
+            }
+        }
+    }
+
+    /// <summary>The requests in the order of their paths; null where there is no file, or none that is a request.</summary>
+    public RequestContext?[] Contexts { get; }
+
+    /// <summary>What was found in each.</summary>
+    public List<Finding>[] Findings { get; }
+
+    /// <summary>Runs all rules that look at one request, tells of the outcome, and lets go of what is not wanted any more.</summary>
+    public void Judge(SeverityPolicy severities)
+    {
+        foreach (Rule rule in RuleCatalog.Requests)
+        {
+            if (!input.Runs(rule.Info))
+            {
+                continue;
+            }
+
+            for (int i = 0; i < Contexts.Length; i++)
+            {
+                if (Contexts[i] is { } context)
+                {
+                    Guard(rule, context, bags[i]);
+                }
+            }
+        }
+
+        for (int i = 0; i < Contexts.Length; i++)
+        {
+            Findings[i] = Contexts[i] is null ? [.. bags[i].Findings] : Suppress(bags[i].Findings, suppressions[i]);
+        }
+
+        if (input.Judged is { } judged)
+        {
+            List<(RequestContext, bool)> outcomes = new(Contexts.Length);
+            for (int i = 0; i < Contexts.Length; i++)
+            {
+                if (Contexts[i] is { } context)
+                {
+                    outcomes.Add((context, Findings[i].Exists(IsError)));
+                }
+            }
+
+            judged(outcomes);
+        }
+
+        if (!input.KeepsRequests)
+        {
+            foreach (RequestContext? context in Contexts)
+            {
+                context?.Release();
+            }
+        }
+
+        bool IsError(Finding finding) => severities.Apply(finding) is { Severity: Severity.Error };
+    }
+
+    // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
+    // rule and request: nearly all of them find nothing.
+    private static void Guard(Rule rule, RequestContext context, FindingBag bag)
+    {
+        try
+        {
+            foreach (Finding finding in rule.Check(context))
+            {
+                bag.Add(finding);
+            }
+        }
+#pragma warning disable CA1031 // whatever a rule throws, the request must still be judged by the others
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            bag.Add(Linter.FaultOf(rule.Info, fault, context.Document.Source));
+        }
+    }
+
+    private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
+    {
+        if (suppressions.Count == 0)
+        {
+            return [.. findings];
+        }
+
+        HashSet<Suppression> used = [];
+        List<Finding> kept = [];
+        foreach (Finding finding in findings)
+        {
+            int line = finding.Span.Start.Line;
+            Suppression? suppression = suppressions.FirstOrDefault(s => s.Rule == finding.Rule.Code && s.Line == line);
+            if (suppression is null)
+            {
+                kept.Add(finding);
+                continue;
+            }
+
+            used.Add(suppression);
+            if (!RuleCatalog.MayBeIgnored(finding.Rule))
+            {
+                kept.Add(finding);
+                kept.Add(
+                    new Finding(
+                        LinterRules.ForbiddenIgnore,
+                        Severity.Error,
+                        suppression.Span,
+                        $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                    )
+                );
+            }
+        }
+
+        foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
+        {
+            // Rules over the whole change speak later, and to more than this file; none of them can be ignored from here.
+            if (RuleCatalog.Find(suppression.Rule) is { } known && RuleCatalog.IsOverTheChange(known))
+            {
+                kept.Add(
+                    new Finding(
+                        LinterRules.ForbiddenIgnore,
+                        Severity.Error,
+                        suppression.Span,
+                        $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                    )
+                );
+                continue;
+            }
+
+            kept.Add(
+                new Finding(
+                    LinterRules.UnusedIgnore,
+                    Severity.Warning,
+                    suppression.Span,
+                    $"{suppression.Rule} finds nothing on line {suppression.Line}; remove the comment"
+                )
+                {
+                    Fix = new Fix(
+                        "Remove the comment",
+                        FixSafety.Safe,
+                        [new TextEdit(WithBlanksBefore(suppression.Span), "")]
+                    ),
+                }
+            );
+        }
+
+        return kept;
+    }
+
+    private static TextSpan WithBlanksBefore(SourceSpan span)
+    {
+        int start = span.Span.Start;
+        while (start > 0 && span.Source.Text[start - 1] is ' ')
+        {
+            start--;
+        }
+
+        return new TextSpan(start, span.Span.End);
+    }
+}

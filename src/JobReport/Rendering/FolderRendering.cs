@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using Rayquest.JobLint;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobRender.Folder;
+
+namespace Rayquest.JobReport.Rendering;
+
+/// <summary>
+/// Renders the requests of a folder while they are judged, each as soon as its own rules have nothing against it, so that
+/// neither requests nor plans need be kept. What rules over the whole change find later takes a rendering back.
+/// </summary>
+/// <param name="tree">The tree whose <c>jobs/</c> is to be put right.</param>
+/// <param name="schemas">The schemas of the cluster.</param>
+public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas)
+{
+    private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
+
+    private sealed record Outcome(RenderDecision Decision, IReadOnlyList<Finding> Faults);
+
+    /// <summary>
+    /// Renders requests. Nothing is rendered for one with errors; a fault of a rendered manifest is a finding like any other.
+    /// For <see cref="LintInput.Judged"/>.
+    /// </summary>
+    public void Render(IReadOnlyList<(RequestContext Request, bool HasErrors)> requests)
+    {
+        // All are rendered before the first is checked, as the linter does it with its rules.
+        List<RenderDecision> decisions = new(requests.Count);
+        foreach ((RequestContext request, bool hasErrors) in requests)
+        {
+            if (!hasErrors)
+            {
+                decisions.Add(JobsFolder.Decide(new PlannedRequest(request.Document.Path, request.Plan), tree, tree));
+            }
+        }
+
+        foreach (RenderDecision decision in decisions)
+        {
+            IReadOnlyList<Finding> faults = decision.Rendered is { } rendered
+                ? [.. RenderedManifests.Check(rendered, schemas)]
+                : [];
+            // Its nodes are judged; kept to the end of the run, every collection would copy those of all requests.
+            outcomes[decision.RequestPath] = new Outcome(
+                faults.Any(f => f.Severity == Severity.Error)
+                    ? Broken(decision.RequestPath)
+                    : decision with
+                    {
+                        Rendered = null,
+                    },
+                faults
+            );
+        }
+    }
+
+    /// <summary>The decisions on all files, ordinal by path, and the faults of what was rendered.</summary>
+    /// <param name="lint">The judgement this rendering was told of.</param>
+    /// <param name="isWhole">Whether every request was judged, so that files without a request are removed.</param>
+    public (IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Findings) Finish(
+        LintResult lint,
+        bool isWhole
+    )
+    {
+        HashSet<string> broken = new(
+            lint.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+            StringComparer.Ordinal
+        );
+        List<RenderDecision> decisions = new(lint.Requests.Count);
+        List<Finding> findings = [];
+        foreach (RequestContext request in lint.Requests)
+        {
+            string path = request.Document.Path;
+            if (!broken.Contains(path) && outcomes.TryGetValue(path, out Outcome? outcome))
+            {
+                decisions.Add(outcome.Decision);
+                findings.AddRange(outcome.Faults);
+            }
+            else
+            {
+                decisions.Add(Broken(path));
+            }
+        }
+
+        if (isWhole)
+        {
+            HashSet<string> wanted = new(
+                tree.List(RequestPath.Requests)
+                    .Where(e => RequestPath.IsRequest(e.Path))
+                    .Select(e => RequestPath.JobOf(e.Path)),
+                StringComparer.Ordinal
+            );
+            decisions.AddRange(JobsFolder.Decide([], tree, tree).Where(d => !wanted.Contains(d.Path)));
+        }
+
+        decisions.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        return (decisions, Linter.Sort(findings));
+    }
+
+    private RenderDecision Broken(string path) => JobsFolder.Decide(new PlannedRequest(path, Plan: null), tree, tree);
+}
