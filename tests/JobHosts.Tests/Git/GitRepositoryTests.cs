@@ -217,7 +217,7 @@ public sealed class GitRepositoryTests : IDisposable
         repository.IsAncestor(root, left).ShouldBeTrue();
         repository.IsAncestor(left, root).ShouldBeFalse();
         repository.MergeTree(left, clash).ShouldBeNull();
-        var merged = repository.WriteCommit(repository.MergeTree(left, right)!.Value, [left, right], Alice, Alice, "m");
+        var merged = repository.WriteCommit(repository.MergeTree(left, right)!, [left, right], Alice, Alice, "m");
         repository.ListTree(merged).Select(entry => entry.Path).ShouldBe(["a", "b", "c"]);
     }
 

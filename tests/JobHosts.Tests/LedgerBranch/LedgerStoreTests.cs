@@ -56,12 +56,12 @@ public sealed class LedgerStoreTests : IDisposable
             "note",
             view => [("status.json", [(byte)'0', (byte)view.Runs.Length])]
         );
-        remote.Resolve("refs/heads/ledger").ShouldBe(after.Head!.Value);
+        remote.Resolve("refs/heads/ledger").ShouldBe(after.Head!);
         remote
-            .ListTree(after.Head!.Value)
+            .ListTree(after.Head!)
             .Select(entry => entry.Path)
             .ShouldBe(["ledger/vision/x-00000.json", "status.json"]);
-        remote.ReadFile(after.Head!.Value, "status.json")![1].ShouldBe((byte)1);
+        remote.ReadFile(after.Head!, "status.json")![1].ShouldBe((byte)1);
         Writer("two").Read().Records.Keys.ShouldBe(["ledger/vision/x-00000.json"]);
     }
 
@@ -93,7 +93,7 @@ public sealed class LedgerStoreTests : IDisposable
             .Of(all.Records["ledger/vision/x-00000.json"])
             .States.Select(state => state.State.Phase)
             .ShouldBe([JobPhase.Queued, JobPhase.Running]);
-        var history = all.Head!.Value;
+        var history = all.Head!;
         remote.ReadCommit(history).Parents.Count.ShouldBe(1);
     }
 
@@ -160,7 +160,7 @@ public sealed class LedgerStoreTests : IDisposable
         var read = store.Read();
         read.Unreadable.Single().Path.ShouldBe("ledger/vision/odd.json");
         var after = store.Commit([Record("x-00000", State(JobPhase.Running, 1))], "more");
-        remote.ListTree(after.Head!.Value).Count.ShouldBe(3);
+        remote.ListTree(after.Head!).Count.ShouldBe(3);
         after.Head.ShouldNotBe(first.Head);
     }
 
@@ -181,6 +181,6 @@ public sealed class LedgerStoreTests : IDisposable
         var store = new LedgerStore(local, new LedgerStoreOptions { Remote = null });
         store.Commit([Record("x-00000")], "note");
         store.Read().Records.Count.ShouldBe(1);
-        local.Resolve("refs/heads/ledger").ShouldBe(store.Read().Head!.Value);
+        local.Resolve("refs/heads/ledger").ShouldBe(store.Read().Head!);
     }
 }

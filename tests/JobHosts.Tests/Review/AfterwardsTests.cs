@@ -261,7 +261,7 @@ public sealed class AfterwardsTests : IDisposable
     {
         GitRepository origin = desk.GitHub.Git;
         Signature queue = new("queue", "queue@example.com", desk.GitHub.Clock.GetUtcNow());
-        ObjectId tree = origin.MergeTree(ObjectId.Parse(one), ObjectId.Parse(other))!.Value;
+        ObjectId tree = origin.MergeTree(ObjectId.Parse(one), ObjectId.Parse(other))!;
         ObjectId commit = origin.WriteCommit(tree, [ObjectId.Parse(one), ObjectId.Parse(other)], queue, queue, "Queue");
         origin.UpdateReference("refs/heads/gh-readonly-queue/main/pr-2", commit, null);
         return commit;

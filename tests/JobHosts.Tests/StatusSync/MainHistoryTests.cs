@@ -223,7 +223,7 @@ public sealed class MainHistoryTests : IDisposable
         var (commit, plan) = Archiver().Run();
         plan.Runs.Select(run => run.Record.Name).ShouldBe(["job0-00000", "job1-00000"]);
         plan.Waiting.ShouldBe(3);
-        repository.ListTree(commit!.Value, "jobs/", "jobs-requests/").Count.ShouldBe(12);
+        repository.ListTree(commit!, "jobs/", "jobs-requests/").Count.ShouldBe(12);
         Ledger.Read().View.Runs.Count(run => run.ArchivedAt is not null).ShouldBe(2);
 
         // Its own commit, read from history again, says nothing new.

@@ -379,7 +379,7 @@ public sealed class StatusPassTests : IDisposable
         result.Notes.Single().ShouldContain("2026-11-22T05:20:00Z");
         desk.Told.Count.ShouldBe(told);
         Encoding
-            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.html")!)
+            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!, "status.html")!)
             .ShouldContain("could not be asked for 30 min");
 
         cluster.Down = false;
@@ -389,7 +389,7 @@ public sealed class StatusPassTests : IDisposable
         clock.Now = T0.AddMinutes(180);
         Pass().Run();
         Encoding
-            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!.Value, "status.json")!)
+            .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!, "status.json")!)
             .ShouldNotContain("Unreachable");
     }
 

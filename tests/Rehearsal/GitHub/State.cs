@@ -57,8 +57,8 @@ public sealed class EmulatedPull(
     public string HeadReference { get; } = headReference;
 
     public string BaseBranch { get; } = baseBranch;
-    public ObjectId HeadSha { get; internal set; }
-    public ObjectId BaseSha { get; internal set; }
+    public ObjectId HeadSha { get; internal set; } = ObjectId.Zero;
+    public ObjectId BaseSha { get; internal set; } = ObjectId.Zero;
     public bool Draft { get; internal set; }
     public DateTimeOffset? MergedAt { get; internal set; }
     public EmulatedUser? MergedBy { get; internal set; }

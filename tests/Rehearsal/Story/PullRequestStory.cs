@@ -332,17 +332,19 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
     private (ObjectId Ahead, ObjectId Result)? Queue(int one, int other)
     {
         Signature queue = new("merge queue", "queue@example.com", github.Clock.GetUtcNow());
-        ObjectId left = With(github.Git.Resolve("refs/heads/main"), github.Pull(one).HeadSha);
-        ObjectId result = left == default ? default : With(left, github.Pull(other).HeadSha);
-        return result == default ? null : (left, result);
+        return
+            With(github.Git.Resolve("refs/heads/main"), github.Pull(one).HeadSha) is { } left
+            && With(left, github.Pull(other).HeadSha) is { } result
+            ? (left, result)
+            : null;
 
-        ObjectId With(ObjectId ours, ObjectId theirs) =>
+        ObjectId? With(ObjectId ours, ObjectId theirs) =>
             github.Git.MergeTree(ours, theirs) is { } tree
                 ? github.Git.WriteCommit(tree, [ours, theirs], queue, queue, "Merge in the queue") is var commit
                 && Keep(commit)
                     ? commit
-                    : default
-                : default;
+                    : null
+                : null;
 
         bool Keep(ObjectId commit) =>
             github.Git.UpdateReference("refs/heads/gh-readonly-queue/main/" + commit.Short, commit, null)
