@@ -69,7 +69,7 @@ internal sealed class RenderCommand : IProgramCommand
         IReadOnlyList<string> paths =
             given ?? [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
         LoadedPolicies policies = PolicyLoader.Load(judged);
-        FolderRendering rendering = new(judged, ManifestLint.ClusterSchemas(tree));
+        FolderRendering rendering = new(judged, ManifestLint.ClusterSchemas(tree), wantsAll: print);
         LintResult lint;
         using (Progress progress = new(terminal, "checked", paths.Count))
         {

@@ -13,7 +13,8 @@ namespace Rayquest.JobReport.Rendering;
 /// </summary>
 /// <param name="tree">The tree whose <c>jobs/</c> is to be put right.</param>
 /// <param name="schemas">The schemas of the cluster.</param>
-public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas)
+/// <param name="wantsAll">Whether the content of files that stay as they are is wanted too; in a run over a repository those are nearly all.</param>
+public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas, bool wantsAll)
 {
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
 
@@ -40,18 +41,28 @@ public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas)
             IReadOnlyList<Finding> faults = decision.Rendered is { } rendered
                 ? [.. RenderedManifests.Check(rendered, schemas)]
                 : [];
-            // Its nodes are judged; kept to the end of the run, every collection would copy those of all requests.
+            bool isFaulty = faults.Any(f => f.Severity == Severity.Error);
             outcomes[decision.RequestPath] = new Outcome(
-                faults.Any(f => f.Severity == Severity.Error)
-                    ? Broken(decision.RequestPath)
-                    : decision with
-                    {
-                        Rendered = null,
-                    },
+                Lean(isFaulty ? Broken(decision.RequestPath) : decision),
                 faults
             );
         }
     }
+
+    // What is judged and stays as it is would only be carried along: every collection walks through it.
+    private RenderDecision Lean(RenderDecision decision) =>
+        wantsAll || decision.Action != RenderAction.Keep
+            ? decision with
+            {
+                Rendered = null,
+            }
+            : decision with
+            {
+                Rendered = null,
+                Current = null,
+                Wanted = null,
+                Header = null,
+            };
 
     /// <summary>The decisions on all files, ordinal by path, and the faults of what was rendered.</summary>
     /// <param name="lint">The judgement this rendering was told of.</param>

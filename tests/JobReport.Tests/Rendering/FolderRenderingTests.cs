@@ -21,6 +21,7 @@ public class FolderRenderingTests
     private static (LintResult Lint, IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Faults) Render(
         int threads,
         string platform,
+        bool wantsAll,
         params (string Path, string Text)[] files
     )
     {
@@ -29,7 +30,7 @@ public class FolderRenderingTests
         all["policies/images.yaml"] = Encoding.UTF8.GetBytes(Images);
         all["policies/quotas.yaml"] = Encoding.UTF8.GetBytes("teams: {default: {}}\n");
         MemoryTree tree = new(all);
-        FolderRendering rendering = new(tree, SchemaCatalog.BuiltIn);
+        FolderRendering rendering = new(tree, SchemaCatalog.BuiltIn, wantsAll);
         LintResult lint = Linter.Run(
             new LintInput
             {
@@ -56,6 +57,7 @@ public class FolderRenderingTests
         (_, IReadOnlyList<RenderDecision> decisions, _) = Render(
             threads,
             Platform,
+            wantsAll: true,
             [
                 ("jobs-requests/vision/bad.yaml", Request("bad", "nonsense: 1\n")),
                 ("jobs/vision/bad.yaml", "kind: RayJob\n"),
@@ -77,6 +79,7 @@ public class FolderRenderingTests
         (LintResult lint, IReadOnlyList<RenderDecision> decisions, _) = Render(
             1,
             Platform + "namespace: ray-jobs\n",
+            wantsAll: true,
             ("jobs-requests/search/train.yaml", Request("train")),
             ("jobs-requests/vision/train.yaml", Request("train"))
         );
@@ -95,6 +98,7 @@ public class FolderRenderingTests
         (LintResult lint, IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = Render(
             1,
             Platform,
+            wantsAll: true,
             ("policies/profiles/odd.yaml", profile),
             ("jobs-requests/vision/train.yaml", Request("train", "profile: odd\n"))
         );
@@ -104,5 +108,29 @@ public class FolderRenderingTests
             f.Severity == Severity.Error && f.Message.Contains("Sometimes", StringComparison.Ordinal)
         );
         decisions.ShouldHaveSingleItem().Reason.ShouldBe(RenderReason.RequestBroken);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Of_a_file_that_stays_as_it_is_the_content_is_kept_where_it_is_wanted(bool wantsAll)
+    {
+        (string, string) request = ("jobs-requests/vision/train.yaml", Request("train"));
+        (_, IReadOnlyList<RenderDecision> first, _) = Render(1, Platform, wantsAll, request);
+        ReadOnlyMemory<byte> rendered = first.ShouldHaveSingleItem().Wanted.ShouldNotBeNull();
+        (_, IReadOnlyList<RenderDecision> again, _) = Render(
+            1,
+            Platform,
+            wantsAll,
+            request,
+            ("jobs/vision/train.yaml", Encoding.UTF8.GetString(rendered.Span))
+        );
+        RenderDecision decision = again.ShouldHaveSingleItem();
+        (decision.Action, decision.Reason, decision.IsOff).ShouldBe((RenderAction.Keep, RenderReason.Frozen, false));
+        decision.Wanted.HasValue.ShouldBe(wantsAll);
+        if (wantsAll)
+        {
+            decision.Wanted!.Value.ToArray().ShouldBe(rendered.ToArray());
+        }
     }
 }
