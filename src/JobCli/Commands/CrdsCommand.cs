@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Cluster;
+using Rayquest.JobHosts.Files;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -67,10 +68,7 @@ internal sealed class CrdsCommand : IProgramCommand
                     .OrderBy(d => d.Name, StringComparer.Ordinal)
                     .SelectMany(d => YamlReader.Read(d.Name, d.Json, YamlLimits.Manifest, findings).Documents);
                 string path = $"policies/crds/{group.Key}.schema";
-                LintCommand.WriteAtomically(
-                    Path.Combine(root, path),
-                    SchemaText.Write(new CrdReader().Read(documents))
-                );
+                AtomicFile.Write(Path.Combine(root, path), SchemaText.Write(new CrdReader().Read(documents)));
                 terminal.Out.WriteLine($"{path}  ({group.Count()} kind{(group.Count() == 1 ? "" : "s")})");
             }
 

@@ -95,7 +95,7 @@ internal sealed class ImportCommand : IProgramCommand
 
         foreach ((string path, byte[] bytes) in files)
         {
-            LintCommand.WriteAtomically(Path.Combine(tree.Root, path), bytes);
+            AtomicFile.Write(Path.Combine(tree.Root, path), bytes);
             terminal.Out.WriteLine(path);
         }
     }

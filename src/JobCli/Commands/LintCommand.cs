@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
@@ -304,56 +302,11 @@ internal sealed class LintCommand : IProgramCommand
             (string text, int applied) = FixApplier.Apply(file.Key, file);
             if (applied > 0)
             {
-                WriteAtomically(Path.Combine(tree.Root, file.Key.Path), text);
+                AtomicFile.Write(Path.Combine(tree.Root, file.Key.Path), text);
                 total += applied;
             }
         }
 
         return total;
-    }
-
-    /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
-    internal static void WriteAtomically(string path, string text) =>
-        WriteAtomically(path, new UTF8Encoding(false).GetBytes(text));
-
-    /// <summary>Writes a file whole or not at all: a kill half-way leaves the old one.</summary>
-    internal static void WriteAtomically(string path, ReadOnlySpan<byte> bytes)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        WriteInFolder(path, bytes);
-    }
-
-    /// <summary>The same for a file whose folder exists.</summary>
-    internal static void WriteInFolder(string path, ReadOnlySpan<byte> bytes)
-    {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (SafeFileHandle file = OpenNew(temporary))
-            {
-                RandomAccess.Write(file, bytes, fileOffset: 0);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
-    }
-
-    // One may be left by a process that was killed. Made anew and not cut to nothing: ext4 flushes files that were cut.
-    private static SafeFileHandle OpenNew(string path)
-    {
-        try
-        {
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(path);
-            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        }
     }
 }

@@ -132,7 +132,7 @@ internal sealed class NewCommand : IProgramCommand
                     );
             string text = Write(jobName, run, count, each, type, limit, parsed.GetValue(image));
             LintResult result = Judge(tree, policies, path, text);
-            LintCommand.WriteAtomically(Path.Combine(tree.Root, path), text);
+            AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
             if (result.Findings.Count > 0)
             {

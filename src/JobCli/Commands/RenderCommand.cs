@@ -64,6 +64,11 @@ internal sealed class RenderCommand : IProgramCommand
         Terminal terminal
     )
     {
+        if (writes)
+        {
+            AtomicFile.RemoveLeftovers(Path.Combine(tree.Root, RequestPath.Jobs));
+        }
+
         // For a few requests, asking for each is cheaper than listing all.
         IRepositoryTree judged = given is null ? new ListedTree(tree) : tree;
         IReadOnlyList<string> paths =
@@ -161,7 +166,7 @@ internal sealed class RenderCommand : IProgramCommand
 
         void WriteOne(int index)
         {
-            LintCommand.WriteInFolder(Path.Combine(tree.Root, wanted[index].Path), wanted[index].Wanted!.Value.Span);
+            AtomicFile.WriteInFolder(Path.Combine(tree.Root, wanted[index].Path), wanted[index].Wanted!.Value.Span);
             progress.Report(Interlocked.Increment(ref written));
         }
 

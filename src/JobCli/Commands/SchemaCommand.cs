@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 
@@ -39,10 +40,7 @@ internal sealed class SchemaCommand : IProgramCommand
                 string root = Repository.Root(parsed.GetValue(repo), terminal);
                 foreach (SchemaDocument document in SchemaDocument.All)
                 {
-                    LintCommand.WriteAtomically(
-                        Path.Combine(root, "policies", "schema", document.FileName),
-                        document.Write()
-                    );
+                    AtomicFile.Write(Path.Combine(root, "policies", "schema", document.FileName), document.Write());
                     terminal.Out.WriteLine($"policies/schema/{document.FileName}");
                 }
 

@@ -47,6 +47,25 @@ public sealed class RenderTests : IDisposable
     }
 
     [Fact]
+    public void What_a_killed_run_left_half_written_is_removed_and_what_another_writes_is_not()
+    {
+        // No process has so high a number.
+        string left = $"jobs/vision/train.yaml.{int.MaxValue}.tmp";
+        string current = $"jobs/vision/other.yaml.{Environment.ProcessId}.tmp";
+        shell.Write("jobs-requests/vision/train.yaml", Shell.Good);
+        shell.Write(left, "half");
+        shell.Write(current, "half");
+        shell.Write("jobs/vision/notes.tmp", "mine");
+        shell.Run("render", "--check");
+        shell.Exists(left).ShouldBeTrue();
+        shell.Run("render").Code.ShouldBe(0);
+        shell.Exists(left).ShouldBeFalse();
+        shell.Exists(current).ShouldBeTrue();
+        shell.Exists("jobs/vision/notes.tmp").ShouldBeTrue();
+        shell.Exists("jobs/vision/train.yaml").ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_hand_edited_file_is_found_and_put_right()
     {
         shell.Write("jobs-requests/vision/train.yaml", Shell.Good);
