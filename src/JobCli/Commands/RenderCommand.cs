@@ -64,11 +64,6 @@ internal sealed class RenderCommand : IProgramCommand
         Terminal terminal
     )
     {
-        if (writes)
-        {
-            AtomicFile.RemoveLeftovers(Path.Combine(tree.Root, RequestPath.Jobs));
-        }
-
         // For a few requests, asking for each is cheaper than listing all.
         IRepositoryTree judged = given is null ? new ListedTree(tree) : tree;
         IReadOnlyList<string> paths =
@@ -188,6 +183,8 @@ internal sealed class RenderCommand : IProgramCommand
             }
         }
 
+        // Last, since a process that was killed a moment ago takes another to be gone.
+        AtomicFile.RemoveLeftovers(Path.Combine(tree.Root, RequestPath.Jobs));
         int kept = decisions.Count(d => d.Action == RenderAction.Keep && d.Reason != RenderReason.RequestBroken);
         terminal.Out.WriteLine($"{written:N0} written, {removed:N0} removed, {kept:N0} unchanged under jobs/");
     }
