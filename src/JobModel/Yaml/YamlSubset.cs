@@ -317,8 +317,8 @@ internal ref struct YamlSubset
     private void Repeat(YamlScalar key, List<YamlEntry> entries)
     {
         repeated ??= [];
-        // One more than are told: the bag says then that there are more.
-        if (repeated.Count <= FindingBag.MaxOfOneRule)
+        // No more of them are told, and a file may hold thousands.
+        if (repeated.Count < FindingBag.MaxOfOneRule)
         {
             repeated.Add(YamlReader.GivenTwice(key, entries));
         }

@@ -2,9 +2,7 @@ using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
-using Rayquest.JobModel.Text;
 using Rayquest.JobRender;
-using Rayquest.JobRender.Folder;
 
 namespace Rayquest.JobReport.Rendering;
 
@@ -25,14 +23,4 @@ public static class RenderedManifests
         ManifestLinter
             .Check(file.Manifest, ManifestOptions.Default with { Schemas = schemas })
             .Where(f => !KnownByPolicy.Contains(f.Rule.Name));
-
-    /// <summary>A finding that a file under <c>jobs/</c> is not what it should be, for <c>render --check</c>.</summary>
-    public static SourceSpan PlaceOf(RenderDecision decision) =>
-        new(
-            new SourceText(
-                decision.Path,
-                decision.Current is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes.Span) : ""
-            ),
-            default
-        );
 }
