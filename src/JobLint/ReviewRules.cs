@@ -37,6 +37,20 @@ public static class ReviewRules
                 "Whoever follows a link reads what lies elsewhere: on the runner, in another team's folder, in Argo CD's own files. Nothing here is followed, so a link has no use.",
         };
 
-    /// <summary>All rules of this room.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } = [MixedChange, NotAsRendered, SmuggledJob, NotAPlainFile];
+    /// <summary>RQ5094: a file beside the requests that none of them ships.</summary>
+    public static RuleInfo UnexpectedFile { get; } =
+        new(
+            "RQ5094",
+            "unexpected-file",
+            Severity.Error,
+            "A file under `jobs-requests/` is no request, and no request ships it."
+        )
+        {
+            Why =
+                "A submission can be merged without anybody reading it. A `.gitattributes` would hide later changes from reviewers, a `CODEOWNERS` or a notice would speak for the platform. Only requests and the code they ship belong there.",
+        };
+
+    /// <summary>All rules of this category.</summary>
+    public static IReadOnlyList<RuleInfo> All { get; } =
+    [MixedChange, NotAsRendered, SmuggledJob, NotAPlainFile, UnexpectedFile];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.Review;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Output;
@@ -9,6 +10,9 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -138,7 +142,7 @@ internal sealed class LintCommand : IProgramCommand
                     );
                 }
 
-                return LintChange(root, from, to!, wanted, parsed.GetValue(author), terminal);
+                return LintChange(root, from, to!, wanted, terminal);
             }
 
             FolderTree tree = new(root);
@@ -201,36 +205,30 @@ internal sealed class LintCommand : IProgramCommand
         );
     }
 
-    private static int LintChange(string root, string from, string to, string format, string? author, Terminal terminal)
+    private static int LintChange(string root, string from, string to, string format, Terminal terminal)
     {
         using GitRepository git = GitRepository.Open(root);
         ObjectId head = git.Resolve(to);
         ObjectId target = git.Resolve(from);
-        ObjectId origin = git.MergeBase(target, head) ?? target;
-        CommitTree before = new(git, target);
-        CommitTree after = new(git, head);
-        IReadOnlyList<TreeChange> changes = git.Diff(origin, head);
-        string[] changed = [.. changes.Select(c => c.Path).Order(StringComparer.Ordinal)];
-        string[] requests =
-        [
-            .. changes
-                .Where(c => !c.IsDeleted && RequestPath.IsRequest(c.Path))
-                .Select(c => c.Path)
-                .Order(StringComparer.Ordinal),
-        ];
-        LintResult result = Run(
-            new LintInput
+        MergedChange change = new ChangeReader(git).Read(target, head);
+        Assessment assessment = Assessor.Assess(change.Input(git));
+        if (change.Obstacle != MergeObstacle.None)
+        {
+            ChangeEvaluation evaluation = VerdictRule.Decide(assessment, ApprovalInput.None, null);
+            foreach (Reason reason in evaluation.Reasons)
             {
-                Tree = after,
-                Base = before,
-                Policies = PolicyLoader.Load(before),
-                Paths = requests,
-                ChangedPaths = changed,
-                Author = author,
-                Parallelism = Environment.ProcessorCount,
+                terminal.Error.WriteLine($"rayquest: {TerminalText.Line(ReasonText.Plain(reason))}");
             }
+
+            return evaluation.Verdict == Verdict.Blocked ? ExitCodes.Findings : ExitCodes.Clean;
+        }
+
+        return Print(
+            assessment.Findings,
+            assessment.ChangedPaths.Count(p => RequestPath.IsRequest(p) && change.Result.Find(p) is not null),
+            format,
+            terminal
         );
-        return Print(result.Findings, result.Files, format, terminal);
     }
 
     /// <summary>Judges, unless the policies are broken: then only the policies' own findings are given.</summary>

@@ -106,26 +106,13 @@ internal static class ManifestLint
     /// <summary>The built-in schemas with those of the user's cluster (<c>policies/crds/</c>) over them.</summary>
     internal static SchemaCatalog ClusterSchemas(FolderTree tree)
     {
-        SchemaCatalog schemas = SchemaCatalog.BuiltIn;
-        foreach (TreeEntry entry in tree.List(RequestPath.Policies + "crds/"))
-        {
-            if (entry.Kind == TreeEntryKind.File && tree.Read(entry.Path) is { } bytes)
-            {
-                try
-                {
-                    schemas = schemas.With(SchemaText.Read(System.Text.Encoding.UTF8.GetString(bytes.Span)));
-                }
-                catch (FormatException fault)
-                {
-                    throw new UsageFault(
-                        $"`{entry.Path}` is no compact schema ({fault.Message})",
-                        "write it anew with `rayquest crds pull`, or delete it"
-                    );
-                }
-            }
-        }
-
-        return schemas;
+        ClusterSchemas schemas = JobModel.Schemas.ClusterSchemas.Of(tree);
+        return schemas.Faults is [var (path, fault), ..]
+            ? throw new UsageFault(
+                $"`{path}` is no compact schema ({fault})",
+                "write it anew with `rayquest crds pull`, or delete it"
+            )
+            : schemas.Catalog;
     }
 
     internal static IEnumerable<(string Path, byte[] Bytes)> Read(string path, Terminal terminal)

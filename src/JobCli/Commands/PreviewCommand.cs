@@ -2,11 +2,12 @@ using System.CommandLine;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -59,15 +60,12 @@ internal sealed class PreviewCommand : IProgramCommand
             using GitRepository git = GitRepository.Open(Repository.Root(parsed.GetValue(repo), terminal));
             ObjectId tip = git.Resolve(parsed.GetValue(from)!);
             ObjectId commit = git.Resolve(parsed.GetValue(head)!);
-            SubmissionPreview preview = Previewer.Of(
-                new PreviewInput
-                {
-                    Base = new CommitTree(git, tip),
-                    Head = new CommitTree(git, commit),
-                    ChangedPaths = [.. git.Diff(git.MergeBase(tip, commit) ?? tip, commit).Select(c => c.Path)],
-                    Author = parsed.GetValue(author),
-                    Known = Known(git),
-                }
+            MergedChange change = new ChangeReader(git).Read(tip, commit);
+            string? by = parsed.GetValue(author);
+            ChangeEvaluation preview = VerdictRule.Decide(
+                Assessor.Assess(change.Input(git)),
+                new ApprovalInput(by, new HashSet<string>([commit.ToString()], StringComparer.Ordinal), []),
+                Known(git)
             );
             string wanted = parsed.GetValue(format) ?? (terminal.Colour ? "text" : "markdown");
             if (wanted == "json")

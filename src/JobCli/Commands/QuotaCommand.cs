@@ -9,7 +9,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 using Spectre.Console;
 
 namespace Rayquest.JobCli.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
+using Rayquest.JobHosts.Git;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
@@ -20,6 +21,7 @@ internal sealed class RenderCommand : IProgramCommand
     [
         ("rayquest render", "write jobs/ for every request that changed"),
         ("rayquest render --check", "fail, and show the difference, when jobs/ is not what it should be"),
+        ("rayquest render --base origin/main", "say which branch was merged: its manifests stay as they are"),
         ("rayquest render --stdout jobs-requests/vision/mnist.yaml", "print one request's manifest"),
         ("rayquest render --stdout | kubectl apply --dry-run=server -f -", "ask a cluster about all of them"),
     ];
@@ -37,12 +39,18 @@ internal sealed class RenderCommand : IProgramCommand
             Description = "Write nothing; fail and show the difference when jobs/ is not what it should be.",
         };
         Option<bool> print = new("--stdout") { Description = "Write nothing; print the manifests." };
+        Option<string?> from = new("--base")
+        {
+            Description = "What was merged: its manifests stay as they are (default: origin's branch of jobs, the local one, or HEAD).",
+            HelpName = "REF",
+        };
         Option<string?> repo = Repository.Option();
         Command command = new("render", "Write the manifests of the requests under jobs/.")
         {
             paths,
             check,
             print,
+            from,
             repo,
         };
         command.SetAction(parsed =>
@@ -50,13 +58,46 @@ internal sealed class RenderCommand : IProgramCommand
             FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
             IReadOnlyList<string>? given = Repository.Requests(parsed.GetValue(paths) ?? [], tree, terminal);
             bool writes = !parsed.GetValue(check) && !parsed.GetValue(print);
-            return Run(tree, given, parsed.GetValue(check), parsed.GetValue(print), writes, terminal);
+            using GitRepository? git = Git(tree.Root);
+            LoadedPolicies policies = PolicyLoader.Load(tree);
+            IRepositoryTree? merged = git is null
+                ? null
+                : Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
+            return Run(
+                tree,
+                merged,
+                policies,
+                given,
+                parsed.GetValue(check),
+                parsed.GetValue(print),
+                writes,
+                terminal
+            );
         });
         return command;
     }
 
+    // A folder inside somebody's repository, or outside of any, has no history of its own.
+    private static GitRepository? Git(string root) =>
+        Path.Exists(Path.Combine(root, ".git")) ? GitRepository.Open(root) : null;
+
+    /// <summary>What the branch holds that jobs are applied from: only that is frozen, whatever lies in the folder.</summary>
+    private static IRepositoryTree Merged(GitRepository git, FolderTree tree, string? asked, string branch)
+    {
+        ObjectId? commit = asked is null
+            ? git.TryResolve($"refs/remotes/origin/{branch}")
+                ?? git.TryResolve($"refs/heads/{branch}")
+                ?? git.TryResolve("HEAD")
+            : git.Resolve(asked);
+        return commit is null
+            ? new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal))
+            : new MergedTree(new CommitTree(git, commit), tree);
+    }
+
     private static int Run(
         FolderTree tree,
+        IRepositoryTree? merged,
+        LoadedPolicies policies,
         IReadOnlyList<string>? given,
         bool check,
         bool print,
@@ -68,8 +109,7 @@ internal sealed class RenderCommand : IProgramCommand
         IRepositoryTree judged = given is null ? new ListedTree(tree) : tree;
         IReadOnlyList<string> paths =
             given ?? [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
-        LoadedPolicies policies = PolicyLoader.Load(judged);
-        FolderRendering rendering = new(judged, ManifestLint.ClusterSchemas(tree), wantsAll: print);
+        FolderRendering rendering = new(judged, merged ?? judged, ManifestLint.ClusterSchemas(tree), wantsAll: print);
         LintResult lint;
         using (Progress progress = new(terminal, "checked", paths.Count))
         {

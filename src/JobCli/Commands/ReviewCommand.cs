@@ -5,8 +5,7 @@ using Rayquest.JobHosts.Review;
 using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -23,7 +22,10 @@ internal sealed class ReviewCommand : IProgramCommand
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
         ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
         ("rayquest review --head SHA", "judge the one open pull request with this head"),
-        ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
+        (
+            "rayquest review --merge-group --ref REF --head SHA",
+            "evaluate what a merge queue would make of the branch"
+        ),
     ];
 
     /// <inheritdoc/>
@@ -31,19 +33,25 @@ internal sealed class ReviewCommand : IProgramCommand
     {
         Option<int?> pull = new("--pull") { Description = "The pull request's number.", HelpName = "N" };
         Option<string?> head = new("--head") { Description = "The full id of a head commit.", HelpName = "SHA" };
-        Option<string?> from = new("--base")
+        Option<string?> before = new("--before")
         {
-            Description = "With --merge-group: the commit the queue merges to.",
+            Description = "With --pull: the head before the push that woke this run; its success no longer counts.",
             HelpName = "SHA",
         };
-        Option<bool> group = new("--merge-group") { Description = "Judge a merge queue's result." };
+        Option<string?> reference = new("--ref")
+        {
+            Description = "With --merge-group: the temporary branch of the group.",
+            HelpName = "REF",
+        };
+        Option<bool> group = new("--merge-group") { Description = "Evaluate a merge queue's group." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<string?> repo = Repository.Option();
         Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
             head,
-            from,
+            before,
+            reference,
             group,
             dryRun,
             repo,
@@ -52,12 +60,16 @@ internal sealed class ReviewCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
-                ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun));
+                ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
+                {
+                    Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
+                };
                 ReviewOutcome? outcome;
                 if (parsed.GetValue(group))
                 {
                     outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(
-                        Reviews.Sha(parsed.GetValue(from), "--base"),
+                        world.Platform.ArgoCd.Revision,
+                        parsed.GetValue(reference) ?? "",
                         Reviews.Sha(parsed.GetValue(head), "--head"),
                         cancel
                     );
@@ -157,12 +169,12 @@ internal sealed class MergedCommand : IProgramCommand
                         Reviews.GitHub(world),
                         world.Git,
                         Reviews.Options(world, dryRun: false)
-                    ).JudgeAgain(before, outcome.Head, branch, cancel);
+                    ).Refresh(branch, cancel);
                     foreach (ReviewOutcome other in told.Where(o => o.Preview is not null))
                     {
                         terminal.Out.WriteLine(
                             TerminalText.Line(
-                                $"judged again: pull request {other.Pull}: {JobReport.Comment.ReviewComment.Headline(other.Preview!)} ({(other.Written.Count == 0 ? "nothing had changed" : string.Join(", ", other.Written))})"
+                                $"evaluated again: pull request {other.Pull}: {JobReport.Comment.ReviewComment.Headline(other.Preview!)} ({(other.Written.Count == 0 ? "nothing had changed" : string.Join(", ", other.Written))})"
                             )
                         );
                     }
@@ -254,6 +266,10 @@ internal static class Reviews
             Ledger = ledger.Head is null ? null : ledger.View,
         };
     }
+
+    /// <summary>An id that may be left out: an event without one gives an empty text or zeros.</summary>
+    public static string? OptionalSha(string? text, string option) =>
+        string.IsNullOrEmpty(text) || text.AsSpan().IndexOfAnyExcept('0') < 0 ? null : Sha(text, option);
 
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text

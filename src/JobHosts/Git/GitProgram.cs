@@ -71,7 +71,8 @@ internal sealed class GitProgram(string directory, GitOptions options)
         IReadOnlyList<string> arguments,
         ReadOnlyMemory<byte> input = default,
         IReadOnlyDictionary<string, string?>? environment = null,
-        TimeSpan? timeout = null
+        TimeSpan? timeout = null,
+        Func<ReadOnlyMemory<byte>, bool>? goesOn = null
     )
     {
         var variables = Clean;
@@ -83,7 +84,7 @@ internal sealed class GitProgram(string directory, GitOptions options)
         }
 
         var limit = timeout ?? Options.LocalTimeout;
-        var result = ChildProcess.Run(Executable, Arguments(arguments), Directory, variables, limit, input);
+        var result = ChildProcess.Run(Executable, Arguments(arguments), Directory, variables, limit, input, goesOn);
         if (result.TimedOut)
             throw new GitFault(
                 $"git {arguments[0]} did not end within {limit.TotalSeconds:0} s",
@@ -92,6 +93,27 @@ internal sealed class GitProgram(string directory, GitOptions options)
         if (result.ExitCode == 127)
             throw new GitFault($"git could not be started ({result.Error.Trim()})", "install git 2.38 or newer");
         return result;
+    }
+
+    /// <summary>Runs one command whose output is a list of records; they are counted while they come.</summary>
+    /// <exception cref="TooManyEntries">There are more of them, or more bytes, than the limit allows.</exception>
+    /// <exception cref="GitFault">It failed.</exception>
+    public ProcessResult List(IReadOnlyList<string> arguments, EntryLimit limit)
+    {
+        var records = 0;
+        var bytes = 0L;
+        var result = Try(
+            arguments,
+            goesOn: piece =>
+            {
+                records += piece.Span.Count((byte)0);
+                bytes += piece.Length;
+                return records <= limit.Records && bytes <= limit.Bytes;
+            }
+        );
+        return result.IsStopped ? throw new TooManyEntries(limit)
+            : result.ExitCode == 0 ? result
+            : throw Fault(arguments, result);
     }
 
     /// <summary>Runs one command and returns its standard output.</summary>

@@ -109,21 +109,6 @@ public sealed partial class GitRepository
     public ReferenceUpdate DeleteReference(string name, ObjectId old) =>
         Swap(["update-ref", "--no-deref", "-d", Checked(name), old.ToString()], name, old);
 
-    /// <summary>
-    /// The merge of two commits as a tree, or null when they conflict. Nothing is committed.
-    /// </summary>
-    public ObjectId? MergeTree(ObjectId ours, ObjectId theirs)
-    {
-        string[] arguments = ["merge-tree", "--write-tree", "--no-messages", ours.ToString(), theirs.ToString()];
-        var result = git.Try(arguments);
-        return result.ExitCode switch
-        {
-            0 => ObjectId.Parse(result.Text.TrimEnd('\n')),
-            1 => null,
-            _ => throw GitProgram.Fault(arguments, result),
-        };
-    }
-
     /// <summary>Brings one commit and its history into the object database; no reference of ours changes.</summary>
     public void FetchCommit(string remote, ObjectId commit, GitCredential? credential = null)
     {

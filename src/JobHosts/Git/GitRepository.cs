@@ -89,10 +89,14 @@ public sealed partial class GitRepository : IDisposable
         return result.ExitCode <= 1 ? result.ExitCode == 0 : throw GitProgram.Fault(arguments, result);
     }
 
-    /// <summary>Every file, link and submodule under the prefixes, in Git's order; everything when none is given.</summary>
+    /// <summary>Every file, link and submodule of a commit or tree under the prefixes, in Git's order; everything when none is given.</summary>
+    /// <exception cref="TooManyEntries">There are more than <see cref="EntryLimit.OfTree"/>.</exception>
     public IReadOnlyList<TreeEntry> ListTree(ObjectId commit, params IReadOnlyList<string> prefixes)
     {
-        var output = git.Run(["ls-tree", "-r", "-z", "--full-tree", commit.ToString(), "--", .. prefixes]).Output;
+        var output = git.List(
+            ["ls-tree", "-r", "-z", "--full-tree", commit.ToString(), "--", .. prefixes],
+            EntryLimit.OfTree
+        ).Output;
         var entries = new List<TreeEntry>();
         foreach (var record in Records(output))
         {
@@ -111,11 +115,12 @@ public sealed partial class GitRepository : IDisposable
         return entries;
     }
 
-    /// <summary>What differs between two commits, path by path, renames taken apart.</summary>
+    /// <summary>What differs between two commits or trees, path by path, renames taken apart.</summary>
+    /// <exception cref="TooManyEntries">It is more than <see cref="EntryLimit.OfChange"/>.</exception>
     public IReadOnlyList<TreeChange> Diff(ObjectId from, ObjectId to)
     {
         string[] options = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv"];
-        var output = git.Run(["diff-tree", .. options, from.ToString(), to.ToString(), "--"]);
+        var output = git.List(["diff-tree", .. options, from.ToString(), to.ToString(), "--"], EntryLimit.OfChange);
         var records = Records(output.Output).ToList();
         var changes = new List<TreeChange>(records.Count / 2);
         for (var i = 0; i + 1 < records.Count; i += 2)

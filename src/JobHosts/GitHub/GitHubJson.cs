@@ -60,4 +60,5 @@ namespace Rayquest.JobHosts.GitHub;
 [JsonSerializable(typeof(NewReference))]
 [JsonSerializable(typeof(ReferenceUpdateRequest))]
 [JsonSerializable(typeof(GitHubAppInfo))]
+[JsonSerializable(typeof(List<BranchActivity>))]
 internal sealed partial class GitHubJson : JsonSerializerContext;

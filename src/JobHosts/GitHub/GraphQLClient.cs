@@ -8,7 +8,7 @@ using System.Text.Json.Serialization;
 namespace Rayquest.JobHosts.GitHub;
 
 /// <summary>What only GraphQL can do.</summary>
-public sealed class GraphQLClient
+public sealed partial class GraphQLClient
 {
     private const string CommitMutation =
         "mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";

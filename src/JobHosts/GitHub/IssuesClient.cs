@@ -42,8 +42,9 @@ public sealed class IssueCommentsClient
     internal IssueCommentsClient(Connection connection, string issues) =>
         (this.connection, this.issues) = (connection, issues);
 
-    public Task<IssueComment> Get(long id, CancellationToken cancel = default) =>
-        connection.Get($"{issues}/comments/{id}", GitHubJson.Default.IssueComment, cancel);
+    /// <summary>A comment by its number; null when there is none.</summary>
+    public Task<IssueComment?> Find(long id, CancellationToken cancel = default) =>
+        connection.Find($"{issues}/comments/{id}", GitHubJson.Default.IssueComment, cancel);
 
     /// <summary>In the order they were made.</summary>
     public Task<IReadOnlyList<IssueComment>> GetAllForIssue(int number, CancellationToken cancel = default) =>

@@ -438,3 +438,7 @@ internal sealed record InstallationToken(string Token, DateTimeOffset ExpiresAt)
 {
     public override string ToString() => $"token until {ExpiresAt:O}";
 }
+
+/// <summary>A push to a branch, or another event that moved it. The actor is GitHub's word, unlike the author of a commit.</summary>
+/// <param name="ActivityType">push, force_push, branch_creation, branch_deletion, pr_merge or merge_queue_merge.</param>
+public sealed record BranchActivity(string Before, string After, string Ref, string ActivityType, User? Actor, DateTimeOffset Timestamp);

@@ -27,6 +27,30 @@ public sealed class RepositoriesClient
 
     public RepositoryCommitsClient Commit { get; }
 
+    /// <summary>
+    /// Who moved a branch, the newest hundred first; null where it can't be read. A fork's branch is asked of the fork.
+    /// </summary>
+    /// <param name="of">Owner and name of the repository the branch is in.</param>
+    public async Task<IReadOnlyList<BranchActivity>?> Activities(
+        string of,
+        string branch,
+        CancellationToken cancel = default
+    )
+    {
+        try
+        {
+            return await connection.Find(
+                $"repos/{GitHubClient.Segments(of)}/activity?per_page=100&ref={Uri.EscapeDataString($"refs/heads/{branch}")}",
+                GitHubJson.Default.ListBranchActivity,
+                cancel
+            );
+        }
+        catch (GitHubRefused refused) when (refused.Status == System.Net.HttpStatusCode.Forbidden)
+        {
+            return null;
+        }
+    }
+
     public Task<Repository> Get(CancellationToken cancel = default) =>
         connection.Get(repository, GitHubJson.Default.Repository, cancel);
 

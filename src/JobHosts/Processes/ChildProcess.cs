@@ -9,6 +9,9 @@ public sealed record ProcessResult(int ExitCode, byte[] Output, string Error, bo
 {
     /// <summary>Standard output as UTF-8; bytes that aren't UTF-8 become U+FFFD.</summary>
     public string Text => Encoding.UTF8.GetString(Output);
+
+    /// <summary>Whether it was ended because its output was refused; <see cref="Output"/> holds what came before.</summary>
+    public bool IsStopped { get; init; }
 }
 
 /// <summary>
@@ -21,13 +24,15 @@ public static class ChildProcess
 
     /// <summary>Runs to the end. A program that can't be started is reported as exit code 127.</summary>
     /// <param name="environment">Variables to set, or to remove where the value is null.</param>
+    /// <param name="goesOn">Shown every piece of the output as it comes; the program is ended at the first it refuses.</param>
     public static ProcessResult Run(
         string program,
         IReadOnlyList<string> arguments,
         string directory,
         IReadOnlyDictionary<string, string?> environment,
         TimeSpan timeout,
-        ReadOnlyMemory<byte> input = default
+        ReadOnlyMemory<byte> input = default,
+        Func<ReadOnlyMemory<byte>, bool>? goesOn = null
     )
     {
         using var process = new Process { StartInfo = Describe(program, arguments, directory, environment) };
@@ -54,10 +59,31 @@ public static class ChildProcess
         var error = Task.Run(() => ReadShort(process.StandardError));
         var feed = Task.Run(() => Feed(process, input));
         using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
+        var stopped = !Copy(process.StandardOutput.BaseStream, output, goesOn);
+        if (stopped)
+            Kill(process);
         process.WaitForExit();
         feed.Wait();
-        return new ProcessResult(process.ExitCode, output.ToArray(), error.Result, expired);
+        return new ProcessResult(process.ExitCode, output.ToArray(), error.Result, expired) { IsStopped = stopped };
+    }
+
+    private static bool Copy(Stream from, MemoryStream to, Func<ReadOnlyMemory<byte>, bool>? goesOn)
+    {
+        if (goesOn is null)
+        {
+            from.CopyTo(to);
+            return true;
+        }
+
+        var buffer = new byte[64 * 1024];
+        for (int read; (read = from.Read(buffer)) > 0; )
+        {
+            if (!goesOn(buffer.AsMemory(0, read)))
+                return false;
+            to.Write(buffer, 0, read);
+        }
+
+        return true;
     }
 
     internal static ProcessStartInfo Describe(

@@ -1,12 +1,12 @@
 using System.Text;
+using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -19,13 +19,13 @@ namespace Rayquest.JobHosts.Review;
 /// <param name="again">Whether somebody else was heard: what can't be seen for nothing is looked at too.</param>
 internal sealed class Announcement(
     GitHubClient github,
+    GitRepository git,
     ReviewOptions options,
-    Situation situation,
+    PullRequestFacts facts,
     List<string> written,
     bool again = false
 )
 {
-    public const string StatusContext = "rayquest";
     public const string CheckName = "rayquest review";
 
     /// <summary>What a check run is called that was made at the same moment as another.</summary>
@@ -35,11 +35,11 @@ internal sealed class Announcement(
     private const int MostAnnotations = 500;
     private const int CheckBytes = 65_000;
 
-    private readonly SubmissionPreview preview = situation.Preview;
-    private readonly PullRequest pull = situation.Pull;
+    private readonly ChangeEvaluation preview = facts.Evaluation;
+    private readonly PullRequest pull = facts.Pull;
 
     // The last status of ours when reading began: where there was none, nobody had begun to write about this head.
-    private readonly CommitStatus? before = situation.Statuses.FirstOrDefault(s => s.Context == StatusContext);
+    private readonly CommitStatus? before = facts.Statuses.FirstOrDefault(s => s.Context == ReviewStatus.Context);
     private bool made;
 
     private string Head => pull.Head.Sha;
@@ -61,10 +61,11 @@ internal sealed class Announcement(
         CommentPlace place = new(
             options.Page,
             Head,
-            situation.Base.ToString(),
+            facts.Change.Tip.ToString(),
             options.RunUrl is null ? null : options.Page,
             merges,
-            Route()
+            Route(),
+            IsUnprotected: facts.History?.IsUnprotected == true
         );
         // The run's address changes with every run and would make every comment new; the check run links to it.
         MarkdownText body = OurComment.MarkerOf(pull) + ReviewComment.Write(preview, place with { RunUrl = null });
@@ -75,14 +76,14 @@ internal sealed class Announcement(
             return outcome;
         }
 
-        List<IssueComment> ours = await OurComment.Among(situation.Comments, github, cancel);
+        List<IssueComment> ours = await OurComment.Among(facts.Comments, github, cancel);
         bool speaks = preview.Kind != ChangeKind.Ordinary || preview.Verdict != Verdict.Pass || ours.Count > 0;
         IReadOnlyList<string>? labels = Labels(speaks);
-        (CommitState state, string words) = StatusOf(preview);
+        (CommitState state, string words) = ReviewStatus.Of(preview);
         CheckReport check = Report(summary);
         List<CheckRun> runs = speaks && before is not null ? await CheckRuns(cancel) : [];
         IReadOnlyList<NewReviewComment> remarks =
-            speaks && preview.Verdict == Verdict.Blocked ? Suggestions.Of(situation) : [];
+            speaks && preview.Verdict == Verdict.Blocked ? Suggestions.Of(git, facts) : [];
         bool statusIsRight = before is { } last && last.State == state && last.Description == words;
         bool commentIsRight =
             ours.Count == (speaks ? 1 : 0) && (!speaks || OurComment.ReviewPart(ours[0]) == body.ToString().TrimEnd());
@@ -111,7 +112,7 @@ internal sealed class Announcement(
         // Rung even where the status is right: others must hear that somebody writes.
         CommitStatus rung = await github.Repository.Status.Create(
             Head,
-            new NewCommitStatus(state, StatusContext, words, options.RunUrl),
+            new NewCommitStatus(state, ReviewStatus.Context, words, options.RunUrl),
             cancel
         );
         if (!statusIsRight)
@@ -157,27 +158,13 @@ internal sealed class Announcement(
 
     private async Task<bool> SomebodyRang(CommitStatus rung, CancellationToken cancel) =>
         (await github.Repository.Status.Newest(Head, cancel)).Any(s =>
-            s.Context == StatusContext && s.Id > (before?.Id ?? 0) && s.Id != rung.Id
+            s.Context == ReviewStatus.Context && s.Id > (before?.Id ?? 0) && s.Id != rung.Id
         );
 
     private RenderRoute Route() =>
         preview.Manifests.Count == 0 ? RenderRoute.None
         : pull.IsFork ? RenderRoute.AtMerge
         : RenderRoute.OnBranch;
-
-    /// <summary>The gate's state and words.</summary>
-    public static (CommitState State, string Words) StatusOf(SubmissionPreview preview) =>
-        (
-            preview.IsOurFault
-                ? CommitState.Error
-                : preview.Verdict switch
-                {
-                    Verdict.Pass => CommitState.Success,
-                    Verdict.NeedsApproval => CommitState.Pending,
-                    _ => CommitState.Failure,
-                },
-            ReviewComment.Headline(preview)
-        );
 
     private async Task WriteComment(string body, List<IssueComment> ours, CancellationToken cancel)
     {
@@ -270,7 +257,7 @@ internal sealed class Announcement(
             Encoding.UTF8.GetByteCount(summary.ToString()) <= CheckBytes
                 ? summary.ToString()
                 : ReviewComment
-                    .Write(preview, new CommentPlace(options.Page, Head, situation.Base.ToString(), Route: Route()))
+                    .Write(preview, new CommentPlace(options.Page, Head, facts.Change.Tip.ToString(), Route: Route()))
                     .ToString();
         string id = JobHeader.Digest(Encoding.UTF8.GetBytes(text + conclusion))[..16];
         return new CheckReport(ReviewComment.Headline(preview), text, conclusion, id, Annotations());
@@ -374,9 +361,9 @@ internal sealed class Announcement(
         foreach (Finding finding in preview.Findings.OrderByDescending(f => f.Severity).Take(MostAnnotations))
         {
             string path = finding.Span.Source.Path;
-            if (situation.HeadTree.Find(path) is null)
+            if (!Suggestions.IsAsInHead(git, facts.Change, path))
             {
-                continue; // GitHub refuses a place the commit doesn't have; the comment tells it.
+                continue; // GitHub refuses lines the head doesn't have; the comment says it.
             }
 
             (LinePosition start, LinePosition end) = (finding.Span.Start, finding.Span.End);

@@ -10,7 +10,7 @@ using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -72,26 +72,21 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         CommitTree tree = new(git, tip);
         string path = $"{RequestPath.Requests}{team}/{name}.yaml";
         byte[] request = Write(fields, author.Login);
-        ChangedTree after = new(
-            tree,
-            new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal) { [path] = request }),
-            [path]
-        );
-        LintResult lint = Linter.Run(
-            new LintInput
+        Assessment assessment = Assessor.Assess(
+            new AssessmentInput
             {
-                Tree = after,
                 Base = tree,
-                Policies = PolicyLoader.Load(tree),
-                Paths = [path],
+                Result = new OverlayTree(
+                    tree,
+                    new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [path] = request }
+                ),
                 ChangedPaths = [path],
-                Author = author.Login,
             }
         );
-        if (lint.Errors > 0)
+        if (assessment.Errors > 0)
         {
             MarkdownText rows = MarkdownText.Join(
-                lint.Findings.Take(50)
+                assessment.Findings.Take(50)
                     .Select(f =>
                         MarkdownText.Of(
                             $"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(f.Message, 500)} |\n"
@@ -100,14 +95,14 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
             );
             MarkdownText body =
                 MarkdownText.Of(
-                    $"### ⛔ {lint.Errors} to mend\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n"
+                    $"### ⛔ {assessment.Errors} to mend\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n"
                 )
                 + MarkdownText.Folded(
                     $"The request as it was read",
                     MarkdownText.Fence(System.Text.Encoding.UTF8.GetString(request), "yaml")
                 );
             await Answer(number, body, cancel);
-            return new IssueFormOutcome(null, lint.Findings, null);
+            return new IssueFormOutcome(null, assessment.Findings, null);
         }
 
         PullRequest pull = await Open(issue, branch, tip, path, request, cancel);
@@ -120,7 +115,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         );
         // Runs that the workflow's own token causes are held back by GitHub until a person lets them.
         await new PullReviewer(github, git, options).Review(pull.Number, cancel);
-        return new IssueFormOutcome(pull.Number, lint.Findings, null);
+        return new IssueFormOutcome(pull.Number, assessment.Findings, null);
     }
 
     /// <summary>The form's answers by heading, as GitHub writes them: <c>### heading</c>, a blank line, the answer.</summary>
@@ -299,6 +294,12 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
                 await github.PullRequest.GetAll(ItemState.Open, branch, $"{github.Name.Owner}:{name}", again)
             ).FirstOrDefault(p => p.Head.Ref == name && !p.IsFork);
     }
+
+    /// <summary>Whether an issue has an answer of ours: what opened a pull request for it.</summary>
+    internal static async Task<bool> IsAnswered(GitHubClient github, int number, CancellationToken cancel) =>
+        (await github.Issue.Comment.GetAllForIssue(number, cancel)).Any(c =>
+            c.User?.Type == "Bot" && c.Body?.StartsWith(Marker, StringComparison.Ordinal) == true
+        );
 
     private async Task Answer(int number, MarkdownText text, CancellationToken cancel)
     {

@@ -40,14 +40,18 @@ internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, lon
     /// Who wrote <c>/stop</c> has confirmed what it does, as long as the branch holds that and nothing else: the removal of
     /// one request and of what was rendered from it.
     /// </summary>
-    public static IEnumerable<Statement> Confirmation(PullRequest pull, CommitTree head, IReadOnlyList<string> changed)
+    public static IEnumerable<Statement> Confirmation(
+        PullRequest pull,
+        CommitTree result,
+        IReadOnlyList<string> changed
+    )
     {
         if (
             !pull.IsFork
             && Read(pull.Head.Ref) is { Word: LifecycleWord.Stop } branch
             && pull.User?.Login == branch.Login
             && changed.Where(RequestPath.IsRequest).ToArray() is [var request]
-            && changed.All(path => (path == request || path == RequestPath.JobOf(request)) && head.Find(path) is null)
+            && changed.All(path => (path == request || path == RequestPath.JobOf(request)) && result.Find(path) is null)
         )
         {
             yield return new Statement(branch.Login, Say.ConfirmStop, pull.Head.Sha, pull.CreatedAt);
@@ -59,32 +63,4 @@ internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, lon
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Shape { get; }
-}
-
-/// <summary>Who asked for a pull request, where the pipeline opened it for them.</summary>
-public static class Requester
-{
-    /// <summary>The pull request with its true author: of the issue form, or of the command, that it was opened for.</summary>
-    public static async Task<PullRequest> Of(GitHubClient github, PullRequest pull, CancellationToken cancel = default)
-    {
-        if (pull is not { IsFork: false, User.Type: "Bot" })
-        {
-            return pull;
-        }
-
-        if (LifecycleBranch.Read(pull.Head.Ref) is { } branch)
-        {
-            return pull with { User = new User(branch.Login) };
-        }
-
-        return
-            pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal)
-            && int.TryParse(pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length), out int issue)
-            && (await github.Issue.Get(issue, cancel)).User is { } author
-            ? pull with
-            {
-                User = author,
-            }
-            : pull;
-    }
 }

@@ -7,12 +7,12 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -96,7 +96,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         git.FetchCommit(options.Remote, merge, options.Credential);
         IReadOnlyList<PullRequestFile> files = await github.PullRequest.Files(pull.Number, cancel);
         return new MergedPullRequest(
-            await Requester.Of(github, pull, cancel),
+            (await Requester.Of(github, pull, null, cancel)).Pull,
             merge,
             tip,
             new CommitTree(git, tip),
@@ -177,7 +177,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         }
 
         RequestHistory history = HistoryOf(merged, request);
-        string[] may = [.. MayCommand(merged, request, history)];
+        IReadOnlyList<string> may = MayCommand(merged, request, history);
         if (!may.Contains(by.Login, StringComparer.OrdinalIgnoreCase))
         {
             return reply with { Kind = ReplyKind.NotAllowed, May = may };
@@ -338,17 +338,16 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     }
 
     /// <summary>Who answers for the job, and who may approve for its team, by the policies as they are now.</summary>
-    private static IEnumerable<string> MayCommand(MergedPullRequest merged, string request, RequestHistory history)
+    private static IReadOnlyList<string> MayCommand(MergedPullRequest merged, string request, RequestHistory history)
     {
-        QuotasPolicy quotas = merged.Policies.Policies.Quotas;
         string? owner =
             history.Header?.Owner
             ?? (history.Bytes is { } bytes ? RequestDocument.Read(request, bytes.Span).Request?.Owner?.Value : null);
-        return new[] { owner, merged.Author }
-            .OfType<string>()
-            .Concat(quotas.Of(RequestPath.TeamOf(request)!)?.Approvers ?? [])
-            .Concat(quotas.Approvers)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
+        return new Entitlements(merged.Policies.Policies.Quotas).MayStop(
+            RequestPath.TeamOf(request)!,
+            owner,
+            merged.Author
+        );
     }
 
     /// <summary>Another command for the same whose pull request is still open.</summary>
@@ -460,16 +459,20 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
             return change;
         }
 
-        Dictionary<string, byte[]> files = new(StringComparer.Ordinal) { [change.Request] = bytes };
-        PreviewInput input = new()
-        {
-            Base = merged.Tree,
-            Head = new MemoryTree(files),
-            ChangedPaths = [change.Request],
-            Author = merged.Author,
-            GpuHoursUsed = options.GpuHoursUsed,
-        };
-        SubmissionPreview preview = Previewer.Of(input);
+        Assessment assessment = Assessor.Assess(
+            new AssessmentInput
+            {
+                Base = merged.Tree,
+                Result = new OverlayTree(
+                    merged.Tree,
+                    new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [change.Request] = bytes }
+                ),
+                ChangedPaths = [change.Request],
+                GpuHoursUsed = options.GpuHoursUsed,
+            }
+        );
+        // Who asked was entitled to ask already.
+        ChangeEvaluation preview = VerdictRule.Decide(assessment, ApprovalInput.None, null);
         if (
             preview.Verdict != Verdict.Pass
             || preview.Jobs.Any(j => j.Action is JobAction.Replace or JobAction.Stop)

@@ -1,22 +1,26 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Comment;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobHosts.Review;
 
 /// <summary>
-/// After a push to the default branch: <c>jobs/</c> must be what the merged requests render to. A fork's rendering is
-/// missing until now; anything else that differs is put right. What is blocked (over a hard bound by a merge race, say) is
-/// not rendered, so it doesn't run, and the run fails with the reason.
+/// After a push to the default branch: <c>jobs/</c> must be what its requests render to. What is missing is rendered, what was
+/// edited or smuggled in is put back or removed, request by request; what is wrong, over a hard limit or unapproved gets no
+/// manifest, so it doesn't run, and whoever brought it is told. It looks at all requests each time, so that what a failed run has
+/// left is done by the next.
 /// </summary>
 public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string TipReference = "refs/rayquest/merged";
-    private const int MostMerges = 20;
+    private const int MostVersions = 20;
 
-    /// <summary>Checks everything since <paramref name="before"/> on the branch as it is now; running it twice changes nothing.</summary>
+    /// <summary>Puts right what the branch as it is holds; running it twice changes nothing.</summary>
+    /// <param name="before">The branch when it was last known to be right.</param>
     /// <exception cref="HostFault">Git or GitHub failed, or the branch is protected against the repair.</exception>
     public async Task<ReviewOutcome> Review(string before, string branch, CancellationToken cancel = default)
     {
@@ -26,18 +30,15 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
             git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
             ObjectId tip = git.Resolve(TipReference);
             git.FetchCommit(options.Remote, from, options.Credential);
-            SubmissionPreview preview = Preview(from, tip);
+            MergedFolderResult result = await Settle(from, tip, cancel);
             string? commit = null;
-            if (preview.RenderChanges.Count > 0 && !options.DryRun)
+            if (result.Changes.Count > 0 && !options.DryRun)
             {
-                commit = await Repair(branch, tip, preview, cancel);
+                commit = await Repair(branch, tip, result.Changes, cancel);
                 if (commit is null)
                 {
                     continue; // Somebody merged meanwhile: look again from there.
                 }
-
-                git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
-                preview = Preview(from, ObjectId.Parse(commit));
             }
 
             CommentPlace place = new(
@@ -49,17 +50,20 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 At: JudgedAt.Merge
             );
             List<string> written = commit is null ? [] : [$"commit {commit[..10]}"];
-            if (!options.DryRun && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard))
+            written.AddRange(result.Foreign.Select(path => $"put right {path}"));
+            written.AddRange(result.Withheld.Select(w => $"withheld {w.Request}"));
+            if (!options.DryRun)
             {
-                await TellMerged(from, tip, preview, place, written, cancel);
+                await Report(tip, result, place, written, cancel);
             }
 
-            JobReport.Markdown.MarkdownText text = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
+            ChangeEvaluation evaluation = result.Withheld is [var first, ..] ? first.Evaluation : result.Evaluation;
+            MarkdownText text = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
             return new ReviewOutcome(
                 ReviewResult.Judged,
                 0,
                 commit ?? tip.ToString(),
-                preview,
+                evaluation,
                 text,
                 text,
                 commit,
@@ -70,51 +74,135 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         throw new HeadKeepsMoving(0, options.Attempts);
     }
 
-    // Two that were green one by one and merged at the same moment: whoever merged last finds it on his pull request.
-    private async Task TellMerged(
+    private async Task<MergedFolderResult> Settle(ObjectId from, ObjectId tip, CancellationToken cancel)
+    {
+        MergedFolderInput input = new()
+        {
+            Before = new CommitTree(git, from),
+            Now = new CommitTree(git, tip),
+            Changed = InOrder(from, tip),
+            LastIntact = (path, digest) => LastIntact(from, path, digest),
+            GpuHoursUsed = options.GpuHoursUsed,
+        };
+        MergedFolderResult result = MergedFolder.Settle(input);
+        HashSet<string> unapproved = new(StringComparer.Ordinal);
+        foreach (string request in result.OverSoft)
+        {
+            if (!await IsApproved(request, from, tip, result.Evaluation.Assessment, cancel))
+            {
+                unapproved.Add(request);
+            }
+        }
+
+        return unapproved.Count == 0 ? result : MergedFolder.Settle(input with { Unapproved = unapproved });
+    }
+
+    /// <summary>The paths a push changed, those of the merges that came first in front.</summary>
+    private string[] InOrder(ObjectId from, ObjectId tip)
+    {
+        string[] changed = [.. git.Diff(from, tip).Select(c => c.Path).Where(ChangePaths.IsOurs)];
+        if (changed.Length == 0)
+        {
+            return [];
+        }
+
+        Dictionary<string, int> order = new(StringComparer.Ordinal);
+        IReadOnlyList<ObjectId> merges = git.FirstParents(from, tip, RequestPath.Requests);
+        for (int i = 0; i < merges.Count; i++)
+        {
+            if (git.ReadCommit(merges[i]).Parents is [var parent, ..])
+            {
+                foreach (TreeChange change in git.Diff(parent, merges[i]))
+                {
+                    order[change.Path] = i;
+                }
+            }
+        }
+
+        return
+        [
+            .. changed
+                .OrderBy(p => order.GetValueOrDefault(p, int.MaxValue))
+                .ThenBy(p => p, StringComparer.Ordinal),
+        ];
+    }
+
+    private ReadOnlyMemory<byte>? LastIntact(ObjectId from, string path, string digest)
+    {
+        ObjectId? at = git.LastChange(from, path);
+        for (int i = 0; i < MostVersions && at is { } commit; i++)
+        {
+            if (
+                git.ReadFile(commit, path, 16 << 20) is { } bytes
+                && JobsFolder.IntactHeader(path, bytes)?.RequestDigest == digest
+            )
+            {
+                return bytes;
+            }
+
+            at = git.ReadCommit(commit).Parents is [var parent, ..] ? git.LastChange(parent, path) : null;
+        }
+
+        return null;
+    }
+
+    // What no pull request brought was put there by somebody who may push to the branch.
+    private async Task<bool> IsApproved(
+        string request,
         ObjectId from,
         ObjectId tip,
-        SubmissionPreview preview,
+        Assessment together,
+        CancellationToken cancel
+    )
+    {
+        PullReviewer reviewer = new(github, git, options);
+        foreach (PullRequest pull in await Bringing(request, tip, cancel))
+        {
+            PullRequestFacts facts = await reviewer.Gather(pull, from, together, cancel);
+            if (facts.Evaluation.StillOpen.Any())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<IReadOnlyList<PullRequest>> Bringing(string request, ObjectId tip, CancellationToken cancel) =>
+        git.LastChange(tip, request) is { } commit
+            ?
+            [
+                .. (await github.Repository.Commit.PullRequests(commit.ToString(), cancel)).Where(p =>
+                    p.MergedAt is not null
+                ),
+            ]
+            : [];
+
+    private async Task Report(
+        ObjectId tip,
+        MergedFolderResult result,
         CommentPlace place,
         List<string> written,
         CancellationToken cancel
     )
     {
-        ObjectId at = tip;
-        for (int i = 0; i < MostMerges && at != from; i++)
+        HashSet<int> told = [];
+        foreach (WithheldRequest withheld in result.Withheld)
         {
-            foreach (PullRequest pull in await github.Repository.Commit.PullRequests(at.ToString(), cancel))
+            foreach (PullRequest pull in await Bringing(withheld.Request, tip, cancel))
             {
-                if (pull.State != ItemState.Open && await OurComment.Tell(pull, preview, place, github, cancel))
+                if (
+                    told.Add(pull.Number)
+                    && await OurComment.Tell(pull, withheld.Evaluation, place, github, cancel)
+                )
                 {
                     written.Add($"comment on {pull.Number}");
                 }
             }
-
-            if (git.ReadCommit(at).Parents is not [var first, ..])
-            {
-                break;
-            }
-
-            at = first;
         }
     }
 
-    private SubmissionPreview Preview(ObjectId from, ObjectId tip) =>
-        Previewer.Of(
-            new PreviewInput
-            {
-                Base = new CommitTree(git, from),
-                Head = new CommitTree(git, tip),
-                // What isn't ours was reviewed by people and is merged: only requests and jobs are looked at.
-                ChangedPaths =
-                [
-                    .. git.Diff(from, tip).Select(c => c.Path).Where(p => Previewer.KindOf([p]) != ChangeKind.Ordinary),
-                ],
-            }
-        );
-
-    private async Task<string?> Repair(string branch, ObjectId tip, SubmissionPreview preview, CancellationToken cancel)
+    private async Task<string?> Repair(string branch, ObjectId tip, IReadOnlyList<RenderChange> changes, CancellationToken cancel)
     {
         CommitOnBranch commit = new(
             branch,
@@ -122,11 +210,11 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
             "Render the merged requests",
             "These files are what the merged requests render to.",
             [
-                .. preview
-                    .RenderChanges.Where(c => c.Bytes is not null)
+                .. changes
+                    .Where(c => c.Bytes is not null)
                     .Select(c => new FileAddition(c.Path, c.Bytes!.Value.ToArray())),
             ],
-            [.. preview.RenderChanges.Where(c => c.Bytes is null).Select(c => c.Path)]
+            [.. changes.Where(c => c.Bytes is null).Select(c => c.Path)]
         );
         CommitOnBranchResult result = await WriteOnce.Run<CommitOnBranchResult>(
             github,

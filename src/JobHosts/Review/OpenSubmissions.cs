@@ -1,76 +1,103 @@
+using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
 /// <summary>
-/// After a push to the default branch: the open submissions whose verdict it changes are judged again and told, so that a
-/// pull request which lost the last GPUs doesn't stay green. Which ones is worked out from Git objects alone; GitHub is
-/// asked once for the list, and then only about those. Killed and run again, it goes on: who was told has nothing to write.
+/// Evaluates open submissions again whose status is not what it would be now, so that a pull request which lost the last GPUs
+/// doesn't stay green. They are found by what they change and by the status they have; nothing is remembered between runs, so
+/// what a run that failed or never started has left is done by the next.
 /// </summary>
 public sealed class OpenSubmissions(GitHubClient github, GitRepository git, ReviewOptions options)
 {
-    /// <summary>Judges again what a push from <paramref name="before"/> to <paramref name="after"/> changed something for.</summary>
+    private const string TipReference = "refs/rayquest/merged";
+
+    /// <summary>Evaluates again what the branch as it is gives another verdict.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
-    public async Task<IReadOnlyList<ReviewOutcome>> JudgeAgain(
-        string before,
-        string after,
-        string branch,
-        CancellationToken cancel = default
-    )
+    public async Task<IReadOnlyList<ReviewOutcome>> Refresh(string branch, CancellationToken cancel = default)
     {
-        (ObjectId from, ObjectId to) = (ObjectId.Parse(before), ObjectId.Parse(after));
-        PullRequest[] open =
-        [
-            .. (await github.PullRequest.GetAll(ItemState.Open, branch, cancel: cancel))
-                .Where(p => p.Labels.Any(l => l.Name.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal)))
-                .OrderBy(p => p.Number),
-        ];
-        if (open.Length == 0)
+        IReadOnlyList<OpenPull> open = await github.GraphQL.OpenPulls(branch, cancel);
+        if (open.Count == 0)
         {
             return [];
         }
 
-        ObjectId[] missing = [.. open.Select(p => ObjectId.Parse(p.Head.Sha)).Where(id => !git.Has(id)).Distinct()];
-        if (missing.Length > 0)
+        git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
+        ObjectId tip = git.Resolve(TipReference);
+        HeadFetch.All(git, options, open.Select(p => p.Head));
+        ChangeReader reader = new(git);
+        OpenPull[] outdated = [.. open.Where(p => IsOutdated(p, tip, reader)).OrderBy(p => p.Number)];
+        // First nobody is green who may not be; a call each, before the dozen that an evaluation takes.
+        if (!options.DryRun)
         {
-            git.Fetch(options.Remote, [.. missing.Select(id => id.ToString())], options.Credential);
-        }
-
-        (CommitTree old, CommitTree now) = (new CommitTree(git, from), new CommitTree(git, to));
-        List<ReviewOutcome> told = [];
-        foreach (PullRequest pull in open)
-        {
-            ObjectId head = ObjectId.Parse(pull.Head.Sha);
-            if (told.Count < options.MaxToldAgain && WhyNot(head, from, old) != WhyNot(head, to, now))
+            foreach (OpenPull pull in outdated.Where(p => p.State == "success"))
             {
-                told.Add(await new PullReviewer(github, git, options).Review(pull.Number, cancel));
+                await github.Repository.Status.Create(
+                    pull.Head,
+                    new NewCommitStatus(
+                        CommitState.Pending,
+                        ReviewStatus.Context,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"The base branch has changed: pull request {pull.Number} is being evaluated again"
+                        ),
+                        options.RunUrl
+                    ),
+                    cancel
+                );
             }
         }
 
-        return told;
+        List<ReviewOutcome> evaluated = [];
+        foreach (OpenPull pull in outdated.Take(options.MaxToldAgain))
+        {
+            evaluated.Add(await new PullReviewer(github, git, options).Review(pull.Number, cancel));
+        }
+
+        return evaluated;
     }
 
-    /// <summary>The verdict and its reasons, leaving approvals aside: a push to the base changes none.</summary>
-    private string WhyNot(ObjectId head, ObjectId tip, CommitTree tree)
+    /// <summary>Whether a status may say something else than an evaluation now would; approvals are read only then.</summary>
+    private bool IsOutdated(OpenPull pull, ObjectId tip, ChangeReader reader)
     {
-        SubmissionPreview preview = Previewer.Of(
-            new PreviewInput
-            {
-                Base = tree,
-                Head = new CommitTree(git, head),
-                ChangedPaths = [.. git.Diff(git.MergeBase(tip, head) ?? tip, head).Select(c => c.Path)],
-                GpuHoursUsed = options.GpuHoursUsed,
-            }
+        if (!ObjectId.TryParse(pull.Head, out ObjectId? head) || !git.Has(head))
+        {
+            return pull.State == "success";
+        }
+
+        MergedChange change = reader.Read(tip, head);
+        if (change.Obstacle == MergeObstacle.None && ChangePaths.KindOf(change.ChangedPaths) == ChangeKind.Ordinary)
+        {
+            return false;
+        }
+
+        ChangeEvaluation now = VerdictRule.Decide(
+            Assessor.Assess(change.Input(git) with { GpuHoursUsed = options.GpuHoursUsed }),
+            ApprovalInput.None,
+            null
         );
-        return string.Join(
-            '\n',
-            preview
-                .Reasons.Where(r => r.Kind is not (ReasonKind.ApprovalMissing or ReasonKind.NobodyMayApprove))
-                .Select(r => $"{r.Kind} {r.Team} {r.Resource} {r.Count}")
-                .Prepend(preview.Verdict.ToString())
-        );
+        return (pull.State, now.Verdict) switch
+        {
+            // Everybody's first evaluation is their own run's.
+            (null, _) => false,
+            // Only a person's word makes it green, and that has to be read.
+            ("success", Verdict.NeedsApproval) => true,
+            ("pending", Verdict.NeedsApproval) => false,
+            // Whoever isn't entitled, or stops something, waits although the quota is free.
+            ("pending", Verdict.Pass) => pull.Description?.StartsWith("Needs ", StringComparison.Ordinal) != true,
+            (var state, var verdict) => state != State(verdict) || pull.Description != ReviewComment.Headline(now),
+        };
     }
+
+    private static string State(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Pass => "success",
+            Verdict.NeedsApproval => "pending",
+            _ => "failure",
+        };
 }

@@ -3,7 +3,7 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -51,7 +51,7 @@ internal static class OurComment
     /// </summary>
     public static async Task<bool> Tell(
         PullRequest pull,
-        SubmissionPreview preview,
+        ChangeEvaluation preview,
         CommentPlace place,
         GitHubClient github,
         CancellationToken cancel

@@ -4,14 +4,13 @@ using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
 /// <summary>
-/// The trusted evaluation of a pull request: reads its head as objects, judges it by the base's policies, commits the
-/// rendering onto its branch and tells everybody. It holds no state: killed after any call and run again, it ends in the
+/// The trusted evaluation of a pull request: reads its head as objects, works out what a merge would bring, commits the
+/// rendering onto its branch and reports. It holds no state: killed after any call and run again, it ends in the
 /// same comment, check, status, labels and commit; and where those are right already, it writes nothing.
 /// </summary>
 public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewOptions options)
@@ -19,7 +18,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private const string BaseReference = "refs/rayquest/base";
     private readonly List<string> written = [];
 
-    /// <summary>Judges a pull request by its number.</summary>
+    /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
     public async Task<ReviewOutcome> Review(int number, CancellationToken cancel = default)
     {
@@ -28,10 +27,9 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
             PullRequest pull = await github.PullRequest.Get(number, cancel);
-            // A status belongs to a commit, not to a pull request: judging a head against the policies of some other
-            // branch would open the gate of this one.
-            if (pull.State != ItemState.Open || pull.Base.Ref != (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref))
+            if (pull.State != ItemState.Open || !IsToDefault(pull))
             {
+                await SupersedeClosed(pull, cancel);
                 return new ReviewOutcome(
                     ReviewResult.NotOurs,
                     number,
@@ -40,29 +38,28 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     MarkdownText.Empty,
                     MarkdownText.Empty,
                     null,
-                    []
+                    written
                 );
             }
 
-            pull = await Requester.Of(github, pull, cancel);
-            Situation situation = await Look(pull, cancel);
-            if (situation.Preview.RenderChanges.Count > 0 && !pull.IsFork && !options.DryRun)
+            PullRequestFacts facts = await Look(pull, null, cancel);
+            if (facts.Evaluation.RenderChanges.Count > 0 && !pull.IsFork && !options.DryRun)
             {
-                commit = await CommitRendering(pull, situation, cancel);
+                commit = await CommitRendering(pull, facts.Evaluation, cancel);
                 if (commit is null)
                 {
-                    continue; // The branch moved: what was judged is no longer its head.
+                    continue; // The branch moved: what was evaluated is no longer its head.
                 }
 
                 written.Add($"commit {commit[..10]}");
-                situation = await Look(pull with { Head = pull.Head with { Sha = commit } }, cancel, situation);
-                if (situation.Preview.RenderChanges.Count > 0)
+                facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, facts, cancel);
+                if (facts.Evaluation.RenderChanges.Count > 0)
                 {
                     continue;
                 }
             }
 
-            Announcement announcement = new(github, options, situation, written, again);
+            Announcement announcement = new(github, git, options, facts, written, again);
             ReviewOutcome? outcome = await announcement.Publish(cancel);
             if (outcome is not null)
             {
@@ -75,15 +72,100 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         throw new HeadKeepsMoving(number, options.Attempts);
     }
 
-    /// <summary>Judges the one open pull request that has this head; null when none or several have it.</summary>
+    /// <summary>Evaluates the one open pull request that has this head; null when none or several have it.</summary>
     public async Task<ReviewOutcome?> ReviewHead(string sha, CancellationToken cancel = default)
     {
         PullRequest[] found = [.. (await github.PullRequest.GetAll(cancel: cancel)).Where(p => p.Head.Sha == sha)];
         return found.Length == 1 ? await Review(found[0].Number, cancel) : null;
     }
 
+    /// <summary>One pull request of a merge queue's group, with what is still open about it.</summary>
+    /// <param name="together">The group as a whole.</param>
+    internal async Task<(PullRequest Pull, ChangeEvaluation Evaluation)> Member(
+        int number,
+        ObjectId tip,
+        Assessment together,
+        CancellationToken cancel
+    )
+    {
+        PullRequest pull = await github.PullRequest.Get(number, cancel);
+        PullRequestFacts facts = await Gather(pull, tip, together, cancel);
+        return (facts.Pull, facts.Evaluation);
+    }
+
+    /// <summary>What was said of a pull request that is part of something larger, and whether that is enough.</summary>
+    internal async Task<PullRequestFacts> Gather(
+        PullRequest pull,
+        ObjectId tip,
+        Assessment together,
+        CancellationToken cancel
+    )
+    {
+        ObjectId head = ObjectId.Parse(pull.Head.Sha);
+        git.FetchCommit(options.Remote, head, options.Credential);
+        MergedChange change = new ChangeReader(git).Read(tip, head);
+        PullRequestHistory history = await github.GraphQL.History(pull.Number, cancel);
+        Requester requester = await Requester.Of(github, pull, history.Viewer, cancel);
+        Assessment assessment = Assessor.Assess(
+            change.Input(git) with
+            {
+                CanCommit = !pull.IsFork,
+                GpuHoursUsed = options.GpuHoursUsed,
+            }
+        );
+        HashSet<string> asks = new(
+            assessment.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace).Select(j => j.Team),
+            StringComparer.Ordinal
+        );
+        assessment = assessment with
+        {
+            AlsoAsk =
+            [
+                .. together.Quota.Where(q => q.IsOverSoft && asks.Contains(q.Team)).Select(q => q.Team),
+                .. together.GpuHours.Where(h => h.IsOver && asks.Contains(h.Team)).Select(h => h.Team),
+            ],
+        };
+        return await Decide(
+            new PullRequestFacts(
+                requester.Pull,
+                requester.Editors,
+                change,
+                VerdictRule.Decide(assessment, ApprovalInput.None, null),
+                await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel),
+                history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel),
+                null,
+                [],
+                history,
+                []
+            ),
+            cancel
+        );
+    }
+
+    // A status belongs to a commit, not to a pull request: evaluating a head against the policies of some other branch would
+    // open the gate of this one.
+    private static bool IsToDefault(PullRequest pull) => pull.Base.Ref == (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref);
+
+    // Opened again, or by somebody else, with a commit that is green from before, it could be merged at once. What a merge
+    // commit has brought into the base is not merged a second time.
+    private async Task SupersedeClosed(PullRequest pull, CancellationToken cancel)
+    {
+        if (options.Before is null || !IsToDefault(pull) || pull.State == ItemState.Open)
+        {
+            return;
+        }
+
+        IReadOnlyList<PullRequest> open = await github.PullRequest.GetAll(
+            ItemState.Open,
+            pull.Base.Ref,
+            cancel: cancel
+        );
+        PullRequestHistory history = await github.GraphQL.History(pull.Number, cancel);
+        await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
+    }
+
     /// <summary>Everything known of a pull request at one head.</summary>
-    private async Task<Situation> Look(PullRequest pull, CancellationToken cancel, Situation? before = null)
+    private async Task<PullRequestFacts> Look(PullRequest pull, PullRequestFacts? before, CancellationToken cancel)
     {
         // A commit that was made just now has none; of any other this is read first, since they tell who else is at work.
         IReadOnlyList<CommitStatus> statuses =
@@ -91,76 +173,83 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 ? (await github.Repository.Status.GetCombined(pull.Head.Sha, cancel)).Statuses
                 : [];
         ObjectId head = Fetch(pull);
-        ObjectId tip = before?.Base ?? git.Resolve(BaseReference);
-        CommitTree baseTree = before?.BaseTree ?? new CommitTree(git, tip);
-        CommitTree headTree = new(git, head);
-        ObjectId fork = git.MergeBase(tip, head) ?? tip;
-        string[] changed = [.. git.Diff(fork, head).Select(c => c.Path)];
-        bool ours = Previewer.KindOf(changed) != ChangeKind.Ordinary;
+        MergedChange change = new ChangeReader(git).Read(before?.Change.Tip ?? git.Resolve(BaseReference), head);
+        bool isOurs =
+            change.Obstacle == MergeObstacle.Unreadable
+            || ChangePaths.KindOf(change.ChangedPaths) != ChangeKind.Ordinary;
+        PullRequestHistory? history =
+            before?.History ?? (isOurs ? await github.GraphQL.History(pull.Number, cancel) : null);
         IReadOnlyList<PullRequest> open =
             before?.Open
-            ?? (ours ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
+            ?? (isOurs ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
         IReadOnlyList<IssueComment> comments =
-            before?.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
-        PreviewInput input = new()
+            before?.Comments
+            ?? history?.Comments
+            ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
+        if (before is null && history is not null)
         {
-            Base = baseTree,
-            Head = headTree,
-            ChangedPaths = changed,
-            Fork = fork == tip ? null : new CommitTree(git, fork),
-            Author = pull.User?.Login,
-            IsFork = pull.IsFork,
-            Elsewhere = before?.Elsewhere ?? Demands(open, pull, baseTree, tip),
-            GpuHoursUsed = options.GpuHoursUsed,
-            Known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow()),
-        };
-        SubmissionPreview preview = Previewer.Of(input);
-        IReadOnlyList<GivenReview>? reviews = before?.Reviews;
-        bool isOpen = preview.Verdict != Verdict.Blocked;
-        bool approves = isOpen && preview.Approvals.IsNeeded;
-        if (approves || (isOpen && preview.Stops.Any(s => s.MustBeConfirmed)))
-        {
-            // A confirmation is a comment; only approvals are reviews too.
-            if (approves)
-            {
-                reviews ??= [.. (await github.PullRequest.Review.GetAll(pull.Number, cancel)).Select(GivenReview.Of)];
-            }
-
-            HashSet<string> same = SameRequests.Of(git, head, preview);
-            ApprovalInput approvals = new(
-                pull.User?.Login,
-                same,
-                [
-                    .. GivenReview.Statements(reviews ?? [], comments),
-                    .. LifecycleBranch.Confirmation(pull, headTree, changed),
-                ]
-            )
-            {
-                // Somebody else's pull request of the same commits would let its true author approve them.
-                AlsoAuthors =
-                [
-                    .. open.Where(p => same.Contains(p.Head.Sha) && p.Number != pull.Number)
-                        .Select(p => p.User?.Login)
-                        .OfType<string>(),
-                ],
-            };
-            preview = Previewer.Of(input with { Approvals = approvals });
+            await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
         }
 
-        return new Situation(
-            pull,
-            tip,
-            baseTree,
-            headTree,
-            preview,
-            open,
-            comments,
-            reviews ?? [],
-            input.Elsewhere,
-            fork,
-            git,
-            statuses
+        Requester requester =
+            before is null
+                ? await Requester.Of(github, pull, history?.Viewer, cancel)
+                : new Requester(pull with { User = before.Pull.User }, before.Editors);
+        IReadOnlyList<PendingDemand> elsewhere = before?.Elsewhere ?? Demands(open, pull, change.Tip);
+        Assessment assessment = Assessor.Assess(
+            change.Input(git) with
+            {
+                CanCommit = !pull.IsFork,
+                Elsewhere = elsewhere,
+                GpuHoursUsed = options.GpuHoursUsed,
+            }
         );
+        return await Decide(
+            new PullRequestFacts(
+                requester.Pull,
+                requester.Editors,
+                change,
+                VerdictRule.Decide(assessment, ApprovalInput.None, null),
+                open,
+                comments,
+                before?.Reviews,
+                elsewhere,
+                history,
+                statuses
+            ),
+            cancel
+        );
+    }
+
+    // Reviews and pushers cost a call each: they are read where somebody's word can change the verdict.
+    private async Task<PullRequestFacts> Decide(PullRequestFacts facts, CancellationToken cancel)
+    {
+        ApprovalReader reader = new(github, git, options);
+        JobKnowledge known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow());
+        Assessment assessment = facts.Evaluation.Assessment;
+        ChangeEvaluation first = VerdictRule.Decide(
+            assessment,
+            reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History),
+            known
+        );
+        if (
+            first.Verdict == Verdict.Blocked
+            || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed))
+        )
+        {
+            return facts with { Evaluation = first };
+        }
+
+        (ApprovalInput said, IReadOnlyList<PullRequestReview> reviews) = await reader.Read(
+            facts,
+            first.Approvals.IsNeeded,
+            cancel
+        );
+        return facts with
+        {
+            Evaluation = VerdictRule.Decide(assessment, said, known),
+            Reviews = first.Approvals.IsNeeded ? reviews : facts.Reviews,
+        };
     }
 
     private ObjectId Fetch(PullRequest pull)
@@ -179,59 +268,42 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         return head;
     }
 
-    // Only those that were judged to be submissions once: they carry our label.
-    private List<PendingDemand> Demands(
-        IReadOnlyList<PullRequest> open,
-        PullRequest self,
-        CommitTree baseTree,
-        ObjectId tip
-    )
+    /// <summary>What other open pull requests ask for: found by what they change, whatever their labels say.</summary>
+    private List<PendingDemand> Demands(IReadOnlyList<PullRequest> open, PullRequest self, ObjectId tip)
     {
-        PullRequest[] others =
-        [
-            .. open.Where(p =>
-                    p.Number != self.Number
-                    && !p.Draft
-                    && p.Labels.Any(l => l.Name is ReviewLabels.Pass or ReviewLabels.NeedsApproval)
-                )
-                .Take(options.MaxOthers),
-        ];
+        PullRequest[] others = [.. open.Where(p => p.Number != self.Number && !p.Draft).Take(options.MaxOthers)];
         if (others.Length == 0)
         {
             return [];
         }
 
-        ObjectId[] missing = [.. others.Select(p => ObjectId.Parse(p.Head.Sha)).Where(id => !git.Has(id))];
-        if (missing.Length > 0)
-        {
-            git.Fetch(options.Remote, [.. missing.Select(id => id.ToString())], options.Credential);
-        }
-
+        HeadFetch.All(git, options, others.Select(p => p.Head.Sha));
+        ChangeReader reader = new(git);
         List<PendingDemand> demands = [];
         foreach (PullRequest other in others)
         {
-            ObjectId head = ObjectId.Parse(other.Head.Sha);
-            ObjectId fork = git.MergeBase(tip, head) ?? tip;
-            demands.AddRange(
-                Previewer.DemandOf(
-                    other.Number,
-                    new PreviewInput
-                    {
-                        Base = baseTree,
-                        Head = new CommitTree(git, head),
-                        ChangedPaths = [.. git.Diff(fork, head).Select(c => c.Path)],
-                    }
-                )
-            );
+            if (
+                ObjectId.TryParse(other.Head.Sha, out ObjectId? head)
+                && git.Has(head)
+                && reader.Read(tip, head) is { Obstacle: MergeObstacle.None } change
+                && ChangePaths.KindOf(change.ChangedPaths) == ChangeKind.Submission
+            )
+            {
+                demands.AddRange(Assessor.DemandOf(other.Number, change.Input(git)));
+            }
         }
 
         return demands;
     }
 
-    /// <summary>Commits the rendering on top of exactly the judged head; null when the branch has moved.</summary>
-    private async Task<string?> CommitRendering(PullRequest pull, Situation situation, CancellationToken cancel)
+    /// <summary>Commits the rendering on top of exactly the evaluated head; null when the branch has moved.</summary>
+    private async Task<string?> CommitRendering(
+        PullRequest pull,
+        ChangeEvaluation evaluation,
+        CancellationToken cancel
+    )
     {
-        IReadOnlyList<RenderChange> changes = situation.Preview.RenderChanges;
+        IReadOnlyList<RenderChange> changes = evaluation.RenderChanges;
         CommitOnBranch commit = new(
             pull.Head.Ref,
             pull.Head.Sha,
@@ -252,7 +324,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         );
         return result.Oid;
 
-        // Ours is the commit right on the judged head that leaves nothing to render; any other head has moved.
+        // Ours is the commit right on the evaluated head that leaves nothing to render; any other head has moved.
         async Task<CommitOnBranchResult?> Lookup(CancellationToken again)
         {
             PullRequest now = await github.PullRequest.Get(pull.Number, again);

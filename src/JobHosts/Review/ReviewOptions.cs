@@ -2,7 +2,7 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -20,7 +20,10 @@ public sealed record ReviewOptions
     /// <summary>The page of the run whose job summary holds everything; null outside a run.</summary>
     public string? RunUrl { get; init; }
 
-    /// <summary>Judge and tell, write nothing.</summary>
+    /// <summary>The head before the push that woke this run; null where it was no push, or nobody said.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Evaluate and report, write nothing.</summary>
     public bool DryRun { get; init; }
 
     /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
@@ -60,7 +63,7 @@ public sealed record ReviewOutcome(
     ReviewResult Result,
     int Pull,
     string Head,
-    SubmissionPreview? Preview,
+    ChangeEvaluation? Preview,
     MarkdownText Comment,
     MarkdownText Summary,
     string? Commit,

@@ -1,9 +1,10 @@
+using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -17,17 +18,17 @@ internal static class Suggestions
     private const int Most = 10;
 
     /// <summary>One remark for every safe fix whose lines the diff shows; no line twice.</summary>
-    public static IReadOnlyList<NewReviewComment> Of(Situation situation)
+    public static IReadOnlyList<NewReviewComment> Of(GitRepository git, PullRequestFacts facts)
     {
         List<NewReviewComment> remarks = [];
         HashSet<(string, int)> taken = [];
         Dictionary<string, IReadOnlySet<int>> shown = new(StringComparer.Ordinal);
-        foreach (Finding finding in situation.Preview.Findings.OrderByDescending(f => f.Severity))
+        foreach (Finding finding in facts.Evaluation.Findings.OrderByDescending(f => f.Severity))
         {
             if (
                 remarks.Count == Most
                 || finding.Fix is not { Safety: FixSafety.Safe, Edits.Count: > 0 } fix
-                || situation.HeadTree.Read(finding.Span.Source.Path) is null
+                || !IsAsInHead(git, facts.Change, finding.Span.Source.Path)
             )
             {
                 continue;
@@ -38,7 +39,7 @@ internal static class Suggestions
             int last = source.PositionOf(fix.Edits.Max(e => e.Span.End)).Line;
             if (!shown.TryGetValue(source.Path, out IReadOnlySet<int>? lines))
             {
-                shown[source.Path] = lines = LineDiff.Added(Before(situation, source.Path), source.Text);
+                shown[source.Path] = lines = LineDiff.Added(Before(git, facts, source.Path), source.Text);
             }
 
             int[] all = [.. Enumerable.Range(first, last - first + 1)];
@@ -72,6 +73,10 @@ internal static class Suggestions
         return remarks;
     }
 
+    /// <summary>Whether a file's lines are those of the head: GitHub knows no other, and a merge may have moved them.</summary>
+    public static bool IsAsInHead(GitRepository git, MergedChange change, string path) =>
+        change.Result.IdOf(path) is { } id && git.IdAt(change.Head, path) == id;
+
     // A suggestion is applied byte for byte: text that can't be shown as it is can't be suggested.
     private static string? Mended(SourceText source, Fix fix, int first, int last)
     {
@@ -87,6 +92,6 @@ internal static class Suggestions
         return VisibleText.Lines(text) == text && text.Length < 4000 ? text : null;
     }
 
-    private static string? Before(Situation situation, string path) =>
-        situation.Git.ReadFile(situation.Fork, path) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
+    private static string? Before(GitRepository git, PullRequestFacts facts, string path) =>
+        git.ReadFile(facts.Change.Fork, path) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 }

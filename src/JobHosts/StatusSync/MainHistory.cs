@@ -27,7 +27,7 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
             return null;
         }
 
-        var asked = Requester.Of(client, pull).GetAwaiter().GetResult();
+        var asked = Requester.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
         return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
 }

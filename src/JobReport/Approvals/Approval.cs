@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Policies;
-
 namespace Rayquest.JobReport.Approvals;
 
 /// <summary>What somebody said about the change.</summary>
@@ -81,7 +79,7 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
     private static bool IsSha(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 }
 
-/// <summary>A team whose bound is exceeded, and how far its approval has come.</summary>
+/// <summary>A team whose approval is needed, and how far its approval has come.</summary>
 /// <param name="May">Who may approve, the author and the owners left out.</param>
 /// <param name="Have">Who of them has approved the present head.</param>
 /// <param name="Against">Who of them asks for changes.</param>
@@ -113,6 +111,9 @@ public enum IdleApproval
 
     /// <summary>A command without the commit, or edited afterwards.</summary>
     Unclear,
+
+    /// <summary>A later comment of theirs was deleted or edited by somebody else.</summary>
+    Silenced,
 }
 
 /// <summary>Somebody whose approval doesn't count, and why.</summary>
@@ -136,7 +137,7 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
         [.. Teams.SelectMany(t => t.Have).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
 }
 
-/// <summary>What is known of a pull request when its approvals are judged.</summary>
+/// <summary>What is known of a pull request when its approvals are decided on.</summary>
 /// <param name="Author">Who opened it.</param>
 /// <param name="Heads">
 /// The present head, and the commits it differs from only by the rendering of the very same requests: whoever approved
@@ -145,8 +146,25 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
 /// <param name="Statements">In any order.</param>
 public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, IReadOnlyList<Statement> Statements)
 {
-    /// <summary>Others who count as authors: of another open pull request with the very same head.</summary>
+    /// <summary>
+    /// Others who count as authors: who authored, committed or pushed a commit of it, and who opened another pull request with
+    /// the very same head.
+    /// </summary>
     public IReadOnlyList<string> AlsoAuthors { get; init; } = [];
+
+    /// <summary>Bots, not ours, that pushed or opened it: whose work it is can't be told.</summary>
+    public IReadOnlyList<string> UnknownAuthors { get; init; } = [];
+
+    /// <summary>
+    /// People of whom a comment was deleted or edited by somebody else, with the moment: what it said is not known any more, so
+    /// what they approved before does not count.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> SilencedAt { get; init; } =
+        new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>Everybody whose work it is; nobody where no author is known.</summary>
+    public IEnumerable<string> Authors =>
+        new[] { Author }.OfType<string>().Concat(AlsoAuthors).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether somebody's approval would be of their own work.</summary>
     public bool IsAuthor(string login) =>
@@ -157,14 +175,14 @@ public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, I
     public static ApprovalInput None { get; } = new(null, new HashSet<string>(), []);
 }
 
-/// <summary>Judges approvals. Each person's last word counts.</summary>
-public static class ApprovalJudge
+/// <summary>Decides on approvals. Each person's last word counts.</summary>
+public static class ApprovalRule
 {
     /// <summary>The state of the approvals of the teams that need one.</summary>
     /// <param name="owners">Logins that answer for the jobs of each team in the change.</param>
-    public static ApprovalState Judge(
+    public static ApprovalState Decide(
         ApprovalInput input,
-        QuotasPolicy quotas,
+        Entitlements entitled,
         IReadOnlyList<string> teams,
         ILookup<string, string> owners
     )
@@ -194,15 +212,12 @@ public static class ApprovalJudge
             idle.Add(new IdleStatement(login, IdleApproval.Unclear));
         }
 
-        List<TeamApproval> judged = [];
+        List<TeamApproval> decided = [];
         HashSet<string> everybody = new(StringComparer.OrdinalIgnoreCase);
         HashSet<string> ownersOfAll = new(StringComparer.OrdinalIgnoreCase);
         foreach (string team in teams)
         {
-            HashSet<string> all = new(
-                (quotas.Of(team)?.Approvers ?? []).Concat(quotas.Approvers),
-                StringComparer.OrdinalIgnoreCase
-            );
+            IReadOnlyList<string> all = entitled.Approvers(team);
             everybody.UnionWith(all);
             ownersOfAll.UnionWith(owners[team]);
             string[] may =
@@ -210,7 +225,7 @@ public static class ApprovalJudge
                 .. all.Where(p => !input.IsAuthor(p) && !owners[team].Contains(p, StringComparer.OrdinalIgnoreCase))
                     .Order(StringComparer.Ordinal),
             ];
-            judged.Add(
+            decided.Add(
                 new TeamApproval(
                     team,
                     may,
@@ -219,6 +234,7 @@ public static class ApprovalJudge
                             last.TryGetValue(p, out Statement? said)
                             && said.Say == Say.Approve
                             && input.Heads.Contains(said.Sha)
+                            && !IsSilenced(input, said)
                         ),
                     ],
                     [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.RequestChanges)]
@@ -237,6 +253,7 @@ public static class ApprovalJudge
                 : !everybody.Contains(statement.Login) ? IdleApproval.NotApprover
                 : ownersOfAll.Contains(statement.Login) ? IdleApproval.ByOwner
                 : !input.Heads.Contains(statement.Sha) ? IdleApproval.Outdated
+                : IsSilenced(input, statement) ? IdleApproval.Silenced
                 : null;
             if (why is { } reason)
             {
@@ -244,6 +261,11 @@ public static class ApprovalJudge
             }
         }
 
-        return new ApprovalState(judged, idle);
+        return new ApprovalState(decided, idle);
     }
+
+    private static bool IsSilenced(ApprovalInput input, Statement approval) =>
+        input.SilencedAt.Any(s =>
+            string.Equals(s.Key, approval.Login, StringComparison.OrdinalIgnoreCase) && s.Value >= approval.At
+        );
 }

@@ -82,6 +82,14 @@ public enum PhraseKey
     ReasonChanges,
     ReasonApproved,
     ReasonStopUnconfirmed,
+    ReasonConflict,
+    ReasonRebase,
+    ReasonUnreadable,
+    ReasonNotEntitled,
+    ReasonUnknownAuthor,
+    Silenced,
+    DoMergeBase,
+    Unprotected,
     NeedsConfirmation,
     DoConfirm,
     Stopping,
@@ -303,6 +311,46 @@ public sealed class Phrases
             PhraseKey.ReasonStopUnconfirmed,
             "it would stop the live job {1}, and nobody has confirmed that: {4}",
             "将停止正在运行的作业 {1}，尚无人确认：{4}"
+        ),
+        (
+            PhraseKey.ReasonConflict,
+            "it conflicts with the base branch in {5}, so nobody can say what would be merged",
+            "与基础分支冲突（{5}），无法判断合并后的内容"
+        ),
+        (
+            PhraseKey.ReasonRebase,
+            "rebasing its commits gives other files than merging it: squash them, or merge the base into the branch",
+            "变基合并得到的文件与普通合并不同：请压缩提交，或先把基础分支合并进来"
+        ),
+        (
+            PhraseKey.ReasonUnreadable,
+            "it has more paths than are read; make it smaller, or split it over several pull requests",
+            "改动的路径过多，无法读取；请减小改动，或拆成多个拉取请求"
+        ),
+        (
+            PhraseKey.ReasonNotEntitled,
+            "{4} changes files of team {0} without being one of its members: one of its approvers must agree",
+            "{4} 不是团队 {0} 的成员却改动了它的文件，需要该团队的审批人同意"
+        ),
+        (
+            PhraseKey.ReasonUnknownAuthor,
+            "a bot pushed to it, so nobody can say whose work it is: {4}; a person must push it or open it again",
+            "由机器人推送，无法确定作者：{4}；请由本人重新推送或重新打开"
+        ),
+        (
+            PhraseKey.Silenced,
+            "{0} approved, but a comment of theirs was deleted or edited by somebody else afterwards: they must approve again.",
+            "{0} 审批过，但其评论随后被他人删除或修改，需要重新审批。"
+        ),
+        (
+            PhraseKey.DoMergeBase,
+            "Merge the base branch into this one, resolve what conflicts, and push. Files under `jobs/` are rendered again, so take either version of them.",
+            "请把基础分支合并进来，解决冲突后推送。`jobs/` 下的文件会重新渲染，任选一个版本即可。"
+        ),
+        (
+            PhraseKey.Unprotected,
+            "The base branch requires neither that branches are up to date nor a merge queue: two requests that pass one by one can be merged together. The platform team can see more with `rayquest doctor`.",
+            "基础分支既不要求分支保持最新，也没有启用合并队列：分别通过的两个请求可能一起被合并。平台团队可用 `rayquest doctor` 查看详情。"
         ),
         (PhraseKey.NeedsConfirmation, "Needs confirmation", "需要确认"),
         (

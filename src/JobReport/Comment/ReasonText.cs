@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Comment;
 
@@ -56,6 +56,11 @@ public static class ReasonText
             ReasonKind.NobodyMayApprove => PhraseKey.ReasonNobody,
             ReasonKind.ChangesRequested => PhraseKey.ReasonChanges,
             ReasonKind.StopUnconfirmed => PhraseKey.ReasonStopUnconfirmed,
+            ReasonKind.Conflict => PhraseKey.ReasonConflict,
+            ReasonKind.RebaseDiffers => PhraseKey.ReasonRebase,
+            ReasonKind.Unreadable => PhraseKey.ReasonUnreadable,
+            ReasonKind.NotEntitled => PhraseKey.ReasonNotEntitled,
+            ReasonKind.UnknownAuthor => PhraseKey.ReasonUnknownAuthor,
             _ => PhraseKey.ReasonApproved,
         };
 }

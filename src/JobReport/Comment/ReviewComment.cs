@@ -7,8 +7,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Comment;
 
@@ -42,6 +41,7 @@ public enum JudgedAt
 /// <param name="Repository">The repository's page (<c>https://github.com/acme/ray-jobs</c>), or null where there is none.</param>
 /// <param name="HeadSha">The head that was judged.</param>
 /// <param name="BaseSha">The base it was judged against.</param>
+/// <param name="IsUnprotected">Whether the base branch is known to require neither up-to-date branches nor a merge queue.</param>
 /// <param name="RunUrl">The page of the run, whose job summary holds everything; null outside a run.</param>
 public sealed record CommentPlace(
     string? Repository,
@@ -50,7 +50,8 @@ public sealed record CommentPlace(
     string? RunUrl = null,
     bool AutoMerge = false,
     RenderRoute Route = RenderRoute.None,
-    JudgedAt At = JudgedAt.PullRequest
+    JudgedAt At = JudgedAt.PullRequest,
+    bool IsUnprotected = false
 );
 
 /// <summary>
@@ -85,7 +86,7 @@ public static class ReviewComment
     ];
 
     /// <summary>The comment's text, at most <paramref name="limit"/> characters.</summary>
-    public static MarkdownText Write(SubmissionPreview preview, CommentPlace place, int limit = Limit)
+    public static MarkdownText Write(ChangeEvaluation preview, CommentPlace place, int limit = Limit)
     {
         MarkdownText text = MarkdownText.Empty;
         foreach (Detail detail in Levels)
@@ -101,7 +102,7 @@ public static class ReviewComment
     }
 
     /// <summary>The verdict in a few words, without any text of the author's: for the status (140 characters) and the check's title.</summary>
-    public static string Headline(SubmissionPreview preview)
+    public static string Headline(ChangeEvaluation preview)
     {
         string text = preview.Kind switch
         {
@@ -114,17 +115,23 @@ public static class ReviewComment
                 Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
                 _ when preview.Reasons.FirstOrDefault(r => r.Kind == ReasonKind.OverHard) is { } over =>
                     $"Blocked: over a hard bound ({over.After} {over.Resource} of {over.Limit})",
-                _ => preview.Findings.Count(f => f.Severity == Severity.Error) is > 0 and var errors
+                _ => preview.Assessment.Errors is > 0 and int errors
                     ? $"Blocked: {ReasonText.Count(errors, "error")} to mend"
-                    : "Blocked: over a hard bound",
+                    : preview.Assessment.Obstacle switch
+                    {
+                        MergeObstacle.Conflict => "Blocked: conflicts with the base branch",
+                        MergeObstacle.RebaseDiffers => "Blocked: a rebase would bring other files than a merge",
+                        MergeObstacle.Unreadable => "Blocked: more paths than are read",
+                        _ => "Blocked: over a hard bound",
+                    },
             },
         };
         return text.Length <= 140 ? text : text[..139] + "…";
     }
 
-    private static string Sum(SubmissionPreview preview)
+    private static string Sum(ChangeEvaluation preview)
     {
-        PreviewJob[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+        JobChange[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
         int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
         List<string> parts = [];
         if (starts.Length > 0)
@@ -157,7 +164,7 @@ public static class ReviewComment
     // Longer ones are shown shortened and not linked: Git allows 4,096 bytes, and each may take three in an address.
     private const int MostPath = 500;
 
-    private sealed class Writer(SubmissionPreview preview, CommentPlace place, Detail detail)
+    private sealed class Writer(ChangeEvaluation preview, CommentPlace place, Detail detail)
     {
         private readonly Phrases phrases = Phrases.Of(preview.Platform.Language);
         private bool shortened;
@@ -179,6 +186,7 @@ public static class ReviewComment
                 .. Quota(),
                 .. Approvals(),
                 .. Manifests(),
+                .. Protection(),
             ];
             parts.Add(Foot());
             return MarkdownText.Join(parts);
@@ -245,7 +253,7 @@ public static class ReviewComment
                 return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{faults}"));
             }
 
-            PreviewJob[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+            JobChange[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
             int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
             List<MarkdownText> parts = [];
             if (starts.Length > 0)
@@ -278,6 +286,11 @@ public static class ReviewComment
             if (preview.IsOurFault)
             {
                 return phrases.Say(PhraseKey.DoOurFault);
+            }
+
+            if (preview.Assessment.Obstacle is MergeObstacle.Conflict or MergeObstacle.RebaseDiffers)
+            {
+                return phrases.Say(PhraseKey.DoMergeBase);
             }
 
             if (preview.Kind == ChangeKind.Mixed)
@@ -393,7 +406,7 @@ public static class ReviewComment
                 $"| {phrases.Say(PhraseKey.Job)} | | {phrases.Say(PhraseKey.Workers)} | {phrases.Say(PhraseKey.Gpus)} | {phrases.Say(PhraseKey.AtMost)} | {phrases.Say(PhraseKey.Timeout)} |\n|---|---|---|---|--:|--:|\n"
             );
             List<MarkdownText> rows = [];
-            foreach (PreviewJob job in preview.Jobs.OrderBy(j => j.Action == JobAction.Unchanged).Take(detail.Jobs))
+            foreach (JobChange job in preview.Jobs.OrderBy(j => j.Action == JobAction.Unchanged).Take(detail.Jobs))
             {
                 rows.Add(Row(job));
             }
@@ -402,7 +415,7 @@ public static class ReviewComment
             yield return More(preview.Jobs.Count - detail.Jobs) + MarkdownText.Of($"\n");
         }
 
-        private MarkdownText Row(PreviewJob job)
+        private MarkdownText Row(JobChange job)
         {
             MarkdownText what = job.Action switch
             {
@@ -672,6 +685,7 @@ public static class ReviewComment
                     IdleApproval.ByAuthor => PhraseKey.ByAuthor,
                     IdleApproval.ByOwner => PhraseKey.ByOwner,
                     IdleApproval.NotApprover => PhraseKey.NotApprover,
+                    IdleApproval.Silenced => PhraseKey.Silenced,
                     _ => PhraseKey.Unclear,
                 };
                 yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
@@ -733,6 +747,11 @@ public static class ReviewComment
 
             yield return More(hidden);
         }
+
+        private IEnumerable<MarkdownText> Protection() =>
+            place.IsUnprotected && preview.Kind != ChangeKind.Ordinary
+                ? [MarkdownText.Of($"> ⚠️ {phrases.Say(PhraseKey.Unprotected)}\n\n")]
+                : [];
 
         private MarkdownText Foot()
         {

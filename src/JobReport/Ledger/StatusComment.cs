@@ -54,9 +54,7 @@ public static class StatusComment
     {
         ArgumentNullException.ThrowIfNull(comment);
         var text = comment.ReplaceLineEndings("\n");
-        var from = text.IndexOf(Begin, StringComparison.Ordinal);
-        var to = text.IndexOf(End, StringComparison.Ordinal);
-        return from < 0 || to < from ? text : text[..from] + text[(to + End.Length)..];
+        return Find(text) is var (from, to) ? text[..from] + text[(to + End.Length)..] : text;
     }
 
     /// <summary>The comment with another review's part, and the status it has.</summary>
@@ -65,11 +63,19 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(comment);
         ArgumentNullException.ThrowIfNull(reviewPart);
         var text = comment.ReplaceLineEndings("\n");
-        var from = text.IndexOf(Begin, StringComparison.Ordinal);
-        var to = text.IndexOf(End, StringComparison.Ordinal);
-        return from < 0 || to < from
-            ? reviewPart
-            : Compose(reviewPart, new MarkdownText(text[(from + Begin.Length)..to]));
+        return Find(text) is var (from, to)
+            ? Compose(reviewPart, new MarkdownText(text[(from + Begin.Length)..to]))
+            : reviewPart;
+    }
+
+    // Only where we put it, right after the first line: anybody's text may hold the same words further down.
+    private static (int From, int To)? Find(string text)
+    {
+        var from = text.IndexOf('\n', StringComparison.Ordinal) + 1;
+        if (from == 0 || !text.AsSpan(from).StartsWith(Begin, StringComparison.Ordinal))
+            return null;
+        var to = text.IndexOf(End, from, StringComparison.Ordinal);
+        return to < 0 ? null : (from, to);
     }
 
     /// <summary>The status itself: a line per job, its history, and the end of the log of what has just failed.</summary>

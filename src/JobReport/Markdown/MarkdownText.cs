@@ -12,6 +12,8 @@ namespace Rayquest.JobReport.Markdown;
 /// </summary>
 public sealed class MarkdownText
 {
+    private const string MarkerStart = "<!-- rayquest:";
+
     private readonly string value;
 
     internal MarkdownText(string value) => this.value = value;
@@ -41,7 +43,7 @@ public sealed class MarkdownText
     /// <param name="language">A literal such as <c>diff</c>.</param>
     public static MarkdownText Fence(string text, string language)
     {
-        string clean = VisibleText.Lines(text);
+        string clean = Unmarked(VisibleText.Lines(text));
         int run = 2;
         int current = 0;
         foreach (char c in clean)
@@ -71,6 +73,12 @@ public sealed class MarkdownText
         new(
             $"<!-- {new string([.. text.Where(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '.' or '_' or '=' or '/' or ' ' || (c == '-'))]).Replace("--", "-", StringComparison.Ordinal)} -->\n"
         );
+
+    // What is quoted may hold one of our own markers, in a shipped file or a log; it would be found as ours.
+    private static string Unmarked(string text) =>
+        text.Contains(MarkerStart, StringComparison.Ordinal)
+            ? text.Replace(MarkerStart, "<!--\u2009rayquest:", StringComparison.Ordinal)
+            : text;
 
     /// <summary>All parts, one after the other.</summary>
     public static MarkdownText Join(IEnumerable<MarkdownText> parts, MarkdownText? between = null) =>

@@ -12,9 +12,10 @@ namespace Rayquest.JobReport.Rendering;
 /// neither requests nor plans need be kept. What rules over the whole change find later takes a rendering back.
 /// </summary>
 /// <param name="tree">The tree whose <c>jobs/</c> is to be put right.</param>
+/// <param name="merged">The tree whose intact files are frozen: what the base branch holds, since only that was merged.</param>
 /// <param name="schemas">The schemas of the cluster.</param>
 /// <param name="wantsAll">Whether the content of files that stay as they are is wanted too; in a run over a repository those are nearly all.</param>
-public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas, bool wantsAll)
+public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged, SchemaCatalog schemas, bool wantsAll)
 {
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
 
@@ -32,7 +33,7 @@ public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas,
         {
             if (!hasErrors)
             {
-                decisions.Add(JobsFolder.Decide(new PlannedRequest(request.Document.Path, request.Plan), tree, tree));
+                decisions.Add(JobsFolder.Decide(new PlannedRequest(request.Document.Path, request.Plan), tree, merged));
             }
         }
 
@@ -100,12 +101,12 @@ public sealed class FolderRendering(IRepositoryTree tree, SchemaCatalog schemas,
                     .Select(e => RequestPath.JobOf(e.Path)),
                 StringComparer.Ordinal
             );
-            decisions.AddRange(JobsFolder.Decide([], tree, tree).Where(d => !wanted.Contains(d.Path)));
+            decisions.AddRange(JobsFolder.Decide([], tree, merged).Where(d => !wanted.Contains(d.Path)));
         }
 
         decisions.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return (decisions, Linter.Sort(findings));
     }
 
-    private RenderDecision Broken(string path) => JobsFolder.Decide(new PlannedRequest(path, Plan: null), tree, tree);
+    private RenderDecision Broken(string path) => JobsFolder.Decide(new PlannedRequest(path, Plan: null), tree, merged);
 }

@@ -198,7 +198,11 @@ public sealed class ConformanceTests : IDisposable
 
         var comment = await client.Issue.Comment.Create(1, "one");
         await client.Issue.Comment.Update(comment.Id, "two");
-        await client.Issue.Comment.Get(comment.Id);
+        await client.Issue.Comment.Find(comment.Id);
+        await client.GraphQL.History(1);
+        await client.GraphQL.OpenPulls("main");
+        await client.GraphQL.QueueGroup("main", head);
+        await client.GraphQL.IssueEditors(1);
         await client.Issue.Comment.GetAllForIssue(1);
         await client.Issue.Comment.Delete(comment.Id);
         await client.Issue.Labels.Create(new Label("rayquest/pass", "00ff00", "may run"));

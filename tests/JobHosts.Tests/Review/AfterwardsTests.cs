@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
@@ -41,17 +41,17 @@ public sealed class AfterwardsTests : IDisposable
         (await desk.Review(2)).Preview!.Verdict.ShouldBe(Verdict.Pass);
         ObjectId queued = Merged(desk.Head(1), desk.Head(2));
 
-        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review(Main, queued.ToString());
+        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review("main", "", queued.ToString());
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("pending");
 
         desk.GitHub.Review(desk.Bob, 1, "APPROVED");
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+        (await new QueueReview(client, git, Options).Review("main", "", queued.ToString())).Preview!.Verdict.ShouldBe(
             Verdict.NeedsApproval,
             "only one of both is approved"
         );
         desk.GitHub.Review(desk.Bob, 2, "APPROVED");
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+        (await new QueueReview(client, git, Options).Review("main", "", queued.ToString())).Preview!.Verdict.ShouldBe(
             Verdict.Pass
         );
     }
@@ -66,7 +66,7 @@ public sealed class AfterwardsTests : IDisposable
         await desk.Review(1);
         await desk.Review(2);
         ObjectId queued = Merged(desk.Head(1), desk.Head(2));
-        (await new QueueReview(client, git, Options).Review(Main, queued.ToString())).Preview!.Verdict.ShouldBe(
+        (await new QueueReview(client, git, Options).Review("main", "", queued.ToString())).Preview!.Verdict.ShouldBe(
             Verdict.Blocked
         );
         desk.GitHub.Statuses.Last(s => s.Sha == queued.ToString()).State.ShouldBe("failure");
@@ -86,13 +86,13 @@ public sealed class AfterwardsTests : IDisposable
         ObjectId queued = Merged(desk.Head(1), desk.Head(2));
         string alone = desk.OurComment(1);
 
-        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review(first.ToString(), queued.ToString());
+        ReviewOutcome outcome = await new QueueReview(client, git, Options).Review("main", "", queued.ToString());
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
         desk.OurComment(2).ShouldContain("The merge queue judged it together with what is ahead of it");
         desk.OurComment(2).ShouldContain("would hold 24 a100, and may hold 16 at most");
         desk.OurComment(1).ShouldBe(alone, "the first is still in the queue");
         (
-            await new QueueReview(client, git, Options).Review(first.ToString(), queued.ToString())
+            await new QueueReview(client, git, Options).Review("main", "", queued.ToString())
         ).Written.ShouldBeEmpty();
 
         await desk.Review(2);
@@ -254,7 +254,7 @@ public sealed class AfterwardsTests : IDisposable
     {
         git.FetchCommit(Options.Remote, ObjectId.Parse(before));
         git.FetchCommit(Options.Remote, ObjectId.Parse(Main));
-        return new OpenSubmissions(client, git, Options).JudgeAgain(before, Main, "main");
+        return new OpenSubmissions(client, git, Options).Refresh("main");
     }
 
     private ObjectId Merged(string one, string other)

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Rayquest.JobHosts.Review;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;

@@ -1,7 +1,6 @@
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;

@@ -6,7 +6,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Status;
 using Rayquest.JobReport.Tests.Ledger;
 using Rayquest.JobReport.Tests.Markdown;
@@ -222,19 +222,21 @@ public sealed class HostileRequestTests
             changed.Add(path);
         }
 
-        SubmissionPreview preview = Previewer.Of(
-            new PreviewInput
-            {
-                Base = new MemoryTree(before),
-                Head = new MemoryTree(after),
-                ChangedPaths = changed,
-                Author = author,
-                Approvals = new ApprovalInput(
-                    author,
-                    new HashSet<string>([Change.Head], StringComparer.Ordinal),
-                    [new Statement(author, Say.Approve, Change.Head, DateTimeOffset.UnixEpoch)]
-                ),
-            }
+        ChangeEvaluation preview = VerdictRule.Decide(
+            Assessor.Assess(
+                new AssessmentInput
+                {
+                    Base = new MemoryTree(before),
+                    Result = new MemoryTree(after),
+                    ChangedPaths = changed,
+                }
+            ),
+            new ApprovalInput(
+                author,
+                new HashSet<string>([Change.Head], StringComparer.Ordinal),
+                [new Statement(author, Say.Approve, Change.Head, DateTimeOffset.UnixEpoch)]
+            ),
+            null
         );
         return ReviewComment.Write(preview, Place).ToString();
     }

@@ -5,7 +5,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Tests.Markdown;
 using Rayquest.JobReport.Tests.Preview;
 
@@ -21,10 +21,10 @@ public sealed class ReviewCommentTests
         Route: RenderRoute.OnBranch
     );
 
-    private static SubmissionPreview One() =>
+    private static ChangeEvaluation One() =>
         new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
 
-    private static SubmissionPreview Approval() =>
+    private static ChangeEvaluation Approval() =>
         new Change()
             .Live("vision", "nightly", 6)
             .Live("vision", "old", 1)
@@ -33,15 +33,15 @@ public sealed class ReviewCommentTests
             .Says("carol", Say.Unclear, "")
             .Preview();
 
-    private static SubmissionPreview Findings(int count)
+    private static ChangeEvaluation Findings(int count)
     {
-        SubmissionPreview preview = new Change().Ask("vision", "resnet", 4).Preview();
+        ChangeEvaluation preview = new Change().Ask("vision", "resnet", 4).Preview();
         RuleInfo rule = SyntaxRules.BadValue;
         SourceText source = new(
             "jobs-requests/vision/resnet.yaml",
             string.Concat(Enumerable.Range(0, count).Select(i => $"key{i}: value\n"))
         );
-        return preview with
+        return Altered(preview, a => a with
         {
             Findings =
             [
@@ -57,11 +57,13 @@ public sealed class ReviewCommentTests
                         $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
                     )),
             ],
-            Verdict = Rayquest.JobReport.Verdicts.Verdict.Blocked,
+        }) with
+        {
+            Verdict = Rayquest.JobReport.Evaluation.Verdict.Blocked,
         };
     }
 
-    private static SubmissionPreview Jobs(int count)
+    private static ChangeEvaluation Jobs(int count)
     {
         Change change = new();
         for (int i = 0; i < count; i++)
@@ -139,18 +141,22 @@ public sealed class ReviewCommentTests
     public void It_fits_whatever_comes()
     {
         string huge = new('x', 200_000);
-        SubmissionPreview preview = Findings(5000) with
-        {
-            Manifests = [new ManifestDiff("jobs/vision/x.yaml", null, Encoding.UTF8.GetBytes(huge))],
-        };
+        ChangeEvaluation preview = Altered(
+            Findings(5000),
+            a => a with { Manifests = [new ManifestDiff("jobs/vision/x.yaml", null, Encoding.UTF8.GetBytes(huge))] }
+        );
         ReviewComment.Write(preview, Place).Length.ShouldBeLessThanOrEqualTo(ReviewComment.Limit);
         string chinese = ReviewComment
             .Write(
-                preview with
-                {
-                    Findings = [.. preview.Findings.Select(f => f with { Message = new string('学', 600) })],
-                    Platform = new Change("zh-CN").Preview().Platform,
-                },
+                Altered(
+                    preview,
+                    a =>
+                        a with
+                        {
+                            Findings = [.. a.Findings.Select(f => f with { Message = new string('学', 600) })],
+                            Policies = new Change("zh-CN").Preview().Assessment.Policies,
+                        }
+                ),
                 Place
             )
             .ToString();
@@ -164,7 +170,7 @@ public sealed class ReviewCommentTests
     [Fact]
     public void A_status_fits_and_holds_nothing_of_the_authors()
     {
-        foreach (SubmissionPreview preview in new[] { One(), Approval(), Findings(10), Jobs(500) })
+        foreach (ChangeEvaluation preview in new[] { One(), Approval(), Findings(10), Jobs(500) })
         {
             ReviewComment.Headline(preview).Length.ShouldBeLessThanOrEqualTo(140);
         }
@@ -176,35 +182,45 @@ public sealed class ReviewCommentTests
         List<string> faults = [];
         foreach (string hostile in HostileText.All.Where(h => h.Length < 100_000))
         {
-            SubmissionPreview preview = Approval();
+            ChangeEvaluation preview = Approval();
             SourceText source = new($"jobs-requests/vision/{hostile}.yaml", "a\n");
-            preview = preview with
-            {
-                Findings =
-                [
-                    new Finding(
-                        SyntaxRules.BadValue,
-                        Severity.Error,
-                        new SourceSpan(source, new TextSpan(0, 1)),
-                        hostile
-                    )
+            preview = Altered(
+                preview,
+                a =>
+                    a with
                     {
-                        Fix = new Fix(hostile, FixSafety.Safe, []),
-                    },
-                ],
-                Jobs = [preview.Jobs[0] with { Name = hostile, Replaces = hostile, Request = hostile }],
-                Quota =
-                [
-                    .. preview.Quota.Select(q =>
-                        q with
-                        {
-                            Team = hostile,
-                            Resource = hostile,
-                            Holders = [new Holder(hostile, q.Asked)],
-                        }
-                    ),
-                ],
-                GpuHours = [new GpuHoursRow(hostile, hostile, 1, 2, 3)],
+                        Findings =
+                        [
+                            new Finding(
+                                SyntaxRules.BadValue,
+                                Severity.Error,
+                                new SourceSpan(source, new TextSpan(0, 1)),
+                                hostile
+                            )
+                            {
+                                Fix = new Fix(hostile, FixSafety.Safe, []),
+                            },
+                        ],
+                        Jobs = [a.Jobs[0] with { Name = hostile, Replaces = hostile, Request = hostile }],
+                        Quota =
+                        [
+                            .. a.Quota.Select(q =>
+                                q with
+                                {
+                                    Team = hostile,
+                                    Resource = hostile,
+                                    Holders = [new Holder(hostile, q.Asked)],
+                                }
+                            ),
+                        ],
+                        GpuHours = [new GpuHoursRow(hostile, hostile, 1, 2, 3)],
+                        Manifests =
+                        [
+                            new ManifestDiff($"jobs/{hostile}.yaml", null, Encoding.UTF8.GetBytes(hostile + "\n")),
+                        ],
+                    }
+            ) with
+            {
                 Reasons =
                 [
                     .. preview.Reasons.Select(r => r with { Team = hostile, Resource = hostile, People = [hostile] }),
@@ -213,7 +229,6 @@ public sealed class ReviewCommentTests
                     [new TeamApproval(hostile, [hostile], [], [])],
                     [new IdleStatement(hostile, IdleApproval.NotApprover)]
                 ),
-                Manifests = [new ManifestDiff($"jobs/{hostile}.yaml", null, Encoding.UTF8.GetBytes(hostile + "\n"))],
             };
             AngleSharp.Dom.IDocument document = GitHubReading.Read(ReviewComment.Write(preview, Place).ToString());
             IReadOnlyList<string> meanings = GitHubReading.Meanings(
@@ -264,4 +279,10 @@ public sealed class ReviewCommentTests
 
         text.ShouldBe(File.ReadAllText(path));
     }
+
+    private static ChangeEvaluation Altered(ChangeEvaluation evaluation, Func<Assessment, Assessment> alter) =>
+        evaluation with
+        {
+            Assessment = alter(evaluation.Assessment),
+        };
 }

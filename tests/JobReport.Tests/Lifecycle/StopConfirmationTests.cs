@@ -3,10 +3,9 @@ using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Status;
 using Rayquest.JobReport.Tests.Preview;
-using Rayquest.JobReport.Verdicts;
 
 namespace Rayquest.JobReport.Tests.Lifecycle;
 
@@ -29,7 +28,7 @@ public sealed class StopConfirmationTests
     {
         Change change = Removal();
         change.Known = Ledger(change, phase);
-        SubmissionPreview preview = change.Preview();
+        ChangeEvaluation preview = change.Preview();
         preview.Verdict.ShouldBe(verdict);
         preview.Stops.Count(s => s.MustBeConfirmed).ShouldBe(verdict == Verdict.Pass ? 0 : 1);
     }

@@ -5,7 +5,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobRender;
 using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Preview;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Tests.Preview;
 
@@ -116,38 +116,38 @@ internal sealed class Change
     public Change Ask(string team, string name, int gpus, string more = "") =>
         Put($"jobs-requests/{team}/{name}.yaml", Request(name, gpus, more: more));
 
-    public PreviewInput Input()
+    public AssessmentInput Input()
     {
-        SortedDictionary<string, byte[]> head = new(before, StringComparer.Ordinal);
+        SortedDictionary<string, byte[]> result = new(before, StringComparer.Ordinal);
         foreach ((string path, byte[]? bytes) in edits)
         {
             if (bytes is null)
             {
-                head.Remove(path);
+                result.Remove(path);
             }
             else
             {
-                head[path] = bytes;
+                result[path] = bytes;
             }
         }
 
-        return new PreviewInput
+        return new AssessmentInput
         {
             Base = new MemoryTree(before),
-            Head = new MemoryTree(head),
+            Result = new MemoryTree(result),
             Fork = fork is null ? null : new MemoryTree(fork),
             ChangedPaths = [.. edits.Keys],
-            Author = Author,
-            IsFork = IsFork,
-            Approvals = new ApprovalInput(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements),
+            CanCommit = !IsFork,
             Elsewhere = Elsewhere,
-            Known = Known,
         };
     }
 
+    public ApprovalInput Said() =>
+        new(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements);
+
     public static string Head => new('a', 40);
 
-    public SubmissionPreview Preview() => Previewer.Of(Input());
+    public ChangeEvaluation Preview() => VerdictRule.Decide(Assessor.Assess(Input()), Said(), Known);
 
     public Change Says(string login, Say say, string? sha = null)
     {

@@ -3,8 +3,7 @@ using System.Text.Json;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Tests.Preview;
 
@@ -13,7 +12,7 @@ public sealed class PreviewerTests
     [Fact]
     public void A_request_inside_its_quota_passes_and_is_rendered()
     {
-        SubmissionPreview preview = new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
+        ChangeEvaluation preview = new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
 
         preview.Findings.Where(f => f.Severity == Severity.Error).ShouldBeEmpty();
         preview.Verdict.ShouldBe(Verdict.Pass);
@@ -30,7 +29,7 @@ public sealed class PreviewerTests
     {
         Change change = new Change().Ask("vision", "resnet", 4);
         byte[] rendered = change.Preview().RenderChanges.Single().Bytes!.Value.ToArray();
-        SubmissionPreview preview = change.Put("jobs/vision/resnet.yaml", rendered).Preview();
+        ChangeEvaluation preview = change.Put("jobs/vision/resnet.yaml", rendered).Preview();
         preview.Verdict.ShouldBe(Verdict.Pass);
         preview.RenderChanges.ShouldBeEmpty();
     }
@@ -47,7 +46,7 @@ public sealed class PreviewerTests
     [Fact]
     public void Over_hard_nobody_decides()
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Live("vision", "old", 8)
             .Ask("vision", "big", 12)
             .Says("bob", Say.Approve)
@@ -61,7 +60,7 @@ public sealed class PreviewerTests
     [Fact]
     public void Giving_something_back_is_let_through()
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Live("vision", "old", 12)
             .Live("vision", "other", 8)
             .Ask("vision", "old", 10)
@@ -76,7 +75,7 @@ public sealed class PreviewerTests
     [InlineData("carol", IdleApproval.ByOwner)]
     public void Some_approvals_do_not_count(string login, IdleApproval why)
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Ask("vision", "big", 12, "owner: carol\n")
             .Says(login, Say.Approve)
             .Preview();
@@ -87,7 +86,7 @@ public sealed class PreviewerTests
     [Fact]
     public void A_push_voids_an_approval()
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Ask("vision", "big", 12)
             .Says("bob", Say.Approve, new string('b', 40))
             .Preview();
@@ -169,7 +168,7 @@ public sealed class PreviewerTests
     [Fact]
     public void A_policy_beside_a_request_is_refused_and_not_believed()
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Ask("vision", "big", 40)
             .Put("policies/quotas.yaml", Change.Quotas.Replace("16", "64", StringComparison.Ordinal))
             .Preview();
@@ -182,14 +181,14 @@ public sealed class PreviewerTests
     [Fact]
     public void Other_changes_are_left_alone()
     {
-        SubmissionPreview preview = new Change().Put("src/x.cs", "x").Preview();
+        ChangeEvaluation preview = new Change().Put("src/x.cs", "x").Preview();
         (preview.Kind, preview.Verdict).ShouldBe((ChangeKind.Ordinary, Verdict.Pass));
     }
 
     [Fact]
     public void A_policy_that_can_not_be_read_fails_its_own_pull_request()
     {
-        SubmissionPreview preview = new Change().Put("policies/quotas.yaml", "teams: [").Preview();
+        ChangeEvaluation preview = new Change().Put("policies/quotas.yaml", "teams: [").Preview();
         (preview.Kind, preview.Verdict).ShouldBe((ChangeKind.Ordinary, Verdict.Blocked));
     }
 
@@ -201,7 +200,7 @@ public sealed class PreviewerTests
             "jobs-requests/nlp/theirs.yaml",
             Encoding.UTF8.GetBytes(Change.Request("theirs", 8))
         );
-        SubmissionPreview preview = change.Ask("vision", "mine", 1).Put("jobs/nlp/theirs.yaml", theirs).Preview();
+        ChangeEvaluation preview = change.Ask("vision", "mine", 1).Put("jobs/nlp/theirs.yaml", theirs).Preview();
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Findings.ShouldContain(f => f.Rule == ReviewRules.SmuggledJob);
     }
@@ -223,7 +222,7 @@ public sealed class PreviewerTests
     [Fact]
     public void Deleting_a_request_stops_its_job()
     {
-        SubmissionPreview preview = new Change()
+        ChangeEvaluation preview = new Change()
             .Live("vision", "old", 4)
             .Put("jobs-requests/vision/old.yaml", (string?)null)
             .Preview();
@@ -237,7 +236,7 @@ public sealed class PreviewerTests
     public void A_frozen_manifest_keeps_its_bytes()
     {
         Change change = new Change().Live("vision", "old", 4);
-        SubmissionPreview preview = change
+        ChangeEvaluation preview = change
             .Put("jobs-requests/vision/old.yaml", Change.Request("old", 4, more: "description: said better\n"))
             .Preview();
         preview.Jobs.Single().Action.ShouldBe(JobAction.Unchanged);
@@ -250,7 +249,7 @@ public sealed class PreviewerTests
     {
         const string shipped = "code: {files: {train.py: mine/train.py}}\n";
         Change change = new Change().Put("jobs-requests/vision/mine/train.py", "print(2)\n");
-        PreviewInput input = change.Input();
+        AssessmentInput input = change.Input();
         SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal);
         foreach (string path in new[] { "policies/platform.yaml", "policies/quotas.yaml", "policies/images.yaml" })
         {
@@ -263,11 +262,11 @@ public sealed class PreviewerTests
         {
             ["jobs-requests/vision/mine/train.py"] = Encoding.UTF8.GetBytes("print(2)\n"),
         };
-        SubmissionPreview preview = Previewer.Of(
+        Assessment preview = Assessor.Assess(
             input with
             {
                 Base = new Rayquest.JobModel.Repository.MemoryTree(files),
-                Head = new Rayquest.JobModel.Repository.MemoryTree(head),
+                Result = new Rayquest.JobModel.Repository.MemoryTree(head),
             }
         );
         preview.RenderChanges.Single().Path.ShouldBe("jobs/vision/mine.yaml");
@@ -278,7 +277,7 @@ public sealed class PreviewerTests
     {
         Change other = new Change().Ask("vision", "theirs", 3);
         Change change = new Change().Ask("vision", "mine", 1);
-        change.Elsewhere.AddRange(Previewer.DemandOf(7, other.Input()));
+        change.Elsewhere.AddRange(Assessor.DemandOf(7, other.Input()));
         change.Preview().Quota.Single(q => q.Resource == "a100").PendingElsewhere.ToDouble().ShouldBe(3);
     }
 
@@ -287,7 +286,7 @@ public sealed class PreviewerTests
     {
         Change change = new Change().Ask("vision", "big", 12, "owner: bob\n");
         change.Put("x", "x");
-        SubmissionPreview preview = new Change { Author = "erin" }
+        ChangeEvaluation preview = new Change { Author = "erin" }
             .Ask("nlp", "big", 12, "owner: dana\n")
             .Preview();
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.NobodyMayApprove && r.Team == "nlp");
@@ -296,7 +295,7 @@ public sealed class PreviewerTests
     [Fact]
     public void Who_was_merged_first_is_named_only_where_there_was_room_before()
     {
-        SubmissionPreview lost = new Change()
+        ChangeEvaluation lost = new Change()
             .Live("vision", "old", 4)
             .LiveSince("vision", "first", 6)
             .Ask("vision", "mine", 8)

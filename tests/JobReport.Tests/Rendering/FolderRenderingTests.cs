@@ -30,7 +30,7 @@ public class FolderRenderingTests
         all["policies/images.yaml"] = Encoding.UTF8.GetBytes(Images);
         all["policies/quotas.yaml"] = Encoding.UTF8.GetBytes("teams: {default: {}}\n");
         MemoryTree tree = new(all);
-        FolderRendering rendering = new(tree, SchemaCatalog.BuiltIn, wantsAll);
+        FolderRendering rendering = new(tree, tree, SchemaCatalog.BuiltIn, wantsAll);
         LintResult lint = Linter.Run(
             new LintInput
             {

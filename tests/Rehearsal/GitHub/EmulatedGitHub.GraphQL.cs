@@ -81,7 +81,7 @@ public sealed partial class EmulatedGitHub
             "minimizeComment" => MinimizeComment(input),
             "enablePullRequestAutoMerge" => SetAutoMerge(input, user, enable: true),
             "disablePullRequestAutoMerge" => SetAutoMerge(input, user, enable: false),
-            "updateIssueComment" => UpdateIssueComment(input),
+            "updateIssueComment" => UpdateIssueComment(input, user),
             "createDeploymentStatus" => CreateDeploymentStatusByNode(input, user),
             "addLabelsToLabelable" => Relabel(input, add: true),
             "removeLabelsFromLabelable" => Relabel(input, add: false),
@@ -114,6 +114,12 @@ public sealed partial class EmulatedGitHub
                     field.Key,
                     part.Key
                 );
+            else if (part.Name == "mergeQueue")
+                view[part.Key] = null; // Nobody has turned one on.
+            else if (part.Name == "issue")
+                view[part.Key] = part.Select(IssueNode((int?)part.Argument("number", variables)));
+            else if (part.Name == "pullRequests")
+                view[part.Key] = part.Select(OpenPullsNode((string?)part.Argument("baseRefName", variables)));
             else
                 throw new GraphQLFault(null, $"Field '{part.Name}' doesn't exist on type 'Repository'");
         }
@@ -129,6 +135,10 @@ public sealed partial class EmulatedGitHub
             ? new JsonObject
             {
                 ["id"] = $"PR_{pull.Number}",
+                ["isMergeQueueEnabled"] = false,
+                ["baseRef"] = BaseNode(pull),
+                ["commits"] = CommitsNode(pull),
+                ["timelineItems"] = TimelineNode(pull),
                 ["labels"] = new JsonObject
                 {
                     ["nodes"] = new JsonArray([.. LabelsOf(pull).Select(label => (JsonNode)LabelNode(label))]),
@@ -147,6 +157,11 @@ public sealed partial class EmulatedGitHub
                                         ["fullDatabaseId"] = comment.Id.ToString(CultureInfo.InvariantCulture),
                                         ["body"] = comment.Body,
                                         ["viewerDidAuthor"] = comment.Author == user,
+                                        ["author"] = Account(comment.Author),
+                                        ["editor"] = Account(comment.EditedBy),
+                                        ["lastEditedAt"] = comment.LastEditedAt?.ToString("O", CultureInfo.InvariantCulture),
+                                        ["createdAt"] = comment.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+                                        ["url"] = Say.Comment(comment)["html_url"]!.DeepClone(),
                                     }
                             ),
                     ]),
@@ -161,11 +176,11 @@ public sealed partial class EmulatedGitHub
                 $"Could not resolve to a PullRequest with the number of {wanted?.ToString(CultureInfo.InvariantCulture)}."
             );
 
-    private JsonObject UpdateIssueComment(JsonObject input)
+    private JsonObject UpdateIssueComment(JsonObject input, EmulatedUser user)
     {
         var id = Text(input, "id");
         var comment = comments.Find(item => $"IC_{item.Id}" == id) ?? throw NoNode(id);
-        UpdateComment(comment, new JsonObject { ["body"] = Text(input, "body") });
+        UpdateComment(comment, user, new JsonObject { ["body"] = Text(input, "body") });
         return [];
     }
 

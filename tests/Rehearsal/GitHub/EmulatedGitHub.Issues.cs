@@ -33,17 +33,20 @@ public sealed partial class EmulatedGitHub
     private Reply CreateComment(EmulatedIssue issue, EmulatedUser user, JsonObject body) =>
         new(201, Say.Comment(Comment(user, issue.Number, Body(body, "IssueComment"))));
 
-    private Reply UpdateComment(EmulatedComment comment, JsonObject body)
+    private Reply UpdateComment(EmulatedComment comment, EmulatedUser user, JsonObject body)
     {
         comment.Body = Body(body, "IssueComment");
         comment.UpdatedAt = Tick();
         comment.Edits++;
+        comment.EditedBy = user;
+        comment.LastEditedAt = comment.UpdatedAt;
         issues[comment.Issue - 1].UpdatedAt = comment.UpdatedAt;
         return new Reply(200, Say.Comment(comment));
     }
 
-    private Reply DeleteComment(EmulatedComment comment)
+    private Reply DeleteComment(EmulatedComment comment, EmulatedUser user)
     {
+        deletions.Add(new EmulatedDeletion(comment.Issue, comment.Author, user, Tick()));
         comments.Remove(comment);
         return new Reply(204);
     }

@@ -12,6 +12,7 @@ public sealed partial class EmulatedGitHub
     private readonly List<EmulatedApp> apps = [];
     private readonly List<EmulatedIssue> issues = [];
     private readonly List<EmulatedComment> comments = [];
+    private readonly List<EmulatedDeletion> deletions = [];
     private readonly List<EmulatedStatus> statuses = [];
     private readonly List<EmulatedCheckRun> checkRuns = [];
     private readonly List<EmulatedDeployment> deployments = [];
@@ -219,7 +220,7 @@ public sealed partial class EmulatedGitHub
     public void DismissReview(int pull, long review)
     {
         lock (gate)
-            PullOf(pull).Reviews.Single(r => r.Id == review).State = "DISMISSED";
+            PullOf(pull).Reviews.Single(r => r.Id == review).Dismiss();
     }
 
     /// <summary>Merges as a person pressing the button would.</summary>
@@ -293,12 +294,14 @@ public sealed partial class EmulatedGitHub
             pull.BaseSha = Git.TryResolve("refs/heads/" + pull.BaseBranch) ?? pull.BaseSha;
             if (Git.TryResolve(pull.HeadReference) is not { } head || head == pull.HeadSha)
                 continue;
+            if (!Git.IsAncestor(pull.HeadSha, head))
+                pull.ReplacedHeads.Add(pull.HeadSha);
             Git.UpdateReference($"refs/pull/{pull.Number}/head", head, pull.HeadSha);
             pull.HeadSha = head;
             pull.UpdatedAt = Clock.GetUtcNow();
             if (options.DismissStaleReviews)
                 foreach (var review in pull.Reviews.Where(r => r.State == "APPROVED"))
-                    review.State = "DISMISSED";
+                    review.Dismiss();
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed record GraphQLField(
     string Key,
     string Name,
     IReadOnlyDictionary<string, string> Arguments,
-    IReadOnlyList<GraphQLField> Fields
+    IReadOnlyList<GraphQLField> Fields,
+    string? OnType = null
 )
 {
     /// <summary>An argument's value; null where it is not given.</summary>
@@ -32,6 +33,9 @@ internal sealed record GraphQLField(
         var picked = new JsonObject();
         foreach (var field in Fields)
         {
+            // Of a fragment on a type only what the value's own type has is taken.
+            if (field.OnType is { } type && (string?)value["__typename"] != type)
+                continue;
             if (!value.TryGetPropertyValue(field.Name, out var inner))
                 throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on '{Name}'");
             picked[field.Key] = inner switch
@@ -48,7 +52,7 @@ internal sealed record GraphQLField(
 
 /// <summary>
 /// The part of GraphQL's language that clients of these fields write: one operation, fields, aliases, selections,
-/// and arguments that are variables, numbers or texts.
+/// fragments on a type, and arguments that are variables, numbers, texts or lists of words.
 /// </summary>
 internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLField> fields)
 {
@@ -76,6 +80,16 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
         while (tokens.Count > 0 && tokens.Peek() != "}")
         {
             var key = Next(tokens);
+            if (key == ".")
+            {
+                Expect(tokens, ".");
+                Expect(tokens, ".");
+                Expect(tokens, "on");
+                var type = Next(tokens);
+                fields.AddRange(Selection(tokens).Select(field => field with { OnType = type }));
+                continue;
+            }
+
             var name = key;
             if (tokens.Count > 0 && tokens.Peek() == ":")
             {
@@ -91,7 +105,7 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
                 {
                     var argument = Next(tokens);
                     Expect(tokens, ":");
-                    arguments[argument] = Next(tokens);
+                    arguments[argument] = Value(tokens);
                 }
 
                 Expect(tokens, ")");
@@ -103,6 +117,18 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
 
         Expect(tokens, "}");
         return fields;
+    }
+
+    private static string Value(Queue<string> tokens)
+    {
+        var value = Next(tokens);
+        if (value != "[")
+            return value;
+        var items = new List<string>();
+        while (tokens.Count > 0 && tokens.Peek() != "]")
+            items.Add($"\"{Next(tokens)}\"");
+        Expect(tokens, "]");
+        return $"[{string.Join(',', items)}]";
     }
 
     private static IEnumerable<string> Tokens(string text)

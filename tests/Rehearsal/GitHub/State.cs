@@ -21,7 +21,12 @@ public sealed class EmulatedComment(long id, int issue, EmulatedUser author, str
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public string? MinimizedReason { get; internal set; }
     public int Edits { get; internal set; }
+    public EmulatedUser? EditedBy { get; internal set; }
+    public DateTimeOffset? LastEditedAt { get; internal set; }
 }
+
+/// <summary>A comment that is gone: the timeline still says whose it was and who took it away.</summary>
+public sealed record EmulatedDeletion(int Issue, EmulatedUser Author, EmulatedUser By, DateTimeOffset At);
 
 /// <summary>An issue, or the conversation half of a pull request.</summary>
 public class EmulatedIssue(int number, EmulatedUser author, string title, string? body, DateTimeOffset at)
@@ -36,6 +41,9 @@ public class EmulatedIssue(int number, EmulatedUser author, string title, string
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public DateTimeOffset? ClosedAt { get; internal set; }
     public List<string> Labels { get; } = [];
+
+    /// <summary>Who has edited the body, one entry an edit.</summary>
+    public List<EmulatedUser> Editors { get; } = [];
 }
 
 public sealed class EmulatedPull(
@@ -66,6 +74,9 @@ public sealed class EmulatedPull(
     public PullRequestMergeMethod? AutoMerge { get; internal set; }
     public EmulatedUser? AutoMergeBy { get; internal set; }
     public List<EmulatedReview> Reviews { get; } = [];
+
+    /// <summary>Heads that a push took away which did not build on them.</summary>
+    public List<ObjectId> ReplacedHeads { get; } = [];
     public List<EmulatedReviewComment> ReviewComments { get; } = [];
     public bool IsFork => !HeadReference.StartsWith("refs/heads/", StringComparison.Ordinal);
 }
@@ -81,10 +92,20 @@ public sealed class EmulatedReview(
 {
     public long Id { get; } = id;
     public EmulatedUser Author { get; } = author;
-    public string State { get; internal set; } = state;
+    public string State { get; private set; } = state;
+
+    /// <summary>What it was before it was dismissed; null while it isn't.</summary>
+    public string? DismissedState { get; private set; }
+
     public string CommitId { get; } = commitId;
     public string Body { get; internal set; } = body;
     public DateTimeOffset SubmittedAt { get; } = at;
+
+    internal void Dismiss()
+    {
+        DismissedState ??= State;
+        State = "DISMISSED";
+    }
 }
 
 public sealed record EmulatedReviewComment(

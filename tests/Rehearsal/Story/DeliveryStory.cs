@@ -296,7 +296,7 @@ public sealed class DeliveryStory : IDisposable
             if (found is not [var one, ..])
                 return null;
 #pragma warning disable CA2025 // the history asks synchronously: the task has ended before the client goes
-            var asked = Requester.Of(client, one, cancel).GetAwaiter().GetResult();
+            var asked = Requester.Of(client, one, null, cancel).GetAwaiter().GetResult().Pull;
 #pragma warning restore CA2025
             return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
         }

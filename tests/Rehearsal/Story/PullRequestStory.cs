@@ -5,8 +5,7 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Rehearsal.Story;
@@ -159,7 +158,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         if (queued is { } both)
         {
             ReviewOutcome judged = await InClone(git =>
-                new QueueReview(client!, git, Options()).Review(both.Ahead.ToString(), both.Result.ToString(), cancel)
+                new QueueReview(client!, git, Options()).Review("main", "", both.Result.ToString(), cancel)
             );
             Note($"rayquest review --merge-group: {string.Join(", ", judged.Written)}");
             Note($"the queue's result: {ReviewComment.Headline(judged.Preview!)}");
@@ -288,12 +287,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         InClone(async git =>
         {
             ReviewOutcome outcome = await new MergedReview(client!, git, Options()).Review(before, "main", cancel);
-            IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(client!, git, Options()).JudgeAgain(
-                before,
-                outcome.Head,
-                "main",
-                cancel
-            );
+            IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(client!, git, Options()).Refresh("main", cancel);
             string[] done =
             [
                 .. outcome.Written,

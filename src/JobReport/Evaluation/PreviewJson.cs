@@ -5,9 +5,8 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Verdicts;
 
-namespace Rayquest.JobReport.Preview;
+namespace Rayquest.JobReport.Evaluation;
 
 /// <summary>
 /// A preview as JSON of our own, versioned by <c>schema</c>. Amounts are numbers: GPUs, jobs and CPUs by the piece, memory
@@ -16,7 +15,7 @@ namespace Rayquest.JobReport.Preview;
 public static class PreviewJson
 {
     /// <summary>The document, ended by a line feed.</summary>
-    public static string Write(SubmissionPreview preview)
+    public static string Write(ChangeEvaluation preview)
     {
         return JsonText.Write(json =>
         {
@@ -39,7 +38,7 @@ public static class PreviewJson
 
             json.WriteEndArray();
             json.WriteStartArray("jobs");
-            foreach (PreviewJob job in preview.Jobs)
+            foreach (JobChange job in preview.Jobs)
             {
                 WriteJob(json, job);
             }
@@ -85,7 +84,7 @@ public static class PreviewJson
             _ => "blocked",
         };
 
-    private static void WriteJob(Utf8JsonWriter json, PreviewJob job)
+    private static void WriteJob(Utf8JsonWriter json, JobChange job)
     {
         json.WriteStartObject();
         json.WriteString("request", job.Request);

@@ -1,4 +1,4 @@
-namespace Rayquest.JobReport.Verdicts;
+namespace Rayquest.JobReport.Evaluation;
 
 /// <summary>Whether a change may be merged.</summary>
 public enum Verdict
@@ -54,6 +54,21 @@ public enum ReasonKind
 
     /// <summary>A live job would be stopped, and nobody has confirmed that.</summary>
     StopUnconfirmed,
+
+    /// <summary>Base and head changed the same lines.</summary>
+    Conflict,
+
+    /// <summary>A rebase would bring other files than a merge.</summary>
+    RebaseDiffers,
+
+    /// <summary>The head has more paths than are read.</summary>
+    Unreadable,
+
+    /// <summary>Somebody changes a team's folder who is not entitled to by the base's policy.</summary>
+    NotEntitled,
+
+    /// <summary>A commit was pushed by a bot that is not ours: nobody can tell whose work it is, and so who may approve it.</summary>
+    UnknownAuthor,
 }
 
 /// <summary>One reason; which of the fields are filled depends on its kind.</summary>

@@ -1,25 +1,10 @@
+using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
-using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Verdicts;
 
-namespace Rayquest.JobReport.Preview;
-
-/// <summary>What a pull request is, by the paths it touches.</summary>
-public enum ChangeKind
-{
-    /// <summary>Requests, and the rendered files that follow from them.</summary>
-    Submission,
-
-    /// <summary>Nothing of ours: people and ordinary CI judge it.</summary>
-    Ordinary,
-
-    /// <summary>Requests or rendered files beside other files: refused.</summary>
-    Mixed,
-}
+namespace Rayquest.JobReport.Evaluation;
 
 /// <summary>What happens to a job at the merge.</summary>
 public enum JobAction
@@ -44,7 +29,7 @@ public enum JobAction
 /// <param name="Plan">What starts; null where nothing does.</param>
 /// <param name="Holding">What the job holds; of a stopped one, what it gives back (null in a sweep, where only the sum is known).</param>
 /// <param name="Timeout">After which it is stopped; null for none.</param>
-public sealed record PreviewJob(
+public sealed record JobChange(
     string Request,
     string Team,
     string Name,
@@ -109,10 +94,24 @@ public sealed record ManifestDiff(string Path, ReadOnlyMemory<byte>? Before, Rea
 /// <summary>What another open pull request would add to a team.</summary>
 public sealed record PendingDemand(int Pull, string Team, Holding Adds);
 
-/// <summary>Everything there is to say about a change: what <c>preview</c> prints and <c>review</c> writes.</summary>
-public sealed record SubmissionPreview
+/// <summary>What others took of a resource since a change began, and with it the room the change needed.</summary>
+/// <param name="Row">The row that is over its limit.</param>
+/// <param name="Taken">The amount.</param>
+/// <param name="Jobs">The requests that were merged first.</param>
+public sealed record Overtaking(QuotaRow Row, Quantity Taken, IReadOnlyList<string> Jobs);
+
+/// <summary>
+/// What a change comes to, worked out from two trees alone: who says what about it, and what is known of running jobs, decides
+/// on the verdict but changes nothing here. The same trees give the same assessment.
+/// </summary>
+public sealed record Assessment
 {
     public required ChangeKind Kind { get; init; }
+
+    public MergeObstacle Obstacle { get; init; }
+
+    /// <summary>The paths in conflict.</summary>
+    public IReadOnlyList<string> Conflicts { get; init; } = [];
 
     /// <summary>Every path of the change.</summary>
     public required IReadOnlyList<string> ChangedPaths { get; init; }
@@ -120,39 +119,47 @@ public sealed record SubmissionPreview
     public required IReadOnlyList<Finding> Findings { get; init; }
 
     /// <summary>By request and name.</summary>
-    public required IReadOnlyList<PreviewJob> Jobs { get; init; }
+    public IReadOnlyList<JobChange> Jobs { get; init; } = [];
 
-    public required IReadOnlyList<QuotaRow> Quota { get; init; }
+    public IReadOnlyList<QuotaRow> Quota { get; init; } = [];
 
-    public required IReadOnlyList<GpuHoursRow> GpuHours { get; init; }
+    public IReadOnlyList<GpuHoursRow> GpuHours { get; init; } = [];
 
-    public required Verdict Verdict { get; init; }
+    /// <summary>Rows over a limit that had room when the change began.</summary>
+    public IReadOnlyList<Overtaking> Overtakings { get; init; } = [];
 
-    /// <summary>Why the verdict is what it is, the weightiest first.</summary>
-    public required IReadOnlyList<Reason> Reasons { get; init; }
+    /// <summary>What must be committed to the branch before it may be merged; empty when it is as it should be, or can't be known.</summary>
+    public IReadOnlyList<RenderChange> RenderChanges { get; init; } = [];
 
-    public required ApprovalState Approvals { get; init; }
+    public IReadOnlyList<ManifestDiff> Manifests { get; init; } = [];
 
-    /// <summary>Jobs that the change stops and that are live, or not known to have ended.</summary>
-    public IReadOnlyList<StoppedJob> Stops { get; init; } = [];
+    /// <summary>Who answers for the jobs that start, by team.</summary>
+    public ILookup<string, string> Owners { get; init; } = Enumerable.Empty<(string, string)>().ToLookup(p => p.Item1, p => p.Item2);
 
-    /// <summary>Confirmations of a stop that don't count.</summary>
-    public IReadOnlyList<IdleStatement> IdleConfirmations { get; init; } = [];
+    /// <summary>Who answers for what stands in the base and is touched, by request path.</summary>
+    public IReadOnlyDictionary<string, string> OwnersBefore { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What must be committed to the branch before it may be merged; empty when it is as it should be.</summary>
-    public required IReadOnlyList<RenderChange> RenderChanges { get; init; }
+    /// <summary>The teams whose folders are touched in any way, ordinal.</summary>
+    public IReadOnlyList<string> Teams { get; init; } = [];
 
-    public required IReadOnlyList<ManifestDiff> Manifests { get; init; }
+    /// <summary>Teams that must approve for a reason beyond this change: in a merge queue, what is over a limit together.</summary>
+    public IReadOnlyList<string> AlsoAsk { get; init; } = [];
 
-    public required PlatformPolicy Platform { get; init; }
+    /// <summary>Requests of the base that the change edits or removes.</summary>
+    public IReadOnlyList<string> TouchedBefore { get; init; } = [];
 
-    /// <summary>What all jobs that start can cost at most; null when a job has no timeout.</summary>
-    public double? MaxCost =>
-        Jobs.Where(j => j.Plan is not null && j.Action != JobAction.Unchanged)
-            .Select(j => j.Holding!.MaxCost)
-            .Aggregate((double?)0, (sum, cost) => sum + cost);
+    /// <summary>Paths under <c>jobs-requests/</c> that the change takes away.</summary>
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
+    /// <summary>The policies of the base.</summary>
+    public required LoadedPolicies Policies { get; init; }
+
+    public PlatformPolicy Platform => Policies.Policies.Platform;
+
+    /// <summary>How many findings block.</summary>
+    public int Errors => Findings.Count(f => f.Severity == Severity.Error);
 
     /// <summary>Whether the fault lies with the platform: broken policies, or our own rules.</summary>
     public bool IsOurFault =>
-        Findings.Any(f => f.Severity == Severity.Error && f.Rule.Code.StartsWith("RQ9", StringComparison.Ordinal));
+        Findings.Any(f => f.Severity == Severity.Error && (f.Rule == LinterRules.OurFault || f.Rule == LinterRules.BrokenPolicy));
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rayquest.JobModel.Quantities;
 
-namespace Rayquest.JobReport.Preview;
+namespace Rayquest.JobReport.Evaluation;
 
 /// <summary>Amounts as people read them: CPUs with at most one digit after the point, memory in Gi or Ti.</summary>
 public static class Amounts

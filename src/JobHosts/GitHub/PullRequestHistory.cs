@@ -1,0 +1,39 @@
+namespace Rayquest.JobHosts.GitHub;
+
+/// <summary>A commit of a pull request, with the accounts GitHub knows for its author and committer.</summary>
+/// <param name="Logins">Self-declared, as everything in a commit is; empty where no account has the address.</param>
+/// <param name="State">The state of our status on it, in lower case; null where it has none.</param>
+public sealed record HistoryCommit(string Sha, IReadOnlyList<string> Logins, string? State);
+
+/// <summary>A head that a force push took away.</summary>
+/// <param name="By">Who pushed; null for a deleted account.</param>
+/// <param name="State">The state of our status on it, in lower case; null where it has none.</param>
+public sealed record ReplacedHead(string Sha, string? By, string? State);
+
+/// <summary>Something that somebody else did to a comment.</summary>
+/// <param name="Author">Whose comment it was.</param>
+/// <param name="By">Who deleted or edited it.</param>
+public sealed record TouchedComment(string Author, string By, DateTimeOffset At);
+
+/// <summary>What happened to a pull request that its present state doesn't show.</summary>
+/// <param name="Viewer">Who holds the token.</param>
+/// <param name="Commits">The newest hundred.</param>
+/// <param name="DismissedRequests">Reviews that asked for changes and were dismissed, which whoever may write can do.</param>
+/// <param name="Comments">In the order they were made; null where there are more than one call shows.</param>
+/// <param name="IsUnprotected">
+/// Whether the base branch is known to require neither up-to-date branches nor a merge queue; false where it can't be read.
+/// </param>
+public sealed record PullRequestHistory(
+    string Viewer,
+    IReadOnlyList<HistoryCommit> Commits,
+    IReadOnlyList<ReplacedHead> Replaced,
+    IReadOnlyList<TouchedComment> Touched,
+    IReadOnlyList<long> DismissedRequests,
+    IReadOnlyList<IssueComment>? Comments,
+    bool IsUnprotected
+);
+
+/// <summary>An open pull request as a list of all shows it.</summary>
+/// <param name="State">The state of our status on its head, in lower case; null where it has none.</param>
+/// <param name="Description">What that status says.</param>
+public sealed record OpenPull(int Number, string Head, bool IsDraft, string? State, string? Description);

@@ -1,0 +1,212 @@
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Evaluation;
+
+namespace Rayquest.JobHosts.Review;
+
+/// <summary>
+/// Gathers who said what about a pull request, and whose work it is. Authors of commits are self-declared; who pushed is
+/// GitHub's word. It decides nothing.
+/// </summary>
+internal sealed class ApprovalReader(GitHubClient github, GitRepository git, ReviewOptions options)
+{
+    private const string WebFlow = "web-flow";
+    private const int MostCommits = 100;
+
+    /// <summary>Who is known to have worked on it, without asking for anything more.</summary>
+    public ApprovalInput Authors(
+        PullRequest pull,
+        IReadOnlyList<string> editors,
+        MergedChange change,
+        PullRequestHistory? history
+    ) =>
+        new(
+            pull.User?.Login ?? "ghost",
+            new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal),
+            []
+        )
+        {
+            AlsoAuthors = [.. editors, .. Contributors(change, history)],
+        };
+
+    /// <summary>Everything that counts for approvals and confirmations.</summary>
+    /// <param name="withReviews">Whether approvals are looked for; a confirmation is a comment.</param>
+    public async Task<(ApprovalInput Said, IReadOnlyList<PullRequestReview> Reviews)> Read(
+        PullRequestFacts facts,
+        bool withReviews,
+        CancellationToken cancel
+    )
+    {
+        (PullRequest pull, MergedChange change) = (facts.Pull, facts.Change);
+        IReadOnlyList<PullRequestReview> reviews =
+            facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
+        Statement[] said =
+        [
+            .. Statements.Of(reviews, facts.Comments, facts.History?.DismissedRequests ?? []),
+            .. LifecycleBranch.Confirmation(pull, change.Result, change.ChangedPaths),
+        ];
+        HashSet<string> heads = SameContent(change, facts.Evaluation.Assessment, said);
+        IReadOnlyList<User> pushers = withReviews ? await Pushers(pull, change, cancel) : [];
+        ApprovalInput input = Authors(pull, facts.Editors, change, facts.History);
+        return (
+            input with
+            {
+                Heads = heads,
+                Statements = said,
+                AlsoAuthors =
+                [
+                    .. input.AlsoAuthors,
+                    .. pushers.Where(p => p.Type != "Bot").Select(p => p.Login),
+                    // Somebody else's pull request of the same commits would let its true author approve them.
+                    .. facts
+                        .Open.Where(p => heads.Contains(p.Head.Sha) && p.Number != pull.Number)
+                        .Select(p => p.User?.Login)
+                        .OfType<string>(),
+                ],
+                UnknownAuthors =
+                [
+                    .. pushers
+                        .Where(p => p.Type == "Bot" && !IsViewer(p.Login, facts.History))
+                        // Whoever a pull request of ours was opened for was looked up: what is still a bot's is nobody's.
+                        .Concat(pull.User is { Type: "Bot" } bot ? [bot] : [])
+                        .Select(p => p.Login)
+                        .Distinct(StringComparer.OrdinalIgnoreCase),
+                ],
+                SilencedAt = (facts.History?.Touched ?? [])
+                    .GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
+                    .ToDictionary(t => t.Key, t => t.Max(c => c.At), StringComparer.OrdinalIgnoreCase),
+            },
+            reviews
+        );
+    }
+
+    /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>
+    public static bool IsViewer(string login, PullRequestHistory? history) =>
+        history is { Viewer.Length: > 0 } && IsSame(login, history.Viewer);
+
+    /// <summary>Whether two logins are one account's.</summary>
+    public static bool IsSame(string one, string other) =>
+        string.Equals(Bare(one), Bare(other), StringComparison.OrdinalIgnoreCase);
+
+    private static string Bare(string login) => login.EndsWith("[bot]", StringComparison.Ordinal) ? login[..^5] : login;
+
+    private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory? history)
+    {
+        foreach (HistoryCommit commit in history?.Commits ?? [])
+        {
+            if (!IsUpdate(commit.Sha, change))
+            {
+                foreach (string login in commit.Logins)
+                {
+                    if (login != WebFlow && !IsViewer(login, history))
+                    {
+                        yield return login;
+                    }
+                }
+            }
+        }
+
+        foreach (ReplacedHead head in history?.Replaced ?? [])
+        {
+            if (head.By is { } by && !IsViewer(by, history))
+            {
+                yield return by;
+            }
+        }
+    }
+
+    /// <summary>Who pushed to the branch since it left the base; a fork that hides it says nothing.</summary>
+    private async Task<IReadOnlyList<User>> Pushers(PullRequest pull, MergedChange change, CancellationToken cancel)
+    {
+        if (pull.Head.Repo?.FullName is not { } repository)
+        {
+            return [];
+        }
+
+        HashSet<string> ahead = new(
+            git.Ahead(change.Tip, change.Head, MostCommits).Select(c => c.ToString()),
+            StringComparer.Ordinal
+        );
+        IReadOnlyList<BranchActivity> moves =
+            await github.Repository.Activities(repository, pull.Head.Ref, cancel) ?? [];
+        return
+        [
+            .. moves
+                .Where(m => ahead.Contains(m.After) && !IsUpdate(m.After, change))
+                .Select(m => m.Actor)
+                .OfType<User>()
+                .DistinctBy(u => u.Login, StringComparer.OrdinalIgnoreCase),
+        ];
+    }
+
+    // "Update branch" merges the base in, and whoever clicks on it has written nothing.
+    private bool IsUpdate(string sha, MergedChange change)
+    {
+        if (!ObjectId.TryParse(sha, out ObjectId? id) || !git.Has(id))
+        {
+            return false;
+        }
+
+        CommitInfo commit = git.ReadCommit(id);
+        return commit.Parents is [var ours, var theirs]
+            && git.IsAncestor(theirs, change.Tip)
+            && git.MergeTree(ours, theirs) == commit.Tree;
+    }
+
+    /// <summary>
+    /// The head, and the commits somebody approved that bring the very same: merged into the base as it is, their requests and
+    /// manifests are byte for byte those of the head. So an approval outlives the base being merged in, and our own rendering on
+    /// top, and nothing else.
+    /// </summary>
+    private HashSet<string> SameContent(MergedChange change, Assessment assessment, IEnumerable<Statement> said)
+    {
+        HashSet<string> same = new([change.Head.ToString()], StringComparer.Ordinal);
+        if (assessment.RenderChanges.Count > 0 || change.ResultTree is not { } result)
+        {
+            return same;
+        }
+
+        ChangeReader reader = new(git);
+        foreach (string sha in said.Select(s => s.Sha).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal))
+        {
+            if (ObjectId.TryParse(sha, out ObjectId? id) && !same.Contains(sha) && IsSame(id))
+            {
+                same.Add(sha);
+            }
+        }
+
+        return same;
+
+        bool IsSame(ObjectId approved)
+        {
+            try
+            {
+                git.FetchCommit(options.Remote, approved, options.Credential);
+            }
+            catch (GitFault)
+            {
+                return false; // A commit that no reference leads to any more may be gone.
+            }
+
+            if (reader.Read(change.Tip, approved).ResultTree is not { } merged)
+            {
+                return false;
+            }
+
+            return git.IdAt(merged, Folder(RequestPath.Requests)) == git.IdAt(result, Folder(RequestPath.Requests))
+                && (
+                    git.IdAt(merged, Folder(RequestPath.Jobs)) == git.IdAt(result, Folder(RequestPath.Jobs))
+                    || IsRenderedOnTop(approved, change.Head)
+                );
+        }
+    }
+
+    // The head is exactly what its requests render to, and differs from what was approved by that alone.
+    private bool IsRenderedOnTop(ObjectId approved, ObjectId head) =>
+        git.IsAncestor(approved, head)
+        && git.Diff(approved, head).All(c => c.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal));
+
+    private static string Folder(string prefix) => prefix.TrimEnd('/');
+}

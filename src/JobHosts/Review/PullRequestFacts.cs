@@ -1,0 +1,24 @@
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobReport.Evaluation;
+
+namespace Rayquest.JobHosts.Review;
+
+/// <summary>Everything known of a pull request at one head.</summary>
+/// <param name="Pull">With its true author.</param>
+/// <param name="Editors">Who else had a hand in what it was made from.</param>
+/// <param name="Change">What merging it would change.</param>
+/// <param name="Evaluation">What that comes to, and what was decided.</param>
+/// <param name="Statuses">The statuses of the head, read before anything else of what may change.</param>
+/// <param name="History">Null for a pull request that is no submission.</param>
+internal sealed record PullRequestFacts(
+    PullRequest Pull,
+    IReadOnlyList<string> Editors,
+    MergedChange Change,
+    ChangeEvaluation Evaluation,
+    IReadOnlyList<PullRequest> Open,
+    IReadOnlyList<IssueComment> Comments,
+    IReadOnlyList<PullRequestReview>? Reviews,
+    IReadOnlyList<PendingDemand> Elsewhere,
+    PullRequestHistory? History,
+    IReadOnlyList<CommitStatus> Statuses
+);

@@ -1,0 +1,64 @@
+using Rayquest.JobModel.Policies;
+using Rayquest.JobReport.Evaluation;
+
+namespace Rayquest.JobReport.Approvals;
+
+/// <summary>
+/// Who may do what to which team's requests, by the policies of the base: the one answer for reviews, commands and
+/// confirmations. GitHub logins know no case.
+/// </summary>
+public sealed class Entitlements(QuotasPolicy quotas)
+{
+    /// <summary>Who may approve for a team: its approvers and the platform's.</summary>
+    public IReadOnlyList<string> Approvers(string team) =>
+        [
+            .. (quotas.Of(team)?.Approvers ?? [])
+                .Concat(quotas.Approvers)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Whether somebody may approve for a team.</summary>
+    public bool MayApprove(string team, string login) => Has(Approvers(team), login);
+
+    /// <summary>Whether somebody is listed as a member of a team, or may approve for it.</summary>
+    public bool Belongs(string team, string login) =>
+        Has(quotas.Of(team)?.Members ?? [], login) || MayApprove(team, login);
+
+    /// <summary>Whether somebody may add requests to a team's folder: a team that lists no members takes them from anyone.</summary>
+    public bool MayAdd(string team, string login) =>
+        quotas.Of(team) is { Members.Count: 0 } || Belongs(team, login);
+
+    /// <summary>
+    /// Whether somebody may do to a team's folder what a change does. What stands there already is not anyone's, even in a team
+    /// that lists no members: it is changed by who belongs to the team, or answers for it.
+    /// </summary>
+    public bool MayChange(string team, string login, Assessment change) =>
+        Belongs(team, login)
+        || (
+            MayAdd(team, login)
+            && change
+                .TouchedBefore.Where(r => JobModel.Repository.RequestPath.TeamOf(r) == team)
+                .All(r => change.OwnersBefore.TryGetValue(r, out string? owner) && Same(owner, login))
+        );
+
+    /// <summary>Who may stop a job, ask for it again, or confirm its end: who answers for it, and who may approve for its team.</summary>
+    /// <param name="people">Who answers for it: its owner, who submitted it; nulls are left out.</param>
+    public IReadOnlyList<string> MayStop(string team, params ReadOnlySpan<string?> people)
+    {
+        List<string> may = [];
+        foreach (string? person in people)
+        {
+            if (person is { Length: > 0 })
+            {
+                may.Add(person);
+            }
+        }
+
+        return [.. may.Concat(Approvers(team)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private static bool Has(IEnumerable<string> logins, string login) => logins.Any(known => Same(known, login));
+
+    private static bool Same(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

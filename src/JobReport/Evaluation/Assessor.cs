@@ -1,0 +1,444 @@
+using System.Globalization;
+using Rayquest.JobLint;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Text;
+using Rayquest.JobRender.Folder;
+using Rayquest.JobReport.Rendering;
+
+namespace Rayquest.JobReport.Evaluation;
+
+/// <summary>
+/// Assesses a change: lint, what <c>jobs/</c> must hold, the checks of what is rendered, and one quota table. Pure, and the only
+/// place that answers these questions: a pull request's review, a preview, a merge queue's group, what was merged, and the
+/// evaluation of other open pull requests all ask here.
+/// </summary>
+public static class Assessor
+{
+    /// <summary>What a change comes to.</summary>
+    public static Assessment Assess(AssessmentInput input)
+    {
+        string[] changed = [.. input.ChangedPaths.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        ChangeKind kind = ChangePaths.KindOf(changed);
+        LoadedPolicies policies = PolicyLoader.Load(input.Base);
+        if (input.Obstacle != MergeObstacle.None)
+        {
+            return new Assessment
+            {
+                Kind = kind,
+                Obstacle = input.Obstacle,
+                Conflicts = input.Conflicts,
+                ChangedPaths = changed,
+                Findings = [],
+                Teams = ChangePaths.TeamsOf(changed),
+                Policies = policies,
+            };
+        }
+
+        return kind == ChangeKind.Ordinary
+            ? new Assessment
+            {
+                Kind = kind,
+                ChangedPaths = changed,
+                Findings = PolicyFindings(changed, input.Result),
+                Policies = policies,
+            }
+            : new Reading(input, changed, kind, policies).Assess();
+    }
+
+    /// <summary>What a change would add to its teams: for the assessments of other changes.</summary>
+    public static IReadOnlyList<PendingDemand> DemandOf(int pull, AssessmentInput input)
+    {
+        if (input.Obstacle != MergeObstacle.None)
+        {
+            return [];
+        }
+
+        LoadedPolicies policies = PolicyLoader.Load(input.Base);
+        Dictionary<string, Holding> adds = new(StringComparer.Ordinal);
+        foreach (string path in new ChangedRequests(input.ChangedPaths, input.Result).Paths)
+        {
+            if (input.Result.Read(path) is not { } bytes || RequestPath.TeamOf(path) is not { } team)
+            {
+                continue;
+            }
+
+            RequestPlan? plan = JobPlanner.Plan(
+                RequestDocument.Read(path, bytes.Span),
+                policies.Policies,
+                input.Result
+            );
+            JobHeader? live = input.Base.Read(RequestPath.JobOf(path)) is { } old ? JobHeader.Read(old, out _) : null;
+            if (plan is null || live?.RequestDigest == plan.Digest)
+            {
+                continue;
+            }
+
+            adds[team] = adds.GetValueOrDefault(team, Holding.None) + Less(plan.Holding, live?.Holding);
+        }
+
+        return
+        [
+            .. adds.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new PendingDemand(pull, a.Key, a.Value)),
+        ];
+    }
+
+    // What a replacement adds on top of what it replaces; never below nothing, since the other may not be merged.
+    private static Holding Less(Holding asked, Holding? given)
+    {
+        if (given is null)
+        {
+            return asked;
+        }
+
+        Dictionary<string, long> gpus = new(StringComparer.Ordinal);
+        foreach ((string type, long count) in asked.Gpus)
+        {
+            long more = count - given.Gpus.GetValueOrDefault(type);
+            if (more > 0)
+            {
+                gpus[type] = more;
+            }
+        }
+
+        return new Holding(Math.Max(0, asked.Jobs - given.Jobs), GpuCounts.Of(gpus), Quantity.Zero, Quantity.Zero, 0);
+    }
+
+    // Nothing of ours, except that policies which can't be read would stop everybody: their own pull request says so.
+    private static IReadOnlyList<Finding> PolicyFindings(IReadOnlyList<string> changed, IRepositoryTree result) =>
+        changed.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal))
+            ? Linter.Sort(PolicyLoader.Load(result).Findings)
+            : [];
+
+    /// <summary>One submission being read.</summary>
+    private sealed class Reading
+    {
+        private readonly AssessmentInput input;
+        private readonly IReadOnlyList<string> changed;
+        private readonly ChangeKind kind;
+        private readonly LoadedPolicies policies;
+        private readonly ChangedRequests concerned;
+        private readonly IReadOnlyList<string> requests;
+        private readonly LintResult lint;
+        private readonly Dictionary<string, RequestPlan> plans;
+        private readonly Dictionary<string, TeamUsage> usage;
+        private readonly List<Finding> findings = [];
+        private readonly SortedDictionary<string, ReadOnlyMemory<byte>?> wanted = new(StringComparer.Ordinal);
+
+        public Reading(
+            AssessmentInput input,
+            IReadOnlyList<string> changed,
+            ChangeKind kind,
+            LoadedPolicies policies
+        )
+        {
+            (this.input, this.changed, this.kind, this.policies) = (input, changed, kind, policies);
+            concerned = new ChangedRequests(changed, input.Result);
+            requests = concerned.Paths;
+            ClusterSchemas schemas = ClusterSchemas.Of(input.Base);
+            FolderRendering rendering = new(input.Result, input.Base, schemas.Catalog, wantsAll: true);
+            lint = Linter.Run(
+                new LintInput
+                {
+                    Tree = input.Result,
+                    Policies = policies,
+                    Base = input.Base,
+                    Paths = requests,
+                    ChangedPaths = changed,
+                    Judged = rendering.Render,
+                }
+            );
+            plans = lint
+                .Requests.Where(r => r.Plan is not null)
+                .ToDictionary(r => r.Document.Path, r => r.Plan!, StringComparer.Ordinal);
+            usage = ChangePaths
+                .TeamsOf([.. changed, .. requests])
+                .ToDictionary(
+                    t => t,
+                    t => lint.UsageBefore.TryGetValue(t, out TeamUsage? known) ? known : Linter.ReadUsage(input.Base, t),
+                    StringComparer.Ordinal
+                );
+            findings.AddRange(lint.Findings);
+            findings.AddRange(policies.Findings.Where(f => f.Severity == Severity.Error));
+            findings.AddRange(
+                schemas.Faults.Select(f =>
+                    At(LinterRules.BrokenPolicy, f.Path, $"`{f.Path}` is not a compact schema ({f.Fault}); write it again with `rayquest crds pull`, or delete it")
+                )
+            );
+            Expect(rendering);
+        }
+
+        public Assessment Assess()
+        {
+            CheckChange();
+            CheckRendered();
+            QuotaRows table = new(input, policies.Policies, usage, requests, plans);
+            IReadOnlyList<QuotaRow> quota = table.Quota();
+            return new Assessment
+            {
+                Kind = kind,
+                ChangedPaths = changed,
+                Findings = Linter.Sort(findings),
+                Jobs = Jobs(),
+                Quota = quota,
+                GpuHours = table.GpuHours(),
+                Overtakings = table.Overtakings(quota),
+                RenderChanges =
+                [
+                    .. wanted
+                        .Where(e => !Same(input.Result.Read(e.Key), e.Value))
+                        .Select(e => new RenderChange(e.Key, e.Value)),
+                ],
+                Manifests =
+                [
+                    .. wanted
+                        .Select(e => new ManifestDiff(e.Key, input.Base.Read(e.Key), e.Value))
+                        .Where(d => !Same(d.Before, d.After)),
+                ],
+                Owners = plans
+                    .Where(p => p.Value.Document.Request?.Owner is not null)
+                    .ToLookup(
+                        p => RequestPath.TeamOf(p.Key)!,
+                        p => p.Value.Document.Request!.Owner!.Value,
+                        StringComparer.Ordinal
+                    ),
+                OwnersBefore = requests
+                    .Select(r => (Request: r, Live(RequestPath.JobOf(r))?.Header.Owner))
+                    .Where(r => r.Owner is { Length: > 0 })
+                    .ToDictionary(r => r.Request, r => r.Owner!, StringComparer.Ordinal),
+                // What stands under jobs/ follows from the requests, whoever commits it.
+                Teams = ChangePaths.TeamsOf(
+                    [.. changed.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal))]
+                ),
+                TouchedBefore =
+                [
+                    .. requests.Where(r =>
+                        input.Base.Find(r) is not null
+                        && (changed.Contains(r, StringComparer.Ordinal) || concerned.Shipping.Contains(r))
+                    ),
+                ],
+                Removed =
+                [
+                    .. changed.Where(p =>
+                        p.StartsWith(RequestPath.Requests, StringComparison.Ordinal) && input.Result.Find(p) is null
+                    ),
+                ],
+                Policies = policies,
+            };
+        }
+
+        private void CheckChange()
+        {
+            if (kind == ChangeKind.Mixed && !lint.Findings.Any(f => f.Rule.Name == "request-with-policy-change"))
+            {
+                string[] others = [.. changed.Where(p => !ChangePaths.IsOurs(p))];
+                bool policy = others.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
+                string what = policy ? "a policy" : "other files";
+                string more =
+                    others.Length > 1
+                        ? string.Create(CultureInfo.InvariantCulture, $" and {others.Length - 1} more")
+                        : "";
+                findings.Add(
+                    At(
+                        ReviewRules.MixedChange,
+                        changed.First(ChangePaths.IsOurs),
+                        $"this change has requests and {what} (`{others[0]}`{more}); open one pull request for the requests and another for the rest"
+                    )
+                );
+            }
+
+            foreach (string path in changed)
+            {
+                if (input.Result.Find(path) is { Kind: not TreeEntryKind.File } entry)
+                {
+                    findings.Add(
+                        At(
+                            ReviewRules.NotAPlainFile,
+                            path,
+                            $"`{path}` is a {(entry.Kind == TreeEntryKind.Symlink ? "symbolic link" : "submodule")}; put the file itself there, or remove it"
+                        )
+                    );
+                }
+            }
+
+            foreach (string path in concerned.Unexpected)
+            {
+                findings.Add(
+                    At(
+                        ReviewRules.UnexpectedFile,
+                        path,
+                        $"`{path}` is no request, and no request of its folder ships it in `code.files`; remove it, or name it in a request"
+                    )
+                );
+            }
+        }
+
+        /// <summary>What <c>jobs/</c> must hold for every request of the change.</summary>
+        private void Expect(FolderRendering rendering)
+        {
+            (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = rendering.Finish(lint, isWhole: false);
+            findings.AddRange(faults);
+            foreach (RenderDecision decision in decisions.Where(d => d.Reason != RenderReason.RequestBroken))
+            {
+                wanted[decision.Path] = decision.Wanted;
+            }
+
+            foreach (string request in requests.Where(r => input.Result.Find(r) is null))
+            {
+                wanted[RequestPath.JobOf(request)] = null;
+            }
+
+            // A file that no request could have.
+            foreach (string path in changed.Where(p => p.StartsWith(RequestPath.Jobs, StringComparison.Ordinal)))
+            {
+                if (RequestPath.JobOf(RequestPath.RequestOf(path)) != path)
+                {
+                    wanted[path] = null;
+                }
+            }
+        }
+
+        private void CheckRendered()
+        {
+            HashSet<string> reported = new(
+                findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+                StringComparer.Ordinal
+            );
+            foreach (string path in changed)
+            {
+                if (!path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal) || reported.Contains(path))
+                {
+                    continue;
+                }
+
+                string request = RequestPath.RequestOf(path);
+                if (!changed.Contains(request, StringComparer.Ordinal) && !concerned.Shipping.Contains(request))
+                {
+                    // Only what puts right a file that is not as it should be may come without its request.
+                    if (!wanted.TryGetValue(path, out ReadOnlyMemory<byte>? right) || !Same(input.Result.Read(path), right))
+                    {
+                        findings.Add(
+                            At(
+                                ReviewRules.SmuggledJob,
+                                path,
+                                $"`{path}` is changed, but `{request}` is not; undo the change: jobs are changed by their requests"
+                            )
+                        );
+                    }
+
+                    continue;
+                }
+
+                // What the branch needs is committed by the pipeline. What it can't commit to must be right by itself.
+                if (
+                    wanted.TryGetValue(path, out ReadOnlyMemory<byte>? bytes)
+                    && !input.CanCommit
+                    && input.Result.Find(path) is not null
+                    && !Same(input.Result.Read(path), bytes)
+                )
+                {
+                    findings.Add(
+                        At(
+                            ReviewRules.NotAsRendered,
+                            path,
+                            $"`{path}` is not what `{request}` renders to; remove it from the branch: it is rendered at the merge"
+                        )
+                    );
+                }
+            }
+        }
+
+        private List<JobChange> Jobs()
+        {
+            List<JobChange> jobs = [];
+            foreach (string request in requests)
+            {
+                string team = RequestPath.TeamOf(request) ?? "";
+                JobHeader? live = Live(RequestPath.JobOf(request))?.Header;
+                plans.TryGetValue(request, out RequestPlan? plan);
+                if (plan is null)
+                {
+                    // Unreadable: what runs goes on until the request can be read, or is gone.
+                    if (live is not null && input.Result.Find(request) is null)
+                    {
+                        jobs.AddRange(live.Jobs.Select(j => Stopped(request, team, j, live)));
+                    }
+
+                    continue;
+                }
+
+                bool same = live?.RequestDigest == plan.Digest;
+                for (int i = 0; i < plan.Jobs.Count; i++)
+                {
+                    JobPlan job = plan.Jobs[i];
+                    string? replaces = !same && i < live?.Jobs.Count ? live.Jobs[i].Name : null;
+                    JobAction action =
+                        same ? JobAction.Unchanged
+                        : replaces is null ? JobAction.Add
+                        : JobAction.Replace;
+                    jobs.Add(
+                        new JobChange(
+                            request,
+                            team,
+                            job.ObjectName,
+                            action,
+                            replaces,
+                            job,
+                            job.Holding,
+                            job.Timeout?.Value
+                        )
+                    );
+                }
+
+                if (!same && live is not null)
+                {
+                    jobs.AddRange(live.Jobs.Skip(plan.Jobs.Count).Select(j => Stopped(request, team, j, live)));
+                }
+            }
+
+            return jobs;
+        }
+
+        private static JobChange Stopped(string request, string team, HeaderJob job, JobHeader live) =>
+            new(
+                request,
+                team,
+                job.Name,
+                JobAction.Stop,
+                null,
+                null,
+                live.Jobs.Count == 1 ? live.Holding : null,
+                job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null
+            );
+
+        private LiveJob? Live(string path) =>
+            RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)
+                ? held.Live.FirstOrDefault(l => l.Path == path)
+                : null;
+
+        private Finding At(RuleInfo rule, string path, string message)
+        {
+            string text =
+                input.Result.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 } && input.Result.Read(path) is { } bytes
+                    ? System.Text.Encoding.UTF8.GetString(bytes.Span)
+                    : "";
+            SourceText source = new(path, text);
+            return new Finding(
+                rule,
+                rule.DefaultSeverity,
+                new SourceSpan(source, new TextSpan(0, source.Line(1).Length)),
+                message
+            );
+        }
+
+        private static bool Same(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right) =>
+            left is null || right is null
+                ? left is null && right is null
+                : left.Value.Span.SequenceEqual(right.Value.Span);
+    }
+}

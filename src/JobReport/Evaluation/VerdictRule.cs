@@ -1,0 +1,313 @@
+using System.Globalization;
+using Rayquest.JobLint;
+using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Lifecycle;
+
+namespace Rayquest.JobReport.Evaluation;
+
+/// <summary>
+/// Decides whether a change may be merged, from what it comes to, what people said, and what is known of running jobs. The only
+/// place where a verdict is made.
+/// </summary>
+public static class VerdictRule
+{
+    /// <summary>The verdict with its reasons.</summary>
+    /// <param name="known">What is known of merged jobs; null where nobody asked, and then nothing is said of stops.</param>
+    public static ChangeEvaluation Decide(Assessment change, ApprovalInput said, JobKnowledge? known)
+    {
+        Entitlements entitled = new(change.Policies.Policies.Quotas);
+        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers = IsTidying(change, known)
+            ? []
+            : Strangers(change, said, entitled);
+        ApprovalState approvals = ApprovalRule.Decide(said, entitled, TeamsToAsk(change, strangers), change.Owners);
+        IReadOnlyList<StoppedJob> stops = Stops(change, said, known, entitled);
+        List<Reason> reasons = [.. Blocking(change)];
+        Verdict verdict = Verdict.Blocked;
+        if (reasons.Count == 0)
+        {
+            reasons.AddRange(Open(said, approvals, stops, entitled));
+            verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
+            reasons.AddRange(strangers.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People }));
+            reasons.AddRange(Context(change, approvals, verdict));
+        }
+
+        return new ChangeEvaluation
+        {
+            Assessment = change,
+            Verdict = verdict,
+            Reasons = reasons,
+            Approvals = approvals,
+            Stops = stops,
+            IdleConfirmations = StopConfirmations.Idle(said, stops),
+        };
+    }
+
+    /// <summary>What no approval helps against.</summary>
+    private static IEnumerable<Reason> Blocking(Assessment change)
+    {
+        if (change.Policies.IsBroken && change.Kind != ChangeKind.Ordinary)
+        {
+            yield return new Reason(ReasonKind.BrokenPolicy);
+        }
+        else if (change.Findings.Any(f => f.Rule == LinterRules.OurFault))
+        {
+            yield return new Reason(ReasonKind.OurFault);
+        }
+
+        if (ObstacleOf(change) is { } obstacle)
+        {
+            yield return obstacle;
+        }
+
+        if (change.Kind == ChangeKind.Mixed)
+        {
+            yield return new Reason(ReasonKind.Mixed);
+        }
+
+        if (change.Errors is > 0 and int errors)
+        {
+            yield return new Reason(ReasonKind.Errors) { Count = errors };
+        }
+
+        QuotaRow[] beyond = [.. change.Quota.Where(q => q.IsOverHard)];
+        foreach (QuotaRow row in beyond)
+        {
+            yield return Over(ReasonKind.OverHard, row, row.Hard);
+        }
+
+        foreach (Overtaking overtaking in change.Overtakings.Where(o => o.Row.IsOverHard))
+        {
+            yield return Overtaken(overtaking);
+        }
+    }
+
+    // What people and ordinary CI review is theirs, as long as it can be read that it is.
+    private static Reason? ObstacleOf(Assessment change) =>
+        change.Obstacle switch
+        {
+            MergeObstacle.Unreadable => new Reason(ReasonKind.Unreadable),
+            MergeObstacle.Conflict when change.Kind != ChangeKind.Ordinary => new Reason(ReasonKind.Conflict)
+            {
+                Jobs = change.Conflicts,
+            },
+            MergeObstacle.RebaseDiffers => new Reason(ReasonKind.RebaseDiffers),
+            _ => null,
+        };
+
+    /// <summary>
+    /// What a merge queue or a push has made of several changes: nothing beyond what no approval helps against may be in the way,
+    /// and of each change it is made of nothing may still be open.
+    /// </summary>
+    /// <param name="members">The changes, each decided on by itself, with <see cref="Assessment.AlsoAsk"/> naming the teams that are over a limit together.</param>
+    /// <param name="areAllKnown">Whether every change was found: otherwise nobody can tell what was approved.</param>
+    public static ChangeEvaluation DecideTogether(
+        Assessment together,
+        IReadOnlyList<ChangeEvaluation> members,
+        bool areAllKnown
+    )
+    {
+        ChangeEvaluation alone = Decide(together, ApprovalInput.None, null);
+        if (alone.Verdict == Verdict.Blocked)
+        {
+            return alone;
+        }
+
+        Reason[] open =
+        [
+            .. members.SelectMany(m => m.StillOpen).Distinct(),
+            .. areAllKnown ? Enumerable.Empty<Reason>() : alone.StillOpen,
+        ];
+        return new ChangeEvaluation
+        {
+            Assessment = together,
+            Verdict = open.Length > 0 ? Verdict.NeedsApproval : Verdict.Pass,
+            Reasons =
+            [
+                .. open,
+                .. alone.Reasons.Where(r => r.Kind is ReasonKind.OverSoft or ReasonKind.OverGpuHours),
+            ],
+            Approvals = new ApprovalState([.. members.SelectMany(m => m.Approvals.Teams)], []),
+            Stops = [.. members.SelectMany(m => m.Stops)],
+            IdleConfirmations = [],
+        };
+    }
+
+    /// <summary>What somebody must say first.</summary>
+    private static IEnumerable<Reason> Open(
+        ApprovalInput said,
+        ApprovalState approvals,
+        IReadOnlyList<StoppedJob> stops,
+        Entitlements entitled
+    )
+    {
+        foreach (TeamApproval team in approvals.Teams)
+        {
+            if (team.May.Count == 0)
+            {
+                yield return new Reason(ReasonKind.NobodyMayApprove) { Team = team.Team };
+            }
+            else if (team.Against.Count > 0)
+            {
+                yield return new Reason(ReasonKind.ChangesRequested) { Team = team.Team, People = team.Against };
+            }
+            else if (!team.IsGiven)
+            {
+                yield return new Reason(ReasonKind.ApprovalMissing) { Team = team.Team, People = team.May };
+            }
+        }
+
+        foreach (StoppedJob stop in stops.Where(s => s.MustBeConfirmed && !s.IsConfirmed))
+        {
+            yield return new Reason(ReasonKind.StopUnconfirmed)
+            {
+                Team = stop.Team,
+                Resource = stop.Name,
+                People = stop.May,
+            };
+        }
+
+        // An approver could let a workflow push for him, and approve it. A bot that a team lists is that team's own.
+        string[] unknown =
+        [
+            .. said.UnknownAuthors.Where(bot => !approvals.Teams.All(t => entitled.Belongs(t.Team, bot))),
+        ];
+        if (unknown.Length > 0)
+        {
+            yield return new Reason(ReasonKind.UnknownAuthor) { People = unknown };
+        }
+    }
+
+    // What has ended may be put away by anybody: nothing runs less for it.
+    private static bool IsTidying(Assessment change, JobKnowledge? known) =>
+        known is not null
+        && change.Jobs.Count > 0
+        && change.Jobs.All(j => j.Action == JobAction.Stop && known.Of(j.Team, j.Name) is { IsLive: false })
+        && change
+            .ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal))
+            .All(p => change.Removed.Contains(p, StringComparer.Ordinal));
+
+    /// <summary>What explains the verdict, and decides nothing.</summary>
+    private static IEnumerable<Reason> Context(Assessment change, ApprovalState approvals, Verdict verdict)
+    {
+        foreach (TeamApproval team in approvals.Teams.Where(t => t.IsGiven))
+        {
+            yield return new Reason(ReasonKind.Approved) { Team = team.Team, People = team.Have };
+        }
+
+        foreach (QuotaRow row in change.Quota.Where(q => q.IsOverSoft))
+        {
+            yield return Over(ReasonKind.OverSoft, row, row.Soft ?? row.Hard);
+        }
+
+        if (verdict == Verdict.NeedsApproval)
+        {
+            foreach (Overtaking overtaking in change.Overtakings)
+            {
+                yield return Overtaken(overtaking);
+            }
+        }
+
+        foreach (GpuHoursRow row in change.GpuHours.Where(h => h.IsOver))
+        {
+            yield return new Reason(ReasonKind.OverGpuHours)
+            {
+                Team = row.Team,
+                Resource = row.Gpu,
+                After = row.Asked is { } asked ? (row.Used + asked).ToString("0", CultureInfo.InvariantCulture) : "∞",
+                Limit = row.Limit.ToString(CultureInfo.InvariantCulture),
+            };
+        }
+    }
+
+    private static string[] TeamsToAsk(
+        Assessment change,
+        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers
+    ) =>
+        [
+            .. change
+                .Quota.Where(q => q.IsOverSoft)
+                .Select(q => q.Team)
+                .Concat(change.GpuHours.Where(h => h.IsOver).Select(h => h.Team))
+                .Concat(strangers.Select(s => s.Team))
+                .Concat(change.AlsoAsk)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>The teams whose folders are changed by people who are not entitled to.</summary>
+    private static IReadOnlyList<(string Team, IReadOnlyList<string> People)> Strangers(
+        Assessment change,
+        ApprovalInput said,
+        Entitlements entitled
+    ) =>
+        change.Kind == ChangeKind.Ordinary
+            ? []
+            :
+            [
+                .. change
+                    .Teams.Select(team =>
+                        (
+                            team,
+                            (IReadOnlyList<string>)[.. said.Authors.Where(p => !entitled.MayChange(team, p, change))]
+                        )
+                    )
+                    .Where(t => t.Item2.Count > 0),
+            ];
+
+    /// <summary>What is known of the jobs that end with the merge; nothing of those that ended before.</summary>
+    private static List<StoppedJob> Stops(
+        Assessment change,
+        ApprovalInput said,
+        JobKnowledge? known,
+        Entitlements entitled
+    )
+    {
+        List<StoppedJob> stops = [];
+        foreach (JobChange job in known is null ? [] : change.Jobs)
+        {
+            string? name = job.Action == JobAction.Stop ? job.Name : job.Replaces;
+            KnownJob? of = name is null ? null : known!.Of(job.Team, name);
+            if (name is null || of is { IsLive: false })
+            {
+                continue;
+            }
+
+            IReadOnlyList<string> may = entitled.MayStop(
+                job.Team,
+                [
+                    change.OwnersBefore.GetValueOrDefault(job.Request),
+                    of?.Author,
+                    .. said.Authors.Where(p => entitled.Belongs(job.Team, p)),
+                ]
+            );
+            stops.Add(
+                new StoppedJob(job.Team, name, of, known!.HasLedger, may, StopConfirmations.By(said, may))
+                {
+                    MustBeConfirmed = of is not null && change.Platform.Lifecycle.ConfirmStop,
+                }
+            );
+        }
+
+        return stops;
+    }
+
+    private static Reason Over(ReasonKind kind, QuotaRow row, Quantity? limit) =>
+        new(kind)
+        {
+            Team = row.Team,
+            Resource = row.Resource,
+            After = Amounts.Show(row.Resource, row.After),
+            Limit = limit is { } most ? Amounts.Show(row.Resource, most) : "",
+        };
+
+    private static Reason Overtaken(Overtaking overtaking) =>
+        new(ReasonKind.Overtaken)
+        {
+            Team = overtaking.Row.Team,
+            Resource = overtaking.Row.Resource,
+            After = Amounts.Show(overtaking.Row.Resource, overtaking.Taken),
+            Jobs = overtaking.Jobs,
+        };
+}
