@@ -165,7 +165,7 @@ public static class ReviewComment
         // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
         private readonly Finding[] findings =
         [
-            .. preview.Findings.Where(f => !f.Rule.Name.EndsWith("-over-soft-quota", StringComparison.Ordinal)),
+            .. preview.Findings.Where(f => !f.Rule.AsksForApproval),
         ];
 
         public MarkdownText Write()

@@ -154,5 +154,5 @@ public sealed record SubmissionPreview
 
     /// <summary>Whether the fault lies with the platform: broken policies, or our own rules.</summary>
     public bool IsOurFault =>
-        Findings.Any(f => f.Severity == Severity.Error && f.Rule.Code.StartsWith("RQ9", StringComparison.Ordinal));
+        Findings.Any(f => f.Severity == Severity.Error && f.Rule.Category == RuleCategory.Internal);
 }

@@ -12,6 +12,8 @@ public sealed class AutoscalingUnderKueue : Rule
             "This version of Kueue can't queue an autoscaling job."
         )
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Kueue admits a fixed number of pods; following a job that grows needs elastic jobs, which are on since 0.18. Before, the webhook refuses a job with the autoscaler on.",
             Facts = "Q3",

@@ -7,6 +7,8 @@ public sealed class GangOfHeadOnly : Rule
     public override RuleInfo Info { get; } =
         new("RQ4514", "gang-of-head-only", Severity.Warning, "Gang scheduling would hold room for the head only.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Volcano and YuniKorn reserve for the fewest replicas of each group. With `min: 0` everywhere the head starts alone and the workers queue one by one, so that two jobs can block each other.",
             Facts = "3.2",

@@ -7,6 +7,8 @@ public sealed class GroupNameTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ4506", "group-name-twice", Severity.Error, "Two worker groups have the same name.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "The operator counts pods by the group's name: for two groups of one name it makes the pods of one, the cluster never becomes ready, and the RayJob stays in Initializing for ever, without an event.",
             Facts = "W1, X3",

@@ -12,6 +12,8 @@ public sealed class PodNameCut : Rule
     public override RuleInfo Info { get; } =
         new("RQ4508", "pod-name-cut", Severity.Warning, "The names are so long that pods lose the name of their group.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "A worker's pod is called `<cluster>-<group>-worker-<random>`, where the part before `-worker` is cut at 50 characters. The cluster's name is the job's with two suffixes (12 characters). In logs and dashboards the groups can't be told apart any more.",
             Facts = "X5",

@@ -12,6 +12,8 @@ public sealed class ReservedGroupName : Rule
             "A worker group has a name that the engines use themselves."
         )
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "KubeRay labels the head's pod with the group `headgroup`: of a group of that name no worker is ever started. Under Kueue the pod sets `head` and `submitter` are taken and the webhook refuses the job; under YuniKorn the task group `submittergroup` is.",
             Facts = "X4, Q5, 3.2",

@@ -7,6 +7,8 @@ public sealed class TooManyGroups : Rule
     public override RuleInfo Info { get; } =
         new("RQ4509", "too-many-groups", Severity.Error, "There are more worker groups than Kueue can queue.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Kueue makes a pod set of every group, one of the head and, in `K8sJobMode`, one of the submitter. A workload holds 18 pod sets from 0.19 on, 10 in 0.18 and 8 before; with more, the webhook refuses the job.",
             Facts = "Q4",

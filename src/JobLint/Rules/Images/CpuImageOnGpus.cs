@@ -7,6 +7,8 @@ public sealed class CpuImageOnGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ3004", "cpu-image-on-gpus", Severity.Error, "The workers ask for GPUs, but the image has no CUDA.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "`rayproject/ray` tags that end with `-cpu`, or name no platform, hold no CUDA libraries: the job would hold its GPUs and compute on CPUs, or fail at the first `cuda()`.",
             Facts = "5.1",

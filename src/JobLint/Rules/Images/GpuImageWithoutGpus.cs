@@ -12,6 +12,8 @@ public sealed class GpuImageWithoutGpus : Rule
             "The image is built for GPUs, but nothing asks for one."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "CUDA images are several gigabytes larger, which every node has to pull before the job starts. Or the GPUs were forgotten.",
             Facts = "5.1",

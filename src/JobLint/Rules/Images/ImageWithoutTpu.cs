@@ -12,6 +12,8 @@ public sealed class ImageWithoutTpu : Rule
             "The workers ask for TPUs, but the image is built for something else."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "Ray's images with `-tpu` hold libtpu and JAX. Another one works only if the job installs them by itself.",
             Facts = "5.1",

@@ -12,6 +12,7 @@ public sealed class FixedRuleInPolicy : PolicyRule
             "`rules.yaml` sets the severity of a rule whose severity is fixed."
         )
         {
+            Category = RuleCategory.Policy,
             Why =
                 "A file that can't be read can't be judged or rendered, and our own faults are not a matter of policy; those rules keep their severity.",
             Bad = Example.Policy("# policies/rules.yaml\nseverity: {RQ0002: warning}\n"),
@@ -23,7 +24,7 @@ public sealed class FixedRuleInPolicy : PolicyRule
     {
         foreach ((Located<string> rule, _) in loaded.Policies.Rules.Severities)
         {
-            if (RuleCatalog.Find(rule.Value) is { } known && SeverityPolicy.IsFixed(known))
+            if (RuleCatalog.Find(rule.Value) is { HasFixedSeverity: true } known)
             {
                 yield return At(rule.Span, $"the severity of {known.Code} ({known.Name}) is fixed; remove the line");
             }

@@ -7,6 +7,7 @@ public sealed class JobCapOverHard : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0611", "job-cap-over-hard", Severity.Warning, "One job may ask for more than its team may hold.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "`perJob` above `hard` has no effect, since the team's bound comes first; one of the two is not meant.",
             Bad = Example.Policy(

@@ -7,6 +7,7 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0604", "quota-of-unknown-gpu", Severity.Error, "A quota names a GPU type that is not in the catalogue.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "A type without a bound is unbounded: after a slip in the name nobody is held to the bound that was meant.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {gpus: {a10: 8}}\n"),

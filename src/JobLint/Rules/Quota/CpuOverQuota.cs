@@ -7,6 +7,7 @@ public sealed class CpuOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2003", "cpu-over-quota", Severity.Error, "The team would hold more CPUs than it ever may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the bound.",
             Bad = Example.Request(

@@ -12,6 +12,8 @@ public sealed class CpuOverSoftQuota : QuotaRule
             "The team would hold more CPUs than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            AsksForApproval = true,
             Why = "Within `soft.cpu` a request passes by itself; between `soft` and `hard` an approver decides.",
             SupersededBy = ["RQ2003"],
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class GpuOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2010", "gpu-over-job-cap", Severity.Error, "One job asks for more GPUs than a job of the team may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "The cap keeps one job from taking the whole quota of a team; it is set in `policies/quotas.yaml`, under `perJob.gpus`. Autoscaling counts at its maximum.",
             Bad = Example.Request(

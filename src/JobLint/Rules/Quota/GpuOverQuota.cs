@@ -7,6 +7,7 @@ public sealed class GpuOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2001", "gpu-over-quota", Severity.Error, "The team would hold more GPUs of a type than it ever may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "`hard` is what a team may hold at most, over all its live jobs and every request of the same change, autoscaling at its maximum. Beyond it the cluster has no room set aside; only a change of `policies/quotas.yaml` helps.",
             Bad = Example.Request(

@@ -12,6 +12,8 @@ public sealed class GpuOverSoftQuota : QuotaRule
             "The team would hold more GPUs of a type than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            AsksForApproval = true,
             Why =
                 "Within `soft` a request passes by itself. Between `soft` and `hard` an approver decides, who sees on the pull request who holds what. The author's own approval never counts.",
             SupersededBy = ["RQ2001"],

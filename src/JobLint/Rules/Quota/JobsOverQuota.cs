@@ -7,6 +7,7 @@ public sealed class JobsOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2007", "jobs-over-quota", Severity.Error, "The team would have more jobs at a time than it ever may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the bound.",
             Bad = Example.Request(

@@ -12,6 +12,8 @@ public sealed class JobsOverSoftQuota : QuotaRule
             "The team would have more jobs at a time than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            AsksForApproval = true,
             Why =
                 "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
             SupersededBy = ["RQ2007"],

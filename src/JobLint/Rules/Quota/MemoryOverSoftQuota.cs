@@ -12,6 +12,8 @@ public sealed class MemoryOverSoftQuota : QuotaRule
             "The team would hold more memory than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            AsksForApproval = true,
             Why = "Within `soft.memory` a request passes by itself; between `soft` and `hard` an approver decides.",
             SupersededBy = ["RQ2005"],
             Bad = Example.Request(

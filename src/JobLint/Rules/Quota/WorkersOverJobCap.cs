@@ -12,6 +12,7 @@ public sealed class WorkersOverJobCap : Rule
             "One job asks for more workers than a job of the team may."
         )
         {
+            Category = RuleCategory.Quota,
             Why =
                 "A RayJob starts only when every pod is ready, so a job of very many small workers waits long and starts the scheduler's other work anew. The cap is `perJob.workers` in `policies/quotas.yaml`.",
             Facts = "2.2",

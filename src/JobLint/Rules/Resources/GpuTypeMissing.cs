@@ -7,6 +7,7 @@ public sealed class GpuTypeMissing : Rule
     public override RuleInfo Info { get; } =
         new("RQ2021", "gpu-type-missing", Severity.Error, "`gpus` is given, but not which `gpu`.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "The cluster has several types at very different prices and the platform sets no default, so it is open what is meant.",
             Bad = Example.Repository(

@@ -7,6 +7,7 @@ public sealed class GpuTypeWithoutGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ2025", "gpu-type-without-gpus", Severity.Error, "A GPU type is named, but `gpus` is 0.")
         {
+            Category = RuleCategory.Resources,
             Why = "The group would get no GPU and no GPU node. One of the two is not meant.",
             Facts = "X12",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class GpuWithoutTimeout : Rule
     public override RuleInfo Info { get; } =
         new("RQ2033", "gpu-without-timeout", Severity.Error, "The job asks for GPUs without saying for how long.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A job that hangs, as distributed training does when one worker is lost, holds its GPUs until somebody notices. `timeout` becomes `activeDeadlineSeconds`, and is what the cost is counted by.",
             Bad = Example.Request(

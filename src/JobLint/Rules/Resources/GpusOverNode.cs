@@ -7,6 +7,7 @@ public sealed class GpusOverNode : Rule
     public override RuleInfo Info { get; } =
         new("RQ2022", "gpus-over-node", Severity.Error, "One worker asks for more GPUs than a node has.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A worker is a pod, and a pod runs on one node. It would stay pending for ever, and KubeRay submits the job only when every pod is ready.",
             Bad = Example.Request(

@@ -14,6 +14,8 @@ public sealed class HeadLargerThanWorkers : Rule
             "The head asks for more CPUs than all workers together."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "The head coordinates; the work belongs on workers, which can be retried and scaled. A large head holds its machine for the whole life of the job.",
             Bad = Example.Request(

@@ -9,6 +9,7 @@ public sealed class HostsAgainstTopology : Rule
     public override RuleInfo Info { get; } =
         new("RQ2039", "hosts-against-topology", Severity.Error, "Hosts and chips don't make the slice of the TPU type.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A slice is handed out whole: its topology, such as `4x4`, is the number of chips, and each host has a fixed part of them. With another number of hosts the pods wait for a slice that does not exist, or libtpu waits for the missing hosts.",
             Facts = "X9",

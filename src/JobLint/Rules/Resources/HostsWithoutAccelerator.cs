@@ -12,6 +12,8 @@ public sealed class HostsWithoutAccelerator : Rule
             "`numOfHosts` is given for a group without GPUs or TPUs."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "`numOfHosts` makes one worker of several pods that start and fail together, as a TPU slice needs. Plain workers want more `replicas` instead.",
             Facts = "X9",

@@ -9,6 +9,8 @@ public sealed class KeepHoldsGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ2036", "keep-holds-gpus", Severity.Warning, "`keep` holds GPUs long after the job has ended.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "The cluster is deleted `keep` after the end, and its workers keep their GPUs until then. The end of the log is kept on the pull request anyway.",
             Facts = "2.7",

@@ -12,6 +12,7 @@ public sealed class WorkerOverNode : Rule
             "One worker asks for more CPU or memory than the nodes of its GPU type offer."
         )
         {
+            Category = RuleCategory.Resources,
             Why =
                 "The GPU type picks the node. A pod that asks for more than such a node offers stays pending for ever, and the GPUs it waits for are held by no one and used by no one.",
             Bad = Example.Request(

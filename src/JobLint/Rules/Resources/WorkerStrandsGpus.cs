@@ -12,6 +12,8 @@ public sealed class WorkerStrandsGpus : Rule
             "Workers take so much CPU or memory that GPUs of their node stay unused."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "GPUs are the dear part of a node. When the workers' CPU or memory runs out first, the node's other GPUs can be used by nobody, but are paid for.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class KindNotSupported : Rule
     public override RuleInfo Info { get; } =
         new("RQ0103", "kind-not-supported", Severity.Error, "The `kind` can't be submitted yet.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "Requests are for RayJobs today. RayCluster, RayService and RayCronJob have their place in the format and are on their way; a plain manifest of such a kind can already be checked with `rayquest lint --manifest`.",
             Bad = Example.Request(
