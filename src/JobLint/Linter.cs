@@ -144,6 +144,11 @@ public static class Linter
             .SelectMany(f => f)
             .Concat(RuleCatalog.Repository.Where(r => input.Runs(r.Info)).SelectMany(rule => Guard(rule, repository)));
         List<Finding> kept = WithoutSuperseded([.. all.Select(severities.Apply).OfType<Finding>()]);
+        if (input.Runs(LinterRules.NoPlan))
+        {
+            kept.AddRange(Unexplained(read, kept));
+        }
+
         Redaction redaction = Redaction.Of(kept);
         return new LintResult(Sort(redaction.Mask(kept)), read, usage)
         {
@@ -151,6 +156,38 @@ public static class Linter
             // Neither read nor at fault: it isn't there.
             Files = paths.Count - contexts.Where((c, i) => c is null && found[i].Count == 0).Count(),
         };
+    }
+
+    // The last line: what can't be rendered never passes, whatever the rules have missed or the policy has turned off.
+    private static List<Finding> Unexplained(RequestContext[] requests, List<Finding> kept)
+    {
+        List<Finding> findings = [];
+        HashSet<string>? explained = null;
+        foreach (RequestContext request in requests)
+        {
+            if (request.Outline is not null)
+            {
+                continue;
+            }
+
+            explained ??= new(
+                kept.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+                StringComparer.Ordinal
+            );
+            if (!explained.Contains(request.Document.Path))
+            {
+                findings.Add(
+                    new Finding(
+                        LinterRules.NoPlan,
+                        Severity.Error,
+                        request.Anchor,
+                        "the request can't be planned, and no rule says why; this is a fault of Rayquest, please report it with the request"
+                    )
+                );
+            }
+        }
+
+        return findings;
     }
 
     // What the policy turned off would not have been reported in any case.

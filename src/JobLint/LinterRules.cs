@@ -80,7 +80,17 @@ public static class LinterRules
                 "The platform's side is at fault, not the request. Until the policy is mended no request can be judged; the finding in the policy file says what to do.",
         };
 
-    /// <summary>All rules of this room.</summary>
+    /// <summary>RQ9003: a request that gives no plan, and no rule that says why.</summary>
+    public static RuleInfo NoPlan { get; } =
+        new("RQ9003", "no-plan", Severity.Error, "A request can't be planned, and no rule says why.")
+        {
+            Category = RuleCategory.Internal,
+            HasFixedSeverity = true,
+            Why =
+                "What can't be planned can't be rendered, and must never pass. A rule should have said what is missing; that none did is a fault of ours. Please report it with the request.",
+        };
+
+    /// <summary>All rules the linter itself reports.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-    [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy];
+    [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy, NoPlan];
 }

@@ -158,6 +158,7 @@ public static class RuleCatalog
         new FixedRuleInPolicy(),
         new SoftOverHard(),
         new QuotaOfUnknownGpu(),
+        new GpuWithoutQuota(),
         new AliasNotPinned(),
         new ProfileSetsRequest(),
         new ProfileOffSchema(),
@@ -183,6 +184,7 @@ public static class RuleCatalog
         new MemoryOverSoftQuota(),
         new JobsOverQuota(),
         new JobsOverSoftQuota(),
+        new StillOverQuota(),
         new LinkedFile(),
     ];
 

@@ -13,6 +13,7 @@ public sealed class CodeFileNotRegular : Rule
         )
         {
             Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "A link points where its author wants, on whatever machine follows it: it is never followed. Put a copy of the file beside the request.",
         };

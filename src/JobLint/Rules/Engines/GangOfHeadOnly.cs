@@ -25,21 +25,21 @@ public sealed class GangOfHeadOnly : Rule
     {
         if (
             context.Policies.Platform.Scheduler is not (SchedulerKind.Volcano or SchedulerKind.YuniKorn)
-            || context.Groups.Length == 0
+            || context.Groups.Count == 0
         )
         {
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Replicas.Min > 0)
+            if (group.Replicas.Value.Min > 0)
             {
                 return [];
             }
         }
 
-        return context.Groups[0].Group.Replicas is { } replicas
+        return context.Groups[0].Request.Replicas is { } replicas
             ? [At(replicas, "no group has a worker at least, so only the head is scheduled as a gang; raise `min`")]
             : [];
     }

@@ -28,11 +28,11 @@ public sealed class ReservedGroupName : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (Why(group.Name, context) is { } why)
+            if (Why(group.Name.Value, context) is { } why)
             {
-                yield return At(group.Group.Name?.Span ?? group.Span, $"`{group.Name}` {why}; rename the group");
+                yield return At(group.Request.Name?.Span ?? group.Span, $"`{group.Name.Value}` {why}; rename the group");
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed class TooManyGroups : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         PlatformPolicy platform = context.Policies.Platform;
-        if (platform.Scheduler != SchedulerKind.Kueue || context.Groups.Length == 0)
+        if (platform.Scheduler != SchedulerKind.Kueue || context.Groups.Count == 0)
         {
             return [];
         }
@@ -34,12 +34,12 @@ public sealed class TooManyGroups : Rule
             : RayRelease.IsBelow(platform.KueueVersion, "0.19.0") ? 10
             : 18;
         int most = sets - (context.Mode == SubmissionMode.K8sJobMode ? 2 : 1);
-        return context.Groups.Length > most
+        return context.Groups.Count > most
             ?
             [
                 At(
                     context.Request.Workers!,
-                    $"there are {context.Groups.Length} worker groups, but Kueue {platform.KueueVersion} queues at most {most} in {context.Mode}; join groups of like shape"
+                    $"there are {context.Groups.Count} worker groups, but Kueue {platform.KueueVersion} queues at most {most} in {context.Mode}; join groups of like shape"
                 ),
             ]
             : [];

@@ -13,6 +13,7 @@ public sealed class SameObjectName : RepositoryRule
         )
         {
             Category = RuleCategory.Identity,
+            HasFixedSeverity = true,
             Why =
                 "Two teams share a namespace, and two requests have the same name and content. The second would overwrite the first, and the submitter Job, which has the RayJob's name, would exist already: the RayJob then stays in Initializing for ever.",
             Facts = "X6",

@@ -33,16 +33,16 @@ public sealed class CpuImageOnGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0, IsTpu: false, Type: not null })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0, IsTpu: false, Gpu: not null })
             {
                 string better = Accelerators.Aliases(context, t => t.HasCuda == true);
                 return
                 [
                     At(
-                        context.Request.Image?.Span ?? group.GpuPlace,
-                        $"the image {image.Text} has no CUDA, but {group.Gpus * group.MaxPods} {group.TypeName} are asked for{better}"
+                        context.Request.Image?.Span ?? group.GpuSpan,
+                        $"the image {image.Text} has no CUDA, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
                     ),
                 ];
             }

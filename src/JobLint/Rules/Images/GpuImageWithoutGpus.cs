@@ -29,9 +29,9 @@ public sealed class GpuImageWithoutGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Gpus > 0)
+            if (group.GpusPerPod > 0)
             {
                 return [];
             }

@@ -25,7 +25,7 @@ public sealed class JobCapOverHard : PolicyRule
         {
             foreach ((string type, int most) in team.PerJob.Gpus)
             {
-                if (team.Hard.Gpus.TryGetValue(type, out int hard) && most > hard)
+                if (team.Hard.Gpu(type)?.Most is { } hard && most > hard)
                 {
                     yield return At(
                         Place(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "gpus", type),

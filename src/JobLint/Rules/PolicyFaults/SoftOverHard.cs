@@ -25,7 +25,7 @@ public sealed class SoftOverHard : PolicyRule
         {
             foreach ((string type, int soft) in team.Soft.Gpus)
             {
-                if (team.Hard.Gpus.TryGetValue(type, out int hard) && soft > hard)
+                if (team.Hard.Gpu(type)?.Most is { } hard && soft > hard)
                 {
                     yield return Of(loaded, $"{soft} {type}", $"{hard}", name, "gpus", type);
                 }

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2004: CPUs over the soft bound.</summary>
@@ -13,6 +15,7 @@ public sealed class CpuOverSoftQuota : QuotaRule
         )
         {
             Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
             AsksForApproval = true,
             Why = "Within `soft.cpu` a request passes by itself; between `soft` and `hard` an approver decides.",
             SupersededBy = ["RQ2003"],
@@ -28,6 +31,5 @@ public sealed class CpuOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Cpus(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Cpu;
 }

@@ -21,7 +21,7 @@ public sealed class GpuOverJobCap : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.TeamPolicy is not { PerJob.Gpus.Count: > 0 } team || context.Plan?.Jobs is not [{ } job, ..])
+        if (context.TeamPolicy is not { } team || context.Plan?.Jobs is not [{ } job, ..])
         {
             return [];
         }
@@ -29,7 +29,7 @@ public sealed class GpuOverJobCap : Rule
         List<Finding> findings = [];
         foreach ((string type, long count) in job.Holding.Gpus)
         {
-            if (team.PerJob.Gpus.TryGetValue(type, out int most) && count > most)
+            if (team.PerJob.Gpu(type)?.Most is { } most && count > most)
             {
                 findings.Add(
                     At(

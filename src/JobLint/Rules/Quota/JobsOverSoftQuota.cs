@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2008: jobs over the soft bound.</summary>
@@ -13,6 +15,7 @@ public sealed class JobsOverSoftQuota : QuotaRule
         )
         {
             Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
             AsksForApproval = true,
             Why =
                 "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
@@ -29,6 +32,5 @@ public sealed class JobsOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Jobs(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Jobs;
 }

@@ -33,8 +33,8 @@ public sealed class WorkersOverJobCap : Rule
         }
 
         long pods = 0;
-        GroupAsk? largest = null;
-        foreach (GroupAsk group in context.Groups)
+        WorkerGroupPlan? largest = null;
+        foreach (WorkerGroupPlan group in context.Groups)
         {
             pods += group.MaxPods;
             largest = largest is null || group.MaxPods > largest.MaxPods ? group : largest;
@@ -44,7 +44,7 @@ public sealed class WorkersOverJobCap : Rule
             ?
             [
                 At(
-                    largest!.Group.Replicas?.Span ?? largest.Span,
+                    largest!.Request.Replicas?.Span ?? largest.Span,
                     $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {Phrases.Approvers(context.Policies, team)}"
                 ),
             ]

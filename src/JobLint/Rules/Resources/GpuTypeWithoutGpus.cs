@@ -21,9 +21,9 @@ public sealed class GpuTypeWithoutGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Group is { Gpu: { } gpu, Gpus: { Value: 0 } gpus })
+            if (group.Request is { Gpu: { } gpu, Gpus: { Value: 0 } gpus })
             {
                 yield return At(gpus, $"names `gpu: {gpu.Value}` but asks for 0 of them; raise `gpus`, or remove both");
             }

@@ -26,15 +26,15 @@ public sealed class GpuWithoutTimeout : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [
                     At(
-                        group.GpuPlace,
-                        $"asks for {group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`"
+                        group.GpuSpan,
+                        $"asks for {group.GpusPerPod * group.MaxPods} {group.GpuName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`"
                     ),
                 ];
             }

@@ -24,22 +24,22 @@ public sealed class HostsAgainstTopology : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
             if (!group.IsTpu)
             {
                 continue;
             }
 
-            string topology = TopologyOf(group.Type!);
+            string topology = TopologyOf(group.Gpu!);
             long chips = Chips(topology);
-            if (chips > 0 && (long)group.Gpus * group.Hosts != chips)
+            if (chips > 0 && (long)group.GpusPerPod * group.Hosts != chips)
             {
-                int perHost = group.Type!.PerNode > 0 ? group.Type.PerNode : group.Gpus;
+                int perHost = group.Gpu!.PerNode > 0 ? group.Gpu.PerNode : group.GpusPerPod;
                 long hosts = Math.Max(1, chips / perHost);
                 yield return At(
-                    group.Group.NumOfHosts?.Span ?? group.GpuPlace,
-                    $"asks for {Phrases.Count(group.Hosts, "host")} with {group.Gpus} chips, but a {topology} slice of {group.TypeName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
+                    group.Request.NumOfHosts?.Span ?? group.GpuSpan,
+                    $"asks for {Phrases.Count(group.Hosts, "host")} with {group.GpusPerPod} chips, but a {topology} slice of {group.GpuName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
                 );
             }
         }

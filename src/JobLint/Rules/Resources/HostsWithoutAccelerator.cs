@@ -24,9 +24,9 @@ public sealed class HostsWithoutAccelerator : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Group.NumOfHosts is { Value: > 1 } hosts && group.Gpus == 0)
+            if (group.Request.NumOfHosts is { Value: > 1 } hosts && group.GpusPerPod == 0)
             {
                 yield return At(
                     hosts,

@@ -30,15 +30,15 @@ public sealed class KeepHoldsGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [
                     At(
                         keep,
-                        $"{group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it"
+                        $"{group.GpusPerPod * group.MaxPods} {group.GpuName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it"
                     ),
                 ];
             }

@@ -27,9 +27,9 @@ public sealed class ManyGpuRetries : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [

@@ -32,9 +32,9 @@ public sealed class AutoscalingWithoutRange : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Replicas.IsRange)
+            if (group.Replicas.Value.IsRange)
             {
                 return [];
             }
