@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -67,6 +68,9 @@ public sealed record LintResult(
     /// <summary>How many request files were judged, those that could not be read as a request among them.</summary>
     public int Files { get; init; } = Requests.Count;
 
+    /// <summary>What would have been found as well, were it not for comments in the requests; sorted by place.</summary>
+    public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];
+
     /// <summary>How many findings block.</summary>
     public int Errors { get; } = Findings.Count(f => f.Severity == Severity.Error);
 
@@ -101,6 +105,7 @@ public static class Linter
 
         RequestContext?[] contexts = new RequestContext?[paths.Count];
         List<Finding>[] found = new List<Finding>[paths.Count];
+        ConcurrentBag<SuppressedFinding> suppressed = [];
         // Enough batches to keep every core busy to the end.
         int size = Math.Clamp(paths.Count / (input.Parallelism * 4), 1, BatchSize);
         int batches = (paths.Count + size - 1) / size;
@@ -113,6 +118,11 @@ public static class Linter
             requests.Judge(severities);
             requests.Contexts.CopyTo(contexts, first);
             requests.Findings.CopyTo(found, first);
+            foreach (SuppressedFinding silenced in requests.Suppressed)
+            {
+                suppressed.Add(silenced);
+            }
+
             input.Progress?.Invoke(Interlocked.Add(ref done, count));
         }
 
@@ -134,11 +144,81 @@ public static class Linter
             .SelectMany(f => f)
             .Concat(RuleCatalog.Repository.Where(r => input.Runs(r.Info)).SelectMany(rule => Guard(rule, repository)));
         List<Finding> kept = WithoutSuperseded([.. all.Select(severities.Apply).OfType<Finding>()]);
-        return new LintResult(Sort(Redaction.Of(kept).Mask(kept)), read, usage)
+        if (input.Runs(LinterRules.NoPlan))
         {
+            kept.AddRange(Unexplained(read, kept));
+        }
+
+        Redaction redaction = Redaction.Of(kept);
+        return new LintResult(Sort(redaction.Mask(kept)), read, usage)
+        {
+            Suppressed = InOrder(suppressed, severities, redaction),
             // Neither read nor at fault: it isn't there.
             Files = paths.Count - contexts.Where((c, i) => c is null && found[i].Count == 0).Count(),
         };
+    }
+
+    // The last line: what can't be rendered never passes, whatever the rules have missed or the policy has turned off.
+    private static List<Finding> Unexplained(RequestContext[] requests, List<Finding> kept)
+    {
+        List<Finding> findings = [];
+        HashSet<string>? explained = null;
+        foreach (RequestContext request in requests)
+        {
+            if (request.Outline is not null)
+            {
+                continue;
+            }
+
+            explained ??= new(
+                kept.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+                StringComparer.Ordinal
+            );
+            if (!explained.Contains(request.Document.Path))
+            {
+                findings.Add(
+                    new Finding(
+                        LinterRules.NoPlan,
+                        Severity.Error,
+                        request.Anchor,
+                        "the request can't be planned, and no rule says why; this is a fault of Rayquest, please report it with the request"
+                    )
+                );
+            }
+        }
+
+        return findings;
+    }
+
+    // What the policy turned off would not have been reported in any case.
+    private static IReadOnlyList<SuppressedFinding> InOrder(
+        IEnumerable<SuppressedFinding> suppressed,
+        SeverityPolicy severities,
+        Redaction redaction
+    )
+    {
+        List<SuppressedFinding> kept = [];
+        foreach (SuppressedFinding silenced in suppressed)
+        {
+            if (severities.Apply(silenced.Finding) is { } finding)
+            {
+                kept.Add(
+                    silenced with
+                    {
+                        Finding = redaction.Mask([finding]).Single(),
+                        Reason = redaction.Mask(silenced.Reason),
+                    }
+                );
+            }
+        }
+
+        return
+        [
+            .. kept.OrderBy(s => s.Span.Source.Path, StringComparer.Ordinal)
+                .ThenBy(s => s.Span.Span.Start)
+                .ThenBy(s => s.Rule.Code, StringComparer.Ordinal)
+                .ThenBy(s => s.Finding.Message, StringComparer.Ordinal),
+        ];
     }
 
     // One fault, one finding: what follows from another finding at the same place only adds noise. Judged after the
@@ -217,7 +297,7 @@ public static class Linter
         );
 }
 
-/// <summary>Severities as <c>policies/rules.yaml</c> sets them. Faults of syntax and of our own can't be turned down.</summary>
+/// <summary>Severities as <c>policies/rules.yaml</c> sets them, of rules whose severity isn't fixed.</summary>
 public sealed class SeverityPolicy(RulesPolicy rules)
 {
     private readonly Dictionary<string, Severity> byCode = ByCode(rules);
@@ -227,7 +307,7 @@ public sealed class SeverityPolicy(RulesPolicy rules)
         Dictionary<string, Severity> severities = new(StringComparer.Ordinal);
         foreach ((Located<string> name, Located<Severity> severity) in rules.Severities)
         {
-            if (RuleCatalog.Find(name.Value) is { } rule && !IsFixed(rule))
+            if (RuleCatalog.Find(name.Value) is { HasFixedSeverity: false } rule)
             {
                 severities.TryAdd(rule.Code, severity.Value);
             }
@@ -235,10 +315,6 @@ public sealed class SeverityPolicy(RulesPolicy rules)
 
         return severities;
     }
-
-    /// <summary>Whether the severity of a rule can't be changed by policy.</summary>
-    public static bool IsFixed(RuleInfo rule) =>
-        rule.Code.StartsWith("RQ00", StringComparison.Ordinal) || rule.Code.StartsWith("RQ9", StringComparison.Ordinal);
 
     /// <summary>The finding at the severity the policy wants; null when the rule is off.</summary>
     public Finding? Apply(Finding finding) =>

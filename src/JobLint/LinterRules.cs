@@ -14,6 +14,8 @@ public static class LinterRules
             "A `# rayquest: ignore` comment has no rule, an unknown rule, or no reason."
         )
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "An exception without a reason can't be judged by a reviewer, and one that names no rule has no effect.",
             Bad = new RuleExample(
@@ -30,6 +32,8 @@ public static class LinterRules
     public static RuleInfo UnusedIgnore { get; } =
         new("RQ0051", "unused-ignore", Severity.Warning, "A `# rayquest: ignore` comment ignores nothing.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "It would silently cover a future fault on that line.",
             Bad = new RuleExample(
                 ExampleKind.Request,
@@ -50,6 +54,8 @@ public static class LinterRules
             "A rule that protects others can't be ignored from the request."
         )
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "Quota, access and security rules are the platform's: they are changed in `policies/rules.yaml`, under review by the platform team, never by the request that breaks them.",
         };
@@ -58,6 +64,8 @@ public static class LinterRules
     public static RuleInfo OurFault { get; } =
         new("RQ9001", "internal-fault", Severity.Error, "A rule failed by itself: our fault, not the request's.")
         {
+            Category = RuleCategory.Internal,
+            HasFixedSeverity = true,
             Why =
                 "The linter caught a fault of its own and went on. The request may be fine; please report the message with the request.",
         };
@@ -66,11 +74,23 @@ public static class LinterRules
     public static RuleInfo BrokenPolicy { get; } =
         new("RQ9002", "broken-policy", Severity.Error, "A policy file can't be relied on.")
         {
+            Category = RuleCategory.Internal,
+            HasFixedSeverity = true,
             Why =
                 "The platform's side is at fault, not the request. Until the policy is mended no request can be judged; the finding in the policy file says what to do.",
         };
 
-    /// <summary>All rules of this room.</summary>
+    /// <summary>RQ9003: a request that gives no plan, and no rule that says why.</summary>
+    public static RuleInfo NoPlan { get; } =
+        new("RQ9003", "no-plan", Severity.Error, "A request can't be planned, and no rule says why.")
+        {
+            Category = RuleCategory.Internal,
+            HasFixedSeverity = true,
+            Why =
+                "What can't be planned can't be rendered, and must never pass. A rule should have said what is missing; that none did is a fault of ours. Please report it with the request.",
+        };
+
+    /// <summary>All rules the linter itself reports.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-    [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy];
+    [MalformedIgnore, UnusedIgnore, ForbiddenIgnore, OurFault, BrokenPolicy, NoPlan];
 }

@@ -11,6 +11,7 @@ internal sealed class RequestBatch
     private readonly LintInput input;
     private readonly FindingBag[] bags;
     private readonly IReadOnlyList<Suppression>[] suppressions;
+    private readonly List<SuppressedFinding> suppressed = [];
 
     /// <summary>Reads and plans the requests of these paths.</summary>
     public RequestBatch(LintInput input, IReadOnlyDictionary<string, TeamUsage> usage, string[] paths)
@@ -57,6 +58,9 @@ internal sealed class RequestBatch
 
     /// <summary>What was found in each.</summary>
     public List<Finding>[] Findings { get; }
+
+    /// <summary>What comments of the requests silence.</summary>
+    public IReadOnlyList<SuppressedFinding> Suppressed => suppressed;
 
     /// <summary>Runs all rules that look at one request, tells of the outcome, and lets go of what is not wanted any more.</summary>
     public void Judge(SeverityPolicy severities)
@@ -126,7 +130,7 @@ internal sealed class RequestBatch
         }
     }
 
-    private static List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
+    private List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
     {
         if (suppressions.Count == 0)
         {
@@ -146,7 +150,11 @@ internal sealed class RequestBatch
             }
 
             used.Add(suppression);
-            if (!RuleCatalog.MayBeIgnored(finding.Rule))
+            if (finding.Rule.MayBeIgnored)
+            {
+                suppressed.Add(new SuppressedFinding(finding, suppression.Span, suppression.Reason));
+            }
+            else
             {
                 kept.Add(finding);
                 kept.Add(

@@ -9,6 +9,8 @@ public static class ReviewRules
     public static RuleInfo MixedChange { get; } =
         new("RQ5090", "mixed-change", Severity.Error, "Requests are submitted beside other files.")
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "A submission is judged, rendered and merged by the pipeline, as data. Code, policies and workflows are reviewed by people and tried by CI. One pull request can't be both: the half that nobody judged would be merged with the other.",
         };
@@ -17,6 +19,8 @@ public static class ReviewRules
     public static RuleInfo NotAsRendered { get; } =
         new("RQ5091", "not-as-rendered", Severity.Error, "A file under `jobs/` is not what its request renders to.")
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "What is merged under `jobs/` runs. On a pull request from a fork the pipeline can't put the right bytes onto the branch, so a file there must be exactly the rendering, or better not be there: it is rendered at the merge.",
         };
@@ -25,6 +29,8 @@ public static class ReviewRules
     public static RuleInfo SmuggledJob { get; } =
         new("RQ5092", "smuggled-job", Severity.Error, "A file under `jobs/` is changed although its request is not.")
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "Merged jobs are frozen: their manifests change only with their own requests. An edit beside them would run something no policy has judged.",
         };
@@ -33,6 +39,8 @@ public static class ReviewRules
     public static RuleInfo NotAPlainFile { get; } =
         new("RQ5093", "not-a-plain-file", Severity.Error, "A path is a symbolic link or a submodule.")
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "Whoever follows a link reads what lies elsewhere: on the runner, in another team's folder, in Argo CD's own files. Nothing here is followed, so a link has no use.",
         };

@@ -13,7 +13,7 @@ public sealed class RequestContext
     private RequestPlan? plan;
     private PlanOutline? outline;
     private IReadOnlyList<string>? shipped;
-    private GroupAsk[]? groups;
+    private IReadOnlyList<WorkerGroupPlan>? groups;
     private ImageFacts? image;
     private Shell.ShellText? shell;
     private bool isReleased;
@@ -57,7 +57,8 @@ public sealed class RequestContext
     public TeamPolicy? TeamPolicy => Policies.Quotas.Of(Team);
 
     /// <summary>What each worker group asks for; empty when the request runs on an existing cluster.</summary>
-    public GroupAsk[] Groups => groups ??= GroupAsk.Of(Request, Policies.Platform);
+    public IReadOnlyList<WorkerGroupPlan> Groups =>
+        groups ??= plan?.Jobs is [{ } job, ..] ? job.Workers : JobPlanner.WorkerGroups(Request, Policies.Platform);
 
     /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
     public ImageFacts? Image =>
@@ -131,7 +132,7 @@ public sealed record TeamUsage(IReadOnlyList<LiveJob> Live)
     private readonly Dictionary<string, LiveJob> byPath = Live.ToDictionary(l => l.Path, StringComparer.Ordinal);
 
     /// <summary>Everything together.</summary>
-    public Holding Total { get; } = TeamBalance.Sum(Live.Select(l => l.Header.Holding));
+    public Holding Total { get; } = Holding.Sum(Live.Select(l => l.Header.Holding));
 
     /// <summary>The live job rendered to a path, or null.</summary>
     public LiveJob? Find(string path) => byPath.GetValueOrDefault(path);
@@ -197,8 +198,8 @@ public sealed class RepositoryContext
         : !ChangedPaths.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal)) ? null
         : field ??= PolicyLoader.Load(Tree);
 
-    /// <summary>What every team holds before and after, ordinal by team.</summary>
-    public IReadOnlyList<TeamBalance> Balances => field ??= TeamBalance.Of(this);
+    /// <summary>The quota of every team before and after, ordinal by team.</summary>
+    public IReadOnlyList<Quotas.TeamQuota> Quotas => field ??= JobLint.Quotas.TeamQuota.Of(this);
 
     /// <summary>The base the change starts from; null for a plain run over a folder.</summary>
     public IRepositoryTree? Base { get; init; }

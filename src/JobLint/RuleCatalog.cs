@@ -158,6 +158,7 @@ public static class RuleCatalog
         new FixedRuleInPolicy(),
         new SoftOverHard(),
         new QuotaOfUnknownGpu(),
+        new GpuWithoutQuota(),
         new AliasNotPinned(),
         new ProfileSetsRequest(),
         new ProfileOffSchema(),
@@ -183,6 +184,7 @@ public static class RuleCatalog
         new MemoryOverSoftQuota(),
         new JobsOverQuota(),
         new JobsOverSoftQuota(),
+        new StillOverQuota(),
         new LinkedFile(),
     ];
 
@@ -219,17 +221,4 @@ public static class RuleCatalog
 
     /// <summary>Whether the rule looks at the whole change rather than at one request.</summary>
     public static bool IsOverTheChange(RuleInfo rule) => OfRepository.Contains(rule.Code);
-
-    /// <summary>
-    /// Whether a request may ignore the rule by a comment: syntax, quota, access and security rules it may not, nor those over
-    /// the whole change.
-    /// </summary>
-    public static bool MayBeIgnored(RuleInfo rule) =>
-        !rule.Code.StartsWith("RQ5", StringComparison.Ordinal)
-        && !IsOverTheChange(rule)
-        && (
-            rule.DefaultSeverity != Severity.Error
-            || rule.Code.StartsWith("RQ4", StringComparison.Ordinal)
-            || rule.Code.StartsWith("RQ3", StringComparison.Ordinal)
-        );
 }

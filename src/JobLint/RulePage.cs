@@ -12,9 +12,9 @@ public static class RulePage
         StringBuilder text = new();
         text.Append($"# {rule.Code}: {rule.Name}\n\n{rule.Summary}\n\n");
         text.Append($"Severity: {rule.DefaultSeverity.ToString().ToLowerInvariant()}");
-        text.Append(SeverityPolicy.IsFixed(rule) ? " (fixed)" : " (set it in `policies/rules.yaml`)");
+        text.Append(rule.HasFixedSeverity ? " (fixed)" : " (set it in `policies/rules.yaml`)");
         text.Append(
-            RuleCatalog.MayBeIgnored(rule) && !SeverityPolicy.IsFixed(rule)
+            rule.MayBeIgnored
                 ? $"; a request may ignore it with `# rayquest: ignore {rule.Code} <reason>`.\n\n"
                 : "; a request can't ignore it.\n\n"
         );
@@ -35,13 +35,13 @@ public static class RulePage
         StringBuilder text = new(
             "# Rules\n\nWritten from the catalogue; `rayquest explain RQ2001` prints a page. Severities are the defaults: `policies/rules.yaml` may set others.\n"
         );
-        string? room = null;
+        string? group = null;
         foreach (RuleInfo rule in RuleCatalog.All)
         {
-            string title = Room(rule.Code);
-            if (title != room)
+            string title = Title(rule.Category);
+            if (title != group)
             {
-                room = title;
+                group = title;
                 text.Append($"\n## {title}\n\n| code | name | severity | what is found |\n|---|---|---|---|\n");
             }
 
@@ -53,19 +53,20 @@ public static class RulePage
         return text.ToString();
     }
 
-    private static string Room(string code) =>
-        code switch
+    // Some categories share a heading: their codes lie among each other.
+    private static string Title(RuleCategory category) =>
+        category switch
         {
-            _ when code.StartsWith("RQ00", StringComparison.Ordinal) => "RQ00: reading the file",
-            _ when code.StartsWith("RQ06", StringComparison.Ordinal) => "RQ06: policies",
-            _ when code[2] == '0' => "RQ01: shape of a request",
-            _ when code[2] == '1' => "RQ1: names, identity and rendered files",
-            _ when code[2] == '2' => "RQ2: resources and quota",
-            _ when code[2] == '3' => "RQ3: images, environment, code and entrypoint",
-            _ when code.StartsWith("RQ45", StringComparison.Ordinal) =>
-                "RQ45: what the engines would refuse or hang on, in a request",
-            _ when code[2] == '4' => "RQ4: what the engines would refuse or hang on, in a manifest",
-            _ when code[2] == '5' => "RQ5: security and access",
+            RuleCategory.Syntax => "RQ00: reading the file",
+            RuleCategory.Policy => "RQ06: policies",
+            RuleCategory.Shape => "RQ01: shape of a request",
+            RuleCategory.Identity or RuleCategory.RenderedJobs => "RQ1: names, identity and rendered files",
+            RuleCategory.Quota or RuleCategory.Resources => "RQ2: resources and quota",
+            RuleCategory.Images or RuleCategory.Environment or RuleCategory.Code or RuleCategory.Entrypoint =>
+                "RQ3: images, environment, code and entrypoint",
+            RuleCategory.Engine => "RQ45: what the engines would refuse or hang on, in a request",
+            RuleCategory.Manifest => "RQ4: what the engines would refuse or hang on, in a manifest",
+            RuleCategory.Security => "RQ5: security and access",
             _ => "RQ9: our own faults",
         };
 

@@ -6,7 +6,7 @@ namespace Rayquest.JobLint;
 
 /// <summary>
 /// <c># rayquest: ignore RQ2001 reason</c>: on the line of the finding, or on a line of its own above it.
-/// Rules of syntax, of our own faults, and those marked so by <see cref="RuleCatalog"/> can't be ignored.
+/// Only rules that say so can be ignored (<see cref="RuleInfo.MayBeIgnored"/>).
 /// </summary>
 public sealed record Suppression(SourceSpan Span, string Rule, string Reason, int Line)
 {
@@ -86,4 +86,17 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
 
         return next;
     }
+}
+
+/// <summary>A finding that a comment in the request silences, for those who are to see what was waved through.</summary>
+/// <param name="Finding">What would have been reported.</param>
+/// <param name="Comment">Where the comment stands.</param>
+/// <param name="Reason">The reason it gives.</param>
+public sealed record SuppressedFinding(Finding Finding, SourceSpan Comment, string Reason)
+{
+    /// <summary>The rule that is silenced.</summary>
+    public RuleInfo Rule => Finding.Rule;
+
+    /// <summary>Where the fault stands.</summary>
+    public SourceSpan Span => Finding.Span;
 }

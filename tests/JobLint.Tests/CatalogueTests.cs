@@ -46,6 +46,38 @@ public class CatalogueTests
     }
 
     [Fact]
+    public void Every_rule_says_what_it_is_about()
+    {
+        string[] manifests = [.. Rayquest.JobLint.Manifests.ManifestRules.All.Select(r => r.Code)];
+        foreach (RuleInfo rule in RuleCatalog.All)
+        {
+            (rule.Category == RuleCategory.Manifest).ShouldBe(manifests.Contains(rule.Code), rule.Code);
+        }
+    }
+
+    [Fact]
+    public void What_protects_others_or_cannot_be_done_without_is_never_ignored()
+    {
+        HashSet<string> overTheChange = [.. RuleCatalog.Repository.Select(r => r.Info.Code)];
+        foreach (RuleInfo rule in RuleCatalog.All.Where(r => r.MayBeIgnored))
+        {
+            rule.HasFixedSeverity.ShouldBeFalse(rule.Code);
+            rule.AsksForApproval.ShouldBeFalse(rule.Code);
+            overTheChange.ShouldNotContain(rule.Code);
+            rule.Category.ShouldNotBeOneOf(
+                RuleCategory.Syntax,
+                RuleCategory.Policy,
+                RuleCategory.Identity,
+                RuleCategory.RenderedJobs,
+                RuleCategory.Quota,
+                RuleCategory.Security,
+                RuleCategory.Manifest,
+                RuleCategory.Internal
+            );
+        }
+    }
+
+    [Fact]
     public void There_are_at_least_eighty_rules() => RuleCatalog.All.Count.ShouldBeGreaterThanOrEqualTo(80);
 
     public static TheoryData<string> RulesWithGoodExamples { get; } =

@@ -98,7 +98,12 @@ public class PolicyRuleTests
                 "severity: {fractional-cpus: off, RQ2001: off, nonesuch-at-all: off}\n",
                 "fractional-cpus -> fractional-cpu | nonesuch-at-all"
             },
-            { "RQ0602", "policies/rules.yaml", "severity: {RQ0001: off, RQ2001: off, nonesuch: off}\n", "RQ0001" },
+            {
+                "RQ0602",
+                "policies/rules.yaml",
+                "severity: {RQ0001: off, RQ2026: off, RQ2001: off, nonesuch: off}\n",
+                "RQ0001 | RQ2001"
+            },
             {
                 "RQ0603",
                 Quotas,

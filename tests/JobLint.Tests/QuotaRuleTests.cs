@@ -51,8 +51,9 @@ public class QuotaRuleTests
         };
         Codes(code, request, limits, amount).ShouldNotContain(code);
         Codes(code, request, limits, amount + Quantity.FromInteger(-1)).ShouldContain(code);
-        // Without a limit there is nothing to be over.
-        Of(Lint(code, "vision: {}", (RequestPathOf("train"), request))).ShouldNotContain(code);
+        // Without a limit there is nothing to be over; GPUs have one that is said, or none are allowed.
+        string open = code == "RQ2001" ? "vision: {hard: {gpus: {l4: unlimited}}}" : "vision: {}";
+        Of(Lint(code, open, (RequestPathOf("train"), request))).ShouldNotContain(code);
 
         static string[] Codes(string code, string request, string limits, Quantity limit) =>
             Of(
@@ -90,7 +91,28 @@ public class QuotaRuleTests
     {
         Find("RQ2010", "perJob: {gpus: {a100: 1}}", Job).ShouldBeEmpty();
         Find("RQ2015", "gpuHoursPerMonth: {a100: 1}", Job).ShouldBeEmpty();
-        Find("RQ2001", "hard: {gpus: {a100: 0}}", Job).ShouldBeEmpty();
+        Find("RQ2001", "hard: {gpus: {a100: 0, l4: 8}}", Job).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("hard: {gpus: {a100: 8}}", true)]
+    [InlineData("hard: {}", true)]
+    [InlineData("hard: {gpus: {\"*\": 3}}", true)]
+    [InlineData("hard: {gpus: {\"*\": 4}}", false)]
+    [InlineData("hard: {gpus: {\"*\": unlimited}}", false)]
+    [InlineData("hard: {gpus: {l4: unlimited, \"*\": 0}}", false)]
+    [InlineData("soft: {gpus: {l4: 4}}", false)]
+    [InlineData("hard: {gpus: {l4: unlimited}}, soft: {gpus: {\"*\": 0}}", false)]
+    public void What_isnt_listed_isnt_allowed_unless_a_default_says_so(string limits, bool isOver) =>
+        Find("RQ2001", limits, Job).Length.ShouldBe(isOver ? 1 : 0);
+
+    [Fact]
+    public void What_isnt_listed_is_told_with_what_is()
+    {
+        Message("RQ2001", "hard: {gpus: {a100: 8}}", Job)
+            .ShouldStartWith(
+                "asks for 4 l4, but no quota of team vision lists `l4`, so it may hold none: take a type it may hold (`a100`), or ask "
+            );
     }
 
     [Fact]
@@ -122,10 +144,12 @@ public class QuotaRuleTests
         const string limits = "vision: {hard: {gpus: {l4: 2}}, soft: {gpus: {l4: 1}}}";
         (string, string)[] before = Live("train", Job, 5);
         Of(Change("RQ2001", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2001");
-        // What does not shrink is judged, and so is whatever an approver has to agree to.
+        Of(Change("RQ2002", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2002");
+        Of(Change("RQ2009", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldContain("RQ2009");
+        // What does not shrink is judged.
         (string, string)[] same = Live("train", Job, 4);
         Of(Change("RQ2001", limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldContain("RQ2001");
-        Of(Change("RQ2002", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldContain("RQ2002");
+        Of(Change("RQ2009", limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldNotContain("RQ2009");
     }
 
     [Fact]

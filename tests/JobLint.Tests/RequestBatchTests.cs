@@ -75,8 +75,8 @@ public class RequestBatchTests
         released.Plan!.Digest.ShouldBe(kept.Plan.Digest);
         released.Plan.Jobs[0].ObjectName.ShouldBe(kept.Plan.Jobs[0].ObjectName);
         released
-            .Groups.Select(g => (g.Name, g.TypeName, g.Gpus))
-            .ShouldBe(kept.Groups.Select(g => (g.Name, g.TypeName, g.Gpus)));
+            .Groups.Select(g => (g.Name.Value, g.GpuName, g.GpusPerPod))
+            .ShouldBe(kept.Groups.Select(g => (g.Name.Value, g.GpuName, g.GpusPerPod)));
         released.Image.ShouldBe(kept.Image);
         released.Anchor.Span.ShouldBe(kept.Anchor.Span);
     }

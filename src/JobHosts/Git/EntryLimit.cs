@@ -11,8 +11,8 @@ internal sealed record EntryLimit(int Records, long Bytes)
     /// <summary>Of one listing of a tree: a quarter of a million requests with their manifests.</summary>
     public static EntryLimit OfTree { get; } = new(500_000, 128L << 20);
 
-    /// <summary>Of one change: two records a path, 50,000 paths.</summary>
-    public static EntryLimit OfChange { get; } = new(100_000, 32L << 20);
+    /// <summary>Of one change.</summary>
+    public static EntryLimit OfChange { get; } = new(50_000, 32L << 20);
 }
 
 /// <summary>A tree or a change has more paths than are read: a fault of whoever made it, not of Git.</summary>

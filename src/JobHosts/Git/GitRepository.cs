@@ -117,29 +117,8 @@ public sealed partial class GitRepository : IDisposable
 
     /// <summary>What differs between two commits or trees, path by path, renames taken apart.</summary>
     /// <exception cref="TooManyEntries">It is more than <see cref="EntryLimit.OfChange"/>.</exception>
-    public IReadOnlyList<TreeChange> Diff(ObjectId from, ObjectId to)
-    {
-        string[] options = ["--raw", "-r", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv"];
-        var output = git.List(["diff-tree", .. options, from.ToString(), to.ToString(), "--"], EntryLimit.OfChange);
-        var records = Records(output.Output).ToList();
-        var changes = new List<TreeChange>(records.Count / 2);
-        for (var i = 0; i + 1 < records.Count; i += 2)
-        {
-            // :<old mode> SP <new mode> SP <old id> SP <new id> SP <status> NUL <path> NUL
-            var fields = Encoding.ASCII.GetString(records[i].Span[1..]).Split(' ');
-            changes.Add(
-                new TreeChange(
-                    Encoding.UTF8.GetString(records[i + 1].Span),
-                    ModeOf(fields[0]),
-                    ModeOf(fields[1]),
-                    ObjectId.Parse(fields[2]),
-                    ObjectId.Parse(fields[3])
-                )
-            );
-        }
-
-        return changes;
-    }
+    public IReadOnlyList<TreeChange> Diff(ObjectId from, ObjectId to) =>
+        new TreeComparison(objects, EntryLimit.OfChange).Compare(from, to);
 
     /// <summary>
     /// Reads blobs in one conversation with one process. An object that is missing, is no blob or is larger than
@@ -241,7 +220,7 @@ public sealed partial class GitRepository : IDisposable
         }
     }
 
-    private static EntryMode ModeOf(string digits) =>
+    internal static EntryMode ModeOf(string digits) =>
         digits switch
         {
             "000000" => EntryMode.None,

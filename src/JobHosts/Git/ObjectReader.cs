@@ -42,6 +42,13 @@ internal sealed class ObjectReader(GitProgram git) : IDisposable
             Ask("contents", [.. ids.Select(id => id.ToString())], static _ => { }, take);
     }
 
+    /// <summary>Reads what each revision expression names, calling <paramref name="take"/> in order for those that name something.</summary>
+    public void ReadNamed(IReadOnlyList<string> names, Action<ObjectHeader, byte[]> take)
+    {
+        lock (gate)
+            Ask("contents", names, static _ => { }, take);
+    }
+
     public void Dispose()
     {
         lock (gate)

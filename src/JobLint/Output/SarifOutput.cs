@@ -95,7 +95,7 @@ public static class SarifOutput
         json.WriteEndObject();
         json.WriteStartObject("properties");
         json.WriteString("problem.severity", Level(rule.DefaultSeverity));
-        if (rule.Code.StartsWith("RQ5", StringComparison.Ordinal))
+        if (rule.Category == RuleCategory.Security)
         {
             // GitHub shows an alert as one of security, and in which band, by this alone.
             json.WriteString("security-severity", rule.DefaultSeverity == Severity.Error ? "8.0" : "5.0");

@@ -34,9 +34,73 @@ public enum ExampleKind
 /// <summary>A piece of input a rule's page shows; a test lints it and holds the page to the outcome.</summary>
 public sealed record RuleExample(ExampleKind Kind, string Text);
 
+/// <summary>What a rule is about. Everything that treats some rules otherwise than others asks for this, never for a code or a name.</summary>
+public enum RuleCategory
+{
+    /// <summary>What an engine refuses in a plain manifest.</summary>
+    Manifest,
+
+    /// <summary>Reading the file.</summary>
+    Syntax,
+
+    /// <summary>The shape of a request.</summary>
+    Shape,
+
+    /// <summary>The policies themselves.</summary>
+    Policy,
+
+    /// <summary>Names, teams and people.</summary>
+    Identity,
+
+    /// <summary>Files under <c>jobs/</c>.</summary>
+    RenderedJobs,
+
+    /// <summary>What a team may hold and a job may cost.</summary>
+    Quota,
+
+    /// <summary>What one job asks the cluster for.</summary>
+    Resources,
+
+    /// <summary>Images and their tags.</summary>
+    Images,
+
+    /// <summary>Ray's runtime environment, and variables.</summary>
+    Environment,
+
+    /// <summary>Shipped code.</summary>
+    Code,
+
+    /// <summary>The command.</summary>
+    Entrypoint,
+
+    /// <summary>What an engine refuses, or hangs on, in a request.</summary>
+    Engine,
+
+    /// <summary>Security and access.</summary>
+    Security,
+
+    /// <summary>Faults of our own.</summary>
+    Internal,
+}
+
 /// <summary>What the catalogue knows of a rule. Codes are never reused; the name is kebab-case and names the fault.</summary>
 public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity, string Summary)
 {
+    /// <summary>What the rule is about.</summary>
+    public RuleCategory Category { get; init; }
+
+    /// <summary>
+    /// Whether a comment in a request may silence the rule: where a fault harms nobody but the request's own job. What
+    /// protects others is never silenced from there, and nothing is unless it says so.
+    /// </summary>
+    public bool MayBeIgnored { get; init; }
+
+    /// <summary>Whether <c>policies/rules.yaml</c> can't change its severity: without it nothing could be judged or rendered.</summary>
+    public bool HasFixedSeverity { get; init; }
+
+    /// <summary>Whether it says that somebody must approve, which the verdict works out by itself.</summary>
+    public bool AsksForApproval { get; init; }
+
     /// <summary>Why it matters, with the engine's behaviour; Markdown paragraphs.</summary>
     public required string Why { get; init; }
 

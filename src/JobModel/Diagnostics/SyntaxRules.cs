@@ -10,6 +10,8 @@ public static class SyntaxRules
     public static RuleInfo SyntaxError { get; } =
         new("RQ0001", "syntax-error", Severity.Error, "The file is not YAML.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "Nothing after the fault can be read with certainty, so the request can't be checked or run. The position is where the reader gave up; the cause is often one line above.",
             Bad = Request("name: train\nentrypoint: \"python train.py\nworkers: {replicas: 1}\n"),
@@ -20,6 +22,8 @@ public static class SyntaxRules
     public static RuleInfo DuplicateKey { get; } =
         new("RQ0002", "duplicate-key", Severity.Error, "A key is given twice in the same mapping.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "YAML readers disagree on which of the two wins; the API server refuses such a manifest in strict mode. One of the two values is not what you will get.",
             Bad = Request(Name + "entrypoint: python a.py\nentrypoint: python b.py\nworkers: {replicas: 1}\n"),
@@ -30,6 +34,8 @@ public static class SyntaxRules
     public static RuleInfo UnknownKey { get; } =
         new("RQ0003", "unknown-key", Severity.Error, "A key is not part of the format.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "An unknown key would be silently without effect. Most are typing slips, so the nearest known key is suggested.",
             Bad = Request(Name + "entrypoint: python train.py\nworker: {replicas: 1}\n"),
@@ -40,6 +46,8 @@ public static class SyntaxRules
     public static RuleInfo BadValue { get; } =
         new("RQ0004", "bad-value", Severity.Error, "A value is not of the type or form its key wants.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "The value can't be turned into what the engines take. The message says which forms are accepted.",
             // An alias has no value here; that it is one is said at the same place.
             SupersededBy = ["RQ0009"],
@@ -51,6 +59,8 @@ public static class SyntaxRules
     public static RuleInfo MissingKey { get; } =
         new("RQ0005", "missing-key", Severity.Error, "A required key is missing.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "Without it there is nothing sensible to run, and no default would be a good guess.",
             Bad = Request(Rest),
             Good = Request(Name + Rest),
@@ -60,6 +70,8 @@ public static class SyntaxRules
     public static RuleInfo NotUtf8 { get; } =
         new("RQ0006", "not-utf-8", Severity.Error, "The file is not UTF-8 text.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "The API server, Git hosts and editors all take YAML to be UTF-8; other encodings turn names and commands into something else.",
         };
@@ -68,6 +80,8 @@ public static class SyntaxRules
     public static RuleInfo FileTooLarge { get; } =
         new("RQ0007", "file-too-large", Severity.Error, "The file is larger than what is read.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "A request is some lines of intent. Data and code belong into an archive or an image; a Kubernetes object can't exceed 1.5 MiB in any case.",
         };
@@ -76,6 +90,8 @@ public static class SyntaxRules
     public static RuleInfo TooDeep { get; } =
         new("RQ0008", "nested-too-deep", Severity.Error, "Values are nested deeper than what is read.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "No key of the format needs such depth; a limit keeps a hostile file from exhausting the reader.",
         };
 
@@ -88,6 +104,8 @@ public static class SyntaxRules
             "Anchors, aliases and merge keys are not read in requests and policies."
         )
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "What a reviewer reads in a line must be what runs. Aliases move the meaning elsewhere and can be made to expand without bound.",
             Bad = Request(Name + "entrypoint: &cmd python train.py\nworkers: {replicas: 1}\n"),
@@ -98,6 +116,8 @@ public static class SyntaxRules
     public static RuleInfo CustomTag { get; } =
         new("RQ0010", "explicit-tag", Severity.Error, "Explicit tags are not read in requests and policies.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "A tag asks the reader to build an object of the author's choice. Every key here already knows its type; quoting is enough to say that something is text.",
             Bad = Request(Name + "entrypoint: !!str python train.py\nworkers: {replicas: 1}\n"),
@@ -108,6 +128,8 @@ public static class SyntaxRules
     public static RuleInfo SeveralDocuments { get; } =
         new("RQ0011", "several-documents", Severity.Error, "The file holds more than one document.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "One file is one request is one quota decision; it is named after the file. A second document would run unseen.",
             Bad = Request(Name + Rest + "---\n" + "name: other\n" + Rest),
@@ -118,6 +140,8 @@ public static class SyntaxRules
     public static RuleInfo EmptyFile { get; } =
         new("RQ0012", "empty-file", Severity.Error, "The file holds no value.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "An empty file asks for nothing. To withdraw a request, delete its file: that is what stops the job.",
         };
 
@@ -130,6 +154,8 @@ public static class SyntaxRules
             "An unquoted value means something else to other YAML readers."
         )
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "YAML 1.1 readers (PyYAML among them) take `no` and `on` for booleans, `012` and `0o17` for octal, `1e3` for a float, `12:30` for 750 and `2.10` for 2.1. What you wrote would reach Ray changed, or not at all.",
             Bad = Request(Name + Rest + "env:\n  DEBUG: no\n"),
@@ -140,6 +166,8 @@ public static class SyntaxRules
     public static RuleInfo TabIndentation { get; } =
         new("RQ0014", "tab-indentation", Severity.Error, "A line is indented with a tab.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "YAML forbids tabs as indentation, since their width is in the eye of the editor.",
             Bad = Request("name: train\nworkers:\n\treplicas: 1\nentrypoint: python train.py\n"),
             Good = Request("name: train\nworkers:\n  replicas: 1\nentrypoint: python train.py\n"),
@@ -149,6 +177,8 @@ public static class SyntaxRules
     public static RuleInfo TooManyNodes { get; } =
         new("RQ0015", "too-many-values", Severity.Error, "The file holds more values than what is read.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "A list of many thousand elements is data: it belongs into a file the job reads, not into a Kubernetes object.",
         };
@@ -157,6 +187,8 @@ public static class SyntaxRules
     public static RuleInfo KeyNotText { get; } =
         new("RQ0016", "key-not-text", Severity.Error, "A key is a list or a mapping.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "JSON, and so Kubernetes, has text keys only.",
             Bad = Request(Name + Rest + "env:\n  {a: b}: c\n"),
             Good = Request(Name + Rest + "env:\n  A: c\n"),
@@ -166,6 +198,8 @@ public static class SyntaxRules
     public static RuleInfo NulByte { get; } =
         new("RQ0017", "nul-byte", Severity.Error, "The file holds a NUL byte.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "Many YAML readers stop at a NUL byte without a word, so that what follows is never seen.",
         };
 
@@ -173,6 +207,8 @@ public static class SyntaxRules
     public static RuleInfo ByteOrderMark { get; } =
         new("RQ0018", "byte-order-mark", Severity.Warning, "The file begins with a byte-order mark.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "It is invisible, and some tools take it for a part of the first key.",
         };
 
@@ -180,6 +216,8 @@ public static class SyntaxRules
     public static RuleInfo CarriageReturns { get; } =
         new("RQ0019", "carriage-returns", Severity.Warning, "Lines end with a carriage return.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "In block scalars the carriage return can become a part of a command, which then fails with a name nobody can see. Git shows every line as changed when the ending changes.",
         };
@@ -188,6 +226,8 @@ public static class SyntaxRules
     public static RuleInfo InvisibleCharacter { get; } =
         new("RQ0020", "invisible-character", Severity.Error, "A value holds a control or direction-changing character.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "Control characters, zero-width and bidirectional marks make a reviewer read another text than the one that runs.",
         };
@@ -196,6 +236,8 @@ public static class SyntaxRules
     public static RuleInfo OutOfRange { get; } =
         new("RQ0021", "out-of-range", Severity.Error, "A value is outside the bounds of its key.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "The engines would refuse it or clamp it silently.",
             Bad = Request(Name + Rest + "retries: 1000\n"),
             Good = Request(Name + Rest + "retries: 2\n"),
@@ -205,6 +247,8 @@ public static class SyntaxRules
     public static RuleInfo BadQuantity { get; } =
         new("RQ0022", "bad-quantity", Severity.Error, "A quantity is not one Kubernetes takes.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "Kubernetes knows `Ki Mi Gi Ti Pi Ei` (powers of 1024), `k M G T P E` (powers of 1000), `m` and a decimal exponent. `GB` or a blank makes the API server refuse the manifest; exponents such as `1e1.5` pass its pattern and then stop the operator for the whole cluster.",
             Facts = "X16",
@@ -216,6 +260,8 @@ public static class SyntaxRules
     public static RuleInfo BadDuration { get; } =
         new("RQ0023", "bad-duration", Severity.Error, "A duration is not of the form 90s, 10m, 6h or 2d.")
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why = "A bare number leaves the unit to chance. One number and one unit is enough for a deadline.",
             Bad = Request(Name + Rest + "timeout: 6 hours\n"),
             Good = Request(Name + Rest + "timeout: 6h\n"),

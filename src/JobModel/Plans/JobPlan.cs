@@ -99,8 +99,14 @@ public sealed record CodeFile(string Path, string Content, SourceSpan Span);
 /// <summary>The head, decided.</summary>
 public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory);
 
-/// <summary>A worker group, decided. GPU type is null where the group asks for none.</summary>
+/// <summary>A worker group, decided.</summary>
+/// <param name="Request">The group as written.</param>
+/// <param name="Span">Where it stands.</param>
+/// <param name="GpuName">The GPU type it means; null where it asks for none, or where the type is open.</param>
+/// <param name="Gpu">The type from the catalogue; null where the catalogue has none of that name, too. A group that asks for GPUs without one can't be planned.</param>
 public sealed record WorkerGroupPlan(
+    WorkerGroupRequest Request,
+    SourceSpan Span,
     Located<string> Name,
     Located<ReplicaRange> Replicas,
     Located<Quantity> Cpu,
@@ -112,7 +118,19 @@ public sealed record WorkerGroupPlan(
 )
 {
     /// <summary>Pods at most: autoscaling counted at its maximum, every host counted.</summary>
-    public long MaxPods => (long)Replicas.Value.Max * (NumOfHosts?.Value ?? 1);
+    public long MaxPods => (long)Replicas.Value.Max * Hosts;
+
+    /// <summary>GPUs of one pod; 0 for none.</summary>
+    public int GpusPerPod => Gpus?.Value ?? 0;
+
+    /// <summary>Hosts, and so pods, of one worker.</summary>
+    public int Hosts => NumOfHosts?.Value ?? 1;
+
+    /// <summary>Whether the type is a TPU by its resource.</summary>
+    public bool IsTpu => Gpu is { Resource: "google.com/tpu" };
+
+    /// <summary>Where the number of GPUs stands, or what implies it.</summary>
+    public SourceSpan GpuSpan => Request.Gpus?.Span ?? Request.Gpu?.Span ?? Span;
 }
 
 /// <summary>What one or several jobs hold at most: for quotas, cost and the comment.</summary>
@@ -125,6 +143,26 @@ public sealed record Holding(int Jobs, GpuCounts Gpus, Quantity Cpu, Quantity Me
 {
     /// <summary>Nothing.</summary>
     public static Holding None { get; } = new(0, GpuCounts.None, Quantity.Zero, Quantity.Zero, 0);
+
+    /// <summary>All together.</summary>
+    public static Holding Sum(IEnumerable<Holding> holdings)
+    {
+        GpuCounts gpus = GpuCounts.None;
+        int jobs = 0;
+        Quantity cpu = Quantity.Zero;
+        Quantity memory = Quantity.Zero;
+        double? cost = 0;
+        foreach (Holding holding in holdings)
+        {
+            jobs += holding.Jobs;
+            cpu += holding.Cpu;
+            memory += holding.Memory;
+            cost += holding.MaxCost;
+            gpus = gpus.With(holding.Gpus);
+        }
+
+        return new Holding(jobs, gpus, cpu, memory, cost);
+    }
 
     /// <summary>Both together.</summary>
     public static Holding operator +(Holding left, Holding right) => Add(left, right);

@@ -24,11 +24,15 @@ public static class JobPlanner
     /// <summary>What the autoscaler beside the head asks for (X15).</summary>
     private static readonly (Quantity Cpu, Quantity Memory) Autoscaler = (Parse("500m"), Parse("512Mi"));
 
+    /// <summary>Whether requests of a kind can be planned, and so rendered.</summary>
+    public static bool CanPlan(JobKind kind) => kind == JobKind.RayJob;
+
     /// <summary>Plans every job of a request; null when a value that decides what runs is missing or unreadable.</summary>
     public static RequestPlan? Plan(RequestDocument document, PolicySet policies, IRepositoryTree tree)
     {
         if (
             document.Request is not { Name: { } name } request
+            || !CanPlan(request.Kind?.Value ?? JobKind.RayJob)
             || document.File.Root is not YamlMapping root
             || document.File.IsPartial
         )
@@ -45,9 +49,9 @@ public static class JobPlanner
             return null;
         }
 
-        List<WorkerGroupPlan>? workers = ownCluster ? PlanWorkers(request, platform, anchor) : [];
+        IReadOnlyList<WorkerGroupPlan> workers = WorkerGroups(request, platform);
         List<CodeFile>? code = ReadCode(request, document.Path, tree);
-        if (workers is null || code is null)
+        if (workers.Any(w => w is { GpusPerPod: > 0, Gpu: null }) || code is null)
         {
             return null;
         }
@@ -98,7 +102,7 @@ public static class JobPlanner
                         ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor)
                 ),
                 Workers = workers,
-                IsAutoscaling = workers.Exists(w => w.Replicas.Value.IsRange),
+                IsAutoscaling = workers.Any(w => w.Replicas.Value.IsRange),
                 AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
                 IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
                 Env = FillEnvironment(request, values),
@@ -164,32 +168,34 @@ public static class JobPlanner
         return release is null ? null : new Located<string>(release, image.Span);
     }
 
-    private static List<WorkerGroupPlan>? PlanWorkers(JobRequest request, PlatformPolicy platform, SourceSpan anchor)
+    /// <summary>
+    /// What each worker group asks for, with the platform's defaults filled in; none when the request runs on an existing
+    /// cluster. A group whose GPU type is open or unknown is among them, but no job can be planned with it.
+    /// </summary>
+    public static IReadOnlyList<WorkerGroupPlan> WorkerGroups(JobRequest request, PlatformPolicy platform)
     {
-        List<WorkerGroupPlan> groups = [];
-        IReadOnlyList<Located<WorkerGroupRequest>> asked = request.Workers?.Value ?? [];
+        if (request.Workers is not { Value: { Count: > 0 } asked } || request.Cluster is not null)
+        {
+            return [];
+        }
+
+        WorkerGroupPlan[] groups = new WorkerGroupPlan[asked.Count];
         for (int i = 0; i < asked.Count; i++)
         {
             (WorkerGroupRequest group, SourceSpan span) = (asked[i].Value, asked[i].Span);
             int gpus = group.Gpus?.Value ?? (group.Gpu is null ? 0 : 1);
             string? type = gpus == 0 ? null : GpuTypeOf(group, platform);
-            GpuType? catalogued = type is null ? null : platform.Gpus.GetValueOrDefault(type);
-            if (gpus > 0 && catalogued is null)
-            {
-                return null;
-            }
-
-            groups.Add(
-                new WorkerGroupPlan(
-                    group.Name ?? new Located<string>(GroupName(request, i), span),
-                    group.Replicas ?? new Located<ReplicaRange>(new ReplicaRange(1, 1, IsRange: false), span),
-                    group.Cpu ?? new Located<Quantity>(platform.Defaults.WorkerCpu, span),
-                    group.Memory ?? new Located<Quantity>(platform.Defaults.WorkerMemory, span),
-                    type,
-                    catalogued,
-                    gpus == 0 ? null : group.Gpus ?? new Located<int>(gpus, group.Gpu?.Span ?? anchor),
-                    group.NumOfHosts
-                )
+            groups[i] = new WorkerGroupPlan(
+                group,
+                span,
+                group.Name ?? new Located<string>(GroupName(request, i), span),
+                group.Replicas ?? new Located<ReplicaRange>(new ReplicaRange(1, 1, IsRange: false), span),
+                group.Cpu ?? new Located<Quantity>(platform.Defaults.WorkerCpu, span),
+                group.Memory ?? new Located<Quantity>(platform.Defaults.WorkerMemory, span),
+                type,
+                type is null ? null : platform.Gpus.GetValueOrDefault(type),
+                gpus == 0 ? null : group.Gpus ?? new Located<int>(gpus, group.Gpu!.Span),
+                group.NumOfHosts
             );
         }
 

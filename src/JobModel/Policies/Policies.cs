@@ -210,12 +210,55 @@ public sealed class TeamPolicy
 
     /// <summary>Most one job may cost at its timeout.</summary>
     public double? MaxCost { get; internal set; }
+
+    /// <summary>Whether the team's quota says anything of a GPU type, by its name or by <c>"*"</c>.</summary>
+    public bool Lists(string gpuType) => Soft.Gpu(gpuType) is not null || Hard.Gpu(gpuType) is not null;
+
+    /// <summary>How many GPUs of a type pass without approval; null for no limit of that kind.</summary>
+    public int? SoftLimitOf(string gpuType) => Soft.Gpu(gpuType)?.Most;
+
+    /// <summary>How many GPUs of a type the team may hold at most; null for no limit. What no quota lists is not allowed.</summary>
+    public int? HardLimitOf(string gpuType) =>
+        Hard.Gpu(gpuType) is { } hard ? hard.Most
+        : Soft.Gpu(gpuType) is null ? 0
+        : null;
 }
 
-/// <summary>Upper bounds; null or absent means no bound.</summary>
+/// <summary>How many GPUs of a type; null for as many as there are.</summary>
+public readonly record struct GpuLimit(int? Most)
+{
+    /// <summary>The word for no limit.</summary>
+    public const string UnlimitedWord = "unlimited";
+
+    /// <summary>As many as there are.</summary>
+    public static GpuLimit Unlimited { get; } = new(null);
+}
+
+/// <summary>Upper limits; null or absent means none is set here.</summary>
 public sealed class ResourceLimits
 {
-    public IReadOnlyDictionary<string, int> Gpus { get; internal set; } = new Dictionary<string, int>();
+    /// <summary>The key that stands for every GPU type that isn't listed.</summary>
+    public const string OtherTypes = "*";
+
+    private IReadOnlyDictionary<string, GpuLimit> limits = new Dictionary<string, GpuLimit>();
+
+    /// <summary>GPU types with a number, by name.</summary>
+    public IReadOnlyDictionary<string, int> Gpus { get; private set; } = new Dictionary<string, int>();
+
+    /// <summary>GPU types that are listed, with a number or without a limit, by name.</summary>
+    public IEnumerable<string> GpuTypes => limits.Keys.Where(k => k != OtherTypes);
+
+    /// <summary>What is said of a GPU type, by its name or by <c>"*"</c>; null when nothing is.</summary>
+    public GpuLimit? Gpu(string type) =>
+        limits.TryGetValue(type, out GpuLimit limit) || limits.TryGetValue(OtherTypes, out limit) ? limit : null;
+
+    internal void SetGpus(IReadOnlyDictionary<string, GpuLimit> all)
+    {
+        limits = all;
+        Gpus = all.Where(l => l.Key != OtherTypes && l.Value.Most is not null)
+            .ToDictionary(l => l.Key, l => l.Value.Most!.Value, StringComparer.Ordinal);
+    }
+
     public Quantity? Cpu { get; internal set; }
     public Quantity? Memory { get; internal set; }
     public int? Jobs { get; internal set; }

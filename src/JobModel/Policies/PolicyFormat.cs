@@ -645,11 +645,18 @@ public static class PolicyFormat
             "Upper bounds.",
             _ => new ResourceLimits(),
             [
-                new Field<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                new Field<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuLimit>>>>(
                     "gpus",
-                    ByName("a mapping of GPU types to counts", new IntegerType(0, 1_000_000)),
-                    (l, v) => l.Gpus = Dictionary(v.Value),
-                    "GPUs per type; a type that is not listed has no bound here."
+                    new MapType<GpuLimit>(
+                        "a mapping of GPU types to counts",
+                        "a name (lower-case letters, digits and `-`), or `*` for every type that isn't listed",
+                        t => t == ResourceLimits.OtherTypes || KubernetesNames.IsDns1035Label(t),
+                        $"^(\\*|{TeamKey[1..^1]})$",
+                        new GpuLimitType(),
+                        1000
+                    ),
+                    (l, v) => l.SetGpus(Dictionary(v.Value)),
+                    "GPUs per type, a number or `unlimited`; `\"*\"` stands for every type that isn't listed. A type that neither `soft` nor `hard` lists is not allowed."
                 ),
                 new Field<ResourceLimits, Quantity>(
                     "cpu",

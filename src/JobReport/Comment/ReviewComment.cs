@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
@@ -172,7 +173,7 @@ public static class ReviewComment
         // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
         private readonly Finding[] findings =
         [
-            .. preview.Findings.Where(f => !f.Rule.Name.EndsWith("-over-soft-quota", StringComparison.Ordinal)),
+            .. preview.Findings.Where(f => !f.Rule.AsksForApproval),
         ];
 
         public MarkdownText Write()

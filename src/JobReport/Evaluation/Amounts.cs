@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Quantities;
 
 namespace Rayquest.JobReport.Evaluation;

@@ -1,4 +1,4 @@
-using Rayquest.JobLint;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -39,41 +39,6 @@ public sealed record JobChange(
     Holding? Holding,
     Duration? Timeout
 );
-
-/// <summary>Who holds how much of a resource.</summary>
-public sealed record Holder(string Name, Quantity Amount);
-
-/// <summary>A team's amount of one resource before and after the merge.</summary>
-/// <param name="Resource">A GPU type, or <c>cpu</c>, <c>memory</c>, <c>jobs</c>.</param>
-/// <param name="Asked">What the jobs that start ask for.</param>
-/// <param name="Soft">Null for no bound.</param>
-/// <param name="Hard">Null for no bound.</param>
-/// <param name="PendingElsewhere">What other open pull requests ask for on top.</param>
-/// <param name="Holders">The live jobs that stay, largest first.</param>
-public sealed record QuotaRow(
-    string Team,
-    string Resource,
-    Quantity Before,
-    Quantity After,
-    Quantity Asked,
-    Quantity? Soft,
-    Quantity? Hard,
-    Quantity PendingElsewhere,
-    IReadOnlyList<Holder> Holders
-)
-{
-    /// <summary>Whether the resource is a GPU type.</summary>
-    public bool IsGpu => Resource is not ("cpu" or "memory" or "jobs");
-
-    /// <summary>Beyond what anybody may approve. A change that gives something back is let through.</summary>
-    public bool IsOverHard => Asked > Quantity.Zero && Hard is { } hard && After > hard && After > Before;
-
-    /// <summary>Beyond what passes by itself.</summary>
-    public bool IsOverSoft =>
-        Asked > Quantity.Zero
-        && After >= Before
-        && ((Soft is { } soft && After > soft) || (Hard is { } hard && After > hard));
-}
 
 /// <summary>A team's GPU time on a type this month.</summary>
 /// <param name="Used">GPU-hours its jobs have run this month.</param>
@@ -161,5 +126,5 @@ public sealed record Assessment
 
     /// <summary>Whether the fault lies with the platform: broken policies, or our own rules.</summary>
     public bool IsOurFault =>
-        Findings.Any(f => f.Severity == Severity.Error && (f.Rule == LinterRules.OurFault || f.Rule == LinterRules.BrokenPolicy));
+        Findings.Any(f => f.Severity == Severity.Error && f.Rule.Category == RuleCategory.Internal);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -177,7 +178,15 @@ public static class Assessor
         {
             CheckChange();
             CheckRendered();
-            QuotaRows table = new(input, policies.Policies, usage, requests, plans);
+            QuotaRows table = new(
+                input,
+                policies.Policies,
+                usage,
+                requests,
+                plans,
+                lint.Requests.Where(r => r.Outline is not null)
+                    .ToDictionary(r => r.Document.Path, r => r.Outline!, StringComparer.Ordinal)
+            );
             IReadOnlyList<QuotaRow> quota = table.Quota();
             return new Assessment
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;

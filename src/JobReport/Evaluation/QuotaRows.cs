@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
@@ -15,84 +16,31 @@ internal sealed class QuotaRows(
     PolicySet policies,
     IReadOnlyDictionary<string, TeamUsage> usage,
     IReadOnlyList<string> requests,
-    IReadOnlyDictionary<string, RequestPlan> plans
+    IReadOnlyDictionary<string, RequestPlan> plans,
+    IReadOnlyDictionary<string, PlanOutline> outlines
 )
 {
-    public List<QuotaRow> Quota()
-    {
-        List<QuotaRow> rows = [];
-        foreach ((string team, TeamUsage held) in usage.OrderBy(u => u.Key, StringComparer.Ordinal))
-        {
-            HashSet<string> gone = new(StringComparer.Ordinal);
-            Holding asked = Holding.None;
-            foreach (string request in requests.Where(r => RequestPath.TeamOf(r) == team))
-            {
-                string path = RequestPath.JobOf(request);
-                if (input.Result.Find(request) is null)
-                {
-                    gone.Add(path);
-                }
-                else if (
-                    plans.TryGetValue(request, out RequestPlan? plan)
-                    && Live(path)?.Header.RequestDigest != plan.Digest
+    /// <summary>The rows of every team that the change touches.</summary>
+    public IReadOnlyList<QuotaRow> Quota() =>
+        QuotaTable.Of(
+            usage.Select(team =>
+                TeamChange.Of(
+                    team.Key,
+                    policies.Quotas.Of(team.Key),
+                    team.Value,
+                    requests
+                        .Where(r => RequestPath.TeamOf(r) == team.Key)
+                        .Select(r => new RequestChange(
+                            r,
+                            IsRemoved: input.Result.Find(r) is null,
+                            outlines.GetValueOrDefault(r)
+                        )),
+                    Holding.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
                 )
-                {
-                    gone.Add(path);
-                    asked += plan.Holding;
-                }
-            }
+            )
+        );
 
-            LiveJob[] kept = [.. held.Live.Where(l => !gone.Contains(l.Path))];
-            Holding stays = kept.Aggregate(Holding.None, (sum, job) => sum + job.Header.Holding);
-            Holding pending = input
-                .Elsewhere.Where(e => e.Team == team)
-                .Aggregate(Holding.None, (sum, demand) => sum + demand.Adds);
-            TeamPolicy? policy = policies.Quotas.Of(team);
-            IEnumerable<string> types = held
-                .Total.Gpus.Keys.Concat(asked.Gpus.Keys)
-                .Concat(pending.Gpus.Keys)
-                .Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal);
-            foreach (string type in types)
-            {
-                rows.Add(
-                    Row(
-                        type,
-                        h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)),
-                        Bound(policy?.Soft.Gpus, type),
-                        Bound(policy?.Hard.Gpus, type)
-                    )
-                );
-            }
-
-            rows.Add(Row("cpu", h => h.Cpu, policy?.Soft.Cpu, policy?.Hard.Cpu));
-            rows.Add(Row("memory", h => h.Memory, policy?.Soft.Memory, policy?.Hard.Memory));
-            rows.Add(
-                Row("jobs", h => Quantity.FromInteger(h.Jobs), Number(policy?.Soft.Jobs), Number(policy?.Hard.Jobs))
-            );
-
-            QuotaRow Row(string resource, Func<Holding, Quantity> of, Quantity? soft, Quantity? hard) =>
-                new(
-                    team,
-                    resource,
-                    of(held.Total),
-                    of(stays) + of(asked),
-                    of(asked),
-                    soft,
-                    hard,
-                    of(pending),
-                    [
-                        .. kept.Select(l => new Holder(RequestPath.NameOf(l.Path), of(l.Header.Holding)))
-                            .Where(h => h.Amount > Quantity.Zero)
-                            .OrderByDescending(h => h.Amount)
-                            .ThenBy(h => h.Name, StringComparer.Ordinal),
-                    ]
-                );
-        }
-
-        return rows;
-    }
-
+    /// <summary>What the change may use of a month's GPU-hours.</summary>
     public List<GpuHoursRow> GpuHours()
     {
         List<GpuHoursRow> rows = [];
@@ -166,9 +114,4 @@ internal sealed class QuotaRows(
         RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)
             ? held.Live.FirstOrDefault(l => l.Path == path)
             : null;
-
-    private static Quantity? Bound(IReadOnlyDictionary<string, int>? limits, string type) =>
-        limits is not null && limits.TryGetValue(type, out int limit) ? Quantity.FromInteger(limit) : null;
-
-    private static Quantity? Number(int? limit) => limit is { } number ? Quantity.FromInteger(number) : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;

@@ -36,39 +36,8 @@ public sealed partial class ReadmeTests
         }
     }
 
-    private static (int Code, string Output) Lint(string request)
-    {
-        var folder = Directory.CreateTempSubdirectory("rayquest-readme-").FullName;
-        try
-        {
-            foreach (var file in Directory.GetFiles(RepositoryFiles.Path("policies"), "*", SearchOption.AllDirectories))
-            {
-                var copy = Path.Combine(
-                    folder,
-                    "policies",
-                    Path.GetRelativePath(RepositoryFiles.Path("policies"), file)
-                );
-                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-                File.Copy(file, copy);
-            }
-
-            var team = Directory.CreateDirectory(Path.Combine(folder, "jobs-requests", "vision"));
-            File.WriteAllText(Path.Combine(team.FullName, "resnet-sweep.yaml"), request);
-            var program = Path.Combine(AppContext.BaseDirectory, "rayquest.dll");
-            var (code, output, errors) = Tool.Run(
-                "dotnet",
-                [program, "lint", "--repo", folder],
-                folder,
-                new() { ["NO_COLOR"] = "1" }
-            );
-            errors.ShouldBeEmpty();
-            return (code, output);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    private static (int Code, string Output) Lint(string request) =>
+        DocumentedRequests.Lint(("resnet-sweep.yaml", request));
 
     [GeneratedRegex("^```yaml\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Yaml();

@@ -75,7 +75,7 @@ public class OutputTests
         {
             string id = rule.GetProperty("id").GetString()!;
             JsonElement properties = rule.GetProperty("properties");
-            bool isSecurity = id.StartsWith("RQ5", StringComparison.Ordinal);
+            bool isSecurity = RuleCatalog.Find(id)!.Category == RuleCategory.Security;
             properties.TryGetProperty("security-severity", out JsonElement score).ShouldBe(isSecurity, id);
             string level = rule.GetProperty("defaultConfiguration").GetProperty("level").GetString()!;
             properties.GetProperty("problem.severity").GetString().ShouldBe(level);

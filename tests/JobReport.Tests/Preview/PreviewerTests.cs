@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;

@@ -7,6 +7,7 @@ public sealed class ClaimTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ5026", "claim-twice", Severity.Warning, "The same claim is mounted twice.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "It works, but the job sees the same files under two paths, of which one may be meant to be another claim.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class ClusterNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5023", "cluster-not-allowed", Severity.Error, "The existing cluster is not open to the team.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "A job on an existing cluster runs with that cluster's mounts, secrets and service account. Who may use it is in `policies/platform.yaml`, under `clusters`.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\ncluster: search-index\n"),

@@ -12,6 +12,7 @@ public sealed class InsecurePackageSource : Rule
             "Packages are installed from a source that can be tampered with."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "`--trusted-host` and `http://` switch off the check of who answers, and a second index (`--extra-index-url`) lets anybody register a package of the same name on the public one with a higher version. All nodes install with the team's secrets at hand.",
             Facts = "5.2",

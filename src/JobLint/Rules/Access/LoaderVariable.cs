@@ -12,6 +12,7 @@ public sealed class LoaderVariable : Rule
             "An environment variable makes every process load other code first."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "`LD_PRELOAD`, `PYTHONSTARTUP`, `BASH_ENV` and their like act on everything in the pods, Ray included, and hide what runs from a reviewer.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class MountTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ5025", "mount-twice", Severity.Error, "Two mounts have the same path.")
         {
+            Category = RuleCategory.Security,
             Why = "The API server refuses a container with two mounts at one path.",
             Facts = "oracle: duplicate mountPath",
             Bad = Example.Request(

@@ -12,6 +12,7 @@ public sealed class ReservedMount : Rule
             "A volume or Secret is mounted over a path that Ray or the system needs."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "A mount hides what the image has at that place: over `/home/ray` it is Ray itself, over `/tmp/ray` the logs and sockets, over `/dev/shm` the object store. Over `/etc` or `/usr` the container does not start.",
             Facts = "2.4 C11, C20",

@@ -7,6 +7,7 @@ public sealed class SecretNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5021", "secret-not-allowed", Severity.Error, "The Secret is not allowed to the team.")
         {
+            Category = RuleCategory.Security,
             Why = "A Secret opens something. Which ones a team may use is in `policies/rules.yaml`, under `secrets`.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nsecrets: [{name: huggingface, key: token, env: HF_TOKEN}]\nworkers: {replicas: 1}\n"

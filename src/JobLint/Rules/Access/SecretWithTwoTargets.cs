@@ -7,6 +7,7 @@ public sealed class SecretWithTwoTargets : Rule
     public override RuleInfo Info { get; } =
         new("RQ5028", "secret-with-two-targets", Severity.Error, "A Secret has both `mount` and `env`.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "As files all keys are mounted, so `key` and `env` would have no effect. Two entries say it clearly, where both are wanted.",
             Bad = Example.Request(

@@ -12,6 +12,7 @@ public sealed class SecretWithoutTarget : Rule
             "A Secret says neither which variable nor which folder gets it."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "A Secret becomes an environment variable (with `key` and `env`) or files in a folder (with `mount`).",
             Bad = Example.Request(

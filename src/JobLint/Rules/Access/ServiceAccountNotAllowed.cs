@@ -7,6 +7,7 @@ public sealed class ServiceAccountNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5022", "service-account-not-allowed", Severity.Error, "The service account is not allowed to the team.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "A service account is what the pods may do, in the cluster and often in the cloud. Which ones a team may name is in `policies/rules.yaml`, under `serviceAccounts`; without an entry none may be named.",
             Bad = Example.Request(

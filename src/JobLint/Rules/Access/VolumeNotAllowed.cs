@@ -7,6 +7,7 @@ public sealed class VolumeNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5020", "volume-not-allowed", Severity.Error, "The claim is not allowed to the team.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "A claim is data, often of another team. Which claims a team may mount is in `policies/rules.yaml`, under `volumes`.",
             Bad = Example.Request(

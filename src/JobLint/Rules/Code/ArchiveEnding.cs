@@ -9,6 +9,8 @@ public sealed class ArchiveEnding : Rule
     public override RuleInfo Info { get; } =
         new("RQ3042", "archive-ending", Severity.Error, "The URL is not one of an archive Ray unpacks.")
         {
+            Category = RuleCategory.Code,
+            MayBeIgnored = true,
             Why =
                 "Ray knows by the ending how to unpack: `.zip`, `.whl`, `.tar.gz` or `.tgz`, over http(s), s3, gs, azure or abfss. Any other URL is refused when the job is submitted, on a cluster that is then already running. A `git` URL is not fetched.",
             Facts = "5.2",

@@ -7,6 +7,7 @@ public sealed class ArchiveHostNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5011", "archive-host-not-allowed", Severity.Error, "The code comes from a host that is not allowed.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "Code runs with the team's secrets and volumes. The hosts, and buckets, it may come from are listed in `policies/rules.yaml`, under `archiveHosts`.",
             Bad = Example.Request(

@@ -12,6 +12,7 @@ public sealed class ArchiveNotHttps : Rule
             "The code is fetched over a connection that can be tampered with."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "What arrives over `http://` can be changed on the way, and runs with the team's secrets. `https://`, `s3://`, `gs://`, `azure://` and `abfss://` are safe.",
             Facts = "5.2",

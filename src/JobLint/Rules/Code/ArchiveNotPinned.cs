@@ -7,6 +7,7 @@ public sealed class ArchiveNotPinned : Rule
     public override RuleInfo Info { get; } =
         new("RQ3041", "archive-not-pinned", Severity.Error, "The code is an archive whose content may change.")
         {
+            Category = RuleCategory.Code,
             Why =
                 "An archive of a branch is other code after the next push: what runs, and what a retry runs, is not what was reviewed. Ray also caches by URL, so one node may run old code and another new. Pin the commit.",
             Facts = "5.2",

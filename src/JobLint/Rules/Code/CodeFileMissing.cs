@@ -7,6 +7,8 @@ public sealed class CodeFileMissing : Rule
     public override RuleInfo Info { get; } =
         new("RQ3043", "code-file-missing", Severity.Error, "A file of `code.files` is not there.")
         {
+            Category = RuleCategory.Code,
+            HasFixedSeverity = true,
             Why = "The left side is the path in the container, the right side the path of a file beside the request.",
             Bad = Example.Repository(
                 "# file: jobs-requests/vision/train/train.py\nprint(1)\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\ncode:\n  files: {train.py: train/trian.py}\nworkers: {replicas: 1}\n"

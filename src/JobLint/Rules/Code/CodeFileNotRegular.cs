@@ -12,6 +12,8 @@ public sealed class CodeFileNotRegular : Rule
             "A file of `code.files` is a symbolic link or a submodule."
         )
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "A link points where its author wants, on whatever machine follows it: it is never followed. Put a copy of the file beside the request.",
         };

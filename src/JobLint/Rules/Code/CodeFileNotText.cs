@@ -7,6 +7,8 @@ public sealed class CodeFileNotText : Rule
     public override RuleInfo Info { get; } =
         new("RQ3044", "code-file-not-text", Severity.Error, "A file of `code.files` is not UTF-8 text.")
         {
+            Category = RuleCategory.Code,
+            HasFixedSeverity = true,
             Why =
                 "Files are shipped in a ConfigMap, for a reviewer to read. Archives, models and data belong into `code.archive` or a volume.",
         };

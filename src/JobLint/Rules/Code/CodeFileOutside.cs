@@ -7,6 +7,8 @@ public sealed class CodeFileOutside : Rule
     public override RuleInfo Info { get; } =
         new("RQ5012", "code-file-outside", Severity.Error, "A file of `code.files` lies outside the request's folder.")
         {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
             Why =
                 "A request ships files that lie beside it, in its team's folder, so that whoever reviews the team's folder has seen all that runs. `..`, absolute paths and backslashes are not followed.",
             Bad = Example.Request(

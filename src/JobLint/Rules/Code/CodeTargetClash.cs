@@ -7,6 +7,7 @@ public sealed class CodeTargetClash : Rule
     public override RuleInfo Info { get; } =
         new("RQ3046", "code-target-clash", Severity.Error, "One path of `code.files` lies below another.")
         {
+            Category = RuleCategory.Code,
             Why =
                 "`lib` can't be a file and the folder of `lib/a.py` at once: the kubelet can't mount it and the pods stay in ContainerCreating.",
             Bad = Example.Repository(

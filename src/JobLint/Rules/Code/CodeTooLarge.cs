@@ -9,6 +9,7 @@ public sealed class CodeTooLarge : Rule
     public override RuleInfo Info { get; } =
         new("RQ3045", "code-too-large", Severity.Error, "The files of `code.files` are too large for a ConfigMap.")
         {
+            Category = RuleCategory.Code,
             Why =
                 "Kubernetes refuses a ConfigMap beyond 1 MiB, names and all; 900 KiB leave room for them. More code belongs into `code.archive`.",
             Facts = "4.2",

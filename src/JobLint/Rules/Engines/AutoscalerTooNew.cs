@@ -7,6 +7,8 @@ public sealed class AutoscalerTooNew : Rule
     public override RuleInfo Info { get; } =
         new("RQ4516", "autoscaler-too-new", Severity.Error, "The autoscaler version needs a newer Ray.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Autoscaler v2 is in Ray since 2.10. With an older one the container beside the head ends at once, and no worker is ever started.",
             Facts = "X11",

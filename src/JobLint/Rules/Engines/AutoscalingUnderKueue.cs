@@ -12,6 +12,8 @@ public sealed class AutoscalingUnderKueue : Rule
             "This version of Kueue can't queue an autoscaling job."
         )
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Kueue admits a fixed number of pods; following a job that grows needs elastic jobs, which are on since 0.18. Before, the webhook refuses a job with the autoscaler on.",
             Facts = "Q3",
@@ -32,13 +34,13 @@ public sealed class AutoscalingUnderKueue : Rule
             yield break;
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Replicas.IsRange)
+            if (group.Replicas.Value.IsRange)
             {
                 yield return At(
-                    group.Group.Replicas!,
-                    $"Kueue {platform.KueueVersion} refuses autoscaling jobs (0.18 is the first to take them); write a fixed number of replicas, such as {group.Replicas.Max}"
+                    group.Request.Replicas!,
+                    $"Kueue {platform.KueueVersion} refuses autoscaling jobs (0.18 is the first to take them); write a fixed number of replicas, such as {group.Replicas.Value.Max}"
                 );
             }
         }

@@ -12,6 +12,8 @@ public sealed class EntrypointWithoutEffect : Rule
             "The `entrypoint` has no effect in `InteractiveMode`."
         )
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why = "A person submits the job, with an entrypoint of their own.",
             Facts = "2.2",
             Bad = Example.Request(

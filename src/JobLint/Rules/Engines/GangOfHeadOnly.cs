@@ -7,6 +7,8 @@ public sealed class GangOfHeadOnly : Rule
     public override RuleInfo Info { get; } =
         new("RQ4514", "gang-of-head-only", Severity.Warning, "Gang scheduling would hold room for the head only.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Volcano and YuniKorn reserve for the fewest replicas of each group. With `min: 0` everywhere the head starts alone and the workers queue one by one, so that two jobs can block each other.",
             Facts = "3.2",
@@ -23,21 +25,21 @@ public sealed class GangOfHeadOnly : Rule
     {
         if (
             context.Policies.Platform.Scheduler is not (SchedulerKind.Volcano or SchedulerKind.YuniKorn)
-            || context.Groups.Length == 0
+            || context.Groups.Count == 0
         )
         {
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Replicas.Min > 0)
+            if (group.Replicas.Value.Min > 0)
             {
                 return [];
             }
         }
 
-        return context.Groups[0].Group.Replicas is { } replicas
+        return context.Groups[0].Request.Replicas is { } replicas
             ? [At(replicas, "no group has a worker at least, so only the head is scheduled as a gang; raise `min`")]
             : [];
     }

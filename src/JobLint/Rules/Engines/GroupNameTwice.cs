@@ -7,6 +7,8 @@ public sealed class GroupNameTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ4506", "group-name-twice", Severity.Error, "Two worker groups have the same name.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "The operator counts pods by the group's name: for two groups of one name it makes the pods of one, the cluster never becomes ready, and the RayJob stays in Initializing for ever, without an event.",
             Facts = "W1, X3",
@@ -22,17 +24,17 @@ public sealed class GroupNameTwice : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         Dictionary<string, SourceSpan> seen = new(StringComparer.OrdinalIgnoreCase);
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            SourceSpan place = group.Group.Name?.Span ?? group.Span;
-            if (!seen.TryAdd(group.Name, place))
+            SourceSpan place = group.Request.Name?.Span ?? group.Span;
+            if (!seen.TryAdd(group.Name.Value, place))
             {
                 yield return At(
                     place,
-                    $"there is a group `{group.Name}` already{(group.Group.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one"
+                    $"there is a group `{group.Name.Value}` already{(group.Request.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one"
                 ) with
                 {
-                    Related = [new RelatedPlace(seen[group.Name], "the other group")],
+                    Related = [new RelatedPlace(seen[group.Name.Value], "the other group")],
                 };
             }
         }

@@ -7,6 +7,8 @@ public sealed class InteractiveJob : Rule
     public override RuleInfo Info { get; } =
         new("RQ4504", "interactive-job", Severity.Warning, "`InteractiveMode` waits for a person to submit the job.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "The cluster comes up and holds its machines until somebody submits a job from outside; while it waits, the operator looks at neither `timeout` nor suspension. What runs is not what was reviewed.",
             Facts = "2.2, J24",

@@ -7,6 +7,8 @@ public sealed class KaiNeedsOtherMode : Rule
     public override RuleInfo Info { get; } =
         new("RQ4511", "kai-needs-other-mode", Severity.Error, "The KAI scheduler can't run jobs in `K8sJobMode`.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "KubeRay's integration with KAI refuses a RayJob whose submitter is a Job of its own; `SidecarMode` and `HTTPMode` work.",
             Facts = "3.2",

@@ -7,6 +7,8 @@ public sealed class KeepWithoutEffect : Rule
     public override RuleInfo Info { get; } =
         new("RQ4518", "keep-without-effect", Severity.Warning, "`keep` has no effect on an existing cluster.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "`keep` says how long the job's own cluster stays after the end. An existing cluster is never deleted by a job.",
             Facts = "2.7",

@@ -7,6 +7,8 @@ public sealed class KubeRayTooOld : Rule
     public override RuleInfo Info { get; } =
         new("RQ4517", "kuberay-too-old", Severity.Error, "The platform's KubeRay is too old for a setting.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "`SidecarMode` is in KubeRay since 1.5, `preRunningDeadlineSeconds` (`queueTimeout`) since 1.6. An older operator never submits a job of a mode it does not know; an unknown field is refused by the API server.",
             Facts = "X1, 1",

@@ -12,6 +12,8 @@ public sealed class PodNameCut : Rule
     public override RuleInfo Info { get; } =
         new("RQ4508", "pod-name-cut", Severity.Warning, "The names are so long that pods lose the name of their group.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "A worker's pod is called `<cluster>-<group>-worker-<random>`, where the part before `-worker` is cut at 50 characters. The cluster's name is the job's with two suffixes (12 characters). In logs and dashboards the groups can't be told apart any more.",
             Facts = "X5",
@@ -32,14 +34,14 @@ public sealed class PodNameCut : Rule
             yield break;
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            int length = name.Value.Length + Suffixes + 1 + group.Name.Length;
-            if (length > Most && (group.Group.Name is not null || context.Groups.Length > 1))
+            int length = name.Value.Length + Suffixes + 1 + group.Name.Value.Length;
+            if (length > Most && (group.Request.Name is not null || context.Groups.Count > 1))
             {
                 yield return At(
-                    group.Group.Name?.Span ?? group.Span,
-                    $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name}`; shorten the job's name or the group's by {length - Most}"
+                    group.Request.Name?.Span ?? group.Span,
+                    $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name.Value}`; shorten the job's name or the group's by {length - Most}"
                 );
             }
         }

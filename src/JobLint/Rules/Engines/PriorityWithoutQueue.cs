@@ -7,6 +7,8 @@ public sealed class PriorityWithoutQueue : Rule
     public override RuleInfo Info { get; } =
         new("RQ4515", "priority-without-queue", Severity.Warning, "`priority` has no effect on an existing cluster.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "A priority orders the start of pods. On an existing cluster no pods are made but the submitter's, and Kueue leaves such a job alone.",
             Facts = "Q1",

@@ -12,6 +12,8 @@ public sealed class ReservedGroupName : Rule
             "A worker group has a name that the engines use themselves."
         )
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "KubeRay labels the head's pod with the group `headgroup`: of a group of that name no worker is ever started. Under Kueue the pod sets `head` and `submitter` are taken and the webhook refuses the job; under YuniKorn the task group `submittergroup` is.",
             Facts = "X4, Q5, 3.2",
@@ -26,11 +28,11 @@ public sealed class ReservedGroupName : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (Why(group.Name, context) is { } why)
+            if (Why(group.Name.Value, context) is { } why)
             {
-                yield return At(group.Group.Name?.Span ?? group.Span, $"`{group.Name}` {why}; rename the group");
+                yield return At(group.Request.Name?.Span ?? group.Span, $"`{group.Name.Value}` {why}; rename the group");
             }
         }
     }

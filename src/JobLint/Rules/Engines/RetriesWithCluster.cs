@@ -7,6 +7,8 @@ public sealed class RetriesWithCluster : Rule
     public override RuleInfo Info { get; } =
         new("RQ4502", "retries-with-cluster", Severity.Error, "`retries` can't be used with an existing cluster.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Each retry is a new RayCluster, which an existing one can't be: the operator refuses the RayJob, and a RayJob that failed its validation never recovers.",
             Facts = "J17",

@@ -7,6 +7,8 @@ public sealed class RetriesWithInteractive : Rule
     public override RuleInfo Info { get; } =
         new("RQ4503", "retries-with-interactive", Severity.Error, "`retries` can't be used with `InteractiveMode`.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why = "Nobody would submit the job a second time: the operator refuses the RayJob.",
             Facts = "J18",
             Bad = Example.Request("name: train\nsubmissionMode: InteractiveMode\nretries: 1\nworkers: {replicas: 1}\n"),

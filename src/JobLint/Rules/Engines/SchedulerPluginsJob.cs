@@ -7,6 +7,8 @@ public sealed class SchedulerPluginsJob : Rule
     public override RuleInfo Info { get; } =
         new("RQ4512", "scheduler-plugins-job", Severity.Error, "KubeRay can't run RayJobs under scheduler-plugins.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "With `batchScheduler: scheduler-plugins` the operator answers every RayJob with `currently only RayCluster is supported` and leaves it in Initializing.",
             Facts = "3.2",

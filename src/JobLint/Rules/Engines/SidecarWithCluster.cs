@@ -7,6 +7,8 @@ public sealed class SidecarWithCluster : Rule
     public override RuleInfo Info { get; } =
         new("RQ4501", "sidecar-with-cluster", Severity.Error, "`SidecarMode` can't be used with an existing cluster.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "The sidecar is a container of the head, and an existing cluster's head is already there: the operator refuses the RayJob, and a RayJob that failed its validation never recovers.",
             Facts = "J17",

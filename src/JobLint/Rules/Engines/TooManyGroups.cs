@@ -7,6 +7,8 @@ public sealed class TooManyGroups : Rule
     public override RuleInfo Info { get; } =
         new("RQ4509", "too-many-groups", Severity.Error, "There are more worker groups than Kueue can queue.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "Kueue makes a pod set of every group, one of the head and, in `K8sJobMode`, one of the submitter. A workload holds 18 pod sets from 0.19 on, 10 in 0.18 and 8 before; with more, the webhook refuses the job.",
             Facts = "Q4",
@@ -22,7 +24,7 @@ public sealed class TooManyGroups : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         PlatformPolicy platform = context.Policies.Platform;
-        if (platform.Scheduler != SchedulerKind.Kueue || context.Groups.Length == 0)
+        if (platform.Scheduler != SchedulerKind.Kueue || context.Groups.Count == 0)
         {
             return [];
         }
@@ -32,12 +34,12 @@ public sealed class TooManyGroups : Rule
             : RayRelease.IsBelow(platform.KueueVersion, "0.19.0") ? 10
             : 18;
         int most = sets - (context.Mode == SubmissionMode.K8sJobMode ? 2 : 1);
-        return context.Groups.Length > most
+        return context.Groups.Count > most
             ?
             [
                 At(
                     context.Request.Workers!,
-                    $"there are {context.Groups.Length} worker groups, but Kueue {platform.KueueVersion} queues at most {most} in {context.Mode}; join groups of like shape"
+                    $"there are {context.Groups.Count} worker groups, but Kueue {platform.KueueVersion} queues at most {most} in {context.Mode}; join groups of like shape"
                 ),
             ]
             : [];

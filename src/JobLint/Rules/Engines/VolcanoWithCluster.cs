@@ -7,6 +7,8 @@ public sealed class VolcanoWithCluster : Rule
     public override RuleInfo Info { get; } =
         new("RQ4513", "volcano-with-cluster", Severity.Error, "Under Volcano a job can't run on an existing cluster.")
         {
+            Category = RuleCategory.Engine,
+            MayBeIgnored = true,
             Why =
                 "The operator's gang scheduling refuses a RayJob that selects an existing RayCluster and leaves it in Initializing.",
             Facts = "3.2",

@@ -9,6 +9,7 @@ public sealed class DownloadIntoShell : Rule
     public override RuleInfo Info { get; } =
         new("RQ5014", "download-into-shell", Severity.Warning, "The `entrypoint` runs what it downloads.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "`curl … | bash` runs whatever the other side sends today, with the team's secrets and volumes. Put the script beside the request (`code.files`), or into the image.",
             Bad = Example.Request(

@@ -9,6 +9,8 @@ public sealed class EntrypointComment : Rule
     public override RuleInfo Info { get; } =
         new("RQ3061", "entrypoint-comment", Severity.Error, "The `entrypoint` holds a shell comment.")
         {
+            Category = RuleCategory.Entrypoint,
+            MayBeIgnored = true,
             Why =
                 "KubeRay writes the submitter's script on one line behind the entrypoint: a `#` makes all of it a comment, `; fi` included, and the submitter fails with a syntax error. Comments belong behind a `#` of YAML, outside the quotes.",
             Facts = "2.9",

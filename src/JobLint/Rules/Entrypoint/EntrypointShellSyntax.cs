@@ -14,6 +14,8 @@ public sealed class EntrypointShellSyntax : Rule
             "Shell syntax in the `entrypoint` ends the command that is submitted."
         )
         {
+            Category = RuleCategory.Entrypoint,
+            MayBeIgnored = true,
             Why =
                 "In `K8sJobMode` and `SidecarMode` KubeRay puts the entrypoint unquoted into a shell command of the submitter: `ray job submit … -- <entrypoint> ; fi`. After `&&`, `;`, `|` or a line break the rest runs in the submitter's pod, without GPUs, volumes and code, and `&` or `>` act there too. Wrap the whole as `bash -c '…'`.",
             Facts = "2.9",

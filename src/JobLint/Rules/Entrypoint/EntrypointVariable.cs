@@ -14,6 +14,8 @@ public sealed class EntrypointVariable : Rule
             "A variable in the `entrypoint` is replaced in the submitter's pod."
         )
         {
+            Category = RuleCategory.Entrypoint,
+            MayBeIgnored = true,
             Why =
                 "In `K8sJobMode` and `SidecarMode` a shell in the submitter's pod sees the entrypoint first. Variables that exist where the job runs, such as those of `env` and `secrets`, are empty there, and a secret that isn't would be written into the job's record. Between single quotes they are left for the head: `bash -c '…'`.",
             Facts = "2.9",

@@ -9,6 +9,7 @@ public sealed class NestedSubmission : Rule
     public override RuleInfo Info { get; } =
         new("RQ3065", "nested-submission", Severity.Error, "The `entrypoint` submits or starts Ray by itself.")
         {
+            Category = RuleCategory.Entrypoint,
             Why =
                 "KubeRay starts the cluster and submits the entrypoint. `ray job submit` inside it makes a second job whose end and logs nobody follows; `ray start` and `ray stop` break the cluster that is there.",
             Bad = Example.Request(

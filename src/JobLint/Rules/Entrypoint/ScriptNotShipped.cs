@@ -14,6 +14,8 @@ public sealed class ScriptNotShipped : Rule
             "The `entrypoint` runs a script that `code.files` does not ship."
         )
         {
+            Category = RuleCategory.Entrypoint,
+            MayBeIgnored = true,
             Why =
                 "With `code.files` the working directory holds those files and nothing else. The job would end at once with `can't open file`, after the cluster has come up.",
             Bad = Example.Repository(

@@ -9,6 +9,8 @@ public sealed class UnbalancedQuotes : Rule
     public override RuleInfo Info { get; } =
         new("RQ3063", "unbalanced-quotes", Severity.Error, "A quote in the `entrypoint` is not closed.")
         {
+            Category = RuleCategory.Entrypoint,
+            MayBeIgnored = true,
             Why =
                 "Every submission mode hands the entrypoint to a shell in the end, which refuses it; in `K8sJobMode` the submitter's whole script becomes a syntax error.",
             Facts = "2.9",

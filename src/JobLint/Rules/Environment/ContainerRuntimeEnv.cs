@@ -12,6 +12,7 @@ public sealed class ContainerRuntimeEnv : Rule
             "`runtimeEnv` asks Ray to run its workers in another container."
         )
         {
+            Category = RuleCategory.Environment,
             Why =
                 "`image_uri` and `container` need podman and privileges inside the pod, are experimental, exclude nearly every other key, and pull an image that no policy has seen. `image` says which image the pods run.",
             Facts = "5.2",

@@ -7,6 +7,7 @@ public sealed class EngineVariable : Rule
     public override RuleInfo Info { get; } =
         new("RQ3028", "engine-variable", Severity.Error, "An environment variable belongs to Ray or KubeRay.")
         {
+            Category = RuleCategory.Environment,
             Why =
                 "KubeRay sets these itself and relies on them. `RAY_REDIS_ADDRESS`, `REDIS_USERNAME` and `RAY_enable_autoscaler_v2` make the operator refuse the job; another `RAY_ADDRESS` sends it to another cluster, or nowhere.",
             Facts = "C9, C10, C12, C14, C15",

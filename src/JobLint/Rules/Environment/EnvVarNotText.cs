@@ -7,6 +7,8 @@ public sealed class EnvVarNotText : Rule
     public override RuleInfo Info { get; } =
         new("RQ3024", "env-var-not-text", Severity.Error, "A value of `runtimeEnv.env_vars` is not text.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "Ray wants names and values to be text and refuses the job otherwise: `1`, `true`, `1.5` and nothing must be quoted.",
             Facts = "J22, 5.2",

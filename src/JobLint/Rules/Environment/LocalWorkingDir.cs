@@ -7,6 +7,8 @@ public sealed class LocalWorkingDir : Rule
     public override RuleInfo Info { get; } =
         new("RQ3025", "local-working-dir", Severity.Error, "`working_dir` or a module is a local path.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "A path is looked up in the submitter's pod, which holds nothing but Ray, or on the operator, which refuses it. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
             Facts = "5.2",

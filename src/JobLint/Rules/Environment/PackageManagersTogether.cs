@@ -14,6 +14,8 @@ public sealed class PackageManagersTogether : Rule
             "`runtimeEnv` names more than one of `pip`, `uv` and `conda`."
         )
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why = "Ray takes at most one of the three and refuses the job otherwise, after the cluster has come up.",
             Facts = "5.2",
             Bad = Example.Request(

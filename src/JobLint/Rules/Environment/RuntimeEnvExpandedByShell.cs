@@ -12,6 +12,8 @@ public sealed class RuntimeEnvExpandedByShell : Rule
             "A `$` or backtick in `runtimeEnv` is replaced by the submitter's shell."
         )
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "In `K8sJobMode` and `SidecarMode` KubeRay puts the runtime environment between double quotes into a shell command. The shell replaces `$VAR`, `${VAR}` and backticks by what they are in the submitter's pod, mostly nothing, before Ray sees them: `${LD_LIBRARY_PATH}:/x` becomes `:/x`. In `HTTPMode` they reach Ray as they are.",
             Facts = "2.9",

@@ -7,6 +7,8 @@ public sealed class RuntimeEnvShape : Rule
     public override RuleInfo Info { get; } =
         new("RQ3022", "runtime-env-shape", Severity.Error, "A value of `runtimeEnv` has the wrong type.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "KubeRay checks only that `runtimeEnvYAML` is a mapping. Ray checks the values when the job is submitted, on a cluster that is then already running, and refuses the job.",
             Facts = "J22, 5.2",

@@ -7,6 +7,8 @@ public sealed class UnknownRuntimeEnvKey : Rule
     public override RuleInfo Info { get; } =
         new("RQ3020", "unknown-runtime-env-key", Severity.Warning, "A key of `runtimeEnv` is not one of Ray's.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "Ray takes an unknown key for a plugin's. Without such a plugin in the image the job starts without what the key was to bring, or fails when its environment is made.",
             Facts = "5.2",

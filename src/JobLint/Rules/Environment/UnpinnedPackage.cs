@@ -9,6 +9,8 @@ public sealed class UnpinnedPackage : Rule
     public override RuleInfo Info { get; } =
         new("RQ3023", "unpinned-package", Severity.Warning, "A package has no version.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "Every node installs packages by itself when the job begins. Without a version the run of tomorrow is another than today's, and a retry may meet a release made in between.",
             Facts = "5.2",

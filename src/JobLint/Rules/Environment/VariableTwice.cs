@@ -7,6 +7,8 @@ public sealed class VariableTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ3027", "variable-twice", Severity.Error, "An environment variable is set in more than one place.")
         {
+            Category = RuleCategory.Environment,
+            MayBeIgnored = true,
             Why =
                 "`env` and `secrets` become variables of the containers, where the API server refuses a name twice; `runtimeEnv.env_vars` silently wins over both inside Ray's workers, but not for the entrypoint's submitter.",
             Facts = "5.2",

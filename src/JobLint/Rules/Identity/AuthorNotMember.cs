@@ -7,6 +7,7 @@ public sealed class AuthorNotMember : Rule
     public override RuleInfo Info { get; } =
         new("RQ1007", "author-not-member", Severity.Error, "The author of the pull request is no member of the team.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "A request spends the quota of the team whose folder it lies in; only its members, listed in `policies/quotas.yaml`, may do that. The rule speaks where the author is known, that is on a pull request.",
         };

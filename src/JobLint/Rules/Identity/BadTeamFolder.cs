@@ -12,6 +12,7 @@ public sealed class BadTeamFolder : Rule
             "The team's folder has a name no namespace or queue can be made of."
         )
         {
+            Category = RuleCategory.Identity,
             Why =
                 "The folder's name becomes a part of namespaces, queues and labels, so it must be a DNS label: lower-case letters, digits and `-`, beginning with a letter.",
             Bad = Example.Repository(

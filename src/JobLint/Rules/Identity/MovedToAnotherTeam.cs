@@ -7,6 +7,7 @@ public sealed class MovedToAnotherTeam : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1012", "moved-to-another-team", Severity.Warning, "A request moves from one team's folder to another's.")
         {
+            Category = RuleCategory.Identity,
             Why = "The job stops in the old team's namespace and starts in the new team's, on the new team's quota.",
         };
 

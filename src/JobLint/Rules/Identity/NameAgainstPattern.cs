@@ -13,6 +13,7 @@ public sealed class NameAgainstPattern : Rule
     public override RuleInfo Info { get; } =
         new("RQ1002", "name-against-pattern", Severity.Error, "The name does not follow the team's naming rule.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "Teams agree on names so that dashboards, costs and alerts can be told apart. The pattern is in `policies/rules.yaml`, under `naming`.",
             Bad = Example.Repository(

@@ -7,6 +7,7 @@ public sealed class NameNotFileName : Rule
     public override RuleInfo Info { get; } =
         new("RQ1001", "name-not-file-name", Severity.Error, "`name` differs from the file's name.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "The rendered file, the job's name and the pull request all go by the file's name. One name means that a file can be found from its job, and that two files can't claim the same one.",
             Bad = Example.Repository(

@@ -7,6 +7,7 @@ public sealed class OwnerNotMember : Rule
     public override RuleInfo Info { get; } =
         new("RQ1006", "owner-not-member", Severity.Error, "The `owner` is no member of the team.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "The owner answers for the job: is asked when it fails, and has it on the team's quota. Members are listed in `policies/quotas.yaml`.",
             Bad = Example.Request("name: train\nowner: alicia\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),

@@ -7,6 +7,7 @@ public sealed class ReplacesLiveJob : Rule
     public override RuleInfo Info { get; } =
         new("RQ1011", "replaces-live-job", Severity.Warning, "The edit stops a live job and starts another.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "KubeRay ignores edits to a running RayJob, so an edited request becomes a new object under a new name, and Argo CD removes the old one, whatever it was doing. Editing only `description` replaces nothing.",
             Facts = "2.6",

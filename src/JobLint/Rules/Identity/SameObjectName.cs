@@ -12,6 +12,8 @@ public sealed class SameObjectName : RepositoryRule
             "Two requests become jobs of the same name in the same namespace."
         )
         {
+            Category = RuleCategory.Identity,
+            HasFixedSeverity = true,
             Why =
                 "Two teams share a namespace, and two requests have the same name and content. The second would overwrite the first, and the submitter Job, which has the RayJob's name, would exist already: the RayJob then stays in Initializing for ever.",
             Facts = "X6",

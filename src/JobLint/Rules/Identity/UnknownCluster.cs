@@ -7,6 +7,7 @@ public sealed class UnknownCluster : Rule
     public override RuleInfo Info { get; } =
         new("RQ1010", "unknown-cluster", Severity.Error, "There is no such existing cluster.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "Clusters that requests may run on are listed in `policies/platform.yaml`. A RayJob that selects a cluster which is not there waits for ever.",
             Facts = "J16",

@@ -7,6 +7,7 @@ public sealed class UnknownPriority : Rule
     public override RuleInfo Info { get; } =
         new("RQ1009", "unknown-priority", Severity.Error, "There is no such priority.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "Priorities are listed in `policies/platform.yaml`; each stands for a priority class. A class that does not exist makes the API server refuse the pods.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\npriority: hihg\n"),

@@ -7,6 +7,7 @@ public sealed class UnknownProfile : Rule
     public override RuleInfo Info { get; } =
         new("RQ1008", "unknown-profile", Severity.Error, "There is no such profile.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "A profile is a file of the platform team, `policies/profiles/<profile>.yaml`, merged under the request. Without it node selectors and security settings would be missing.",
             Bad = Example.Request(

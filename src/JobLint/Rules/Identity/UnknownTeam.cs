@@ -7,6 +7,7 @@ public sealed class UnknownTeam : Rule
     public override RuleInfo Info { get; } =
         new("RQ1004", "unknown-team", Severity.Error, "The team has no policy.")
         {
+            Category = RuleCategory.Identity,
             Why =
                 "Quota, members and namespace are looked up by the folder's name. A team that `policies/quotas.yaml` does not list, where there is no `default` team either, has no quota to run in.",
             Bad = Example.Repository(

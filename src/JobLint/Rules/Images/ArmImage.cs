@@ -7,6 +7,8 @@ public sealed class ArmImage : Rule
     public override RuleInfo Info { get; } =
         new("RQ3007", "arm-image", Severity.Warning, "The image is built for 64-bit ARM.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "On an x86 node it ends at once with `exec format error`. Unless the profile picks ARM nodes, the tag without `-aarch64` is meant.",
             Facts = "5.1",

@@ -7,6 +7,8 @@ public sealed class CpuImageOnGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ3004", "cpu-image-on-gpus", Severity.Error, "The workers ask for GPUs, but the image has no CUDA.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "`rayproject/ray` tags that end with `-cpu`, or name no platform, hold no CUDA libraries: the job would hold its GPUs and compute on CPUs, or fail at the first `cuda()`.",
             Facts = "5.1",
@@ -31,16 +33,16 @@ public sealed class CpuImageOnGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0, IsTpu: false, Type: not null })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0, IsTpu: false, Gpu: not null })
             {
                 string better = Accelerators.Aliases(context, t => t.HasCuda == true);
                 return
                 [
                     At(
-                        context.Request.Image?.Span ?? group.GpuPlace,
-                        $"the image {image.Text} has no CUDA, but {group.Gpus * group.MaxPods} {group.TypeName} are asked for{better}"
+                        context.Request.Image?.Span ?? group.GpuSpan,
+                        $"the image {image.Text} has no CUDA, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
                     ),
                 ];
             }

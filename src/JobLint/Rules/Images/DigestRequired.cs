@@ -12,6 +12,7 @@ public sealed class DigestRequired : Rule
             "The image is not pinned by a digest, which the platform requires."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "A tag can be pushed again; a digest is the hash of what runs. `requireDigest` in `policies/images.yaml` asks for it.",
             Bad = Example.Repository(

@@ -12,6 +12,8 @@ public sealed class GpuImageWithoutGpus : Rule
             "The image is built for GPUs, but nothing asks for one."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "CUDA images are several gigabytes larger, which every node has to pull before the job starts. Or the GPUs were forgotten.",
             Facts = "5.1",
@@ -27,9 +29,9 @@ public sealed class GpuImageWithoutGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Gpus > 0)
+            if (group.GpusPerPod > 0)
             {
                 return [];
             }

@@ -7,6 +7,7 @@ public sealed class ImageNotAllowed : Rule
     public override RuleInfo Info { get; } =
         new("RQ5002", "image-not-allowed", Severity.Error, "The image is not allowed to the team.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "An image runs with the team's secrets and volumes. Which registries and repositories are trusted is decided in `policies/images.yaml`.",
             Bad = Example.Request(

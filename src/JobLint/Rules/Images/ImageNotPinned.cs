@@ -7,6 +7,7 @@ public sealed class ImageNotPinned : Rule
     public override RuleInfo Info { get; } =
         new("RQ5001", "image-not-pinned", Severity.Error, "The image has no tag, or one that moves.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "`latest` and `nightly` are other bytes tomorrow: what was reviewed is not what runs, head and workers may pull different ones, and a retry may run another version than the first try.",
             Bad = Example.Request(

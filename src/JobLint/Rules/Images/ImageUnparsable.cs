@@ -7,6 +7,8 @@ public sealed class ImageUnparsable : Rule
     public override RuleInfo Info { get; } =
         new("RQ3001", "image-unparsable", Severity.Error, "The image is no reference a container runtime takes.")
         {
+            Category = RuleCategory.Images,
+            HasFixedSeverity = true,
             Why = "The pods would stay in `InvalidImageName` and the job in Initializing.",
             Bad = Example.Request(
                 "name: train\nimage: rayproject/Ray:2.52.0-py312\nrayVersion: 2.52.0\nentrypoint: python train.py\nworkers: {replicas: 1}\n"

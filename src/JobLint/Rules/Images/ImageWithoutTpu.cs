@@ -12,6 +12,8 @@ public sealed class ImageWithoutTpu : Rule
             "The workers ask for TPUs, but the image is built for something else."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "Ray's images with `-tpu` hold libtpu and JAX. Another one works only if the job installs them by itself.",
             Facts = "5.1",
@@ -31,15 +33,15 @@ public sealed class ImageWithoutTpu : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, IsTpu: true })
+            if (group is { GpusPerPod: > 0, IsTpu: true })
             {
                 return
                 [
                     At(
-                        context.Request.Image?.Span ?? group.GpuPlace,
-                        $"the image {image.Text} is not built for TPUs, but {group.TypeName} is asked for{Accelerators.Aliases(context, t => t.Platform == "tpu")}"
+                        context.Request.Image?.Span ?? group.GpuSpan,
+                        $"the image {image.Text} is not built for TPUs, but {group.GpuName} is asked for{Accelerators.Aliases(context, t => t.Platform == "tpu")}"
                     ),
                 ];
             }

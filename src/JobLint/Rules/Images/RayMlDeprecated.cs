@@ -7,6 +7,8 @@ public sealed class RayMlDeprecated : Rule
     public override RuleInfo Info { get; } =
         new("RQ3011", "ray-ml-deprecated", Severity.Warning, "`rayproject/ray-ml` images are deprecated.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "The project no longer maintains them; their tags carry commits or the word `deprecated`. `rayproject/ray` with the packages in `runtimeEnv.pip`, or an image of your own, takes their place.",
             Facts = "5.1",

@@ -7,6 +7,8 @@ public sealed class RayTagGrammar : Rule
     public override RuleInfo Info { get; } =
         new("RQ3003", "ray-tag-grammar", Severity.Error, "The tag is not one that Ray's images are released under.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "Ray's own images are tagged `<version>[-extra][-py3XY][-cpu|-gpu|-tpu|-cuXYZ][-aarch64]`, in this order. Another order does not exist, and the pods would stay in `ImagePullBackOff`.",
             Facts = "5.1",

@@ -9,6 +9,8 @@ public sealed class RayTooOld : Rule
     public override RuleInfo Info { get; } =
         new("RQ3010", "ray-too-old", Severity.Warning, "The Ray version is years behind what KubeRay is tested with.")
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "KubeRay 1.7 is tested with recent Ray. Before 2.6 job metadata stops the RayJob without a word; before 2.30 tags, probes and the autoscaler differ in many small ways, and security fixes are missing.",
             Facts = "X11, 5.1",

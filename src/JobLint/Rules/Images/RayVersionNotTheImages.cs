@@ -12,6 +12,8 @@ public sealed class RayVersionNotTheImages : Rule
             "`rayVersion` differs from the version of the image."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. With another Ray inside, pods fail their probes or wait for an autoscaler that does not fit.",
             Facts = "X11",

@@ -12,6 +12,8 @@ public sealed class RayVersionUnknown : Rule
             "Neither the tag nor `rayVersion` says which Ray the image holds."
         )
         {
+            Category = RuleCategory.Images,
+            MayBeIgnored = true,
             Why =
                 "KubeRay decides by `rayVersion` which probes, which autoscaler and which authentication the pods get. Unset, it falls back to what the oldest versions need. The tag of an image of your own does not tell.",
             Facts = "X11",

@@ -7,6 +7,8 @@ public sealed class UnknownImageAlias : Rule
     public override RuleInfo Info { get; } =
         new("RQ3002", "unknown-image-alias", Severity.Error, "There is no such image alias.")
         {
+            Category = RuleCategory.Images,
+            HasFixedSeverity = true,
             Why =
                 "A word without `:` and `/` is an alias from `policies/images.yaml`. To a container runtime it would be an image of that name on Docker Hub, whoever owns that.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class CredentialsInUrl : Rule
     public override RuleInfo Info { get; } =
         new("RQ5043", "credentials-in-url", Severity.Error, "A URL holds a user and a password.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "`https://user:password@host` is read by everybody who can read the repository, and is printed whenever the URL is. A Secret mounted as a file, or a variable from `secrets`, holds the password instead.",
             HidesSource = true,

@@ -7,6 +7,7 @@ public sealed class PastedSecret : Rule
     public override RuleInfo Info { get; } =
         new("RQ5040", "pasted-secret", Severity.Error, "The file holds a secret.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "What is pushed stays in the history of every clone and fork: revoke it now, mending the file is not enough. Values of Secrets reach the job through `secrets`, which names where they are kept. The message never repeats the value.",
             HidesSource = true,

@@ -9,6 +9,7 @@ public sealed class SecretInEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ5042", "secret-in-entrypoint", Severity.Error, "The `entrypoint` holds what looks like a secret.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "A command line is shown in Ray's dashboard, in the RayJob, in logs and in the list of processes. Programs read secrets from environment variables, which `secrets` fills.",
             HidesSource = true,

@@ -7,6 +7,7 @@ public sealed class SecretInVariable : Rule
     public override RuleInfo Info { get; } =
         new("RQ5041", "secret-in-variable", Severity.Error, "An environment variable holds what looks like a secret.")
         {
+            Category = RuleCategory.Security,
             Why =
                 "The name says that the value is secret, and the value looks like one. In the file it is read by everybody who can read the repository, and on the cluster by everybody who can read a RayJob. `secrets` names a Secret instead.",
             HidesSource = true,

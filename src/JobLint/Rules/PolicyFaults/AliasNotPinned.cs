@@ -14,6 +14,7 @@ public sealed class AliasNotPinned : PolicyRule
             "An image alias stands for a reference that may change, or for none."
         )
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Everybody who uses the alias would run other bytes tomorrow; a rendered manifest holds the reference, so even frozen jobs would change under a retry.",
             Bad = Example.Policy(

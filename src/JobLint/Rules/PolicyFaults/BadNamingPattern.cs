@@ -14,6 +14,7 @@ public sealed class BadNamingPattern : PolicyRule
             "A naming pattern is no regular expression that can be used."
         )
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Patterns are matched without backtracking, in time linear in the name, so look-around and back references are not taken. A pattern that can't be used would hold nobody to anything.",
             Bad = Example.Policy("# policies/rules.yaml\nnaming: {vision: \"(train|eval-.*\"}\n"),

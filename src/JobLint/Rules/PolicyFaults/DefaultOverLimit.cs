@@ -7,6 +7,7 @@ public sealed class DefaultOverLimit : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0615", "default-over-limit", Severity.Error, "The default timeout is longer than the longest allowed.")
         {
+            Category = RuleCategory.Policy,
             Why = "Requests that say nothing would get a deadline that no request may ask for.",
             Bad = Example.Policy(
                 "# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\ndefaults: {image: ray, timeout: 30d}\n"

@@ -8,12 +8,13 @@ public sealed class FixedRuleInPolicy : PolicyRule
         new(
             "RQ0602",
             "fixed-rule-in-policy",
-            Severity.Warning,
+            Severity.Error,
             "`rules.yaml` sets the severity of a rule whose severity is fixed."
         )
         {
+            Category = RuleCategory.Policy,
             Why =
-                "A file that can't be read can't be judged or rendered, and our own faults are not a matter of policy; those rules keep their severity.",
+                "A request that can't be read or planned can't be rendered, so nothing but an error can come of it; over a quota the verdict decides, by `policies/quotas.yaml`; and our own faults are no matter of policy. The line would have no effect, and whoever reads the policy would think that it had.",
             Bad = Example.Policy("# policies/rules.yaml\nseverity: {RQ0002: warning}\n"),
             Good = Example.Policy("# policies/rules.yaml\nseverity: {RQ2026: error}\n"),
         };
@@ -23,9 +24,12 @@ public sealed class FixedRuleInPolicy : PolicyRule
     {
         foreach ((Located<string> rule, _) in loaded.Policies.Rules.Severities)
         {
-            if (RuleCatalog.Find(rule.Value) is { } known && SeverityPolicy.IsFixed(known))
+            if (RuleCatalog.Find(rule.Value) is { HasFixedSeverity: true } known)
             {
-                yield return At(rule.Span, $"the severity of {known.Code} ({known.Name}) is fixed; remove the line");
+                yield return At(
+                    rule.Span,
+                    $"the severity of {known.Code} ({known.Name}) is fixed ({known.DefaultSeverity.ToString().ToLowerInvariant()}), so this has no effect: remove the line"
+                );
             }
         }
     }

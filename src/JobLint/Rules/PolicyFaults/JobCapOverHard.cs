@@ -7,6 +7,7 @@ public sealed class JobCapOverHard : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0611", "job-cap-over-hard", Severity.Warning, "One job may ask for more than its team may hold.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "`perJob` above `hard` has no effect, since the team's bound comes first; one of the two is not meant.",
             Bad = Example.Policy(
@@ -24,7 +25,7 @@ public sealed class JobCapOverHard : PolicyRule
         {
             foreach ((string type, int most) in team.PerJob.Gpus)
             {
-                if (team.Hard.Gpus.TryGetValue(type, out int hard) && most > hard)
+                if (team.Hard.Gpu(type)?.Most is { } hard && most > hard)
                 {
                     yield return At(
                         Place(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "gpus", type),

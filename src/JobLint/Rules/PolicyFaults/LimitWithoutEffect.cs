@@ -7,6 +7,7 @@ public sealed class LimitWithoutEffect : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0609", "limit-without-effect", Severity.Warning, "A bound stands where nothing is held to it.")
         {
+            Category = RuleCategory.Policy,
             Why = "`workers` and `timeout` bound one job (`perJob`), not what a team holds in all.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {workers: 64, timeout: 2d}\n"),
             Good = Example.Policy(

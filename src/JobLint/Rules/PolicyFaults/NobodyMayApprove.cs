@@ -12,6 +12,7 @@ public sealed class NobodyMayApprove : PolicyRule
             "A team has a soft bound, but nobody may approve beyond it."
         )
         {
+            Category = RuleCategory.Policy,
             Why =
                 "A request over `soft` waits for an approver. Without one it waits for ever; the author's own approval never counts, so one approver who also submits is not enough either.",
             Bad = Example.Policy(

@@ -9,6 +9,7 @@ public sealed class ProfileOffSchema : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0616", "profile-off-schema", Severity.Error, "A profile has a field or a value that no RayJob takes.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "A profile is laid under every request that names it. What the API server would refuse in it would fail them all, one by one, on pull requests of people who can't mend it.",
             Bad = Example.Policy(

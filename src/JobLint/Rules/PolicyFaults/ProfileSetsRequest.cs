@@ -35,6 +35,7 @@ public sealed class ProfileSetsRequest : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0606", "profile-sets-request", Severity.Error, "A profile sets what only a request may say.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Quota, cost and names are worked out from the request. A profile that sets names, replicas or deadlines would change them behind the decision, or would silently lose to the request.",
             Bad = Example.Policy(

@@ -7,8 +7,9 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0604", "quota-of-unknown-gpu", Severity.Error, "A quota names a GPU type that is not in the catalogue.")
         {
+            Category = RuleCategory.Policy,
             Why =
-                "A type without a bound is unbounded: after a slip in the name nobody is held to the bound that was meant.",
+                "A type that no quota lists is not allowed: after a slip in the name the team gets none of what was meant for it.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {gpus: {a10: 8}}\n"),
             Good = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {gpus: {a100: 8}}\n"),
         };
@@ -21,9 +22,9 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
         {
             string[][] paths =
             [
-                .. team.Soft.Gpus.Keys.Select(k => new[] { "soft", "gpus", k }),
-                .. team.Hard.Gpus.Keys.Select(k => new[] { "hard", "gpus", k }),
-                .. team.PerJob.Gpus.Keys.Select(k => new[] { "perJob", "gpus", k }),
+                .. team.Soft.GpuTypes.Select(k => new[] { "soft", "gpus", k }),
+                .. team.Hard.GpuTypes.Select(k => new[] { "hard", "gpus", k }),
+                .. team.PerJob.GpuTypes.Select(k => new[] { "perJob", "gpus", k }),
                 .. team.GpuHoursPerMonth.Keys.Select(k => new[] { "gpuHoursPerMonth", k }),
             ];
             foreach (string[] path in paths)

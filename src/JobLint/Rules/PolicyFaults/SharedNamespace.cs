@@ -7,6 +7,7 @@ public sealed class SharedNamespace : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0613", "shared-namespace", Severity.Warning, "Several teams share a namespace.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "In one namespace every team's pods may use every Secret and claim of the other, whatever `rules.yaml` grants, and Argo CD's Applications of the teams may remove each other's objects.",
             Bad = Example.Policy(

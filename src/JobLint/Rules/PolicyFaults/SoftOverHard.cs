@@ -7,6 +7,7 @@ public sealed class SoftOverHard : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0603", "soft-over-hard", Severity.Error, "A team's `soft` bound is above its `hard` one.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Within `soft` a request passes by itself; a bound above `hard` can never be reached, so no approver would ever be asked.",
             Bad = Example.Policy(
@@ -24,7 +25,7 @@ public sealed class SoftOverHard : PolicyRule
         {
             foreach ((string type, int soft) in team.Soft.Gpus)
             {
-                if (team.Hard.Gpus.TryGetValue(type, out int hard) && soft > hard)
+                if (team.Hard.Gpu(type)?.Most is { } hard && soft > hard)
                 {
                     yield return Of(loaded, $"{soft} {type}", $"{hard}", name, "gpus", type);
                 }

@@ -7,6 +7,7 @@ public sealed class UnknownDefault : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0608", "unknown-default", Severity.Error, "`defaults` names something that does not exist.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Requests that say nothing get the default; one that does not exist makes every such request fail, through no fault of its author.",
             Bad = Example.Policy(

@@ -9,6 +9,7 @@ public sealed class UnknownLinkPlaceholder : PolicyRule
     public override RuleInfo Info { get; } =
         new("RQ0614", "unknown-link-placeholder", Severity.Error, "A link holds a placeholder that is not filled in.")
         {
+            Category = RuleCategory.Policy,
             Why =
                 "Links fill `{job}`, `{namespace}`, `{cluster}` and `{team}`; anything else stays in the URL and leads nowhere.",
             Bad = Example.Policy(

@@ -12,9 +12,10 @@ public sealed class UnknownRuleInPolicy : PolicyRule
             "`rules.yaml` sets the severity of a rule that does not exist."
         )
         {
+            Category = RuleCategory.Policy,
             Why = "A rule that somebody meant to turn into an error, or off, would go on as before without a word.",
-            Bad = Example.Policy("# policies/rules.yaml\nseverity: {gpu-over-qouta: warning}\n"),
-            Good = Example.Policy("# policies/rules.yaml\nseverity: {gpu-over-quota: warning}\n"),
+            Bad = Example.Policy("# policies/rules.yaml\nseverity: {fractional-cup: error}\n"),
+            Good = Example.Policy("# policies/rules.yaml\nseverity: {fractional-cpu: error}\n"),
         };
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             "A policy names a team that `quotas.yaml` does not list."
         )
         {
+            Category = RuleCategory.Policy,
             Why = "After a slip in the name the team that was meant gets the default, or nothing.",
             Bad = Example.Policy("# policies/rules.yaml\nsecrets: {visoin: [wandb]}\n"),
             Good = Example.Policy("# policies/rules.yaml\nsecrets: {vision: [wandb]}\n"),

@@ -7,6 +7,7 @@ public sealed class CostOverLimit : Rule
     public override RuleInfo Info { get; } =
         new("RQ2016", "cost-over-limit", Severity.Error, "One job may cost more than a job of the team may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "The cost is what a job takes when it runs to its timeout on every try: GPUs, CPUs and memory by the prices of `policies/platform.yaml`. The limit is `maxCost` in `policies/quotas.yaml`.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class CostUnbounded : Rule
     public override RuleInfo Info { get; } =
         new("RQ2017", "cost-unbounded", Severity.Warning, "No timeout bounds what the job may cost.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Neither the request nor the platform's defaults set a timeout, so a job that hangs runs, and is paid for, until somebody deletes it.",
             Bad = Example.Repository(

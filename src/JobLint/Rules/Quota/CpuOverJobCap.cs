@@ -7,6 +7,7 @@ public sealed class CpuOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2011", "cpu-over-job-cap", Severity.Error, "One job asks for more CPUs than a job of the team may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Counted are head, workers at their most, submitter and autoscaler (500m each); the cap is `perJob.cpu` in `policies/quotas.yaml`.",
             Facts = "X15",

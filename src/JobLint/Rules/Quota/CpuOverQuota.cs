@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2003: CPUs over the hard bound.</summary>
@@ -7,6 +9,8 @@ public sealed class CpuOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2003", "cpu-over-quota", Severity.Error, "The team would hold more CPUs than it ever may.")
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
             Why =
                 "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the bound.",
             Bad = Example.Request(
@@ -21,6 +25,5 @@ public sealed class CpuOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Cpus(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Cpu;
 }

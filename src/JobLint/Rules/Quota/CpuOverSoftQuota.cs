@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2004: CPUs over the soft bound.</summary>
@@ -12,6 +14,9 @@ public sealed class CpuOverSoftQuota : QuotaRule
             "The team would hold more CPUs than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
+            AsksForApproval = true,
             Why = "Within `soft.cpu` a request passes by itself; between `soft` and `hard` an approver decides.",
             SupersededBy = ["RQ2003"],
             Bad = Example.Request(
@@ -26,6 +31,5 @@ public sealed class CpuOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Cpus(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Cpu;
 }

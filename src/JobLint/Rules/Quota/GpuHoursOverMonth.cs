@@ -12,6 +12,7 @@ public sealed class GpuHoursOverMonth : Rule
             "The request alone may take more GPU-hours than the team has in a month."
         )
         {
+            Category = RuleCategory.Quota,
             Why =
                 "GPU-hours are GPUs × timeout × tries, over all jobs of a sweep. What is left of this month is told on the pull request from the ledger; this rule speaks where no month could be enough.",
             Bad = Example.Request(

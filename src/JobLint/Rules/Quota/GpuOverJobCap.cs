@@ -7,6 +7,7 @@ public sealed class GpuOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2010", "gpu-over-job-cap", Severity.Error, "One job asks for more GPUs than a job of the team may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "The cap keeps one job from taking the whole quota of a team; it is set in `policies/quotas.yaml`, under `perJob.gpus`. Autoscaling counts at its maximum.",
             Bad = Example.Request(
@@ -20,7 +21,7 @@ public sealed class GpuOverJobCap : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.TeamPolicy is not { PerJob.Gpus.Count: > 0 } team || context.Plan?.Jobs is not [{ } job, ..])
+        if (context.TeamPolicy is not { } team || context.Plan?.Jobs is not [{ } job, ..])
         {
             return [];
         }
@@ -28,7 +29,7 @@ public sealed class GpuOverJobCap : Rule
         List<Finding> findings = [];
         foreach ((string type, long count) in job.Holding.Gpus)
         {
-            if (team.PerJob.Gpus.TryGetValue(type, out int most) && count > most)
+            if (team.PerJob.Gpu(type)?.Most is { } most && count > most)
             {
                 findings.Add(
                     At(

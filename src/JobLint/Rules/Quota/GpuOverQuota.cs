@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2001: GPUs over the hard bound.</summary>
@@ -7,6 +9,8 @@ public sealed class GpuOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2001", "gpu-over-quota", Severity.Error, "The team would hold more GPUs of a type than it ever may.")
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
             Why =
                 "`hard` is what a team may hold at most, over all its live jobs and every request of the same change, autoscaling at its maximum. Beyond it the cluster has no room set aside; only a change of `policies/quotas.yaml` helps.",
             Bad = Example.Request(
@@ -21,6 +25,5 @@ public sealed class GpuOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Gpus(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.IsGpu;
 }

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2002: GPUs over the soft bound.</summary>
@@ -12,6 +14,9 @@ public sealed class GpuOverSoftQuota : QuotaRule
             "The team would hold more GPUs of a type than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
+            AsksForApproval = true,
             Why =
                 "Within `soft` a request passes by itself. Between `soft` and `hard` an approver decides, who sees on the pull request who holds what. The author's own approval never counts.",
             SupersededBy = ["RQ2001"],
@@ -27,6 +32,5 @@ public sealed class GpuOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Gpus(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.IsGpu;
 }

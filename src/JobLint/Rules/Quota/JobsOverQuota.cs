@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2007: jobs over the hard bound.</summary>
@@ -7,6 +9,8 @@ public sealed class JobsOverQuota : QuotaRule
     public override RuleInfo Info { get; } =
         new("RQ2007", "jobs-over-quota", Severity.Error, "The team would have more jobs at a time than it ever may.")
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
             Why =
                 "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the bound.",
             Bad = Example.Request(
@@ -21,6 +25,5 @@ public sealed class JobsOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Jobs(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Jobs;
 }

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2008: jobs over the soft bound.</summary>
@@ -12,6 +14,9 @@ public sealed class JobsOverSoftQuota : QuotaRule
             "The team would have more jobs at a time than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
+            AsksForApproval = true,
             Why =
                 "Within `soft.jobs` a request passes by itself; between `soft` and `hard` an approver decides. A sweep counts with all its jobs.",
             SupersededBy = ["RQ2007"],
@@ -27,6 +32,5 @@ public sealed class JobsOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Jobs(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Jobs;
 }

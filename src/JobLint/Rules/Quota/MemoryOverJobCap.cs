@@ -7,6 +7,7 @@ public sealed class MemoryOverJobCap : Rule
     public override RuleInfo Info { get; } =
         new("RQ2012", "memory-over-job-cap", Severity.Error, "One job asks for more memory than a job of the team may.")
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Counted are head, workers at their most, submitter (200Mi) and autoscaler (512Mi); the cap is `perJob.memory` in `policies/quotas.yaml`.",
             Facts = "X15",

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Quotas;
+
 namespace Rayquest.JobLint.Rules.Quota;
 
 /// <summary>RQ2006: memory over the soft bound.</summary>
@@ -12,6 +14,9 @@ public sealed class MemoryOverSoftQuota : QuotaRule
             "The team would hold more memory than it may without approval."
         )
         {
+            Category = RuleCategory.Quota,
+            HasFixedSeverity = true,
+            AsksForApproval = true,
             Why = "Within `soft.memory` a request passes by itself; between `soft` and `hard` an approver decides.",
             SupersededBy = ["RQ2005"],
             Bad = Example.Request(
@@ -26,6 +31,5 @@ public sealed class MemoryOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Amount> Amounts(TeamBalance balance, ResourceLimits limits) =>
-        Memory(balance, limits);
+    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Memory;
 }

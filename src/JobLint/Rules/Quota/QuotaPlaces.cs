@@ -5,20 +5,20 @@ internal static class QuotaPlaces
 {
     /// <summary>The group that asks for most GPUs of a type.</summary>
     public static SourceSpan OfGpu(RequestContext context, string type) =>
-        Largest(context, g => g.TypeName == type ? g.Gpus * g.MaxPods : 0) is { } group
-            ? group.GpuPlace
+        Largest(context, g => g.GpuName == type ? g.GpusPerPod * g.MaxPods : 0) is { } group
+            ? group.GpuSpan
             : context.Anchor;
 
     /// <summary>The group that asks for most CPUs.</summary>
     public static SourceSpan OfCpu(RequestContext context) =>
-        Largest(context, g => (g.Cpu * g.MaxPods).ToDouble()) is { } group
-            ? group.Group.Cpu?.Span ?? group.Group.Replicas?.Span ?? group.Span
+        Largest(context, g => (g.Cpu.Value * g.MaxPods).ToDouble()) is { } group
+            ? group.Request.Cpu?.Span ?? group.Request.Replicas?.Span ?? group.Span
             : context.Anchor;
 
     /// <summary>The group that asks for most memory.</summary>
     public static SourceSpan OfMemory(RequestContext context) =>
-        Largest(context, g => (g.Memory * g.MaxPods).ToDouble()) is { } group
-            ? group.Group.Memory?.Span ?? group.Group.Replicas?.Span ?? group.Span
+        Largest(context, g => (g.Memory.Value * g.MaxPods).ToDouble()) is { } group
+            ? group.Request.Memory?.Span ?? group.Request.Replicas?.Span ?? group.Span
             : context.Anchor;
 
     /// <summary>Memory as people compare it: <c>4097Gi</c>, not <c>4195528Mi</c>.</summary>
@@ -28,11 +28,11 @@ internal static class QuotaPlaces
         return gi >= 10 ? $"{Math.Round(gi):0}Gi" : $"{Math.Round(gi, 1):0.#}Gi";
     }
 
-    private static GroupAsk? Largest(RequestContext context, Func<GroupAsk, double> size)
+    private static WorkerGroupPlan? Largest(RequestContext context, Func<WorkerGroupPlan, double> size)
     {
-        GroupAsk? largest = null;
+        WorkerGroupPlan? largest = null;
         double most = 0;
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
             if (size(group) is var asked && asked > most)
             {

@@ -12,6 +12,7 @@ public sealed class SweepOverJobCap : Rule
             "The sweep makes more jobs than one request of the team may."
         )
         {
+            Category = RuleCategory.Quota,
             Why =
                 "Every job of a sweep brings its own head and its own submitter, all at once. The cap is `perJob.jobs` in `policies/quotas.yaml`.",
             Bad = Example.Request(

@@ -12,6 +12,7 @@ public sealed class WorkersOverJobCap : Rule
             "One job asks for more workers than a job of the team may."
         )
         {
+            Category = RuleCategory.Quota,
             Why =
                 "A RayJob starts only when every pod is ready, so a job of very many small workers waits long and starts the scheduler's other work anew. The cap is `perJob.workers` in `policies/quotas.yaml`.",
             Facts = "2.2",
@@ -32,8 +33,8 @@ public sealed class WorkersOverJobCap : Rule
         }
 
         long pods = 0;
-        GroupAsk? largest = null;
-        foreach (GroupAsk group in context.Groups)
+        WorkerGroupPlan? largest = null;
+        foreach (WorkerGroupPlan group in context.Groups)
         {
             pods += group.MaxPods;
             largest = largest is null || group.MaxPods > largest.MaxPods ? group : largest;
@@ -43,7 +44,7 @@ public sealed class WorkersOverJobCap : Rule
             ?
             [
                 At(
-                    largest!.Group.Replicas?.Span ?? largest.Span,
+                    largest!.Request.Replicas?.Span ?? largest.Span,
                     $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {Phrases.Approvers(context.Policies, team)}"
                 ),
             ]

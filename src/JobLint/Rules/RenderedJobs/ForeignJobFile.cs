@@ -7,6 +7,7 @@ public sealed class ForeignJobFile : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1022", "foreign-job-file", Severity.Error, "A file under `jobs/` was not rendered by Rayquest.")
         {
+            Category = RuleCategory.RenderedJobs,
             Why =
                 "Argo CD applies everything under `jobs/`. A manifest that comes from no request has passed no policy: no quota, no image rule, no reviewer of the team.",
             Bad = Example.Repository(

@@ -7,6 +7,7 @@ public sealed class HandEditedJob : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1020", "hand-edited-job", Severity.Error, "A file under `jobs/` was edited by hand.")
         {
+            Category = RuleCategory.RenderedJobs,
             Why =
                 "Files under `jobs/` are rendered from requests and carry a digest of their content. An edit there would run something no reviewer of the request has seen; the next rendering would undo it.",
         };

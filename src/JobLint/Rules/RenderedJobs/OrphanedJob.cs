@@ -7,6 +7,7 @@ public sealed class OrphanedJob : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ1021", "orphaned-job", Severity.Error, "A file under `jobs/` has no request.")
         {
+            Category = RuleCategory.RenderedJobs,
             Why =
                 "What runs must have a request that somebody submitted and that policies have judged. Deleting a request is how a job is stopped; its rendered file then goes with the next rendering.",
         };

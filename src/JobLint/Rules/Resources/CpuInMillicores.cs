@@ -14,6 +14,7 @@ public sealed class CpuInMillicores : Rule
             "The CPUs of one pod are so many that an `m` must be missing."
         )
         {
+            Category = RuleCategory.Resources,
             Why =
                 "`cpu: 4000` is four thousand CPUs to Kubernetes; four are `4` or `4000m`. No node has that many, and the pod would stay pending for ever.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, cpu: 4000}\n"),

@@ -7,6 +7,8 @@ public sealed class EmptyGroup : Rule
     public override RuleInfo Info { get; } =
         new("RQ2032", "empty-group", Severity.Warning, "A worker group asks for no workers.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "Without a range of replicas nothing ever starts a worker in it; the group only lengthens the manifest. A job that needs no workers at all leaves `workers` out.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 0}\n"),

@@ -7,6 +7,8 @@ public sealed class FractionalCpu : Rule
     public override RuleInfo Info { get; } =
         new("RQ2026", "fractional-cpu", Severity.Warning, "A fraction of a CPU is rounded up by Ray.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "KubeRay starts Ray with `num-cpus` rounded up from the CPU limit: `500m` becomes 1. Ray then schedules more tasks than the container has CPUs for, and they are throttled.",
             Facts = "X12",

@@ -7,6 +7,8 @@ public sealed class GpuTypeMissing : Rule
     public override RuleInfo Info { get; } =
         new("RQ2021", "gpu-type-missing", Severity.Error, "`gpus` is given, but not which `gpu`.")
         {
+            Category = RuleCategory.Resources,
+            HasFixedSeverity = true,
             Why =
                 "The cluster has several types at very different prices and the platform sets no default, so it is open what is meant.",
             Bad = Example.Repository(
@@ -20,16 +22,16 @@ public sealed class GpuTypeMissing : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, TypeName: null })
+            if (group is { GpusPerPod: > 0, GpuName: null })
             {
                 IReadOnlyDictionary<string, GpuType> known = context.Policies.Platform.Gpus;
                 yield return At(
-                    group.GpuPlace,
+                    group.GpuSpan,
                     known.Count == 0
-                        ? $"asks for {Phrases.Count(group.Gpus, "GPU")}, but the platform's catalogue has none; remove `gpus`"
-                        : $"asks for {Phrases.Count(group.Gpus, "GPU")} without saying which; add `gpu`: {Phrases.Allowed(known.Keys)}"
+                        ? $"asks for {Phrases.Count(group.GpusPerPod, "GPU")}, but the platform's catalogue has none; remove `gpus`"
+                        : $"asks for {Phrases.Count(group.GpusPerPod, "GPU")} without saying which; add `gpu`: {Phrases.Allowed(known.Keys)}"
                 );
             }
         }

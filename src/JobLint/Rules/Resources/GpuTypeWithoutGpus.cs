@@ -7,6 +7,7 @@ public sealed class GpuTypeWithoutGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ2025", "gpu-type-without-gpus", Severity.Error, "A GPU type is named, but `gpus` is 0.")
         {
+            Category = RuleCategory.Resources,
             Why = "The group would get no GPU and no GPU node. One of the two is not meant.",
             Facts = "X12",
             Bad = Example.Request(
@@ -20,9 +21,9 @@ public sealed class GpuTypeWithoutGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Group is { Gpu: { } gpu, Gpus: { Value: 0 } gpus })
+            if (group.Request is { Gpu: { } gpu, Gpus: { Value: 0 } gpus })
             {
                 yield return At(gpus, $"names `gpu: {gpu.Value}` but asks for 0 of them; raise `gpus`, or remove both");
             }

@@ -7,6 +7,7 @@ public sealed class GpuWithoutTimeout : Rule
     public override RuleInfo Info { get; } =
         new("RQ2033", "gpu-without-timeout", Severity.Error, "The job asks for GPUs without saying for how long.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A job that hangs, as distributed training does when one worker is lost, holds its GPUs until somebody notices. `timeout` becomes `activeDeadlineSeconds`, and is what the cost is counted by.",
             Bad = Example.Request(
@@ -25,15 +26,15 @@ public sealed class GpuWithoutTimeout : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [
                     At(
-                        group.GpuPlace,
-                        $"asks for {group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`"
+                        group.GpuSpan,
+                        $"asks for {group.GpusPerPod * group.MaxPods} {group.GpuName ?? "GPUs"} without a `timeout`; add one, such as `timeout: 6h`"
                     ),
                 ];
             }

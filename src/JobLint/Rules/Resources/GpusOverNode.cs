@@ -7,6 +7,7 @@ public sealed class GpusOverNode : Rule
     public override RuleInfo Info { get; } =
         new("RQ2022", "gpus-over-node", Severity.Error, "One worker asks for more GPUs than a node has.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A worker is a pod, and a pod runs on one node. It would stay pending for ever, and KubeRay submits the job only when every pod is ready.",
             Bad = Example.Request(
@@ -20,14 +21,14 @@ public sealed class GpusOverNode : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Type is { PerNode: > 0 } type && group.Gpus > type.PerNode)
+            if (group.Gpu is { PerNode: > 0 } type && group.GpusPerPod > type.PerNode)
             {
-                int workers = (group.Gpus + type.PerNode - 1) / type.PerNode;
+                int workers = (group.GpusPerPod + type.PerNode - 1) / type.PerNode;
                 yield return At(
-                    group.GpuPlace,
-                    $"asks for {group.Gpus} {group.TypeName} in one worker, but a node has {type.PerNode}: lower `gpus` to {type.PerNode} and raise `replicas`, such as {workers * Math.Max(1, group.Replicas.Max)} workers"
+                    group.GpuSpan,
+                    $"asks for {group.GpusPerPod} {group.GpuName} in one worker, but a node has {type.PerNode}: lower `gpus` to {type.PerNode} and raise `replicas`, such as {workers * Math.Max(1, group.Replicas.Value.Max)} workers"
                 );
             }
         }

@@ -14,6 +14,8 @@ public sealed class HeadLargerThanWorkers : Rule
             "The head asks for more CPUs than all workers together."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "The head coordinates; the work belongs on workers, which can be retried and scaled. A large head holds its machine for the whole life of the job.",
             Bad = Example.Request(
@@ -27,15 +29,15 @@ public sealed class HeadLargerThanWorkers : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Head?.Value.Cpu is not { } head || head.Value <= Modest || context.Groups.Length == 0)
+        if (context.Request.Head?.Value.Cpu is not { } head || head.Value <= Modest || context.Groups.Count == 0)
         {
             return [];
         }
 
         Quantity workers = Quantity.Zero;
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            workers += group.Cpu * group.MaxPods;
+            workers += group.Cpu.Value * group.MaxPods;
         }
 
         return head.Value > workers

@@ -9,6 +9,7 @@ public sealed class HostsAgainstTopology : Rule
     public override RuleInfo Info { get; } =
         new("RQ2039", "hosts-against-topology", Severity.Error, "Hosts and chips don't make the slice of the TPU type.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A slice is handed out whole: its topology, such as `4x4`, is the number of chips, and each host has a fixed part of them. With another number of hosts the pods wait for a slice that does not exist, or libtpu waits for the missing hosts.",
             Facts = "X9",
@@ -23,22 +24,22 @@ public sealed class HostsAgainstTopology : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
             if (!group.IsTpu)
             {
                 continue;
             }
 
-            string topology = TopologyOf(group.Type!);
+            string topology = TopologyOf(group.Gpu!);
             long chips = Chips(topology);
-            if (chips > 0 && (long)group.Gpus * group.Hosts != chips)
+            if (chips > 0 && (long)group.GpusPerPod * group.Hosts != chips)
             {
-                int perHost = group.Type!.PerNode > 0 ? group.Type.PerNode : group.Gpus;
+                int perHost = group.Gpu!.PerNode > 0 ? group.Gpu.PerNode : group.GpusPerPod;
                 long hosts = Math.Max(1, chips / perHost);
                 yield return At(
-                    group.Group.NumOfHosts?.Span ?? group.GpuPlace,
-                    $"asks for {Phrases.Count(group.Hosts, "host")} with {group.Gpus} chips, but a {topology} slice of {group.TypeName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
+                    group.Request.NumOfHosts?.Span ?? group.GpuSpan,
+                    $"asks for {Phrases.Count(group.Hosts, "host")} with {group.GpusPerPod} chips, but a {topology} slice of {group.GpuName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
                 );
             }
         }

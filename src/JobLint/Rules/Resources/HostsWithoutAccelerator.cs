@@ -12,6 +12,8 @@ public sealed class HostsWithoutAccelerator : Rule
             "`numOfHosts` is given for a group without GPUs or TPUs."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "`numOfHosts` makes one worker of several pods that start and fail together, as a TPU slice needs. Plain workers want more `replicas` instead.",
             Facts = "X9",
@@ -22,9 +24,9 @@ public sealed class HostsWithoutAccelerator : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Group.NumOfHosts is { Value: > 1 } hosts && group.Gpus == 0)
+            if (group.Request.NumOfHosts is { Value: > 1 } hosts && group.GpusPerPod == 0)
             {
                 yield return At(
                     hosts,

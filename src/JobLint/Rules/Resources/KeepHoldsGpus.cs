@@ -9,6 +9,8 @@ public sealed class KeepHoldsGpus : Rule
     public override RuleInfo Info { get; } =
         new("RQ2036", "keep-holds-gpus", Severity.Warning, "`keep` holds GPUs long after the job has ended.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "The cluster is deleted `keep` after the end, and its workers keep their GPUs until then. The end of the log is kept on the pull request anyway.",
             Facts = "2.7",
@@ -28,15 +30,15 @@ public sealed class KeepHoldsGpus : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [
                     At(
                         keep,
-                        $"{group.Gpus * group.MaxPods} {group.TypeName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it"
+                        $"{group.GpusPerPod * group.MaxPods} {group.GpuName ?? "GPUs"} stay held for {keep.Value} after the job has ended; 1h or less is enough to look at it"
                     ),
                 ];
             }

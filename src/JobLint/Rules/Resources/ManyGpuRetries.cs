@@ -7,6 +7,8 @@ public sealed class ManyGpuRetries : Rule
     public override RuleInfo Info { get; } =
         new("RQ2037", "many-gpu-retries", Severity.Warning, "A failing GPU job is tried many times.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "Each try is a new cluster and may take the whole timeout. A fault in the code fails every time, at full price.",
             Bad = Example.Request(
@@ -25,9 +27,9 @@ public sealed class ManyGpuRetries : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { Gpus: > 0, MaxPods: > 0 })
+            if (group is { GpusPerPod: > 0, MaxPods: > 0 })
             {
                 return
                 [

@@ -7,6 +7,7 @@ public sealed class MemoryInBytes : Rule
     public override RuleInfo Info { get; } =
         new("RQ2028", "memory-in-bytes", Severity.Error, "The memory is so small that a unit must be missing.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "A bare number is bytes to Kubernetes, and `512m` is half a byte. The container would be killed before Python has started, again and again.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 16}\n"),

@@ -7,6 +7,8 @@ public sealed class MemoryTooSmall : Rule
     public override RuleInfo Info { get; } =
         new("RQ2029", "memory-too-small", Severity.Warning, "The memory is less than Ray itself needs.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "Ray's processes and the object store, which takes about a third of the memory, leave next to nothing below 1Gi. The container is killed under load, and the job fails late.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 512Mi}\n"),

@@ -7,6 +7,8 @@ public sealed class QueueTimeoutNotShorter : Rule
     public override RuleInfo Info { get; } =
         new("RQ2035", "queue-timeout-not-shorter", Severity.Warning, "`queueTimeout` is not shorter than `timeout`.")
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "Both are counted from the same moment, so the job would always end by `timeout` first and `queueTimeout` has no effect.",
             Facts = "2.2",

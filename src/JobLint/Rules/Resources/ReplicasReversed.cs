@@ -7,6 +7,7 @@ public sealed class ReplicasReversed : Rule
     public override RuleInfo Info { get; } =
         new("RQ2031", "replicas-reversed", Severity.Error, "`replicas.min` is larger than `replicas.max`.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "The operator refuses such a group, and the RayJob fails its validation, from which it never recovers.",
             Facts = "C5",

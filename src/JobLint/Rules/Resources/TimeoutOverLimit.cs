@@ -7,6 +7,7 @@ public sealed class TimeoutOverLimit : Rule
     public override RuleInfo Info { get; } =
         new("RQ2034", "timeout-over-limit", Severity.Error, "The timeout is longer than the team may ask for.")
         {
+            Category = RuleCategory.Resources,
             Why =
                 "The longest run is limited by `perJob.timeout` of the team and by `maxTimeout` of all. Long training should write checkpoints and continue with `retries`.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\ntimeout: 30d\n"),

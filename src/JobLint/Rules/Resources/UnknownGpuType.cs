@@ -7,6 +7,8 @@ public sealed class UnknownGpuType : Rule
     public override RuleInfo Info { get; } =
         new("RQ2020", "unknown-gpu-type", Severity.Error, "The GPU type is not in the platform's catalogue.")
         {
+            Category = RuleCategory.Resources,
+            HasFixedSeverity = true,
             Why =
                 "A type stands for an extended resource, the nodes that have it, and a price. A pod that asks for hardware the cluster doesn't have stays pending for ever, and a RayJob waits for all its pods.",
             Bad = Example.Request(

@@ -12,6 +12,7 @@ public sealed class WorkerOverNode : Rule
             "One worker asks for more CPU or memory than the nodes of its GPU type offer."
         )
         {
+            Category = RuleCategory.Resources,
             Why =
                 "The GPU type picks the node. A pod that asks for more than such a node offers stays pending for ever, and the GPUs it waits for are held by no one and used by no one.",
             Bad = Example.Request(
@@ -25,21 +26,21 @@ public sealed class WorkerOverNode : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Type?.NodeCpu is { } cpu && group.Cpu > cpu)
+            if (group.Gpu?.NodeCpu is { } cpu && group.Cpu.Value > cpu)
             {
                 yield return At(
-                    group.Group.Cpu?.Span ?? group.Span,
-                    $"asks for {Phrases.Cpus(group.Cpu)} CPUs in one worker, but a node with {group.TypeName} offers {Phrases.Cpus(cpu)}; lower `cpu`"
+                    group.Request.Cpu?.Span ?? group.Span,
+                    $"asks for {Phrases.Cpus(group.Cpu.Value)} CPUs in one worker, but a node with {group.GpuName} offers {Phrases.Cpus(cpu)}; lower `cpu`"
                 );
             }
 
-            if (group.Type?.NodeMemory is { } memory && group.Memory > memory)
+            if (group.Gpu?.NodeMemory is { } memory && group.Memory.Value > memory)
             {
                 yield return At(
-                    group.Group.Memory?.Span ?? group.Span,
-                    $"asks for {group.Memory} of memory in one worker, but a node with {group.TypeName} offers {memory}; lower `memory`"
+                    group.Request.Memory?.Span ?? group.Span,
+                    $"asks for {group.Memory.Value} of memory in one worker, but a node with {group.GpuName} offers {memory}; lower `memory`"
                 );
             }
         }

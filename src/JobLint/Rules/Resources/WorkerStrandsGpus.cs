@@ -12,6 +12,8 @@ public sealed class WorkerStrandsGpus : Rule
             "Workers take so much CPU or memory that GPUs of their node stay unused."
         )
         {
+            Category = RuleCategory.Resources,
+            MayBeIgnored = true,
             Why =
                 "GPUs are the dear part of a node. When the workers' CPU or memory runs out first, the node's other GPUs can be used by nobody, but are paid for.",
             Bad = Example.Request(
@@ -25,17 +27,17 @@ public sealed class WorkerStrandsGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            GpuType? type = group.Type;
+            GpuType? type = group.Gpu;
             if (type is null)
             {
                 continue;
             }
 
-            long byGpu = type.PerNode / group.Gpus;
-            long byCpu = Fit(type.NodeCpu, group.Cpu);
-            long byMemory = Fit(type.NodeMemory, group.Memory);
+            long byGpu = type.PerNode / group.GpusPerPod;
+            long byCpu = Fit(type.NodeCpu, group.Cpu.Value);
+            long byMemory = Fit(type.NodeMemory, group.Memory.Value);
             long fit = Math.Min(byCpu, byMemory);
             if (fit < 1 || fit >= byGpu)
             {
@@ -47,8 +49,8 @@ public sealed class WorkerStrandsGpus : Rule
                 ? $"at most {type.NodeCpu!.Value.DividedBy(byGpu)} CPUs a worker"
                 : $"at most {(long)(type.NodeMemory!.Value.ToDouble() / byGpu / (1L << 30))}Gi a worker";
             yield return At(
-                (cpuIsShort ? group.Group.Cpu?.Span : group.Group.Memory?.Span) ?? group.Span,
-                $"{Phrases.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.Gpus)} of its {type.PerNode} {group.TypeName} stay unused: ask for {most}"
+                (cpuIsShort ? group.Request.Cpu?.Span : group.Request.Memory?.Span) ?? group.Span,
+                $"{Phrases.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
             );
         }
     }

@@ -12,6 +12,8 @@ public sealed class AutoscalingWithoutRange : Rule
             "`autoscaling` is given, but no group has a range of replicas."
         )
         {
+            Category = RuleCategory.Shape,
+            MayBeIgnored = true,
             Why =
                 "The autoscaler runs when a group has a range (`replicas: {min: 1, max: 8}`). Without one its settings have no effect and the number of workers stays fixed.",
             Bad = Example.Request(
@@ -30,9 +32,9 @@ public sealed class AutoscalingWithoutRange : Rule
             return [];
         }
 
-        foreach (GroupAsk group in context.Groups)
+        foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group.Replicas.IsRange)
+            if (group.Replicas.Value.IsRange)
             {
                 return [];
             }

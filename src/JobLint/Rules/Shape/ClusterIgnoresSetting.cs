@@ -7,6 +7,7 @@ public sealed class ClusterIgnoresSetting : Rule
     public override RuleInfo Info { get; } =
         new("RQ0107", "cluster-ignores-setting", Severity.Error, "A setting has no effect on an existing cluster.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "With `cluster` the job runs on a RayCluster that is already there, with its head, workers, image and mounts. What the request says about those would silently be ignored (KubeRay lets the selector win), and the author would get other machines than were asked for.",
             Facts = "J15",

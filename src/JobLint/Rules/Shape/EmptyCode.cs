@@ -7,6 +7,7 @@ public sealed class EmptyCode : Rule
     public override RuleInfo Info { get; } =
         new("RQ0106", "empty-code", Severity.Error, "`code` names no source.")
         {
+            Category = RuleCategory.Shape,
             Why = "An empty `code` ships nothing; the entrypoint would look for files that are not there.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\ncode: {}\nworkers: {replicas: 1}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),

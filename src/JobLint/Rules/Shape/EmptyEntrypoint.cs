@@ -7,6 +7,7 @@ public sealed class EmptyEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ0102", "empty-entrypoint", Severity.Error, "The `entrypoint` holds no command.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "KubeRay does not check the entrypoint: the cluster is started, with its GPUs, and then there is nothing to submit.",
             Facts = "X8",

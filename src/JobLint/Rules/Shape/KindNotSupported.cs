@@ -7,6 +7,8 @@ public sealed class KindNotSupported : Rule
     public override RuleInfo Info { get; } =
         new("RQ0103", "kind-not-supported", Severity.Error, "The `kind` can't be submitted yet.")
         {
+            Category = RuleCategory.Shape,
+            HasFixedSeverity = true,
             Why =
                 "Requests are for RayJobs today. RayCluster, RayService and RayCronJob have their place in the format and are on their way; a plain manifest of such a kind can already be checked with `rayquest lint --manifest`.",
             Bad = Example.Request(
@@ -17,7 +19,7 @@ public sealed class KindNotSupported : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Kind is { Value: not JobKind.RayJob } kind
+        context.Request.Kind is { } kind && !JobPlanner.CanPlan(kind.Value)
             ?
             [
                 At(

@@ -12,6 +12,7 @@ public sealed class LinkedFile : RepositoryRule
             "A path under `jobs-requests/` or `jobs/` is a symbolic link or a submodule."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "Whoever follows a link reads what lies elsewhere: another team's folder, the runner's own files, or on Argo CD's side whatever is there. It is never followed, so a linked request would silently run nothing.",
         };

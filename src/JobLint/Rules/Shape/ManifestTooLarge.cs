@@ -12,6 +12,8 @@ public sealed class ManifestTooLarge : Rule
             "The request would render to more manifest than a cluster takes."
         )
         {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
             Why =
                 "Jobs of a sweep, worker groups and variables multiply: a few lines can ask for gigabytes. An API server refuses objects beyond 1.5 MiB, of which the operator keeps a second copy, and Argo CD reads no more than 10 MiB of manifests from a team's folder. So a job may take 1 MiB, and a request 8 MiB.",
             Facts = "4.2",

@@ -7,6 +7,7 @@ public sealed class MissingEntrypoint : Rule
     public override RuleInfo Info { get; } =
         new("RQ0101", "missing-entrypoint", Severity.Error, "The request has no `entrypoint`.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "The entrypoint is the command Ray runs. Only `submissionMode: InteractiveMode` does without one, since there a person submits the job.",
             Facts = "X8",

@@ -7,6 +7,7 @@ public sealed class RequestWithPolicyChange : RepositoryRule
     public override RuleInfo Info { get; } =
         new("RQ0115", "request-with-policy-change", Severity.Error, "A request and a policy are changed together.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "Policies are taken from the base branch, so that nobody raises their own quota in the request that needs it. A policy changed beside the request has no effect on it, and would hide behind it in review.",
         };

@@ -7,6 +7,7 @@ public sealed class SeveralCodeSources : Rule
     public override RuleInfo Info { get; } =
         new("RQ0105", "several-code-sources", Severity.Error, "The code comes from more than one place.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "`code.files`, `code.archive` and `runtimeEnv.working_dir` each decide what the working directory holds. Ray takes one working directory, so one of them would silently lose.",
             Facts = "5.2",

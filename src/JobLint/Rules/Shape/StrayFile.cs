@@ -12,6 +12,7 @@ public sealed class StrayFile : RepositoryRule
             "A file under `jobs-requests/` is neither a request nor shipped by one."
         )
         {
+            Category = RuleCategory.Shape,
             Why =
                 "Only `jobs-requests/<team>/<name>.yaml` is read as a request. A file of another ending or depth would silently run nothing, and a file that no `code.files` names never reaches the cluster.",
             Bad = Example.Repository(

@@ -7,6 +7,8 @@ public sealed class SweepOfOne : Rule
     public override RuleInfo Info { get; } =
         new("RQ0112", "sweep-of-one", Severity.Warning, "A key of the `sweep` has a single value.")
         {
+            Category = RuleCategory.Shape,
+            MayBeIgnored = true,
             Why = "It makes no further job; the value reads better where it is used.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1]}\nworkers: {replicas: 1}\n"

@@ -12,6 +12,7 @@ public sealed class SweepPlaceholderNotFilled : Rule
             "A `${sweep.…}` stands where sweep values aren't filled in."
         )
         {
+            Category = RuleCategory.Shape,
             Why =
                 "Values are filled into `entrypoint`, `env` and `runtimeEnv` only, so that all jobs of a sweep have the same shape and one quota decision covers them. Elsewhere the text would stay as it is.",
             Bad = Example.Request(

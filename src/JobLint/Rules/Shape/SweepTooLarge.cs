@@ -10,6 +10,8 @@ public sealed class SweepTooLarge : Rule
     public override RuleInfo Info { get; } =
         new("RQ0111", "sweep-too-large", Severity.Error, "The `sweep` makes more jobs than one request may.")
         {
+            Category = RuleCategory.Shape,
+            HasFixedSeverity = true,
             Why =
                 "The number of jobs is the product of the lists. A request is one quota decision that a person can oversee; a search over hundreds of points belongs into Ray Tune, which runs them on one cluster.",
             Bad = Example.Request(

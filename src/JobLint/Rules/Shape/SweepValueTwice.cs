@@ -7,6 +7,7 @@ public sealed class SweepValueTwice : Rule
     public override RuleInfo Info { get; } =
         new("RQ0113", "sweep-value-twice", Severity.Error, "A key of the `sweep` lists a value twice.")
         {
+            Category = RuleCategory.Shape,
             Why = "The same combination would run twice, at twice the cost, under two names.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py --lr ${sweep.lr}\nsweep: {lr: [0.1, 0.01, 0.1]}\nworkers: {replicas: 1}\n"

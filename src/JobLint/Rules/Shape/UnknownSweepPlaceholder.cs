@@ -12,6 +12,7 @@ public sealed class UnknownSweepPlaceholder : Rule
             "A `${sweep.…}` names a value the sweep doesn't have."
         )
         {
+            Category = RuleCategory.Shape,
             Why =
                 "The text would stay in the command as it stands; a shell takes it for a malformed variable and the job fails after the cluster has come up.",
             Bad = Example.Request(

@@ -7,6 +7,7 @@ public sealed class UnusedSweepKey : Rule
     public override RuleInfo Info { get; } =
         new("RQ0110", "unused-sweep-key", Severity.Error, "A key of the `sweep` is used nowhere.")
         {
+            Category = RuleCategory.Shape,
             Why =
                 "Every combination becomes a job of its own. A key that nothing uses multiplies identical jobs, and their cost.",
             Bad = Example.Request(
