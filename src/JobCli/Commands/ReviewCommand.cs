@@ -23,7 +23,7 @@ internal sealed class ReviewCommand : IProgramCommand
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
         ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
         ("rayquest review --head SHA", "judge the one open pull request with this head"),
-        ("rayquest review --merge-group --base SHA --head SHA", "judge what a merge queue would make of main"),
+        ("rayquest review --merge-group --head SHA", "judge what a merge queue would make of main"),
     ];
 
     /// <inheritdoc/>
@@ -33,7 +33,12 @@ internal sealed class ReviewCommand : IProgramCommand
         Option<string?> head = new("--head") { Description = "The full id of a head commit.", HelpName = "SHA" };
         Option<string?> from = new("--base")
         {
-            Description = "With --merge-group: the commit the queue merges to.",
+            Description = "With --merge-group: the commit the queue merges to (default: where its result left main).",
+            HelpName = "SHA",
+        };
+        Option<string?> before = new("--before")
+        {
+            Description = "With --pull: the head that a push replaced; it is no longer green.",
             HelpName = "SHA",
         };
         Option<bool> group = new("--merge-group") { Description = "Judge a merge queue's result." };
@@ -42,6 +47,7 @@ internal sealed class ReviewCommand : IProgramCommand
         Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
+            before,
             head,
             from,
             group,
@@ -52,13 +58,22 @@ internal sealed class ReviewCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
-                ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun));
+                world.RequireCurrentRun();
+                world.SayWhatNeedsTheApp();
+                ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
+                {
+                    ReplacedHead = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
+                };
                 ReviewOutcome? outcome;
                 if (parsed.GetValue(group))
                 {
+                    string queued = Reviews.Sha(parsed.GetValue(head), "--head");
+                    string onto =
+                        Reviews.OptionalSha(parsed.GetValue(from), "--base")
+                        ?? world.Default.BaseOf(JobHosts.Git.ObjectId.Parse(queued)).ToString();
                     outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(
-                        Reviews.Sha(parsed.GetValue(from), "--base"),
-                        Reviews.Sha(parsed.GetValue(head), "--head"),
+                        onto,
+                        queued,
                         cancel
                     );
                 }
@@ -67,13 +82,17 @@ internal sealed class ReviewCommand : IProgramCommand
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
                     if (outcome.Result == ReviewResult.NotOurs)
                     {
-                        return Reviews.Report(
-                            await new LifecycleCommands(Reviews.GitHub(world), world.Git, options).Handle(
-                                number,
-                                cancel
-                            ),
-                            terminal
-                        );
+                        LifecycleOutcome followed = await new LifecycleCommands(
+                            Reviews.GitHub(world),
+                            world.Git,
+                            options
+                        ).Handle(number, cancel);
+                        if (followed.Replies.Any(reply => reply.Commit.Length > 0))
+                        {
+                            await world.StartMergeWorkflow(cancel);
+                        }
+
+                        return Reviews.Report(followed, terminal);
                     }
                 }
                 else
@@ -112,7 +131,11 @@ internal sealed class MergedCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> from = new("--base") { Description = "The branch's head before the push.", HelpName = "SHA" };
+        Option<string?> from = new("--base")
+        {
+            Description = "The branch's head before the push; without it, what earlier runs left is done.",
+            HelpName = "SHA",
+        };
         Option<string?> head = new("--head")
         {
             Description = "Its head after the push; the branch is judged as it is now.",
@@ -131,9 +154,10 @@ internal sealed class MergedCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                world.RequireCurrentRun();
                 bool dry = parsed.GetValue(dryRun);
                 string branch = world.Platform.ArgoCd.Revision;
-                string before = Reviews.Sha(parsed.GetValue(from), "--base");
+                string before = Reviews.OptionalSha(parsed.GetValue(from), "--base") ?? world.Default.Tip.ToString();
                 if (before.AsSpan().IndexOfAnyExcept('0') < 0)
                 {
                     terminal.Out.WriteLine("the branch is new; nothing was merged to it");
@@ -202,6 +226,8 @@ internal sealed class IssueFormCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                world.RequireCurrentRun();
+                world.SayWhatNeedsTheApp();
                 IssueFormOutcome outcome = await new IssueForm(
                     Reviews.GitHub(world),
                     world.Git,
@@ -250,6 +276,7 @@ internal static class Reviews
             Page = page.Length == 0 ? null : page,
             RunUrl = page.Length == 0 || string.IsNullOrEmpty(run) ? null : $"{page}/actions/runs/{run}",
             DryRun = dryRun,
+            StartsWorkflows = !world.HasWorkflowToken,
             GpuHoursUsed = GpuHours(world, ledger.View),
             Ledger = ledger.Head is null ? null : ledger.View,
         };
@@ -259,6 +286,10 @@ internal static class Reviews
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
         : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
         : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+
+    /// <summary>The same for what a workflow hands over empty when its event has none.</summary>
+    public static string? OptionalSha(string? text, string option) =>
+        string.IsNullOrEmpty(text) ? null : Sha(text, option);
 
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)

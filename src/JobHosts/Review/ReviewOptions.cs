@@ -23,6 +23,15 @@ public sealed record ReviewOptions
     /// <summary>Judge and tell, write nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>
+    /// Whether what is merged with this credential starts workflows. The workflow's own token starts none, so nothing is
+    /// merged with it.
+    /// </summary>
+    public bool StartsWorkflows { get; init; } = true;
+
+    /// <summary>The head that the push under review replaced, or null: whatever it was told no longer counts.</summary>
+    public string? ReplacedHead { get; init; }
+
     /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
     public int Attempts { get; init; } = 5;
 
