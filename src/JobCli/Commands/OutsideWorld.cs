@@ -34,11 +34,8 @@ internal sealed class ClusterOptions
 }
 
 /// <summary>The repository, its policies, its ledger, and the ways to GitHub and the cluster, each opened when it is needed.</summary>
-internal sealed class OutsideWorld : IDisposable
+internal sealed partial class OutsideWorld : IDisposable
 {
-    /// <summary>The <c>repository_dispatch</c> that merge.yml listens to.</summary>
-    internal const string MergeEvent = "ray-merge";
-
     private const string Origin = "origin";
     private readonly ParseResult parsed;
     private readonly ClusterOptions cluster;
@@ -47,7 +44,6 @@ internal sealed class OutsideWorld : IDisposable
     private GitHubClient? client;
     private GitHubCredential? credential;
     private LoadedPolicies? policies;
-    private DefaultBranch? defaultBranch;
     private readonly bool fetched;
 
     /// <param name="remoteOnly">
@@ -102,82 +98,13 @@ internal sealed class OutsideWorld : IDisposable
     {
         get
         {
-            return Loaded.IsBroken
+            policies ??= PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
+            return policies.IsBroken
                 ? throw new UsageFault(
                     "the platform's policies are broken",
                     "run `rayquest lint` to see where, and mend them first"
                 )
-                : Loaded.Policies;
-        }
-    }
-
-    private LoadedPolicies Loaded => policies ??= PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
-
-    /// <summary>The remote's default branch.</summary>
-    /// <exception cref="UsageFault">There is no remote.</exception>
-    public DefaultBranch Default =>
-        defaultBranch ??= new DefaultBranch(
-            Git,
-            Remote
-                ?? throw new UsageFault(
-                    "the repository has no remote called origin",
-                    "run in a clone of the GitHub repository"
-                ),
-            GitHub is null ? null : PushCredential
-        );
-
-    /// <summary>
-    /// Whether GitHub is asked with the workflow's own token. What it pushes and merges starts no workflow; only a
-    /// dispatch does.
-    /// </summary>
-    public bool HasWorkflowToken => IsInWorkflow && GitHub is not null && credential is GitHubToken;
-
-    private static bool IsInWorkflow => Environment.GetEnvironmentVariable("GITHUB_ACTIONS") is { Length: > 0 };
-
-    /// <summary>Refuses to go on in a run that is older than the default branch's program and workflows.</summary>
-    /// <exception cref="StaleRun">It is older.</exception>
-    public void RequireCurrentRun()
-    {
-        if (!fetched && IsInWorkflow)
-        {
-            Default.RequireCurrent(Environment.GetEnvironmentVariable);
-        }
-    }
-
-    /// <summary>Says what the policies ask for that the workflow's own token can't do as it should be done.</summary>
-    public void SayWhatNeedsTheApp()
-    {
-        if (!HasWorkflowToken || Loaded.IsBroken)
-        {
-            return;
-        }
-
-        PlatformPolicy platform = Loaded.Policies.Platform;
-        if (platform.AutoMerge)
-        {
-            terminal.Error.WriteLine(
-                "policies/platform.yaml: `autoMerge: true` needs the GitHub App: a merge by the workflow's own token starts no workflow, and an entry of a merge queue made with it is never checked; nothing is merged. Set the App up (docs/operations.md), or write `autoMerge: false`"
-            );
-        }
-
-        if (platform.Lifecycle.Stop == LifecycleRoute.Commit || platform.Lifecycle.Rerun == LifecycleRoute.Commit)
-        {
-            terminal.Error.WriteLine(
-                "policies/platform.yaml: `lifecycle` with `commit` needs the GitHub App: a protected branch takes no commit of the workflow's own token, and its commits start no workflow but by a dispatch. Set the App up (docs/operations.md), or write `pull-request`"
-            );
-        }
-    }
-
-    /// <summary>
-    /// After a push to the default branch: with the workflow's own token it starts nothing by itself, so merge.yml is
-    /// started by the dispatch it listens to.
-    /// </summary>
-    public async Task StartMergeWorkflow(CancellationToken cancel)
-    {
-        if (HasWorkflowToken)
-        {
-            await GitHub!.Repository.Dispatch(new NewRepositoryDispatch(MergeEvent), cancel);
-            terminal.Out.WriteLine($"started the merge workflow ({MergeEvent})");
+                : policies.Policies;
         }
     }
 

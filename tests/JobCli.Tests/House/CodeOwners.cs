@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>
 /// Reads a CODEOWNERS file of the few forms that ours has (<c>*</c>, <c>/folder/</c>): another form is a fault, since a
 /// pattern that this doesn't know could leave anything without an owner.
 /// </summary>
-internal sealed class CodeOwners
+internal sealed partial class CodeOwners
 {
     private readonly List<(string Pattern, string[] Owners)> lines = [];
 
@@ -18,15 +20,7 @@ internal sealed class CodeOwners
                 continue;
             }
 
-            if (
-                words[0] != "*"
-                && !(
-                    words[0].Length > 2
-                    && words[0][0] == '/'
-                    && words[0][^1] == '/'
-                    && !words[0].AsSpan().ContainsAny("*?![]\\")
-                )
-            )
+            if (!Known().IsMatch(words[0]))
             {
                 throw new FormatException($"a pattern of another form: {words[0]}");
             }
@@ -41,4 +35,7 @@ internal sealed class CodeOwners
             .Where(line => line.Pattern == "*" || ("/" + path).StartsWith(line.Pattern, StringComparison.Ordinal))
             .Select(line => line.Owners)
             .LastOrDefault([]);
+
+    [GeneratedRegex(@"^(\*|/[A-Za-z0-9._/-]+/)$", RegexOptions.NonBacktracking)]
+    private static partial Regex Known();
 }
