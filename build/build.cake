@@ -83,8 +83,16 @@ void Must(string tool, params string[] arguments)
 }
 
 var exitCode = 0;
+System.IO.DirectoryInfo? launcherFolder = null;
 void Rayquest(params string[] arguments)
 {
+    // In CI the launcher keeps what it builds in RUNNER_TEMP, never in the checkout; the calls of one run share it.
+    if (HasEnvironmentVariable("CI") && string.IsNullOrEmpty(EnvironmentVariable("RUNNER_TEMP")))
+    {
+        launcherFolder = System.IO.Directory.CreateTempSubdirectory("rayquest-");
+        System.Environment.SetEnvironmentVariable("RUNNER_TEMP", launcherFolder.FullName);
+    }
+
     Console.WriteLine($"$ ./rayquest {string.Join(' ', arguments)}");
     if (IsRunningOnWindows())
     {
@@ -415,5 +423,6 @@ if (counts)
     Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
 }
 
+launcherFolder?.Delete(recursive: true);
 Console.Out.Flush();
 System.Environment.Exit(exitCode);

@@ -12,7 +12,6 @@ const { TextDocument } = await import('vscode-languageserver-textdocument');
 const inputs = {
   'actions/checkout': ['fetch-depth', 'persist-credentials', 'ref'],
   'actions/setup-dotnet': ['global-json-file'],
-  'actions/cache': ['path', 'key'],
 };
 const actionsMetadataProvider = {
   async fetchActionMetadata({ owner, name }) {

@@ -34,7 +34,7 @@ internal sealed class ClusterOptions
 }
 
 /// <summary>The repository, its policies, its ledger, and the ways to GitHub and the cluster, each opened when it is needed.</summary>
-internal sealed class OutsideWorld : IDisposable
+internal sealed partial class OutsideWorld : IDisposable
 {
     private const string Origin = "origin";
     private readonly ParseResult parsed;

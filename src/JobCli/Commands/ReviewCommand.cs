@@ -60,6 +60,8 @@ internal sealed class ReviewCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                world.RequireCurrentRun();
+                world.SayWhatNeedsTheApp();
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
                     Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
@@ -67,10 +69,11 @@ internal sealed class ReviewCommand : IProgramCommand
                 ReviewOutcome? outcome;
                 if (parsed.GetValue(group))
                 {
+                    string queued = Reviews.Sha(parsed.GetValue(head), "--head");
                     outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(
                         world.Platform.ArgoCd.Revision,
                         parsed.GetValue(reference) ?? "",
-                        Reviews.Sha(parsed.GetValue(head), "--head"),
+                        queued,
                         cancel
                     );
                 }
@@ -79,13 +82,17 @@ internal sealed class ReviewCommand : IProgramCommand
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
                     if (outcome.Result == ReviewResult.NotOurs)
                     {
-                        return Reviews.Report(
-                            await new LifecycleCommands(Reviews.GitHub(world), world.Git, options).Handle(
-                                number,
-                                cancel
-                            ),
-                            terminal
-                        );
+                        LifecycleOutcome followed = await new LifecycleCommands(
+                            Reviews.GitHub(world),
+                            world.Git,
+                            options
+                        ).Handle(number, cancel);
+                        if (followed.Replies.Any(reply => reply.Commit.Length > 0))
+                        {
+                            await world.StartMergeWorkflow(cancel);
+                        }
+
+                        return Reviews.Report(followed, terminal);
                     }
                 }
                 else
@@ -124,7 +131,11 @@ internal sealed class MergedCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> from = new("--base") { Description = "The branch's head before the push.", HelpName = "SHA" };
+        Option<string?> from = new("--base")
+        {
+            Description = "The branch's head before the push; without it, what earlier runs left is done.",
+            HelpName = "SHA",
+        };
         Option<string?> head = new("--head")
         {
             Description = "Its head after the push; the branch is judged as it is now.",
@@ -143,9 +154,10 @@ internal sealed class MergedCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                world.RequireCurrentRun();
                 bool dry = parsed.GetValue(dryRun);
                 string branch = world.Platform.ArgoCd.Revision;
-                string before = Reviews.Sha(parsed.GetValue(from), "--base");
+                string before = Reviews.OptionalSha(parsed.GetValue(from), "--base") ?? world.Default.Tip.ToString();
                 if (before.AsSpan().IndexOfAnyExcept('0') < 0)
                 {
                     terminal.Out.WriteLine("the branch is new; nothing was merged to it");
@@ -214,6 +226,8 @@ internal sealed class IssueFormCommand : IProgramCommand
             async (parsed, cancel) =>
             {
                 using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                world.RequireCurrentRun();
+                world.SayWhatNeedsTheApp();
                 IssueFormOutcome outcome = await new IssueForm(
                     Reviews.GitHub(world),
                     world.Git,
@@ -262,6 +276,7 @@ internal static class Reviews
             Page = page.Length == 0 ? null : page,
             RunUrl = page.Length == 0 || string.IsNullOrEmpty(run) ? null : $"{page}/actions/runs/{run}",
             DryRun = dryRun,
+            StartsWorkflows = !world.HasWorkflowToken,
             GpuHoursUsed = GpuHours(world, ledger.View),
             Ledger = ledger.Head is null ? null : ledger.View,
         };
@@ -275,6 +290,10 @@ internal static class Reviews
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
         : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
         : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+
+    /// <summary>The same for what a workflow hands over empty when its event has none.</summary>
+    public static string? OptionalSha(string? text, string option) =>
+        string.IsNullOrEmpty(text) ? null : Sha(text, option);
 
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)

@@ -47,6 +47,7 @@ internal sealed class StatusCommand : IProgramCommand
         command.SetAction(parsed =>
         {
             using OutsideWorld world = new(parsed, repo, cluster, terminal, parsed.GetValue(fetch));
+            world.RequireCurrentRun();
             PlatformPolicy platform = world.Platform;
             bool dry = parsed.GetValue(dryRun);
             if (world.GitHub is null && !dry)
@@ -125,6 +126,7 @@ internal sealed class StatusCommand : IProgramCommand
             terminal.Out.WriteLine(
                 $"archived {plan.Runs.Length} finished jobs in {made.Short}{(plan.Waiting > 0 ? $"; {plan.Waiting} files wait for the next pass" : "")}"
             );
+            world.StartMergeWorkflow(CancellationToken.None).GetAwaiter().GetResult();
         }
     }
 

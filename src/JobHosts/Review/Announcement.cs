@@ -57,6 +57,7 @@ internal sealed class Announcement(
             preview.Verdict == Verdict.Pass
             && preview.Kind == ChangeKind.Submission
             && preview.Platform.AutoMerge
+            && options.StartsWorkflows
             && !pull.Draft;
         CommentPlace place = new(
             options.Page,

@@ -26,6 +26,12 @@ public sealed record ReviewOptions
     /// <summary>Evaluate and report, write nothing.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>
+    /// Whether what is merged with this credential starts workflows. The workflow's own token starts none, so nothing is
+    /// merged with it.
+    /// </summary>
+    public bool StartsWorkflows { get; init; } = true;
+
     /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
     public int Attempts { get; init; } = 5;
 

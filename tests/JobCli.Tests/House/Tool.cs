@@ -27,6 +27,8 @@ internal static class Tool
             start.ArgumentList.Add(argument);
         }
 
+        // What is tested must not take the run that tests it for its own.
+        start.Environment.Remove("GITHUB_ACTIONS");
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -225,6 +225,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         start.Environment["GITHUB_API_URL"] = github.ApiUrl.ToString();
         start.Environment["GITHUB_REPOSITORY"] = github.Name.ToString();
         start.Environment["RAYQUEST_APP_ID"] = "";
+        start.Environment["GITHUB_ACTIONS"] = "";
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         var said = process.StandardOutput.ReadToEndAsync();

@@ -6,8 +6,24 @@ namespace Rayquest.JobCli.Tests.Workflows;
 /// <summary>What this repository asks of its own workflow files, beyond what GitHub accepts (docs/security.md).</summary>
 internal static partial class WorkflowRules
 {
-    private static readonly string[] Privileged = ["pull_request_target", "workflow_run", "issue_comment", "issues"];
+    /// <summary>What a job with a secret or a right to write checks out: by name, so that re-running an old run takes today's.</summary>
+    public const string DefaultBranch = "${{ github.event.repository.default_branch }}";
+
+    /// <summary>Builds the program; the one call of it that may stand in a step without secrets of a job that has some.</summary>
+    public const string BuildCall = "./rayquest --version";
+
+    /// <summary>Takes out of the workflows what GitHub Enterprise Server has no word for.</summary>
+    public const string EnterpriseServerCommand =
+        "sed -i '/^      deployment: false$/d; /^  queue: max$/d' .github/workflows/*.yml";
+
+    // The one job that reads a cluster may run beside it, on a runner that only this workflow of the default branch may use.
+    private const string ChosenRunner = "${{ vars.RAYQUEST_STATUS_RUNNER || 'ubuntu-latest' }}";
+
     private static readonly string[] Justified = ["pull_request_target", "workflow_run"];
+
+    // With these GitHub takes the workflow file itself from what is proposed: whoever proposes it writes the steps. A queue's
+    // result is proposed too, though it has passed the checks.
+    private static readonly string[] Proposed = ["pull_request", "pull_request_review", "merge_group"];
 
     /// <summary>Every fault of one workflow file as "line: what is wrong", in the order of the file.</summary>
     public static IReadOnlyList<string> Check(string text)
@@ -20,7 +36,6 @@ internal static partial class WorkflowRules
         void Fault(YamlNode at, string what) => faults.Add((at.Start.Line, what));
 
         var triggers = Triggers(root).ToList();
-        var privileged = triggers.Any(trigger => Privileged.Contains(trigger.Name));
         foreach (var (name, node) in triggers.Where(trigger => Justified.Contains(trigger.Name)))
         {
             if (!HasReasonAbove(lines, (int)node.Start.Line))
@@ -34,11 +49,13 @@ internal static partial class WorkflowRules
             Fault(root, "top-level permissions are not {}");
         }
 
+        CheckSharedEnvironment(root, "the workflow", Fault);
         var concurrency = Get(root, "concurrency");
-        CheckConcurrency(concurrency, privileged, Fault);
-        foreach (var (key, value) in Children(root, "jobs"))
+        var jobs = Children(root, "jobs").Select(job => (job.Key, Value: (YamlMappingNode)job.Value)).ToList();
+        CheckConcurrency(concurrency, jobs.Exists(job => IsPrivileged(job.Value)), Fault);
+        foreach (var (key, job) in jobs)
         {
-            var job = (YamlMappingNode)value;
+            var privileged = IsPrivileged(job);
             if (Get(job, "permissions") is not YamlMappingNode)
             {
                 Fault(key, $"job {key} declares no permissions");
@@ -55,15 +72,118 @@ internal static partial class WorkflowRules
                 Fault(key, $"job {key} has no timeout");
             }
 
-            foreach (
-                var step in Get(job, "steps") is YamlSequenceNode steps ? steps.Children.Cast<YamlMappingNode>() : []
-            )
+            CheckRunner(job, triggers.Exists(trigger => Proposed.Contains(trigger.Name)), Fault);
+            CheckSharedEnvironment(job, $"job {key}", Fault);
+            if (privileged)
+            {
+                CheckPrivilegedJob(key, job, root, triggers.Select(trigger => trigger.Name), Fault);
+            }
+
+            foreach (var step in Steps(job))
             {
                 CheckStep(step, privileged, lines, Fault);
             }
         }
 
         return [.. faults.OrderBy(fault => fault.Line).Select(fault => $"{fault.Line}: {fault.What}")];
+    }
+
+    // Whoever can make such a job run something else than the default branch's own files has what it holds.
+    private static bool IsPrivileged(YamlMappingNode job) =>
+        Get(job, "environment") is not null
+        || Children(job, "permissions").Any(right => Text(right.Value) == "write")
+        || Scalars(job).Any(scalar => Secret().IsMatch(scalar.Value ?? ""));
+
+    private static void CheckPrivilegedJob(
+        YamlNode key,
+        YamlMappingNode job,
+        YamlMappingNode root,
+        IEnumerable<string> triggers,
+        Action<YamlNode, string> fault
+    )
+    {
+        foreach (var trigger in triggers.Where(trigger => Proposed.Contains(trigger)))
+        {
+            fault(key, $"job {key} has a secret or a right to write, and {trigger} runs what is proposed");
+        }
+
+        if (
+            Get(root, "on") is YamlMappingNode on
+            && Get(on, "push") is { } push
+            && !(
+                push is YamlMappingNode filter
+                && Get(filter, "branches") is YamlSequenceNode { Children: [var only] }
+                && Text(only) == "main"
+            )
+        )
+        {
+            fault(push, $"job {key} has a secret or a right to write, and a push to any branch starts it");
+        }
+
+        if (Get(job, "environment") is null && Scalars(job).Any(scalar => Secret().IsMatch(scalar.Value ?? "")))
+        {
+            fault(key, $"job {key} reads a secret and names no environment: then every branch can read it");
+        }
+
+        var built = false;
+        foreach (var step in Steps(job))
+        {
+            var holds = Scalars(step).Any(scalar => Credential().IsMatch(scalar.Value ?? ""));
+            var run = Text(Get(step, "run"));
+            built |= run == BuildCall && !holds;
+            if (
+                holds
+                && (
+                    run is null
+                    || (KnownCall().IsMatch(run) && !run.StartsWith("./rayquest ", StringComparison.Ordinal))
+                )
+            )
+            {
+                fault(step, $"job {key} hands a credential to a step that is no call of the program");
+            }
+            else if (holds && !built)
+            {
+                fault(
+                    step,
+                    $"job {key} holds a credential in the step that builds: build before, in a step without it"
+                );
+                built = true;
+            }
+
+            if (Text(Get(step, "uses"))?.StartsWith("actions/cache", StringComparison.Ordinal) == true)
+            {
+                fault(step, $"job {key} restores what another run left, and runs it with its credentials");
+            }
+        }
+    }
+
+    // What stands here is in the environment of every step, of the one that builds too.
+    private static void CheckSharedEnvironment(YamlMappingNode holder, string name, Action<YamlNode, string> fault)
+    {
+        foreach (var (_, value) in Children(holder, "env").Where(pair => Credential().IsMatch(Text(pair.Value) ?? "")))
+        {
+            fault(value, $"{name} hands a credential to all its steps");
+        }
+    }
+
+    /// <summary>What <see cref="EnterpriseServerCommand"/> leaves of a workflow.</summary>
+    public static string ForEnterpriseServer(string text) =>
+        string.Join('\n', text.Split('\n').Where(line => line is not ("      deployment: false" or "  queue: max")));
+
+    /// <summary>Whether a job may run on a runner that isn't GitHub's.</summary>
+    public static bool UsesOtherRunner(string text) =>
+        text.Contains($"runs-on: {ChosenRunner}", StringComparison.Ordinal);
+
+    private static void CheckRunner(YamlMappingNode job, bool proposed, Action<YamlNode, string> fault)
+    {
+        var runner = Get(job, "runs-on");
+        if (Text(runner) != "ubuntu-latest" && (proposed || Text(runner) != ChosenRunner))
+        {
+            fault(
+                runner ?? job,
+                "a runner of one's own: the one job that reads the cluster may have one, and never for what is proposed"
+            );
+        }
     }
 
     private static void CheckConcurrency(YamlNode? concurrency, bool privileged, Action<YamlNode, string> fault)
@@ -107,9 +227,18 @@ internal static partial class WorkflowRules
                     fault(uses, "checkout leaves the token in .git/config: persist-credentials: false");
                 }
 
-                if (privileged && with is not null && (Get(with, "ref") ?? Get(with, "repository")) is { } elsewhere)
+                if (
+                    privileged
+                    && (
+                        Text(with is null ? null : Get(with, "ref")) != DefaultBranch
+                        || (with is not null && Get(with, "repository") is not null)
+                    )
+                )
                 {
-                    fault(elsewhere, "a privileged run checks out something else than the base");
+                    fault(
+                        uses,
+                        $"a privileged run checks out something else than the default branch: ref: {DefaultBranch}"
+                    );
                 }
             }
         }
@@ -149,6 +278,11 @@ internal static partial class WorkflowRules
             _ => [],
         };
 
+    private static IEnumerable<YamlMappingNode> Steps(YamlMappingNode job) =>
+        Get(job, "steps") is YamlSequenceNode steps ? steps.Children.Cast<YamlMappingNode>() : [];
+
+    private static IEnumerable<YamlScalarNode> Scalars(YamlNode node) => node.AllNodes.OfType<YamlScalarNode>();
+
     private static YamlNode? Get(YamlMappingNode mapping, string key) =>
         mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
 
@@ -174,6 +308,12 @@ internal static partial class WorkflowRules
 
     [GeneratedRegex(@"\$\{\{[^}]*\}\}", RegexOptions.NonBacktracking)]
     private static partial Regex Expression();
+
+    [GeneratedRegex(@"\bsecrets\b(?!\.GITHUB_TOKEN\b)")]
+    private static partial Regex Secret();
+
+    [GeneratedRegex(@"\bsecrets\b|\bgithub\.token\b", RegexOptions.NonBacktracking)]
+    private static partial Regex Credential();
 
     // Numbers and SHAs are GitHub's own; whatever else an event carries, its author chose.
     [GeneratedRegex(

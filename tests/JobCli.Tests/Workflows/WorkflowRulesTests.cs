@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Rayquest.JobCli.Tests.House;
 
 namespace Rayquest.JobCli.Tests.Workflows;
@@ -17,15 +18,21 @@ public sealed class WorkflowRulesTests
             concurrency:
               group: one
               cancel-in-progress: false
+            environment:
+              name: rayquest
+              deployment: false
             permissions:
-              contents: read
+              contents: write
             steps:
               - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
                 with:
+                  ref: ${{ github.event.repository.default_branch }}
                   persist-credentials: false
+              - run: ./rayquest --version
               - run: ./rayquest review --pull "$PULL"
                 env:
                   PULL: ${{ github.event.pull_request.number }}
+                  KEY: ${{ secrets.KEY }}
         """;
 
     [Fact]
@@ -34,7 +41,7 @@ public sealed class WorkflowRulesTests
     [Theory]
     [InlineData("permissions: {}\njobs", "jobs", "top-level permissions")]
     [InlineData("permissions: {}\njobs", "permissions:\n  contents: read\njobs", "top-level permissions")]
-    [InlineData("    permissions:\n      contents: read\n", "", "declares no permissions")]
+    [InlineData("    permissions:\n      contents: write\n", "", "declares no permissions")]
     [InlineData("    timeout-minutes: 5\n", "", "no timeout")]
     [InlineData("    concurrency:\n      group: one\n      cancel-in-progress: false\n", "", "no concurrency group")]
     [InlineData("cancel-in-progress: false", "cancel-in-progress: true", "cancelled half way")]
@@ -45,11 +52,41 @@ public sealed class WorkflowRulesTests
     [InlineData(" # v7.0.1", "", "no version comment")]
     [InlineData(" # v7.0.1", " # main", "no version comment")]
     [InlineData("persist-credentials: false", "fetch-depth: 0", "leaves the token")]
+    [InlineData("ref: ${{ github.event.repository.default_branch }}", "ref: refs/pull/1/head", "something else than")]
+    [InlineData("          ref: ${{ github.event.repository.default_branch }}\n", "", "something else than")]
+    [InlineData("          ref:", "          repository: a/b\n          ref:", "something else than")]
+    [InlineData("    environment:\n      name: rayquest\n      deployment: false\n", "", "names no environment")]
     [InlineData(
-        "persist-credentials: false",
-        "persist-credentials: false\n          ref: refs/pull/1/head",
-        "something else than the base"
+        "  pull_request_target:\n",
+        "  pull_request_target:\n  merge_group:\n",
+        "merge_group runs what is proposed"
     )]
+    [InlineData("  pull_request_target:\n", "  pull_request_target:\n  pull_request:\n", "pull_request runs what is")]
+    [InlineData("  pull_request_target:\n", "  pull_request_target:\n  push:\n", "a push to any branch")]
+    [InlineData(
+        "  pull_request_target:\n",
+        "  pull_request_target:\n  push:\n    branches: ['**']\n",
+        "a push to any branch"
+    )]
+    [InlineData("      - run: ./rayquest --version\n", "", "in the step that builds")]
+    [InlineData(
+        "      - run: ./rayquest --version\n",
+        "      - run: ./rayquest --version\n        env:\n          T: ${{ github.token }}\n",
+        "in the step that builds"
+    )]
+    [InlineData(
+        "    timeout-minutes: 5\n",
+        "    timeout-minutes: 5\n    env:\n      T: ${{ github.token }}\n",
+        "to all its steps"
+    )]
+    [InlineData("permissions: {}\njobs", "permissions: {}\nenv: {T: '${{ secrets.T }}'}\njobs", "to all its steps")]
+    [InlineData(
+        "      - run: ./rayquest --version\n",
+        "      - run: ./rayquest --version\n      - uses: actions/cache@668228422ae6a00e4ad889ee87cd7109ec5666a7 # v5.0.4\n",
+        "what another run left"
+    )]
+    [InlineData("runs-on: ubuntu-latest", "runs-on: self-hosted", "a runner of one's own")]
+    [InlineData("run: ./rayquest review --pull \"$PULL\"", "run: ./build.sh --target=Status", "no call of the program")]
     [InlineData("\"$PULL\"", "${{ github.event.pull_request.number }}", "expression inside run")]
     [InlineData("./rayquest review --pull \"$PULL\"", "curl example.org | sh", "not one known call")]
     [InlineData("./rayquest review --pull \"$PULL\"", "./rayquest review --pull $PULL", "not one known call")]
@@ -73,6 +110,23 @@ public sealed class WorkflowRulesTests
     }
 
     [Fact]
+    public void Several_faults_that_one_change_makes()
+    {
+        // Rights alone make a job worth taking over, secret or not.
+        string rights = Good.Replace(
+                "    environment:\n      name: rayquest\n      deployment: false\n",
+                "",
+                StringComparison.Ordinal
+            )
+            .Replace("\n          KEY: ${{ secrets.KEY }}", "", StringComparison.Ordinal)
+            .Replace("          ref: ${{ github.event.repository.default_branch }}\n", "", StringComparison.Ordinal);
+        WorkflowRules.Check(rights).ShouldHaveSingleItem().ShouldContain("something else than the default branch");
+        WorkflowRules
+            .Check(rights.Replace("contents: write", "contents: read", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Our_workflows_keep_the_rules()
     {
         var workflows = RepositoryFiles.Workflows();
@@ -80,6 +134,31 @@ public sealed class WorkflowRulesTests
         foreach (var workflow in workflows)
         {
             WorkflowRules.Check(File.ReadAllText(workflow)).ShouldBeEmpty(workflow);
+        }
+    }
+
+    [Fact]
+    public void A_trusted_job_names_one_of_the_two_environments()
+    {
+        var named = RepositoryFiles
+            .Workflows()
+            .SelectMany(File.ReadAllLines)
+            .SkipWhile(line => !line.StartsWith("    environment:", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("      name: ", StringComparison.Ordinal))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+            .ToList();
+        named.Count.ShouldBeGreaterThanOrEqualTo(6);
+        named.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ShouldBe(["cluster", "rayquest"]);
+    }
+
+    [Fact]
+    public void What_an_Enterprise_Server_does_not_know_is_whole_lines_and_the_rest_keeps_the_rules()
+    {
+        foreach (var workflow in RepositoryFiles.Workflows())
+        {
+            var lines = WorkflowRules.ForEnterpriseServer(File.ReadAllText(workflow)).Split('\n');
+            lines.Where(line => Regex.IsMatch(line, "^ *(deployment|queue|cache-mode):")).ShouldBeEmpty(workflow);
+            WorkflowRules.Check(string.Join('\n', lines)).ShouldBeEmpty(workflow);
         }
     }
 }
