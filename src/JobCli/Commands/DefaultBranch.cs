@@ -26,18 +26,6 @@ internal sealed class DefaultBranch(GitRepository git, string remote, GitCredent
         }
     }
 
-    /// <summary>The commit of this branch that a merge queue's result was built on.</summary>
-    /// <exception cref="GitFault">It can't be fetched, or was not built on this branch.</exception>
-    public ObjectId BaseOf(ObjectId head)
-    {
-        git.FetchCommit(remote, head, credential);
-        return git.MergeBase(Tip, head)
-            ?? throw new GitFault(
-                $"{head.Short} is not built on the default branch",
-                "check out the whole history (fetch-depth: 0)"
-            );
-    }
-
     /// <summary>
     /// Refuses a run of GitHub Actions whose program, policies or workflow file are not the default branch's of now:
     /// whoever may write can run an old run again for a month, with the holes it had. Requests and rendered jobs may be

@@ -291,10 +291,6 @@ internal static class Reviews
         : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
         : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
 
-    /// <summary>The same for what a workflow hands over empty when its event has none.</summary>
-    public static string? OptionalSha(string? text, string option) =>
-        string.IsNullOrEmpty(text) ? null : Sha(text, option);
-
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)
     {

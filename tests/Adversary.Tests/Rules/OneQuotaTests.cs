@@ -1,6 +1,6 @@
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 

@@ -1,3 +1,5 @@
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Evaluation;
 using System.Text;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
@@ -146,24 +148,27 @@ internal sealed class TestRepository
     }
 
     /// <summary>The verdict of <c>preview</c> on the way from another state to this one.</summary>
-    public JobReport.Preview.SubmissionPreview PreviewSince(TestRepository before, string author = "alice") =>
-        JobReport.Preview.Previewer.Of(
-            new JobReport.Preview.PreviewInput
-            {
-                Base = before.Files,
-                Head = Files,
-                ChangedPaths =
-                [
-                    .. files
-                        .Keys.Union(before.files.Keys, StringComparer.Ordinal)
-                        .Where(p =>
-                            !files.TryGetValue(p, out byte[]? now)
-                            || !before.files.TryGetValue(p, out byte[]? then)
-                            || !now.AsSpan().SequenceEqual(then)
-                        ),
-                ],
-                Author = author,
-            }
+    public ChangeEvaluation PreviewSince(TestRepository before, string author = "alice") =>
+        VerdictRule.Decide(
+            Assessor.Assess(
+                new AssessmentInput
+                {
+                    Base = before.Files,
+                    Result = Files,
+                    ChangedPaths =
+                    [
+                        .. files
+                            .Keys.Union(before.files.Keys, StringComparer.Ordinal)
+                            .Where(p =>
+                                !files.TryGetValue(p, out byte[]? now)
+                                || !before.files.TryGetValue(p, out byte[]? then)
+                                || !now.AsSpan().SequenceEqual(then)
+                            ),
+                    ],
+                }
+            ),
+            new ApprovalInput(author, new HashSet<string>(), []),
+            null
         );
 
     public static string Print(IEnumerable<Finding> findings) =>

@@ -1,7 +1,6 @@
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobReport.Preview;
-using Rayquest.JobReport.Verdicts;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 
@@ -29,7 +28,7 @@ public sealed class UnrenderableRequestsTests
         {
             TestRepository before = new TestRepository().Put("policies/rules.yaml", EveryRule(word));
             TestRepository after = before.Branch().Small("train", more);
-            SubmissionPreview preview = after.PreviewSince(before);
+            ChangeEvaluation preview = after.PreviewSince(before);
             preview.Verdict.ShouldBe(Verdict.Blocked, $"{what}, {word}: {TestRepository.Print(preview.Findings)}");
             after.Lint().Errors.ShouldBeGreaterThan(0, what);
         }
