@@ -4,11 +4,27 @@ using Rayquest.JobHosts.GitHub;
 
 namespace Rayquest.Rehearsal.GitHub;
 
-/// <summary>Somebody with a login and a token.</summary>
-/// <param name="IsApp">Whether the token is an App's: only those may write check runs.</param>
-public sealed record EmulatedUser(long Id, string Login, string Token, PermissionLevel Permission, bool IsApp)
+/// <summary>Somebody with a login and a token. The id stays; a login can be given up and taken by somebody else.</summary>
+public sealed class EmulatedUser(long id, string login, string token, PermissionLevel permission, long? appId)
 {
+    public long Id { get; } = id;
+    public string Login { get; internal set; } = login;
+    public string Token { get; } = token;
+    public PermissionLevel Permission { get; } = permission;
+
+    /// <summary>The App whose token it is; null for people.</summary>
+    public long? AppId { get; } = appId;
+
+    /// <summary>Whether the token is an App's: only those may write check runs.</summary>
+    public bool IsApp => AppId is not null;
+
+    /// <summary>The permissions of an App beyond what everybody here has, by GitHub's names.</summary>
+    internal HashSet<string> Granted { get; } = new(StringComparer.Ordinal);
+
     public bool CanWrite => Permission is PermissionLevel.Write or PermissionLevel.Admin;
+
+    /// <summary>The address that GitHub knows the account by in commits; it outlives a login.</summary>
+    public string Email => $"{Id}+{Login}@users.noreply.example.com";
 }
 
 public sealed class EmulatedComment(long id, int issue, EmulatedUser author, string body, DateTimeOffset at)
@@ -21,6 +37,11 @@ public sealed class EmulatedComment(long id, int issue, EmulatedUser author, str
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public string? MinimizedReason { get; internal set; }
     public int Edits { get; internal set; }
+
+    /// <summary>When its text was last changed, and by whom; null while it is as it was written.</summary>
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+
+    public EmulatedUser? Editor { get; internal set; }
 }
 
 /// <summary>An issue, or the conversation half of a pull request.</summary>
@@ -32,6 +53,8 @@ public class EmulatedIssue(int number, EmulatedUser author, string title, string
     public string? Body { get; internal set; } = body;
     public bool IsOpen { get; internal set; } = true;
     public string? StateReason { get; internal set; }
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+    public EmulatedUser? Editor { get; internal set; }
     public DateTimeOffset CreatedAt { get; } = at;
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public DateTimeOffset? ClosedAt { get; internal set; }
@@ -65,10 +88,23 @@ public sealed class EmulatedPull(
     public ObjectId? MergeCommit { get; internal set; }
     public PullRequestMergeMethod? AutoMerge { get; internal set; }
     public EmulatedUser? AutoMergeBy { get; internal set; }
+    public EmulatedQueueEntry? QueueEntry { get; internal set; }
+    public List<EmulatedSynchronization> Synchronizations { get; } = [];
+    public List<EmulatedQueueRemoval> QueueRemovals { get; } = [];
     public List<EmulatedReview> Reviews { get; } = [];
     public List<EmulatedReviewComment> ReviewComments { get; } = [];
     public bool IsFork => !HeadReference.StartsWith("refs/heads/", StringComparison.Ordinal);
 }
+
+/// <summary>A push to the head of an open pull request, as its <c>synchronize</c> event tells it.</summary>
+/// <param name="Pusher">Null when a script wrote to the bare repository itself.</param>
+public sealed record EmulatedSynchronization(
+    ObjectId Before,
+    ObjectId After,
+    EmulatedUser? Pusher,
+    bool Forced,
+    DateTimeOffset At
+);
 
 public sealed class EmulatedReview(
     long id,
@@ -85,6 +121,8 @@ public sealed class EmulatedReview(
     public string CommitId { get; } = commitId;
     public string Body { get; internal set; } = body;
     public DateTimeOffset SubmittedAt { get; } = at;
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+    public EmulatedUser? Editor { get; internal set; }
 }
 
 public sealed record EmulatedReviewComment(
@@ -110,8 +148,9 @@ public sealed record EmulatedStatus(
     DateTimeOffset At
 );
 
-public sealed class EmulatedCheckRun(long id, string name, string headSha, DateTimeOffset at)
+public sealed class EmulatedCheckRun(long id, string name, string headSha, EmulatedUser creator, DateTimeOffset at)
 {
+    public EmulatedUser Creator { get; } = creator;
     public long Id { get; } = id;
     public string Name { get; internal set; } = name;
     public string HeadSha { get; } = headSha;
