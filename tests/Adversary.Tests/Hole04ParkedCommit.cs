@@ -29,13 +29,13 @@ public sealed class Hole04ParkedCommit : IDisposable
         stage.Desk.Ask("big", 8);
         await stage.Review(1);
         string parked = stage.Desk.Head();
-        stage.GitHub.ForcePush("big", stage.Main);
+        stage.GitHub.ForcePush(stage.Desk.Mallory, "big", stage.Main);
         stage.Desk.Push("big", ("jobs-requests/vision/small.yaml", ReviewDesk.Request("small", 1)));
         await stage.Review(1);
         stage.StatusOf(parked).ShouldNotBe("success");
 
         // Pushed back, it is evaluated as what it is then.
-        stage.GitHub.ForcePush("big", JobHosts.Git.ObjectId.Parse(parked));
+        stage.GitHub.ForcePush(stage.Desk.Mallory, "big", JobHosts.Git.ObjectId.Parse(parked));
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
         stage.StatusOf(parked).ShouldBe("success");
     }
@@ -54,7 +54,7 @@ public sealed class Hole04ParkedCommit : IDisposable
         stage.GitHub.Comment(stage.Desk.Bob, 1, "/revoke-quota");
         stage.GitHub.Review(stage.Desk.Bob, 1, "CHANGES_REQUESTED");
         await stage.Review(1);
-        stage.GitHub.ForcePush("big", JobHosts.Git.ObjectId.Parse(parked));
+        stage.GitHub.ForcePush(stage.Desk.Mallory, "big", JobHosts.Git.ObjectId.Parse(parked));
         stage.StatusOf(parked).ShouldNotBe("success");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval);
     }

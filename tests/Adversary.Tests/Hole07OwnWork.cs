@@ -73,6 +73,6 @@ public sealed class Hole07OwnWork : IDisposable
             person,
             "Merge branch 'main'"
         );
-        stage.GitHub.ForcePush(branch, merged);
+        stage.GitHub.ForcePush(by, branch, merged);
     }
 }

@@ -26,11 +26,11 @@ public sealed class Hole20DeletedRevocation : IDisposable
         (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval);
         if (isDeleted)
         {
-            stage.GitHub.DeleteComment(stage.Desk.Mallory, revocation.Id);
+            stage.GitHub.DeleteComment(stage.Desk.Mallory, revocation);
         }
         else
         {
-            stage.GitHub.EditComment(stage.Desk.Mallory, revocation.Id, "looks good");
+            stage.GitHub.EditComment(stage.Desk.Mallory, revocation, "looks good");
         }
 
         ReviewOutcome outcome = await stage.Review(1);

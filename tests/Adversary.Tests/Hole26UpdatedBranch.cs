@@ -24,7 +24,7 @@ public sealed class Hole26UpdatedBranch : IDisposable
         ObjectId head = git.Resolve("refs/heads/big");
         Signature web = new("mallory", "mallory@users.noreply.example.com", stage.GitHub.Clock.GetUtcNow());
         ObjectId updated = git.WriteCommit(git.MergeTree(head, stage.Main)!, [head, stage.Main], web, web, "Update");
-        stage.GitHub.ForcePush("big", updated);
+        stage.GitHub.ForcePush(stage.Desk.Mallory, "big", updated);
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
 
         stage.GitHub.Push(

@@ -38,9 +38,17 @@ public sealed partial class EmulatedGitHub
             Tick()
         );
         statuses.Add(status);
-        foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen && p.HeadSha == id).ToList())
-            TryAutoMerge(pull);
+        Reported(id);
         return new Reply(201, Say.Status(status, withCreator: true));
+    }
+
+    // A status may be what a pull request, or a group of the queue, has waited for.
+    private void Reported(ObjectId commit)
+    {
+        foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen && p.HeadSha == commit).ToList())
+            TryAutoMerge(pull);
+        foreach (var branch in queues.Keys.ToList())
+            Advance(branch);
     }
 
     private IEnumerable<EmulatedStatus> StatusesOf(ObjectId commit) =>
@@ -76,9 +84,10 @@ public sealed partial class EmulatedGitHub
         if (!ObjectId.TryParse(sha, out _) || Git.TryResolve(sha) is null)
             throw new ApiFault(422, $"No commit found for SHA: {sha}");
         CheckOutput(body);
-        var run = new EmulatedCheckRun(NextId(), name, sha, Tick());
+        var run = new EmulatedCheckRun(NextId(), name, sha, user, Tick());
         Apply(run, body);
         checkRuns.Add(run);
+        Reported(ObjectId.Parse(sha));
         return new Reply(201, Say.CheckRun(run));
     }
 
@@ -87,6 +96,7 @@ public sealed partial class EmulatedGitHub
         OnlyApps(user);
         CheckOutput(body);
         Apply(run, body);
+        Reported(ObjectId.Parse(run.HeadSha));
         return new Reply(200, Say.CheckRun(run));
     }
 

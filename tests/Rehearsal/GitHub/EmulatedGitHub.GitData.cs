@@ -118,7 +118,7 @@ public sealed partial class EmulatedGitHub
 
     private Reply GetCommit(string sha) =>
         ObjectId.TryParse(sha, out _) && Git.TryResolve(sha) is { } id
-            ? new Reply(200, Say.Commit(Git.ReadCommit(id)))
+            ? new Reply(200, Say.Commit(Git.ReadCommit(id), signed.Contains(id)))
             : throw new ApiFault(404, "Not Found");
 
     private Reply CreateBlob(JsonObject body)
@@ -158,8 +158,7 @@ public sealed partial class EmulatedGitHub
         var parents = (body["parents"] as JsonArray ?? [])
             .Select(parent => ObjectId.Parse(parent!.ToString()))
             .ToList();
-        var author =
-            Person(body["author"] as JsonObject) ?? new Signature(user.Login, user.Login + "@example.com", Tick());
+        var author = Person(body["author"] as JsonObject) ?? PersonOf(user, Tick());
         var commit = Git.WriteCommit(
             ObjectId.Parse(tree),
             parents,
@@ -167,22 +166,27 @@ public sealed partial class EmulatedGitHub
             Person(body["committer"] as JsonObject) ?? author,
             Required(body, "Commit", "message")
         );
-        return new Reply(201, Say.Commit(Git.ReadCommit(commit)));
+        // GitHub signs for Apps, and only what names nobody else.
+        if (user.IsApp && !body.ContainsKey("author") && !body.ContainsKey("committer"))
+            signed.Add(commit);
+        return new Reply(201, Say.Commit(Git.ReadCommit(commit), signed.Contains(commit)));
     }
 
-    private Reply CreateReference(JsonObject body)
+    private Reply CreateReference(EmulatedUser user, JsonObject body)
     {
         var (name, sha) = (Required(body, "Reference", "ref"), Required(body, "Reference", "sha"));
         if (!name.StartsWith("refs/", StringComparison.Ordinal) || name.Split('/').Length < 3)
             throw new ApiFault(422, "Reference name must start with 'refs' and have at least two slashes.");
         if (Git.TryResolve(sha) is not { } target)
             throw new ApiFault(422, "Object does not exist");
+        MustAllow(user, name, null, target);
         if (Git.UpdateReference(name, target, null) == ReferenceUpdate.Moved)
             throw new ApiFault(422, "Reference already exists");
+        RecordPush(name, null, target, user);
         return new Reply(201, Say.Reference(name, target));
     }
 
-    private Reply UpdateReference(string reference, JsonObject body)
+    private Reply UpdateReference(EmulatedUser user, string reference, JsonObject body)
     {
         var name = "refs/" + reference;
         if (Git.TryResolve(name) is not { } old)
@@ -191,16 +195,54 @@ public sealed partial class EmulatedGitHub
             throw new ApiFault(422, "Object does not exist");
         if (body["force"]?.GetValue<bool>() != true && !Git.IsAncestor(old, target))
             throw new ApiFault(422, "Update is not a fast forward");
+        MustAllow(user, name, old, target);
         Git.UpdateReference(name, target, old);
+        RecordPush(name, old, target, user);
         FollowBranches();
         return new Reply(200, Say.Reference(name, target));
     }
 
-    private Reply DeleteReference(string reference)
+    private Reply DeleteReference(EmulatedUser user, string reference)
     {
         if (Git.TryResolve("refs/" + reference) is not { } old)
             throw new ApiFault(422, "Reference does not exist");
+        MustAllow(user, "refs/" + reference, old, null);
         Git.DeleteReference("refs/" + reference, old);
+        RecordPush("refs/" + reference, old, null, user);
         return new Reply(204);
+    }
+
+    /// <summary>Writes one file as a commit of its own, as the editor on the page does.</summary>
+    private Reply PutContents(EmulatedUser user, string path, JsonObject body)
+    {
+        var branch = Text(body, "branch") ?? "main";
+        var reference = Heads + branch;
+        if (Git.TryResolve(reference) is not { } head)
+            throw new ApiFault(404, $"Branch {branch} not found");
+        var content = Decode(Text(body, "content") ?? throw Invalid("Content", "content", "missing_field"));
+        var known = Git.ListTree(head, [path]).FirstOrDefault(entry => entry.Path == path);
+        if (known is not null && Text(body, "sha") is null)
+            throw new ApiFault(422, "Invalid request.\n\n\"sha\" wasn't supplied.");
+        if (known is not null && Text(body, "sha") != known.Id.ToString())
+            throw new ApiFault(409, $"{path} does not match {Text(body, "sha")}");
+        var tree = Git.WriteTree(head, [new TreeEdit(path, content)]);
+        var commit = Git.WriteCommit(
+            tree,
+            [head],
+            PersonOf(user, Tick()),
+            Machine(),
+            Required(body, "Content", "message")
+        );
+        MustAllow(user, reference, head, commit, status: 409);
+        signed.Add(commit);
+        Git.UpdateReference(reference, commit, head);
+        RecordPush(reference, head, commit, user);
+        FollowBranches();
+        var written = Git.ListTree(commit, [path])[0];
+        var json = Say.Commit(Git.ReadCommit(commit), signed: true);
+        return new Reply(
+            known is null ? 201 : 200,
+            new JsonObject { ["content"] = Entry("file", path, written.Id, content.Length), ["commit"] = json }
+        );
     }
 }

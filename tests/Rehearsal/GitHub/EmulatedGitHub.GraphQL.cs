@@ -71,6 +71,8 @@ public sealed partial class EmulatedGitHub
     {
         if (field.Name == "repository")
             return RepositoryView(field, variables, user, errors);
+        if (field.Name == "node")
+            return field.Select(NodeView((string?)field.Argument("id", variables), variables, user))!;
         if (field.Arguments.Keys.FirstOrDefault(name => name != "input") is { } other)
             throw new GraphQLFault(null, $"Field '{field.Name}' doesn't accept argument '{other}'");
         var input = field.Argument("input", variables) as JsonObject ?? [];
@@ -85,96 +87,13 @@ public sealed partial class EmulatedGitHub
             "createDeploymentStatus" => CreateDeploymentStatusByNode(input, user),
             "addLabelsToLabelable" => Relabel(input, add: true),
             "removeLabelsFromLabelable" => Relabel(input, add: false),
+            "enqueuePullRequest" => EnqueueByNode(input, user),
+            "dequeuePullRequest" => DequeueByNode(input, user),
             _ => throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on this type"),
         };
         value.TryAdd("clientMutationId", null);
         return field.Select(value);
     }
-
-    private JsonObject RepositoryView(GraphQLField field, JsonObject variables, EmulatedUser user, JsonArray errors)
-    {
-        if (
-            (string?)field.Argument("owner", variables) != Name.Owner
-            || (string?)field.Argument("name", variables) != Name.Name
-        )
-            throw new GraphQLFault("NOT_FOUND", "Could not resolve to a Repository with that name.");
-        var view = new JsonObject();
-        foreach (var part in field.Fields)
-        {
-            view[part.Key] = null;
-            if (part.Name == "label")
-                view[part.Key] =
-                    (string?)part.Argument("name", variables) is { } name && labels.TryGetValue(name, out var label)
-                        ? part.Select(LabelNode(label))
-                        : null;
-            else if (part.Name == "pullRequest")
-                Guarded(
-                    () => view[part.Key] = part.Select(PullNode((int?)part.Argument("number", variables), user)),
-                    errors,
-                    field.Key,
-                    part.Key
-                );
-            else if (part.Name == "mergeQueue")
-                view[part.Key] = null; // Nobody has turned one on.
-            else if (part.Name == "issue")
-                view[part.Key] = part.Select(IssueNode((int?)part.Argument("number", variables)));
-            else if (part.Name == "pullRequests")
-                view[part.Key] = part.Select(OpenPullsNode((string?)part.Argument("baseRefName", variables)));
-            else
-                throw new GraphQLFault(null, $"Field '{part.Name}' doesn't exist on type 'Repository'");
-        }
-
-        return view;
-    }
-
-    private static JsonObject LabelNode(Label label) => new() { ["id"] = $"LA_{label.Name}", ["name"] = label.Name };
-
-    // A page of fifty comments is what is asked for; nobody here writes more.
-    private JsonObject PullNode(int? wanted, EmulatedUser user) =>
-        issues.OfType<EmulatedPull>().FirstOrDefault(pull => pull.Number == wanted) is { } pull
-            ? new JsonObject
-            {
-                ["id"] = $"PR_{pull.Number}",
-                ["isMergeQueueEnabled"] = false,
-                ["baseRef"] = BaseNode(pull),
-                ["commits"] = CommitsNode(pull),
-                ["timelineItems"] = TimelineNode(pull),
-                ["labels"] = new JsonObject
-                {
-                    ["nodes"] = new JsonArray([.. LabelsOf(pull).Select(label => (JsonNode)LabelNode(label))]),
-                },
-                ["comments"] = new JsonObject
-                {
-                    ["nodes"] = new JsonArray([
-                        .. comments
-                            .Where(comment => comment.Issue == pull.Number)
-                            .Take(50)
-                            .Select(comment =>
-                                (JsonNode)
-                                    new JsonObject
-                                    {
-                                        ["id"] = $"IC_{comment.Id}",
-                                        ["fullDatabaseId"] = comment.Id.ToString(CultureInfo.InvariantCulture),
-                                        ["body"] = comment.Body,
-                                        ["viewerDidAuthor"] = comment.Author == user,
-                                        ["author"] = Account(comment.Author),
-                                        ["editor"] = Account(comment.EditedBy),
-                                        ["lastEditedAt"] = comment.LastEditedAt?.ToString("O", CultureInfo.InvariantCulture),
-                                        ["createdAt"] = comment.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
-                                        ["url"] = Say.Comment(comment)["html_url"]!.DeepClone(),
-                                    }
-                            ),
-                    ]),
-                    ["pageInfo"] = new JsonObject
-                    {
-                        ["hasNextPage"] = comments.Count(comment => comment.Issue == pull.Number) > 50,
-                    },
-                },
-            }
-            : throw new GraphQLFault(
-                "NOT_FOUND",
-                $"Could not resolve to a PullRequest with the number of {wanted?.ToString(CultureInfo.InvariantCulture)}."
-            );
 
     private JsonObject UpdateIssueComment(JsonObject input, EmulatedUser user)
     {
@@ -183,6 +102,25 @@ public sealed partial class EmulatedGitHub
         UpdateComment(comment, user, new JsonObject { ["body"] = Text(input, "body") });
         return [];
     }
+
+    private JsonObject EnqueueByNode(JsonObject input, EmulatedUser user)
+    {
+        var pull = PullByNode(Text(input, "pullRequestId"));
+        var jump = input["jump"]?.GetValue<bool>() ?? false;
+        var entry = Enqueue(pull, user, Text(input, "expectedHeadOid"), jump);
+        return new JsonObject { ["mergeQueueEntry"] = new JsonObject { ["id"] = $"MQE_{entry.Id}" } };
+    }
+
+    private JsonObject DequeueByNode(JsonObject input, EmulatedUser user)
+    {
+        var pull = PullByNode(Text(input, "id"));
+        var id = pull.QueueEntry?.Id;
+        Leave(pull, "MANUAL", user);
+        return new JsonObject { ["mergeQueueEntry"] = new JsonObject { ["id"] = $"MQE_{id}" } };
+    }
+
+    private EmulatedPull PullByNode(string? id) =>
+        issues.OfType<EmulatedPull>().FirstOrDefault(pull => $"PR_{pull.Number}" == id) ?? throw NoNode(id);
 
     private JsonObject CreateDeploymentStatusByNode(JsonObject input, EmulatedUser user)
     {
@@ -235,11 +173,6 @@ public sealed partial class EmulatedGitHub
                 "STALE_DATA",
                 $"Expected branch to point to \"{head}\" but it did not. Pull and try again."
             );
-        if (options.RequiresPullRequest && reference == "refs/heads/main")
-            throw new GraphQLFault(
-                "UNPROCESSABLE",
-                "Repository rule violations found\n\nChanges must be made through a pull request.\n\n"
-            );
         var wanted = input["fileChanges"] as JsonObject ?? [];
         var edits = (wanted["additions"] as JsonArray ?? [])
             .OfType<JsonObject>()
@@ -269,9 +202,11 @@ public sealed partial class EmulatedGitHub
             throw new GraphQLFault("UNPROCESSABLE", "A path was requested that is not allowed");
         }
 
-        var author = new Signature(user.Login, $"{user.Id}+{user.Login}@users.noreply.example.com", Tick());
-        var commit = Git.WriteCommit(tree, [head], author, Machine(), text);
+        var commit = Git.WriteCommit(tree, [head], PersonOf(user, Tick()), Machine(), text);
+        MustAllow(user, reference, head, commit);
+        signed.Add(commit);
         Git.UpdateReference(reference, commit, head);
+        RecordPush(reference, head, commit, user);
         FollowBranches();
         return new JsonObject
         {
@@ -304,9 +239,7 @@ public sealed partial class EmulatedGitHub
     private JsonObject SetAutoMerge(JsonObject input, EmulatedUser user, bool enable)
     {
         var id = Text(input, "pullRequestId");
-        var pull = issues.OfType<EmulatedPull>().FirstOrDefault(p => $"PR_{p.Number}" == id);
-        if (pull is null)
-            throw NoNode(id);
+        var pull = PullByNode(id);
         if (enable)
         {
             if (!options.AllowAutoMerge)
@@ -315,15 +248,18 @@ public sealed partial class EmulatedGitHub
                 throw new GraphQLFault("UNPROCESSABLE", "Pull request is not open");
             if (Text(input, "expectedHeadOid") is { } expected && expected != pull.HeadSha.ToString())
                 throw new GraphQLFault("UNPROCESSABLE", "Head branch was modified. Review and try the merge again.");
-            if (!MissingContexts(pull).Any())
+            if (!Unmet(pull).Any() && QueueRuleOf(pull.BaseBranch) is null)
                 throw new GraphQLFault("UNPROCESSABLE", "Pull request Pull request is in clean status");
         }
 
         pull.AutoMerge =
             !enable ? null
             : Text(input, "mergeMethod") == "SQUASH" ? PullRequestMergeMethod.Squash
+            : Text(input, "mergeMethod") == "REBASE" ? PullRequestMergeMethod.Rebase
             : PullRequestMergeMethod.Merge;
         pull.AutoMergeBy = enable ? user : null;
+        // With a queue it means "as soon as it may": that can be now.
+        TryAutoMerge(pull);
         return new JsonObject
         {
             ["pullRequest"] = new JsonObject { ["number"] = pull.Number, ["id"] = id },

@@ -1,29 +1,14 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 
 namespace Rayquest.Rehearsal.GitHub;
 
-/// <summary>What GraphQL shows of a pull request's past.</summary>
+/// <summary>What GraphQL shows of a pull request's past, and what happens behind our back.</summary>
 public sealed partial class EmulatedGitHub
 {
-    /// <summary>Somebody deletes a comment; writers may delete anybody's.</summary>
-    public void DeleteComment(EmulatedUser by, long id)
-    {
-        lock (gate)
-            DeleteComment(comments.Single(comment => comment.Id == id), by);
-    }
-
-    /// <summary>Somebody edits a comment; writers may edit anybody's.</summary>
-    public void EditComment(EmulatedUser by, long id, string body)
-    {
-        lock (gate)
-            UpdateComment(comments.Single(comment => comment.Id == id), by, new JsonObject { ["body"] = body });
-    }
-
     /// <summary>A bot that is none of ours, with a token that writes.</summary>
-    public EmulatedUser AddBot(string login) => AddIdentity(login + "[bot]", PermissionLevel.Write, isApp: true);
+    public EmulatedUser AddBot(string login) => AddAppUser(login, 900_000 + login.Length);
 
     /// <summary>Somebody takes all labels off, or puts others on: whoever may triage can.</summary>
     public void SetLabels(int number, params ReadOnlySpan<string> names)
@@ -42,134 +27,92 @@ public sealed partial class EmulatedGitHub
             statuses.Add(new EmulatedStatus(NextId(), sha, context, "success", "Ready to merge", null, Bot, Tick()));
     }
 
-    /// <summary>Moves a branch to a commit, whatever was there.</summary>
-    public void ForcePush(string branch, ObjectId commit)
+    private IEnumerable<GraphQLObject> TimelineOf(EmulatedPull pull, GraphQLField field, JsonObject variables)
     {
-        lock (gate)
-        {
-            var reference = "refs/heads/" + branch;
-            Git.UpdateReference(reference, commit, Git.TryResolve(reference));
-            FollowBranches();
-        }
-    }
-
-    private static JsonObject? Account(EmulatedUser? user) => 
-        user is null
-            ? null
-            : new JsonObject
-            {
-                ["__typename"] = user.IsApp ? "Bot" : "User",
-                ["login"] = user.Login,
-            };
-
-    // Accounts are known by the address of a commit, which whoever made it has written.
-    private JsonObject Person(Signature person) =>
-        new()
-        {
-            ["user"] = Account(
-                users.Values.FirstOrDefault(user =>
-                    person.Email == user.Login + "@users.noreply.example.com"
-                    || person.Email == $"{user.Id}+{user.Login}@users.noreply.example.com"
-                )
-            ),
-        };
-
-    private JsonObject CommitNode(ObjectId commit)
-    {
-        var info = Git.ReadCommit(commit);
-        return new JsonObject
-        {
-            ["oid"] = commit.ToString(),
-            ["author"] = Person(info.Author),
-            ["committer"] = Person(info.Committer),
-            ["status"] = statuses.LastOrDefault(s => s.Sha == commit.ToString() && s.Context == "rayquest") is { } last
-                ? new JsonObject
-                {
-                    ["context"] = new JsonObject
+        var types = (field.Argument("itemTypes", variables) as JsonArray ?? []).Select(type => $"{type}").ToList();
+        var items = new List<(string Type, GraphQLObject Item)>();
+        foreach (var push in pull.Synchronizations.Where(push => push.Forced))
+            items.Add(
+                (
+                    "HEAD_REF_FORCE_PUSHED_EVENT",
+                    new GraphQLObject("HeadRefForcePushedEvent")
                     {
-                        ["state"] = last.State.ToUpperInvariant(),
-                        ["description"] = last.Description,
-                    },
-                }
-                : null,
-        };
+                        ["createdAt"] = _ => Shapes.Time(push.At),
+                        ["actor"] = inner => push.Pusher is { } by ? inner.Select(ActorNode(by)) : null,
+                        ["beforeCommit"] = inner => inner.Select(CommitNode(push.Before, variables)),
+                        ["afterCommit"] = inner => inner.Select(CommitNode(push.After, variables)),
+                    }
+                )
+            );
+        foreach (var deletion in deletions.Where(deletion => deletion.Issue == pull.Number))
+            items.Add(
+                (
+                    "COMMENT_DELETED_EVENT",
+                    new GraphQLObject("CommentDeletedEvent")
+                    {
+                        ["createdAt"] = _ => Shapes.Time(deletion.At),
+                        ["actor"] = inner => inner.Select(ActorNode(deletion.By)),
+                        ["deletedCommentAuthor"] = inner => inner.Select(ActorNode(deletion.Author)),
+                    }
+                )
+            );
+        foreach (var review in pull.Reviews.Where(review => review.DismissedState is not null))
+            items.Add(
+                (
+                    "REVIEW_DISMISSED_EVENT",
+                    new GraphQLObject("ReviewDismissedEvent")
+                    {
+                        ["previousReviewState"] = _ => review.DismissedState,
+                        ["review"] = inner => inner.Select(ReviewNode(review, variables)),
+                    }
+                )
+            );
+        return items.Where(item => types.Count == 0 || types.Contains(item.Type)).Select(item => item.Item);
     }
 
-    private JsonObject CommitsNode(EmulatedPull pull) =>
-        Connection(
-            Git.Ahead(pull.BaseSha, pull.HeadSha, 100)
-                .Reverse()
-                .Select(commit => new JsonObject { ["commit"] = CommitNode(commit) })
-        );
+    private GraphQLObject BaseNode(EmulatedPull pull, JsonObject variables) =>
+        new("Ref")
+        {
+            ["name"] = _ => pull.BaseBranch,
+            // Only administrators see classic protection.
+            ["branchProtectionRule"] = _ => null,
+            ["rules"] = field =>
+                Connection(
+                    field,
+                    variables,
+                    ActiveRules(pull.BaseBranch),
+                    applied => new GraphQLObject("RepositoryRule")
+                    {
+                        ["type"] = _ => applied.Rule.Type.ToUpperInvariant(),
+                        ["parameters"] = inner =>
+                            applied.Rule is { Type: "required_status_checks", Parameters: { } parameters }
+                                ? inner.Select(
+                                    new GraphQLObject("RequiredStatusChecksParameters")
+                                    {
+                                        ["strictRequiredStatusChecksPolicy"] = _ =>
+                                            parameters["strict_required_status_checks_policy"]?.DeepClone() ?? false,
+                                    }
+                                )
+                                : null,
+                    }
+                ),
+        };
 
-    private JsonObject TimelineNode(EmulatedPull pull) =>
-        Connection(
-            pull.ReplacedHeads.Select(head => new JsonObject
-            {
-                ["__typename"] = "HeadRefForcePushedEvent",
-                ["actor"] = null,
-                ["beforeCommit"] = CommitNode(head),
-            })
-                .Concat(
-                    deletions
-                        .Where(deletion => deletion.Issue == pull.Number)
-                        .Select(deletion => new JsonObject
-                        {
-                            ["__typename"] = "CommentDeletedEvent",
-                            ["createdAt"] = deletion.At.ToString("O", CultureInfo.InvariantCulture),
-                            ["actor"] = Account(deletion.By),
-                            ["deletedCommentAuthor"] = Account(deletion.Author),
-                        })
-                )
-                .Concat(
-                    pull.Reviews.Where(review => review.DismissedState is not null)
-                        .Select(review => new JsonObject
-                        {
-                            ["__typename"] = "ReviewDismissedEvent",
-                            ["previousReviewState"] = review.DismissedState,
-                            ["review"] = new JsonObject
-                            {
-                                ["fullDatabaseId"] = review.Id.ToString(CultureInfo.InvariantCulture),
-                            },
-                        })
-                )
-        );
-
-    private static JsonObject BaseNode(EmulatedPull pull) =>
-        new() { ["name"] = pull.BaseBranch, ["branchProtectionRule"] = null, ["rules"] = null };
-
-    private JsonObject IssueNode(int? number)
+    private GraphQLObject IssueNode(int? number, JsonObject variables)
     {
         var issue =
             issues.Find(item => item.Number == number)
             ?? throw new GraphQLFault("NOT_FOUND", "Could not resolve to an issue with that number.");
-        return new JsonObject
+        return new GraphQLObject("Issue")
         {
-            ["author"] = Account(issue.Author),
-            ["userContentEdits"] = Connection(
-                issue.Editors.Select(editor => new JsonObject { ["editor"] = Account(editor) })
-            ),
+            ["author"] = field => field.Select(ActorNode(issue.Author)),
+            ["userContentEdits"] = field =>
+                Connection(
+                    field,
+                    variables,
+                    issue.Editor is { } editor ? [editor] : Array.Empty<EmulatedUser>(),
+                    by => new GraphQLObject("UserContentEdit") { ["editor"] = inner => inner.Select(ActorNode(by)) }
+                ),
         };
     }
-
-    private JsonObject OpenPullsNode(string? branch)
-    {
-        var open = Connection(
-            issues
-                .OfType<EmulatedPull>()
-                .Where(pull => pull.IsOpen && pull.BaseBranch == branch)
-                .Select(pull => new JsonObject
-                {
-                    ["number"] = pull.Number,
-                    ["isDraft"] = pull.Draft,
-                    ["headRefOid"] = pull.HeadSha.ToString(),
-                    ["commits"] = Connection([new JsonObject { ["commit"] = CommitNode(pull.HeadSha) }]),
-                })
-        );
-        open["pageInfo"] = new JsonObject { ["hasNextPage"] = false, ["endCursor"] = null };
-        return open;
-    }
-
-    private static JsonObject Connection(IEnumerable<JsonObject> nodes) =>
-        new() { ["nodes"] = new JsonArray([.. nodes.Select(node => (JsonNode)node)]) };
 }

@@ -10,15 +10,15 @@ namespace Rayquest.Rehearsal.GitHub;
 /// <summary>Who is calling: users' tokens, Apps' signed requests and the short tokens they get for them.</summary>
 public sealed partial class EmulatedGitHub
 {
-    private EmulatedUser? Identify(ApiRequest request)
+    private EmulatedUser? Identify(ApiRequest request) => request.Token is { } token ? Identify(token) : null;
+
+    private EmulatedUser? Identify(string token)
     {
-        if (request.Token is not { } token)
-            return null;
         var user = users.Values.FirstOrDefault(u => u.Token == token);
         if (user is not null)
             return user;
         var app = apps.Find(a => a.Tokens.TryGetValue(token, out var until) && until > Clock.GetUtcNow());
-        return app is null ? null : AddIdentity(app.Slug + "[bot]", PermissionLevel.Write, isApp: true);
+        return app is null ? null : AddIdentity(app.Slug + "[bot]", PermissionLevel.Write, app.Id);
     }
 
     private Reply CreateInstallationToken(ApiRequest request, string installation)

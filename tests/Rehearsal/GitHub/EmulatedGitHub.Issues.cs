@@ -9,14 +9,20 @@ public sealed partial class EmulatedGitHub
     private Reply CreateIssue(EmulatedUser user, JsonObject body) =>
         new(201, IssueJson(OpenIssue(user, Required(body, "Issue", "title"), Text(body, "body") ?? "")));
 
-    private Reply UpdateIssue(EmulatedIssue issue, JsonObject body, bool pull)
+    private Reply UpdateIssue(EmulatedIssue issue, EmulatedUser user, JsonObject body, bool pull)
     {
+        MustOwn(issue.Author, user);
         if (body.ContainsKey("title"))
             issue.Title = Required(body, "Issue", "title");
         if (body.ContainsKey("body"))
-            issue.Body = Text(body, "body");
-        if (Text(body, "state") is { } state)
+            (issue.Body, issue.LastEditedAt, issue.Editor) = (Text(body, "body"), Clock.GetUtcNow(), user);
+        if (Text(body, "state") is { } state && issue.IsOpen != (state == "open"))
+        {
             SetState(issue, state == "open");
+            if (issue is EmulatedPull changed)
+                Tell(changed, state == "open" ? "reopened" : "closed", user);
+        }
+
         if (Text(body, "state_reason") is { } reason)
             issue.StateReason = reason;
         issue.UpdatedAt = Tick();
@@ -25,6 +31,8 @@ public sealed partial class EmulatedGitHub
 
     private void SetState(EmulatedIssue issue, bool open)
     {
+        if (issue is EmulatedPull { QueueEntry: not null } queued && !open)
+            Leave(queued, "MANUAL", null);
         issue.IsOpen = open;
         issue.ClosedAt = open ? null : Clock.GetUtcNow();
         issue.UpdatedAt = Clock.GetUtcNow();
@@ -35,20 +43,29 @@ public sealed partial class EmulatedGitHub
 
     private Reply UpdateComment(EmulatedComment comment, EmulatedUser user, JsonObject body)
     {
+        MustOwn(comment.Author, user);
         comment.Body = Body(body, "IssueComment");
         comment.UpdatedAt = Tick();
-        comment.Edits++;
-        comment.EditedBy = user;
         comment.LastEditedAt = comment.UpdatedAt;
+        comment.Editor = user;
+        comment.Edits++;
         issues[comment.Issue - 1].UpdatedAt = comment.UpdatedAt;
         return new Reply(200, Say.Comment(comment));
     }
 
     private Reply DeleteComment(EmulatedComment comment, EmulatedUser user)
     {
+        MustOwn(comment.Author, user);
         deletions.Add(new EmulatedDeletion(comment.Issue, comment.Author, user, Tick()));
         comments.Remove(comment);
         return new Reply(204);
+    }
+
+    // One's own, or anybody's for who may write.
+    private static void MustOwn(EmulatedUser author, EmulatedUser user)
+    {
+        if (author != user && !user.CanWrite)
+            throw new ApiFault(403, "Must have admin rights to Repository.");
     }
 
     private Reply SetLabels(EmulatedIssue issue, JsonObject body, bool replace)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.Git;
@@ -19,6 +20,7 @@ public sealed partial class EmulatedGitHub
     private readonly List<EmulatedDispatch> dispatches = [];
     private readonly Dictionary<string, Label> labels = new(StringComparer.OrdinalIgnoreCase);
     private long lastId = 1000;
+    private long lastUser;
 
     public IReadOnlyList<EmulatedComment> Comments => Snapshot(comments);
 
@@ -34,15 +36,30 @@ public sealed partial class EmulatedGitHub
 
     /// <summary>Somebody with a token of their own.</summary>
     public EmulatedUser AddUser(string login, PermissionLevel permission = PermissionLevel.Write) =>
-        AddIdentity(login, permission, isApp: false);
+        AddIdentity(login, permission, null);
 
     /// <summary>A GitHub App that is installed here; its tokens last an hour and act as <c>SLUG[bot]</c>.</summary>
     /// <param name="publicKey">PEM.</param>
-    public void AddApp(string appId, long installationId, string slug, string publicKey)
+    /// <param name="permissions">What it was given beyond what every App here may.</param>
+    public void AddApp(
+        string appId,
+        long installationId,
+        string slug,
+        string publicKey,
+        params IReadOnlyList<string> permissions
+    )
     {
         lock (gate)
-            apps.Add(new EmulatedApp(appId, installationId, slug, publicKey));
+        {
+            var app = new EmulatedApp(appId, installationId, slug, publicKey) { Permissions = permissions };
+            apps.Add(app);
+            AddIdentity(slug + "[bot]", PermissionLevel.Write, app.Id).Granted.UnionWith(permissions);
+        }
     }
+
+    /// <summary>What an App's tokens act as, without its key: for tests that aren't about tokens.</summary>
+    public EmulatedUser AddAppUser(string slug, long appId) =>
+        AddIdentity(slug + "[bot]", PermissionLevel.Write, appId);
 
     /// <summary>Makes every token of every App invalid at once.</summary>
     public void RevokeInstallationTokens()
@@ -51,15 +68,20 @@ public sealed partial class EmulatedGitHub
             apps.ForEach(app => app.Tokens.Clear());
     }
 
-    /// <summary>Commits files onto a branch (made from <paramref name="from"/>, or from nothing) and returns its head.</summary>
+    /// <summary>
+    /// Commits files onto a branch (made from <paramref name="from"/>, or from nothing) and returns its head.
+    /// </summary>
+    /// <exception cref="PushDeclined">A ruleset refuses it.</exception>
     /// <param name="files">Path and text; null takes the file away.</param>
+    /// <param name="author">Whose name the commit bears, where it isn't the pusher's: anybody's can be written.</param>
     public ObjectId Push(
         EmulatedUser user,
         string branch,
         string message,
         IReadOnlyDictionary<string, string?> files,
-        string? from = null
-    ) => PushTo(user, "refs/heads/" + branch, message, files, from);
+        string? from = null,
+        EmulatedUser? author = null
+    ) => PushTo(user, "refs/heads/" + branch, message, files, from, author);
 
     /// <summary>Commits files onto a branch of somebody's fork, made from our branch <paramref name="from"/>.</summary>
     public ObjectId PushToFork(
@@ -68,7 +90,7 @@ public sealed partial class EmulatedGitHub
         string message,
         IReadOnlyDictionary<string, string?> files,
         string? from = "main"
-    ) => PushTo(user, ForkReference(user.Login, branch), message, files, from);
+    ) => PushTo(user, ForkReference(user.Login, branch), message, files, from, null);
 
     /// <summary>Opens a pull request from a branch here, or, as <c>owner:branch</c>, from a fork's.</summary>
     public EmulatedPull OpenPull(
@@ -113,6 +135,7 @@ public sealed partial class EmulatedGitHub
             };
             issues.Add(pull);
             Git.UpdateReference($"refs/pull/{pull.Number}/head", sha, null);
+            Tell(pull, "opened", author);
             return pull;
         }
     }
@@ -217,6 +240,38 @@ public sealed partial class EmulatedGitHub
         }
     }
 
+    /// <summary>Changes a comment's text; who may write may change anybody's.</summary>
+    public void EditComment(EmulatedUser user, EmulatedComment comment, string body)
+    {
+        lock (gate)
+            UpdateComment(comment, user, new JsonObject { ["body"] = body });
+    }
+
+    /// <summary>Takes a comment away; who may write may take anybody's.</summary>
+    public void DeleteComment(EmulatedUser user, EmulatedComment comment)
+    {
+        lock (gate)
+            DeleteComment(comment, user);
+    }
+
+    /// <summary>Changes a review's text, which its author may at any time.</summary>
+    public void EditReview(EmulatedReview review, string body)
+    {
+        lock (gate)
+            (review.Body, review.LastEditedAt, review.Editor) = (body, Tick(), review.Author);
+    }
+
+    /// <summary>Gives somebody another login; the old one can be taken by anybody then.</summary>
+    public void Rename(EmulatedUser user, string login)
+    {
+        lock (gate)
+        {
+            users.Remove(user.Login);
+            user.Login = login;
+            users.Add(login, user);
+        }
+    }
+
     public void DismissReview(int pull, long review)
     {
         lock (gate)
@@ -224,12 +279,26 @@ public sealed partial class EmulatedGitHub
     }
 
     /// <summary>Merges as a person pressing the button would.</summary>
-    public ObjectId Merge(EmulatedUser user, int pull)
+    public ObjectId Merge(EmulatedUser user, int pull, PullRequestMergeMethod method = PullRequestMergeMethod.Merge)
     {
         lock (gate)
         {
             FollowBranches();
-            return Merge(PullOf(pull), user, PullRequestMergeMethod.Merge, null, null);
+            return Merge(PullOf(pull), user, method, null, null);
+        }
+    }
+
+    /// <summary>Moves a branch to any commit, forward or not, as <c>git push --force</c> does.</summary>
+    public void ForcePush(EmulatedUser user, string branch, ObjectId commit)
+    {
+        lock (gate)
+        {
+            var reference = "refs/heads/" + branch;
+            var old = Git.TryResolve(reference);
+            MustTake(user, reference, old, commit);
+            Git.UpdateReference(reference, commit, old);
+            RecordPush(reference, old, commit, user);
+            FollowBranches();
         }
     }
 
@@ -261,7 +330,8 @@ public sealed partial class EmulatedGitHub
         string reference,
         string message,
         IReadOnlyDictionary<string, string?> files,
-        string? from
+        string? from,
+        EmulatedUser? author
     )
     {
         lock (gate)
@@ -272,7 +342,7 @@ public sealed partial class EmulatedGitHub
                 file.Key,
                 file.Value is null ? null : Encoding.UTF8.GetBytes(file.Value)
             ));
-            var person = new Signature(user.Login, user.Login + "@users.noreply.example.com", Tick());
+            var person = PersonOf(author ?? user, Tick());
             var commit = Git.WriteCommit(
                 Git.WriteTree(parent, [.. edits]),
                 parent is { } p ? [p] : [],
@@ -280,44 +350,67 @@ public sealed partial class EmulatedGitHub
                 person,
                 message
             );
+            MustTake(user, reference, old, commit);
             Git.UpdateReference(reference, commit, old);
+            RecordPush(reference, old, commit, user);
             FollowBranches();
             return commit;
         }
     }
 
-    // Somebody may have pushed with git itself: pull requests follow their branches, as on GitHub.
+    // Somebody may have pushed with git itself: pull requests and the queue follow their branches, as on GitHub.
     private void FollowBranches()
     {
-        foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen))
+        foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen).ToList())
         {
             pull.BaseSha = Git.TryResolve("refs/heads/" + pull.BaseBranch) ?? pull.BaseSha;
-            if (Git.TryResolve(pull.HeadReference) is not { } head || head == pull.HeadSha)
-                continue;
-            if (!Git.IsAncestor(pull.HeadSha, head))
-                pull.ReplacedHeads.Add(pull.HeadSha);
-            Git.UpdateReference($"refs/pull/{pull.Number}/head", head, pull.HeadSha);
-            pull.HeadSha = head;
-            pull.UpdatedAt = Clock.GetUtcNow();
-            if (options.DismissStaleReviews)
-                foreach (var review in pull.Reviews.Where(r => r.State == "APPROVED"))
-                    review.Dismiss();
+            if (Git.TryResolve(pull.HeadReference) is { } head && head != pull.HeadSha)
+                MoveHead(pull, head);
         }
+
+        foreach (var branch in queues.Where(queue => queue.Value.Count > 0).Select(queue => queue.Key).ToList())
+            Advance(branch);
     }
 
-    private EmulatedUser AddIdentity(string login, PermissionLevel permission, bool isApp)
+    private void MoveHead(EmulatedPull pull, ObjectId head)
+    {
+        var before = pull.HeadSha;
+        var pusher = PusherOf(pull, head);
+        Git.UpdateReference($"refs/pull/{pull.Number}/head", head, before);
+        pull.HeadSha = head;
+        pull.UpdatedAt = Clock.GetUtcNow();
+        pull.Synchronizations.Add(
+            new EmulatedSynchronization(before, head, pusher, !Git.IsAncestor(before, head), Clock.GetUtcNow())
+        );
+        Tell(
+            pull,
+            "synchronize",
+            pusher,
+            new JsonObject { ["before"] = before.ToString(), ["after"] = head.ToString() }
+        );
+        if (pull.QueueEntry is not null)
+            Leave(pull, "UNKNOWN_REMOVAL_REASON", pusher);
+        // Who can't write here doesn't merge by pushing after somebody else has said "merge when ready".
+        if (pusher is { CanWrite: false })
+            pull.AutoMerge = null;
+        if (
+            options.DismissStaleReviews
+            || ActiveRules(pull.BaseBranch).Any(applied => applied.Rule.DismissesStaleReviews)
+        )
+            foreach (var review in pull.Reviews.Where(r => r.State == "APPROVED"))
+                review.Dismiss();
+        TryAutoMerge(pull);
+    }
+
+    private EmulatedUser AddIdentity(string login, PermissionLevel permission, long? appId)
     {
         lock (gate)
         {
             if (users.TryGetValue(login, out var known))
                 return known;
-            var user = new EmulatedUser(
-                users.Count + 1,
-                login,
-                $"rehearsal-token-{users.Count + 1}",
-                permission,
-                isApp
-            );
+            // Counted on: a login that was given up doesn't bring its number back.
+            var id = ++lastUser;
+            var user = new EmulatedUser(id, login, $"rehearsal-token-{id}", permission, appId);
             users.Add(login, user);
             return user;
         }
@@ -354,9 +447,16 @@ public sealed partial class EmulatedGitHub
 /// <summary>A GitHub App and the tokens it was given.</summary>
 internal sealed class EmulatedApp(string appId, long installationId, string slug, string publicKey)
 {
+    /// <summary>The App's number; an App that signs with its client id has one as well.</summary>
+    public long Id { get; } =
+        long.TryParse(appId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : 700_000 + installationId;
+
     public string AppId { get; } = appId;
     public long InstallationId { get; } = installationId;
     public string Slug { get; } = slug;
+    public IReadOnlyList<string> Permissions { get; init; } = [];
     public string PublicKey { get; } = publicKey;
     public Dictionary<string, DateTimeOffset> Tokens { get; } = new(StringComparer.Ordinal);
 }

@@ -20,6 +20,13 @@ public sealed record EmulatedGitHubOptions
     /// <summary>The contexts that must be <c>success</c> on the head before a merge.</summary>
     public IReadOnlyList<string> RequiredContexts { get; init; } = [];
 
+    /// <summary>Whether the required contexts must be green on a head that has the newest base ("strict").</summary>
+    public bool RequiresUpToDate { get; init; }
+
+    /// <summary>The ways of merging that the repository allows.</summary>
+    public IReadOnlyList<PullRequestMergeMethod> MergeMethods { get; init; } =
+    [PullRequestMergeMethod.Merge, PullRequestMergeMethod.Squash, PullRequestMergeMethod.Rebase];
+
     public bool AllowAutoMerge { get; init; } = true;
 
     /// <summary>Mutations of GraphQL that the tokens may not, though REST lets them.</summary>
@@ -63,13 +70,18 @@ public sealed partial class EmulatedGitHub : IDisposable
     private readonly List<DateTimeOffset> creations = [];
     private int number;
 
+    /// <summary>The id of the App that GitHub Actions is.</summary>
+    public const long ActionsApp = 15368;
+
+    private const long QueueApp = 118_344;
+
     private EmulatedGitHub(HttpListener listener, int port, GitRepository git, EmulatedGitHubOptions options)
     {
         this.listener = listener;
         this.options = options;
         Git = git;
         ApiUrl = new Uri($"http://127.0.0.1:{port}/");
-        Bot = AddIdentity("github-actions[bot]", PermissionLevel.Write, isApp: true);
+        Bot = AddIdentity("github-actions[bot]", PermissionLevel.Write, ActionsApp);
         accepting = Task.Run(Accept);
     }
 
@@ -264,6 +276,8 @@ public sealed partial class EmulatedGitHub : IDisposable
     {
         try
         {
+            if (ServedGit(context))
+                return;
             var request = ApiRequest.Read(context.Request);
             RecordedCall call;
             PlannedFault? fault;

@@ -8,24 +8,27 @@ internal sealed class GraphQLFault(string? type, string message) : Exception(mes
     public string? Type { get; } = type;
 }
 
+/// <summary>An object that answers field by field: only what is asked for is worked out.</summary>
+internal sealed class GraphQLObject(string type)
+    : Dictionary<string, Func<GraphQLField, JsonNode?>>(StringComparer.Ordinal)
+{
+    public string Type { get; } = type;
+}
+
 /// <summary>One field of a query with what is wanted of it.</summary>
-/// <param name="Arguments">As written: a variable with its <c>$</c>, a number, or a text in quotes.</param>
+/// <param name="Arguments">What each comes to, given the variables.</param>
+/// <param name="OnType">The type that an inline fragment asks it of.</param>
 internal sealed record GraphQLField(
     string Key,
     string Name,
-    IReadOnlyDictionary<string, string> Arguments,
+    IReadOnlyDictionary<string, Func<JsonObject, JsonNode?>> Arguments,
     IReadOnlyList<GraphQLField> Fields,
     string? OnType = null
 )
 {
     /// <summary>An argument's value; null where it is not given.</summary>
     public JsonNode? Argument(string name, JsonObject variables) =>
-        Arguments.GetValueOrDefault(name) switch
-        {
-            null => null,
-            ['$', .. var variable] => variables[variable],
-            var literal => JsonNode.Parse(literal),
-        };
+        Arguments.TryGetValue(name, out var value) ? value(variables) : null;
 
     /// <summary>Only what was asked for; asking for what isn't there is an error, as with GitHub.</summary>
     public JsonNode Select(JsonObject value)
@@ -33,11 +36,8 @@ internal sealed record GraphQLField(
         var picked = new JsonObject();
         foreach (var field in Fields)
         {
-            // Of a fragment on a type only what the value's own type has is taken.
-            if (field.OnType is { } type && (string?)value["__typename"] != type)
-                continue;
             if (!value.TryGetPropertyValue(field.Name, out var inner))
-                throw new GraphQLFault(null, $"Field '{field.Name}' doesn't exist on '{Name}'");
+                throw Missing(field);
             picked[field.Key] = inner switch
             {
                 JsonObject nested => field.Select(nested),
@@ -48,11 +48,27 @@ internal sealed record GraphQLField(
 
         return picked;
     }
+
+    /// <summary>The same of an object that answers field by field; null stays null.</summary>
+    public JsonNode? Select(GraphQLObject? value)
+    {
+        if (value is null)
+            return null;
+        var picked = new JsonObject();
+        foreach (var field in Fields.Where(field => field.OnType is null || field.OnType == value.Type))
+            picked[field.Key] =
+                field.Name == "__typename" ? value.Type
+                : value.TryGetValue(field.Name, out var resolve) ? resolve(field)
+                : throw Missing(field);
+        return picked;
+    }
+
+    private GraphQLFault Missing(GraphQLField field) => new(null, $"Field '{field.Name}' doesn't exist on '{Name}'");
 }
 
 /// <summary>
-/// The part of GraphQL's language that clients of these fields write: one operation, fields, aliases, selections,
-/// fragments on a type, and arguments that are variables, numbers, texts or lists of words.
+/// The part of GraphQL's language that clients of these fields write: one operation, fields, aliases, selections, inline
+/// fragments, and arguments.
 /// </summary>
 internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLField> fields)
 {
@@ -80,13 +96,11 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
         while (tokens.Count > 0 && tokens.Peek() != "}")
         {
             var key = Next(tokens);
-            if (key == ".")
+            if (key == "...")
             {
-                Expect(tokens, ".");
-                Expect(tokens, ".");
                 Expect(tokens, "on");
                 var type = Next(tokens);
-                fields.AddRange(Selection(tokens).Select(field => field with { OnType = type }));
+                fields.AddRange(Selection(tokens).Select(field => field with { OnType = field.OnType ?? type }));
                 continue;
             }
 
@@ -97,7 +111,7 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
                 name = Next(tokens);
             }
 
-            var arguments = new Dictionary<string, string>(StringComparer.Ordinal);
+            var arguments = new Dictionary<string, Func<JsonObject, JsonNode?>>(StringComparer.Ordinal);
             if (tokens.Count > 0 && tokens.Peek() == "(")
             {
                 Next(tokens);
@@ -119,16 +133,40 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
         return fields;
     }
 
-    private static string Value(Queue<string> tokens)
+    private static Func<JsonObject, JsonNode?> Value(Queue<string> tokens)
     {
-        var value = Next(tokens);
-        if (value != "[")
-            return value;
-        var items = new List<string>();
-        while (tokens.Count > 0 && tokens.Peek() != "]")
-            items.Add($"\"{Next(tokens)}\"");
-        Expect(tokens, "]");
-        return $"[{string.Join(',', items)}]";
+        var token = Next(tokens);
+        if (token == "[")
+        {
+            var items = new List<Func<JsonObject, JsonNode?>>();
+            while (tokens.Count > 0 && tokens.Peek() != "]")
+                items.Add(Value(tokens));
+            Expect(tokens, "]");
+            return variables => new JsonArray([.. items.Select(item => item(variables))]);
+        }
+
+        if (token == "{")
+        {
+            var entries = new List<(string Key, Func<JsonObject, JsonNode?> Value)>();
+            while (tokens.Count > 0 && tokens.Peek() != "}")
+            {
+                var key = Next(tokens);
+                Expect(tokens, ":");
+                entries.Add((key, Value(tokens)));
+            }
+
+            Expect(tokens, "}");
+            return variables => new JsonObject(
+                entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value(variables)))
+            );
+        }
+
+        if (token is ['$', .. var variable])
+            return variables => variables[variable]?.DeepClone();
+        // A bare word is an enumeration's; JSON has the rest.
+        return char.IsLetter(token[0]) && token is not ("true" or "false" or "null")
+            ? _ => JsonValue.Create(token)
+            : _ => JsonNode.Parse(token);
     }
 
     private static IEnumerable<string> Tokens(string text)
@@ -147,6 +185,13 @@ internal sealed class GraphQLDocument(bool isMutation, IReadOnlyList<GraphQLFiel
                 var end = text.IndexOf('"', i + 1);
                 i = end < 0 ? text.Length : end + 1;
                 yield return text[start..i];
+                continue;
+            }
+
+            if (text[i..].StartsWith("...", StringComparison.Ordinal))
+            {
+                i += 3;
+                yield return "...";
                 continue;
             }
 

@@ -410,7 +410,7 @@ internal sealed class Shapes(Uri api, RepositoryName name)
             },
         };
 
-    public JsonObject Commit(CommitInfo commit) =>
+    public JsonObject Commit(CommitInfo commit, bool signed) =>
         new()
         {
             ["sha"] = commit.Id.ToString(),
@@ -429,15 +429,44 @@ internal sealed class Shapes(Uri api, RepositoryName name)
                     ["html_url"] = $"{Html}/commit/{parent}",
                 })
             ),
-            ["verification"] = new JsonObject
-            {
-                ["verified"] = commit.Committer.Email == "noreply@github.com",
-                ["reason"] = commit.Committer.Email == "noreply@github.com" ? "valid" : "unsigned",
-                ["signature"] = null,
-                ["payload"] = null,
-                ["verified_at"] = null,
-            },
+            ["verification"] = Verification(signed),
         };
+
+    /// <summary>A commit as the repository shows it; whose accounts it names is added by who knows them.</summary>
+    public JsonObject RepositoryCommit(CommitInfo commit, bool signed) =>
+        new()
+        {
+            ["sha"] = commit.Id.ToString(),
+            ["node_id"] = $"C_{commit.Id}",
+            ["url"] = $"{Repo}/commits/{commit.Id}",
+            ["html_url"] = $"{Html}/commit/{commit.Id}",
+            ["comments_url"] = $"{Repo}/commits/{commit.Id}/comments",
+            ["commit"] = new JsonObject
+            {
+                ["url"] = $"{Repo}/git/commits/{commit.Id}",
+                ["author"] = Person(commit.Author),
+                ["committer"] = Person(commit.Committer),
+                ["message"] = commit.Message.TrimEnd('\n'),
+                ["comment_count"] = 0,
+                ["tree"] = new JsonObject
+                {
+                    ["sha"] = commit.Tree.ToString(),
+                    ["url"] = $"{Repo}/git/trees/{commit.Tree}",
+                },
+                ["verification"] = Verification(signed),
+            },
+            ["parents"] = List(
+                commit.Parents.Select(parent => new JsonObject
+                {
+                    ["sha"] = parent.ToString(),
+                    ["url"] = $"{Repo}/commits/{parent}",
+                    ["html_url"] = $"{Html}/commit/{parent}",
+                })
+            ),
+        };
+
+    /// <summary>A page for people.</summary>
+    public string Page(string path) => $"{Html}/{path}";
 
     public string Url(string path) => $"{Repo}/{path}";
 
@@ -449,6 +478,16 @@ internal sealed class Shapes(Uri api, RepositoryName name)
             ["sha"] = sha.ToString(),
             ["user"] = User(owner, 9000),
             ["repo"] = Repository(owner, fork ? 2 : 1, fork),
+        };
+
+    private static JsonObject Verification(bool signed) =>
+        new()
+        {
+            ["verified"] = signed,
+            ["reason"] = signed ? "valid" : "unsigned",
+            ["signature"] = null,
+            ["payload"] = null,
+            ["verified_at"] = null,
         };
 
     private static JsonObject Person(Signature person) =>

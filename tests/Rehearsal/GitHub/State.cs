@@ -4,11 +4,27 @@ using Rayquest.JobHosts.GitHub;
 
 namespace Rayquest.Rehearsal.GitHub;
 
-/// <summary>Somebody with a login and a token.</summary>
-/// <param name="IsApp">Whether the token is an App's: only those may write check runs.</param>
-public sealed record EmulatedUser(long Id, string Login, string Token, PermissionLevel Permission, bool IsApp)
+/// <summary>Somebody with a login and a token. The id stays; a login can be given up and taken by somebody else.</summary>
+public sealed class EmulatedUser(long id, string login, string token, PermissionLevel permission, long? appId)
 {
+    public long Id { get; } = id;
+    public string Login { get; internal set; } = login;
+    public string Token { get; } = token;
+    public PermissionLevel Permission { get; } = permission;
+
+    /// <summary>The App whose token it is; null for people.</summary>
+    public long? AppId { get; } = appId;
+
+    /// <summary>Whether the token is an App's: only those may write check runs.</summary>
+    public bool IsApp => AppId is not null;
+
+    /// <summary>The permissions of an App beyond what everybody here has, by GitHub's names.</summary>
+    internal HashSet<string> Granted { get; } = new(StringComparer.Ordinal);
+
     public bool CanWrite => Permission is PermissionLevel.Write or PermissionLevel.Admin;
+
+    /// <summary>The address that GitHub knows the account by in commits; it outlives a login.</summary>
+    public string Email => $"{Id}+{Login}@users.noreply.example.com";
 }
 
 public sealed class EmulatedComment(long id, int issue, EmulatedUser author, string body, DateTimeOffset at)
@@ -21,12 +37,12 @@ public sealed class EmulatedComment(long id, int issue, EmulatedUser author, str
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public string? MinimizedReason { get; internal set; }
     public int Edits { get; internal set; }
-    public EmulatedUser? EditedBy { get; internal set; }
-    public DateTimeOffset? LastEditedAt { get; internal set; }
-}
 
-/// <summary>A comment that is gone: the timeline still says whose it was and who took it away.</summary>
-public sealed record EmulatedDeletion(int Issue, EmulatedUser Author, EmulatedUser By, DateTimeOffset At);
+    /// <summary>When its text was last changed, and by whom; null while it is as it was written.</summary>
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+
+    public EmulatedUser? Editor { get; internal set; }
+}
 
 /// <summary>An issue, or the conversation half of a pull request.</summary>
 public class EmulatedIssue(int number, EmulatedUser author, string title, string? body, DateTimeOffset at)
@@ -37,13 +53,12 @@ public class EmulatedIssue(int number, EmulatedUser author, string title, string
     public string? Body { get; internal set; } = body;
     public bool IsOpen { get; internal set; } = true;
     public string? StateReason { get; internal set; }
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+    public EmulatedUser? Editor { get; internal set; }
     public DateTimeOffset CreatedAt { get; } = at;
     public DateTimeOffset UpdatedAt { get; internal set; } = at;
     public DateTimeOffset? ClosedAt { get; internal set; }
     public List<string> Labels { get; } = [];
-
-    /// <summary>Who has edited the body, one entry an edit.</summary>
-    public List<EmulatedUser> Editors { get; } = [];
 }
 
 public sealed class EmulatedPull(
@@ -73,13 +88,23 @@ public sealed class EmulatedPull(
     public ObjectId? MergeCommit { get; internal set; }
     public PullRequestMergeMethod? AutoMerge { get; internal set; }
     public EmulatedUser? AutoMergeBy { get; internal set; }
+    public EmulatedQueueEntry? QueueEntry { get; internal set; }
+    public List<EmulatedSynchronization> Synchronizations { get; } = [];
+    public List<EmulatedQueueRemoval> QueueRemovals { get; } = [];
     public List<EmulatedReview> Reviews { get; } = [];
-
-    /// <summary>Heads that a push took away which did not build on them.</summary>
-    public List<ObjectId> ReplacedHeads { get; } = [];
     public List<EmulatedReviewComment> ReviewComments { get; } = [];
     public bool IsFork => !HeadReference.StartsWith("refs/heads/", StringComparison.Ordinal);
 }
+
+/// <summary>A push to the head of an open pull request, as its <c>synchronize</c> event tells it.</summary>
+/// <param name="Pusher">Null when a script wrote to the bare repository itself.</param>
+public sealed record EmulatedSynchronization(
+    ObjectId Before,
+    ObjectId After,
+    EmulatedUser? Pusher,
+    bool Forced,
+    DateTimeOffset At
+);
 
 public sealed class EmulatedReview(
     long id,
@@ -100,6 +125,8 @@ public sealed class EmulatedReview(
     public string CommitId { get; } = commitId;
     public string Body { get; internal set; } = body;
     public DateTimeOffset SubmittedAt { get; } = at;
+    public DateTimeOffset? LastEditedAt { get; internal set; }
+    public EmulatedUser? Editor { get; internal set; }
 
     internal void Dismiss()
     {
@@ -107,6 +134,9 @@ public sealed class EmulatedReview(
         State = "DISMISSED";
     }
 }
+
+/// <summary>A comment that is gone: the timeline still says whose it was and who took it away.</summary>
+public sealed record EmulatedDeletion(int Issue, EmulatedUser Author, EmulatedUser By, DateTimeOffset At);
 
 public sealed record EmulatedReviewComment(
     long Id,
@@ -131,8 +161,9 @@ public sealed record EmulatedStatus(
     DateTimeOffset At
 );
 
-public sealed class EmulatedCheckRun(long id, string name, string headSha, DateTimeOffset at)
+public sealed class EmulatedCheckRun(long id, string name, string headSha, EmulatedUser creator, DateTimeOffset at)
 {
+    public EmulatedUser Creator { get; } = creator;
     public long Id { get; } = id;
     public string Name { get; internal set; } = name;
     public string HeadSha { get; } = headSha;

@@ -1,0 +1,169 @@
+using Octokit;
+using Rayquest.JobHosts.Processes;
+using Rayquest.Rehearsal.GitHub;
+using PermissionLevel = Rayquest.JobHosts.GitHub.PermissionLevel;
+
+namespace Rayquest.JobHosts.Tests.GitHub;
+
+/// <summary>
+/// The emulator isn't only shaped like our own client: the two clients that GitHub's users know drive it through a story.
+/// </summary>
+public sealed class OctokitStoryTests : IDisposable
+{
+    private readonly Desk desk = new();
+    private readonly EmulatedUser admin;
+    private readonly EmulatedUser app;
+
+    public OctokitStoryTests()
+    {
+        admin = desk.GitHub.AddUser("root", PermissionLevel.Admin);
+        app = desk.GitHub.AddAppUser("rayquest", 4711);
+        desk.GitHub.Settings.Environments.Add(
+            new EmulatedEnvironment("rayquest") { Branches = ["main"], Secrets = { "RAYQUEST_APP_PRIVATE_KEY" } }
+        );
+        desk.GitHub.Push(desk.Alice, "main", "Owners", Desk.Content(".github/CODEOWNERS", "* @root\n/jobs/\n"));
+    }
+
+    public void Dispose() => desk.Dispose();
+
+    [OctokitFact]
+    public void Octokit_of_javascript_tells_its_story()
+    {
+        Dictionary<string, string?> variables = new(StringComparer.Ordinal)
+        {
+            ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
+            ["ADMIN_TOKEN"] = admin.Token,
+            ["APP_TOKEN"] = app.Token,
+            ["APP_ID"] = "4711",
+            ["BOT_TOKEN"] = desk.GitHub.Bot.Token,
+            ["ALICE_TOKEN"] = desk.Alice.Token,
+            ["BOB_TOKEN"] = desk.Bob.Token,
+            ["OWNER"] = desk.GitHub.Name.Owner,
+            ["REPO"] = desk.GitHub.Name.Name,
+        };
+        ProcessResult result = ChildProcess.Run(
+            "node",
+            ["story.mjs"],
+            ConformanceTests.Folder!,
+            variables,
+            TimeSpan.FromSeconds(120)
+        );
+        result.ExitCode.ShouldBe(0, result.Text + result.Error);
+        result.Text.ShouldContain("told to its end");
+    }
+
+    [Fact]
+    public async Task Octokit_of_dotnet_tells_its_story()
+    {
+        GitHubClient alice = As(desk.Alice);
+        GitHubClient bob = As(desk.Bob);
+        GitHubClient bot = As(app);
+        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        (await bot.Repository.Get(owner, repo)).FullName.ShouldBe("acme/ray-jobs");
+
+        // Push and open
+        string head = await Push(alice, "story", "jobs-requests/vision/story.yaml", "name: story\n");
+        PullRequest pull = await alice.PullRequest.Create(
+            owner,
+            repo,
+            new NewPullRequest("Tell a story", "story", "main")
+        );
+        pull.Head.Sha.ShouldBe(head);
+        (await bot.PullRequest.Commits(owner, repo, pull.Number)).ShouldHaveSingleItem().Author.Login.ShouldBe("alice");
+        (await bot.PullRequest.Files(owner, repo, pull.Number)).ShouldHaveSingleItem().Status.ShouldBe("added");
+
+        // Comments and reviews
+        IssueComment comment = await bob.Issue.Comment.Create(owner, repo, pull.Number, "one");
+        await bob.Issue.Comment.Update(owner, repo, comment.Id, "two");
+        (await bot.Issue.Comment.Get(owner, repo, comment.Id)).Body.ShouldBe("two");
+        await bob.Issue.Comment.Delete(owner, repo, comment.Id);
+        PullRequestReview review = await bob.PullRequest.Review.Create(
+            owner,
+            repo,
+            pull.Number,
+            new PullRequestReviewCreate { Event = PullRequestReviewEvent.Approve, CommitId = head }
+        );
+        review.State.Value.ShouldBe(PullRequestReviewState.Approved);
+        await bob.PullRequest.Review.Dismiss(
+            owner,
+            repo,
+            pull.Number,
+            review.Id,
+            new PullRequestReviewDismiss { Message = "once more" }
+        );
+        (await bot.PullRequest.Review.GetAll(owner, repo, pull.Number))[0]
+            .State.Value.ShouldBe(PullRequestReviewState.Dismissed);
+
+        // Rules and statuses
+        desk.GitHub.AddRuleset(
+            "main",
+            ["~DEFAULT_BRANCH"],
+            [EmulatedRule.PullRequest(), EmulatedRule.RequiredStatusChecks(true, new RequiredCheck("rayquest", 4711))],
+            EmulatedBypass.App(4711)
+        );
+        (await bot.Repository.Branch.Get(owner, repo, "main")).Protected.ShouldBeTrue();
+        await Should.ThrowAsync<PullRequestNotMergeableException>(
+            bob.PullRequest.Merge(owner, repo, pull.Number, new MergePullRequest { Sha = head })
+        );
+        await Should.ThrowAsync<ApiValidationException>(
+            alice.Git.Reference.Update(owner, repo, "heads/main", new ReferenceUpdate(head))
+        );
+        await bot.Repository.Status.Create(
+            owner,
+            repo,
+            head,
+            new NewCommitStatus { State = CommitState.Success, Context = "rayquest" }
+        );
+        (await bot.Repository.Status.GetCombined(owner, repo, head)).State.Value.ShouldBe(CommitState.Success);
+        (await bot.Repository.Status.GetAll(owner, repo, head))[0].Creator.Login.ShouldBe("rayquest[bot]");
+        await Should.ThrowAsync<PullRequestMismatchException>(
+            bob.PullRequest.Merge(owner, repo, pull.Number, new MergePullRequest { Sha = new string('0', 40) })
+        );
+        PullRequestMerge merged = await bob.PullRequest.Merge(
+            owner,
+            repo,
+            pull.Number,
+            new MergePullRequest { Sha = head, MergeMethod = PullRequestMergeMethod.Squash }
+        );
+        GitHubCommit commit = await bot.Repository.Commit.Get(owner, repo, merged.Sha);
+        commit.Parents.ShouldHaveSingleItem();
+        commit.Commit.Message.ShouldStartWith("Tell a story (#2)");
+        (commit.Author.Login, commit.Committer.Login, commit.Commit.Verification.Verified).ShouldBe(
+            ("alice", "web-flow", true)
+        );
+        (await bot.PullRequest.Get(owner, repo, pull.Number)).Merged.ShouldBeTrue();
+
+        // Settings
+        GitHubClient root = As(admin);
+        (await root.Repository.Actions.Secrets.GetAll(owner, repo)).TotalCount.ShouldBe(0);
+        (await root.Repository.Environment.GetAll(owner, repo)).Environments[0].Name.ShouldBe("rayquest");
+        await Should.ThrowAsync<ForbiddenException>(As(desk.GitHub.Bot).Repository.Actions.Secrets.GetAll(owner, repo));
+    }
+
+    private GitHubClient As(EmulatedUser user) =>
+        new(new ProductHeaderValue("rayquest-tests"), desk.GitHub.ApiUrl) { Credentials = new Credentials(user.Token) };
+
+    private async Task<string> Push(GitHubClient client, string branch, string path, string text)
+    {
+        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        Reference main = await client.Git.Reference.Get(owner, repo, "heads/main");
+        NewTree tree = new() { BaseTree = main.Object.Sha };
+        tree.Tree.Add(
+            new NewTreeItem
+            {
+                Path = path,
+                Mode = "100644",
+                Type = TreeType.Blob,
+                Content = text,
+            }
+        );
+        TreeResponse made = await client.Git.Tree.Create(owner, repo, tree);
+        Commit commit = await client.Git.Commit.Create(
+            owner,
+            repo,
+            new NewCommit($"Write {path}", made.Sha, main.Object.Sha)
+        );
+        await client.Git.Reference.Create(owner, repo, new NewReference($"refs/heads/{branch}", commit.Sha));
+        return commit.Sha;
+    }
+}
