@@ -261,7 +261,8 @@ public sealed record DeploymentStatus(
     string? Description,
     DateTimeOffset CreatedAt,
     string? LogUrl = null,
-    string? EnvironmentUrl = null
+    string? EnvironmentUrl = null,
+    User? Creator = null
 );
 
 /// <param name="EventType">100 characters at most.</param>
@@ -381,6 +382,28 @@ public sealed record Commit(
     IReadOnlyList<CommitReference> Parents,
     CommitAuthor Author,
     CommitAuthor Committer
+);
+
+/// <summary>Whether a commit's signature holds, and GitHub's word for why not (<c>unsigned</c>, <c>bad_email</c> …).</summary>
+public sealed record Verification(bool Verified, string Reason);
+
+public sealed record CommitDetail(
+    string Message,
+    CommitAuthor Author,
+    CommitAuthor Committer,
+    Verification? Verification = null
+);
+
+/// <summary>
+/// A commit as a repository lists it. <c>Author</c> and <c>Committer</c> are the accounts GitHub found for the addresses in it; the committer
+/// of what GitHub itself commits is <c>web-flow</c>.
+/// </summary>
+public sealed record RepositoryCommit(
+    string Sha,
+    CommitDetail Commit,
+    User? Author,
+    User? Committer,
+    IReadOnlyList<CommitReference> Parents
 );
 
 public sealed record TagObject(string Type, string Sha);

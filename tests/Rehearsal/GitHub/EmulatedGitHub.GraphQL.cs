@@ -256,6 +256,7 @@ public sealed partial class EmulatedGitHub
 
         var author = new Signature(user.Login, $"{user.Id}+{user.Login}@users.noreply.example.com", Tick());
         var commit = Git.WriteCommit(tree, [head], author, Machine(), text);
+        signed.Add(commit);
         Git.UpdateReference(reference, commit, head);
         FollowBranches();
         return new JsonObject
