@@ -41,7 +41,11 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     public async Task A_criss_cross_merge_does_not_revert_a_policy_unseen()
     {
         ObjectId old = stage.Main;
-        string lower = ReviewDesk.Quotas.Replace("hard: {gpus: {a100: 16}}", "hard: {gpus: {a100: 8}}", StringComparison.Ordinal);
+        string lower = ReviewDesk.Quotas.Replace(
+            "hard: {gpus: {a100: 16}}",
+            "hard: {gpus: {a100: 8}}",
+            StringComparison.Ordinal
+        );
         ObjectId lowered = stage.GitHub.Push(
             stage.Desk.Bob,
             "policy",
@@ -54,7 +58,15 @@ public sealed class Hole05JudgedIsMerged : IDisposable
         stage.GitHub.Merge(stage.Desk.Bob, 1);
         // Parents: main before the merge, and the policy's own head; the tree has the old policy, and a request.
         GitRepository git = stage.GitHub.Git;
-        ObjectId tree = git.WriteTree(old, [new TreeEdit("jobs-requests/vision/mine.yaml", System.Text.Encoding.UTF8.GetBytes(ReviewDesk.Request("mine", 1)))]);
+        ObjectId tree = git.WriteTree(
+            old,
+            [
+                new TreeEdit(
+                    "jobs-requests/vision/mine.yaml",
+                    System.Text.Encoding.UTF8.GetBytes(ReviewDesk.Request("mine", 1))
+                ),
+            ]
+        );
         Signature mallory = new("mallory", "mallory@users.noreply.example.com", DateTimeOffset.UnixEpoch);
         ObjectId crossed = git.WriteCommit(tree, [old, lowered], mallory, mallory, "Ask for mine");
         git.UpdateReference("refs/heads/crossed", crossed, null);
@@ -91,9 +103,17 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     [Fact]
     public async Task A_rebase_that_would_undo_what_the_base_got_meanwhile_is_refused()
     {
-        string lower = ReviewDesk.Quotas.Replace("hard: {gpus: {a100: 16}}", "hard: {gpus: {a100: 8}}", StringComparison.Ordinal) + "\n";
+        string lower =
+            ReviewDesk.Quotas.Replace("hard: {gpus: {a100: 16}}", "hard: {gpus: {a100: 8}}", StringComparison.Ordinal)
+            + "\n";
         // The attacker's branch makes the same change and takes it back: a merge sees nothing of either.
-        stage.GitHub.Push(stage.Desk.Mallory, "undo", "Lower", ReviewDesk.Files(("policies/quotas.yaml", lower)), "main");
+        stage.GitHub.Push(
+            stage.Desk.Mallory,
+            "undo",
+            "Lower",
+            ReviewDesk.Files(("policies/quotas.yaml", lower)),
+            "main"
+        );
         stage.GitHub.Push(
             stage.Desk.Mallory,
             "undo",
@@ -114,7 +134,12 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     private int Fork(string login, string from, string to)
     {
         EmulatedUser user = stage.GitHub.AddUser(login);
-        stage.GitHub.PushToFork(user, "edit", "Edit", ReviewDesk.Files((Path, Small.Replace(from, to, StringComparison.Ordinal))));
+        stage.GitHub.PushToFork(
+            user,
+            "edit",
+            "Edit",
+            ReviewDesk.Files((Path, Small.Replace(from, to, StringComparison.Ordinal)))
+        );
         return stage.GitHub.OpenPull(user, $"{login}:edit", "Edit").Number;
     }
 }

@@ -102,8 +102,12 @@ public sealed class Hole15Repair : IDisposable
     {
         byte[] bytes = System.Text.Encoding.UTF8.GetBytes(merged);
         JobModel.Plans.JobHeader header = JobModel.Plans.JobHeader.Read(bytes, out int body)!;
-        string edited = System.Text.Encoding.UTF8.GetString(bytes.AsSpan(body)).Replace("replicas: 4", "replicas: 64", StringComparison.Ordinal);
+        string edited = System
+            .Text.Encoding.UTF8.GetString(bytes.AsSpan(body))
+            .Replace("replicas: 4", "replicas: 64", StringComparison.Ordinal);
         string digest = JobModel.Plans.JobHeader.Digest(System.Text.Encoding.UTF8.GetBytes(edited));
-        return System.Text.Encoding.UTF8.GetString(bytes.AsSpan(0, body)).Replace(header.ContentDigest, digest, StringComparison.Ordinal) + edited;
+        return System
+                .Text.Encoding.UTF8.GetString(bytes.AsSpan(0, body))
+                .Replace(header.ContentDigest, digest, StringComparison.Ordinal) + edited;
     }
 }

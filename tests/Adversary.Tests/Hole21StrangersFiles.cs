@@ -47,7 +47,12 @@ public sealed class Hole21StrangersFiles : IDisposable
         await stage.Review(1);
         stage.OnMain("jobs-requests/vision/train.md").ShouldNotBeNull("auto-merge");
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
-        stage.GitHub.PushToFork(stranger, "evil", "Mend", ReviewDesk.Files(("jobs-requests/vision/train.md", "import os\n")));
+        stage.GitHub.PushToFork(
+            stranger,
+            "evil",
+            "Mend",
+            ReviewDesk.Files(("jobs-requests/vision/train.md", "import os\n"))
+        );
         stage.GitHub.OpenPull(stranger, "eve:evil", "Mend");
         ReviewOutcome outcome = await stage.Review(2);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);

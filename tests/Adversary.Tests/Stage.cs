@@ -37,10 +37,7 @@ internal sealed class Stage : IDisposable
     /// <summary>The workflow of a pull request's event.</summary>
     /// <param name="before">The head before a push.</param>
     public Task<ReviewOutcome> Review(int pull, string? before = null, LedgerView? ledger = null) =>
-        Run(
-            (client, git) =>
-                new PullReviewer(client, git, Options(ledger) with { Before = before }).Review(pull)
-        );
+        Run((client, git) => new PullReviewer(client, git, Options(ledger) with { Before = before }).Review(pull));
 
     public async Task<Verdict> VerdictOf(int pull, LedgerView? ledger = null) =>
         (await Review(pull, ledger: ledger)).Preview!.Verdict;

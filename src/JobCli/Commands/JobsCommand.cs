@@ -33,7 +33,7 @@ internal sealed record JobRow(
     )
     {
         fault = null;
-        JobHosts.LedgerBranch.LedgerSnapshot ledger = world.Ledger.Read();
+        JobHosts.LedgerBranch.LedgerSnapshot ledger = all ? world.Ledger.Read() : world.Ledger.ReadRecent();
         LedgerView view = ledger.View;
         noted = ledger.Written;
         ClusterSight sight = new();
@@ -171,7 +171,7 @@ internal sealed class JobsCommand : IProgramCommand
                     );
                 }
 
-                Write(rows, terminal, now, parsed.GetValue(team));
+                Write(rows, terminal, now, parsed.GetValue(team), fault is null);
             }
 
             if (fault is not null)
@@ -185,12 +185,21 @@ internal sealed class JobsCommand : IProgramCommand
         return command;
     }
 
-    private static void Write(IReadOnlyList<JobRow> rows, Terminal terminal, DateTimeOffset now, string? team)
+    private static void Write(
+        IReadOnlyList<JobRow> rows,
+        Terminal terminal,
+        DateTimeOffset now,
+        string? team,
+        bool isSeen
+    )
     {
         if (rows.Count == 0)
         {
+            string whose = team is null ? "" : $" of {team}";
             terminal.Out.WriteLine(
-                team is null ? "no live jobs (--all shows finished ones)" : $"no live jobs of {team}"
+                !isSeen ? $"the ledger knows no live jobs{whose}; whether there are any, only the cluster could say"
+                : team is null ? "no live jobs (--all shows finished ones)"
+                : $"no live jobs{whose}"
             );
             return;
         }

@@ -5,6 +5,7 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Ledger;
 
 namespace Rayquest.JobCli.Commands;
@@ -17,6 +18,7 @@ internal sealed class LedgerCommand : IProgramCommand
     [
         ("rayquest ledger verify", "say what is wrong with the ledger"),
         ("rayquest ledger rebuild", "make it anew, or complete it, from the history of main"),
+        ("rayquest ledger rebuild --adopt", "and take over what stands there, whoever wrote it"),
         ("rayquest ledger export --format csv", "one row per job run, for a spreadsheet"),
     ];
 
@@ -52,14 +54,20 @@ internal sealed class LedgerCommand : IProgramCommand
             return faults.Length == 0 ? ExitCodes.Clean : ExitCodes.Findings;
         });
 
+        Option<bool> adopt = new("--adopt")
+        {
+            Description = "Believe what stands on the branch, whoever wrote it: for a ledger of an earlier version.",
+        };
         Command rebuild = new("rebuild", "Make the ledger anew, or complete it, from the history of the main branch.")
         {
             repo,
             branch,
+            adopt,
         };
         rebuild.SetAction(parsed =>
         {
             using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            Restore(world, parsed.GetValue(adopt), terminal);
             LedgerSnapshot after = CatchUp(world, parsed.GetValue(branch)!, whole: true);
             terminal.Out.WriteLine($"{after.Records.Count} records at {after.Head?.Short ?? "no commit"}");
             return ExitCodes.Clean;
@@ -69,11 +77,15 @@ internal sealed class LedgerCommand : IProgramCommand
         export.SetAction(parsed =>
         {
             using OutsideWorld world = new(parsed, repo, cluster, terminal);
-            LedgerView view = world.Ledger.Read().View;
+            bool csv = parsed.GetValue(format) == "csv";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
-            terminal.Out.Write(
-                parsed.GetValue(format) == "csv" ? LedgerExport.Csv(view, now) : LedgerExport.JsonLines(view, now)
-            );
+            terminal.Out.Write(csv ? LedgerExport.CsvHeader : "");
+            foreach (IReadOnlyList<JobRecord> records in world.Ledger.ReadInPortions())
+            {
+                IEnumerable<JobRun> runs = records.Select(JobRun.Of);
+                terminal.Out.Write(csv ? LedgerExport.CsvRows(runs, now) : LedgerExport.JsonLines(runs, now));
+            }
+
             return ExitCodes.Clean;
         });
 
@@ -83,6 +95,25 @@ internal sealed class LedgerCommand : IProgramCommand
             rebuild,
             export,
         };
+    }
+
+    /// <summary>Puts back what we wrote last where somebody else has written since.</summary>
+    private static void Restore(OutsideWorld world, bool adopt, Terminal terminal)
+    {
+        try
+        {
+            world.Ledger.Read();
+        }
+        catch (LedgerNotOurs fault)
+        {
+            terminal.Error.WriteLine(TerminalText.Line(fault.Cause));
+            ObjectId? content = world.Ledger.Restore(adopt);
+            terminal.Out.WriteLine(
+                content is { } commit
+                    ? $"{(adopt ? "took over" : "put back")} the ledger as of {commit.Short}"
+                    : "nothing of ours was left on the branch: it begins anew"
+            );
+        }
     }
 
     /// <summary>Notes what main brought since the last time.</summary>

@@ -74,7 +74,7 @@ internal sealed class LogsCommand : IProgramCommand
 
     private static ObservedJob Find(OutsideWorld world, KubectlCluster kubectl, string asked)
     {
-        LedgerView view = world.Ledger.Read().View;
+        LedgerView view = world.Ledger.ReadRecent().View;
         IReadOnlyList<JobRun> found = JobLookup.Find(view, asked);
         if (found.Count > 1)
         {

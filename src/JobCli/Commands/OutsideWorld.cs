@@ -44,6 +44,8 @@ internal sealed partial class OutsideWorld : IDisposable
     private GitHubClient? client;
     private GitHubCredential? credential;
     private LoadedPolicies? policies;
+    private LedgerStore? ledger;
+    private GitRepository? ledgerObjects;
     private readonly bool fetched;
 
     /// <param name="remoteOnly">
@@ -98,7 +100,7 @@ internal sealed partial class OutsideWorld : IDisposable
     {
         get
         {
-            policies ??= PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
+            policies ??= LoadPolicies();
             return policies.IsBroken
                 ? throw new UsageFault(
                     "the platform's policies are broken",
@@ -107,6 +109,16 @@ internal sealed partial class OutsideWorld : IDisposable
                 : policies.Policies;
         }
     }
+
+    // A relative folder means one thing here and another there.
+    private string Absolute(string url) =>
+        Directory.Exists(Path.Combine(Root, url)) ? Path.GetFullPath(Path.Combine(Root, url)) : url;
+
+    private LoadedPolicies LoadPolicies() => PolicyLoader.Load(fetched ? Main() : new FolderTree(Root));
+
+    // Broken policies name nobody; the review tells of them, and needs the ledger for it.
+    private static IReadOnlyList<string> AuthorsOf(LoadedPolicies loaded) =>
+        loaded.IsBroken ? [] : loaded.Policies.Platform.Ledger.Authors;
 
     private CommitTree Main()
     {
@@ -117,8 +129,40 @@ internal sealed partial class OutsideWorld : IDisposable
         return new CommitTree(Git, Git.Resolve(local));
     }
 
-    public LedgerStore Ledger =>
-        new(Git, new LedgerStoreOptions { Remote = Remote, Credential = GitHub is null ? null : PushCredential });
+    /// <summary>
+    /// The ledger. With a way to GitHub it is written through the API and believed only where it is ours; without one it is read
+    /// as it stands.
+    /// </summary>
+    public LedgerStore Ledger => ledger ??= OpenLedger();
+
+    private LedgerStore OpenLedger()
+    {
+        if (GitHub is not { } github || RemoteUrl is null)
+        {
+            if (RemoteUrl is not null)
+            {
+                terminal.Error.WriteLine(
+                    "note: without a token GitHub can't be asked who wrote the ledger; it is shown as it stands"
+                );
+            }
+
+            return new LedgerStore(Git, new LedgerStoreOptions { Remote = Remote });
+        }
+
+        // What is fetched of it lies beside the clone, which then needs none of it.
+        ledgerObjects = GitRepository.InitBare(Path.Combine(Git.GitDirectory, "rayquest-ledger.git"));
+        LedgerStoreOptions options = new() { Remote = Absolute(RemoteUrl), Credential = PushCredential };
+        return new LedgerStore(
+            ledgerObjects,
+            options,
+            new GitHubLedgerBranch(
+                github,
+                ledgerObjects,
+                options,
+                new LedgerAuthors(github, AuthorsOf(policies ??= LoadPolicies()))
+            )
+        );
+    }
 
     public GitCredential? PushCredential => GitHub is { } github ? GitAccess.Of(github, credential!, RemoteUrl) : null;
 
@@ -218,6 +262,7 @@ internal sealed partial class OutsideWorld : IDisposable
     {
         client?.Dispose();
         (credential as IDisposable)?.Dispose();
+        ledgerObjects?.Dispose();
         Git.Dispose();
         if (kubeconfigFile is not null)
         {

@@ -5,9 +5,9 @@ using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobCli.Commands;
 

@@ -41,7 +41,8 @@ internal sealed class RenderCommand : IProgramCommand
         Option<bool> print = new("--stdout") { Description = "Write nothing; print the manifests." };
         Option<string?> from = new("--base")
         {
-            Description = "What was merged: its manifests stay as they are (default: origin's branch of jobs, the local one, or HEAD).",
+            Description =
+                "What was merged: its manifests stay as they are (default: origin's branch of jobs, the local one, or HEAD).",
             HelpName = "REF",
         };
         Option<string?> repo = Repository.Option();
@@ -63,16 +64,7 @@ internal sealed class RenderCommand : IProgramCommand
             IRepositoryTree? merged = git is null
                 ? null
                 : Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
-            return Run(
-                tree,
-                merged,
-                policies,
-                given,
-                parsed.GetValue(check),
-                parsed.GetValue(print),
-                writes,
-                terminal
-            );
+            return Run(tree, merged, policies, given, parsed.GetValue(check), parsed.GetValue(print), writes, terminal);
         });
         return command;
     }

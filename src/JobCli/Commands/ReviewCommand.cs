@@ -3,9 +3,9 @@ using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -22,10 +22,7 @@ internal sealed class ReviewCommand : IProgramCommand
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
         ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
         ("rayquest review --head SHA", "judge the one open pull request with this head"),
-        (
-            "rayquest review --merge-group --ref REF --head SHA",
-            "evaluate what a merge queue would make of the branch"
-        ),
+        ("rayquest review --merge-group --ref REF --head SHA", "evaluate what a merge queue would make of the branch"),
     ];
 
     /// <inheritdoc/>

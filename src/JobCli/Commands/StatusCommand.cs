@@ -3,6 +3,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Argo;
 using Rayquest.JobReport.Ledger;
@@ -18,7 +19,7 @@ internal sealed class StatusCommand : IProgramCommand
     [
         ("rayquest status", "read the cluster, tell the pull requests what changed, archive what has finished"),
         ("rayquest status --dry-run", "say what would be told, and write nothing"),
-        ("rayquest status --job resnet-1f0c3", "look at one job only"),
+        ("rayquest status --job resnet-1f0c3", "look at one job only, and say how it stands"),
     ];
 
     /// <inheritdoc/>
@@ -64,6 +65,7 @@ internal sealed class StatusCommand : IProgramCommand
                 LedgerCommand.CatchUp(world, platform.ArgoCd.Revision);
             }
 
+            string? only = parsed.GetValue(job) is { } asked ? JobLookupOf(world, asked) : null;
             KubectlCluster kubectl = world.Kubectl;
             StatusPass pass = new(
                 world.Reader(kubectl),
@@ -81,7 +83,7 @@ internal sealed class StatusCommand : IProgramCommand
                     ),
                 new StatusPassOptions
                 {
-                    Only = parsed.GetValue(job),
+                    Only = only,
                     DryRun = dry,
                     TrustCluster = parsed.GetValue(trust),
                     ApplicationOf = team => ArgoBundle.ApplicationOf(platform, team),
@@ -90,9 +92,23 @@ internal sealed class StatusCommand : IProgramCommand
             );
             StatusPassResult result = pass.Run();
             Print(result, terminal);
-            if (result.Fault is null && !dry && !parsed.GetValue(keepAll) && parsed.GetValue(job) is null)
+            if (only is not null)
             {
-                Archive(world, terminal);
+                PrintOnly(result, only, terminal);
+            }
+
+            if (result.Fault is null && !dry && !parsed.GetValue(keepAll) && only is null)
+            {
+                Archive(world, kubectl, terminal);
+            }
+
+            if (
+                result.Fault is null
+                && !dry
+                && world.Ledger.Compact(TimeProvider.System.GetUtcNow()) is > 0 and var moved
+            )
+            {
+                terminal.Out.WriteLine($"put {moved} runs of past months together");
             }
 
             if (result.Fault is { } fault)
@@ -106,12 +122,13 @@ internal sealed class StatusCommand : IProgramCommand
         return command;
     }
 
-    private static void Archive(OutsideWorld world, Terminal terminal)
+    private static void Archive(OutsideWorld world, KubectlCluster kubectl, Terminal terminal)
     {
         PlatformPolicy platform = world.Platform;
-        (JobHosts.Git.ObjectId? commit, ArchivePlan plan) = new Archiver(
+        ArchiveResult result = new Archiver(
             world.Git,
             world.Ledger,
+            kubectl,
             new ArchiverOptions
             {
                 Reference = $"refs/heads/{platform.ArgoCd.Revision}",
@@ -119,14 +136,75 @@ internal sealed class StatusCommand : IProgramCommand
                 Credential = world.PushCredential,
                 Limits = new ArchiveLimits(platform.Archive.MaxJobs, platform.Archive.MaxPercent),
                 DefaultKeep = TimeSpan.FromSeconds(platform.Defaults.Keep.Seconds),
-            }
+            },
+            world.Remote is null ? null : world.GitHub
         ).Run();
-        if (commit is { } made)
+        TellAlive(result.Plan, terminal);
+        int count = result.Plan.Runs.Length;
+        if (result.Commit is { } made)
         {
             terminal.Out.WriteLine(
-                $"archived {plan.Runs.Length} finished jobs in {made.Short}{(plan.Waiting > 0 ? $"; {plan.Waiting} files wait for the next pass" : "")}"
+                $"archived {count} finished jobs in {made.Short}{(result.Plan.Waiting > 0 ? $"; {result.Plan.Waiting} files wait for the next pass" : "")}"
             );
             world.StartMergeWorkflow(CancellationToken.None).GetAwaiter().GetResult();
+        }
+        else if (result.Refusal is { } refusal)
+        {
+            terminal.Error.WriteLine(TerminalText.Line($"{refusal.Cause}: {refusal.Remedy}"));
+            terminal.Out.WriteLine(
+                result.Pull is { } pull
+                    ? $"{count} finished jobs wait to be archived by pull request {pull}"
+                    : $"{count} finished jobs wait to be archived: main moved, the next pass asks for it"
+            );
+        }
+    }
+
+    /// <summary>The object that is meant by a name: its own, or its request's.</summary>
+    private static string JobLookupOf(OutsideWorld world, string asked)
+    {
+        LedgerView view = world.Ledger.ReadRecent().View;
+        return JobLookup.Find(view, asked) switch
+        {
+            [var run] => run.Record.Name,
+            [] => throw new UsageFault(
+                $"the ledger knows no job `{asked}`{DidYouMean.Phrase(asked, JobLookup.Names(view))}",
+                "`rayquest jobs` lists the live ones"
+            ),
+            var several => throw new UsageFault(
+                $"`{asked}` could be {string.Join(" or ", several.Take(5).Select(JobLookup.FullName))}",
+                $"say which, for example `rayquest status --job {several[0].Record.Name}`"
+            ),
+        };
+    }
+
+    /// <summary>Who asks for one job hears how it stands, news or not.</summary>
+    private static void PrintOnly(StatusPassResult result, string only, Terminal terminal)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        foreach (JobRun run in result.View.Runs.Where(run => run.Record.Name == only))
+        {
+            JobState state =
+                result.Changes.LastOrDefault(change => change.Expected.Id == run.Record.Id)?.After
+                ?? run.LastState
+                ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
+            StateText words = StateText.Of(state, now);
+            terminal.Out.WriteLine(TerminalText.Line($"{run.Record.Id}: {words.Line}"));
+            if (words.Next.Length > 0)
+            {
+                terminal.Out.WriteLine(TerminalText.Line($"  → {words.Next}"));
+            }
+        }
+    }
+
+    private static void TellAlive(ArchivePlan plan, Terminal terminal)
+    {
+        foreach (JobRun run in plan.Alive)
+        {
+            terminal.Error.WriteLine(
+                TerminalText.Line(
+                    $"{run.Record.Id}: not archived; the ledger calls it {run.LastState?.Phase}, and the cluster shows it alive"
+                )
+            );
         }
     }
 

@@ -179,8 +179,17 @@ public sealed partial class GitRepository
         var result = git.Try(arguments, default, Credentials(credential), git.Options.NetworkTimeout);
         if (result.ExitCode == 0)
             return ReferenceUpdate.Updated;
-        var lost = result.Text.Split('\n').Any(line => line.StartsWith('!') && SaysMoved(line));
-        return lost ? ReferenceUpdate.Moved : throw GitProgram.Fault(arguments, result);
+        var rejected = result.Text.Split('\n').Where(line => line.StartsWith('!')).ToList();
+        if (rejected.Exists(SaysMoved))
+            return ReferenceUpdate.Moved;
+        // Why the remote declined stands on standard output, beside the reference.
+        throw GitProgram.Fault(
+            arguments,
+            result with
+            {
+                Error = string.Join(' ', [result.Error.Trim(), .. rejected.Select(line => line.Replace('\t', ' '))]),
+            }
+        );
 
         static bool SaysMoved(string line) =>
             line.Contains("stale info", StringComparison.Ordinal)

@@ -30,7 +30,9 @@ public sealed class MergedTree(CommitTree branch, IRepositoryTree folder) : IRep
 
     private static string IdOf(ReadOnlySpan<byte> content, int digits)
     {
-        byte[] header = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {content.Length}\0"));
+        byte[] header = Encoding.ASCII.GetBytes(
+            string.Create(CultureInfo.InvariantCulture, $"blob {content.Length}\0")
+        );
 #pragma warning disable CA5350 // Git's own name of the object, compared with Git's
         using IncrementalHash hash = IncrementalHash.CreateHash(
             digits == 64 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA1

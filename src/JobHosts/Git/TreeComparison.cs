@@ -116,14 +116,9 @@ internal sealed class TreeComparison(ObjectReader objects, EntryLimit limit)
         }
     }
 
-    private Dictionary<ObjectId, List<TreeEntry>> Read(
-        List<(ObjectId? From, ObjectId? To, string Prefix)> level
-    )
+    private Dictionary<ObjectId, List<TreeEntry>> Read(List<(ObjectId? From, ObjectId? To, string Prefix)> level)
     {
-        ObjectId[] wanted =
-        [
-            .. level.SelectMany(pair => new[] { pair.From, pair.To }).OfType<ObjectId>().Distinct(),
-        ];
+        ObjectId[] wanted = [.. level.SelectMany(pair => new[] { pair.From, pair.To }).OfType<ObjectId>().Distinct()];
         foreach (ObjectHeader? header in objects.Describe([.. wanted.Select(id => id.ToString() + "^{tree}")]))
         {
             if (header is null)

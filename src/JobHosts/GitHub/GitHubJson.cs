@@ -56,6 +56,7 @@ namespace Rayquest.JobHosts.GitHub;
 [JsonSerializable(typeof(TreeResponse))]
 [JsonSerializable(typeof(NewCommit))]
 [JsonSerializable(typeof(Commit))]
+[JsonSerializable(typeof(List<RepositoryCommit>))]
 [JsonSerializable(typeof(Reference))]
 [JsonSerializable(typeof(NewReference))]
 [JsonSerializable(typeof(ReferenceUpdateRequest))]

@@ -218,7 +218,11 @@ public sealed partial class GraphQLClient
             Text(comment, "url")!,
             Text(comment, "body"),
             Login(comment, "author") is { } login
-                ? new User(isBot && !login.EndsWith(BotSuffix, StringComparison.Ordinal) ? login + BotSuffix : login, 0, isBot ? "Bot" : "User")
+                ? new User(
+                    isBot && !login.EndsWith(BotSuffix, StringComparison.Ordinal) ? login + BotSuffix : login,
+                    0,
+                    isBot ? "Bot" : "User"
+                )
                 : null,
             created,
             // Within the second, too: REST has nothing finer than that.

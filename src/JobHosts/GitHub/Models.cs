@@ -261,7 +261,8 @@ public sealed record DeploymentStatus(
     string? Description,
     DateTimeOffset CreatedAt,
     string? LogUrl = null,
-    string? EnvironmentUrl = null
+    string? EnvironmentUrl = null,
+    User? Creator = null
 );
 
 /// <param name="EventType">100 characters at most.</param>
@@ -383,6 +384,28 @@ public sealed record Commit(
     CommitAuthor Committer
 );
 
+/// <summary>Whether a commit's signature holds, and GitHub's word for why not (<c>unsigned</c>, <c>bad_email</c> …).</summary>
+public sealed record Verification(bool Verified, string Reason);
+
+public sealed record CommitDetail(
+    string Message,
+    CommitAuthor Author,
+    CommitAuthor Committer,
+    Verification? Verification = null
+);
+
+/// <summary>
+/// A commit as a repository lists it. <c>Author</c> and <c>Committer</c> are the accounts GitHub found for the addresses in it; the committer
+/// of what GitHub itself commits is <c>web-flow</c>.
+/// </summary>
+public sealed record RepositoryCommit(
+    string Sha,
+    CommitDetail Commit,
+    User? Author,
+    User? Committer,
+    IReadOnlyList<CommitReference> Parents
+);
+
 public sealed record TagObject(string Type, string Sha);
 
 public sealed record Reference(string Ref, TagObject Object);
@@ -441,4 +464,11 @@ internal sealed record InstallationToken(string Token, DateTimeOffset ExpiresAt)
 
 /// <summary>A push to a branch, or another event that moved it. The actor is GitHub's word, unlike the author of a commit.</summary>
 /// <param name="ActivityType">push, force_push, branch_creation, branch_deletion, pr_merge or merge_queue_merge.</param>
-public sealed record BranchActivity(string Before, string After, string Ref, string ActivityType, User? Actor, DateTimeOffset Timestamp);
+public sealed record BranchActivity(
+    string Before,
+    string After,
+    string Ref,
+    string ActivityType,
+    User? Actor,
+    DateTimeOffset Timestamp
+);

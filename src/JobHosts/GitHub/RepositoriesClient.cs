@@ -162,6 +162,19 @@ public sealed class RepositoryCommitsClient
             GitHubJson.Default.ListPullRequest,
             cancel
         );
+
+    /// <summary>A commit and those before it, the newest first, for one call; GitHub's word on who made and signed them.</summary>
+    /// <param name="count">100 at most.</param>
+    public async Task<IReadOnlyList<RepositoryCommit>> Newest(
+        string sha,
+        int count = 1,
+        CancellationToken cancel = default
+    ) =>
+        await connection.Get(
+            $"{repository}/commits?sha={Uri.EscapeDataString(sha)}&per_page={count}",
+            GitHubJson.Default.ListRepositoryCommit,
+            cancel
+        );
 }
 
 public sealed class DeploymentsClient

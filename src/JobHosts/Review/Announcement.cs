@@ -5,8 +5,8 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Comment;
-using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -22,11 +22,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         MergedChange change,
         PullRequestHistory? history
     ) =>
-        new(
-            pull.User?.Login ?? "ghost",
-            new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal),
-            []
-        )
+        new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
         };

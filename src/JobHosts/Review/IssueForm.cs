@@ -9,8 +9,8 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
-using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -86,7 +86,8 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         if (assessment.Errors > 0)
         {
             MarkdownText rows = MarkdownText.Join(
-                assessment.Findings.Take(50)
+                assessment
+                    .Findings.Take(50)
                     .Select(f =>
                         MarkdownText.Of(
                             $"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(f.Message, 500)} |\n"

@@ -9,10 +9,10 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -121,9 +121,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
 
         return
         [
-            .. changed
-                .OrderBy(p => order.GetValueOrDefault(p, int.MaxValue))
-                .ThenBy(p => p, StringComparer.Ordinal),
+            .. changed.OrderBy(p => order.GetValueOrDefault(p, int.MaxValue)).ThenBy(p => p, StringComparer.Ordinal),
         ];
     }
 
@@ -191,10 +189,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         {
             foreach (PullRequest pull in await Bringing(withheld.Request, tip, cancel))
             {
-                if (
-                    told.Add(pull.Number)
-                    && await OurComment.Tell(pull, withheld.Evaluation, place, github, cancel)
-                )
+                if (told.Add(pull.Number) && await OurComment.Tell(pull, withheld.Evaluation, place, github, cancel))
                 {
                     written.Add($"comment on {pull.Number}");
                 }
@@ -202,7 +197,12 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         }
     }
 
-    private async Task<string?> Repair(string branch, ObjectId tip, IReadOnlyList<RenderChange> changes, CancellationToken cancel)
+    private async Task<string?> Repair(
+        string branch,
+        ObjectId tip,
+        IReadOnlyList<RenderChange> changes,
+        CancellationToken cancel
+    )
     {
         CommitOnBranch commit = new(
             branch,

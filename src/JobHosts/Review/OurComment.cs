@@ -1,9 +1,9 @@
 using System.Globalization;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -2,9 +2,9 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -144,7 +144,8 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
     // A status belongs to a commit, not to a pull request: evaluating a head against the policies of some other branch would
     // open the gate of this one.
-    private static bool IsToDefault(PullRequest pull) => pull.Base.Ref == (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref);
+    private static bool IsToDefault(PullRequest pull) =>
+        pull.Base.Ref == (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref);
 
     // Opened again, or by somebody else, with a commit that is green from before, it could be merged at once. What a merge
     // commit has brought into the base is not merged a second time.
@@ -183,18 +184,15 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             before?.Open
             ?? (isOurs ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
         IReadOnlyList<IssueComment> comments =
-            before?.Comments
-            ?? history?.Comments
-            ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
+            before?.Comments ?? history?.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
         if (before is null && history is not null)
         {
             await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
         }
 
-        Requester requester =
-            before is null
-                ? await Requester.Of(github, pull, history?.Viewer, cancel)
-                : new Requester(pull with { User = before.Pull.User }, before.Editors);
+        Requester requester = before is null
+            ? await Requester.Of(github, pull, history?.Viewer, cancel)
+            : new Requester(pull with { User = before.Pull.User }, before.Editors);
         IReadOnlyList<PendingDemand> elsewhere = before?.Elsewhere ?? Demands(open, pull, change.Tip);
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
@@ -232,10 +230,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History),
             known
         );
-        if (
-            first.Verdict == Verdict.Blocked
-            || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed))
-        )
+        if (first.Verdict == Verdict.Blocked || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed)))
         {
             return facts with { Evaluation = first };
         }
@@ -297,11 +292,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     }
 
     /// <summary>Commits the rendering on top of exactly the evaluated head; null when the branch has moved.</summary>
-    private async Task<string?> CommitRendering(
-        PullRequest pull,
-        ChangeEvaluation evaluation,
-        CancellationToken cancel
-    )
+    private async Task<string?> CommitRendering(PullRequest pull, ChangeEvaluation evaluation, CancellationToken cancel)
     {
         IReadOnlyList<RenderChange> changes = evaluation.RenderChanges;
         CommitOnBranch commit = new(

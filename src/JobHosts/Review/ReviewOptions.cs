@@ -1,8 +1,8 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -3,8 +3,8 @@ using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Comment;
-using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -1,8 +1,11 @@
 using System.Globalization;
+using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.StatusSync;
 
@@ -23,16 +26,37 @@ public sealed record ArchiverOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
 
+/// <summary>What came of archiving.</summary>
+/// <param name="Commit">The commit on main; null when there was none.</param>
+public sealed record ArchiveResult(ObjectId? Commit, ArchivePlan Plan)
+{
+    /// <summary>The pull request that proposes it, where main's rules refuse our commits.</summary>
+    public int? Pull { get; init; }
+
+    /// <summary>That refusal, in words.</summary>
+    public BranchProtected? Refusal { get; init; }
+}
+
 /// <summary>
 /// Takes the request and the manifest of finished jobs off main, in one commit, before Argo CD could run them again (4.2).
-/// Only what the ledger records as finished goes, and never more than the limits allow.
+/// Only what the ledger records as finished goes, and only when the cluster, asked once more, says so too; never more than the
+/// limits allow. Where the rules of main refuse the commit, a pull request proposes it.
 /// </summary>
-public sealed class Archiver(GitRepository repository, LedgerStore ledger, ArchiverOptions options)
+/// <param name="client">Makes the commit through the API, signed by GitHub; null makes it with Git and pushes it.</param>
+public sealed class Archiver(
+    GitRepository repository,
+    LedgerStore ledger,
+    ICluster cluster,
+    ArchiverOptions options,
+    GitHubClient? client = null
+)
 {
     private const long LargestFile = 16 << 20;
 
     /// <summary>Works out what is due on a commit of main.</summary>
-    public ArchivePlan Plan(LedgerView view, ObjectId head)
+    public ArchivePlan Plan(LedgerView view, ObjectId head) => Plan(view, head, options.Limits);
+
+    private ArchivePlan Plan(LedgerView view, ObjectId head, ArchiveLimits limits)
     {
         var now = options.Time.GetUtcNow();
         var entries = repository
@@ -60,56 +84,44 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             }
         }
 
-        return ArchivePlan.Of(view, jobsOf, RequestPath.JobOf, options.Limits, options.DefaultKeep, now);
+        return ArchivePlan.Of(view, jobsOf, RequestPath.JobOf, limits, options.DefaultKeep, now);
     }
 
-    /// <summary>Archives what is due; the commit, or null when nothing was.</summary>
-    public (ObjectId? Commit, ArchivePlan Plan) Run()
+    /// <summary>Archives what is due.</summary>
+    /// <exception cref="BranchProtected">The rules of main refuse it, and there is no way to open a pull request.</exception>
+    public ArchiveResult Run()
     {
         for (var attempt = 1; ; attempt++)
         {
-            var snapshot = ledger.Read();
+            var snapshot = ledger.ReadRecent();
             var head = Head();
-            var plan = Plan(snapshot.View, head);
+            var plan = Plan(snapshot.View, head).Confirmed(Seen);
             if (plan.Paths.IsEmpty)
             {
-                return (null, plan);
+                return new ArchiveResult(null, plan);
             }
 
             var now = options.Time.GetUtcNow();
-            var signature = new Signature(options.AuthorName, options.AuthorEmail, now);
-            var commit = repository.WriteCommit(
-                repository.WriteTree(head, [.. plan.Paths.Select(path => new TreeEdit(path, null))]),
-                [head],
-                signature,
-                signature,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Archive {plan.Runs.Length} finished job{(plan.Runs.Length == 1 ? "" : "s")}\n\n{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {run.LastState!.Phase}\n"))}\n{MainHistory.ArchiveTrailer}\n"
-                )
-            );
-            var moved = options.Remote is { } remote
-                ? repository.Push(remote, options.Reference, commit, head, options.Credential)
-                : repository.UpdateReference(options.Reference, commit, head);
-            if (moved == ReferenceUpdate.Updated)
+            ObjectId? commit = null;
+            BranchProtected? refusal = null;
+            try
             {
-                // Killed right here, the next pass learns the same from main's history.
-                ledger.Commit(
-                    there => new LedgerWrite(
-                        [
-                            .. plan
-                                .Runs.Select(run => there.Records.GetValueOrDefault(run.Record.Path) ?? run.Record)
-                                // Another pass may have read it off main's history already.
-                                .Where(record => JobRun.Of(record).ArchivedAt is null)
-                                .Select(record =>
-                                    record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))
-                                ),
-                        ],
-                        string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived")
-                    ),
-                    snapshot
-                );
-                return (commit, plan);
+                commit = client is null ? Push(plan, head, now) : Commit(client, plan, head);
+            }
+            catch (HostFault fault) when (BranchRules.Refusal(fault, Branch) is { } said)
+            {
+                refusal = said;
+            }
+
+            if (refusal is not null)
+            {
+                return client is null ? throw refusal : Propose(client, snapshot, head, plan, refusal);
+            }
+
+            if (commit is not null)
+            {
+                Note(snapshot, plan, commit, now);
+                return new ArchiveResult(commit, plan);
             }
 
             if (attempt >= options.Attempts)
@@ -118,6 +130,90 @@ public sealed class Archiver(GitRepository repository, LedgerStore ledger, Archi
             }
         }
     }
+
+    /// <summary>Headline and body of the commit; the last line is how main's history knows it again.</summary>
+    internal static (string Headline, string Body) Message(ArchivePlan plan) =>
+        (
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Archive {plan.Runs.Length} finished job{(plan.Runs.Length == 1 ? "" : "s")}"
+            ),
+            $"{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {run.LastState!.Phase}\n"))}\n{MainHistory.ArchiveTrailer}\n"
+        );
+
+    private string Branch => options.Reference["refs/heads/".Length..];
+
+    private ObjectId? Commit(GitHubClient github, ArchivePlan plan, ObjectId head)
+    {
+        var (headline, body) = Message(plan);
+        var made = github
+            .GraphQL.CreateCommitOnBranch(new CommitOnBranch(Branch, head.ToString(), headline, body, [], plan.Paths))
+            .GetAwaiter()
+            .GetResult();
+        if (made.Oid is not { } oid)
+        {
+            return null;
+        }
+
+        // One that was opened while the rules refused us has nothing to add.
+        new ArchivePullRequest(github, repository, options).Withdraw();
+        return ObjectId.Parse(oid);
+    }
+
+    private ObjectId? Push(ArchivePlan plan, ObjectId head, DateTimeOffset now)
+    {
+        var signature = new Signature(options.AuthorName, options.AuthorEmail, now);
+        var (headline, body) = Message(plan);
+        var commit = repository.WriteCommit(
+            repository.WriteTree(head, [.. plan.Paths.Select(path => new TreeEdit(path, null))]),
+            [head],
+            signature,
+            signature,
+            $"{headline}\n\n{body}"
+        );
+        var moved = options.Remote is { } remote
+            ? repository.Push(remote, options.Reference, commit, head, options.Credential)
+            : repository.UpdateReference(options.Reference, commit, head);
+        return moved == ReferenceUpdate.Updated ? commit : null;
+    }
+
+    private ArchiveResult Propose(
+        GitHubClient github,
+        LedgerSnapshot snapshot,
+        ObjectId head,
+        ArchivePlan plan,
+        BranchProtected refusal
+    )
+    {
+        var due = Plan(snapshot.View, head, new ArchiveLimits(int.MaxValue, 100))
+            .Paths.ToHashSet(StringComparer.Ordinal);
+        return new ArchiveResult(null, plan)
+        {
+            Pull = new ArchivePullRequest(github, repository, options).Propose(head, plan, due),
+            Refusal = refusal,
+        };
+    }
+
+    /// <summary>Killed before this, the next pass learns the same from main's history.</summary>
+    private void Note(LedgerSnapshot snapshot, ArchivePlan plan, ObjectId commit, DateTimeOffset now) =>
+        ledger.Commit(
+            there => new LedgerWrite(
+                [
+                    .. plan
+                        .Runs.Select(run => there.Records.GetValueOrDefault(run.Record.Path) ?? run.Record)
+                        // Another pass may have read it off main's history already.
+                        .Where(record => JobRun.Of(record).ArchivedAt is null)
+                        .Select(record => record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))),
+                ],
+                string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived")
+            ),
+            snapshot
+        );
+
+    private ObservedJob? Seen(JobRun run) =>
+        ClusterResource.OfKind(run.Record.Kind) is { } kind
+            ? cluster.Get(kind, run.Record.Namespace, run.Record.Name, item => ObservedJob.Read(item, kind.Kind))
+            : null;
 
     private ObjectId Head()
     {

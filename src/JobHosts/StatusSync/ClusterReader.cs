@@ -85,77 +85,12 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
                 .GroupBy(item => item.Name, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal),
             ApplicationsListed = applications is not null,
-            Waiting = Waiting(jobs, notes),
+            Waiting = new WaitingReader(this, options, notes).Read(jobs),
             Notes = notes,
         };
     }
 
-    private Dictionary<string, WaitingReason> Waiting(Dictionary<string, ObservedJob> jobs, List<string> notes)
-    {
-        var waiting = new Dictionary<string, WaitingReason>(StringComparer.Ordinal);
-        // By phase, not by status text: a running job's restarting worker is no reason to wait.
-        var starting = jobs.Where(pair =>
-                JobStateReading.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued
-            )
-            .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
-        if (starting.Count == 0)
-        {
-            return waiting;
-        }
-
-        var byCluster = starting
-            .Where(pair => pair.Value.RayClusterName.Length > 0)
-            .ToLookup(
-                pair => $"{pair.Value.Namespace}/{pair.Value.RayClusterName}",
-                pair => pair.Key,
-                StringComparer.Ordinal
-            );
-        if (byCluster.Count > 0)
-        {
-            var pods = Tolerant(
-                ClusterResource.Pods,
-                notes,
-                () => Everywhere(ClusterResource.Pods, PendingPod.ClusterLabel, PendingPod.Read, "status.phase=Pending")
-            );
-            foreach (var pod in pods ?? [])
-            {
-                foreach (var key in byCluster[pod.Cluster])
-                {
-                    // A broken container outranks a full cluster.
-                    if (!waiting.TryGetValue(key, out var there) || (there.IsQueue && !pod.Reason.IsQueue))
-                    {
-                        waiting[key] = pod.Reason;
-                    }
-                }
-            }
-        }
-
-        if (options.Kueue)
-        {
-            var byUid = starting
-                .Where(pair => pair.Value.Queue.Length > 0 && pair.Value.Uid.Length > 0)
-                .ToLookup(pair => pair.Value.Uid, pair => pair.Key, StringComparer.Ordinal);
-            var workloads =
-                byUid.Count == 0
-                    ? []
-                    : Tolerant(
-                        ClusterResource.Workloads,
-                        notes,
-                        () => Everywhere(ClusterResource.Workloads, "", QueuedWorkload.Read)
-                    );
-            foreach (var workload in workloads ?? [])
-            {
-                foreach (var key in workload.Owners.SelectMany(owner => byUid[owner]))
-                {
-                    waiting.TryAdd(key, workload.Reason);
-                }
-            }
-        }
-
-        return waiting;
-    }
-
-    private IReadOnlyList<T> Everywhere<T>(
+    internal IReadOnlyList<T> Everywhere<T>(
         ClusterResource kind,
         string selector,
         Func<JsonElement, T?> read,
@@ -178,7 +113,10 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
         return [.. options.Namespaces.SelectMany(ns => cluster.List(kind, ns, selector, read, fieldSelector))];
     }
 
-    private static IReadOnlyList<T>? Tolerant<T>(
+    internal IReadOnlyList<T> In<T>(string ns, ClusterResource kind, string selector, Func<JsonElement, T?> read)
+        where T : class => cluster.List(kind, ns, selector, read);
+
+    internal static IReadOnlyList<T>? Tolerant<T>(
         ClusterResource kind,
         List<string> notes,
         Func<IReadOnlyList<T>> list,

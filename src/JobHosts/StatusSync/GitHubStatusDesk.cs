@@ -237,9 +237,9 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
     /// <summary>Our comment: its marker alone could be written by anybody.</summary>
     private async Task<IssueComment?> Find(int pull)
     {
-        login ??= await client.GraphQL.Viewer();
+        var us = await Login();
         return (await client.Issue.Comment.GetAllForIssue(pull)).FirstOrDefault(comment =>
-            string.Equals(comment.User?.Login, login, StringComparison.OrdinalIgnoreCase)
+            string.Equals(comment.User?.Login, us, StringComparison.OrdinalIgnoreCase)
             && comment.Body?.StartsWith(options.CommentMarker, StringComparison.Ordinal) == true
         );
     }
@@ -288,13 +288,30 @@ public sealed class GitHubStatusDesk(GitHubClient client, GitHubStatusDeskOption
         return new DeskObject(made.Id, made.NodeId);
     }
 
-    private async Task<Deployment?> FindDeployment(string environment, string task) =>
-        (await client.Repository.Deployment.GetAll(environment: environment, task: task)) is [var found, ..]
-            ? found
+    /// <summary>Our Deployment: whoever may write can make one that is called the same.</summary>
+    private async Task<Deployment?> FindDeployment(string environment, string task)
+    {
+        var found = await client.Repository.Deployment.GetAll(environment: environment, task: task);
+        if (found.Count == 0)
+        {
+            return null;
+        }
+
+        var us = await Login();
+        return found.FirstOrDefault(item => IsBy(item.Creator, us));
+    }
+
+    /// <summary>What the Deployment shows now, if it is our word: somebody else's, even in our words, is not.</summary>
+    private async Task<DeploymentStatus?> Newest(DeskObject deployment, CancellationToken cancel = default) =>
+        (await client.Repository.Deployment.Status.GetAll(deployment.Id, cancel)) is [var newest, ..]
+        && IsBy(newest.Creator, await Login())
+            ? newest
             : null;
 
-    private async Task<DeploymentStatus?> Newest(DeskObject deployment, CancellationToken cancel = default) =>
-        (await client.Repository.Deployment.Status.GetAll(deployment.Id, cancel)) is [var newest, ..] ? newest : null;
+    private async Task<string> Login() => login ??= await client.GraphQL.Viewer();
+
+    private static bool IsBy(User? user, string login) =>
+        string.Equals(user?.Login, login, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Changes the pull request; a status is sent again only where the lost call has not said it.</summary>
     private async Task<PullRequestChangeResult> Change(

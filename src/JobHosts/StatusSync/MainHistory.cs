@@ -68,7 +68,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     public LedgerSnapshot CatchUp(LedgerStore ledger, ObjectId head, bool whole = false)
     {
         ArgumentNullException.ThrowIfNull(ledger);
-        var snapshot = ledger.Read();
+        var snapshot = ledger.ReadRecent();
         var mark = Mark(ledger.Text(snapshot, MarkFile));
         if (!whole && mark == head)
         {
@@ -84,6 +84,17 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
                 ? there
                 : (ObjectId?)null;
         var (added, removed) = Read(since, head);
+        if (since is null)
+        {
+            // Old merges come up again: which of them are known, only the whole ledger tells.
+            snapshot = ledger.Read();
+        }
+        else if (added.Count == 0 && removed.Count == 0)
+        {
+            // Commits that brought no job are looked at again next time, which costs less than a commit here.
+            return snapshot;
+        }
+
         return ledger.Commit(
             there => new LedgerWrite(
                 [.. LedgerRebuild.Of(added, removed, there.Records.Values)],
@@ -100,6 +111,15 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             snapshot
         );
     }
+
+    /// <summary>Our own commit, or the merge of the pull request that proposed it.</summary>
+    private bool IsArchive(CommitInfo commit) =>
+        commit.Message.Contains(ArchiveTrailer, StringComparison.Ordinal)
+        || (
+            commit.Parents is [_, var merged]
+            && repository.TryResolve(merged.ToString()) is { } proposed
+            && repository.ReadCommit(proposed).Message.Contains(ArchiveTrailer, StringComparison.Ordinal)
+        );
 
     private void Read(CommitInfo commit, List<AddedJob> added, List<RemovedJob> removed)
     {
@@ -122,7 +142,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             ours.SelectMany(change => new[] { change.OldId, change.NewId }).Where(id => !id.IsZero),
             LargestFile
         );
-        var archive = commit.Message.Contains(ArchiveTrailer, StringComparison.Ordinal);
+        var archive = IsArchive(commit);
         foreach (var change in ours)
         {
             var team = RequestPath.TeamOf(change.Path)!;

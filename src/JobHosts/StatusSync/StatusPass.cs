@@ -28,8 +28,6 @@ public sealed record StatusPassOptions
     /// <summary>Believe the cluster even when most jobs are gone at once.</summary>
     public bool TrustCluster { get; init; }
 
-    /// <summary>The page's times are refreshed this often although nothing changed.</summary>
-    public TimeSpan RefreshPage { get; init; } = TimeSpan.FromHours(1);
     public int LogLines { get; init; } = LogTail.DefaultLines;
 
     /// <summary>
@@ -84,7 +82,7 @@ public sealed class StatusPass(
     public StatusPassResult Run()
     {
         var now = options.Time.GetUtcNow();
-        var before = ledger.Read();
+        var before = ledger.ReadRecent();
         ClusterSight sight;
         try
         {
@@ -111,7 +109,7 @@ public sealed class StatusPass(
         {
             View = before.View,
             Changes = [.. plan.Changes.Select(item => item.Change)],
-            Unknown = plan.Unknown,
+            Unknown = options.Only is { } only ? plan.Unknown.RemoveAll(job => job.Name != only) : plan.Unknown,
             Notes = notes,
         };
         if (options.DryRun)
@@ -121,7 +119,8 @@ public sealed class StatusPass(
 
         // What has been seen, before anybody is told of it.
         var changed = new Dictionary<string, PlannedState>(StringComparer.Ordinal);
-        var stale = before.Written is not { } written || now - written >= options.RefreshPage;
+        // The page is written when something changed; a pass that finds nothing new leaves no trace.
+        var stale = !before.Has(PageFile) || UnreachableSince(before) is not null;
         DateTimeOffset? until = null;
         var seen = ledger.Commit(
             snapshot =>
@@ -238,13 +237,13 @@ public sealed class StatusPass(
         var told = new Dictionary<int, (PullNews News, DeskAnswer Answer)>();
         var files = new List<(string Path, byte[] Bytes)>();
         HostFault? fault = null;
+        ledger.Bring(seen, pulls.Take(options.MostPulls).Select(group => ReviewFile(group.Key)));
         desk.Expect([
             .. pulls
                 .Take(options.MostPulls)
                 .Select(group => new ExpectedPull(
                     group.Key,
-                    CommentOf(byPull[group.Key]) is { NodeId.Length: > 0 }
-                        && ledger.Text(seen, ReviewFile(group.Key)) is not null
+                    CommentOf(byPull[group.Key]) is { NodeId.Length: > 0 } && seen.Has(ReviewFile(group.Key))
                 )),
         ]);
         foreach (var group in pulls.Take(options.MostPulls))
@@ -402,8 +401,9 @@ public sealed class StatusPass(
     /// <summary>Nothing can be seen: pull requests are left alone, the page says since when.</summary>
     private StatusPassResult Blind(LedgerSnapshot before, ClusterFault fault, DateTimeOffset now)
     {
-        var since = UnreachableSince(before) ?? now;
-        if (!options.DryRun)
+        var noted = UnreachableSince(before);
+        var since = noted ?? now;
+        if (!options.DryRun && noted is null)
         {
             ledger.Commit(
                 [],

@@ -51,6 +51,8 @@ public sealed class PlatformPolicy
     public ArgoCdSettings ArgoCd { get; internal set; } = new();
     public ArchiveSettings Archive { get; internal set; } = new();
     public LifecycleSettings Lifecycle { get; internal set; } = new();
+    public LedgerSettings Ledger { get; internal set; } = new();
+    public IsolationSettings Isolation { get; internal set; } = new();
 
     /// <summary>The namespace a team's objects live in.</summary>
     public string NamespaceOf(string team) =>
@@ -121,6 +123,9 @@ public sealed class ArgoCdSettings
     public string Revision { get; internal set; } = "main";
     public string Server { get; internal set; } = "https://kubernetes.default.svc";
     public string ProjectPrefix { get; internal set; } = "ray-";
+
+    /// <summary>Part of the names that tells this repository from others on the same Argo CD; null derives it from the URL.</summary>
+    public string? Instance { get; internal set; }
 }
 
 /// <summary>How finished jobs leave the main branch.</summary>

@@ -8,7 +8,7 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Policies;
 
 /// <summary>Every key of the policy files, declared once, and their reader.</summary>
-public static class PolicyFormat
+public static partial class PolicyFormat
 {
     private const string TeamKey = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
@@ -250,6 +250,18 @@ public static class PolicyFormat
                     (p, v) => p.Lifecycle = v.Value,
                     "How merged jobs are stopped and run again."
                 ),
+                new Field<PlatformPolicy, LedgerSettings>(
+                    "ledger",
+                    Ledger,
+                    (p, v) => p.Ledger = v.Value,
+                    "Whose ledger commits are believed."
+                ),
+                new Field<PlatformPolicy, IsolationSettings>(
+                    "isolation",
+                    Isolation,
+                    (p, v) => p.Isolation = v.Value,
+                    "What stands between the teams' namespaces."
+                ),
             ]
         );
 
@@ -448,6 +460,7 @@ public static class PolicyFormat
                     "Prefix of the AppProjects and Applications.",
                     "`ray-`"
                 ),
+                Instance,
             ]
         );
 

@@ -15,7 +15,7 @@ public sealed class SchemaCatalog
         ("volcano.schema", ["batch.volcano.sh", "scheduling.volcano.sh"]),
         ("kueue.schema", ["kueue.x-k8s.io"]),
         ("argocd.schema", ["argoproj.io"]),
-        ("kubernetes.schema", ["", "rbac.authorization.k8s.io"]),
+        ("kubernetes.schema", ["", "networking.k8s.io", "rbac.authorization.k8s.io"]),
     ];
 
     private static readonly Lazy<IReadOnlyList<SchemaKind>>[] BuiltIns =

@@ -26,8 +26,7 @@ public sealed class Entitlements(QuotasPolicy quotas)
         Has(quotas.Of(team)?.Members ?? [], login) || MayApprove(team, login);
 
     /// <summary>Whether somebody may add requests to a team's folder: a team that lists no members takes them from anyone.</summary>
-    public bool MayAdd(string team, string login) =>
-        quotas.Of(team) is { Members.Count: 0 } || Belongs(team, login);
+    public bool MayAdd(string team, string login) => quotas.Of(team) is { Members.Count: 0 } || Belongs(team, login);
 
     /// <summary>
     /// Whether somebody may do to a team's folder what a change does. What stands there already is not anyone's, even in a team

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Rayquest.JobModel.Policies;
-using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
+using static Rayquest.JobReport.Argo.BundleYaml;
 
 namespace Rayquest.JobReport.Argo;
 
@@ -24,16 +25,51 @@ public static class ArgoBundle
     /// <summary>Where that account lives.</summary>
     public const string StatusReaderNamespace = "rayquest";
     private const string ServiceName = "rayquest";
+    private const int LongestName = 28;
     private const string Header =
         "# Rendered by `rayquest argocd` from policies/platform.yaml and policies/quotas.yaml; do not edit.\n";
     private static readonly string[] RayKinds = ["RayCluster", "RayCronJob", "RayJob", "RayService"];
-    private static readonly SourceSpan Here = new(new SourceText("argocd", ""), default);
 
-    /// <summary>Name of a team's Application and AppProject.</summary>
+    /// <summary>
+    /// Name of a team's Application and AppProject. It carries the repository: two of them on one Argo CD would otherwise take
+    /// each other's Applications for their own, and prune each other's jobs.
+    /// </summary>
     public static string ApplicationOf(PlatformPolicy platform, string team)
     {
         ArgumentNullException.ThrowIfNull(platform);
-        return platform.ArgoCd.ProjectPrefix + team;
+        var instance = InstanceOf(platform);
+        return $"{platform.ArgoCd.ProjectPrefix}{(instance.Length == 0 ? "" : instance + "-")}{team}";
+    }
+
+    /// <summary>
+    /// What tells this repository's names from another's: <c>argocd.instance</c>, else owner and name of <c>argocd.repoURL</c> and
+    /// five digits of its hash, which keep <c>a-b/c</c> and <c>a/b-c</c> apart. Empty where neither is said.
+    /// </summary>
+    public static string InstanceOf(PlatformPolicy platform)
+    {
+        ArgumentNullException.ThrowIfNull(platform);
+        if (platform.ArgoCd.Instance is { } said)
+        {
+            return said;
+        }
+
+        if (platform.ArgoCd.RepoUrl is not { } url)
+        {
+            return "";
+        }
+
+        var address = url.ToLowerInvariant().TrimEnd('/');
+        address = address.EndsWith(".git", StringComparison.Ordinal) ? address[..^4] : address;
+        // git@host:owner/name, ssh://git@host/owner/name and https://host/owner/name are one repository.
+        address = address[(address.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0)..];
+        address = address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..].Replace(':', '/');
+        var parts = address.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var name = string.Concat(
+            string.Join('-', parts.TakeLast(2)).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')
+        );
+        name = (name.Length > LongestName ? name[..LongestName] : name).Trim('-');
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('/', parts))));
+        return $"{name}-{digest[..5]}".TrimStart('-');
     }
 
     /// <summary>The teams that get a namespace: those with a quota or a namespace of their own.</summary>
@@ -65,7 +101,10 @@ public static class ArgoBundle
         [
             File(
                 "namespaces.yaml",
-                [.. teams.SelectMany(team => TeamNamespace(platform, quotas, team)), .. ArgoReader(platform)]
+                [
+                    .. teams.SelectMany(team => TeamNamespaces.Of(platform, quotas, team)),
+                    .. TeamNamespaces.ArgoReader(platform),
+                ]
             ),
             File("projects.yaml", teams.Select(team => Project(platform, repository, team))),
             File("applications.yaml", [Applications(platform, repository)]),
@@ -76,114 +115,6 @@ public static class ArgoBundle
 
     private static BundleFile File(string name, IEnumerable<YamlNode> documents) =>
         new(Folder + name, [.. Encoding.UTF8.GetBytes(Header), .. CanonicalYaml.Write([.. documents])]);
-
-    private static IEnumerable<YamlNode> TeamNamespace(PlatformPolicy platform, QuotasPolicy quotas, string team)
-    {
-        var ns = platform.NamespaceOf(team);
-        yield return Object("v1", "Namespace", ns, null, Labels(platform, team));
-        if (Hard(platform, quotas.Of(team)) is { } hard)
-        {
-            // The backstop behind the review: whatever reaches the namespace, this is all it can hold.
-            yield return Object(
-                "v1",
-                "ResourceQuota",
-                "rayquest",
-                ns,
-                Labels(platform, team),
-                ("spec", Map(("hard", hard)))
-            );
-        }
-
-        foreach (var item in Reader(ns, Labels(platform, team), [.. ReaderRules(platform)]))
-        {
-            yield return item;
-        }
-    }
-
-    /// <summary>The status reader may see why Argo CD has not applied something.</summary>
-    private static IEnumerable<YamlNode> ArgoReader(PlatformPolicy platform) =>
-        Reader(
-            platform.ArgoCd.Namespace,
-            Map(("app.kubernetes.io/managed-by", Text("rayquest"))),
-            [Rule("argoproj.io", ["applications"], ["get", "list"])]
-        );
-
-    private static IEnumerable<YamlNode> Reader(string ns, YamlMapping labels, YamlNode[] rules)
-    {
-        const string name = "rayquest-status-reader";
-        yield return Object("rbac.authorization.k8s.io/v1", "Role", name, ns, labels, ("rules", List(rules)));
-        yield return Object(
-            "rbac.authorization.k8s.io/v1",
-            "RoleBinding",
-            name,
-            ns,
-            labels,
-            (
-                "roleRef",
-                Map(("apiGroup", Text("rbac.authorization.k8s.io")), ("kind", Text("Role")), ("name", Text(name)))
-            ),
-            (
-                "subjects",
-                List(
-                    Map(
-                        ("kind", Text("ServiceAccount")),
-                        ("name", Text(StatusReaderAccount)),
-                        ("namespace", Text(StatusReaderNamespace))
-                    )
-                )
-            )
-        );
-    }
-
-    private static IEnumerable<YamlNode> ReaderRules(PlatformPolicy platform)
-    {
-        yield return Rule("ray.io", ["rayjobs", "rayclusters", "rayservices", "raycronjobs"], ["get", "list"]);
-        yield return Rule("", ["pods", "events"], ["get", "list"]);
-        yield return Rule("", ["pods/log"], ["get"]);
-        // kubectl logs job/NAME reads the submitter Job to find its pod.
-        yield return Rule("batch", ["jobs"], ["get"]);
-        if (platform.Scheduler == SchedulerKind.Kueue)
-        {
-            yield return Rule("kueue.x-k8s.io", ["workloads"], ["get", "list"]);
-        }
-
-        if (platform.Scheduler == SchedulerKind.Volcano)
-        {
-            yield return Rule("batch.volcano.sh", ["jobs"], ["get", "list"]);
-        }
-    }
-
-    private static YamlMapping? Hard(PlatformPolicy platform, TeamPolicy? policy)
-    {
-        if (policy is null)
-        {
-            return null;
-        }
-
-        var hard = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var resource in platform.Gpus.GroupBy(pair => pair.Value.Resource, StringComparer.Ordinal))
-        {
-            // Types may share a resource name; the quota can only count the resource. An unlimited type lifts it.
-            if (resource.All(pair => policy.Hard.Gpus.ContainsKey(pair.Key)))
-            {
-                hard[$"requests.{resource.Key}"] = resource
-                    .Sum(pair => policy.Hard.Gpus[pair.Key])
-                    .ToString(CultureInfo.InvariantCulture);
-            }
-        }
-
-        if (policy.Hard.Cpu is { } cpu)
-        {
-            hard["requests.cpu"] = cpu.ToString();
-        }
-
-        if (policy.Hard.Memory is { } memory)
-        {
-            hard["requests.memory"] = memory.ToString();
-        }
-
-        return hard.Count == 0 ? null : Map([.. hard.Select(pair => (pair.Key, (YamlNode)Text(pair.Value)))]);
-    }
 
     private static YamlMapping Project(PlatformPolicy platform, string repository, string team)
     {
@@ -225,10 +156,11 @@ public static class ArgoBundle
     private static YamlMapping Applications(PlatformPolicy platform, string repository)
     {
         const string team = "{{ .path.basename }}";
+        var instance = InstanceOf(platform);
         return Object(
             "argoproj.io/v1alpha1",
             "ApplicationSet",
-            "rayquest",
+            instance.Length == 0 ? "rayquest" : $"rayquest-{instance}",
             platform.ArgoCd.Namespace,
             Map(("app.kubernetes.io/managed-by", Text("rayquest"))),
             (
@@ -257,7 +189,7 @@ public static class ArgoBundle
                             (
                                 "metadata",
                                 Map(
-                                    ("name", Text(platform.ArgoCd.ProjectPrefix + team)),
+                                    ("name", Text(ApplicationOf(platform, team))),
                                     (
                                         "annotations",
                                         Map(
@@ -279,7 +211,7 @@ public static class ArgoBundle
                             (
                                 "spec",
                                 Map(
-                                    ("project", Text(platform.ArgoCd.ProjectPrefix + team)),
+                                    ("project", Text(ApplicationOf(platform, team))),
                                     (
                                         "source",
                                         Map(
@@ -399,10 +331,7 @@ public static class ArgoBundle
                 Map([
                     ("application.resourceTrackingMethod", (YamlNode)Text("annotation")),
                     .. HealthScripts.All.Select(script =>
-                        (
-                            script.Key,
-                            (YamlNode)new YamlScalar(Here, HealthScripts.Text(script.Name), YamlScalarStyle.Block)
-                        )
+                        (script.Key, (YamlNode)Block(HealthScripts.Text(script.Name)))
                     ),
                 ])
             )
@@ -452,57 +381,5 @@ public static class ArgoBundle
                 )
             )
         );
-
-        static YamlScalar Block(string text) => new(Here, text.ReplaceLineEndings("\n"), YamlScalarStyle.Block);
     }
-
-    private static YamlMapping Labels(PlatformPolicy platform, string team) =>
-        Map(("app.kubernetes.io/managed-by", Text("rayquest")), ($"{platform.LabelPrefix}/team", Text(team)));
-
-    private static YamlMapping Object(
-        string apiVersion,
-        string kind,
-        string name,
-        string? ns,
-        YamlMapping labels,
-        params (string Key, YamlNode? Value)[] rest
-    ) =>
-        Map([
-            ("apiVersion", Text(apiVersion)),
-            ("kind", Text(kind)),
-            ("metadata", Map(("name", Text(name)), ("namespace", ns is null ? null : Text(ns)), ("labels", labels))),
-            .. rest,
-        ]);
-
-    private static YamlMapping Rule(string group, string[] resources, string[] verbs) =>
-        Map(
-            ("apiGroups", List(Text(group))),
-            ("resources", List([.. resources.Select(Text)])),
-            ("verbs", List([.. verbs.Select(Text)]))
-        );
-
-    private static YamlMapping Kind(string group, string kind) => Map(("group", Text(group)), ("kind", Text(kind)));
-
-    private static YamlMapping Map(params (string Key, YamlNode? Value)[] entries) =>
-        new(
-            Here,
-            [
-                .. entries
-                    .Where(entry => entry.Value is not null)
-                    .Select(entry => new YamlEntry(
-                        new YamlScalar(Here, entry.Key, YamlScalarStyle.Plain),
-                        entry.Value!
-                    )),
-            ],
-            isFlow: false
-        );
-
-    private static YamlSequence List(params YamlNode[] items) => new(Here, [.. items], isFlow: false);
-
-    private static YamlScalar Text(string value) => new(Here, value, YamlScalarStyle.Quoted);
-
-    private static YamlScalar Integer(int value) =>
-        new(Here, value.ToString(CultureInfo.InvariantCulture), YamlScalarStyle.Plain);
-
-    private static YamlScalar True => new(Here, "true", YamlScalarStyle.Plain);
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobReport.Comment;
 

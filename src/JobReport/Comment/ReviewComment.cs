@@ -6,9 +6,9 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
-using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Comment;
 
@@ -171,10 +171,7 @@ public static class ReviewComment
         private bool shortened;
 
         // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
-        private readonly Finding[] findings =
-        [
-            .. preview.Findings.Where(f => !f.Rule.AsksForApproval),
-        ];
+        private readonly Finding[] findings = [.. preview.Findings.Where(f => !f.Rule.AsksForApproval)];
 
         public MarkdownText Write()
         {

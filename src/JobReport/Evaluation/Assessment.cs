@@ -99,7 +99,8 @@ public sealed record Assessment
     public IReadOnlyList<ManifestDiff> Manifests { get; init; } = [];
 
     /// <summary>Who answers for the jobs that start, by team.</summary>
-    public ILookup<string, string> Owners { get; init; } = Enumerable.Empty<(string, string)>().ToLookup(p => p.Item1, p => p.Item2);
+    public ILookup<string, string> Owners { get; init; } =
+        Enumerable.Empty<(string, string)>().ToLookup(p => p.Item1, p => p.Item2);
 
     /// <summary>Who answers for what stands in the base and is touched, by request path.</summary>
     public IReadOnlyDictionary<string, string> OwnersBefore { get; init; } = new Dictionary<string, string>();

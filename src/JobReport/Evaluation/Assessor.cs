@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -131,12 +131,7 @@ public static class Assessor
         private readonly List<Finding> findings = [];
         private readonly SortedDictionary<string, ReadOnlyMemory<byte>?> wanted = new(StringComparer.Ordinal);
 
-        public Reading(
-            AssessmentInput input,
-            IReadOnlyList<string> changed,
-            ChangeKind kind,
-            LoadedPolicies policies
-        )
+        public Reading(AssessmentInput input, IReadOnlyList<string> changed, ChangeKind kind, LoadedPolicies policies)
         {
             (this.input, this.changed, this.kind, this.policies) = (input, changed, kind, policies);
             concerned = new ChangedRequests(changed, input.Result);
@@ -161,14 +156,19 @@ public static class Assessor
                 .TeamsOf([.. changed, .. requests])
                 .ToDictionary(
                     t => t,
-                    t => lint.UsageBefore.TryGetValue(t, out TeamUsage? known) ? known : Linter.ReadUsage(input.Base, t),
+                    t =>
+                        lint.UsageBefore.TryGetValue(t, out TeamUsage? known) ? known : Linter.ReadUsage(input.Base, t),
                     StringComparer.Ordinal
                 );
             findings.AddRange(lint.Findings);
             findings.AddRange(policies.Findings.Where(f => f.Severity == Severity.Error));
             findings.AddRange(
                 schemas.Faults.Select(f =>
-                    At(LinterRules.BrokenPolicy, f.Path, $"`{f.Path}` is not a compact schema ({f.Fault}); write it again with `rayquest crds pull`, or delete it")
+                    At(
+                        LinterRules.BrokenPolicy,
+                        f.Path,
+                        $"`{f.Path}` is not a compact schema ({f.Fault}); write it again with `rayquest crds pull`, or delete it"
+                    )
                 )
             );
             Expect(rendering);
@@ -221,9 +221,9 @@ public static class Assessor
                     .Where(r => r.Owner is { Length: > 0 })
                     .ToDictionary(r => r.Request, r => r.Owner!, StringComparer.Ordinal),
                 // What stands under jobs/ follows from the requests, whoever commits it.
-                Teams = ChangePaths.TeamsOf(
-                    [.. changed.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal))]
-                ),
+                Teams = ChangePaths.TeamsOf([
+                    .. changed.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal)),
+                ]),
                 TouchedBefore =
                 [
                     .. requests.Where(r =>
@@ -290,7 +290,10 @@ public static class Assessor
         /// <summary>What <c>jobs/</c> must hold for every request of the change.</summary>
         private void Expect(FolderRendering rendering)
         {
-            (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = rendering.Finish(lint, isWhole: false);
+            (IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = rendering.Finish(
+                lint,
+                isWhole: false
+            );
             findings.AddRange(faults);
             foreach (RenderDecision decision in decisions.Where(d => d.Reason != RenderReason.RequestBroken))
             {
@@ -329,7 +332,10 @@ public static class Assessor
                 if (!changed.Contains(request, StringComparer.Ordinal) && !concerned.Shipping.Contains(request))
                 {
                     // Only what puts right a file that is not as it should be may come without its request.
-                    if (!wanted.TryGetValue(path, out ReadOnlyMemory<byte>? right) || !Same(input.Result.Read(path), right))
+                    if (
+                        !wanted.TryGetValue(path, out ReadOnlyMemory<byte>? right)
+                        || !Same(input.Result.Read(path), right)
+                    )
                     {
                         findings.Add(
                             At(
@@ -433,7 +439,8 @@ public static class Assessor
         private Finding At(RuleInfo rule, string path, string message)
         {
             string text =
-                input.Result.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 } && input.Result.Read(path) is { } bytes
+                input.Result.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 }
+                && input.Result.Read(path) is { } bytes
                     ? System.Text.Encoding.UTF8.GetString(bytes.Span)
                     : "";
             SourceText source = new(path, text);

@@ -95,7 +95,13 @@ public static class MergedFolder
                 }
             }
 
-            return new MergedFolderResult(Changes(), withheld, foreign, [.. overSoft.Order(StringComparer.Ordinal)], all);
+            return new MergedFolderResult(
+                Changes(),
+                withheld,
+                foreign,
+                [.. overSoft.Order(StringComparer.Ordinal)],
+                all
+            );
         }
 
         /// <summary>Requests whose manifest is not known to be right: what waits longest first, then in the order of the merges.</summary>
@@ -203,10 +209,7 @@ public static class MergedFolder
 
         private void Accept(IReadOnlyList<string> requests, ChangeEvaluation evaluation)
         {
-            HashSet<string> teams = new(
-                evaluation.Approvals.Teams.Select(t => t.Team),
-                StringComparer.Ordinal
-            );
+            HashSet<string> teams = new(evaluation.Approvals.Teams.Select(t => t.Team), StringComparer.Ordinal);
             foreach (RenderChange change in evaluation.RenderChanges)
             {
                 edits[change.Path] = change.Bytes?.ToArray();
@@ -248,9 +251,13 @@ public static class MergedFolder
                 }
 
                 changes.Add(new RenderChange(path, bytes is null ? default(ReadOnlyMemory<byte>?) : bytes));
-                if (there is not null && bytes is not null && JobsFolder.IntactHeader(path, bytes) is { } header
+                if (
+                    there is not null
+                    && bytes is not null
+                    && JobsFolder.IntactHeader(path, bytes) is { } header
                     && JobsFolder.IntactHeader(path, there)?.RequestDigest is var digest
-                    && (digest is null || digest == header.RequestDigest))
+                    && (digest is null || digest == header.RequestDigest)
+                )
                 {
                     foreign.Add(path);
                 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint.Output;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;

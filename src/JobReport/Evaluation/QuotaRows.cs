@@ -96,10 +96,7 @@ internal sealed class QuotaRows(
                 Linter.ReadUsage(fork, row.Team).Live.Select(l => l.Path),
                 StringComparer.Ordinal
             );
-            Holder[] since =
-            [
-                .. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml")),
-            ];
+            Holder[] since = [.. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml"))];
             Quantity taken = since.Aggregate(Quantity.Zero, (sum, h) => sum + h.Amount);
             if (taken > Quantity.Zero && row.After <= allowed + taken)
             {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
@@ -30,7 +30,9 @@ public static class VerdictRule
         {
             reasons.AddRange(Open(said, approvals, stops, entitled));
             verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
-            reasons.AddRange(strangers.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People }));
+            reasons.AddRange(
+                strangers.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
+            );
             reasons.AddRange(Context(change, approvals, verdict));
         }
 
@@ -124,11 +126,7 @@ public static class VerdictRule
         {
             Assessment = together,
             Verdict = open.Length > 0 ? Verdict.NeedsApproval : Verdict.Pass,
-            Reasons =
-            [
-                .. open,
-                .. alone.Reasons.Where(r => r.Kind is ReasonKind.OverSoft or ReasonKind.OverGpuHours),
-            ],
+            Reasons = [.. open, .. alone.Reasons.Where(r => r.Kind is ReasonKind.OverSoft or ReasonKind.OverGpuHours)],
             Approvals = new ApprovalState([.. members.SelectMany(m => m.Approvals.Teams)], []),
             Stops = [.. members.SelectMany(m => m.Stops)],
             IdleConfirmations = [],

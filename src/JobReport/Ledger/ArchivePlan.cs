@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Ledger;
 
@@ -14,6 +16,9 @@ public sealed record ArchiveLimits(int MaxJobs = 50, int MaxPercent = 25);
 /// <param name="Waiting">Request files that are due and have to wait for the next pass.</param>
 public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<JobRun> Runs, int Waiting)
 {
+    /// <summary>Runs that the ledger calls finished and the cluster shows alive; their files stay.</summary>
+    public ImmutableArray<JobRun> Alive { get; init; } = [];
+
     /// <summary>
     /// Chooses the files of jobs that ended longer than their keep ago, the oldest first. A file goes only when every job
     /// it holds is recorded as finished; a job the ledger does not know keeps its file for ever.
@@ -61,5 +66,30 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
             [.. chosen.SelectMany(item => item.Runs)],
             due.Count - chosen.Length
         );
+    }
+
+    /// <summary>
+    /// The plan without the files that hold a job which the cluster shows alive, whatever the ledger says of it.
+    /// </summary>
+    /// <param name="seen">What the cluster shows of a run right now; null for nothing of that name.</param>
+    public ArchivePlan Confirmed(Func<JobRun, ObservedJob?> seen)
+    {
+        ArgumentNullException.ThrowIfNull(seen);
+        var alive = Runs.Where(run => seen(run) is { } job && !JobStateReading.Present(job).IsFinal).ToImmutableArray();
+        if (alive.IsEmpty)
+        {
+            return this;
+        }
+
+        var kept = alive.Select(run => run.Merged!.Request).ToHashSet(StringComparer.Ordinal);
+        var files = kept.Concat(kept.Select(RequestPath.JobOf)).ToHashSet(StringComparer.Ordinal);
+        return new ArchivePlan(
+            Paths.RemoveAll(files.Contains),
+            Runs.RemoveAll(run => kept.Contains(run.Merged!.Request)),
+            Waiting
+        )
+        {
+            Alive = alive,
+        };
     }
 }

@@ -71,6 +71,25 @@ public sealed class JobRecord
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>The same on one line, for a file of many runs.</summary>
+    public byte[] Line()
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        buffer.Write(Encoding.UTF8.GetBytes(Head()));
+        for (var index = 0; index < Events.Length; index++)
+        {
+            if (index > 0)
+            {
+                buffer.Write(","u8);
+            }
+
+            buffer.Write(Events[index].Bytes());
+        }
+
+        buffer.Write("]}\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>Reads a file of the ledger; the fault says what is wrong with it, in words.</summary>
     public static (JobRecord? Record, string? Fault) Read(ReadOnlyMemory<byte> bytes)
     {

@@ -19,6 +19,16 @@ public static class LedgerCheck
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (path, bytes) in files.OrderBy(file => file.Path, StringComparer.Ordinal))
         {
+            if (FinishedMonth.Of(path) is { } month)
+            {
+                foreach (var wrong in Lines(month, bytes, names, now))
+                {
+                    yield return wrong;
+                }
+
+                continue;
+            }
+
             var (record, fault) = JobRecord.Read(bytes);
             if (record is null)
             {
@@ -51,6 +61,43 @@ public static class LedgerCheck
                 yield return new LedgerFault(path, message, Mends: false);
             }
         }
+    }
+
+    private static IEnumerable<LedgerFault> Lines(
+        FinishedMonth month,
+        ReadOnlyMemory<byte> bytes,
+        Dictionary<string, string> names,
+        DateTimeOffset now
+    )
+    {
+        var line = 0;
+        foreach (var (record, fault) in LedgerCompaction.Read(bytes))
+        {
+            line++;
+            if (record is null)
+            {
+                yield return Fault(fault ?? "it cannot be read");
+                continue;
+            }
+
+            if (!string.Equals(record.Team, month.Team, StringComparison.Ordinal))
+            {
+                yield return Fault($"{record.Id} belongs to team {record.Team}");
+            }
+
+            if (names.TryGetValue(record.Id, out var other))
+            {
+                yield return Fault($"{record.Id} is told by {other} too");
+            }
+
+            names[record.Id] = month.Path;
+            foreach (var message in Faults(record, now))
+            {
+                yield return Fault(message);
+            }
+        }
+
+        LedgerFault Fault(string message) => new(month.Path, $"line {line}: {message}", Mends: false);
     }
 
     private static IEnumerable<string> Faults(JobRecord record, DateTimeOffset now)
@@ -89,7 +136,7 @@ public static class LedgerCheck
         var end = run.States.FirstOrDefault(item => item.State.IsFinal);
         if (end.State is not null && run.States[^1].State is { IsFinal: false } after)
         {
-            yield return $"it was {after.Phase} again after it had {end.State.Phase}: the same object ran twice";
+            yield return $"it was {after.Phase} again after it had {end.State.Phase}: the same object ran twice, or that end was not true";
         }
     }
 }

@@ -29,11 +29,11 @@ public static class LedgerExport
     ];
 
     /// <summary>One JSON object a line, values as text or numbers, absent where unknown.</summary>
-    public static string JsonLines(LedgerView view, DateTimeOffset now)
+    public static string JsonLines(IEnumerable<JobRun> runs, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(runs);
         var buffer = new ArrayBufferWriter<byte>(4096);
-        foreach (var run in view.Runs)
+        foreach (var run in runs)
         {
             using (var writer = new Utf8JsonWriter(buffer))
             {
@@ -67,13 +67,15 @@ public static class LedgerExport
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>RFC 4180 with a header line; a value that a spreadsheet would run as a formula is defused with an apostrophe.</summary>
-    public static string Csv(LedgerView view, DateTimeOffset now)
+    /// <summary>The first line of a table of rows.</summary>
+    public static string CsvHeader { get; } = string.Join(',', Columns) + "\r\n";
+
+    /// <summary>RFC 4180 without the header; a value that a spreadsheet would run as a formula is defused with an apostrophe.</summary>
+    public static string CsvRows(IEnumerable<JobRun> runs, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(view);
+        ArgumentNullException.ThrowIfNull(runs);
         var text = new StringBuilder();
-        text.AppendJoin(',', Columns).Append("\r\n");
-        foreach (var run in view.Runs)
+        foreach (var run in runs)
         {
             text.AppendJoin(',', Row(run, now).Select(Cell)).Append("\r\n");
         }

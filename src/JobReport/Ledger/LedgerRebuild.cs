@@ -47,7 +47,9 @@ public static class LedgerRebuild
         {
             if (records.TryGetValue(JobRecord.PathOf(job.Team, job.Name), out var record))
             {
-                var kind = job.Archive ? EventKind.Archived : EventKind.TakenBack;
+                // A message can say anything: what the ledger has seen alive and never ended was taken back.
+                var alive = JobRun.Of(record).LastState is { IsFinal: false };
+                var kind = job.Archive && !alive ? EventKind.Archived : EventKind.TakenBack;
                 if (!record.Events.Any(item => string.Equals(item.Kind, kind, StringComparison.Ordinal)))
                 {
                     Put(record.With(new LedgerEvent(job.At, kind, job.Sha)));

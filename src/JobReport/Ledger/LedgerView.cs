@@ -14,8 +14,12 @@ public sealed record GpuUse(string Team, string GpuType, DateOnly Month, double 
 /// <summary>Everything the ledger can answer; built once from all records.</summary>
 public sealed class LedgerView
 {
-    public LedgerView(IEnumerable<JobRecord> records)
+    private readonly ImmutableArray<GpuUse> past;
+
+    /// <param name="past">GPU time of runs that are not among the records.</param>
+    public LedgerView(IEnumerable<JobRecord> records, IEnumerable<GpuUse>? past = null)
     {
+        this.past = [.. past ?? []];
         Runs = [.. records.OrderBy(record => record.Path, StringComparer.Ordinal).Select(JobRun.Of)];
         ById = Runs.GroupBy(run => run.Record.Id, StringComparer.Ordinal)
             .ToImmutableDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
@@ -50,6 +54,12 @@ public sealed class LedgerView
     public IReadOnlyList<GpuUse> GpuUse(DateTimeOffset now)
     {
         var sums = new SortedDictionary<(string Team, string Type, DateOnly Month), double>();
+        foreach (var use in past)
+        {
+            var key = (use.Team, use.GpuType, use.Month);
+            sums[key] = sums.GetValueOrDefault(key) + use.Seconds;
+        }
+
         foreach (var run in Runs)
         {
             foreach (var (type, count) in run.Merged?.Gpus ?? ImmutableSortedDictionary<string, int>.Empty)

@@ -89,7 +89,7 @@ public static class StatusPage
         var recent = view.Finished.TakeWhile(run => run.EndedAt > week).ToArray();
         var stale = options.UnreachableSince is { } since
             ? Html.Of(
-                $"<p class=\"warn\">The cluster could not be asked for {Age.Since(since, now)}: what follows is its last word.</p>"
+                $"<p class=\"warn\">The cluster cannot be asked since {Clock(since)}: what follows is its last word.</p>"
             )
             : Html.Empty;
         var page = Html.Of(
@@ -100,7 +100,7 @@ public static class StatusPage
             <title>Ray jobs</title><style>{Styles()}</style></head><body>
             <header><h1>Ray jobs</h1><p class="dim">as of <time datetime="{LedgerEvent.Time(now)}">{Clock(
                 now
-            )}</time></p></header>
+            )}</time>, when something last changed</p></header>
             {stale}<main>
             <div class="sum"><div><b>{running}</b>running</div><div><b>{live.Length
                 - running}</b>waiting</div><div><b>{gpus}</b>GPUs in use</div><div><b>{recent.Count(run =>

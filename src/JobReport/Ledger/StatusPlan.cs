@@ -97,8 +97,16 @@ public sealed record StatusPlan
             return false;
         }
 
-        // A finished job is done with, unless another object has taken its name: Argo CD ran it again.
-        return run.IsLive || (observed is not null && run.LastState?.Uid != observed.Uid);
+        if (run.IsLive || observed is null)
+        {
+            return run.IsLive;
+        }
+
+        // A finished job is done with, unless another object has taken its name (Argo CD ran it again), or the same object shows
+        // that the ledger's word is not true.
+        return run.LastState is not { } last
+            || last.Uid != observed.Uid
+            || JobStateReading.Present(observed).Phase != last.Phase;
     }
 
     private static StatusChange? Look(

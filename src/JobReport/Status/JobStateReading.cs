@@ -57,10 +57,11 @@ public static class JobStateReading
                     ? job.ProgramStart ?? (state.Phase is JobPhase.Running ? state.Since : null)
                     : null,
         };
-        return waiting is null ? state : WithWaiting(state, waiting);
+        state = (waiting ?? job.Blocked) is { } why ? WithWaiting(job, state, why) : state;
+        return state with { Reason = EngineText.Plain(state.Reason), Message = EngineText.Plain(state.Message) };
     }
 
-    private static JobState WithWaiting(JobState state, WaitingReason waiting) =>
+    private static JobState WithWaiting(ObservedJob job, JobState state, WaitingReason waiting) =>
         state.Phase switch
         {
             JobPhase.Queued or JobPhase.Initializing => state with
@@ -70,8 +71,35 @@ public static class JobStateReading
                 Message = waiting.Message,
                 Since = waiting.Since ?? state.Since,
             },
+            // The cluster is there and idles: nothing was submitted to it.
+            JobPhase.Running when IsNotSubmitted(job) && waiting != job.Blocked => state with
+            {
+                Phase = JobPhase.Initializing,
+                Reason = waiting.Reason,
+                Message = $"the submitter does not start: {waiting.Message}",
+                Since = waiting.Since ?? state.Since,
+                Started = null,
+            },
+            // It runs with less than it asks for.
+            JobPhase.Running when job.Kind == EngineKind.RayCluster => state with
+            {
+                Reason = waiting.Reason,
+                Message = waiting.Message,
+            },
+            // How long it may wait is said; what it waited for isn't.
+            JobPhase.DeadlineExceeded when state.Reason is "PreRunningDeadlineExceeded" => state with
+            {
+                Message = $"{waiting.Reason}: {waiting.Message}",
+            },
             _ => state,
         };
+
+    /// <summary>A RayJob whose cluster is ready and whose program nobody has started yet.</summary>
+    public static bool IsNotSubmitted(ObservedJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return job is { Kind: EngineKind.RayJob, DeploymentStatus: "Running", JobStatus: "" };
+    }
 
     private static JobState RayJob(ObservedJob job)
     {
@@ -229,7 +257,8 @@ public static class JobStateReading
             "suspended" => job.Queue.Length > 0
                 ? Queued(new JobState(JobPhase.Queued), job)
                 : new JobState(JobPhase.Suspended) { Since = job.StateSince },
-            "ReplicaFailure" or "failed" => new JobState(JobPhase.Failed)
+            // Operators before 1.3; since then a refusal is a condition, and is tried again (2.4).
+            "failed" => new JobState(JobPhase.Failed)
             {
                 Reason = job.Reason.Length > 0 ? job.Reason : "ReplicaFailure",
                 Message = job.Message,

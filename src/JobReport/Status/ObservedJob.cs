@@ -73,6 +73,9 @@ public sealed record ObservedJob
     /// <summary>True for a condition Ready=True (RayService) or state ready (RayCluster).</summary>
     public bool Ready { get; init; }
 
+    /// <summary>What keeps its Ray cluster from its pods, by the object's own status; null when it says nothing.</summary>
+    public WaitingReason? Blocked { get; init; }
+
     /// <summary>Since when the present state holds, where the engine says so.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
@@ -153,6 +156,7 @@ public sealed record ObservedJob
             Failed = status.Number("failed") ?? 0,
             Succeeded = status.Number("succeeded") ?? 0,
             Workers = WorkersOf(cluster),
+            Blocked = WaitingReason.OfCluster(cluster),
             Ready = string.Equals(cluster.Text("state"), "ready", StringComparison.Ordinal),
             StateSince = cluster.At("stateTransitionTimes").Time("ready"),
         };
@@ -160,27 +164,20 @@ public sealed record ObservedJob
 
     private static ObservedJob RayCluster(ObservedJob job, JsonElement status)
     {
-        var failure = status.Condition("ReplicaFailure");
         var suspended = status.Condition("RayClusterSuspended");
         var state = status.Text("state");
         var ready = string.Equals(state, "ready", StringComparison.Ordinal);
         return job with
         {
-            DeploymentStatus =
-                failure.Holds() ? "ReplicaFailure"
-                : suspended.Holds() ? "suspended"
-                : state,
-            Reason = failure.Holds() ? failure.Text("reason") : status.Text("reason"),
-            Message = failure.Holds() ? failure.Text("message") : "",
+            DeploymentStatus = suspended.Holds() ? "suspended" : state,
+            Reason = status.Text("reason"),
+            Blocked = WaitingReason.OfCluster(status),
             StartTime = job.Created,
             RayClusterName = job.Name,
             DashboardUrl = Dashboard(status, job.Namespace),
             Workers = WorkersOf(status),
             Ready = ready,
-            StateSince =
-                failure.Holds() ? failure.Time("lastTransitionTime")
-                : state.Length > 0 ? status.At("stateTransitionTimes").Time(state)
-                : null,
+            StateSince = state.Length > 0 ? status.At("stateTransitionTimes").Time(state) : null,
         };
     }
 
@@ -200,6 +197,7 @@ public sealed record ObservedJob
             RayClusterName = cluster.Text("rayClusterName"),
             DashboardUrl = Dashboard(cluster.At("rayClusterStatus"), job.Namespace),
             Workers = WorkersOf(cluster.At("rayClusterStatus")),
+            Blocked = WaitingReason.OfCluster(cluster.At("rayClusterStatus")),
             Ready = ready.Holds(),
             StateSince = (suspended.Holds() ? suspended : ready).Time("lastTransitionTime"),
         };

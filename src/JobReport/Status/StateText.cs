@@ -56,6 +56,8 @@ public sealed record StateText(string Line, string Next)
                 {
                     "WaitingForOperator" =>
                         "if this stays, tell the platform team: the operator is not running, or does not watch this namespace",
+                    "FailedCreateHeadPod" or "FailedCreateWorkerPod" or "ReplicaFailure" =>
+                        "the namespace's quota is used up: it goes on by itself when there is room; ask for less, or for more quota",
                     _ => "wait, or ask for fewer or other resources",
                 }
             ),
@@ -65,11 +67,14 @@ public sealed record StateText(string Line, string Next)
             ),
             JobPhase.Initializing => (
                 $"initializing{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
-                Broken(state.Reason)
+                Broken(state.Reason, state.Message)
             ),
             JobPhase.Running when state.Reason is "Finishing" => ($"running, finishing up{attempt}", ""),
             JobPhase.Running when state.Reason is "Scheduled" => ("scheduled", ""),
-            JobPhase.Running => ($"running{lasted}{Ready(state.Workers)}{attempt}", ""),
+            JobPhase.Running => (
+                $"running{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
+                state.Reason.Length > 0 ? Broken(state.Reason, state.Message) : ""
+            ),
             JobPhase.Retrying => (
                 $"retrying{Because(Detail(state))}{attempt}",
                 "nothing: a new Ray cluster is being made for the next attempt"
@@ -87,14 +92,19 @@ public sealed record StateText(string Line, string Next)
                         "Ray's dashboard stopped answering: most often the head ran out of memory; raise `head.memory`",
                     "JobDeploymentStatusTransitionGracePeriodExceeded" =>
                         "the submitter ended before Ray said how the job ended: read the log; `run: 2` asks for it again",
-                    "FailedCreateHeadPod" or "FailedCreateWorkerPod" or "ReplicaFailure" =>
-                        "the namespace refuses its pods: ask for less, or for more quota",
+                    "FailedCreateHeadPod" or "FailedCreateWorkerPod" or "ReplicaFailure" => Refused(state.Message),
                     _ => "read the end of the log; `run: 2` asks for the same again",
                 }
             ),
             JobPhase.Stopped => (
                 $"stopped{ago}{Because(state.Reason is "RequestRemoved" ? state.Message : "")}",
                 "`run: 2` asks for the same again"
+            ),
+            JobPhase.Rejected when !state.IsFinal => (
+                $"rejected by the operator{Because(state.Message)}",
+                state.RequestField is { } field
+                    ? $"change `{field}` in the request: the operator takes the corrected object up by itself"
+                    : "correct the request: the operator takes the corrected object up by itself"
             ),
             JobPhase.Rejected => (
                 $"rejected by the operator{Because(state.Message)}",
@@ -103,8 +113,11 @@ public sealed record StateText(string Line, string Next)
                     : "correct the request: a corrected request is a new object; this one never recovers"
             ),
             JobPhase.DeadlineExceeded when state.Reason is "PreRunningDeadlineExceeded" => (
-                $"ended{ago} by its queueTimeout, before it ran{attempt}",
-                "raise `queueTimeout`, or ask for fewer resources"
+                $"ended{ago} by its queueTimeout, before it ran{Because(Held(state.Message))}{attempt}",
+                Held(state.Message) is { Length: > 0 } held
+                && Broken(held.Split(':')[0], held) is { Length: > 0 } remedy
+                    ? remedy
+                    : "raise `queueTimeout`, or ask for fewer resources"
             ),
             JobPhase.DeadlineExceeded => (
                 $"ended{ago} by its timeout{attempt}",
@@ -154,15 +167,58 @@ public sealed record StateText(string Line, string Next)
     private static string For(Concern concern, DateTimeOffset now) =>
         concern.Since > now ? "" : $" for {Age.Since(concern.Since, now)}";
 
-    private static string Broken(string reason) =>
+    /// <summary>What kept it from running; the operator's own sentence only repeats the deadline.</summary>
+    private static string Held(string message) =>
+        message.StartsWith("The RayJob has passed", StringComparison.Ordinal) ? "" : message;
+
+    private static string Broken(string reason, string message) =>
         reason switch
         {
+            "ErrImagePull"
+            or "ImagePullBackOff"
+            or "InvalidImageName" when message.StartsWith("the submitter", StringComparison.Ordinal) =>
+                "the submitter's image cannot be pulled: show this to the platform team (its image is the profile's)",
             "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" =>
                 "the image cannot be pulled: correct `image`, or ask for access to its registry",
             "CreateContainerConfigError" => "a secret or config map it names is missing: correct `secrets` or `env`",
+            "OOMKilled" => "it was killed for memory while it started: raise `memory` of the head or the worker group",
             "CrashLoopBackOff" or "RunContainerError" => "a container ends at once: check `image` and the profile",
+            "RayClusterNotFound" =>
+                "correct `cluster`, or have that cluster made: it goes on by itself once it is there",
+            "InvalidRayClusterSpec" or "InvalidRayServiceSpec" or "InvalidRayCronJobSpec" =>
+                "correct the request: the operator takes the corrected object up by itself",
+            "InvalidRayJobSpec" => "correct the request: a corrected request is a new object",
+            "FailedToUpdateServeApplications" =>
+                "correct `serve`: the operator cannot read it, and tries again with what you change",
+            "FailedCreateHeadPod"
+            or "FailedCreateWorkerPod"
+            or "FailedToCreateHeadPod"
+            or "FailedToCreateWorkerPod"
+            or "ReplicaFailure" => Refused(message),
             _ => "",
         };
+
+    /// <summary>What helps against the API server's refusal of a pod, by its sentence.</summary>
+    private static string Refused(string message)
+    {
+        return message switch
+        {
+            _ when Says("service account") || Says("serviceaccount") =>
+                "a service account is missing in the namespace: ask the platform team to make it, or to correct the profile; it goes on by itself once it is there",
+            _ when Says("exceeded quota") =>
+                "the namespace's quota is used up: it goes on by itself when there is room; ask for less, or for more quota",
+            _ when Says("PodSecurity") =>
+                "the namespace's Pod Security level refuses its pods: the platform team corrects the profile, or the level (`isolation`)",
+            _ when Says("per Container") || Says("per Pod") => "the namespace limits a single container: ask for less",
+            _ when Says("priorityclass") || Says("PriorityClass") =>
+                "its priority class is missing: correct `priority`, or ask the platform team to make it",
+            _ when Says("admission webhook") =>
+                "a webhook of the cluster refuses its pods: show its sentence to the platform team",
+            _ => "the API server refuses its pods: show its sentence to the platform team",
+        };
+
+        bool Says(string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
+    }
 
     private static string Detail(JobState state) =>
         (state.Reason, state.Message) switch

@@ -21,6 +21,40 @@ public sealed record PendingPod(string Cluster, WaitingReason Reason)
     }
 }
 
+/// <summary>The pod that submits a RayJob and does not start: the cluster idles meanwhile.</summary>
+/// <param name="Job">Its RayJob, as <c>namespace/name</c>.</param>
+public sealed record PendingSubmitter(string Job, WaitingReason Reason)
+{
+    public const string Selector = "ray.io/originated-from-crd=RayJob,!ray.io/cluster";
+
+    /// <summary>Null when the pod waits for nothing we know, or submits no RayJob.</summary>
+    public static PendingSubmitter? Read(JsonElement pod)
+    {
+        var metadata = pod.At("metadata");
+        var name = metadata.At("labels").Text("ray.io/originated-from-cr-name");
+        return name.Length > 0 && WaitingReason.OfPods([pod]) is { } reason
+            ? new PendingSubmitter($"{metadata.Text("namespace")}/{name}", reason)
+            : null;
+    }
+}
+
+/// <summary>A warning about one of the operator's objects.</summary>
+/// <param name="Object">What it is about, by <see cref="ClusterSight.Key(string, string, string)"/>.</param>
+public sealed record ObjectWarning(string Object, WaitingReason Reason)
+{
+    /// <summary>Null when it is no warning, or one that settles itself.</summary>
+    public static ObjectWarning? Read(JsonElement item)
+    {
+        var about = item.At("involvedObject");
+        return WaitingReason.OfEvents([item]) is { } reason
+            ? new ObjectWarning(
+                ClusterSight.Key(about.Text("kind"), about.Text("namespace"), about.Text("name")),
+                reason
+            )
+            : null;
+    }
+}
+
 /// <summary>A Kueue Workload that is not admitted.</summary>
 /// <param name="Owners">The uids of the objects it stands for.</param>
 public sealed record QueuedWorkload(ImmutableArray<string> Owners, WaitingReason Reason)

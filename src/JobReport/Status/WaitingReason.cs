@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Rayquest.JobReport.Status;
@@ -29,16 +30,9 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
             var status = pod.At("status");
             foreach (var container in status.Items("initContainerStatuses").Concat(status.Items("containerStatuses")))
             {
-                var waiting = container.At("state", "waiting");
-                var reason = waiting.Text("reason");
-                if (BrokenContainer.Contains(reason, StringComparer.Ordinal))
+                if (OfContainer(container, pod.At("metadata").Time("creationTimestamp")) is { } broken)
                 {
-                    return new WaitingReason(
-                        reason,
-                        waiting.Text("message"),
-                        pod.At("metadata").Time("creationTimestamp"),
-                        IsQueue: false
-                    );
+                    return broken;
                 }
             }
 
@@ -56,6 +50,67 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
         }
 
         return unschedulable;
+    }
+
+    private static WaitingReason? OfContainer(JsonElement container, DateTimeOffset? since)
+    {
+        var waiting = container.At("state", "waiting");
+        var reason = waiting.Text("reason");
+        if (!IsBroken(reason))
+        {
+            return null;
+        }
+
+        // That it is started again and again says nothing; how it ended does.
+        var ended = container.At("lastState", "terminated");
+        if (reason is not "CrashLoopBackOff" || ended.Text("reason").Length == 0)
+        {
+            return new WaitingReason(reason, waiting.Text("message"), since, IsQueue: false);
+        }
+
+        var how = ended.Text("reason");
+        return new WaitingReason(
+            how is "OOMKilled" ? how : reason,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"container {container.Text("name")} ended with {how}, exit code {ended.Number("exitCode") ?? 0}; started again {container.Number("restartCount") ?? 0} times"
+            ),
+            since,
+            IsQueue: false
+        );
+    }
+
+    /// <summary>Whether a container's word means that waiting alone won't help.</summary>
+    public static bool IsBroken(string reason) => BrokenContainer.Contains(reason, StringComparer.Ordinal);
+
+    /// <summary>
+    /// What keeps a Ray cluster from its pods, by its own status: the API server's refusal, or a head whose container does not start.
+    /// Null when it says neither. The operator tries again by itself (2.4).
+    /// </summary>
+    public static WaitingReason? OfCluster(JsonElement status)
+    {
+        var refused = status.Condition("ReplicaFailure");
+        if (refused.Holds())
+        {
+            var reason = refused.Text("reason");
+            var message = EngineText.WithoutReason(refused.Text("message"), reason);
+            return new WaitingReason(
+                reason.Length > 0 ? reason : "ReplicaFailure",
+                message,
+                refused.Time("lastTransitionTime"),
+                IsQueue: message.Contains("exceeded quota", StringComparison.Ordinal)
+            );
+        }
+
+        var head = status.Condition("HeadPodReady");
+        return IsBroken(head.Text("reason"))
+            ? new WaitingReason(
+                head.Text("reason"),
+                head.Text("message"),
+                head.Time("lastTransitionTime"),
+                IsQueue: false
+            )
+            : null;
     }
 
     /// <summary>Why a Kueue Workload is not admitted; null when it is.</summary>
@@ -85,7 +140,7 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
         WaitingReason? newest = null;
         foreach (var item in events)
         {
-            if (!string.Equals(item.Text("type"), "Warning", StringComparison.Ordinal))
+            if (!string.Equals(item.Text("type"), "Warning", StringComparison.Ordinal) || IsNoise(item))
             {
                 continue;
             }
@@ -103,10 +158,19 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
                     item.Text("message"),
                     at,
                     IsQueue: reason is "FailedScheduling" or "NotEnoughResources"
+                        || item.Text("message").Contains("exceeded quota", StringComparison.Ordinal)
                 );
             }
         }
 
         return newest;
     }
+
+    // Two controllers that touched one object at once: the next look settles it.
+    private static bool IsNoise(JsonElement item) =>
+        item.Text("message") is var message
+        && (
+            message.Contains("the object has been modified", StringComparison.Ordinal)
+            || message.EndsWith("already exists", StringComparison.Ordinal)
+        );
 }

@@ -1,5 +1,3 @@
-using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Evaluation;
 using System.Text;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
@@ -8,6 +6,8 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobRender;
+using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 

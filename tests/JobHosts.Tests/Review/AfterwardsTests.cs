@@ -91,9 +91,7 @@ public sealed class AfterwardsTests : IDisposable
         desk.OurComment(2).ShouldContain("The merge queue judged it together with what is ahead of it");
         desk.OurComment(2).ShouldContain("would hold 24 a100, and may hold 16 at most");
         desk.OurComment(1).ShouldBe(alone, "the first is still in the queue");
-        (
-            await new QueueReview(client, git, Options).Review("main", "", queued.ToString())
-        ).Written.ShouldBeEmpty();
+        (await new QueueReview(client, git, Options).Review("main", "", queued.ToString())).Written.ShouldBeEmpty();
 
         await desk.Review(2);
         desk.OurComment(2).ShouldContain("Ready to merge", customMessage: "alone it passes");

@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.JobReport.Evaluation;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;

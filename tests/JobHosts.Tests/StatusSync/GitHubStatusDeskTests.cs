@@ -161,6 +161,33 @@ public sealed class GitHubStatusDeskTests
     }
 
     [Fact]
+    public async Task Somebody_elses_Deployment_in_our_words_is_not_ours()
+    {
+        using var scene = new Scene();
+        var mallory = scene.GitHub.AddUser("mallory");
+        var theirs = scene.GitHub.Deploy(mallory, scene.Sha, "ray/vision", "ray:resnet-1f0c3");
+        using (var client = scene.GitHub.Client(mallory))
+        {
+            await client.Repository.Deployment.Status.Create(
+                theirs.Id,
+                new NewDeploymentStatus(DeploymentState.Failure, "failed (AppFailed: see @everyone <b>)")
+            );
+        }
+
+        // What is seen is noted, and then nobody can be told: the next pass looks before it says anything.
+        scene.GitHub.FailWhen(_ => true, FaultKind.InternalError, times: int.MaxValue);
+        scene.Pass(Failed, 7).Fault.ShouldNotBeNull();
+        scene.GitHub.ForgetCalls();
+        scene.Pass(Failed, 10).Fault.ShouldBeNull();
+        scene
+            .GitHub.Deployments.Where(item => item.Creator == scene.GitHub.Bot)
+            .ShouldHaveSingleItem()
+            .Statuses.ShouldHaveSingleItem()
+            .State.ShouldBe("failure");
+        theirs.Statuses.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void Limits_and_server_errors_at_every_call_are_waited_out()
     {
         using var scene = new Scene();

@@ -193,6 +193,7 @@ public sealed class MainHistoryTests : IDisposable
         new(
             repository,
             Ledger,
+            new PlainCluster(),
             new ArchiverOptions
             {
                 Remote = null,

@@ -67,7 +67,16 @@ internal sealed class PlainCluster : ICluster
     }
 
     public T? Get<T>(ClusterResource resource, string ns, string name, Func<JsonElement, T?> read)
-        where T : class => List(resource, ns, "", read) is [var first, ..] ? first : null;
+        where T : class =>
+        List(
+            resource,
+            ns,
+            "",
+            item => item.GetProperty("metadata").GetProperty("name").GetString() == name ? read(item) : null
+        )
+            is [var first, ..]
+            ? first
+            : null;
 
     public string Log(ObservedJob job, int lines) =>
         LogText.Length > 0
@@ -380,7 +389,7 @@ public sealed class StatusPassTests : IDisposable
         desk.Told.Count.ShouldBe(told);
         Encoding
             .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!, "status.html")!)
-            .ShouldContain("could not be asked for 30 min");
+            .ShouldContain("The cluster cannot be asked since 22 November 2026, 05:20 UTC");
 
         cluster.Down = false;
         clock.Now = T0.AddMinutes(60);

@@ -172,8 +172,16 @@ internal sealed class WiredBranch(ILedgerBranch inner, Wire wire) : ILedgerBranc
 {
     public ObjectId? Head() => wire.Call("ledger", "head", inner.Head, Fault);
 
-    public ReferenceUpdate Move(ObjectId commit, ObjectId? old) =>
-        wire.Call("ledger", "move", () => inner.Move(commit, old), Fault);
+    public bool ChecksAuthors => inner.ChecksAuthors;
+
+    public ObjectId? Tip() => wire.Call("ledger", "tip", inner.Tip, Fault);
+
+    public ObjectId? LastOurs(ObjectId tip) => inner.LastOurs(tip);
+
+    public void Fetch(IReadOnlyCollection<ObjectId> blobs) => inner.Fetch(blobs);
+
+    /// <summary>Not of Git's: its calls are GitHub's, and disturbed there.</summary>
+    public ObjectId? Commit(LedgerChange change) => inner.Commit(change);
 
     private static GitFault Fault(Disturbance kind) => new($"git push failed ({kind})", "run it again");
 }
@@ -208,7 +216,7 @@ internal sealed partial class StatusStage : IDisposable
 
     public EmulatedGitHub GitHub { get; }
     public PlainCluster Cluster { get; } = new() { LogText = "epoch 1\nAPI_TOKEN=hunter2\nKeyError: 'x'\n" };
-    public LedgerView View => Store(null).Read().View;
+    public LedgerView View => Ledger.Read().View;
 
     public static string At(double minute) => LedgerEvent.Time(T0.AddMinutes(minute));
 
@@ -277,7 +285,7 @@ internal sealed partial class StatusStage : IDisposable
                     Observe = _ => KillIfDue(wire),
                 }
         );
-        var store = Store(wire);
+        var store = Store(wire, client);
         ICluster cluster = wire is null ? Cluster : new WiredCluster(Cluster, wire);
         try
         {
@@ -303,6 +311,7 @@ internal sealed partial class StatusStage : IDisposable
                 new Archiver(
                     GitHub.Git,
                     store,
+                    cluster,
                     new ArchiverOptions
                     {
                         Remote = null,
@@ -335,7 +344,16 @@ internal sealed partial class StatusStage : IDisposable
     /// <summary>Everything people and programs see in the end, without moments and numbers that a later pass shifts.</summary>
     public string Seen()
     {
-        var text = new StringBuilder(Moment().Replace(GitHub.Fingerprint(), "‹moment›"));
+        // How many commits the ledger took is nobody's business: what it holds is below.
+        var text = new StringBuilder(
+            string.Join(
+                '\n',
+                Moment()
+                    .Replace(GitHub.Fingerprint(), "‹moment›")
+                    .Split('\n')
+                    .Where(line => !line.StartsWith("  <ledger~", StringComparison.Ordinal))
+            )
+        );
         foreach (var run in View.Runs)
         {
             text.Append(CultureInfo.InvariantCulture, $"{run.Record.Path}\n");
@@ -347,7 +365,7 @@ internal sealed partial class StatusStage : IDisposable
             }
         }
 
-        foreach (var fault in LedgerCheck.Verify(Store(null).Files(), GitHub.Clock.GetUtcNow().AddHours(12)))
+        foreach (var fault in LedgerCheck.Verify(Ledger.Files(), GitHub.Clock.GetUtcNow().AddHours(12)))
         {
             text.Append(CultureInfo.InvariantCulture, $"{fault.Path}: {fault.Message}\n");
         }
@@ -410,16 +428,20 @@ internal sealed partial class StatusStage : IDisposable
     /// <summary>Somebody writes a file of no concern to the ledger branch.</summary>
     private void Intrude()
     {
-        var store = Store(null);
-        store.Commit([], "Somebody else", _ => [($"note-{++intruders}.md", [1])], alwaysPages: true);
+        using var client = GitHub.Client();
+        Store(null, client).Commit([], "Somebody else", _ => [($"note-{++intruders}.md", [1])], alwaysPages: true);
     }
 
-    private LedgerStore Store(Wire? wire)
+    /// <summary>As the command opens it: fetched by Git, written and checked through the API.</summary>
+    private LedgerStore Store(Wire? wire, GitHubClient client)
     {
-        var options = new LedgerStoreOptions { Remote = null, Time = GitHub.Clock };
-        var branch = new GitLedgerBranch(ledgerRepository, options);
+        var options = new LedgerStoreOptions { Remote = GitHub.Git.GitDirectory, Time = GitHub.Clock };
+        var branch = new GitHubLedgerBranch(client, ledgerRepository, options, new LedgerAuthors(client, []));
         return new LedgerStore(ledgerRepository, options, wire is null ? branch : new WiredBranch(branch, wire));
     }
+
+    /// <summary>The branch as it stands.</summary>
+    private LedgerStore Ledger => new(GitHub.Git, new LedgerStoreOptions { Remote = null, Time = GitHub.Clock });
 
     private static string Rendered(string request, string kind, string[] names)
     {

@@ -132,7 +132,17 @@ public sealed class ArgoBundleTests
         }
 
         kinds.ShouldBe(
-            ["AppProject", "ApplicationSet", "ConfigMap", "Namespace", "ResourceQuota", "Role", "RoleBinding"],
+            [
+                "AppProject",
+                "ApplicationSet",
+                "ConfigMap",
+                "LimitRange",
+                "Namespace",
+                "NetworkPolicy",
+                "ResourceQuota",
+                "Role",
+                "RoleBinding",
+            ],
             ignoreOrder: true
         );
     }

@@ -199,7 +199,7 @@ public sealed class HealthScriptTests
     [InlineData(
         "RayCluster",
         """{"status":{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod"}]}}""",
-        "Degraded"
+        "Progressing"
     )]
     [InlineData("RayService", "{}", "Progressing")]
     [InlineData(

@@ -22,8 +22,7 @@ public sealed class ReviewCommentTests
         Route: RenderRoute.OnBranch
     );
 
-    private static ChangeEvaluation One() =>
-        new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
+    private static ChangeEvaluation One() => new Change().Live("vision", "old", 2).Ask("vision", "resnet", 4).Preview();
 
     private static ChangeEvaluation Approval() =>
         new Change()
@@ -42,23 +41,27 @@ public sealed class ReviewCommentTests
             "jobs-requests/vision/resnet.yaml",
             string.Concat(Enumerable.Range(0, count).Select(i => $"key{i}: value\n"))
         );
-        return Altered(preview, a => a with
-        {
-            Findings =
-            [
-                .. Enumerable
-                    .Range(0, count)
-                    .Select(i => new Finding(
-                        rule,
-                        i % 3 == 0 ? Severity.Warning : Severity.Error,
-                        new SourceSpan(
-                            source,
-                            new TextSpan(source.OffsetOfLine(i + 1), source.OffsetOfLine(i + 1) + 3)
-                        ),
-                        $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
-                    )),
-            ],
-        }) with
+        return Altered(
+            preview,
+            a =>
+                a with
+                {
+                    Findings =
+                    [
+                        .. Enumerable
+                            .Range(0, count)
+                            .Select(i => new Finding(
+                                rule,
+                                i % 3 == 0 ? Severity.Warning : Severity.Error,
+                                new SourceSpan(
+                                    source,
+                                    new TextSpan(source.OffsetOfLine(i + 1), source.OffsetOfLine(i + 1) + 3)
+                                ),
+                                $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
+                            )),
+                    ],
+                }
+        ) with
         {
             Verdict = Rayquest.JobReport.Evaluation.Verdict.Blocked,
         };

@@ -200,7 +200,7 @@ public sealed class LedgerTests
                     var view = new LedgerView([record]);
                     return view.GpuUse(T0.AddDays(40)).All(use => use.Seconds >= 0)
                         && StatusPage.Page(view, new StatusPageOptions(), T0.AddDays(1)).Length > 0
-                        && LedgerExport.Csv(view, T0).Length > 0;
+                        && LedgerExport.CsvRows(view.Runs, T0).Length > 0;
                 }
             )
             .QuickCheckThrowOnFailure();
@@ -353,13 +353,13 @@ public sealed class LedgerTests
             T0.AddHours(3)
         );
         var view = new LedgerView([record]);
-        var csv = LedgerExport.Csv(view, T0.AddDays(1)).Split("\r\n");
+        var csv = (LedgerExport.CsvHeader + LedgerExport.CsvRows(view.Runs, T0.AddDays(1))).Split("\r\n");
         csv[0].ShouldStartWith("team,name,kind,namespace,request,pull,author,merged,state,reason,");
         csv[1]
             .ShouldBe(
                 "vision,resnet-1f0c3,RayJob,team-vision,jobs-requests/vision/resnet.yaml,7,alice,2026-10-31T22:00:00Z,Failed,'=cmd(),2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,1,a100=4,14400,123.40"
             );
-        using var line = JsonDocument.Parse(LedgerExport.JsonLines(view, T0).Split('\n')[0]);
+        using var line = JsonDocument.Parse(LedgerExport.JsonLines(view.Runs, T0).Split('\n')[0]);
         line.RootElement.GetProperty("gpuSeconds").GetInt64().ShouldBe(14400);
         line.RootElement.GetProperty("schema").GetInt32().ShouldBe(1);
     }

@@ -96,7 +96,7 @@ public sealed class StatusPageTests
     {
         var page = StatusPage.Page(new LedgerView([]), Options with { UnreachableSince = Now.AddMinutes(-20) }, Now);
         page.ShouldContain("Nothing is running or waiting.");
-        page.ShouldContain("could not be asked for 20 min");
+        page.ShouldContain("The cluster cannot be asked since");
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Status;
 using Rayquest.JobReport.Tests.Preview;
 

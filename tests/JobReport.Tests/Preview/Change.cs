@@ -142,8 +142,7 @@ internal sealed class Change
         };
     }
 
-    public ApprovalInput Said() =>
-        new(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements);
+    public ApprovalInput Said() => new(Author, new HashSet<string>([Head], StringComparer.Ordinal), Statements);
 
     public static string Head => new('a', 40);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;

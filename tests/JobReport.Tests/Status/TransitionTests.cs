@@ -360,7 +360,7 @@ public sealed class TransitionTests
     [InlineData(
         "RayCluster",
         """{"conditions":[{"type":"ReplicaFailure","status":"True","reason":"FailedCreateHeadPod","message":"quota"}]}""",
-        JobPhase.Failed
+        JobPhase.Initializing
     )]
     [InlineData(
         "RayService",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Rayquest.JobHosts.Git;
@@ -24,6 +25,22 @@ public sealed partial class EmulatedGitHub
             person.Email == Machine().Email ? Say.User("web-flow", 19_864_447)
             : AccountOf(person) is { } user ? Say.User(user)
             : null;
+    }
+
+    private Reply ListCommits(ApiRequest request)
+    {
+        if (Git.TryResolve(request.Parameters.GetValueOrDefault("sha", "main")) is not { } commit)
+            throw new ApiFault(404, "Not Found");
+        var most = int.Parse(request.Parameters.GetValueOrDefault("per_page", "30"), CultureInfo.InvariantCulture);
+        var listed = new List<JsonObject>();
+        for (ObjectId? next = commit; next is { } id && listed.Count < most; )
+        {
+            var info = Git.ReadCommit(id);
+            listed.Add(CommitJson(info));
+            next = info.Parents.Count > 0 ? info.Parents[0] : null;
+        }
+
+        return new Reply(200, Shapes.List(listed));
     }
 
     // 250 at most, however many there are.

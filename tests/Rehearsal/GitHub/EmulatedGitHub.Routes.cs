@@ -93,6 +93,7 @@ public sealed partial class EmulatedGitHub
             ["issues", var n, "labels"] => Page(request, LabelsOf(IssueOf(n)).Select(Say.Label)),
             ["labels"] => Page(request, labels.Values.Select(Say.Label)),
             ["collaborators", var login, "permission"] => GetPermission(login),
+            ["commits"] => ListCommits(request),
             ["commits", .. var reference, "status"] => GetCombined(request, CommitOf(reference)),
             ["commits", .. var reference, "statuses"] => Page(
                 request,

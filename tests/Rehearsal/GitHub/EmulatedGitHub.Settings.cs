@@ -118,12 +118,13 @@ public sealed partial class EmulatedGitHub
         var policy = environment.Branches is not null || environment.OnlyProtectedBranches;
         if (policy)
             rules.Add(
-                (JsonNode)new JsonObject
-                {
-                    ["id"] = 1,
-                    ["node_id"] = "GA_1",
-                    ["type"] = "branch_policy",
-                }
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["id"] = 1,
+                        ["node_id"] = "GA_1",
+                        ["type"] = "branch_policy",
+                    }
             );
         return new JsonObject
         {

@@ -51,6 +51,8 @@ public sealed class DeliveryStory : IDisposable
     private readonly EmulatedOperator kubeRay;
     private readonly KubectlCluster kubectl;
     private readonly GitRepository clone;
+    private readonly JobHosts.GitHub.GitHubClient writer;
+    private readonly GitRepository ledgerObjects;
     private readonly LedgerStore ledger;
     private readonly EmulatedUser alice;
     private readonly EmulatedUser bob;
@@ -79,7 +81,14 @@ public sealed class DeliveryStory : IDisposable
                 CacheDirectory = Path.Combine(folder, "cache"),
             }
         );
-        ledger = new LedgerStore(clone, new LedgerStoreOptions { Remote = github.Git.GitDirectory, Time = clock });
+        writer = github.Client();
+        var options = new LedgerStoreOptions { Remote = github.Git.GitDirectory, Time = clock };
+        ledgerObjects = GitRepository.InitBare(Path.Combine(folder, "ledger.git"));
+        ledger = new LedgerStore(
+            ledgerObjects,
+            options,
+            new GitHubLedgerBranch(writer, ledgerObjects, options, new LedgerAuthors(writer, []))
+        );
     }
 
     /// <summary>Where the status page is after the story.</summary>
@@ -220,6 +229,8 @@ public sealed class DeliveryStory : IDisposable
     public void Dispose()
     {
         clone.Dispose();
+        ledgerObjects.Dispose();
+        writer.Dispose();
         github.Dispose();
         cluster.Dispose();
     }
@@ -332,7 +343,7 @@ public sealed class DeliveryStory : IDisposable
             kubectl,
             ledger,
             new GitHubStatusDesk(client, new GitHubStatusDeskOptions()),
-            new StatusPassOptions { Time = clock, RefreshPage = TimeSpan.Zero }
+            new StatusPassOptions { Time = clock }
         ).Run();
     }
 
@@ -342,6 +353,7 @@ public sealed class DeliveryStory : IDisposable
         new Archiver(
             clone,
             ledger,
+            kubectl,
             new ArchiverOptions
             {
                 Remote = github.Git.GitDirectory,

@@ -4,8 +4,8 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Comment;
-using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Markdown;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Rehearsal.Story;
@@ -287,7 +287,10 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         InClone(async git =>
         {
             ReviewOutcome outcome = await new MergedReview(client!, git, Options()).Review(before, "main", cancel);
-            IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(client!, git, Options()).Refresh("main", cancel);
+            IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(client!, git, Options()).Refresh(
+                "main",
+                cancel
+            );
             string[] done =
             [
                 .. outcome.Written,

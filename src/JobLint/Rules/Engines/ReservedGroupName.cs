@@ -32,7 +32,10 @@ public sealed class ReservedGroupName : Rule
         {
             if (Why(group.Name.Value, context) is { } why)
             {
-                yield return At(group.Request.Name?.Span ?? group.Span, $"`{group.Name.Value}` {why}; rename the group");
+                yield return At(
+                    group.Request.Name?.Span ?? group.Span,
+                    $"`{group.Name.Value}` {why}; rename the group"
+                );
             }
         }
     }

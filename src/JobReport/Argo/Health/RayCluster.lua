@@ -12,8 +12,9 @@ if s.state == "ready" then
 end
 for _, c in ipairs(s.conditions or {}) do
   if c.status == "True" then
+    -- The operator tries again by itself, and goes on where it can.
     if c.type == "ReplicaFailure" then
-      return { status = "Degraded", message = (c.reason or "ReplicaFailure") .. ": " .. (c.message or "") }
+      hs.message = (c.reason or "ReplicaFailure") .. ": " .. (c.message or "")
     end
     if c.type == "RayClusterSuspended" or c.type == "RayClusterSuspending" then
       hs.status = "Suspended"
