@@ -10,11 +10,11 @@ namespace Rayquest.JobHosts.Git;
 /// ten thousand of them asks Git for none.
 /// </summary>
 /// <param name="branch">The branch's tree.</param>
-/// <param name="folder">The working folder.</param>
-public sealed class MergedTree(CommitTree branch, IRepositoryTree folder) : IRepositoryTree
+/// <param name="work">The working folder.</param>
+public sealed class MergedTree(CommitTree branch, IRepositoryTree work) : IRepositoryTree
 {
     /// <inheritdoc/>
-    public IReadOnlyList<JobModel.Repository.TreeEntry> List(string prefix) => branch.List(prefix);
+    public IReadOnlyList<JobModel.Repository.TreeEntry> List(string folder) => branch.List(folder);
 
     /// <inheritdoc/>
     public JobModel.Repository.TreeEntry? Find(string path) => branch.Find(path);
@@ -22,8 +22,8 @@ public sealed class MergedTree(CommitTree branch, IRepositoryTree folder) : IRep
     /// <inheritdoc/>
     public ReadOnlyMemory<byte>? Read(string path) =>
         branch.IdOf(path) is not { } id ? null
-        : folder.Find(path) is { Kind: TreeEntryKind.File }
-        && folder.Read(path) is { } bytes
+        : work.Find(path) is { Kind: TreeEntryKind.File }
+        && work.Read(path) is { } bytes
         && IdOf(bytes.Span, id.ToString().Length) == id.ToString()
             ? bytes
         : branch.Read(path);
