@@ -54,6 +54,7 @@ public static class ReviewRules
             "A file under `jobs-requests/` is no request, and no request ships it."
         )
         {
+            Category = RuleCategory.Security,
             Why =
                 "A submission can be merged without anybody reading it. A `.gitattributes` would hide later changes from reviewers, a `CODEOWNERS` or a notice would speak for the platform. Only requests and the code they ship belong there.",
         };

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
@@ -280,10 +281,14 @@ public class RendererPropertyTests
     [Theory]
     [InlineData("RayService")]
     [InlineData("RayCluster")]
-    public void A_kind_without_a_target_is_a_fault_of_the_caller(string kind)
+    public void A_kind_without_a_target_gets_no_plan(string kind)
     {
-        RequestPlan plan = GoldenCases.PlanOf($"name: a\nkind: {kind}\nentrypoint: x\n");
-        Renderer.CanRender(plan.Document.Request!.Kind!.Value).ShouldBeFalse();
-        Should.Throw<ArgumentException>(() => Renderer.Render(plan));
+        RequestDocument document = RequestDocument.Read(
+            "jobs-requests/vision/a.yaml",
+            Encoding.UTF8.GetBytes($"name: a\nkind: {kind}\nentrypoint: x\n")
+        );
+        Renderer.CanRender(document.Request!.Kind!.Value).ShouldBeFalse();
+        MemoryTree tree = new(new Dictionary<string, byte[]>(StringComparer.Ordinal));
+        JobPlanner.Plan(document, PolicyLoader.Load(tree).Policies, tree).ShouldBeNull();
     }
 }

@@ -50,8 +50,12 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 At: JudgedAt.Merge
             );
             List<string> written = commit is null ? [] : [$"commit {commit[..10]}"];
-            written.AddRange(result.Foreign.Select(path => $"put right {path}"));
-            written.AddRange(result.Withheld.Select(w => $"withheld {w.Request}"));
+            if (commit is not null)
+            {
+                written.AddRange(result.Foreign.Select(path => $"put right {path}"));
+                written.AddRange(result.Withheld.Select(w => $"withheld {w.Request}"));
+            }
+
             if (!options.DryRun)
             {
                 await Report(tip, result, place, written, cancel);

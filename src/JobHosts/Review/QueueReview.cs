@@ -61,8 +61,8 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         CommentPlace place = new(options.Page, headSha, tip.ToString(), At: JudgedAt.MergeQueue);
         if (!options.DryRun && evaluation.Verdict != Verdict.Pass)
         {
-            // GitHub takes them out of the queue and says no more than that a check failed.
-            foreach ((PullRequest pull, _) in members)
+            // GitHub takes the last one out of the queue and says no more than that a check failed; what is ahead stays.
+            foreach ((PullRequest pull, _) in members.TakeLast(1))
             {
                 if (await OurComment.Tell(pull, evaluation, place, github, cancel))
                 {
