@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.Tests.StatusSync;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
 using Xunit.Abstractions;
@@ -87,8 +88,9 @@ public sealed class LedgerScaleTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    [Fact]
-    public void A_hundred_thousand_runs_are_read_in_seconds()
+    [FullMatrixTheory]
+    [InlineData(0)]
+    public void A_hundred_thousand_runs_are_read_in_seconds(int _)
     {
         using var origin = GitRepository.InitBare(folder.Child("origin.git"));
         File.AppendAllText(
