@@ -39,7 +39,7 @@ internal sealed class Announcement(
     private readonly PullRequest pull = facts.Pull;
 
     // The last status of ours when reading began: where there was none, nobody had begun to write about this head.
-    private readonly CommitStatus? before = facts.Statuses.FirstOrDefault(s => s.Context == ReviewStatus.Context);
+    private readonly StatusMark? before = facts.Status;
     private bool made;
 
     private string Head => pull.Head.Sha;
@@ -66,7 +66,7 @@ internal sealed class Announcement(
             options.RunUrl is null ? null : options.Page,
             merges,
             Route(),
-            IsUnprotected: facts.History?.IsUnprotected == true
+            IsUnprotected: facts.History.IsUnprotected
         );
         // The run's address changes with every run and would make every comment new; the check run links to it.
         MarkdownText body = OurComment.MarkerOf(pull) + ReviewComment.Write(preview, place with { RunUrl = null });
@@ -157,10 +157,19 @@ internal sealed class Announcement(
         return outcome;
     }
 
-    private async Task<bool> SomebodyRang(CommitStatus rung, CancellationToken cancel) =>
-        (await github.Repository.Status.Newest(Head, cancel)).Any(s =>
-            s.Context == ReviewStatus.Context && s.Id > (before?.Id ?? 0) && s.Id != rung.Id
+    private async Task<bool> SomebodyRang(CommitStatus rung, CancellationToken cancel)
+    {
+        CommitStatus[] all =
+        [
+            .. (await github.Repository.Status.Newest(Head, cancel)).Where(s => s.Context == ReviewStatus.Context),
+        ];
+        long read = before is null ? 0 : (all.FirstOrDefault(s => s.NodeId == before.NodeId)?.Id ?? 0);
+        return all.Any(s =>
+            s.Id != rung.Id
+            // Where the one we read is not among them, the moment has to do.
+            && (read > 0 || before is null ? s.Id > read : s.CreatedAt > before.CreatedAt)
         );
+    }
 
     private RenderRoute Route() =>
         preview.Manifests.Count == 0 ? RenderRoute.None

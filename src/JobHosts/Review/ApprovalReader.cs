@@ -20,7 +20,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         PullRequest pull,
         IReadOnlyList<string> editors,
         MergedChange change,
-        PullRequestHistory? history
+        PullRequestHistory history
     ) =>
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
@@ -40,7 +40,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
         Statement[] said =
         [
-            .. Statements.Of(reviews, facts.Comments, facts.History?.DismissedRequests ?? []),
+            .. Statements.Of(reviews, facts.Comments, facts.History.DismissedRequests),
             .. LifecycleBranch.Confirmation(pull, change.Result, change.ChangedPaths),
         ];
         HashSet<string> heads = SameContent(change, facts.Evaluation.Assessment, said);
@@ -57,8 +57,8 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                     .. pushers.Where(p => p.Type != "Bot").Select(p => p.Login),
                     // Somebody else's pull request of the same commits would let its true author approve them.
                     .. facts
-                        .Open.Where(p => heads.Contains(p.Head.Sha) && p.Number != pull.Number)
-                        .Select(p => p.User?.Login)
+                        .Open.Where(p => heads.Contains(p.Head) && p.Number != pull.Number)
+                        .Select(p => p.Author)
                         .OfType<string>(),
                 ],
                 UnknownAuthors =
@@ -70,8 +70,8 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                         .Select(p => p.Login)
                         .Distinct(StringComparer.OrdinalIgnoreCase),
                 ],
-                SilencedAt = (facts.History?.Touched ?? [])
-                    .GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
+                SilencedAt = facts
+                    .History.Touched.GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
                     .ToDictionary(t => t.Key, t => t.Max(c => c.At), StringComparer.OrdinalIgnoreCase),
             },
             reviews
@@ -79,8 +79,8 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     }
 
     /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>
-    public static bool IsViewer(string login, PullRequestHistory? history) =>
-        history is { Viewer.Length: > 0 } && IsSame(login, history.Viewer);
+    public static bool IsViewer(string login, PullRequestHistory history) =>
+        history.Viewer.Length > 0 && IsSame(login, history.Viewer);
 
     /// <summary>Whether two logins are one account's.</summary>
     public static bool IsSame(string one, string other) =>
@@ -88,9 +88,9 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
 
     private static string Bare(string login) => login.EndsWith("[bot]", StringComparison.Ordinal) ? login[..^5] : login;
 
-    private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory? history)
+    private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory history)
     {
-        foreach (HistoryCommit commit in history?.Commits ?? [])
+        foreach (HistoryCommit commit in history.Commits)
         {
             if (!IsUpdate(commit.Sha, change))
             {
@@ -104,7 +104,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             }
         }
 
-        foreach (ReplacedHead head in history?.Replaced ?? [])
+        foreach (ReplacedHead head in history.Replaced)
         {
             if (head.By is { } by && !IsViewer(by, history))
             {

@@ -16,7 +16,7 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
     public async Task Supersede(
         PullRequest pull,
         PullRequestHistory history,
-        IReadOnlyList<PullRequest> open,
+        IReadOnlyList<OpenPull> open,
         ICollection<string> written,
         CancellationToken cancel
     )
@@ -27,7 +27,7 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         }
 
         HashSet<string> heads = new(
-            open.Where(p => p.Number != pull.Number).Select(p => p.Head.Sha),
+            open.Where(p => p.Number != pull.Number).Select(p => p.Head),
             StringComparer.Ordinal
         );
         if (pull.State == ItemState.Open)
