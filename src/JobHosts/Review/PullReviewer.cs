@@ -16,7 +16,7 @@ namespace Rayquest.JobHosts.Review;
 public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string BaseReference = "refs/rayquest/base";
-    private readonly List<string> written = [];
+    private readonly WriteLog log = new();
 
     /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
@@ -38,7 +38,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     MarkdownText.Empty,
                     MarkdownText.Empty,
                     null,
-                    written
+                    log.Lines
                 );
             }
 
@@ -51,7 +51,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     continue; // The branch moved: what was evaluated is no longer its head.
                 }
 
-                written.Add($"commit {commit[..10]}");
+                log.AddCommit(commit);
                 facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, facts, cancel);
                 if (facts.Evaluation.RenderChanges.Count > 0)
                 {
@@ -59,14 +59,14 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            Announcement announcement = new(github, git, options, facts, written, again);
-            ReviewOutcome? outcome = await announcement.Publish(cancel);
+            ReviewPublisher publisher = new(github, git, options, facts, log, again);
+            ReviewOutcome? outcome = await publisher.Publish(cancel);
             if (outcome is not null)
             {
                 return outcome with { Commit = commit };
             }
 
-            again |= announcement.IsContested;
+            again |= publisher.IsContested;
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);
@@ -158,7 +158,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
         PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
         IReadOnlyList<OpenPull> open = await OpenPulls(pull, history, cancel);
-        await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
+        await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
     }
 
     /// <summary>Everything known of a pull request at one head.</summary>
@@ -178,7 +178,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             before?.Comments ?? history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
         if (before is null)
         {
-            await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
+            await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
         }
 
         Requester requester = before is null

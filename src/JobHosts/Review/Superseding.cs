@@ -12,12 +12,12 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
 {
     /// <summary>Every commit of a pull request that is green and not its head, and the one before the last push.</summary>
     /// <param name="open">Other open pull requests: what is the head of one of them is evaluated as that.</param>
-    /// <param name="written">What was written is added.</param>
+    /// <param name="log">What was written is added.</param>
     public async Task Supersede(
         PullRequest pull,
         PullRequestHistory history,
         IReadOnlyList<OpenPull> open,
-        ICollection<string> written,
+        WriteLog log,
         CancellationToken cancel
     )
     {
@@ -42,19 +42,19 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         foreach (string sha in green.Distinct(StringComparer.Ordinal).Where(sha => !heads.Contains(sha)))
         {
             await Write(sha, pull.Number, cancel);
-            written.Add($"superseded {sha[..10]}");
+            log.AddSuperseded(sha);
         }
 
         // The event names it even where no history does, and the history may lag behind it.
         if (
             options.Before is { } before
             && !heads.Contains(before)
-            && !written.Contains($"superseded {before[..10]}")
+            && !log.IsSuperseded(before)
             && await IsGreen(before, cancel)
         )
         {
             await Write(before, pull.Number, cancel);
-            written.Add($"superseded {before[..10]}");
+            log.AddSuperseded(before);
         }
     }
 
