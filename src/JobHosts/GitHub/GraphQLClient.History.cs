@@ -20,7 +20,7 @@ public sealed partial class GraphQLClient
         + " pullRequests(first: 100, states: [OPEN], baseRefName: $base) { pageInfo { hasNextPage endCursor } nodes {"
         + OpenPart
         + " } } pullRequest(number: $number) { headRefOid isMergeQueueEnabled"
-        + " baseRef { branchProtectionRule { requiresStrictStatusChecks } rules(first: 100) { nodes { type parameters { __typename ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy } } } } }"
+        + " baseRef { target { oid } branchProtectionRule { requiresStrictStatusChecks } rules(first: 100) { nodes { type parameters { __typename ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy } } } } }"
         + " commits(last: 100) { nodes { commit { oid author { user { login } } committer { user { login } } "
         + Status
         + " } } }"
@@ -90,7 +90,8 @@ public sealed partial class GraphQLClient
                     .Select(e => new ReplacedHead(
                         Text(e.Before!.Value, "oid")!,
                         Login(e.Event, "actor"),
-                        StatusOf(e.Before.Value).State
+                        StatusOf(e.Before.Value).State,
+                        StatusOf(e.Before.Value).Description
                     )),
             ],
             [.. events.Select(Deleted).Concat(comments.Select(EditedByAnother)).OfType<TouchedComment>()],
@@ -107,6 +108,7 @@ public sealed partial class GraphQLClient
                 ? null
                 : [.. Nodes(repository, "pullRequests").Select(OfOpenPull)],
             head,
+            Part(pull, "baseRef") is { } branch && Part(branch, "target") is { } target ? Text(target, "oid") : null,
             Nodes(pull, "commits")
                 .Select(node => node.GetProperty("commit"))
                 .Where(commit => Text(commit, "oid") == head)
@@ -205,7 +207,8 @@ public sealed partial class GraphQLClient
                     .OfType<string>()
                     .Distinct(StringComparer.OrdinalIgnoreCase),
             ],
-            StatusOf(commit).State
+            StatusOf(commit).State,
+            StatusOf(commit).Description
         );
 
     private static (string? State, string? Description) StatusOf(JsonElement commit) =>

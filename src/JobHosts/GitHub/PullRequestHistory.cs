@@ -3,12 +3,14 @@ namespace Rayquest.JobHosts.GitHub;
 /// <summary>A commit of a pull request, with the accounts GitHub knows for its author and committer.</summary>
 /// <param name="Logins">Self-declared, as everything in a commit is; empty where no account has the address.</param>
 /// <param name="State">The state of our status on it, in lower case; null where it has none.</param>
-public sealed record HistoryCommit(string Sha, IReadOnlyList<string> Logins, string? State);
+/// <param name="Description">What that status says.</param>
+public sealed record HistoryCommit(string Sha, IReadOnlyList<string> Logins, string? State, string? Description = null);
 
 /// <summary>A head that a force push took away.</summary>
 /// <param name="By">Who pushed; null for a deleted account.</param>
 /// <param name="State">The state of our status on it, in lower case; null where it has none.</param>
-public sealed record ReplacedHead(string Sha, string? By, string? State);
+/// <param name="Description">What that status says.</param>
+public sealed record ReplacedHead(string Sha, string? By, string? State, string? Description = null);
 
 /// <summary>Something that somebody else did to a comment.</summary>
 /// <param name="Author">Whose comment it was.</param>
@@ -23,6 +25,7 @@ public sealed record TouchedComment(string Author, string By, DateTimeOffset At)
 /// <param name="Reviews">In the order they were submitted; null where there are more than one call shows.</param>
 /// <param name="Open">Every open pull request to the same base; null where there are more than one call shows.</param>
 /// <param name="Head">The head that this was read at.</param>
+/// <param name="BaseTip">The commit that the base branch is at; null where it is gone.</param>
 /// <param name="Status">Our newest status on that head; null where it has none.</param>
 /// <param name="IsUnprotected">
 /// Whether the base branch is known to require neither up-to-date branches nor a merge queue; false where it can't be read.
@@ -37,6 +40,7 @@ public sealed record PullRequestHistory(
     IReadOnlyList<PullRequestReview>? Reviews,
     IReadOnlyList<OpenPull>? Open,
     string Head,
+    string? BaseTip,
     StatusMark? Status,
     bool IsUnprotected
 );

@@ -11,12 +11,11 @@ using Rayquest.JobReport.Markdown;
 namespace Rayquest.JobHosts.Review;
 
 /// <summary>
-/// Tells GitHub what a pull request came to: status, check run, suggestions, labels, and last the comment. GitHub can't be
-/// asked to make something only where there is none, so the status is a bell: whoever is about to write rings it first and
-/// looks afterwards whether anybody else has rung since he began to read. If so, one of both may have told what was no
-/// longer so, or made something twice: he reads everything anew and puts it right. Of two made at once the older stays.
+/// Reports to GitHub what a pull request came to: check run, suggestions, labels, and last the comment, under the statuses that
+/// <see cref="StatusPublication"/> puts. GitHub can't be asked to make something only where there is none: of two that were made
+/// at once the older stays.
 /// </summary>
-/// <param name="again">Whether somebody else was heard: what can't be seen for nothing is looked at too.</param>
+/// <param name="again">Whether another evaluation was seen: what costs a call of its own is looked at too.</param>
 internal sealed class ReviewPublisher(
     GitHubClient github,
     GitRepository git,
@@ -26,23 +25,26 @@ internal sealed class ReviewPublisher(
     bool again = false
 )
 {
+    private readonly GitHubClient github = github;
+    private readonly ReviewOptions options = options;
+    private readonly PullRequestFacts facts = facts;
     private const int MostAnnotations = 500;
     private const int CheckBytes = 65_000;
 
     private readonly ChangeEvaluation preview = facts.Evaluation;
     private readonly PullRequest pull = facts.Pull;
 
-    // The last status of ours when reading began: where there was none, nobody had begun to write about this head.
+    // The last status of ours when reading began: where there was none, no evaluation had begun to write about this head.
     private readonly StatusMark? before = facts.Status;
 
     private string Head => pull.Head.Sha;
 
-    /// <summary>Whether another evaluation was heard, so that what was read may be old and what was made may be there twice.</summary>
+    /// <summary>Whether another evaluation was seen, so that what was read may be old and what was made may be there twice.</summary>
     public bool IsContested { get; private set; }
 
     /// <summary>
-    /// Writes what differs from what is there; null when everything must be read anew: the head moved before anything was
-    /// written, or <see cref="IsContested"/>.
+    /// Writes what differs from what is there; null when everything must be read anew: the head moved while it was
+    /// being written about, or <see cref="IsContested"/>.
     /// </summary>
     public async Task<ReviewOutcome?> Publish(CancellationToken cancel)
     {
@@ -109,36 +111,20 @@ internal sealed class ReviewPublisher(
             return outcome;
         }
 
-        // Reading took time: what is about to be said must still be about this head.
-        if (!log.HasCommitted && (await github.PullRequest.Get(pull.Number, cancel)).Head.Sha != Head)
-        {
-            return null;
-        }
-
-        // Rung even where the status is right: others must hear that somebody writes.
-        CommitStatus rung = await github.Repository.Status.Create(
-            Head,
-            new NewCommitStatus(state, ReviewStatus.Context, words, options.RunUrl),
-            cancel
+        PublicationResult result = await StatusPublication.Publish(
+            new Gate(this, parts, cancel),
+            before,
+            state,
+            words,
+            isAtOnce: preview.Kind == ChangeKind.Ordinary
         );
         if (!statusIsRight)
         {
             log.Add($"status {state.ToString().ToLowerInvariant()}");
         }
 
-        bool made = false;
-        foreach (IReviewPart part in parts)
-        {
-            if (!part.IsRight)
-            {
-                made |= await part.Write(cancel);
-            }
-        }
-
-        // Somebody who had rung before may still be writing and look before he hears this ring: only what was made without
-        // anybody in sight is made once for sure.
-        IsContested = (made && before is not null) || await SomebodyRang(rung, cancel);
-        if (IsContested)
+        IsContested = result == PublicationResult.Contested;
+        if (result != PublicationResult.Done)
         {
             return null;
         }
@@ -151,18 +137,94 @@ internal sealed class ReviewPublisher(
         return outcome;
     }
 
-    private async Task<bool> SomebodyRang(CommitStatus rung, CancellationToken cancel)
+    /// <summary>The head as GitHub holds it.</summary>
+    private sealed class Gate(ReviewPublisher publisher, IReadOnlyList<IReviewPart> parts, CancellationToken cancel)
+        : IStatusGate
     {
-        CommitStatus[] all =
-        [
-            .. (await github.Repository.Status.Newest(Head, cancel)).Where(s => s.Context == ReviewStatus.Context),
-        ];
-        long read = before is null ? 0 : (all.FirstOrDefault(s => s.NodeId == before.NodeId)?.Id ?? 0);
-        return all.Any(s =>
-            s.Id != rung.Id
-            // Where the one we read is not among them, the moment has to do.
-            && (read > 0 || before is null ? s.Id > read : s.CreatedAt > before.CreatedAt)
-        );
+        public async Task<PublishedStatus> Put(CommitState state, string description) =>
+            Of(
+                await publisher.github.Repository.Status.Create(
+                    publisher.Head,
+                    new NewCommitStatus(state, ReviewStatus.Context, description, publisher.options.RunUrl),
+                    cancel
+                )
+            );
+
+        public async Task<IReadOnlyList<PublishedStatus>> All() =>
+            [
+                .. (await publisher.github.Repository.Status.Newest(publisher.Head, cancel))
+                    .Where(s => s.Context == ReviewStatus.Context)
+                    .Select(Of),
+            ];
+
+        // Sent again after an outage, it would rest on what was read before.
+        public async Task<PublishedStatus?> PutSuccess(string description) =>
+            await publisher.github.Repository.Status.CreateWhile(
+                publisher.Head,
+                new NewCommitStatus(CommitState.Success, ReviewStatus.Context, description, publisher.options.RunUrl),
+                async _ => await Reread() == PublicationResult.Done,
+                cancel
+            )
+                is { } status
+                ? Of(status)
+                : null;
+
+        public async Task<PublicationResult> Reread()
+        {
+            (PullRequest pull, PullRequestFacts facts) = (publisher.pull, publisher.facts);
+            PullRequestHistory now = await publisher.github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
+            if (now.Head != publisher.Head)
+            {
+                // GraphQL may lag behind our own commit, and REST may not.
+                if ((await publisher.github.PullRequest.Get(pull.Number, cancel)).Head.Sha != publisher.Head)
+                {
+                    return PublicationResult.HeadMoved;
+                }
+            }
+
+            return
+                now.BaseTip is { } tip
+                && tip == facts.Change.Tip.ToString()
+                && now.Touched.SequenceEqual(facts.History.Touched)
+                && SameHead(now.Open).SequenceEqual(SameHead(facts.Open))
+                && (await Said(now)).SequenceEqual(
+                    Statements.Of(facts.Reviews ?? await Reviews(), facts.Comments, facts.History.DismissedRequests)
+                )
+                ? PublicationResult.Done
+                : PublicationResult.Contested;
+
+            async Task<IEnumerable<JobReport.Approvals.Statement>> Said(PullRequestHistory history) =>
+                Statements.Of(
+                    history.Reviews ?? await Reviews(),
+                    history.Comments ?? await publisher.github.Issue.Comment.GetAllForIssue(pull.Number, cancel),
+                    history.DismissedRequests
+                );
+
+            Task<IReadOnlyList<PullRequestReview>> Reviews() =>
+                publisher.github.PullRequest.Review.GetAll(pull.Number, cancel);
+
+            IEnumerable<int> SameHead(IReadOnlyList<OpenPull>? open) =>
+                (open ?? publisher.facts.Open)
+                    .Where(p => p.Head == publisher.Head && p.Number != pull.Number)
+                    .Select(p => p.Number)
+                    .Order();
+        }
+
+        public async Task<bool> WriteParts()
+        {
+            bool made = false;
+            foreach (IReviewPart part in parts)
+            {
+                if (!part.IsRight)
+                {
+                    made |= await part.Write(cancel);
+                }
+            }
+
+            return made;
+        }
+
+        private static PublishedStatus Of(CommitStatus status) => new(status.Id, status.NodeId, status.CreatedAt);
     }
 
     private RenderRoute Route() =>

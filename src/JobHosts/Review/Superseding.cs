@@ -36,9 +36,9 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         }
 
         IEnumerable<string> green = history
-            .Commits.Where(c => c.State == "success")
+            .Commits.Where(c => MayBeGreen(c.State, c.Description))
             .Select(c => c.Sha)
-            .Concat(history.Replaced.Where(h => h.State == "success").Select(h => h.Sha));
+            .Concat(history.Replaced.Where(h => MayBeGreen(h.State, h.Description)).Select(h => h.Sha));
         foreach (string sha in green.Distinct(StringComparer.Ordinal).Where(sha => !heads.Contains(sha)))
         {
             await Write(sha, pull.Number, cancel);
@@ -58,12 +58,17 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         }
     }
 
+    // An evaluation that is about to make it green sees by this that it was overtaken.
+    private static bool MayBeGreen(string? state, string? description) =>
+        state == "success" || description == StatusPublication.Evaluating;
+
     private async Task<bool> IsGreen(string sha, CancellationToken cancel)
     {
         try
         {
             return (await github.Repository.Status.GetCombined(sha, cancel)).Statuses.Any(s =>
-                s.Context == ReviewStatus.Context && s.State == CommitState.Success
+                s.Context == ReviewStatus.Context
+                && (s.State == CommitState.Success || s.Description == StatusPublication.Evaluating)
             );
         }
         catch (GitHubRefused)

@@ -73,7 +73,7 @@ public sealed class ReviewTests
         desk.GitHub.Review(desk.Bob, 1, "APPROVED");
         desk.GitHub.ForgetCalls();
         (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
-        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(10, desk.GitHub.Conversation());
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(11, desk.GitHub.Conversation());
         desk.GitHub.Statuses.Last().State.ShouldBe("success");
         desk.OurComment().ShouldContain("`bob` approved");
     }
@@ -235,7 +235,7 @@ public sealed class ReviewTests
         await desk.Review();
         EmulatedPull pull = desk.GitHub.Pull(1);
         (pull.AutoMerge is not null || pull.MergedAt is not null).ShouldBeTrue();
-        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(10, desk.GitHub.Conversation());
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(12, desk.GitHub.Conversation());
     }
 
     [Fact]

@@ -74,6 +74,8 @@ public sealed partial class EmulatedGitHub
         new("Ref")
         {
             ["name"] = _ => pull.BaseBranch,
+            ["target"] = field =>
+                Git.TryResolve(Heads + pull.BaseBranch) is { } tip ? field.Select(CommitNode(tip, variables)) : null,
             // Only administrators see classic protection.
             ["branchProtectionRule"] = _ => null,
             ["rules"] = field =>
