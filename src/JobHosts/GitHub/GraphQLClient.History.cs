@@ -8,7 +8,8 @@ namespace Rayquest.JobHosts.GitHub;
 public sealed partial class GraphQLClient
 {
     private const string BotSuffix = "[bot]";
-    private const string Status = "status { context(name: \"rayquest\") { id state description createdAt } }";
+    private const string Status =
+        "status { context(name: \"rayquest\") { id state description createdAt creator { login } } }";
     private const string Account =
         "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId }";
     private const string OpenPart =
@@ -224,7 +225,8 @@ public sealed partial class GraphQLClient
                     ? state
                     : CommitState.Unknown,
                 Text(context, "description"),
-                context.GetProperty("createdAt").GetDateTimeOffset()
+                context.GetProperty("createdAt").GetDateTimeOffset(),
+                Login(context, "creator")
             )
             : null;
 

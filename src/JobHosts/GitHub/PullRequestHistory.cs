@@ -47,7 +47,14 @@ public sealed record PullRequestHistory(
 
 /// <summary>Our newest status on a commit.</summary>
 /// <param name="NodeId">What REST calls it as well.</param>
-public sealed record StatusMark(string NodeId, CommitState State, string? Description, DateTimeOffset CreatedAt);
+/// <param name="Creator">Who put it there: whoever may write can.</param>
+public sealed record StatusMark(
+    string NodeId,
+    CommitState State,
+    string? Description,
+    DateTimeOffset CreatedAt,
+    string? Creator = null
+);
 
 /// <summary>An open pull request as a list of all shows it.</summary>
 /// <param name="Author">Null for a deleted account.</param>

@@ -222,7 +222,13 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             s.Context == ReviewStatus.Context
         )
             is { } status
-            ? new StatusMark(status.NodeId ?? "", status.State, status.Description, status.CreatedAt)
+            ? new StatusMark(
+                status.NodeId ?? "",
+                status.State,
+                status.Description,
+                status.CreatedAt,
+                status.Creator?.Login
+            )
             : null;
 
     // Who pushed costs a call: it is read where somebody's word can change the verdict.

@@ -38,6 +38,16 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task A_status_that_somebody_else_put_is_not_taken_for_ours()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        desk.GitHub.RepeatStatus(desk.Mallory, desk.Head());
+        (await desk.Review()).Written.ShouldBe(["status success"]);
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).Creator.ShouldBe(desk.GitHub.Bot);
+    }
+
+    [Fact]
     public async Task A_faulty_request_is_blocked_and_then_mended()
     {
         using ReviewDesk desk = new();
