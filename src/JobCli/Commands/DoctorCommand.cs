@@ -23,15 +23,13 @@ internal sealed class DoctorCommand : IProgramCommand
     public Command Build(Terminal terminal)
     {
         Option<string?> repo = Repository.Option();
-        Option<bool> offline = new("--offline")
-        {
-            Description = "Look at the working tree alone, and ask nobody.",
-        };
+        Option<bool> offline = new("--offline") { Description = "Look at the working tree alone, and ask nobody." };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Option<long?> app = new("--app")
         {
-            Description = "The number of the pipeline's App (default: RAYQUEST_APP_ID, then the repository's variable).",
+            Description =
+                "The number of the pipeline's App (default: RAYQUEST_APP_ID, then the repository's variable).",
             HelpName = "NUMBER",
         };
         Command command = new(

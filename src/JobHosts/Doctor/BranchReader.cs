@@ -13,8 +13,7 @@ internal sealed class BranchReader(SettingsClient settings)
     {
         Dictionary<long, Reading<RulesetFacts>> rulesets = [];
         Reading<IReadOnlyList<BranchRule>> rules = await DoctorReader.Attempt(
-            async () =>
-                (IReadOnlyList<BranchRule>)[.. (await settings.Rules(branch, cancel)).Select(Rule)],
+            async () => (IReadOnlyList<BranchRule>)[.. (await settings.Rules(branch, cancel)).Select(Rule)],
             "metadata: read"
         );
         if (rules.Value is not { } active)
@@ -39,11 +38,7 @@ internal sealed class BranchReader(SettingsClient settings)
         );
         if (classic.Value is not { } protection)
         {
-            return new BranchFacts(
-                branch,
-                Reading.Unreadable<IReadOnlyList<BranchRule>>(classic.Needs!),
-                rulesets
-            );
+            return new BranchFacts(branch, Reading.Unreadable<IReadOnlyList<BranchRule>>(classic.Needs!), rulesets);
         }
 
         List<BranchRule> all = [.. active, .. ClassicRules(protection)];

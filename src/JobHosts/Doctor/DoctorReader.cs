@@ -65,7 +65,8 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
                             .. (await settings.CodeOwnersErrors(branch, cancel))?.Errors.Select(error =>
                                 // The first line; what follows draws the place with blanks.
                                 error.Message.ReplaceLineEndings("\n").Split('\n')[0].TrimEnd(':')
-                            ) ?? [],
+                            )
+                                ?? [],
                         ],
                     "contents: read"
                 ),

@@ -23,10 +23,7 @@ public static class TreeReader
             entry => entry.Id,
             StringComparer.Ordinal
         );
-        return Read(
-            [.. ids.Keys],
-            (path, limit) => git.ReadBlobs([ids[path]], limit).GetValueOrDefault(ids[path])
-        );
+        return Read([.. ids.Keys], (path, limit) => git.ReadBlobs([ids[path]], limit).GetValueOrDefault(ids[path]));
     }
 
     /// <summary>Reads the files that lie in a clone, of which Git ignores none.</summary>

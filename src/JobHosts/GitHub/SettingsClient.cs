@@ -80,11 +80,7 @@ public sealed class SettingsClient
         );
 
     public Task<WorkflowPermissions> WorkflowPermissions(CancellationToken cancel = default) =>
-        connection.Get(
-            $"{repository}/actions/permissions/workflow",
-            SettingsJson.Default.WorkflowPermissions,
-            cancel
-        );
+        connection.Get($"{repository}/actions/permissions/workflow", SettingsJson.Default.WorkflowPermissions, cancel);
 
     /// <summary>Of a public repository: whose workflows wait.</summary>
     public Task<ForkApproval> ForkApproval(CancellationToken cancel = default) =>
@@ -126,10 +122,5 @@ public sealed class SettingsClient
         );
 
     private Task<IReadOnlyList<NamedValue>> Secrets(string path, CancellationToken cancel) =>
-        connection.GetAll(
-            path + "?per_page=100",
-            SettingsJson.Default.SecretsPage,
-            page => page.Secrets,
-            cancel
-        );
+        connection.GetAll(path + "?per_page=100", SettingsJson.Default.SecretsPage, page => page.Secrets, cancel);
 }

@@ -5,7 +5,11 @@ namespace Rayquest.JobReport.Doctor;
 /// The patterns of branches that may; null where every branch may. Classic "protected branches only" is <see cref="OnlyProtected"/>.
 /// </param>
 /// <param name="Secrets">The names, never the values.</param>
-public sealed record DeploymentEnvironment(string Name, Reading<IReadOnlyList<string>>? Branches, Reading<IReadOnlyList<string>> Secrets)
+public sealed record DeploymentEnvironment(
+    string Name,
+    Reading<IReadOnlyList<string>>? Branches,
+    Reading<IReadOnlyList<string>> Secrets
+)
 {
     /// <summary>Whether any protected branch may use it, whichever that is.</summary>
     public bool OnlyProtected { get; init; }

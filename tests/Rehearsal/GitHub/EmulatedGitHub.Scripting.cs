@@ -186,6 +186,13 @@ public sealed partial class EmulatedGitHub
             labels.TryAdd(name, new Label(name));
     }
 
+    /// <summary>Takes a label out of the repository.</summary>
+    public void UndefineLabel(string name)
+    {
+        lock (gate)
+            labels.Remove(name);
+    }
+
     /// <summary>Puts a label on without anybody's asking.</summary>
     public void Label(int issue, string label)
     {

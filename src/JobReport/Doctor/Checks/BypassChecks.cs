@@ -33,8 +33,7 @@ internal static class BypassChecks
         return Fault.In(
             branch.Rules,
             $"the rules of {branch.Branch}",
-            rules =>
-                rules.Where(rule => rule.RefusesPushes).Select(rule => rule.Ruleset).Distinct().SelectMany(AppOf)
+            rules => rules.Where(rule => rule.RefusesPushes).Select(rule => rule.Ruleset).Distinct().SelectMany(AppOf)
         );
 
         IEnumerable<Fault> AppOf(long id)

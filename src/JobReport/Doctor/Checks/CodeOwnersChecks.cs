@@ -61,7 +61,10 @@ internal static class CodeOwnersChecks
         CodeOwners owners = CodeOwners.Parse(file.Text);
         foreach (CodeOwnersFault fault in owners.Faults)
         {
-            yield return Fault.Error($"{file.Path}:{fault.Line} is not used by GitHub: {fault.Reason}", "mend the line");
+            yield return Fault.Error(
+                $"{file.Path}:{fault.Line} is not used by GitHub: {fault.Reason}",
+                "mend the line"
+            );
         }
 
         if (
@@ -91,9 +94,7 @@ internal static class CodeOwnersChecks
                 "give `*` to your platform team in the first line, and take only /jobs-requests/ and /jobs/ out after it"
             );
         }
-        else if (
-            Future(facts.Tree.Paths).FirstOrDefault(path => owners.OwnersOf(path).Count == 0) is { } future
-        )
+        else if (Future(facts.Tree.Paths).FirstOrDefault(path => owners.OwnersOf(path).Count == 0) is { } future)
         {
             yield return Fault.Error(
                 $"a new file like {future} would have no owner in {file.Path}",
@@ -124,7 +125,11 @@ internal static class CodeOwnersChecks
         [
             .. facts
                 .Tree.Paths.Where(IsSubmission)
-                .Concat(["jobs-requests/a-team/a-request.yaml", "jobs-requests/a-team/code/a.py", "jobs/a-team/a-job.yaml"])
+                .Concat([
+                    "jobs-requests/a-team/a-request.yaml",
+                    "jobs-requests/a-team/code/a.py",
+                    "jobs/a-team/a-job.yaml",
+                ])
                 .Where(path => owners.OwnersOf(path).Count > 0)
                 .Order(StringComparer.Ordinal),
         ];

@@ -11,7 +11,11 @@ internal sealed record Fault(DoctorState State, string Message, string? Remedy)
 
     /// <summary>Nobody could look.</summary>
     public static Fault Unread(string what, string needs) =>
-        new(DoctorState.Unread, $"{what} could not be read: needs {needs}", "ask with a token that has it, or look in Settings yourself");
+        new(
+            DoctorState.Unread,
+            $"{what} could not be read: needs {needs}",
+            "ask with a token that has it, or look in Settings yourself"
+        );
 
     /// <summary>The faults of a setting, or that it couldn't be read.</summary>
     public static IEnumerable<Fault> In<T>(Reading<T> reading, string what, Func<T, IEnumerable<Fault>> judge)

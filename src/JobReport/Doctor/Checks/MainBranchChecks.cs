@@ -20,7 +20,10 @@ internal static class MainBranchChecks
             new("status-source", $"the status `{Gate}` counts from the pipeline's App alone", true, true),
             facts => OfRules(facts, (branch, rules) => Source(facts.Settings!, branch, rules))
         ),
-        (new("up-to-date", "heads have the newest base, or a merge queue", true, true), facts => OfRules(facts, UpToDate)),
+        (
+            new("up-to-date", "heads have the newest base, or a merge queue", true, true),
+            facts => OfRules(facts, UpToDate)
+        ),
         (
             new("code-owner-review", "code owners review what is theirs", true, true),
             facts => OfRules(facts, CodeOwnerReview)

@@ -25,7 +25,8 @@ internal static class SecretChecks
         ),
         (
             new("repository-secrets", "no credential of the pipeline is a secret of the repository", true, true),
-            facts => Shared(facts.Settings!.RepositorySecrets, "the repository", "Settings, Secrets and variables, Actions")
+            facts =>
+                Shared(facts.Settings!.RepositorySecrets, "the repository", "Settings, Secrets and variables, Actions")
         ),
         (
             new("organization-secrets", "no credential of the pipeline is a secret of the organization", true, true),
@@ -54,8 +55,7 @@ internal static class SecretChecks
     private static bool Is(DeploymentEnvironment environment, string name) =>
         environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOurs(DeploymentEnvironment environment) =>
-        Is(environment, Gate) || Is(environment, Cluster);
+    private static bool IsOurs(DeploymentEnvironment environment) => Is(environment, Gate) || Is(environment, Cluster);
 
     private static IEnumerable<Fault> Limits(IReadOnlyList<DeploymentEnvironment> all, string branch)
     {

@@ -89,7 +89,11 @@ internal static class WorkflowChecks
     private static IEnumerable<Fault> Runners(DoctorFacts facts) =>
         Jobs(facts)
             .Where(entry => !ShippedWorkflows.Files.ContainsKey(entry.File.Path))
-            .Where(entry => entry.Job.Runners.Any(label => label == "self-hosted" || label.Contains("RAYQUEST_STATUS_RUNNER", StringComparison.Ordinal)))
+            .Where(entry =>
+                entry.Job.Runners.Any(label =>
+                    label == "self-hosted" || label.Contains("RAYQUEST_STATUS_RUNNER", StringComparison.Ordinal)
+                )
+            )
             .Select(entry =>
                 Fault.Warning(
                     $"job `{entry.Job.Name}` of {entry.File.Path} runs on a runner of your own: the one beside the cluster must not take it",

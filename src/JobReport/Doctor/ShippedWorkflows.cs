@@ -1,9 +1,9 @@
 using System.Reflection;
 
-namespace Rayquest.JobReport.Doctor.Checks;
+namespace Rayquest.JobReport.Doctor;
 
 /// <summary>The workflow files as this version of the program has them.</summary>
-internal static class ShippedWorkflows
+public static class ShippedWorkflows
 {
     private const string Prefix = "workflows/";
 
