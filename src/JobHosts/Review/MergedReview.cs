@@ -92,7 +92,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         HashSet<string> unapproved = new(StringComparer.Ordinal);
         foreach (string request in result.OverSoft)
         {
-            if (!await IsApproved(request, from, tip, result.Evaluation.Assessment, cancel))
+            if (!await IsApproved(request, tip, result.Evaluation.Assessment, cancel))
             {
                 unapproved.Add(request);
             }
@@ -148,19 +148,19 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         return null;
     }
 
-    // What no pull request brought was put there by somebody who may push to the branch.
-    private async Task<bool> IsApproved(
-        string request,
-        ObjectId from,
-        ObjectId tip,
-        Assessment together,
-        CancellationToken cancel
-    )
+    // What no pull request brought was put there by somebody who may push to the branch. Each is judged on the branch as it was
+    // when it was merged: on what holds it already it would change nothing, and need nobody.
+    private async Task<bool> IsApproved(string request, ObjectId tip, Assessment together, CancellationToken cancel)
     {
+        if (git.LastChange(tip, request) is not { } brought || git.ReadCommit(brought).Parents is not [var before, ..])
+        {
+            return true;
+        }
+
         PullReviewer reviewer = new(github, git, options);
         foreach (PullRequest pull in await Bringing(request, tip, cancel))
         {
-            PullRequestFacts facts = await reviewer.Gather(pull, from, together, cancel);
+            PullRequestFacts facts = await reviewer.Gather(pull, before, together, cancel);
             if (facts.Evaluation.StillOpen.Any())
             {
                 return false;
