@@ -80,7 +80,9 @@ public sealed class Hole15Repair : IDisposable
         await stage.Repair(before);
         stage.OnMain("jobs/vision/big.yaml").ShouldBeNull();
         await stage.Repair(stage.Main);
-        stage.OnMain("jobs/vision/big.yaml").ShouldBeNull("the hourly run knows no push, and nobody has approved it since");
+        stage
+            .OnMain("jobs/vision/big.yaml")
+            .ShouldBeNull("the hourly run knows no push, and nobody has approved it since");
 
         stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
         await stage.Repair(stage.Main);

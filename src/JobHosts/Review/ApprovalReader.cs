@@ -36,6 +36,11 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     )
     {
         (PullRequest pull, MergedChange change) = (facts.Pull, facts.Change);
+        if (await IsRepair(pull, change, cancel))
+        {
+            return (Authors(pull, facts.Editors, change, facts.History) with { IsRepair = true }, facts.Reviews ?? []);
+        }
+
         IReadOnlyList<PullRequestReview> reviews =
             facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
         Statement[] said =
@@ -76,6 +81,28 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             },
             reviews
         );
+    }
+
+    // By its bytes, not by its branch: on the default branch as it is, we would commit the very same.
+    private async Task<bool> IsRepair(PullRequest pull, MergedChange change, CancellationToken cancel)
+    {
+        if (
+            pull.IsFork
+            || pull.Head.Ref != RepairPullRequest.Branch
+            || change.ResultTree is not { } result
+            || !change.ChangedPaths.All(path => path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
+            || await new RepairPullRequest(github, git, options).Since(change.Head, change.Tip, cancel) is not { } since
+        )
+        {
+            return false;
+        }
+
+        IReadOnlyList<RenderChange> wanted = await new MergedReview(github, git, options).Wanted(
+            since,
+            change.Tip,
+            cancel
+        );
+        return git.WriteTree(change.Tip, [.. wanted.Select(w => new TreeEdit(w.Path, w.Bytes?.ToArray()))]) == result;
     }
 
     /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>
