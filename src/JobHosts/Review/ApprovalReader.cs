@@ -25,6 +25,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
+            IsRepair = IsRepair(pull, change),
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
@@ -36,11 +37,6 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     )
     {
         (PullRequest pull, MergedChange change) = (facts.Pull, facts.Change);
-        if (await IsRepair(pull, change, cancel))
-        {
-            return (Authors(pull, facts.Editors, change, facts.History) with { IsRepair = true }, facts.Reviews ?? []);
-        }
-
         IReadOnlyList<PullRequestReview> reviews =
             facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
         Statement[] said =
@@ -83,25 +79,29 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         );
     }
 
-    // By its bytes, not by its branch: on the default branch as it is, we would commit the very same.
-    private async Task<bool> IsRepair(PullRequest pull, MergedChange change, CancellationToken cancel)
+    // By whose it is and by its bytes, never by its branch's name alone: we would commit the very same.
+    private bool IsRepair(PullRequest pull, MergedChange change)
     {
         if (
             pull.IsFork
             || pull.Head.Ref != RepairPullRequest.Branch
             || change.ResultTree is not { } result
+            || change.ChangedPaths.Count == 0
             || !change.ChangedPaths.All(path => path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
-            || await new RepairPullRequest(github, git, options).Since(change.Head, change.Tip, cancel) is not { } since
+            || new RepairPullRequest(github, git, options)
+                .Since(change.Head, change.Tip, CancellationToken.None)
+                .GetAwaiter()
+                .GetResult()
+                is not { } since
         )
         {
             return false;
         }
 
-        IReadOnlyList<RenderChange> wanted = await new MergedReview(github, git, options).Wanted(
-            since,
-            change.Tip,
-            cancel
-        );
+        IReadOnlyList<RenderChange> wanted = new MergedReview(github, git, options)
+            .Wanted(since, change.Tip, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
         return git.WriteTree(change.Tip, [.. wanted.Select(w => new TreeEdit(w.Path, w.Bytes?.ToArray()))]) == result;
     }
 

@@ -20,6 +20,7 @@ internal sealed class RepairPullRequest(GitHubClient github, GitRepository git, 
     private const string Draft = "rayquest/repair-next";
     private const string Pattern = "refs/heads/rayquest/repair*";
     private const string Local = "refs/rayquest/repair";
+    private const string LocalDraft = Local + "-next";
     private const string Trailer = "Rayquest-Repair-Since: ";
     private const string GitHubItself = "web-flow";
     private const int Shown = 50;
@@ -71,15 +72,21 @@ internal sealed class RepairPullRequest(GitHubClient github, GitRepository git, 
         CancellationToken cancel
     )
     {
-        Fetch();
         ObjectId wanted = git.WriteTree(
             tip,
             [.. changes.Select(change => new TreeEdit(change.Path, change.Bytes?.ToArray()))]
         );
-        ObjectId? head =
-            Fetched is { } there && git.MergeTree(tip, there) == wanted && await Since(there, tip, cancel) is not null
-                ? there
-                : null;
+        ObjectId? head = await Head(cancel);
+        if (head is not null && (git.MergeTree(tip, head) != wanted || await Since(head, tip, cancel) is null))
+        {
+            head = null;
+        }
+
+        if (head is not null && git.TryResolve(LocalDraft) is not null)
+        {
+            await Delete(Draft, cancel);
+        }
+
         if (head is null)
         {
             string? made = await Write(since, tip, changes, cancel);
@@ -103,19 +110,32 @@ internal sealed class RepairPullRequest(GitHubClient github, GitRepository git, 
     /// <summary>Takes it back where it has nothing to add: our commits get through again, or it was merged.</summary>
     public async Task Withdraw(CancellationToken cancel)
     {
-        foreach (string branch in (string[])[Draft, Branch])
-        {
-            if (await github.Git.Reference.Find($"heads/{branch}", cancel) is not null)
-            {
-                await github.Git.Reference.Delete($"heads/{branch}", cancel);
-            }
-        }
+        await Delete(Draft, cancel);
+        await Delete(Branch, cancel);
     }
 
     /// <summary>Whether merging it would change nothing any more.</summary>
     public bool IsSpent(ObjectId tip) => Fetched is { } head && git.MergeTree(tip, head) == git.ReadCommit(tip).Tree;
 
-    private void Fetch() => git.Fetch(options.Remote, Refspec, options.Credential);
+    // What was fetched before may be gone meanwhile.
+    private async Task<ObjectId?> Head(CancellationToken cancel)
+    {
+        if (await github.Git.Reference.Find($"heads/{Branch}", cancel) is not { Object.Sha: var sha })
+        {
+            return null;
+        }
+
+        git.Fetch(options.Remote, Refspec, options.Credential);
+        return ObjectId.Parse(sha) is var head && git.Has(head) ? head : null;
+    }
+
+    private async Task Delete(string branch, CancellationToken cancel)
+    {
+        if (await github.Git.Reference.Find($"heads/{branch}", cancel) is not null)
+        {
+            await github.Git.Reference.Delete($"heads/{branch}", cancel);
+        }
+    }
 
     private async Task<string?> Write(
         ObjectId since,
@@ -124,11 +144,7 @@ internal sealed class RepairPullRequest(GitHubClient github, GitRepository git, 
         CancellationToken cancel
     )
     {
-        if (await github.Git.Reference.Find($"heads/{Draft}", cancel) is not null)
-        {
-            await github.Git.Reference.Delete($"heads/{Draft}", cancel);
-        }
-
+        await Delete(Draft, cancel);
         await github.Git.Reference.Create($"heads/{Draft}", tip.ToString(), cancel);
         CommitOnBranchResult made = await github.GraphQL.CreateCommitOnBranch(
             new CommitOnBranch(

@@ -19,6 +19,16 @@ public static class VerdictRule
     public static ChangeEvaluation Decide(Assessment change, ApprovalInput said, JobKnowledge? known)
     {
         Entitlements entitled = new(change.Policies.Policies.Quotas);
+        if (said.IsRepair)
+        {
+            // What stands on the base is what it puts right: a forged file looks as if it were frozen.
+            change = change with
+            {
+                Findings = [.. change.Findings.Where(finding => finding.Rule != ReviewRules.SmuggledJob)],
+                RenderChanges = [],
+            };
+        }
+
         IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers =
             said.IsRepair || IsTidying(change, known) ? [] : Strangers(change, said, entitled);
         ApprovalState approvals = ApprovalRule.Decide(

@@ -63,8 +63,12 @@ public sealed class ProtectedRepairTests
         // Whoever takes the approval back takes the rendering back.
         stage.GitHub.Review(stage.Desk.Bob, 1, "CHANGES_REQUESTED");
         (await stage.VerdictOf(pull.Number)).ShouldNotBe(Verdict.Pass);
-        await stage.Repair(stage.Main);
-        Proposed(stage).ShouldAllBe(other => !other.IsOpen);
+        ReviewOutcome outcome = await stage.Repair(stage.Main);
+        Proposed(stage)
+            .ShouldAllBe(
+                other => !other.IsOpen,
+                string.Join('\n', outcome.Written) + string.Join('\n', stage.GitHub.Calls.TakeLast(12))
+            );
     }
 
     [Fact]
@@ -130,7 +134,8 @@ public sealed class ProtectedRepairTests
         );
         await stage.Repair(before);
         EmulatedPull pull = Proposed(stage).ShouldHaveSingleItem();
-        (await stage.VerdictOf(pull.Number)).ShouldBe(Verdict.Pass);
+        ReviewOutcome outcome = await stage.Review(pull.Number);
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Pass, outcome.Comment.ToString());
         stage.GitHub.Merge(stage.Desk.Bob, pull.Number);
         stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
         stage.OnMain("jobs/vision/evil.yaml").ShouldBeNull();
