@@ -134,11 +134,48 @@ public sealed class ProtectedRepairTests
         );
         await stage.Repair(before);
         EmulatedPull pull = Proposed(stage).ShouldHaveSingleItem();
+        // The hourly run knows no push, and takes the forged file for a frozen one: what is open is not done yet.
+        string head = stage.Desk.Head(pull.Number);
+        await stage.Repair(stage.Main);
+        stage.Desk.Head(pull.Number).ShouldBe(head);
         ReviewOutcome outcome = await stage.Review(pull.Number);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Pass, outcome.Comment.ToString());
         stage.GitHub.Merge(stage.Desk.Bob, pull.Number);
         stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
         stage.OnMain("jobs/vision/evil.yaml").ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Nobody_else_says_what_is_repaired_from()
+    {
+        using Stage stage = Protected();
+        stage.Desk.Ask("one", 4);
+        await stage.Land(1);
+        string merged = stage.OnMain("jobs/vision/one.yaml")!;
+        string forged = merged.Replace("\"a100\":4", "\"a100\":1", StringComparison.Ordinal);
+        forged.ShouldNotBe(merged);
+        ObjectId before = stage.Main;
+        stage.GitHub.Push(stage.Desk.Mallory, "main", "Less", ReviewDesk.Files(("jobs/vision/one.yaml", forged)));
+        ObjectId then = stage.Main;
+        await stage.Repair(before);
+        EmulatedPull repair = Proposed(stage).Single();
+        (await stage.VerdictOf(repair.Number)).ShouldBe(Verdict.Pass);
+        stage.GitHub.Merge(stage.Desk.Bob, repair.Number);
+        await stage.Repair(then);
+        stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
+
+        // With the forged file as what was right, putting it back would be a repair.
+        stage.GitHub.Push(
+            stage.Desk.Mallory,
+            Branch,
+            $"Render the merged requests\n\nRayquest-Repair-Since: {then}",
+            ReviewDesk.Files(("jobs/vision/one.yaml", forged)),
+            "main"
+        );
+        int pull = stage.GitHub.OpenPull(stage.Desk.Mallory, Branch, "Render the merged requests").Number;
+        (await stage.VerdictOf(pull)).ShouldBe(Verdict.Blocked);
+        await stage.Repair(stage.Main);
+        stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
     }
 
     [Fact]
