@@ -25,6 +25,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
+            IsRepair = IsRepair(pull, change),
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
@@ -76,6 +77,32 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             },
             reviews
         );
+    }
+
+    // By whose it is and by its bytes, never by its branch's name alone: we would commit the very same.
+    private bool IsRepair(PullRequest pull, MergedChange change)
+    {
+        if (
+            pull.IsFork
+            || pull.Head.Ref != RepairPullRequest.Branch
+            || change.ResultTree is not { } result
+            || change.ChangedPaths.Count == 0
+            || !change.ChangedPaths.All(path => path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
+            || new RepairPullRequest(github, git, options)
+                .Since(change.Head, change.Tip, CancellationToken.None)
+                .GetAwaiter()
+                .GetResult()
+                is not { } since
+        )
+        {
+            return false;
+        }
+
+        IReadOnlyList<RenderChange> wanted = new MergedReview(github, git, options)
+            .Wanted(since, change.Tip, CancellationToken.None)
+            .GetAwaiter()
+            .GetResult();
+        return git.WriteTree(change.Tip, [.. wanted.Select(w => new TreeEdit(w.Path, w.Bytes?.ToArray()))]) == result;
     }
 
     /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>

@@ -13,6 +13,12 @@ public sealed class EmulatedEnvironment(string name)
 
     public IList<string> Secrets { get; } = [];
 
+    /// <summary>Whether administrators pass its rules, which GitHub lets them unless it is told otherwise.</summary>
+    public bool AdministratorsPass { get; set; } = true;
+
+    /// <summary>Minutes that every run waits.</summary>
+    public int WaitMinutes { get; set; }
+
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether a run on a reference gets the secrets, as GitHub decides it.</summary>
@@ -24,6 +30,9 @@ public sealed class EmulatedEnvironment(string name)
                 FileNamePattern.Matches(branch, reference) || FileNamePattern.Matches("refs/heads/" + branch, reference)
             );
 }
+
+/// <summary>A runner that is registered at the repository itself.</summary>
+public sealed record EmulatedRunner(string Name, params IReadOnlyList<string> Labels);
 
 /// <summary>The site that GitHub Pages shows.</summary>
 public sealed record EmulatedPages(string Branch, string Folder = "/", bool Public = true);
@@ -62,6 +71,8 @@ public sealed class EmulatedSettings
     public IList<string> OrganizationSecrets { get; } = [];
 
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public IList<EmulatedRunner> Runners { get; } = [];
 
     public EmulatedPages? Pages { get; set; }
 }
