@@ -16,22 +16,25 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     private const int MostCommits = 100;
 
     /// <summary>Who is known to have worked on it, without asking for anything more.</summary>
-    public ApprovalInput Authors(
+    public async Task<ApprovalInput> Authors(
         PullRequest pull,
         IReadOnlyList<string> editors,
         MergedChange change,
-        PullRequestHistory history
+        PullRequestHistory history,
+        CancellationToken cancel
     ) =>
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
-            IsRepair = IsRepair(pull, change),
+            IsRepair = await IsRepair(pull, change, cancel),
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
+    /// <param name="authors">Who is known to have worked on it.</param>
     /// <param name="withReviews">Whether approvals are looked for; a confirmation is a comment.</param>
     public async Task<(ApprovalInput Said, IReadOnlyList<PullRequestReview> Reviews)> Read(
         PullRequestFacts facts,
+        ApprovalInput authors,
         bool withReviews,
         CancellationToken cancel
     )
@@ -46,15 +49,14 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         ];
         HashSet<string> heads = SameContent(change, facts.Evaluation.Assessment, said);
         IReadOnlyList<User> pushers = withReviews ? await Pushers(pull, change, cancel) : [];
-        ApprovalInput input = Authors(pull, facts.Editors, change, facts.History);
         return (
-            input with
+            authors with
             {
                 Heads = heads,
                 Statements = said,
                 AlsoAuthors =
                 [
-                    .. input.AlsoAuthors,
+                    .. authors.AlsoAuthors,
                     .. pushers.Where(p => p.Type != "Bot").Select(p => p.Login),
                     // Somebody else's pull request of the same commits would let its true author approve them.
                     .. facts
@@ -80,7 +82,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     }
 
     // By whose it is and by its bytes, never by its branch's name alone: we would commit the very same.
-    private bool IsRepair(PullRequest pull, MergedChange change)
+    private async Task<bool> IsRepair(PullRequest pull, MergedChange change, CancellationToken cancel)
     {
         if (
             pull.IsFork
@@ -88,20 +90,17 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             || change.ResultTree is not { } result
             || change.ChangedPaths.Count == 0
             || !change.ChangedPaths.All(path => path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
-            || new RepairPullRequest(github, git, options)
-                .Since(change.Head, change.Tip, CancellationToken.None)
-                .GetAwaiter()
-                .GetResult()
-                is not { } since
+            || await new RepairPullRequest(github, git, options).Since(change.Head, change.Tip, cancel) is not { } since
         )
         {
             return false;
         }
 
-        IReadOnlyList<RenderChange> wanted = new MergedReview(github, git, options)
-            .Wanted(since, change.Tip, CancellationToken.None)
-            .GetAwaiter()
-            .GetResult();
+        IReadOnlyList<RenderChange> wanted = await new MergedReview(github, git, options).Wanted(
+            since,
+            change.Tip,
+            cancel
+        );
         return git.WriteTree(change.Tip, [.. wanted.Select(w => new TreeEdit(w.Path, w.Bytes?.ToArray()))]) == result;
     }
 

@@ -237,11 +237,8 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         ApprovalReader reader = new(github, git, options);
         JobKnowledge known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow());
         Assessment assessment = facts.Evaluation.Assessment;
-        ChangeEvaluation first = VerdictRule.Decide(
-            assessment,
-            reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History),
-            known
-        );
+        ApprovalInput authors = await reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History, cancel);
+        ChangeEvaluation first = VerdictRule.Decide(assessment, authors, known);
         if (first.Verdict == Verdict.Blocked || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed)))
         {
             return facts with { Evaluation = first };
@@ -249,6 +246,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
         (ApprovalInput said, IReadOnlyList<PullRequestReview> reviews) = await reader.Read(
             facts,
+            authors,
             first.Approvals.IsNeeded,
             cancel
         );
