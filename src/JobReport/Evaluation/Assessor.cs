@@ -75,7 +75,7 @@ public static class Assessor
                 input.Result
             );
             JobHeader? live = input.Base.Read(RequestPath.JobOf(path)) is { } old ? JobHeader.Read(old, out _) : null;
-            if (plan is null || live?.RequestDigest == plan.Digest)
+            if (plan is null || (live is not null && plan.Identity.Is(live)))
             {
                 continue;
             }
@@ -147,6 +147,7 @@ public static class Assessor
                     Paths = requests,
                     ChangedPaths = changed,
                     Judged = rendering.Render,
+                    Recorded = input.Recorded,
                 }
             );
             plans = lint
@@ -393,7 +394,7 @@ public static class Assessor
                     continue;
                 }
 
-                bool same = live?.RequestDigest == plan.Digest;
+                bool same = live is not null && plan.Identity.Is(live);
                 for (int i = 0; i < plan.Jobs.Count; i++)
                 {
                     JobPlan job = plan.Jobs[i];
