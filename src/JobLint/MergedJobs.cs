@@ -88,12 +88,9 @@ internal sealed class MergedJobs(LintInput input, IReadOnlyDictionary<string, Te
     }
 
     private JobHeader? HeaderOf(string path) =>
-        isUsageOfTree
-        && RequestPath.TeamOf(path) is { } team
-        && usage.TryGetValue(team, out TeamUsage? held)
+        isUsageOfTree && RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)
             ? held.Find(path)?.Header
-        : tree.Find(path) is { Kind: TreeEntryKind.File } && tree.Read(path) is { } bytes
-            ? JobHeader.Read(bytes, out _)
+        : tree.Find(path) is { Kind: TreeEntryKind.File } && tree.Read(path) is { } bytes ? JobHeader.Read(bytes, out _)
         : null;
 
     // Only teams that share a namespace are asked for, so that a repository of many is not listed for one.

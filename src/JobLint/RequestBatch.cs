@@ -47,10 +47,7 @@ internal sealed class RequestBatch
             {
                 TeamUsage team = usage[document.Team];
                 RequestPlan? plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree, merged);
-                bool isFrozen = merged.IsFrozen(
-                    paths[i],
-                    plan?.Identity ?? JobPlanner.Identity(document, input.Tree)
-                );
+                bool isFrozen = merged.IsFrozen(paths[i], plan?.Identity ?? JobPlanner.Identity(document, input.Tree));
                 isSettled[i] = isFrozen && merged.IsUnchanged(paths[i]);
                 Contexts[i] = new RequestContext
                 {

@@ -94,6 +94,7 @@ public static class RuleCatalog
         new VariableTwice(),
         new EngineVariable(),
         new ContainerRuntimeEnv(),
+        new AmbiguousUrl(),
         new ArchiveNotPinned(),
         new ArchiveEnding(),
         new CodeFileMissing(),

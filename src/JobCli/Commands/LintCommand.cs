@@ -148,15 +148,7 @@ internal sealed class LintCommand : IProgramCommand
             FolderTree tree = new(root);
             IReadOnlyList<string>? requests = Repository.Requests(given, tree, terminal);
             using GitRepository? git = Repository.Git(root);
-            return LintFolder(
-                tree,
-                git,
-                requests,
-                wanted,
-                parsed.GetValue(fix),
-                parsed.GetValue(author),
-                terminal
-            );
+            return LintFolder(tree, git, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
         });
         return command;
     }

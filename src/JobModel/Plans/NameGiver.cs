@@ -32,11 +32,7 @@ internal sealed class NameGiver(string name, RequestDocument document, RequestId
             string next = $"{name}-{RequestDigest.Suffix(identity.Digest, values, attempt)}";
             if (
                 given.Add(next)
-                && (
-                    attempt >= JobPlanner.MaxAttempts
-                    || known is null
-                    || !known.IsTaken(document.Team, next, identity)
-                )
+                && (attempt >= JobPlanner.MaxAttempts || known is null || !known.IsTaken(document.Team, next, identity))
             )
             {
                 return next;

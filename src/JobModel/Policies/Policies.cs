@@ -300,8 +300,11 @@ public sealed class RulesPolicy
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Hosts code archives may come from (<c>*</c> wildcards); empty for any.</summary>
+    /// <summary>Hosts code and packages may come from (<c>*</c> wildcards); empty for any, unless buckets are listed.</summary>
     public IReadOnlyList<string> ArchiveHosts { get; internal set; } = [];
+
+    /// <summary>Buckets code and packages may come from, each with its scheme (<c>*</c> wildcards); empty for any, unless hosts are listed.</summary>
+    public IReadOnlyList<string> ArchiveBuckets { get; internal set; } = [];
 }
 
 /// <summary>A profile: a partial RayJob merged under the request.</summary>

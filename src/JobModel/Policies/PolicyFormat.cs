@@ -14,6 +14,10 @@ public static partial class PolicyFormat
 
     private static readonly FieldType<string> Word = Scalars.Text("text", 512);
     private static readonly FieldType<string> Label = Scalars.Label("a name", 63);
+    private static readonly FieldType<string> Bucket = Scalars.Text(
+        "a bucket with its scheme, as `s3://models`; `*` stands for any characters",
+        512
+    );
     private static readonly FieldType<string> Glob = Scalars.Text("a name; `*` stands for any characters", 512);
 
     /// <summary>The GPU type of the catalogue.</summary>
@@ -770,7 +774,14 @@ public static partial class PolicyFormat
                     "archiveHosts",
                     Names(Glob),
                     (r, v) => r.ArchiveHosts = Values(v.Value),
-                    "Hosts code archives may come from.",
+                    "Hosts that code archives, JARs, package indexes and packages by URL may come from. With `archiveBuckets` set and this not, none.",
+                    "any"
+                ),
+                new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
+                    "archiveBuckets",
+                    Names(Bucket),
+                    (r, v) => r.ArchiveBuckets = Values(v.Value),
+                    "Buckets and containers that they may come from, each with its scheme (`s3://models`). With `archiveHosts` set and this not, none.",
                     "any"
                 ),
             ]

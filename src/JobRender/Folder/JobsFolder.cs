@@ -136,8 +136,7 @@ public static class JobsFolder
 
     private static RenderReason ReasonToWrite(RequestPlan plan, ReadOnlyMemory<byte>? standing) =>
         standing is not { } bytes ? RenderReason.NewRequest
-        : JobHeader.Read(bytes, out _) is { } header && !plan.Identity.Is(header)
-            ? RenderReason.RequestChanged
+        : JobHeader.Read(bytes, out _) is { } header && !plan.Identity.Is(header) ? RenderReason.RequestChanged
         : RenderReason.HandEdited;
 
     private static RenderDecision Remove(TreeEntry entry, IRepositoryTree current)

@@ -10,13 +10,15 @@ namespace Rayquest.Adversary.Tests.Rules;
 [Hole(32)]
 public sealed class FrozenJobsTests
 {
-    private static TestRepository WithOwner() =>
-        new TestRepository().Ask("train", 4, more: Owned).Merged();
+    private static TestRepository WithOwner() => new TestRepository().Ask("train", 4, more: Owned).Merged();
 
     public static TheoryData<string, string> LaterPolicies { get; } =
         new()
         {
-            { "policies/quotas.yaml", "teams:\n  vision: {members: [bob], approvers: [bob], hard: {gpus: {a100: 2}}}\n" },
+            {
+                "policies/quotas.yaml",
+                "teams:\n  vision: {members: [bob], approvers: [bob], hard: {gpus: {a100: 2}}}\n"
+            },
             { "policies/rules.yaml", "maxTimeout: 1h\nnaming: {vision: \"^v-.*$\"}\n" },
             { "policies/images.yaml", "allowed: [{pattern: \"registry.example.com/*\"}]\nrequireDigest: true\n" },
             {
@@ -95,7 +97,9 @@ public sealed class FrozenJobsTests
         TestRepository before = WithOwner().WithDigest("train", EarlierDigest);
         TestRepository after = before.Branch().Ask("train", 4, more: more + "description: x\n");
         ChangeEvaluation preview = after.PreviewSince(before);
-        preview.Jobs.ShouldHaveSingleItem().Action.ShouldBe(JobAction.Unchanged, TestRepository.Print(preview.Findings));
+        preview
+            .Jobs.ShouldHaveSingleItem()
+            .Action.ShouldBe(JobAction.Unchanged, TestRepository.Print(preview.Findings));
         preview.RenderChanges.ShouldBeEmpty();
     }
 

@@ -23,10 +23,7 @@ public sealed class TakenNamesTests
         job.Action.ShouldBe(JobAction.Replace);
         job.Replaces.ShouldBe(live);
         job.Name.ShouldNotBe(live);
-        JobHeader
-            .Read(preview.RenderChanges.Single().Bytes!.Value, out _)!
-            .Jobs.Single()
-            .Name.ShouldBe(job.Name);
+        JobHeader.Read(preview.RenderChanges.Single().Bytes!.Value, out _)!.Jobs.Single().Name.ShouldBe(job.Name);
         after.PreviewSince(before).Jobs.Single().Name.ShouldBe(job.Name, "the same for the same base and request");
     }
 
@@ -48,10 +45,7 @@ public sealed class TakenNamesTests
     {
         (string first, string second) = Twins.Value;
         TestRepository before = new TestRepository().Put("jobs-requests/vision/big.yaml", first).Merged();
-        ChangeEvaluation change = before
-            .Branch()
-            .Put("jobs-requests/vision/big.yaml", second)
-            .PreviewSince(before);
+        ChangeEvaluation change = before.Branch().Put("jobs-requests/vision/big.yaml", second).PreviewSince(before);
         TestRepository merged = before
             .Branch()
             .Put("jobs-requests/vision/big.yaml", second)
@@ -71,8 +65,14 @@ public sealed class TakenNamesTests
     {
         (string first, string second) = Twins.Value;
         TestRepository before = new();
-        RequestPlan gone = before.Branch().Put("jobs-requests/vision/big.yaml", first).Plan("jobs-requests/vision/big.yaml");
-        Recorded ledger = new() { Names = { [("vision", gone.Jobs[0].ObjectName)] = isDigestKnown ? gone.Digest : "" } };
+        RequestPlan gone = before
+            .Branch()
+            .Put("jobs-requests/vision/big.yaml", first)
+            .Plan("jobs-requests/vision/big.yaml");
+        Recorded ledger = new()
+        {
+            Names = { [("vision", gone.Jobs[0].ObjectName)] = isDigestKnown ? gone.Digest : "" },
+        };
         TestRepository other = before.Branch().Put("jobs-requests/vision/big.yaml", second);
         other.PreviewSince(before).Jobs.Single().Name.ShouldBe(gone.Jobs[0].ObjectName);
         other.PreviewSince(before, recorded: ledger).Jobs.Single().Name.ShouldNotBe(gone.Jobs[0].ObjectName);
