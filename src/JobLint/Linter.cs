@@ -281,7 +281,7 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    private static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
+    internal static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
     {
         try
         {

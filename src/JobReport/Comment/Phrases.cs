@@ -23,6 +23,9 @@ public enum PhraseKey
     DoMergedOver,
     DoQueueAgain,
     DoOrdinary,
+    PoliciesInOrder,
+    DoPolicies,
+    DoMendPolicies,
     RenderCommitted,
     RenderAtMerge,
     Findings,
@@ -196,6 +199,17 @@ public sealed class Phrases
             PhraseKey.DoOrdinary,
             "It touches no request; people and ordinary checks judge it.",
             "没有改动作业请求，由人工评审和常规检查判断。"
+        ),
+        (PhraseKey.PoliciesInOrder, "The policies are in order", "策略文件无误"),
+        (
+            PhraseKey.DoPolicies,
+            "Once merged, they judge every new request; what is merged already stays as it is. People review the change.",
+            "合并后将用于评估所有新的作业请求；已合并的作业保持不变。改动由人工评审。"
+        ),
+        (
+            PhraseKey.DoMendPolicies,
+            "Mend the policies below: as they are, requests could not be judged by them. Each finding says where and how.",
+            "请修正下列策略文件：按现在的内容无法据此评估作业请求。每条结果都说明了位置和修改方法。"
         ),
         (
             PhraseKey.RenderCommitted,

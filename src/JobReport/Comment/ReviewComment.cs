@@ -107,6 +107,7 @@ public static class ReviewComment
     {
         string text = preview.Kind switch
         {
+            _ when preview is { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => "The policies are in order",
             ChangeKind.Ordinary when preview.Verdict == Verdict.Pass => "Not a submission of jobs",
             _ when preview.IsOurFault => "The platform's policies are at fault, not the request",
             _ => preview.Verdict switch
@@ -195,6 +196,10 @@ public static class ReviewComment
             (MarkdownText sign, PhraseKey title) = preview switch
             {
                 { IsOurFault: true } => (MarkdownText.Of($"🛠️"), PhraseKey.OurFault),
+                { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => (
+                    MarkdownText.Of($"✅"),
+                    PhraseKey.PoliciesInOrder
+                ),
                 { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (
                     MarkdownText.Of($"⚪"),
                     PhraseKey.NotASubmission
@@ -294,6 +299,13 @@ public static class ReviewComment
             if (preview.Kind == ChangeKind.Mixed)
             {
                 return phrases.Say(PhraseKey.DoSplit);
+            }
+
+            if (preview.Assessment.IsOfPolicies)
+            {
+                return phrases.Say(
+                    preview.Verdict == Verdict.Pass ? PhraseKey.DoPolicies : PhraseKey.DoMendPolicies
+                );
             }
 
             if (preview.Kind == ChangeKind.Ordinary && preview.Verdict == Verdict.Pass)

@@ -3,6 +3,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobReport.Evaluation;
 
@@ -121,6 +122,11 @@ public sealed record Assessment
     public required LoadedPolicies Policies { get; init; }
 
     public PlatformPolicy Platform => Policies.Policies.Platform;
+
+    /// <summary>Whether policies are changed, and no requests: what was found is the policies' own.</summary>
+    public bool IsOfPolicies =>
+        Kind == ChangeKind.Ordinary
+        && ChangedPaths.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
 
     /// <summary>How many findings block.</summary>
     public int Errors => Findings.Count(f => f.Severity == Severity.Error);
