@@ -9,7 +9,9 @@ namespace Rayquest.JobRender.Steps;
 /// <summary>The autoscaler, where a group has a range of replicas.</summary>
 internal static class AddAutoscaling
 {
-    private const string TokenVolume = "autoscaler-token";
+    /// <summary>The volume with the autoscaler's token.</summary>
+    public const string TokenVolume = "autoscaler-token";
+
     private const string TokenPlace = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const int TokenSeconds = 3600;
 

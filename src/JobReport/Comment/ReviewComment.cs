@@ -303,9 +303,7 @@ public static class ReviewComment
 
             if (preview.Assessment.IsOfPolicies)
             {
-                return phrases.Say(
-                    preview.Verdict == Verdict.Pass ? PhraseKey.DoPolicies : PhraseKey.DoMendPolicies
-                );
+                return phrases.Say(preview.Verdict == Verdict.Pass ? PhraseKey.DoPolicies : PhraseKey.DoMendPolicies);
             }
 
             if (preview.Kind == ChangeKind.Ordinary && preview.Verdict == Verdict.Pass)

@@ -200,8 +200,7 @@ public static class Assessor
                 )
             );
             findings.AddRange(policies.Findings.Where(f => f.Severity == Severity.Error));
-            findings.AddRange(
-                schemas.Faults.Select(f => SchemaFault(input.Result, f)));
+            findings.AddRange(schemas.Faults.Select(f => SchemaFault(input.Result, f)));
             Expect(rendering);
         }
 

@@ -18,7 +18,7 @@ internal enum UrlUse
 
 /// <summary>
 /// A URL that something of a request is fetched from, in its parts. The one reader of URLs: whatever is allowed, refused or said
-/// of one is said of what was read here. A URL that two programs may read in two ways has a fault and no parts.
+/// of one is said of what was read here. A URL that two programs may read in two ways has a fault.
 /// </summary>
 /// <param name="Key">The key it stands under.</param>
 /// <param name="Text">The URL, or the text around it.</param>
@@ -71,7 +71,11 @@ internal sealed record CodeUrl(
                 "java_jars" => UrlUse.Jar,
                 _ => null,
             };
-            foreach (YamlScalar scalar in Places.Scalars(entry.Value))
+            IEnumerable<YamlScalar> scalars =
+                whole is null ? Places.Scalars(entry.Value)
+                : entry.Value is YamlSequence list ? list.Items.OfType<YamlScalar>()
+                : [.. new[] { entry.Value }.OfType<YamlScalar>()];
+            foreach (YamlScalar scalar in scalars)
             {
                 Located<string> text = new(scalar.Value, scalar.Span);
                 if (whole is { } use)
@@ -213,7 +217,7 @@ internal sealed record CodeUrl(
         if (Buckets.Contains(scheme))
         {
             // Azure's containers have their account behind an @; elsewhere there is none.
-            bool hasAccount = scheme is "abfss" or "abfs" or "wasbs";
+            bool hasAccount = scheme is "azure" or "abfss" or "abfs" or "wasbs";
             string[] parts = authority.Split('@');
             return
                 parts.Length > (hasAccount ? 2 : 1)
@@ -223,11 +227,11 @@ internal sealed record CodeUrl(
         }
 
         int sign = authority.LastIndexOf('@');
-        // A password is another rule's to say; where the URL leads is clear all the same.
-        if (sign >= 0 && authority.IndexOf(':') is var password && (password < 0 || password > sign))
-        {
-            return Faulty($"has a user name before its host (`{Phrases.Shorten(authority)}`)");
-        }
+        // A password is another rule's to say.
+        string? user =
+            sign >= 0 && authority.IndexOf(':') is var password && (password < 0 || password > sign)
+                ? $"has a user name before its host (`{Phrases.Shorten(authority)}`)"
+                : null;
 
         string host = authority[(sign + 1)..].ToLowerInvariant();
         if (host.LastIndexOf(':') is >= 0 and int port)
@@ -242,7 +246,7 @@ internal sealed record CodeUrl(
 
         return host.Length == 0 || host.AsSpan().ContainsAnyExcept(HostCharacters) || host[0] is '.' or '-'
             ? Faulty($"has no plain host name (`{Phrases.Shorten(host)}`)")
-            : new CodeUrl(key, use, text, scheme, host, "", path, null);
+            : new CodeUrl(key, use, text, scheme, host, "", path, user);
 
         CodeUrl Faulty(string fault) => new(key, use, text, scheme, "", "", "", fault);
     }
