@@ -137,6 +137,8 @@ public static class RuleCatalog
         new SecretNotAllowed(),
         new ServiceAccountNotAllowed(),
         new ClusterNotAllowed(),
+        new ProfileNotAllowed(),
+        new PriorityNotAllowed(),
         new ReservedMount(),
         new MountTwice(),
         new ClaimTwice(),

@@ -300,6 +300,14 @@ public sealed class RulesPolicy
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Profiles a team may name (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Profiles { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Priorities a team may ask for (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Priorities { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Hosts code and packages may come from (<c>*</c> wildcards); empty for any, unless buckets are listed.</summary>
     public IReadOnlyList<string> ArchiveHosts { get; internal set; } = [];
 

@@ -770,6 +770,24 @@ public static partial class PolicyFormat
                     (r, v) => r.ServiceAccounts = Lists(v.Value),
                     "Service accounts a team may use; `default` for the others. Without it none may be named."
                 ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "profiles",
+                    ByTeam("a mapping of teams to profiles", Names(Glob)),
+                    (r, v) => r.Profiles = Lists(v.Value),
+                    "Profiles a team may name; `default` for the others. Without it any profile; the platform's default is always allowed."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "priorities",
+                    ByTeam("a mapping of teams to priorities", Names(Glob)),
+                    (r, v) => r.Priorities = Lists(v.Value),
+                    "Priorities a team may ask for; `default` for the others. Without it any priority; the platform's default is always allowed."
+                ),
                 new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
                     "archiveHosts",
                     Names(Glob),
