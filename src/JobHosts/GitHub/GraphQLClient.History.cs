@@ -22,7 +22,7 @@ public sealed partial class GraphQLClient
         + " } }"
         + " ... on CommentDeletedEvent { createdAt actor { login } deletedCommentAuthor { login } }"
         + " ... on ReviewDismissedEvent { previousReviewState review { fullDatabaseId } } } }"
-        + " comments(first: 100) { nodes { id fullDatabaseId url body createdAt lastEditedAt author { __typename login } editor { login } } pageInfo { hasNextPage } }"
+        + " comments(first: 100) { nodes { id fullDatabaseId url body createdAt lastEditedAt author { __typename login ... on User { databaseId } } editor { login } } pageInfo { hasNextPage } }"
         + " } } }";
     private const string IssueQuery =
         "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { issue(number: $number) {"
@@ -220,7 +220,7 @@ public sealed partial class GraphQLClient
             Login(comment, "author") is { } login
                 ? new User(
                     isBot && !login.EndsWith(BotSuffix, StringComparison.Ordinal) ? login + BotSuffix : login,
-                    0,
+                    AccountOf(comment),
                     isBot ? "Bot" : "User"
                 )
                 : null,
@@ -229,6 +229,13 @@ public sealed partial class GraphQLClient
             isEdited ? Later(created, comment.GetProperty("lastEditedAt").GetDateTimeOffset()) : created
         );
     }
+
+    private static long AccountOf(JsonElement comment) =>
+        Part(comment, "author") is { } author
+        && author.TryGetProperty("databaseId", out JsonElement id)
+        && id.ValueKind == JsonValueKind.Number
+            ? id.GetInt64()
+            : 0;
 
     // A BigInt, which GitHub writes as text.
     private static long IdOf(JsonElement node) =>

@@ -25,6 +25,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
+            Accounts = pull.User is { } user ? [KeyValuePair.Create(user.Login, user.Id)] : [],
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
@@ -61,6 +62,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                         .Select(p => p.User?.Login)
                         .OfType<string>(),
                 ],
+                Accounts = [.. input.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
                 UnknownAuthors =
                 [
                     .. pushers

@@ -190,6 +190,9 @@ public sealed class QuotasPolicy
     public IReadOnlyList<string> Approvers { get; internal set; } = [];
     public IReadOnlyDictionary<string, TeamPolicy> Teams { get; internal set; } = new Dictionary<string, TeamPolicy>();
 
+    /// <summary>GitHub's number of an account, by login: a login that was given up may be somebody else's.</summary>
+    public IReadOnlyDictionary<string, int> Accounts { get; internal set; } = new Dictionary<string, int>();
+
     /// <summary>The policy of a team: its own, the default team's, or null when neither exists.</summary>
     public TeamPolicy? Of(string team) =>
         Teams.TryGetValue(team, out TeamPolicy? policy) ? policy : Teams.GetValueOrDefault(DefaultTeam);

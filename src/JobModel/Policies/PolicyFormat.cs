@@ -594,6 +594,19 @@ public static partial class PolicyFormat
                     (q, v) => q.Approvers = Values(v.Value),
                     "GitHub logins that may approve for any team."
                 ),
+                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                    "accounts",
+                    new MapType<int>(
+                        "a mapping of GitHub logins to account numbers",
+                        "a GitHub login",
+                        t => KubernetesNames.IsGitHubLogin(t),
+                        Scalars.LoginPattern,
+                        new IntegerType(1, int.MaxValue),
+                        10_000
+                    ),
+                    (q, v) => q.Accounts = Dictionary(v.Value),
+                    "GitHub's number of the account behind a login (`https://api.github.com/users/LOGIN`): whoever has the login later counts for nobody."
+                ),
                 new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>(
                     "teams",
                     ByTeam("a mapping of teams to their limits", Team),

@@ -29,6 +29,9 @@ public enum PhraseKey
     RenderCommitted,
     RenderAtMerge,
     Findings,
+    Ignored,
+    IgnoredHow,
+    Reason,
     Errors,
     Warnings,
     Where,
@@ -60,6 +63,7 @@ public enum PhraseKey
     ByAuthor,
     ByOwner,
     NotApprover,
+    OtherAccount,
     Unclear,
     Manifest,
     ManifestNew,
@@ -222,6 +226,13 @@ public sealed class Phrases
             "该分支属于复刻仓库，下列清单会在合并时按同样的内容生成。"
         ),
         (PhraseKey.Findings, "Findings", "检查结果"),
+        (PhraseKey.Ignored, "Ignored by the request", "作业请求中忽略的检查"),
+        (
+            PhraseKey.IgnoredHow,
+            "A comment in the request silences these; whoever reviews it decides whether the reason holds.",
+            "作业请求中的注释忽略了以下检查；理由是否成立由评审人判断。"
+        ),
+        (PhraseKey.Reason, "Reason given", "理由"),
         (PhraseKey.Errors, "{0} to mend", "{0} 处错误"),
         (PhraseKey.Warnings, "{0} to consider", "{0} 处提醒"),
         (PhraseKey.Where, "Where", "位置"),
@@ -269,6 +280,11 @@ public sealed class Phrases
             "{0} 是作业负责人，不能审批自己的作业。"
         ),
         (PhraseKey.NotApprover, "{0} is not among the approvers.", "{0} 不在审批人之列。"),
+        (
+            PhraseKey.OtherAccount,
+            "{0} is another account by now than the one `policies/quotas.yaml` means (`accounts`).",
+            "{0} 现在是另一个账户，与 `policies/quotas.yaml` 中 `accounts` 登记的不同。"
+        ),
         (
             PhraseKey.Unclear,
             "{0} wrote a command that can't be followed: it must be a new comment with nothing but the line below.",

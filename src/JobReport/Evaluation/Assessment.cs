@@ -1,3 +1,4 @@
+using Rayquest.JobLint;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -83,6 +84,9 @@ public sealed record Assessment
     public required IReadOnlyList<string> ChangedPaths { get; init; }
 
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What comments in the requests of the change silence, by place.</summary>
+    public IReadOnlyList<SuppressedFinding> Ignored { get; init; } = [];
 
     /// <summary>By request and name.</summary>
     public IReadOnlyList<JobChange> Jobs { get; init; } = [];

@@ -223,6 +223,7 @@ public static class Assessor
                 Kind = kind,
                 ChangedPaths = changed,
                 Findings = Linter.Sort(findings),
+                Ignored = lint.Suppressed,
                 Jobs = Jobs(),
                 Quota = quota,
                 GpuHours = table.GpuHours(),

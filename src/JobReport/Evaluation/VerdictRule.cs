@@ -18,7 +18,7 @@ public static class VerdictRule
     /// <param name="known">What is known of merged jobs; null where nobody asked, and then nothing is said of stops.</param>
     public static ChangeEvaluation Decide(Assessment change, ApprovalInput said, JobKnowledge? known)
     {
-        Entitlements entitled = new(change.Policies.Policies.Quotas);
+        Entitlements entitled = new(change.Policies.Policies.Quotas, said.Accounts);
         IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers = IsTidying(change, known)
             ? []
             : Strangers(change, said, entitled);
@@ -282,7 +282,20 @@ public static class VerdictRule
                 ]
             );
             stops.Add(
-                new StoppedJob(job.Team, name, of, known!.HasLedger, may, StopConfirmations.By(said, may))
+                new StoppedJob(
+                    job.Team,
+                    name,
+                    of,
+                    known!.HasLedger,
+                    may,
+                    StopConfirmations.By(
+                        said with
+                        {
+                            Statements = [.. said.Statements.Where(s => entitled.IsAccount(s.Login, s.Account))],
+                        },
+                        may
+                    )
+                )
                 {
                     MustBeConfirmed = of is not null && change.Platform.Lifecycle.ConfirmStop,
                 }
