@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rayquest.JobModel.Requests;
 
 namespace Rayquest.JobModel.Plans;
@@ -8,6 +9,8 @@ namespace Rayquest.JobModel.Plans;
 /// </summary>
 internal sealed class NameGiver(string name, RequestDocument document, RequestIdentity identity, IObjectNames? known)
 {
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
     private readonly HashSet<string> given = new(StringComparer.Ordinal);
 
     /// <summary>The names of the request's jobs, by the values of its sweep.</summary>
@@ -45,5 +48,5 @@ internal sealed class NameGiver(string name, RequestDocument document, RequestId
         merged.Length == name.Length + 6
         && merged.StartsWith(name, StringComparison.Ordinal)
         && merged[name.Length] == '-'
-        && merged.AsSpan(name.Length + 1).IndexOfAnyExcept("0123456789abcdef") < 0;
+        && !merged.AsSpan(name.Length + 1).ContainsAnyExcept(Digits);
 }
