@@ -20,6 +20,12 @@ public sealed record LintInput
     /// <summary>The base of the change, or null for a plain run.</summary>
     public IRepositoryTree? Base { get; init; }
 
+    /// <summary>The branch jobs are applied from, where it is neither the base nor unknown: what it holds is frozen and not judged again.</summary>
+    public IRepositoryTree? Merged { get; init; }
+
+    /// <summary>The names that were noted of runs, live or over.</summary>
+    public IRecordedNames Recorded { get; init; } = NoRecordedNames.Instance;
+
     /// <summary>Request paths to judge; null for every request of the tree.</summary>
     public IReadOnlyList<string>? Paths { get; init; }
 
@@ -102,6 +108,7 @@ public static class Linter
             StringComparer.Ordinal
         );
         SeverityPolicy severities = new(policies.Rules);
+        MergedJobs merged = new(input, usage);
 
         RequestContext?[] contexts = new RequestContext?[paths.Count];
         List<Finding>[] found = new List<Finding>[paths.Count];
@@ -114,7 +121,7 @@ public static class Linter
         {
             int first = batch * size;
             int count = Math.Min(size, paths.Count - first);
-            RequestBatch requests = new(input, usage, [.. paths.Skip(first).Take(count)]);
+            RequestBatch requests = new(input, usage, merged, [.. paths.Skip(first).Take(count)]);
             requests.Judge(severities);
             requests.Contexts.CopyTo(contexts, first);
             requests.Findings.CopyTo(found, first);
@@ -165,7 +172,7 @@ public static class Linter
         HashSet<string>? explained = null;
         foreach (RequestContext request in requests)
         {
-            if (request.Outline is not null)
+            if (request.IsFrozen || request.Outline is not null)
             {
                 continue;
             }
@@ -274,7 +281,7 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    private static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
+    internal static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
     {
         try
         {

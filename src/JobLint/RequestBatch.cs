@@ -11,16 +11,23 @@ internal sealed class RequestBatch
     private readonly LintInput input;
     private readonly FindingBag[] bags;
     private readonly IReadOnlyList<Suppression>[] suppressions;
+    private readonly bool[] isSettled;
     private readonly List<SuppressedFinding> suppressed = [];
 
     /// <summary>Reads and plans the requests of these paths.</summary>
-    public RequestBatch(LintInput input, IReadOnlyDictionary<string, TeamUsage> usage, string[] paths)
+    public RequestBatch(
+        LintInput input,
+        IReadOnlyDictionary<string, TeamUsage> usage,
+        MergedJobs merged,
+        string[] paths
+    )
     {
         this.input = input;
         Contexts = new RequestContext?[paths.Length];
         Findings = new List<Finding>[paths.Length];
         bags = new FindingBag[paths.Length];
         suppressions = new IReadOnlyList<Suppression>[paths.Length];
+        isSettled = new bool[paths.Length];
         RequestDocument?[] documents = new RequestDocument?[paths.Length];
         for (int i = 0; i < paths.Length; i++)
         {
@@ -39,12 +46,17 @@ internal sealed class RequestBatch
             if (documents[i] is { } document)
             {
                 TeamUsage team = usage[document.Team];
+                RequestPlan? plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree, merged);
+                bool isFrozen = merged.IsFrozen(paths[i], plan?.Identity ?? JobPlanner.Identity(document, input.Tree));
+                isSettled[i] = isFrozen && merged.IsUnchanged(paths[i]);
                 Contexts[i] = new RequestContext
                 {
                     Document = document,
                     Policies = input.Policies.Policies,
                     Tree = input.Tree,
-                    Plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree),
+                    Plan = plan,
+                    Names = merged,
+                    IsFrozen = isFrozen,
                     Author = input.Author,
                     Usage = team,
                     Live = team.Find(RequestPath.JobOf(paths[i])),
@@ -74,7 +86,7 @@ internal sealed class RequestBatch
 
             for (int i = 0; i < Contexts.Length; i++)
             {
-                if (Contexts[i] is { } context)
+                if (Contexts[i] is { } context && !isSettled[i] && (!context.IsFrozen || JudgesText(rule.Info)))
                 {
                     Guard(rule, context, bags[i]);
                 }
@@ -83,7 +95,10 @@ internal sealed class RequestBatch
 
         for (int i = 0; i < Contexts.Length; i++)
         {
-            Findings[i] = Contexts[i] is null ? [.. bags[i].Findings] : Suppress(bags[i].Findings, suppressions[i]);
+            Findings[i] =
+                isSettled[i] ? []
+                : Contexts[i] is null ? [.. bags[i].Findings]
+                : Suppress(bags[i].Findings, suppressions[i], Contexts[i]!.IsFrozen);
         }
 
         if (input.Judged is { } judged)
@@ -111,6 +126,9 @@ internal sealed class RequestBatch
         bool IsError(Finding finding) => severities.Apply(finding) is { Severity: Severity.Error };
     }
 
+    // An edit that leaves a merged job as it is can be at fault in what it says of people, and in nothing else.
+    private static bool JudgesText(RuleInfo rule) => rule.Category == RuleCategory.Identity;
+
     // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
     // rule and request: nearly all of them find nothing.
     private static void Guard(Rule rule, RequestContext context, FindingBag bag)
@@ -130,7 +148,11 @@ internal sealed class RequestBatch
         }
     }
 
-    private List<Finding> Suppress(IReadOnlyList<Finding> findings, IReadOnlyList<Suppression> suppressions)
+    private List<Finding> Suppress(
+        IReadOnlyList<Finding> findings,
+        IReadOnlyList<Suppression> suppressions,
+        bool isFrozen
+    )
     {
         if (suppressions.Count == 0)
         {
@@ -170,6 +192,12 @@ internal sealed class RequestBatch
 
         foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
         {
+            // What wasn't judged again may well be what the comment is about.
+            if (isFrozen)
+            {
+                continue;
+            }
+
             // Rules over the whole change speak later, and to more than this file; none of them can be ignored from here.
             if (RuleCatalog.Find(suppression.Rule) is { } known && RuleCatalog.IsOverTheChange(known))
             {

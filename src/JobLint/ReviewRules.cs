@@ -59,7 +59,17 @@ public static class ReviewRules
                 "A submission can be merged without anybody reading it. A `.gitattributes` would hide later changes from reviewers, a `CODEOWNERS` or a notice would speak for the platform. Only requests and the code they ship belong there.",
         };
 
+    /// <summary>RQ5095: an object's name that is another request's.</summary>
+    public static RuleInfo NameTaken { get; } =
+        new("RQ5095", "name-taken", Severity.Error, "A job would get the name of another request's job.")
+        {
+            Category = RuleCategory.Security,
+            HasFixedSeverity = true,
+            Why =
+                "An object's name ends with a few digits of its request's digest, and another request with the same ones is found within a minute. Applied under that name it would be an edit of the live object, which KubeRay ignores: the old job would run on while its GPUs left the count. A name that is taken is passed over, so this should not be seen; if it is, change anything in the request (`run: 2`), and report it.",
+        };
+
     /// <summary>All rules of this category.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-    [MixedChange, NotAsRendered, SmuggledJob, NotAPlainFile, UnexpectedFile];
+    [MixedChange, NotAsRendered, SmuggledJob, NotAPlainFile, UnexpectedFile, NameTaken];
 }

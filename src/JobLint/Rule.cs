@@ -32,12 +32,21 @@ public sealed class RequestContext
     /// <summary>The plan, or null where something essential is missing (another rule says what).</summary>
     public required RequestPlan? Plan
     {
-        get => isReleased ? JobPlanner.Plan(Document, Policies, Tree) : plan;
+        get => isReleased ? JobPlanner.Plan(Document, Policies, Tree, Names) : plan;
         init => plan = value;
     }
 
+    /// <summary>The names that are given away; null where nobody knows of any.</summary>
+    public IObjectNames? Names { get; init; }
+
+    /// <summary>
+    /// Whether the request means what its merged manifest was rendered from. That manifest stays as it is, whatever the
+    /// policies say by now, so nothing but a change of the request's own is judged.
+    /// </summary>
+    public bool IsFrozen { get; init; }
+
     /// <summary>What rules over the whole change ask of the plan, and what stays of it to the end of a run.</summary>
-    public PlanOutline? Outline => outline ??= plan is null ? null : new PlanOutline(plan);
+    public PlanOutline? Outline => outline ??= plan is null ? null : new PlanOutline(plan, Live);
 
     /// <summary>Paths of the files it ships, as far as they lie beside the request.</summary>
     public IReadOnlyList<string> ShippedFiles => shipped ??= RequestFiles.Of(Document.Path, Request);
@@ -108,10 +117,10 @@ public sealed class RequestContext
 }
 
 /// <summary>What a plan comes to: its digest, what its jobs hold together, and what they are called.</summary>
-public sealed class PlanOutline(RequestPlan plan)
+public sealed class PlanOutline(RequestPlan plan, LiveJob? live)
 {
-    /// <summary>The digest of the request.</summary>
-    public string Digest { get; } = plan.Digest;
+    /// <summary>Whether the live job was rendered from this very request, so that nothing starts.</summary>
+    public bool IsLive { get; } = live is not null && plan.Identity.Is(live.Header);
 
     /// <summary>What all jobs hold together.</summary>
     public Holding Holding { get; } = plan.Holding;
@@ -134,8 +143,34 @@ public sealed record TeamUsage(IReadOnlyList<LiveJob> Live)
     /// <summary>Everything together.</summary>
     public Holding Total { get; } = Holding.Sum(Live.Select(l => l.Header.Holding));
 
+    private ILookup<string, JobHeader>? byName;
+
     /// <summary>The live job rendered to a path, or null.</summary>
     public LiveJob? Find(string path) => byPath.GetValueOrDefault(path);
+
+    /// <summary>The live files that hold an object of a name.</summary>
+    public IEnumerable<JobHeader> HoldersOf(string name) =>
+        (
+            byName ??= Live.SelectMany(l => NamesOf(l.Header).Select(n => (Name: n, l.Header)))
+                .ToLookup(n => n.Name, n => n.Header, StringComparer.Ordinal)
+        )[name];
+
+    /// <summary>The names of a file's jobs, and what the code that the jobs of a sweep share is called by.</summary>
+    internal static IEnumerable<string> NamesOf(JobHeader header)
+    {
+        foreach (HeaderJob job in header.Jobs)
+        {
+            yield return job.Name;
+        }
+
+        if (header is { Jobs: [{ Name.Length: > 6 } first, _, ..], RequestDigest.Length: > 5 })
+        {
+            for (int attempt = 0; attempt < 2; attempt++)
+            {
+                yield return $"{first.Name[..^6]}-{RequestDigest.Suffix(header.RequestDigest, [], attempt)}";
+            }
+        }
+    }
 }
 
 /// <summary>One rule over one request.</summary>

@@ -147,13 +147,15 @@ internal sealed class LintCommand : IProgramCommand
 
             FolderTree tree = new(root);
             IReadOnlyList<string>? requests = Repository.Requests(given, tree, terminal);
-            return LintFolder(tree, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
+            using GitRepository? git = Repository.Git(root);
+            return LintFolder(tree, git, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
         });
         return command;
     }
 
     private static int LintFolder(
         FolderTree tree,
+        GitRepository? git,
         IReadOnlyList<string>? paths,
         string format,
         bool fix,
@@ -161,7 +163,7 @@ internal sealed class LintCommand : IProgramCommand
         Terminal terminal
     )
     {
-        LintResult result = Judge(tree, paths, author, terminal);
+        LintResult result = Judge(tree, git, paths, author, terminal);
         if (fix)
         {
             int mended = 0;
@@ -175,7 +177,7 @@ internal sealed class LintCommand : IProgramCommand
                     break;
                 }
 
-                result = Judge(tree, paths, author, terminal);
+                result = Judge(tree, git, paths, author, terminal);
             }
 
             terminal.Error.WriteLine($"{mended:N0} fix{(mended == 1 ? "" : "es")} applied");
@@ -184,17 +186,28 @@ internal sealed class LintCommand : IProgramCommand
         return Print(result.Findings, result.Files, format, terminal);
     }
 
-    private static LintResult Judge(FolderTree tree, IReadOnlyList<string>? paths, string? author, Terminal terminal)
+    private static LintResult Judge(
+        FolderTree tree,
+        GitRepository? git,
+        IReadOnlyList<string>? paths,
+        string? author,
+        Terminal terminal
+    )
     {
         bool isWhole = paths is null;
         IRepositoryTree judged = isWhole ? new ListedTree(tree) : tree;
         paths ??= [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        LoadedPolicies policies = PolicyLoader.Load(judged);
         using Progress progress = new(terminal, "checked", paths.Count);
         return Run(
             new LintInput
             {
                 Tree = judged,
-                Policies = PolicyLoader.Load(judged),
+                Policies = policies,
+                Merged = git is null
+                    ? null
+                    : Repository.Merged(git, tree, null, policies.Policies.Platform.ArgoCd.Revision),
+                Recorded = LocalLedger.Names(git),
                 Paths = paths,
                 IsWhole = isWhole,
                 Author = author,
@@ -211,7 +224,7 @@ internal sealed class LintCommand : IProgramCommand
         ObjectId head = git.Resolve(to);
         ObjectId target = git.Resolve(from);
         MergedChange change = new ChangeReader(git).Read(target, head);
-        Assessment assessment = Assessor.Assess(change.Input(git));
+        Assessment assessment = Assessor.Assess(change.Input(git) with { Recorded = LocalLedger.Names(git) });
         if (change.Obstacle != MergeObstacle.None)
         {
             ChangeEvaluation evaluation = VerdictRule.Decide(assessment, ApprovalInput.None, null);

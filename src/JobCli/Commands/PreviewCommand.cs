@@ -63,7 +63,7 @@ internal sealed class PreviewCommand : IProgramCommand
             MergedChange change = new ChangeReader(git).Read(tip, commit);
             string? by = parsed.GetValue(author);
             ChangeEvaluation preview = VerdictRule.Decide(
-                Assessor.Assess(change.Input(git)),
+                Assessor.Assess(change.Input(git) with { Recorded = LocalLedger.Names(git) }),
                 new ApprovalInput(by, new HashSet<string>([commit.ToString()], StringComparer.Ordinal), []),
                 Known(git)
             );

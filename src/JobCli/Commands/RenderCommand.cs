@@ -6,6 +6,7 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobRender.Folder;
@@ -59,36 +60,30 @@ internal sealed class RenderCommand : IProgramCommand
             FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
             IReadOnlyList<string>? given = Repository.Requests(parsed.GetValue(paths) ?? [], tree, terminal);
             bool writes = !parsed.GetValue(check) && !parsed.GetValue(print);
-            using GitRepository? git = Git(tree.Root);
+            using GitRepository? git = Repository.Git(tree.Root);
             LoadedPolicies policies = PolicyLoader.Load(tree);
             IRepositoryTree? merged = git is null
                 ? null
-                : Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
-            return Run(tree, merged, policies, given, parsed.GetValue(check), parsed.GetValue(print), writes, terminal);
+                : Repository.Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
+            return Run(
+                tree,
+                merged,
+                LocalLedger.Names(git),
+                policies,
+                given,
+                parsed.GetValue(check),
+                parsed.GetValue(print),
+                writes,
+                terminal
+            );
         });
         return command;
-    }
-
-    // A folder inside somebody's repository, or outside of any, has no history of its own.
-    private static GitRepository? Git(string root) =>
-        Path.Exists(Path.Combine(root, ".git")) ? GitRepository.Open(root) : null;
-
-    /// <summary>What the branch holds that jobs are applied from: only that is frozen, whatever lies in the folder.</summary>
-    private static IRepositoryTree Merged(GitRepository git, FolderTree tree, string? asked, string branch)
-    {
-        ObjectId? commit = asked is null
-            ? git.TryResolve($"refs/remotes/origin/{branch}")
-                ?? git.TryResolve($"refs/heads/{branch}")
-                ?? git.TryResolve("HEAD")
-            : git.Resolve(asked);
-        return commit is null
-            ? new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal))
-            : new MergedTree(new CommitTree(git, commit), tree);
     }
 
     private static int Run(
         FolderTree tree,
         IRepositoryTree? merged,
+        IRecordedNames recorded,
         LoadedPolicies policies,
         IReadOnlyList<string>? given,
         bool check,
@@ -110,6 +105,8 @@ internal sealed class RenderCommand : IProgramCommand
                 {
                     Tree = judged,
                     Policies = policies,
+                    Merged = merged,
+                    Recorded = recorded,
                     Paths = paths,
                     IsWhole = given is null,
                     Parallelism = Environment.ProcessorCount,

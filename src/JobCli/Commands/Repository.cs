@@ -107,6 +107,23 @@ internal static class Repository
         return [.. found];
     }
 
+    /// <summary>A repository's history; null for a folder inside somebody's repository, or outside of any, which has none of its own.</summary>
+    public static GitRepository? Git(string root) =>
+        Path.Exists(Path.Combine(root, ".git")) ? GitRepository.Open(root) : null;
+
+    /// <summary>What the branch holds that jobs are applied from: only that is frozen, whatever lies in the folder.</summary>
+    public static IRepositoryTree Merged(GitRepository git, FolderTree tree, string? asked, string branch)
+    {
+        ObjectId? commit = asked is null
+            ? git.TryResolve($"refs/remotes/origin/{branch}")
+                ?? git.TryResolve($"refs/heads/{branch}")
+                ?? git.TryResolve("HEAD")
+            : git.Resolve(asked);
+        return commit is null
+            ? new MemoryTree(new Dictionary<string, byte[]>(StringComparer.Ordinal))
+            : new MergedTree(new CommitTree(git, commit), tree);
+    }
+
     /// <summary>A commit of the repository as a tree.</summary>
     public static CommitTree Commit(GitRepository git, string revision) => new(git, git.Resolve(revision));
 }

@@ -27,6 +27,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
             IsRepair = await IsRepair(pull, change, cancel),
+            Accounts = pull.User is { } user ? [KeyValuePair.Create(user.Login, user.Id)] : [],
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
@@ -64,6 +65,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                         .Select(p => p.Author)
                         .OfType<string>(),
                 ],
+                Accounts = [.. authors.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
                 UnknownAuthors =
                 [
                     .. pushers

@@ -81,6 +81,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
                     new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [path] = request }
                 ),
                 ChangedPaths = [path],
+                Recorded = options.Recorded,
             }
         );
         if (assessment.Errors > 0)

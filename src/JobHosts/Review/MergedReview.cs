@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Comment;
@@ -148,8 +149,9 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
             Before = new CommitTree(git, from),
             Now = new CommitTree(git, tip),
             Changed = InOrder(from, tip),
-            LastIntact = (path, digest) => LastIntact(from, path, digest),
+            LastIntact = (path, request) => LastIntact(from, path, request),
             GpuHoursUsed = options.GpuHoursUsed,
+            Recorded = options.Recorded,
         };
         MergedFolderResult result = MergedFolder.Settle(input);
         HashSet<string> unapproved = new(StringComparer.Ordinal);
@@ -192,14 +194,15 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         ];
     }
 
-    private ReadOnlyMemory<byte>? LastIntact(ObjectId from, string path, string digest)
+    private ReadOnlyMemory<byte>? LastIntact(ObjectId from, string path, RequestIdentity request)
     {
         ObjectId? at = git.LastChange(from, path);
         for (int i = 0; i < MostVersions && at is { } commit; i++)
         {
             if (
                 git.ReadFile(commit, path, 16 << 20) is { } bytes
-                && JobsFolder.IntactHeader(path, bytes)?.RequestDigest == digest
+                && JobsFolder.IntactHeader(path, bytes) is { } header
+                && request.Is(header)
             )
             {
                 return bytes;

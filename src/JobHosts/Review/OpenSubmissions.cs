@@ -76,7 +76,13 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
         }
 
         ChangeEvaluation now = VerdictRule.Decide(
-            Assessor.Assess(change.Input(git) with { GpuHoursUsed = options.GpuHoursUsed }),
+            Assessor.Assess(
+                change.Input(git) with
+                {
+                    GpuHoursUsed = options.GpuHoursUsed,
+                    Recorded = options.Recorded,
+                }
+            ),
             ApprovalInput.None,
             null
         );

@@ -111,6 +111,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             {
                 CanCommit = !pull.IsFork,
                 GpuHoursUsed = options.GpuHoursUsed,
+                Recorded = options.Recorded,
             }
         );
         HashSet<string> asks = new(
@@ -191,6 +192,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 CanCommit = !pull.IsFork,
                 Elsewhere = elsewhere,
                 GpuHoursUsed = options.GpuHoursUsed,
+                Recorded = options.Recorded,
             }
         );
         return await Decide(

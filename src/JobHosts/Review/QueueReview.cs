@@ -33,7 +33,13 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         ObjectId tip = git.Resolve(TipReference);
         ChangeReader reader = new(git);
         MergedChange change = git.IsAncestor(tip, head) ? reader.Between(tip, head) : reader.Read(tip, head);
-        Assessment together = Assessor.Assess(change.Input(git) with { GpuHoursUsed = options.GpuHoursUsed });
+        Assessment together = Assessor.Assess(
+            change.Input(git) with
+            {
+                GpuHoursUsed = options.GpuHoursUsed,
+                Recorded = options.Recorded,
+            }
+        );
         List<(PullRequest Pull, ChangeEvaluation Evaluation)> members = [];
         bool areAllKnown = true;
         if (together.Kind != ChangeKind.Ordinary)

@@ -1,4 +1,5 @@
 using Rayquest.JobHosts.Git;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
@@ -47,6 +48,9 @@ public sealed record ReviewOptions
 
     /// <summary>What is known of jobs that were merged; null where there is no ledger.</summary>
     public LedgerView? Ledger { get; init; }
+
+    /// <summary>The names that the ledger has of runs.</summary>
+    internal IRecordedNames Recorded => Ledger is null ? NoRecordedNames.Instance : Ledger;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

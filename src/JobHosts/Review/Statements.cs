@@ -17,7 +17,11 @@ internal static class Statements
             .Concat(
                 comments.Select(comment =>
                     comment.User is { } user
-                        ? Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt)
+                    && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } said
+                        ? said with
+                        {
+                            Account = user.Id,
+                        }
                         : null
                 )
             )
@@ -37,7 +41,7 @@ internal static class Statements
             _ => null,
         };
         return say is { } known && review.User is { } user && review.SubmittedAt is { } at
-            ? new Statement(user.Login, known, review.CommitId ?? "", at)
+            ? new Statement(user.Login, known, review.CommitId ?? "", at) { Account = user.Id }
             : null;
     }
 }

@@ -195,6 +195,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             Author = pull.Author,
             Approvers = pull.Approvers,
             Request = header.RequestPath,
+            Digest = header.RequestDigest,
             Manifest = path,
             Sha = commit.ToString(),
             Gpus = header.Holding.Gpus.ToImmutableSortedDictionary(

@@ -44,7 +44,7 @@ public sealed record TeamChange(
             {
                 ended.Add(job);
             }
-            else if (request.Plan is { } plan && usage.Find(job)?.Header.RequestDigest != plan.Digest)
+            else if (request.Plan is { IsLive: false })
             {
                 ended.Add(job);
                 asking.Add(request);

@@ -29,8 +29,11 @@ public sealed record JobPlan
     /// <summary>The request's name, without hash.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>metadata.name</c>: the name and five hex digits of the request's canonical hash.</summary>
+    /// <summary><c>metadata.name</c>: the name and five hex digits of the request's canonical hash; of a hash of it where those are taken.</summary>
     public required string ObjectName { get; init; }
+
+    /// <summary>What the shipped files of all jobs of the request are called by.</summary>
+    public required string CodeName { get; init; }
 
     /// <summary>The digest of the whole request; all jobs of a sweep share it.</summary>
     public required string RequestDigest { get; init; }

@@ -9,8 +9,11 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Plans;
 
 /// <summary>Everything that a request file becomes: its digest and one plan for every job.</summary>
-public sealed record RequestPlan(RequestDocument Document, string Digest, IReadOnlyList<JobPlan> Jobs)
+public sealed record RequestPlan(RequestDocument Document, RequestIdentity Identity, IReadOnlyList<JobPlan> Jobs)
 {
+    /// <summary>The digest of the request.</summary>
+    public string Digest => Identity.Digest;
+
     /// <summary>What all jobs hold together.</summary>
     public Holding Holding => field ??= Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
 }
@@ -27,8 +30,24 @@ public static class JobPlanner
     /// <summary>Whether requests of a kind can be planned, and so rendered.</summary>
     public static bool CanPlan(JobKind kind) => kind == JobKind.RayJob;
 
+    /// <summary>After so many names that are taken the next is given all the same, and the linter says so.</summary>
+    public const int MaxAttempts = 64;
+
+    /// <summary>What tells a request from others, whatever the policies are; null when it can't be read, or a file it ships can't.</summary>
+    public static RequestIdentity? Identity(RequestDocument document, IRepositoryTree tree) =>
+        document is { Request: { } request, File: { Root: YamlMapping root, IsPartial: false } }
+        && ReadCode(request, document.Path, tree) is { } code
+            ? new RequestIdentity(root, code)
+            : null;
+
     /// <summary>Plans every job of a request; null when a value that decides what runs is missing or unreadable.</summary>
-    public static RequestPlan? Plan(RequestDocument document, PolicySet policies, IRepositoryTree tree)
+    /// <param name="names">The names that are given away; null where nobody knows of any.</param>
+    public static RequestPlan? Plan(
+        RequestDocument document,
+        PolicySet policies,
+        IRepositoryTree tree,
+        IObjectNames? names = null
+    )
     {
         if (
             document.Request is not { Name: { } name } request
@@ -59,17 +78,15 @@ public static class JobPlanner
         string? profileName = request.Profile?.Value ?? platform.Defaults.Profile;
         ProfilePolicy? profile = profileName is null ? null : policies.Profiles.GetValueOrDefault(profileName);
         string? priorityName = request.Priority?.Value ?? platform.Defaults.Priority;
-        string digest = RequestDigest.Of(root, code);
-        HashSet<string> names = new(StringComparer.Ordinal);
+        RequestIdentity identity = new(root, code);
+        NameGiver giver = new(name.Value, document, identity, names);
+        IReadOnlyList<KeyValuePair<string, string>>[] combinations = [.. Combinations(request)];
+        string[] objectNames = giver.Names(combinations);
+        string codeName = combinations.Length == 1 ? objectNames[0] : giver.CodeName();
         List<JobPlan> jobs = [];
-        foreach (IReadOnlyList<KeyValuePair<string, string>> values in Combinations(request))
+        for (int i = 0; i < combinations.Length; i++)
         {
-            string objectName;
-            int attempt = 0;
-            do
-            {
-                objectName = $"{name.Value}-{RequestDigest.Suffix(digest, values, attempt++)}";
-            } while (!names.Add(objectName));
+            IReadOnlyList<KeyValuePair<string, string>> values = combinations[i];
 
             SubmissionMode mode = request.SubmissionMode?.Value ?? platform.Defaults.SubmissionMode;
             JobPlan plan = new()
@@ -79,8 +96,9 @@ public static class JobPlanner
                 Team = document.Team,
                 Owner = request.Owner?.Value,
                 Name = name.Value,
-                ObjectName = objectName,
-                RequestDigest = digest,
+                ObjectName = objectNames[i],
+                CodeName = codeName,
+                RequestDigest = identity.Digest,
                 Namespace = platform.NamespaceOf(document.Team),
                 Platform = platform,
                 Profile = profile,
@@ -125,7 +143,7 @@ public static class JobPlanner
             jobs.Add(plan with { Holding = HoldingOf(plan) });
         }
 
-        return new RequestPlan(document, digest, jobs);
+        return new RequestPlan(document, identity, jobs);
     }
 
     /// <summary>The image reference a request stands for: its own, an alias's, or the default's; null for none.</summary>

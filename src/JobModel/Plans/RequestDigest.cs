@@ -7,15 +7,21 @@ namespace Rayquest.JobModel.Plans;
 
 /// <summary>
 /// The canonical hash of a request: the same for any order of keys, any quoting, any comments, any spelling of an amount
-/// (<c>1000m</c> and <c>1</c>, <c>60m</c> and <c>1h</c>); other for anything that changes what runs. The description is left out, so that mending it never replaces a running job.
+/// (<c>1000m</c> and <c>1</c>, <c>60m</c> and <c>1h</c>); other for anything that changes what runs. Description and owner are left out, so that mending them never replaces a running job.
 /// </summary>
 public static class RequestDigest
 {
     /// <summary>SHA-256 (hex) of a request's root and of the code files it ships, by path in the container.</summary>
-    public static string Of(YamlMapping root, IEnumerable<CodeFile> code)
+    public static string Of(YamlMapping root, IEnumerable<CodeFile> code) => Of(root, code, owner: null);
+
+    /// <summary>The digest as it was when the owner counted in.</summary>
+    internal static string WithOwner(YamlMapping root, IEnumerable<CodeFile> code, string owner) =>
+        Of(root, code, owner);
+
+    private static string Of(YamlMapping root, IEnumerable<CodeFile> code, string? owner)
     {
         StringBuilder text = new(1024);
-        Write(root, text, "", isRoot: true);
+        WriteRoot(root, text, owner);
         foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
             text.Append('\n')
@@ -45,8 +51,61 @@ public static class RequestDigest
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..5];
     }
 
+    private static void WriteRoot(YamlMapping root, StringBuilder text, string? owner)
+    {
+        text.Append('{');
+        YamlEntry[] entries =
+        [
+            .. root
+                .Entries.Where(e => e.Key.Value is not ("description" or "owner"))
+                .OrderBy(e => e.Key.Value, StringComparer.Ordinal),
+        ];
+        bool isOwnerDue = owner is not null;
+        foreach (YamlEntry entry in entries)
+        {
+            if (isOwnerDue && string.CompareOrdinal(entry.Key.Value, "owner") > 0)
+            {
+                WriteOwner(text, owner!);
+                isOwnerDue = false;
+            }
+
+            WriteEntry(entry, text, "", isRoot: true);
+        }
+
+        if (isOwnerDue)
+        {
+            WriteOwner(text, owner!);
+        }
+
+        text.Append('}');
+    }
+
+    private static void WriteOwner(StringBuilder text, string owner)
+    {
+        WriteText("owner", text);
+        text.Append(':');
+        WriteText(owner, text);
+        text.Append(',');
+    }
+
+    private static void WriteEntry(YamlEntry entry, StringBuilder text, string parent, bool isRoot)
+    {
+        WriteText(entry.Key.Value, text);
+        text.Append(':');
+        if (entry.Value is YamlScalar { IsNull: false } scalar)
+        {
+            WriteText(Canonical(parent, entry.Key.Value, scalar.Value), text);
+        }
+        else
+        {
+            Write(entry.Value, text, isRoot ? entry.Key.Value : "other");
+        }
+
+        text.Append(',');
+    }
+
     // The parent says what a scalar means: cpu is a quantity in head and workers, but a word of Ray's in runtimeEnv.
-    private static void Write(YamlNode node, StringBuilder text, string parent, bool isRoot = false)
+    private static void Write(YamlNode node, StringBuilder text, string parent)
     {
         switch (node)
         {
@@ -56,23 +115,7 @@ public static class RequestDigest
                 Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Key.Value, b.Key.Value));
                 foreach (YamlEntry entry in entries)
                 {
-                    if (isRoot && entry.Key.Value == "description")
-                    {
-                        continue;
-                    }
-
-                    WriteText(entry.Key.Value, text);
-                    text.Append(':');
-                    if (entry.Value is YamlScalar { IsNull: false } scalar)
-                    {
-                        WriteText(Canonical(parent, entry.Key.Value, scalar.Value), text);
-                    }
-                    else
-                    {
-                        Write(entry.Value, text, isRoot ? entry.Key.Value : "other");
-                    }
-
-                    text.Append(',');
+                    WriteEntry(entry, text, parent, isRoot: false);
                 }
 
                 text.Append('}');

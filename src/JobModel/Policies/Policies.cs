@@ -190,6 +190,9 @@ public sealed class QuotasPolicy
     public IReadOnlyList<string> Approvers { get; internal set; } = [];
     public IReadOnlyDictionary<string, TeamPolicy> Teams { get; internal set; } = new Dictionary<string, TeamPolicy>();
 
+    /// <summary>GitHub's number of an account, by login: a login that was given up may be somebody else's.</summary>
+    public IReadOnlyDictionary<string, int> Accounts { get; internal set; } = new Dictionary<string, int>();
+
     /// <summary>The policy of a team: its own, the default team's, or null when neither exists.</summary>
     public TeamPolicy? Of(string team) =>
         Teams.TryGetValue(team, out TeamPolicy? policy) ? policy : Teams.GetValueOrDefault(DefaultTeam);
@@ -300,8 +303,19 @@ public sealed class RulesPolicy
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ServiceAccounts { get; internal set; } =
         new Dictionary<string, IReadOnlyList<string>>();
 
-    /// <summary>Hosts code archives may come from (<c>*</c> wildcards); empty for any.</summary>
+    /// <summary>Profiles a team may name (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Profiles { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Priorities a team may ask for (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Priorities { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Hosts code and packages may come from (<c>*</c> wildcards); empty for any, unless buckets are listed.</summary>
     public IReadOnlyList<string> ArchiveHosts { get; internal set; } = [];
+
+    /// <summary>Buckets code and packages may come from, each with its scheme (<c>*</c> wildcards); empty for any, unless hosts are listed.</summary>
+    public IReadOnlyList<string> ArchiveBuckets { get; internal set; } = [];
 }
 
 /// <summary>A profile: a partial RayJob merged under the request.</summary>

@@ -14,6 +14,10 @@ public static partial class PolicyFormat
 
     private static readonly FieldType<string> Word = Scalars.Text("text", 512);
     private static readonly FieldType<string> Label = Scalars.Label("a name", 63);
+    private static readonly FieldType<string> Bucket = Scalars.Text(
+        "a bucket with its scheme, as `s3://models`; `*` stands for any characters",
+        512
+    );
     private static readonly FieldType<string> Glob = Scalars.Text("a name; `*` stands for any characters", 512);
 
     /// <summary>The GPU type of the catalogue.</summary>
@@ -590,6 +594,19 @@ public static partial class PolicyFormat
                     (q, v) => q.Approvers = Values(v.Value),
                     "GitHub logins that may approve for any team."
                 ),
+                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                    "accounts",
+                    new MapType<int>(
+                        "a mapping of GitHub logins to account numbers",
+                        "a GitHub login",
+                        t => KubernetesNames.IsGitHubLogin(t),
+                        Scalars.LoginPattern,
+                        new IntegerType(1, int.MaxValue),
+                        10_000
+                    ),
+                    (q, v) => q.Accounts = Dictionary(v.Value),
+                    "GitHub's number of the account behind a login (`https://api.github.com/users/LOGIN`): whoever has the login later counts for nobody."
+                ),
                 new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>(
                     "teams",
                     ByTeam("a mapping of teams to their limits", Team),
@@ -766,11 +783,36 @@ public static partial class PolicyFormat
                     (r, v) => r.ServiceAccounts = Lists(v.Value),
                     "Service accounts a team may use; `default` for the others. Without it none may be named."
                 ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "profiles",
+                    ByTeam("a mapping of teams to profiles", Names(Glob)),
+                    (r, v) => r.Profiles = Lists(v.Value),
+                    "Profiles a team may name; `default` for the others. Without it any profile; the platform's default is always allowed."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "priorities",
+                    ByTeam("a mapping of teams to priorities", Names(Glob)),
+                    (r, v) => r.Priorities = Lists(v.Value),
+                    "Priorities a team may ask for; `default` for the others. Without it any priority; the platform's default is always allowed."
+                ),
                 new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
                     "archiveHosts",
                     Names(Glob),
                     (r, v) => r.ArchiveHosts = Values(v.Value),
-                    "Hosts code archives may come from.",
+                    "Hosts that code archives, JARs, package indexes and packages by URL may come from. With `archiveBuckets` set and this not, none.",
+                    "any"
+                ),
+                new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
+                    "archiveBuckets",
+                    Names(Bucket),
+                    (r, v) => r.ArchiveBuckets = Values(v.Value),
+                    "Buckets and containers that they may come from, each with its scheme (`s3://models`). With `archiveHosts` set and this not, none.",
                     "any"
                 ),
             ]

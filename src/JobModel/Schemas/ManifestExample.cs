@@ -57,6 +57,9 @@ public sealed record ManifestExample
     /// <summary>Whether there is a cluster spec at all.</summary>
     public bool HasCluster { get; init; } = true;
 
+    /// <summary>Whether the containers say their CPUs where the autoscaler has to know them.</summary>
+    public bool HasCpu { get; init; } = true;
+
     /// <summary>The schedule of a RayCronJob.</summary>
     public string Schedule { get; init; } = "schedule: \"0 3 * * *\"";
 
@@ -115,6 +118,12 @@ public sealed record ManifestExample
 
     private void ClusterSpec(StringBuilder text, int indent)
     {
+        string cpu =
+            HasCpu
+            && Cluster.Contains("enableInTreeAutoscaling: true", StringComparison.Ordinal)
+            && !Container.Contains("resources:", StringComparison.Ordinal)
+                ? "\nresources:\n  limits:\n    cpu: \"2\""
+                : "";
         Lines(text, indent, RayVersion.Length == 0 ? "" : $"rayVersion: \"{RayVersion}\"");
         Lines(text, indent, Cluster);
         Lines(text, indent, "headGroupSpec:");
@@ -124,7 +133,7 @@ public sealed record ManifestExample
         Lines(text, indent + 4, "spec:");
         Lines(text, indent + 6, Pod);
         Lines(text, indent + 6, "containers:");
-        Item(text, indent + 8, ContainerHead + (Container.Length == 0 ? "" : "\n" + Container));
+        Item(text, indent + 8, ContainerHead + (Container.Length == 0 ? "" : "\n" + Container) + cpu);
         if (Worker is { } worker)
         {
             Lines(text, indent, "workerGroupSpecs:");
@@ -132,7 +141,7 @@ public sealed record ManifestExample
             Item(
                 text,
                 indent + 2,
-                $"groupName: {Group}{rest}\ntemplate:\n  spec:\n    containers:\n      - name: ray-worker\n        image: rayproject/ray:2.52.0"
+                $"groupName: {Group}{rest}\ntemplate:\n  spec:\n    containers:\n      - name: ray-worker\n        image: rayproject/ray:2.52.0{cpu.Replace("\n", "\n        ", StringComparison.Ordinal)}"
             );
         }
     }

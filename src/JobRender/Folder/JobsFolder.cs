@@ -4,7 +4,11 @@ using Rayquest.JobModel.Repository;
 namespace Rayquest.JobRender.Folder;
 
 /// <summary>One request file and its plan; null where it has errors and nothing may be rendered.</summary>
-public sealed record PlannedRequest(string Path, RequestPlan? Plan);
+public sealed record PlannedRequest(string Path, RequestPlan? Plan)
+{
+    /// <summary>What the request is told by; known of one that today's policies give no plan for, too.</summary>
+    public RequestIdentity? Identity { get; init; } = Plan?.Identity;
+}
 
 /// <summary>
 /// Compares the requests with what stands under <c>jobs/</c>. Once merged, a file is frozen: while its request's digest is
@@ -48,20 +52,7 @@ public static class JobsFolder
     {
         string path = RequestPath.JobOf(request.Path);
         ReadOnlyMemory<byte>? standing = current.Find(path) is { Kind: TreeEntryKind.File } ? current.Read(path) : null;
-        if (request.Plan is not { } plan)
-        {
-            return new RenderDecision(
-                path,
-                request.Path,
-                RenderAction.Keep,
-                RenderReason.RequestBroken,
-                standing,
-                standing,
-                Header: null
-            );
-        }
-
-        if (Frozen(plan, path, current, merged, standing) is { } frozen)
+        if (Frozen(request, path, current, merged, standing) is { } frozen)
         {
             bool isKept = standing is { } bytes && bytes.Span.SequenceEqual(frozen.Bytes.Span);
             return new RenderDecision(
@@ -72,6 +63,19 @@ public static class JobsFolder
                 standing,
                 frozen.Bytes,
                 frozen.Header
+            );
+        }
+
+        if (request.Plan is not { } plan)
+        {
+            return new RenderDecision(
+                path,
+                request.Path,
+                RenderAction.Keep,
+                RenderReason.RequestBroken,
+                standing,
+                standing,
+                Header: null
             );
         }
 
@@ -109,7 +113,7 @@ public static class JobsFolder
         );
 
     private static (ReadOnlyMemory<byte> Bytes, JobHeader Header)? Frozen(
-        RequestPlan plan,
+        PlannedRequest request,
         string path,
         IRepositoryTree current,
         IRepositoryTree merged,
@@ -121,18 +125,18 @@ public static class JobsFolder
             : merged.Find(path) is { Kind: TreeEntryKind.File } ? merged.Read(path)
             : null;
         return
-            bytes is { } file
+            request.Identity is { } identity
+            && bytes is { } file
             && IntactHeader(path, file) is { } header
-            && header.RequestDigest == plan.Digest
-            && header.RequestPath == plan.Document.Path
+            && identity.Is(header)
+            && header.RequestPath == request.Path
             ? (file, header)
             : null;
     }
 
     private static RenderReason ReasonToWrite(RequestPlan plan, ReadOnlyMemory<byte>? standing) =>
         standing is not { } bytes ? RenderReason.NewRequest
-        : JobHeader.Read(bytes, out _) is { } header && header.RequestDigest != plan.Digest
-            ? RenderReason.RequestChanged
+        : JobHeader.Read(bytes, out _) is { } header && !plan.Identity.Is(header) ? RenderReason.RequestChanged
         : RenderReason.HandEdited;
 
     private static RenderDecision Remove(TreeEntry entry, IRepositoryTree current)

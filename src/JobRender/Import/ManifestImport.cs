@@ -304,6 +304,14 @@ public static class ManifestImport
             Workers(cluster, autoscaling, image, pods);
             if (autoscaling && cluster.Open("autoscalerOptions") is { } options)
             {
+                if (
+                    options.Mapping["volumeMounts"] is YamlSequence mounts
+                    && mounts.Items.All(m => Tree.TextOf(m, "name") == AddAutoscaling.TokenVolume)
+                )
+                {
+                    options.Pass("volumeMounts");
+                }
+
                 List<YamlEntry> settings = [];
                 AddText(settings, "version", options.Text("version"));
                 if (options.Number("idleTimeoutSeconds") is > 0 and <= Duration.MaxSeconds and var idle)
@@ -619,6 +627,11 @@ public static class ManifestImport
                 if (volume.Text("name") is { } volumeName)
                 {
                     sources[volumeName.Value] = volume;
+                    if (volumeName.Value == AddAutoscaling.TokenVolume)
+                    {
+                        // Rendered anew with every autoscaler.
+                        volume.Pass("projected");
+                    }
                 }
             }
 

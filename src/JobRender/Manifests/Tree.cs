@@ -49,8 +49,11 @@ internal static class Tree
     public static YamlScalar Integer(SourceSpan span, long value) =>
         new(span, value.ToString(CultureInfo.InvariantCulture), YamlScalarStyle.Plain);
 
-    /// <summary>The boolean <c>true</c>; <c>false</c> is never written (facts 4.3).</summary>
+    /// <summary>The boolean <c>true</c>; <c>false</c> is left out where it is what nothing would mean (facts 4.3).</summary>
     public static YamlScalar True(SourceSpan span) => new(span, "true", YamlScalarStyle.Plain);
+
+    /// <summary>The boolean <c>false</c>, for a field where it is not what leaving it out would mean.</summary>
+    public static YamlScalar False(SourceSpan span) => new(span, "false", YamlScalarStyle.Plain);
 
     /// <summary>A quantity in canonical text (facts 4.3).</summary>
     public static YamlScalar Amount(Located<Quantity> value) => Text(value.Span, value.Value.ToString());

@@ -9,6 +9,12 @@ namespace Rayquest.JobRender.Steps;
 /// <summary>The autoscaler, where a group has a range of replicas.</summary>
 internal static class AddAutoscaling
 {
+    /// <summary>The volume with the autoscaler's token.</summary>
+    public const string TokenVolume = "autoscaler-token";
+
+    private const string TokenPlace = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private const int TokenSeconds = 3600;
+
     public static YamlMapping? From(JobPlan plan)
     {
         if (!plan.IsAutoscaling)
@@ -30,6 +36,20 @@ internal static class AddAutoscaling
                 plan.IdleTimeout is { } idle
                     ? Tree.Integer(plan.Request.Autoscaling?.Value.IdleTimeout?.Span ?? span, idle.Seconds)
                     : null
+            ),
+            (
+                "volumeMounts",
+                Tree.List(
+                    span,
+                    [
+                        Tree.Map(
+                            span,
+                            ("name", Tree.Text(span, TokenVolume)),
+                            ("mountPath", Tree.Text(span, TokenPlace)),
+                            ("readOnly", Tree.True(span))
+                        ),
+                    ]
+                )
             )
         );
         YamlMapping cluster = RayPods.Cluster(
@@ -37,7 +57,11 @@ internal static class AddAutoscaling
             Tree.Map(
                 span,
                 ("enableInTreeAutoscaling", Tree.True(span)),
-                ("autoscalerOptions", options.Entries.Length == 0 ? null : options)
+                ("autoscalerOptions", options),
+                (
+                    "headGroupSpec",
+                    Tree.Map(span, ("template", RayPods.Template(span, RayPods.HeadContainer, null, HeadPod(span))))
+                )
             )
         );
         // Autoscaler v2 replaces pods, so KubeRay refuses those that restart by themselves (C15).
@@ -48,4 +72,96 @@ internal static class AddAutoscaling
             )
             : cluster;
     }
+
+    /// <summary>
+    /// The autoscaler needs a token, and may change every RayCluster and pod of the namespace with it. So the pod as a whole
+    /// gets none, and the autoscaler's container alone one that lasts an hour.
+    /// </summary>
+    private static YamlMapping HeadPod(SourceSpan span) =>
+        Tree.Map(
+            span,
+            ("automountServiceAccountToken", Tree.False(span)),
+            (
+                "volumes",
+                Tree.List(
+                    span,
+                    [
+                        Tree.Map(
+                            span,
+                            ("name", Tree.Text(span, TokenVolume)),
+                            (
+                                "projected",
+                                Tree.Map(
+                                    span,
+                                    ("sources", Tree.List(span, [Token(span), Authority(span), Namespace(span)]))
+                                )
+                            )
+                        ),
+                    ]
+                )
+            )
+        );
+
+    private static YamlMapping Token(SourceSpan span) =>
+        Tree.Map(
+            span,
+            (
+                "serviceAccountToken",
+                Tree.Map(
+                    span,
+                    ("path", Tree.Text(span, "token")),
+                    ("expirationSeconds", Tree.Integer(span, TokenSeconds))
+                )
+            )
+        );
+
+    private static YamlMapping Authority(SourceSpan span) =>
+        Tree.Map(
+            span,
+            (
+                "configMap",
+                Tree.Map(
+                    span,
+                    ("name", Tree.Text(span, "kube-root-ca.crt")),
+                    (
+                        "items",
+                        Tree.List(
+                            span,
+                            [Tree.Map(span, ("key", Tree.Text(span, "ca.crt")), ("path", Tree.Text(span, "ca.crt")))]
+                        )
+                    )
+                )
+            )
+        );
+
+    private static YamlMapping Namespace(SourceSpan span) =>
+        Tree.Map(
+            span,
+            (
+                "downwardAPI",
+                Tree.Map(
+                    span,
+                    (
+                        "items",
+                        Tree.List(
+                            span,
+                            [
+                                Tree.Map(
+                                    span,
+                                    ("path", Tree.Text(span, "namespace")),
+                                    (
+                                        "fieldRef",
+                                        Tree.Map(
+                                            span,
+                                            ("apiVersion", Tree.Text(span, "v1")),
+                                            ("fieldPath", Tree.Text(span, "metadata.namespace"))
+                                        )
+                                    )
+                                ),
+                            ]
+                        )
+                    )
+                )
+            )
+        );
 }

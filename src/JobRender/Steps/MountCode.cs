@@ -141,5 +141,5 @@ internal static class MountCode
     }
 
     /// <summary>The name of the ConfigMap: the jobs of a sweep share it, so it carries the request's hash.</summary>
-    private static string CodeConfigMapName(this JobPlan plan) => $"{plan.Name}-{plan.RequestDigest[..5]}-code";
+    private static string CodeConfigMapName(this JobPlan plan) => $"{plan.CodeName}-code";
 }

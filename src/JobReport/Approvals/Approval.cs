@@ -30,6 +30,9 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
     private const string RevokeWord = "/revoke-quota";
     private const string ConfirmWord = "/confirm-stop";
 
+    /// <summary>GitHub's number of the account that said it; 0 where it wasn't told.</summary>
+    public long Account { get; init; }
+
     /// <summary>Whether it is about stopping jobs, and not about quota.</summary>
     public bool IsOfStop => Say is Say.ConfirmStop or Say.UnclearStop;
 
@@ -112,6 +115,9 @@ public enum IdleApproval
     /// <summary>A command without the commit, or edited afterwards.</summary>
     Unclear,
 
+    /// <summary>The login is another account's than the one the policy means.</summary>
+    OtherAccount,
+
     /// <summary>A later comment of theirs was deleted or edited by somebody else.</summary>
     Silenced,
 }
@@ -151,6 +157,9 @@ public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, I
     /// the very same head.
     /// </summary>
     public IReadOnlyList<string> AlsoAuthors { get; init; } = [];
+
+    /// <summary>GitHub's numbers of the accounts of those whose work it is, by login, as far as they are known.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Accounts { get; init; } = [];
 
     /// <summary>Bots, not ours, that pushed or opened it: whose work it is can't be told.</summary>
     public IReadOnlyList<string> UnknownAuthors { get; init; } = [];
@@ -199,7 +208,16 @@ public static class ApprovalRule
         }
 
         Dictionary<string, Statement> last = new(StringComparer.OrdinalIgnoreCase);
-        List<IdleStatement> idle = [];
+        // What the present owner of a given-up login says is not what the person meant by the policy says.
+        List<IdleStatement> idle =
+        [
+            .. input
+                .Statements.Where(s => s.Say == Say.Approve && !entitled.IsAccount(s.Login, s.Account))
+                .Select(s => s.Login)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Select(login => new IdleStatement(login, IdleApproval.OtherAccount)),
+        ];
+        input = input with { Statements = [.. input.Statements.Where(s => entitled.IsAccount(s.Login, s.Account))] };
         foreach (Statement statement in input.Statements.Where(s => !s.IsOfStop).OrderBy(s => s.At))
         {
             if (statement.Say != Say.Unclear)

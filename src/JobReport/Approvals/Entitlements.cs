@@ -9,6 +9,19 @@ namespace Rayquest.JobReport.Approvals;
 /// </summary>
 public sealed class Entitlements(QuotasPolicy quotas)
 {
+    private readonly HashSet<string> others = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The same, knowing the numbers of the accounts that stand behind some logins just now.</summary>
+    /// <param name="seen">GitHub's number of an account, by login; 0 for one that wasn't told.</param>
+    public Entitlements(QuotasPolicy quotas, IEnumerable<KeyValuePair<string, long>> seen)
+        : this(quotas) => others.UnionWith(seen.Where(s => !IsAccount(s.Key, s.Value)).Select(s => s.Key));
+
+    /// <summary>Whether an account is the one that the policy means by a login; any is where it names no number.</summary>
+    public bool IsAccount(string login, long id) =>
+        id == 0
+        || !quotas.Accounts.Any(a => Same(a.Key, login))
+        || quotas.Accounts.Any(a => Same(a.Key, login) && a.Value == id);
+
     /// <summary>Who may approve for a team: its approvers and the platform's.</summary>
     public IReadOnlyList<string> Approvers(string team) =>
         [
@@ -19,11 +32,11 @@ public sealed class Entitlements(QuotasPolicy quotas)
         ];
 
     /// <summary>Whether somebody may approve for a team.</summary>
-    public bool MayApprove(string team, string login) => Has(Approvers(team), login);
+    public bool MayApprove(string team, string login) => !others.Contains(login) && Has(Approvers(team), login);
 
     /// <summary>Whether somebody is listed as a member of a team, or may approve for it.</summary>
     public bool Belongs(string team, string login) =>
-        Has(quotas.Of(team)?.Members ?? [], login) || MayApprove(team, login);
+        !others.Contains(login) && (Has(quotas.Of(team)?.Members ?? [], login) || MayApprove(team, login));
 
     /// <summary>Whether somebody may add requests to a team's folder: a team that lists no members takes them from anyone.</summary>
     public bool MayAdd(string team, string login) => quotas.Of(team) is { Members.Count: 0 } || Belongs(team, login);
@@ -35,7 +48,8 @@ public sealed class Entitlements(QuotasPolicy quotas)
     public bool MayChange(string team, string login, Assessment change) =>
         Belongs(team, login)
         || (
-            MayAdd(team, login)
+            !others.Contains(login)
+            && MayAdd(team, login)
             && change
                 .TouchedBefore.Where(r => JobModel.Repository.RequestPath.TeamOf(r) == team)
                 .All(r => change.OwnersBefore.TryGetValue(r, out string? owner) && Same(owner, login))

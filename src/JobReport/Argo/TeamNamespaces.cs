@@ -115,28 +115,31 @@ internal static class TeamNamespaces
         string[] shared =
         [
             .. Summed(platform, policy)
-                .Where(group => group.Count() > 1 && group.Any(pair => policy.Hard.Gpus[pair.Key] > 0))
+                .Where(group => group.Count() > 1 && group.Any(pair => policy.HardLimitOf(pair.Key) > 0))
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group =>
                 {
                     var types = group.Select(pair => pair.Key).Order(StringComparer.Ordinal).ToList();
                     return string.Create(
                         CultureInfo.InvariantCulture,
-                        $"requests.{group.Key} is the sum of {string.Join(", ", types.Select(type => $"{policy.Hard.Gpus[type]} {type}"))}: a ResourceQuota can't tell them apart"
+                        $"requests.{group.Key} is the sum of {string.Join(", ", types.Select(type => $"{policy.HardLimitOf(type)} {type}"))}: a ResourceQuota can't tell them apart"
                     );
                 }),
         ];
         return shared.Length == 0 ? null : Map(($"{platform.LabelPrefix}/not-held", Text(string.Join("; ", shared))));
     }
 
-    /// <summary>GPU types by their resource's name, where every type of that name has a limit; an unlimited one lifts the sum.</summary>
+    /// <summary>
+    /// GPU types by their resource's name, with what the team may hold of each: nothing of one that its quota doesn't list. Only a
+    /// type the policy calls unlimited lifts the sum.
+    /// </summary>
     private static IEnumerable<IGrouping<string, KeyValuePair<string, GpuType>>> Summed(
         PlatformPolicy platform,
         TeamPolicy policy
     ) =>
         platform
             .Gpus.GroupBy(pair => pair.Value.Resource, StringComparer.Ordinal)
-            .Where(resource => resource.All(pair => policy.Hard.Gpus.ContainsKey(pair.Key)));
+            .Where(resource => resource.All(pair => policy.HardLimitOf(pair.Key) is not null));
 
     private static YamlMapping? Hard(PlatformPolicy platform, TeamPolicy policy)
     {
@@ -144,7 +147,7 @@ internal static class TeamNamespaces
         foreach (var resource in Summed(platform, policy))
         {
             hard[$"requests.{resource.Key}"] = resource
-                .Sum(pair => policy.Hard.Gpus[pair.Key])
+                .Sum(pair => (long)policy.HardLimitOf(pair.Key)!.Value)
                 .ToString(CultureInfo.InvariantCulture);
         }
 

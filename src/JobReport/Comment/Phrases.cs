@@ -23,9 +23,15 @@ public enum PhraseKey
     DoMergedOver,
     DoQueueAgain,
     DoOrdinary,
+    PoliciesInOrder,
+    DoPolicies,
+    DoMendPolicies,
     RenderCommitted,
     RenderAtMerge,
     Findings,
+    Ignored,
+    IgnoredHow,
+    Reason,
     Errors,
     Warnings,
     Where,
@@ -57,6 +63,7 @@ public enum PhraseKey
     ByAuthor,
     ByOwner,
     NotApprover,
+    OtherAccount,
     Unclear,
     Manifest,
     ManifestNew,
@@ -197,6 +204,17 @@ public sealed class Phrases
             "It touches no request; people and ordinary checks judge it.",
             "没有改动作业请求，由人工评审和常规检查判断。"
         ),
+        (PhraseKey.PoliciesInOrder, "The policies are in order", "策略文件无误"),
+        (
+            PhraseKey.DoPolicies,
+            "Once merged, they judge every new request; what is merged already stays as it is. People review the change.",
+            "合并后将用于评估所有新的作业请求；已合并的作业保持不变。改动由人工评审。"
+        ),
+        (
+            PhraseKey.DoMendPolicies,
+            "Mend the policies below: as they are, requests could not be judged by them. Each finding says where and how.",
+            "请修正下列策略文件：按现在的内容无法据此评估作业请求。每条结果都说明了位置和修改方法。"
+        ),
         (
             PhraseKey.RenderCommitted,
             "The manifests below are on the branch: what you approve is what runs.",
@@ -208,6 +226,13 @@ public sealed class Phrases
             "该分支属于复刻仓库，下列清单会在合并时按同样的内容生成。"
         ),
         (PhraseKey.Findings, "Findings", "检查结果"),
+        (PhraseKey.Ignored, "Ignored by the request", "作业请求中忽略的检查"),
+        (
+            PhraseKey.IgnoredHow,
+            "A comment in the request silences these; whoever reviews it decides whether the reason holds.",
+            "作业请求中的注释忽略了以下检查；理由是否成立由评审人判断。"
+        ),
+        (PhraseKey.Reason, "Reason given", "理由"),
         (PhraseKey.Errors, "{0} to mend", "{0} 处错误"),
         (PhraseKey.Warnings, "{0} to consider", "{0} 处提醒"),
         (PhraseKey.Where, "Where", "位置"),
@@ -255,6 +280,11 @@ public sealed class Phrases
             "{0} 是作业负责人，不能审批自己的作业。"
         ),
         (PhraseKey.NotApprover, "{0} is not among the approvers.", "{0} 不在审批人之列。"),
+        (
+            PhraseKey.OtherAccount,
+            "{0} is another account by now than the one `policies/quotas.yaml` means (`accounts`).",
+            "{0} 现在是另一个账户，与 `policies/quotas.yaml` 中 `accounts` 登记的不同。"
+        ),
         (
             PhraseKey.Unclear,
             "{0} wrote a command that can't be followed: it must be a new comment with nothing but the line below.",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rayquest.JobLint;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -107,6 +108,7 @@ public static class ReviewComment
     {
         string text = preview.Kind switch
         {
+            _ when preview is { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => "The policies are in order",
             ChangeKind.Ordinary when preview.Verdict == Verdict.Pass => "Not a submission of jobs",
             _ when preview.IsOurFault => "The platform's policies are at fault, not the request",
             _ => preview.Verdict switch
@@ -179,6 +181,7 @@ public static class ReviewComment
             [
                 Head(),
                 .. Findings(),
+                .. Ignored(),
                 .. Jobs(),
                 .. Stops(),
                 .. Quota(),
@@ -195,6 +198,10 @@ public static class ReviewComment
             (MarkdownText sign, PhraseKey title) = preview switch
             {
                 { IsOurFault: true } => (MarkdownText.Of($"🛠️"), PhraseKey.OurFault),
+                { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => (
+                    MarkdownText.Of($"✅"),
+                    PhraseKey.PoliciesInOrder
+                ),
                 { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (
                     MarkdownText.Of($"⚪"),
                     PhraseKey.NotASubmission
@@ -296,6 +303,11 @@ public static class ReviewComment
                 return phrases.Say(PhraseKey.DoSplit);
             }
 
+            if (preview.Assessment.IsOfPolicies)
+            {
+                return phrases.Say(preview.Verdict == Verdict.Pass ? PhraseKey.DoPolicies : PhraseKey.DoMendPolicies);
+            }
+
             if (preview.Kind == ChangeKind.Ordinary && preview.Verdict == Verdict.Pass)
             {
                 return phrases.Say(PhraseKey.DoOrdinary);
@@ -363,6 +375,42 @@ public static class ReviewComment
             yield return More(findings.Length - detail.Findings) + MarkdownText.Of($"\n");
         }
 
+        private IEnumerable<MarkdownText> Ignored()
+        {
+            IReadOnlyList<SuppressedFinding> ignored = preview.Assessment.Ignored;
+            if (ignored.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of(
+                $"#### {phrases.Say(PhraseKey.Ignored)}{phrases.Say(PhraseKey.Colon)}{ignored.Count}\n\n{phrases.Say(PhraseKey.IgnoredHow)}\n\n"
+            );
+            MarkdownText head = MarkdownText.Of(
+                $"| {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} | {phrases.Say(PhraseKey.Reason)} |\n|---|---|---|\n"
+            );
+            yield return Table(head, [.. ignored.Take(detail.Findings).Select(Row)]);
+            yield return More(ignored.Count - detail.Findings) + MarkdownText.Of($"\n");
+        }
+
+        private MarkdownText Row(SuppressedFinding ignored)
+        {
+            string path = ignored.Span.Source.Path;
+            int line = ignored.Span.Start.Line;
+            MarkdownText rule = MarkdownText.Code(ignored.Rule.Code);
+            return MarkdownText.Of(
+                $"| {Link(Place(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
+            );
+        }
+
+        private static MarkdownText Place(string path, int line)
+        {
+            string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
+                ? path[RequestPath.Requests.Length..]
+                : path;
+            return MarkdownText.Code(string.Create(CultureInfo.InvariantCulture, $"{shown}:{line}"), 120);
+        }
+
         private MarkdownText Table(MarkdownText head, List<MarkdownText> rows) =>
             rows.Count <= OpenRows + 5
                 ? head + MarkdownText.Join(rows)
@@ -379,10 +427,7 @@ public static class ReviewComment
             MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
             string path = finding.Span.Source.Path;
             int line = finding.Span.Start.Line;
-            string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
-                ? path[RequestPath.Requests.Length..]
-                : path;
-            MarkdownText label = MarkdownText.Code(string.Create(CultureInfo.InvariantCulture, $"{shown}:{line}"), 120);
+            MarkdownText label = Place(path, line);
             MarkdownText rule = MarkdownText.Code(finding.Rule.Code);
             MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe
                 ? MarkdownText.Of($" {phrases.Say(PhraseKey.Fix, MarkdownText.Prose(safe.Title, 100))}")
@@ -684,6 +729,7 @@ public static class ReviewComment
                     IdleApproval.ByOwner => PhraseKey.ByOwner,
                     IdleApproval.NotApprover => PhraseKey.NotApprover,
                     IdleApproval.Silenced => PhraseKey.Silenced,
+                    IdleApproval.OtherAccount => PhraseKey.OtherAccount,
                     _ => PhraseKey.Unclear,
                 };
                 yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");

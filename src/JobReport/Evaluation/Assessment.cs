@@ -1,8 +1,10 @@
+using Rayquest.JobLint;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobReport.Evaluation;
 
@@ -83,6 +85,9 @@ public sealed record Assessment
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>What comments in the requests of the change silence, by place.</summary>
+    public IReadOnlyList<SuppressedFinding> Ignored { get; init; } = [];
+
     /// <summary>By request and name.</summary>
     public IReadOnlyList<JobChange> Jobs { get; init; } = [];
 
@@ -121,6 +126,11 @@ public sealed record Assessment
     public required LoadedPolicies Policies { get; init; }
 
     public PlatformPolicy Platform => Policies.Policies.Platform;
+
+    /// <summary>Whether policies are changed, and no requests: what was found is the policies' own.</summary>
+    public bool IsOfPolicies =>
+        Kind == ChangeKind.Ordinary
+        && ChangedPaths.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
 
     /// <summary>How many findings block.</summary>
     public int Errors => Findings.Count(f => f.Severity == Severity.Error);

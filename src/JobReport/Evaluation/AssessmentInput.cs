@@ -1,3 +1,4 @@
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobReport.Evaluation;
@@ -47,6 +48,9 @@ public sealed record AssessmentInput
 
     /// <summary>What other open pull requests ask for.</summary>
     public IReadOnlyList<PendingDemand> Elsewhere { get; init; } = [];
+
+    /// <summary>The names that the ledger has of runs, live or over.</summary>
+    public IRecordedNames Recorded { get; init; } = NoRecordedNames.Instance;
 
     /// <summary>GPU-hours used this month, by team and type, where the ledger is known.</summary>
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =

@@ -46,7 +46,7 @@ public static class Assessor
             {
                 Kind = kind,
                 ChangedPaths = changed,
-                Findings = PolicyFindings(changed, input.Result),
+                Findings = PolicyFindings(changed, input.Result, policies),
                 Policies = policies,
             }
             : new Reading(input, changed, kind, policies).Assess();
@@ -75,7 +75,7 @@ public static class Assessor
                 input.Result
             );
             JobHeader? live = input.Base.Read(RequestPath.JobOf(path)) is { } old ? JobHeader.Read(old, out _) : null;
-            if (plan is null || live?.RequestDigest == plan.Digest)
+            if (plan is null || (live is not null && plan.Identity.Is(live)))
             {
                 continue;
             }
@@ -110,11 +110,42 @@ public static class Assessor
         return new Holding(Math.Max(0, asked.Jobs - given.Jobs), GpuCounts.Of(gpus), Quantity.Zero, Quantity.Zero, 0);
     }
 
-    // Nothing of ours, except that policies which can't be read would stop everybody: their own pull request says so.
-    private static IReadOnlyList<Finding> PolicyFindings(IReadOnlyList<string> changed, IRepositoryTree result) =>
+    // Nothing of ours, except that faulty policies would stop everybody: their own pull request says so.
+    private static IReadOnlyList<Finding> PolicyFindings(
+        IReadOnlyList<string> changed,
+        IRepositoryTree result,
+        LoadedPolicies before
+    ) =>
         changed.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal))
-            ? Linter.Sort(PolicyLoader.Load(result).Findings)
+            ? Linter.Sort(
+                PolicyLint
+                    .Check(result, before.Policies.Rules)
+                    .Concat(ClusterSchemas.Of(result).Faults.Select(f => SchemaFault(result, f)))
+            )
             : [];
+
+    private static Finding SchemaFault(IRepositoryTree tree, (string Path, string Fault) fault) =>
+        At(
+            tree,
+            LinterRules.BrokenPolicy,
+            fault.Path,
+            $"`{fault.Path}` is not a compact schema ({fault.Fault}); write it again with `rayquest crds pull`, or delete it"
+        );
+
+    private static Finding At(IRepositoryTree tree, RuleInfo rule, string path, string message)
+    {
+        string text =
+            tree.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 } && tree.Read(path) is { } bytes
+                ? System.Text.Encoding.UTF8.GetString(bytes.Span)
+                : "";
+        SourceText source = new(path, text);
+        return new Finding(
+            rule,
+            rule.DefaultSeverity,
+            new SourceSpan(source, new TextSpan(0, source.Line(1).Length)),
+            message
+        );
+    }
 
     /// <summary>One submission being read.</summary>
     private sealed class Reading
@@ -147,6 +178,7 @@ public static class Assessor
                     Paths = requests,
                     ChangedPaths = changed,
                     Judged = rendering.Render,
+                    Recorded = input.Recorded,
                 }
             );
             plans = lint
@@ -168,15 +200,7 @@ public static class Assessor
                 )
             );
             findings.AddRange(policies.Findings.Where(f => f.Severity == Severity.Error));
-            findings.AddRange(
-                schemas.Faults.Select(f =>
-                    At(
-                        LinterRules.BrokenPolicy,
-                        f.Path,
-                        $"`{f.Path}` is not a compact schema ({f.Fault}); write it again with `rayquest crds pull`, or delete it"
-                    )
-                )
-            );
+            findings.AddRange(schemas.Faults.Select(f => SchemaFault(input.Result, f)));
             Expect(rendering);
         }
 
@@ -199,6 +223,7 @@ public static class Assessor
                 Kind = kind,
                 ChangedPaths = changed,
                 Findings = Linter.Sort(findings),
+                Ignored = lint.Suppressed,
                 Jobs = Jobs(),
                 Quota = quota,
                 GpuHours = table.GpuHours(),
@@ -393,7 +418,7 @@ public static class Assessor
                     continue;
                 }
 
-                bool same = live?.RequestDigest == plan.Digest;
+                bool same = live is not null && plan.Identity.Is(live);
                 for (int i = 0; i < plan.Jobs.Count; i++)
                 {
                     JobPlan job = plan.Jobs[i];
@@ -442,21 +467,8 @@ public static class Assessor
                 ? held.Live.FirstOrDefault(l => l.Path == path)
                 : null;
 
-        private Finding At(RuleInfo rule, string path, string message)
-        {
-            string text =
-                input.Result.Find(path) is { Kind: TreeEntryKind.File, Size: < 1 << 20 }
-                && input.Result.Read(path) is { } bytes
-                    ? System.Text.Encoding.UTF8.GetString(bytes.Span)
-                    : "";
-            SourceText source = new(path, text);
-            return new Finding(
-                rule,
-                rule.DefaultSeverity,
-                new SourceSpan(source, new TextSpan(0, source.Line(1).Length)),
-                message
-            );
-        }
+        private Finding At(RuleInfo rule, string path, string message) =>
+            Assessor.At(input.Result, rule, path, message);
 
         private static bool Same(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right) =>
             left is null || right is null

@@ -1,6 +1,5 @@
 using Rayquest.JobLint;
 using Rayquest.JobModel.Plans;
-using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobRender.Folder;
@@ -19,11 +18,14 @@ public sealed record MergedFolderInput
     /// <summary>What differs between the two, in the order in which it was merged.</summary>
     public required IReadOnlyList<string> Changed { get; init; }
 
-    /// <summary>The last intact manifest of a path that the branch held for a request of this digest; null where there was none.</summary>
-    public required Func<string, string, ReadOnlyMemory<byte>?> LastIntact { get; init; }
+    /// <summary>The last intact manifest of a path that the branch held for this request; null where there was none.</summary>
+    public required Func<string, RequestIdentity, ReadOnlyMemory<byte>?> LastIntact { get; init; }
 
     /// <summary>Requests that were merged without the approval they need.</summary>
     public IReadOnlySet<string> Unapproved { get; init; } = new HashSet<string>();
+
+    /// <summary>The names that the ledger has of runs, live or over.</summary>
+    public IRecordedNames Recorded { get; init; } = NoRecordedNames.Instance;
 
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
         new Dictionary<(string, string), double>();
@@ -56,7 +58,6 @@ public static class MergedFolder
 
     private sealed class Settling(MergedFolderInput input)
     {
-        private readonly LoadedPolicies policies = PolicyLoader.Load(input.Now);
         private readonly Dictionary<string, byte[]?> edits = new(StringComparer.Ordinal);
         private readonly HashSet<string> overSoft = new(StringComparer.Ordinal);
         private readonly List<WithheldRequest> withheld = [];
@@ -145,12 +146,12 @@ public static class MergedFolder
                 return false;
             }
 
-            return DigestOf(request) is not { } digest || digest == header.RequestDigest;
+            return IdentityOf(request) is not { } identity || identity.Is(header);
         }
 
-        private string? DigestOf(string request) =>
+        private RequestIdentity? IdentityOf(string request) =>
             input.Now.Read(request) is { } bytes
-                ? JobPlanner.Plan(RequestDocument.Read(request, bytes.Span), policies.Policies, input.Now)?.Digest
+                ? JobPlanner.Identity(RequestDocument.Read(request, bytes.Span), input.Now)
                 : null;
 
         private void RemoveForeign()
@@ -188,6 +189,7 @@ public static class MergedFolder
                 Result = new OverlayTree(input.Now, with),
                 ChangedPaths = requests,
                 GpuHoursUsed = input.GpuHoursUsed,
+                Recorded = input.Recorded,
             };
             return VerdictRule.Decide(Assessor.Assess(change), Approvals.ApprovalInput.None, null);
         }
@@ -196,15 +198,15 @@ public static class MergedFolder
         private ReadOnlyMemory<byte>? Wanted(string request)
         {
             string job = RequestPath.JobOf(request);
-            if (DigestOf(request) is not { } digest)
+            if (IdentityOf(request) is not { } identity)
             {
                 return null;
             }
 
             ReadOnlyMemory<byte>? before = Intact(input.Before, job);
-            return before is { } bytes && JobsFolder.IntactHeader(job, bytes)?.RequestDigest == digest
+            return before is { } bytes && JobsFolder.IntactHeader(job, bytes) is { } header && identity.Is(header)
                 ? before
-                : input.LastIntact(job, digest);
+                : input.LastIntact(job, identity);
         }
 
         private void Accept(IReadOnlyList<string> requests, ChangeEvaluation evaluation)

@@ -58,7 +58,7 @@ internal sealed class QuotaRows(
                     RequestPlan plan in plans
                         .Where(p =>
                             RequestPath.TeamOf(p.Key) == team
-                            && Live(RequestPath.JobOf(p.Key))?.Header.RequestDigest != p.Value.Digest
+                            && !(Live(RequestPath.JobOf(p.Key)) is { } live && p.Value.Identity.Is(live.Header))
                         )
                         .Select(p => p.Value)
                 )

@@ -18,7 +18,7 @@ public static class VerdictRule
     /// <param name="known">What is known of merged jobs; null where nobody asked, and then nothing is said of stops.</param>
     public static ChangeEvaluation Decide(Assessment change, ApprovalInput said, JobKnowledge? known)
     {
-        Entitlements entitled = new(change.Policies.Policies.Quotas);
+        Entitlements entitled = new(change.Policies.Policies.Quotas, said.Accounts);
         if (said.IsRepair)
         {
             // What stands on the base is what it puts right: a forged file looks as if it were frozen.
@@ -296,7 +296,20 @@ public static class VerdictRule
                 ]
             );
             stops.Add(
-                new StoppedJob(job.Team, name, of, known!.HasLedger, may, StopConfirmations.By(said, may))
+                new StoppedJob(
+                    job.Team,
+                    name,
+                    of,
+                    known!.HasLedger,
+                    may,
+                    StopConfirmations.By(
+                        said with
+                        {
+                            Statements = [.. said.Statements.Where(s => entitled.IsAccount(s.Login, s.Account))],
+                        },
+                        may
+                    )
+                )
                 {
                     MustBeConfirmed = of is not null && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
                 }

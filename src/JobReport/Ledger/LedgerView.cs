@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Ledger;
@@ -12,8 +13,9 @@ public sealed record GpuUse(string Team, string GpuType, DateOnly Month, double 
 }
 
 /// <summary>Everything the ledger can answer; built once from all records.</summary>
-public sealed class LedgerView
+public sealed class LedgerView : IRecordedNames
 {
+    private Dictionary<(string Team, string Name), string>? names;
     private readonly ImmutableArray<GpuUse> past;
 
     /// <param name="past">GPU time of runs that are not among the records.</param>
@@ -30,6 +32,13 @@ public sealed class LedgerView
 
     /// <summary>By namespace/name, as the cluster knows them.</summary>
     public ImmutableDictionary<string, JobRun> ById { get; }
+
+    /// <inheritdoc/>
+    public string? DigestOf(string team, string name) =>
+        (
+            names ??= Runs.GroupBy(run => (run.Record.Team, run.Record.Name))
+                .ToDictionary(group => group.Key, group => group.First().Merged?.Digest ?? "")
+        ).GetValueOrDefault((team, name));
 
     public IEnumerable<JobRun> Live => Runs.Where(run => run.IsLive);
 

@@ -16,6 +16,9 @@ public sealed record MergedFacts
     /// <summary>The merge commit.</summary>
     public required string Sha { get; init; }
 
+    /// <summary>The digest of the request, of which the object's name has a few digits; empty where it was not noted.</summary>
+    public string Digest { get; init; } = "";
+
     /// <summary>Path of the rendered manifest.</summary>
     public string Manifest { get; init; } = "";
 
@@ -48,6 +51,7 @@ public sealed record MergedFacts
             ["author"] = Author,
             ["request"] = Request,
         };
+        Add("digest", Digest);
         Add("manifest", Manifest);
         Add("cpu", Cpu);
         Add("memory", Memory);
@@ -91,6 +95,7 @@ public sealed record MergedFacts
             Author = item["author"],
             Request = item["request"],
             Sha = item.Key,
+            Digest = item["digest"],
             Manifest = item["manifest"],
             Cpu = item["cpu"],
             Memory = item["memory"],

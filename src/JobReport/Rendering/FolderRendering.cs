@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Schemas;
+using Rayquest.JobRender;
 using Rayquest.JobRender.Folder;
 
 namespace Rayquest.JobReport.Rendering;
@@ -28,19 +30,19 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
     public void Render(IReadOnlyList<(RequestContext Request, bool HasErrors)> requests)
     {
         // All are rendered before the first is checked, as the linter does it with its rules.
-        List<RenderDecision> decisions = new(requests.Count);
+        List<(RequestContext Request, RenderDecision Decision)> decisions = new(requests.Count);
         foreach ((RequestContext request, bool hasErrors) in requests)
         {
             if (!hasErrors)
             {
-                decisions.Add(JobsFolder.Decide(new PlannedRequest(request.Document.Path, request.Plan), tree, merged));
+                decisions.Add((request, JobsFolder.Decide(Planned(request), tree, merged)));
             }
         }
 
-        foreach (RenderDecision decision in decisions)
+        foreach ((RequestContext request, RenderDecision decision) in decisions)
         {
             IReadOnlyList<Finding> faults = decision.Rendered is { } rendered
-                ? [.. RenderedManifests.Check(rendered, schemas)]
+                ? [.. RenderedManifests.Check(rendered, schemas), .. TakenNames(request, rendered)]
                 : [];
             bool isFaulty = faults.Any(f => f.Severity == Severity.Error);
             outcomes[decision.RequestPath] = new Outcome(
@@ -107,6 +109,38 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
         decisions.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         return (decisions, Linter.Sort(findings));
     }
+
+    // The planner passes over names that are taken. Whatever it, a profile or a later version may come to do: what is about to
+    // be written is looked at once more.
+    private static IEnumerable<Finding> TakenNames(RequestContext request, RenderedFile rendered)
+    {
+        if (request.Names is not { } names || request.Plan is not { } plan)
+        {
+            yield break;
+        }
+
+        foreach (HeaderJob job in rendered.Header.Jobs)
+        {
+            if (names.IsTaken(request.Team, job.Name, plan.Identity))
+            {
+                yield return new Finding(
+                    ReviewRules.NameTaken,
+                    ReviewRules.NameTaken.DefaultSeverity,
+                    request.Anchor,
+                    $"the job would be called {job.Name}, which is the name of another request's job; set `run: {(request.Request.Run?.Value ?? 1) + 1}`, which gives it another, and report this"
+                );
+                yield break;
+            }
+        }
+    }
+
+    private PlannedRequest Planned(RequestContext request) =>
+        request.Plan is { } plan
+            ? new PlannedRequest(request.Document.Path, plan)
+            : new PlannedRequest(request.Document.Path, Plan: null)
+            {
+                Identity = JobPlanner.Identity(request.Document, tree),
+            };
 
     private RenderDecision Broken(string path) => JobsFolder.Decide(new PlannedRequest(path, Plan: null), tree, merged);
 }

@@ -167,7 +167,10 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             text = Bearer.Replace(text, "$1" + Mask);
             text = KnownTokens.Replace(text, Mask);
             text = NamedSecrets.Replace(text, match => IsCount(match) ? match.Value : match.Groups[1].Value + Mask);
-            return CommandLineSecrets.Replace(text, "$1" + Mask);
+            text = CommandLineSecrets.Replace(text, "$1" + Mask);
+            text = JsonAuth.Replace(text, "$1" + Mask);
+            text = SaidSecrets.Replace(text, "$1" + Mask);
+            return VariableSecrets.Replace(text, "$1" + Mask);
         });
         if (!string.Equals(before, safe, StringComparison.Ordinal))
         {
@@ -270,4 +273,28 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         RegexMilliseconds
     )]
     private static partial Regex CommandLineSecrets { get; }
+
+    // A registry's configuration: {"auths": {"registry": {"auth": "…"}}}, in JSON inside JSON, too.
+    [GeneratedRegex(
+        """(\\?["']_?auth\\?["']\s{0,3}[:=]\s{0,3}\\?["'])(?!\[redacted\])[^"'\\]+""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        RegexMilliseconds
+    )]
+    private static partial Regex JsonAuth { get; }
+
+    // "the password is …", as people and programs say it; what is said about one is none.
+    [GeneratedRegex(
+        """(\b(?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|access|secret|private|auth)[ _-]?key)s?\s{1,3}(?:is|was|are|were)\s{0,3}(?:now\s{1,3}|set\s{1,3}to\s{1,3})?:?\s{0,3}["'`]?)(?!\[redacted\])(?!(?:not|no|in|an?|the|too|set|unset|empty|required|missing|invalid|valid|wrong|incorrect|expired|used|read|being|only|now|already|never|given|needed|stored|provided|supported|deprecated|unknown|none|null|loaded|correct|refreshed|about)\b)[^\s"'`,;]+""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        RegexMilliseconds
+    )]
+    private static partial Regex SaidSecrets { get; }
+
+    // NAME value, as `env` in columns and tables of settings show it.
+    [GeneratedRegex(
+        """((?<![A-Za-z0-9_.-])[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,30}){0,8}(?<=(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PWD|(?:API|ACCESS|SECRET|PRIVATE|AUTH|SIGNING|ENCRYPTION|ACCOUNT)_?KEY|CREDENTIALS?|_SIG|SIGNATURE|COOKIE))\s{1,40}["']?)(?!\[redacted\])(?!(?:is|are|was|were|not|no|must|may|should|will|can|could|has|have|had|and|or|in|of|for|from|to|with|without|by|as|at|on|if|the|an?|this|that|environment|variables?|env|vars?|value|set|unset|missing|required|found|expired|invalid|empty|provided)\b)[^\s"',;]+""",
+        RegexOptions.CultureInvariant,
+        RegexMilliseconds
+    )]
+    private static partial Regex VariableSecrets { get; }
 }

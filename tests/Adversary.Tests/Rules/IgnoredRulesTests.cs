@@ -1,5 +1,7 @@
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 
@@ -51,5 +53,26 @@ public sealed class IgnoredRulesTests
             .Small("train", "head: {cpu: 1500m} # rayquest: ignore RQ2026 measured\n")
             .Lint()
             .Suppressed.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_ignore_is_listed_in_the_comment_with_its_reason()
+    {
+        TestRepository before = new();
+        ChangeEvaluation preview = before
+            .Branch()
+            .Small(
+                "train",
+                "runtimeEnv:\n  # rayquest: ignore RQ3023 the @acme/everyone [newest](https://evil.example)\n  pip: [torch]\nhead: {cpu: 1500m} # rayquest: ignore RQ2026 measured\n"
+            )
+            .PreviewSince(before);
+        preview.Verdict.ShouldBe(Verdict.Pass);
+        string comment = ReviewComment
+            .Write(preview, new CommentPlace(null, new string('a', 40), new string('b', 40)))
+            .ToString();
+        comment.ShouldContain("Ignored by the request: 2");
+        comment.ShouldContain("RQ3023");
+        comment.ShouldContain("measured");
+        comment.ShouldContain("the `@acme/everyone` `[newest](https://evil.example`"); // as code: no mention and no link
     }
 }

@@ -107,6 +107,13 @@ internal sealed class TestRepository
             .ShouldNotBeNull();
     }
 
+    /// <summary>What an earlier version rendered: the digest of its header is one that the owner counted in.</summary>
+    public TestRepository WithDigest(string name, string digest)
+    {
+        string path = $"jobs/vision/{name}.yaml";
+        return Put(path, Text(path).Replace(Header(name).RequestDigest, digest, StringComparison.Ordinal));
+    }
+
     public JobHeader Header(string name) => JobHeader.Read(files[$"jobs/vision/{name}.yaml"], out _).ShouldNotBeNull();
 
     /// <summary>What <c>lint</c> says of the whole repository as it stands.</summary>
@@ -148,7 +155,11 @@ internal sealed class TestRepository
     }
 
     /// <summary>The verdict of <c>preview</c> on the way from another state to this one.</summary>
-    public ChangeEvaluation PreviewSince(TestRepository before, string author = "alice") =>
+    public ChangeEvaluation PreviewSince(
+        TestRepository before,
+        string author = "alice",
+        IRecordedNames? recorded = null
+    ) =>
         VerdictRule.Decide(
             Assessor.Assess(
                 new AssessmentInput
@@ -165,6 +176,7 @@ internal sealed class TestRepository
                                 || !now.AsSpan().SequenceEqual(then)
                             ),
                     ],
+                    Recorded = recorded ?? NoRecordedNames.Instance,
                 }
             ),
             new ApprovalInput(author, new HashSet<string>(), []),

@@ -1,3 +1,5 @@
+using Rayquest.JobCli.Tests.House;
+
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
 public sealed class RenderTests : IDisposable
@@ -139,4 +141,37 @@ public sealed class RenderTests : IDisposable
         text.ShouldContain("train 4");
         shell.Run("quota", "--format", "json").Out.ShouldContain("\"resource\": \"a100\"");
     }
+
+    [Fact]
+    public void Render_and_lint_ask_the_branch_and_not_the_folder()
+    {
+        shell.Write("jobs-requests/vision/train.yaml", Shell.Good);
+        Git("init", "-q", "-b", "main");
+        Git("add", "policies");
+        Git("commit", "-q", "-m", "Begin");
+        shell.Run("render").Code.ShouldBe(0);
+        const string file = "jobs/vision/train.yaml";
+        string first = shell.Read(file);
+
+        // Not merged: other policies, another manifest, and both are judged.
+        shell.Write("policies/images.yaml", "aliases: {ray: 'rayproject/ray:2.53.0-py312-cpu'}\n");
+        shell.Run("render").Code.ShouldBe(0);
+        shell.Read(file).ShouldNotBe(first);
+        shell.Write("policies/rules.yaml", "naming: {vision: '^v-.*$'}\n");
+        shell.Run("lint").Code.ShouldBe(1);
+
+        // Merged: nothing changes any more, and nothing is judged again.
+        string merged = shell.Read(file);
+        Git("add", "-A");
+        Git("commit", "-q", "-m", "Merge");
+        shell.Write("policies/images.yaml", "aliases: {ray: 'rayproject/ray:2.54.0-py312-cpu'}\n");
+        shell.Run("render").Code.ShouldBe(0);
+        shell.Read(file).ShouldBe(merged);
+        shell.Run("lint").Code.ShouldBe(0);
+        shell.Run("render", "--check").Code.ShouldBe(0);
+    }
+
+    private void Git(params string[] arguments) =>
+        Tool.Run("git", ["-c", "user.name=Alice", "-c", "user.email=alice@example.com", .. arguments], shell.Root, [])
+            .Code.ShouldBe(0);
 }

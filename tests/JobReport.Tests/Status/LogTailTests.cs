@@ -36,6 +36,15 @@ public sealed class LogTailTests
             { "auth_tokens=abc123def", "abc123def" },
             { "password=12345678", "12345678" },
             { "os.environ['DB_PASSWORD'] => topsecretvalue", "topsecretvalue" },
+            { "AWS_SECRET_ACCESS_KEY wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "wJalrXUtn" },
+            { "  AWS_SECRET_ACCESS_KEY              wJalrXUtnFEMI", "wJalrXUtn" },
+            { "HF_TOKEN hunter2", "hunter2" },
+            { "the password is hunter2", "hunter2" },
+            { "Password is: 'hunter2'", "hunter2" },
+            { "your API key is hunter2, keep it", "hunter2" },
+            { "{\"auths\": {\"registry.example.com\": {\"auth\":\"dXNlcjpwYXNz\"}}}", "dXNlcjpwYXNz" },
+            { "config: {\\\"auth\\\": \\\"dXNlcjpwYXNz\\\"}", "dXNlcjpwYXNz" },
+            { "//registry.example.com/:\"_auth\": \"dXNlcjpwYXNz\"", "dXNlcjpwYXNz" },
         };
 
     [Theory]
@@ -58,6 +67,11 @@ public sealed class LogTailTests
     [InlineData("tokenizer=bert-base-uncased tokenizer_class: Fast")]
     [InlineData("pad_token_id: 50256")]
     [InlineData("using basic configuration of the trainer")]
+    [InlineData("HF_TOKEN environment variable is not set")]
+    [InlineData("the password is not set, and the token is expired")]
+    [InlineData("NCCL_DEBUG INFO, MAX_STEPS 1000, CUDA_VISIBLE_DEVICES 0,1")]
+    [InlineData("FOREIGN_KEY constraint of table runs")]
+    [InlineData("auth is on, author: alice")]
     public void Ordinary_lines_stay(string line) => LogTail.Of(line).Text.ShouldBe(line);
 
     [Fact]

@@ -667,6 +667,40 @@ public static class KubeRayRules
             new() { Head = "enableIngress: true\ningressOptions:\n  host: ray.example.com" }
         );
 
+    /// <summary>RQ4165: Ray's autoscaler.</summary>
+    public static RuleInfo AutoscalerWithoutToken { get; } =
+        Stuck(
+            "RQ4165",
+            "autoscaler-without-token",
+            "X15",
+            "Autoscaling is on, and the autoscaler gets no service account token.",
+            "The autoscaler is a container of the head's pod. It asks the API server for workers with the token and the CA that lie under `/var/run/secrets/kubernetes.io/serviceaccount`. `automountServiceAccountToken: false`, which keeps user code from that token, takes it from the autoscaler as well, and the operator does not put it back. Mount a projected token into the autoscaler alone: a volume of the head's pod with `serviceAccountToken`, `kube-root-ca.crt` and the namespace, and `autoscalerOptions.volumeMounts`.",
+            new() { Cluster = Autoscaling, Pod = "automountServiceAccountToken: false" },
+            new()
+            {
+                Cluster =
+                    Autoscaling
+                    + "\nautoscalerOptions:\n  volumeMounts:\n    - name: autoscaler-token\n      mountPath: /var/run/secrets/kubernetes.io/serviceaccount\n      readOnly: true",
+                Pod =
+                    "automountServiceAccountToken: false\nvolumes:\n  - name: autoscaler-token\n    projected:\n      sources:\n        - serviceAccountToken:\n            path: token\n            expirationSeconds: 3600\n        - configMap:\n            name: kube-root-ca.crt\n            items:\n              - key: ca.crt\n                path: ca.crt",
+            }
+        );
+
+    /// <summary>RQ4166: Ray's autoscaler.</summary>
+    public static RuleInfo AutoscalerWithoutCpu { get; } =
+        Stuck(
+            "RQ4166",
+            "autoscaler-without-cpu",
+            "X15",
+            "Autoscaling is on, and a group doesn't say how many CPUs its pods have.",
+            "Ray's autoscaler works the CPUs of every group out of `num-cpus` in `rayStartParams` (a whole number), or the limit, or else the request of the group's first container. Where it finds none, the head group included, it ends with an error each time it starts, and no worker is ever added.",
+            new() { Cluster = Autoscaling, HasCpu = false },
+            new() { Cluster = Autoscaling }
+        ) with
+        {
+            DefaultSeverity = Severity.Warning,
+        };
+
     /// <summary>RQ4171: S3.</summary>
     public static RuleInfo HeadServiceName { get; } =
         Refuses(
@@ -769,6 +803,8 @@ public static class KubeRayRules
         NoServePort,
         BadService,
         BadIngress,
+        AutoscalerWithoutToken,
+        AutoscalerWithoutCpu,
         HeadServiceName,
         BadUpgrade,
         BadSchedule,

@@ -28,6 +28,7 @@ internal static class RayClusterChecks
         }
 
         AutoscalerChecks.Check(cluster);
+        AutoscalerNeeds.Check(cluster);
         FaultToleranceChecks.Check(cluster);
         HistoryServerChecks.Check(cluster);
         NetworkPolicyChecks.Check(cluster);

@@ -29,7 +29,7 @@ public sealed class InsecurePackageSource : Rule
     {
         foreach (YamlEntry entry in context.Request.RuntimeEnv?.Value.Entries ?? [])
         {
-            if (entry.Key.Value is not ("pip" or "uv" or "conda"))
+            if (entry.Key.Value is not ("pip" or "uv" or "conda" or "py_executable"))
             {
                 continue;
             }

@@ -14,7 +14,7 @@ public sealed class LoaderVariable : Rule
         {
             Category = RuleCategory.Security,
             Why =
-                "`LD_PRELOAD`, `PYTHONSTARTUP`, `BASH_ENV` and their like act on everything in the pods, Ray included, and hide what runs from a reviewer.",
+                "`LD_PRELOAD`, `PYTHONPATH`, `BASH_ENV`, the hooks of Ray (`RAY_RUNTIME_ENV_HOOK`) and their like act on everything in the pods, Ray included, and hide what runs from a reviewer.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nenv: {LD_PRELOAD: /data/hook.so}\nworkers: {replicas: 1}\n"
             ),
@@ -55,8 +55,19 @@ public sealed class LoaderVariable : Rule
     }
 
     private static bool IsLoader(string name) =>
-        name
-            is "LD_PRELOAD"
+        // Ray imports and calls whatever its hooks name, in its own processes.
+        (
+            name.TrimStart('_').StartsWith("RAY_", StringComparison.Ordinal)
+            && name.Contains("_HOOK", StringComparison.Ordinal)
+        )
+        || name
+            is "PYTHONPATH"
+                or "PYTHONUSERBASE"
+                or "PYTHONPLATLIBDIR"
+                or "PYTHONBREAKPOINT"
+                or "RAY_RUNTIME_ENV_PLUGINS"
+                or "RAY_PRELOAD_PYTHON_MODULES"
+                or "LD_PRELOAD"
                 or "LD_AUDIT"
                 or "PYTHONSTARTUP"
                 or "PYTHONHOME"

@@ -5,11 +5,16 @@ public sealed class ArchiveHostNotAllowed : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ5011", "archive-host-not-allowed", Severity.Error, "The code comes from a host that is not allowed.")
+        new(
+            "RQ5011",
+            "archive-host-not-allowed",
+            Severity.Error,
+            "Code or packages come from a host or bucket that is not allowed."
+        )
         {
             Category = RuleCategory.Security,
             Why =
-                "Code runs with the team's secrets and volumes. The hosts, and buckets, it may come from are listed in `policies/rules.yaml`, under `archiveHosts`.",
+                "Code and packages run with the team's secrets and volumes. `policies/rules.yaml` lists the hosts they may come from under `archiveHosts`, and the buckets under `archiveBuckets`, each with its scheme: anybody may own a bucket that is called like a host. Where either is set, what neither lists is refused: archives, JARs, packages by URL, indexes, channels. A package by its name comes from where the cluster's own settings say.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\ncode:\n  archive: https://files.example.net/train-1.2.0.zip\nworkers: {replicas: 1}\n"
             ),
@@ -22,22 +27,24 @@ public sealed class ArchiveHostNotAllowed : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         IReadOnlyList<string> hosts = context.Policies.Rules.ArchiveHosts;
-        if (hosts.Count == 0)
+        IReadOnlyList<string> buckets = context.Policies.Rules.ArchiveBuckets;
+        if (hosts.Count == 0 && buckets.Count == 0)
         {
             yield break;
         }
 
-        foreach (CodeUrl url in CodeUrl.Of(context))
+        foreach (CodeUrl url in CodeUrl.All(context))
         {
-            if (
-                url.Host.Length > 0
-                && url.Scheme is not ("gcs" or "local" or "file")
-                && !Glob.MatchesAny(hosts, url.Host)
-            )
+            (string place, IReadOnlyList<string> allowed) = url.IsBucket ? (url.Bucket, buckets) : (url.Host, hosts);
+            if (place.Length > 0 && !Glob.MatchesAny(allowed, place))
             {
+                string what = url.Use == UrlUse.Packages ? "packages" : "code";
+                string list = url.IsBucket ? "archiveBuckets" : "archiveHosts";
                 yield return At(
                     url.Text,
-                    $"code may not come from `{Phrases.Shorten(url.Host)}`; allowed: {Phrases.Allowed(hosts)}"
+                    allowed.Count == 0
+                        ? $"{what} may not come from `{Phrases.Shorten(place)}`: `{list}` in `policies/rules.yaml` lists nothing"
+                        : $"{what} may not come from `{Phrases.Shorten(place)}`; allowed: {Phrases.Allowed(allowed)}"
                 );
             }
         }

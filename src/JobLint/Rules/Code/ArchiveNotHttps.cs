@@ -27,7 +27,7 @@ public sealed class ArchiveNotHttps : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach (CodeUrl url in CodeUrl.Of(context))
+        foreach (CodeUrl url in CodeUrl.All(context).Where(u => u.Use != UrlUse.Packages))
         {
             if (url.Scheme is "http" or "ftp")
             {

@@ -9,14 +9,14 @@ public sealed class ReplacesLiveJob : Rule
         {
             Category = RuleCategory.Identity,
             Why =
-                "KubeRay ignores edits to a running RayJob, so an edited request becomes a new object under a new name, and Argo CD removes the old one, whatever it was doing. Editing only `description` replaces nothing.",
+                "KubeRay ignores edits to a running RayJob, so an edited request becomes a new object under a new name, and Argo CD removes the old one, whatever it was doing. Editing only `description` or `owner` replaces nothing.",
             Facts = "2.6",
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Live is not { } live || context.Plan is not { } plan || live.Header.RequestDigest == plan.Digest)
+        if (context.Live is not { } live || context.Plan is not { } plan || plan.Identity.Is(live.Header))
         {
             return [];
         }

@@ -69,8 +69,16 @@ public sealed class SecretInEntrypoint : Rule
             }
         }
 
-        return [];
+        return EmbeddedSecret.Find(entrypoint.Value) is { } secret
+            ?
+            [
+                At(
+                    Places.Within(entrypoint, secret.Offset, secret.Length),
+                    $"the value of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that `secrets` fills"
+                ),
+            ]
+            : [];
     }
 
-    private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("-=");
+    private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("-=_\": ");
 }

@@ -28,6 +28,10 @@ public sealed class SecretInVariable : Rule
             {
                 yield return Of(name.Value, value.Span);
             }
+            else if (EmbeddedSecret.Find(value.Value) is { } secret)
+            {
+                yield return Inside(name.Value, secret, value);
+            }
         }
 
         foreach (YamlEntry entry in (context.Request.RuntimeEnv?.Value["env_vars"] as YamlMapping)?.Entries ?? [])
@@ -36,8 +40,18 @@ public sealed class SecretInVariable : Rule
             {
                 yield return Of(entry.Key.Value, value.Span);
             }
+            else if (entry.Value is YamlScalar text && EmbeddedSecret.Find(text.Value) is { } secret)
+            {
+                yield return Inside(entry.Key.Value, secret, new Located<string>(text.Value, text.Span));
+            }
         }
     }
+
+    private Finding Inside(string name, EmbeddedSecret secret, Located<string> value) =>
+        At(
+            Places.Within(value, secret.Offset, secret.Length),
+            $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+        );
 
     private static bool Holds(string name, string value) =>
         SecretLook.IsSecretName(name) && SecretLook.IsSecretValue(value) && KnownSecret.Find(value).Count == 0;

@@ -35,6 +35,8 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             (PolicyLoader.RulesPath, "volumes", rules.Volumes.Keys),
             (PolicyLoader.RulesPath, "secrets", rules.Secrets.Keys),
             (PolicyLoader.RulesPath, "serviceAccounts", rules.ServiceAccounts.Keys),
+            (PolicyLoader.RulesPath, "profiles", rules.Profiles.Keys),
+            (PolicyLoader.RulesPath, "priorities", rules.Priorities.Keys),
             (PolicyLoader.PlatformPath, "namespaces", platform.Namespaces.Keys),
             (PolicyLoader.PlatformPath, "queues", platform.Queues.Keys),
         ];
