@@ -40,6 +40,14 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
                     repository.Owner.Type == "Organization"
                         ? await Names(() => settings.OrganizationSecrets(cancel), "secrets: read")
                         : Reading.Of<IReadOnlyList<string>>([]),
+                Actions = await Attempt(
+                    async () =>
+                    {
+                        ActionsPermissions told = await settings.ActionsPermissions(cancel);
+                        return new ActionsSettings(told.Enabled, told.ShaPinningRequired);
+                    },
+                    Administration
+                ),
                 WorkflowToken = await Attempt(
                     async () =>
                     {

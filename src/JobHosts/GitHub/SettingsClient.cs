@@ -79,6 +79,9 @@ public sealed class SettingsClient
             cancel
         );
 
+    public Task<ActionsPermissions> ActionsPermissions(CancellationToken cancel = default) =>
+        connection.Get($"{repository}/actions/permissions", SettingsJson.Default.ActionsPermissions, cancel);
+
     public Task<WorkflowPermissions> WorkflowPermissions(CancellationToken cancel = default) =>
         connection.Get($"{repository}/actions/permissions/workflow", SettingsJson.Default.WorkflowPermissions, cancel);
 

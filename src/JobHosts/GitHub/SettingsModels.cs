@@ -84,6 +84,9 @@ public sealed record SecretsPage(IReadOnlyList<NamedValue> Secrets);
 
 public sealed record VariablesPage(IReadOnlyList<NamedValue> Variables);
 
+/// <param name="ShaPinningRequired">Null where the server is too old to say.</param>
+public sealed record ActionsPermissions(bool Enabled, bool? ShaPinningRequired);
+
 public sealed record WorkflowPermissions(string DefaultWorkflowPermissions, bool CanApprovePullRequestReviews);
 
 public sealed record ForkApproval(string ApprovalPolicy);
@@ -118,6 +121,7 @@ public sealed record Runner(string Name, IReadOnlyList<NamedValue>? Labels);
 [JsonSerializable(typeof(BranchPoliciesPage))]
 [JsonSerializable(typeof(SecretsPage))]
 [JsonSerializable(typeof(VariablesPage))]
+[JsonSerializable(typeof(ActionsPermissions))]
 [JsonSerializable(typeof(WorkflowPermissions))]
 [JsonSerializable(typeof(ForkApproval))]
 [JsonSerializable(typeof(PrivateForkWorkflows))]

@@ -26,6 +26,10 @@ public sealed record DeploymentEnvironment(
 /// <param name="MayApprove">Whether it may open and approve pull requests.</param>
 public sealed record WorkflowTokenSettings(string Default, bool MayApprove);
 
+/// <summary>Whether workflows run at all, and with which actions.</summary>
+/// <param name="NeedsPins">Whether an action must be named by its full SHA; null where the server doesn't say.</param>
+public sealed record ActionsSettings(bool IsOn, bool? NeedsPins);
+
 /// <summary>What is done with the workflows of forks.</summary>
 /// <param name="Approval">
 /// Of a public repository: first_time_contributors_new_to_github, first_time_contributors or all_external_contributors;
@@ -79,6 +83,9 @@ public sealed record RepositorySettings
 
     /// <summary>The names of the organization's secrets that every workflow of the repository can read.</summary>
     public required Reading<IReadOnlyList<string>> OrganizationSecrets { get; init; }
+
+    /// <summary>GitHub Actions as a whole.</summary>
+    public required Reading<ActionsSettings> Actions { get; init; }
 
     /// <summary>The workflows' own token.</summary>
     public required Reading<WorkflowTokenSettings> WorkflowToken { get; init; }

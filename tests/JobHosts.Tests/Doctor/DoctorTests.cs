@@ -216,6 +216,12 @@ public sealed class DoctorTests
                 "organization-secrets",
                 DoctorState.Error
             ),
+            ["actions move under their tags"] = (
+                stage => stage.Settings.RequiresPinnedActions = false,
+                "actions",
+                DoctorState.Warning
+            ),
+            ["no workflow runs"] = (stage => stage.Settings.ActionsEnabled = false, "actions", DoctorState.Warning),
             ["tokens write by default"] = (
                 stage => stage.Settings.DefaultWorkflowPermissions = "write",
                 "actions-token",
@@ -390,6 +396,16 @@ public sealed class DoctorTests
     public void Every_check_can_fail() =>
         Diagnosis.Checks.Select(check => check.Name).Except(Cases.Values.Select(entry => entry.Check)).ShouldBeEmpty();
 
+    [GitHub.DescribedFact]
+    public async Task It_asks_as_GitHub_describes_it()
+    {
+        using DoctorStage stage = new();
+        await stage.Ask();
+        using GitHub.OpenApiDescription description = GitHub.OpenApiDescription.Load();
+        stage.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
+        stage.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_merge_queue_stands_for_up_to_date_branches()
     {
@@ -476,7 +492,7 @@ public sealed class DoctorTests
         unread["runners"].ShouldContain("needs administration: read");
         unread["pages"].ShouldContain("needs pages: read");
         unread.Keys.ShouldContain("ledger-app");
-        unread.Count.ShouldBe(11);
+        unread.Count.ShouldBe(12);
         Diagnosis.LetsPast(findings).ShouldBeFalse();
         Diagnosis.IsUnsure(findings).ShouldBeTrue();
     }

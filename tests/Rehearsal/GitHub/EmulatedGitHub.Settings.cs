@@ -60,7 +60,11 @@ public sealed partial class EmulatedGitHub
                 Needs(user, "administration");
                 var json = new JsonObject { ["enabled"] = Settings.ActionsEnabled };
                 if (Settings.ActionsEnabled)
+                {
                     json["allowed_actions"] = Settings.AllowedActions;
+                    json["sha_pinning_required"] = Settings.RequiresPinnedActions;
+                }
+
                 return new Reply(200, json);
             case ["permissions", "workflow"]:
                 Needs(user, "administration");

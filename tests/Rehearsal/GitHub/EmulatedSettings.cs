@@ -47,6 +47,9 @@ public sealed class EmulatedSettings
     /// <summary>all, local_only or selected.</summary>
     public string AllowedActions { get; set; } = "all";
 
+    /// <summary>Whether actions must be named by their full SHA.</summary>
+    public bool RequiresPinnedActions { get; set; }
+
     /// <summary>read or write: what a workflow's token may when the workflow doesn't say.</summary>
     public string DefaultWorkflowPermissions { get; set; } = "read";
 

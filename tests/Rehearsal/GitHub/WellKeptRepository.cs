@@ -44,6 +44,7 @@ public static class WellKeptRepository
         github.AddRuleset("ledger", ["refs/heads/ledger"], LedgerRules, EmulatedBypass.App(App));
         github.DefineLabel("ray-job");
         var settings = github.Settings;
+        settings.RequiresPinnedActions = true;
         settings.Environments.Add(
             new EmulatedEnvironment("rayquest")
             {

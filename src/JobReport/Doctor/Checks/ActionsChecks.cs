@@ -10,6 +10,10 @@ internal static class ActionsChecks
     public static IReadOnlyList<Judged> All { get; } =
     [
         (
+            new("actions", "workflows run, with actions pinned by their full SHA", true, false),
+            facts => Fault.In(facts.Settings!.Actions, "whether workflows run", Actions)
+        ),
+        (
             new("actions-token", "the workflows' own token may only read unless a workflow says more", true, false),
             facts =>
                 Fault.In(
@@ -32,6 +36,24 @@ internal static class ActionsChecks
                 )
         ),
     ];
+
+    private static IEnumerable<Fault> Actions(ActionsSettings actions)
+    {
+        if (!actions.IsOn)
+        {
+            yield return Fault.Warning(
+                "no workflow runs: nothing is evaluated, and nothing merged",
+                $"{General}, Actions permissions: allow actions"
+            );
+        }
+        else if (actions.NeedsPins == false)
+        {
+            yield return Fault.Warning(
+                "a workflow may name an action by a tag, which its owner can move to other code",
+                $"{General}, Actions permissions: Require actions to be pinned to a full-length commit SHA"
+            );
+        }
+    }
 
     private static IEnumerable<Fault> Token(WorkflowTokenSettings token, bool hasApp)
     {
