@@ -18,7 +18,7 @@ if ($ci) {
     $state = Join-Path $temporary 'rayquest'
 }
 $sources = 'src', 'tests/Rehearsal', 'tests/Directory.Build.props', 'Directory.Build.props', 'Directory.Build.targets',
-    'Directory.Packages.props', 'global.json', '.editorconfig', 'build/BannedSymbols.txt'
+    'Directory.Packages.props', 'global.json', '.editorconfig', 'build/BannedSymbols.txt', '.github/workflows'
 $files = $sources | ForEach-Object { Get-ChildItem -Recurse -File (Join-Path $root $_) } |
     Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' } | Sort-Object FullName
 $text = ($files | ForEach-Object { (Get-FileHash -Algorithm SHA256 $_.FullName).Hash }) -join "`n"

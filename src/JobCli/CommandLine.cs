@@ -41,6 +41,7 @@ internal static class CommandLine
         new JobsCommand(),
         new LogsCommand(),
         new LedgerCommand(),
+        new DoctorCommand(),
         new ArgoCdCommand(),
         new NewCommand(),
         new ImportCommand(),

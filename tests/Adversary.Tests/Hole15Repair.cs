@@ -79,6 +79,10 @@ public sealed class Hole15Repair : IDisposable
         stage.GitHub.Merge(stage.Desk.Bob, 1);
         await stage.Repair(before);
         stage.OnMain("jobs/vision/big.yaml").ShouldBeNull();
+        await stage.Repair(stage.Main);
+        stage
+            .OnMain("jobs/vision/big.yaml")
+            .ShouldBeNull("the hourly run knows no push, and nobody has approved it since");
 
         stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
         await stage.Repair(stage.Main);

@@ -30,6 +30,9 @@ internal sealed partial class OutsideWorld
     /// </summary>
     public bool HasWorkflowToken => IsInWorkflow && GitHub is not null && credential is GitHubToken;
 
+    /// <summary>Whether GitHub is asked by the GitHub App, with a token of its own.</summary>
+    public bool IsApp => GitHub is not null && credential is GitHubApp;
+
     private static bool IsInWorkflow => Environment.GetEnvironmentVariable("GITHUB_ACTIONS") is { Length: > 0 };
 
     /// <summary>Refuses to go on in a run that is older than the default branch's program and workflows.</summary>

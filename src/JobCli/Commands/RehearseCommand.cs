@@ -45,7 +45,8 @@ internal sealed class RehearseCommand : IProgramCommand
                     target,
                     terminal.Width
                 ).Play(cancel);
-                bool asTold = await Deliver(target, terminal, cancel) && result.IsAsTold;
+                bool asTold =
+                    await Examine(terminal, cancel) & await Deliver(target, terminal, cancel) && result.IsAsTold;
                 string summary = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{(asTold ? "Everything ended as told" : "NOT everything ended as told")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
@@ -57,6 +58,25 @@ internal sealed class RehearseCommand : IProgramCommand
             }
         );
         return command;
+    }
+
+    /// <summary>What <c>rayquest doctor</c> says of a repository that is set up well, and of one that isn't.</summary>
+    private static async Task<bool> Examine(Terminal terminal, CancellationToken cancel)
+    {
+        terminal.Out.WriteLine(terminal.Palette.Bold("━━ What the settings let through"));
+        Say(terminal, "   rayquest doctor reads the settings of two repositories, and changes nothing.");
+        terminal.Out.WriteLine();
+        string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
+        try
+        {
+            IReadOnlyList<StoryStep> steps = await new DoctorStory(folder, step => Print(step, terminal)).Tell(cancel);
+            terminal.Out.WriteLine();
+            return steps.All(step => step.AsItShould);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>The other half: delivery, status and archive, for which kubectl talks to an emulated cluster.</summary>

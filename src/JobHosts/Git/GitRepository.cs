@@ -115,6 +115,20 @@ public sealed partial class GitRepository : IDisposable
         return entries;
     }
 
+    /// <summary>The files of the working tree: those that are tracked, and new ones that Git doesn't ignore.</summary>
+    /// <exception cref="TooManyEntries">There are more than <see cref="EntryLimit.OfTree"/>.</exception>
+    public IReadOnlyList<string> ListWorkTree() =>
+        [
+            .. Records(
+                    git.List(
+                        ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--", Root],
+                        EntryLimit.OfTree
+                    ).Output
+                )
+                .Select(record => Encoding.UTF8.GetString(record.Span))
+                .Distinct(StringComparer.Ordinal),
+        ];
+
     /// <summary>What differs between two commits or trees, path by path, renames taken apart.</summary>
     /// <exception cref="TooManyEntries">It is more than <see cref="EntryLimit.OfChange"/>.</exception>
     public IReadOnlyList<TreeChange> Diff(ObjectId from, ObjectId to) =>

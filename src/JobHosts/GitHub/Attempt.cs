@@ -28,8 +28,14 @@ internal sealed record Call(
     /// <summary>Whether part of what is asked of GraphQL may fail, which the caller finds in the answer, and the rest succeed.</summary>
     public bool GraphQLInParts { get; init; }
 
+    /// <summary>Asked before the call is sent again; where it says no, the call is given up.</summary>
+    public Func<CancellationToken, Task<bool>>? IsStillWanted { get; init; }
+
     public string Shown => GraphQL ?? $"{Method} {Path.Split('?')[0]}";
 }
+
+/// <summary>A call failed and was not sent again, since what it rested on has changed meanwhile. It may have been carried out.</summary>
+internal sealed class NoLongerWanted : Exception;
 
 /// <summary>GitHub's answer to a call.</summary>
 internal sealed record Answer(HttpStatusCode Status, byte[] Body, string? Link);

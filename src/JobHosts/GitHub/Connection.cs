@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -162,11 +163,13 @@ internal sealed class Connection : IDisposable
         JsonTypeInfo<TBody> bodyType,
         JsonTypeInfo<T> type,
         Repeating repeating,
-        CancellationToken cancel
+        CancellationToken cancel,
+        Func<CancellationToken, Task<bool>>? isStillWanted = null
     )
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        return Read(await Send(new Call(method, path, bytes, repeating), cancel), type, path);
+        var call = new Call(method, path, bytes, repeating) { IsStillWanted = isStillWanted };
+        return Read(await Send(call, cancel), type, path);
     }
 
     public async Task Write<TBody>(
@@ -229,9 +232,21 @@ internal sealed class Connection : IDisposable
         try
         {
             return await pipeline.ExecuteAsync(
-                static async (ctx, state) => await state.Me.Try(state.Call, ctx.CancellationToken),
+                static async (ctx, state) =>
+                {
+                    if (
+                        state.Tries.Value++ > 0
+                        && state.Call.IsStillWanted is { } isStillWanted
+                        && !await isStillWanted(ctx.CancellationToken)
+                    )
+                    {
+                        throw new NoLongerWanted();
+                    }
+
+                    return await state.Me.Try(state.Call, ctx.CancellationToken);
+                },
                 context,
-                (Me: this, Call: call)
+                (Me: this, Call: call, Tries: new StrongBox<int>())
             );
         }
         finally

@@ -141,6 +141,18 @@ public sealed class ReferencesClient
         }
     }
 
+    /// <summary>Moves a reference to a commit wherever it is: what was only on it is gone from it.</summary>
+    public Task<Reference> Replace(string name, string sha, CancellationToken cancel = default) =>
+        connection.Write(
+            HttpMethod.Patch,
+            $"{git}/refs/{GitHubClient.Segments(name)}",
+            new ReferenceUpdateRequest(sha, Force: true),
+            GitHubJson.Default.ReferenceUpdateRequest,
+            GitHubJson.Default.Reference,
+            Repeating.IsHarmless,
+            cancel
+        );
+
     public Task Delete(string name, CancellationToken cancel = default) =>
         connection.Delete($"{git}/refs/{GitHubClient.Segments(name)}", cancel);
 }

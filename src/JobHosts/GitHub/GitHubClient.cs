@@ -18,6 +18,7 @@ public sealed class GitHubClient : IDisposable
         Check = new ChecksClient(Connection, repository);
         Git = new GitDatabaseClient(Connection, repository);
         GraphQL = new GraphQLClient(Connection, options);
+        Settings = new SettingsClient(Connection, repository);
         Name = options.Repository;
     }
 
@@ -34,6 +35,8 @@ public sealed class GitHubClient : IDisposable
     public GitDatabaseClient Git { get; }
 
     public GraphQLClient GraphQL { get; }
+
+    public SettingsClient Settings { get; }
 
     public CallCounts Calls => Connection.Counts;
 

@@ -8,11 +8,20 @@ namespace Rayquest.JobHosts.GitHub;
 public sealed partial class GraphQLClient
 {
     private const string BotSuffix = "[bot]";
-    private const string Status = "status { context(name: \"rayquest\") { state description } }";
+    private const string Status =
+        "status { context(name: \"rayquest\") { id state description createdAt creator { login } } }";
+    private const string Account =
+        "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId }";
+    private const string OpenPart =
+        " number isDraft headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
+        + Status
+        + " } } }";
     private const string HistoryQuery =
-        "query($owner: String!, $name: String!, $number: Int!) { viewer { login } repository(owner: $owner, name: $name) { pullRequest(number: $number) {"
-        + " isMergeQueueEnabled"
-        + " baseRef { branchProtectionRule { requiresStrictStatusChecks } rules(first: 100) { nodes { type parameters { __typename ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy } } } } }"
+        "query($owner: String!, $name: String!, $number: Int!, $base: String!) { viewer { login } repository(owner: $owner, name: $name) {"
+        + " pullRequests(first: 100, states: [OPEN], baseRefName: $base) { pageInfo { hasNextPage endCursor } nodes {"
+        + OpenPart
+        + " } } pullRequest(number: $number) { headRefOid isMergeQueueEnabled"
+        + " baseRef { target { oid } branchProtectionRule { requiresStrictStatusChecks } rules(first: 100) { nodes { type parameters { __typename ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy } } } } }"
         + " commits(last: 100) { nodes { commit { oid author { user { login } } committer { user { login } } "
         + Status
         + " } } }"
@@ -22,7 +31,12 @@ public sealed partial class GraphQLClient
         + " } }"
         + " ... on CommentDeletedEvent { createdAt actor { login } deletedCommentAuthor { login } }"
         + " ... on ReviewDismissedEvent { previousReviewState review { fullDatabaseId } } } }"
-        + " comments(first: 100) { nodes { id fullDatabaseId url body createdAt lastEditedAt author { __typename login ... on User { databaseId } } editor { login } } pageInfo { hasNextPage } }"
+        + " comments(first: 100) { nodes { id fullDatabaseId url body createdAt lastEditedAt author { "
+        + Account
+        + " } editor { login } } pageInfo { hasNextPage } }"
+        + " reviews(first: 100) { nodes { id fullDatabaseId state body submittedAt commit { oid } author { "
+        + Account
+        + " } } pageInfo { hasNextPage } }"
         + " } } }";
     private const string IssueQuery =
         "query($owner: String!, $name: String!, $number: Int!) { repository(owner: $owner, name: $name) { issue(number: $number) {"
@@ -32,16 +46,16 @@ public sealed partial class GraphQLClient
         + " entries(first: 100) { nodes { position headCommit { oid } pullRequest { number } } } } } }";
     private const string OpenQuery =
         "query($owner: String!, $name: String!, $base: String!, $after: String) { repository(owner: $owner, name: $name) {"
-        + " pullRequests(first: 100, after: $after, states: [OPEN], baseRefName: $base) { pageInfo { hasNextPage endCursor } nodes { number isDraft headRefOid"
-        + " commits(last: 1) { nodes { commit { oid "
-        + Status
-        + " } } } } } } }";
+        + " pullRequests(first: 100, after: $after, states: [OPEN], baseRefName: $base) { pageInfo { hasNextPage endCursor } nodes {"
+        + OpenPart
+        + " } } } }";
 
-    /// <summary>What happened to a pull request, with one call.</summary>
-    public async Task<PullRequestHistory> History(int number, CancellationToken cancel = default)
+    /// <summary>What happened to a pull request, and what else is open to its base branch, with one call.</summary>
+    public async Task<PullRequestHistory> History(int number, string @base, CancellationToken cancel = default)
     {
         var variables = Repository();
         variables["number"] = number;
+        variables["base"] = @base;
         var answer = await Ask(
             new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
             {
@@ -64,6 +78,8 @@ public sealed partial class GraphQLClient
 
         JsonElement[] events = [.. Nodes(pull, "timelineItems")];
         JsonElement[] comments = [.. Nodes(pull, "comments")];
+        var head = Text(pull, "headRefOid") ?? "";
+        var open = Part(repository, "pullRequests");
         return new PullRequestHistory(
             Login(answer.Data, "viewer") ?? "",
             [.. Nodes(pull, "commits").Select(node => OfCommit(node.GetProperty("commit")))],
@@ -75,7 +91,8 @@ public sealed partial class GraphQLClient
                     .Select(e => new ReplacedHead(
                         Text(e.Before!.Value, "oid")!,
                         Login(e.Event, "actor"),
-                        StatusOf(e.Before.Value).State
+                        StatusOf(e.Before.Value).State,
+                        StatusOf(e.Before.Value).Description
                     )),
             ],
             [.. events.Select(Deleted).Concat(comments.Select(EditedByAnother)).OfType<TouchedComment>()],
@@ -87,6 +104,17 @@ public sealed partial class GraphQLClient
                     .Select(IdOf),
             ],
             HasMore(pull, "comments") ? null : [.. comments.Select(OfComment)],
+            HasMore(pull, "reviews") ? null : [.. Nodes(pull, "reviews").Select(OfReview)],
+            open is null || HasMore(repository, "pullRequests")
+                ? null
+                : [.. Nodes(repository, "pullRequests").Select(OfOpenPull)],
+            head,
+            Part(pull, "baseRef") is { } branch && Part(branch, "target") is { } target ? Text(target, "oid") : null,
+            Nodes(pull, "commits")
+                .Select(node => node.GetProperty("commit"))
+                .Where(commit => Text(commit, "oid") == head)
+                .Select(MarkOf)
+                .FirstOrDefault(),
             IsUnprotected(pull)
         );
     }
@@ -108,25 +136,7 @@ public sealed partial class GraphQLClient
                 cancel
             );
             var pulls = answer.Data.GetProperty("repository").GetProperty("pullRequests");
-            foreach (var node in pulls.GetProperty("nodes").EnumerateArray())
-            {
-                var head = Text(node, "headRefOid")!;
-                var commit = Nodes(node, "commits").Select(c => c.GetProperty("commit")).FirstOrDefault();
-                var (state, description) =
-                    commit.ValueKind == JsonValueKind.Object && Text(commit, "oid") == head
-                        ? StatusOf(commit)
-                        : (null, null);
-                open.Add(
-                    new OpenPull(
-                        node.GetProperty("number").GetInt32(),
-                        head,
-                        node.GetProperty("isDraft").GetBoolean(),
-                        state,
-                        description
-                    )
-                );
-            }
-
+            open.AddRange(pulls.GetProperty("nodes").EnumerateArray().Select(OfOpenPull));
             var page = pulls.GetProperty("pageInfo");
             after = page.GetProperty("hasNextPage").GetBoolean() ? Text(page, "endCursor") : null;
         } while (after is not null);
@@ -198,7 +208,8 @@ public sealed partial class GraphQLClient
                     .OfType<string>()
                     .Distinct(StringComparer.OrdinalIgnoreCase),
             ],
-            StatusOf(commit).State
+            StatusOf(commit).State,
+            StatusOf(commit).Description
         );
 
     private static (string? State, string? Description) StatusOf(JsonElement commit) =>
@@ -206,36 +217,80 @@ public sealed partial class GraphQLClient
             ? (Text(context, "state")?.ToLowerInvariant(), Text(context, "description"))
             : (null, null);
 
+    private static StatusMark? MarkOf(JsonElement commit) =>
+        Part(commit, "status") is { } status && Part(status, "context") is { } context
+            ? new StatusMark(
+                Text(context, "id") ?? "",
+                Enum.TryParse(Text(context, "state"), ignoreCase: true, out CommitState state)
+                    ? state
+                    : CommitState.Unknown,
+                Text(context, "description"),
+                context.GetProperty("createdAt").GetDateTimeOffset(),
+                Login(context, "creator")
+            )
+            : null;
+
+    private static OpenPull OfOpenPull(JsonElement node)
+    {
+        var head = Text(node, "headRefOid")!;
+        var commit = Nodes(node, "commits").Select(c => c.GetProperty("commit")).FirstOrDefault();
+        var (state, description) =
+            commit.ValueKind == JsonValueKind.Object && Text(commit, "oid") == head ? StatusOf(commit) : (null, null);
+        return new OpenPull(
+            node.GetProperty("number").GetInt32(),
+            head,
+            node.GetProperty("isDraft").GetBoolean(),
+            OfAccount(node)?.Login,
+            state,
+            description
+        );
+    }
+
+    private static PullRequestReview OfReview(JsonElement review) =>
+        new(
+            IdOf(review),
+            Text(review, "id")!,
+            OfAccount(review),
+            Enum.TryParse(
+                Text(review, "state")?.Replace("_", "", StringComparison.Ordinal),
+                ignoreCase: true,
+                out PullRequestReviewState state
+            )
+                ? state
+                : PullRequestReviewState.Unknown,
+            Part(review, "commit") is { } commit ? Text(commit, "oid") : null,
+            Text(review, "body"),
+            Text(review, "submittedAt") is null ? null : review.GetProperty("submittedAt").GetDateTimeOffset()
+        );
+
     // A bot's login has its suffix with REST alone.
+    private static User? OfAccount(JsonElement node)
+    {
+        if (Part(node, "author") is not { } author || Text(author, "login") is not { } login)
+            return null;
+        var isBot = Text(author, "__typename") == "Bot";
+        return new User(
+            isBot && !login.EndsWith(BotSuffix, StringComparison.Ordinal) ? login + BotSuffix : login,
+            author.TryGetProperty("databaseId", out var id) && id.ValueKind == JsonValueKind.Number ? id.GetInt64() : 0,
+            isBot ? "Bot" : "User"
+        );
+    }
+
     private static IssueComment OfComment(JsonElement comment)
     {
         DateTimeOffset created = comment.GetProperty("createdAt").GetDateTimeOffset();
         bool isEdited = Text(comment, "lastEditedAt") is not null;
-        bool isBot = Part(comment, "author") is { } author && Text(author, "__typename") == "Bot";
         return new IssueComment(
             IdOf(comment),
             Text(comment, "id")!,
             Text(comment, "url")!,
             Text(comment, "body"),
-            Login(comment, "author") is { } login
-                ? new User(
-                    isBot && !login.EndsWith(BotSuffix, StringComparison.Ordinal) ? login + BotSuffix : login,
-                    AccountOf(comment),
-                    isBot ? "Bot" : "User"
-                )
-                : null,
+            OfAccount(comment),
             created,
             // Within the second, too: REST has nothing finer than that.
             isEdited ? Later(created, comment.GetProperty("lastEditedAt").GetDateTimeOffset()) : created
         );
     }
-
-    private static long AccountOf(JsonElement comment) =>
-        Part(comment, "author") is { } author
-        && author.TryGetProperty("databaseId", out JsonElement id)
-        && id.ValueKind == JsonValueKind.Number
-            ? id.GetInt64()
-            : 0;
 
     // A BigInt, which GitHub writes as text.
     private static long IdOf(JsonElement node) =>

@@ -189,7 +189,8 @@ public sealed record CommitStatus(
     string? Description,
     string? TargetUrl,
     DateTimeOffset CreatedAt,
-    User? Creator = null
+    User? Creator = null,
+    string? NodeId = null
 );
 
 /// <summary>The newest status of each context, and what they come to.</summary>

@@ -88,6 +88,36 @@ public sealed class CommitStatusClient
             cancel
         );
 
+    /// <summary>
+    /// The same, given up where what it rests on changes before it has to be sent again; null then. It may have been carried out.
+    /// </summary>
+    /// <param name="isStillWanted">Asked before it is sent again.</param>
+    public async Task<CommitStatus?> CreateWhile(
+        string sha,
+        NewCommitStatus status,
+        Func<CancellationToken, Task<bool>> isStillWanted,
+        CancellationToken cancel = default
+    )
+    {
+        try
+        {
+            return await connection.Write(
+                HttpMethod.Post,
+                $"{repository}/statuses/{GitHubClient.Segment(sha)}",
+                status,
+                GitHubJson.Default.NewCommitStatus,
+                GitHubJson.Default.CommitStatus,
+                Repeating.IsHarmless,
+                cancel,
+                isStillWanted
+            );
+        }
+        catch (NoLongerWanted)
+        {
+            return null;
+        }
+    }
+
     public Task<CombinedCommitStatus> GetCombined(string reference, CancellationToken cancel = default) =>
         connection.Get(
             $"{repository}/commits/{GitHubClient.Segments(reference)}/status?per_page=100",

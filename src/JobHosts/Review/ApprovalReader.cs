@@ -16,22 +16,26 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     private const int MostCommits = 100;
 
     /// <summary>Who is known to have worked on it, without asking for anything more.</summary>
-    public ApprovalInput Authors(
+    public async Task<ApprovalInput> Authors(
         PullRequest pull,
         IReadOnlyList<string> editors,
         MergedChange change,
-        PullRequestHistory? history
+        PullRequestHistory history,
+        CancellationToken cancel
     ) =>
         new(pull.User?.Login ?? "ghost", new HashSet<string>([change.Head.ToString()], StringComparer.Ordinal), [])
         {
             AlsoAuthors = [.. editors, .. Contributors(change, history)],
+            IsRepair = await IsRepair(pull, change, cancel),
             Accounts = pull.User is { } user ? [KeyValuePair.Create(user.Login, user.Id)] : [],
         };
 
     /// <summary>Everything that counts for approvals and confirmations.</summary>
+    /// <param name="authors">Who is known to have worked on it.</param>
     /// <param name="withReviews">Whether approvals are looked for; a confirmation is a comment.</param>
     public async Task<(ApprovalInput Said, IReadOnlyList<PullRequestReview> Reviews)> Read(
         PullRequestFacts facts,
+        ApprovalInput authors,
         bool withReviews,
         CancellationToken cancel
     )
@@ -41,28 +45,27 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
         Statement[] said =
         [
-            .. Statements.Of(reviews, facts.Comments, facts.History?.DismissedRequests ?? []),
+            .. Statements.Of(reviews, facts.Comments, facts.History.DismissedRequests),
             .. LifecycleBranch.Confirmation(pull, change.Result, change.ChangedPaths),
         ];
         HashSet<string> heads = SameContent(change, facts.Evaluation.Assessment, said);
         IReadOnlyList<User> pushers = withReviews ? await Pushers(pull, change, cancel) : [];
-        ApprovalInput input = Authors(pull, facts.Editors, change, facts.History);
         return (
-            input with
+            authors with
             {
                 Heads = heads,
                 Statements = said,
                 AlsoAuthors =
                 [
-                    .. input.AlsoAuthors,
+                    .. authors.AlsoAuthors,
                     .. pushers.Where(p => p.Type != "Bot").Select(p => p.Login),
                     // Somebody else's pull request of the same commits would let its true author approve them.
                     .. facts
-                        .Open.Where(p => heads.Contains(p.Head.Sha) && p.Number != pull.Number)
-                        .Select(p => p.User?.Login)
+                        .Open.Where(p => heads.Contains(p.Head) && p.Number != pull.Number)
+                        .Select(p => p.Author)
                         .OfType<string>(),
                 ],
-                Accounts = [.. input.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
+                Accounts = [.. authors.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
                 UnknownAuthors =
                 [
                     .. pushers
@@ -72,17 +75,40 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                         .Select(p => p.Login)
                         .Distinct(StringComparer.OrdinalIgnoreCase),
                 ],
-                SilencedAt = (facts.History?.Touched ?? [])
-                    .GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
+                SilencedAt = facts
+                    .History.Touched.GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
                     .ToDictionary(t => t.Key, t => t.Max(c => c.At), StringComparer.OrdinalIgnoreCase),
             },
             reviews
         );
     }
 
+    // By whose it is and by its bytes, never by its branch's name alone: we would commit the very same.
+    private async Task<bool> IsRepair(PullRequest pull, MergedChange change, CancellationToken cancel)
+    {
+        if (
+            pull.IsFork
+            || pull.Head.Ref != RepairPullRequest.Branch
+            || change.ResultTree is not { } result
+            || change.ChangedPaths.Count == 0
+            || !change.ChangedPaths.All(path => path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
+            || await new RepairPullRequest(github, git, options).Since(change.Head, change.Tip, cancel) is not { } since
+        )
+        {
+            return false;
+        }
+
+        IReadOnlyList<RenderChange> wanted = await new MergedReview(github, git, options).Wanted(
+            since,
+            change.Tip,
+            cancel
+        );
+        return git.WriteTree(change.Tip, [.. wanted.Select(w => new TreeEdit(w.Path, w.Bytes?.ToArray()))]) == result;
+    }
+
     /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>
-    public static bool IsViewer(string login, PullRequestHistory? history) =>
-        history is { Viewer.Length: > 0 } && IsSame(login, history.Viewer);
+    public static bool IsViewer(string login, PullRequestHistory history) =>
+        history.Viewer.Length > 0 && IsSame(login, history.Viewer);
 
     /// <summary>Whether two logins are one account's.</summary>
     public static bool IsSame(string one, string other) =>
@@ -90,9 +116,9 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
 
     private static string Bare(string login) => login.EndsWith("[bot]", StringComparison.Ordinal) ? login[..^5] : login;
 
-    private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory? history)
+    private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory history)
     {
-        foreach (HistoryCommit commit in history?.Commits ?? [])
+        foreach (HistoryCommit commit in history.Commits)
         {
             if (!IsUpdate(commit.Sha, change))
             {
@@ -106,7 +132,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             }
         }
 
-        foreach (ReplacedHead head in history?.Replaced ?? [])
+        foreach (ReplacedHead head in history.Replaced)
         {
             if (head.By is { } by && !IsViewer(by, history))
             {

@@ -29,8 +29,6 @@ public sealed record LifecycleOutcome(IReadOnlyList<LifecycleReply> Replies);
 public sealed class LifecycleCommands(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string TipReference = "refs/rayquest/base";
-    private const string Marker = "<!-- rayquest:command ";
-    private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
     /// <summary>Stands in the message of a commit that a command became; the comment's id follows.</summary>
     public const string CommandTrailer = "Rayquest-Command: ";
@@ -125,367 +123,143 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         CancellationToken cancel
     )
     {
-        LifecycleReply reply = new(ReplyKind.Help, command.Word, by.Login);
-        if (command.Word == LifecycleWord.Unknown)
-        {
-            return reply;
-        }
-
-        // An earlier run may have been cut off after it had opened the pull request: whatever has happened to the job
-        // since, that is what the command became.
         LifecycleBranch branch = new(command.Word, merged.Pull.Number, comment.Id, by.Login);
-        if (await Find(merged, branch, cancel) is { } opened)
+        PullRequest? opened = command.Word == LifecycleWord.Unknown ? null : await Find(merged, branch, cancel);
+        if (opened is not null)
         {
-            await Judge(opened, cancel);
-            return reply with
-            {
-                Kind = ReplyKind.Opened,
-                Pull = opened.Number,
-                Request = RequestOf(merged, command),
-                FellBack = RouteOf(merged, command.Word) == LifecycleRoute.Commit,
-            };
+            await Evaluate(opened, cancel);
         }
 
-        if (comment.CreatedAt != comment.UpdatedAt)
+        string? request = CommandRule.Target(command, merged.Requests);
+        CommandFacts facts = new(command, by.Login, merged.Requests, merged.Tree, merged.Policies)
         {
-            return reply with { Kind = ReplyKind.Edited };
-        }
-
-        if (options.Time.GetUtcNow() - comment.CreatedAt > Patience)
+            IsEdited = comment.CreatedAt != comment.UpdatedAt,
+            Age = options.Time.GetUtcNow() - comment.CreatedAt,
+            Author = merged.Author,
+            OpenedPull = opened?.Number,
+            StillOpen = request is null ? [] : await StillOpen(comments, command.Word, request, cancel),
+            History = request is null ? null : HistoryOf(merged, request, comment),
+            Ledger = options.Ledger,
+            GpuHoursUsed = options.GpuHoursUsed,
+            IsDryRun = options.DryRun,
+        };
+        switch (CommandRule.Decide(facts))
         {
-            return reply with { Kind = ReplyKind.TooOld };
-        }
-
-        if (merged.Requests.Count == 0)
-        {
-            return reply with { Kind = ReplyKind.NoJobHere };
-        }
-
-        if (Target(merged, command) is not { } request)
-        {
-            return reply with
-            {
-                Kind = command.Name is null ? ReplyKind.NameWhich : ReplyKind.NameUnknown,
-                Names = [.. merged.Requests.Select(RequestPath.NameOf)],
-            };
-        }
-
-        reply = reply with { Request = request };
-        if (merged.Policies.IsBroken)
-        {
-            return reply with { Kind = ReplyKind.PoliciesBroken };
-        }
-
-        RequestHistory history = HistoryOf(merged, request);
-        IReadOnlyList<string> may = MayCommand(merged, request, history);
-        if (!may.Contains(by.Login, StringComparer.OrdinalIgnoreCase))
-        {
-            return reply with { Kind = ReplyKind.NotAllowed, May = may };
-        }
-
-        if (history.Last is { } last && IsOf(comment, git.ReadCommit(last)))
-        {
-            return reply with { Kind = ReplyKind.Committed, Commit = last.ToString() };
-        }
-
-        if (await Hindrance(reply, merged, request, history, command, cancel) is { } hindrance)
-        {
-            return hindrance;
-        }
-
-        if (await AskedBefore(comments, command.Word, request, cancel) is { } before)
-        {
-            return reply with { Kind = ReplyKind.AlreadyAsked, Pull = before };
-        }
-
-        if (Change(merged, request, history, command.Word) is not { } change)
-        {
-            return reply with { Kind = ReplyKind.RunNotRaised };
-        }
-
-        if (options.DryRun)
-        {
-            return reply with { Kind = ReplyKind.WouldBeDone };
-        }
-
-        return await Act(merged, reply, comment, branch, change, cancel);
-    }
-
-    /// <summary>Whether there is anything left to stop, or to ask for again, and if not, why.</summary>
-    private async Task<LifecycleReply?> Hindrance(
-        LifecycleReply reply,
-        MergedPullRequest merged,
-        string request,
-        RequestHistory history,
-        LifecycleCommand command,
-        CancellationToken cancel
-    )
-    {
-        JobHeader? header = history.Header;
-        if (
-            command.Name is { } name
-            && name != RequestPath.NameOf(request)
-            && header is not null
-            && !(header.Jobs is [var single] && single.Name == name)
-        )
-        {
-            return reply with
-            {
-                Kind = header.Jobs.Count > 1 ? ReplyKind.PartOfSweep : ReplyKind.NameUnknown,
-                Count = header.Jobs.Count,
-                Names = [RequestPath.NameOf(request)],
-            };
-        }
-
-        if (history.ChangedBy is { } later)
-        {
-            return await Named(reply with { Kind = ReplyKind.Superseded }, later, cancel);
-        }
-
-        if (command.Word == LifecycleWord.Rerun)
-        {
-            return null;
-        }
-
-        if (history.RemovedBy is { } removal)
-        {
-            return git.ReadCommit(removal).Message.Contains(MainHistory.ArchiveTrailer, StringComparison.Ordinal)
-                ? reply with
+            case CommandDecision.CommitToMain decision:
+                try
                 {
-                    Kind = ReplyKind.Archived,
+                    CommitOnBranchResult made = await Commit(
+                        merged.Pull.Base.Ref,
+                        merged.Tip,
+                        comment,
+                        branch,
+                        decision.Whole,
+                        cancel
+                    );
+                    return made.Oid is { } commit ? decision.Reply with { Commit = commit } : null;
                 }
-                : await Named(reply with { Kind = ReplyKind.TakenBack }, removal, cancel);
+                catch (GitHubRefused fault) when (fault.Status is not HttpStatusCode.Unauthorized)
+                {
+                    // A protected branch takes nothing directly; a pull request it does take.
+                    return await Open(
+                        decision.Reply with
+                        {
+                            Kind = ReplyKind.Opened,
+                            FellBack = true,
+                        },
+                        decision.Change
+                    );
+                }
+
+            case CommandDecision.OpenPull decision:
+                return await Open(decision.Reply, decision.Change);
+            case var decision:
+                return await Named(decision.Reply, cancel);
         }
 
-        JobRun?[] runs =
-        [
-            .. (header?.Jobs ?? []).Select(job =>
-                options.Ledger?.Runs.FirstOrDefault(r =>
-                    r.Record.Team == RequestPath.TeamOf(request) && r.Record.Name == job.Name
-                )
-            ),
-        ];
-        return runs.Length > 0 && runs.All(run => run?.EndedAt is not null)
-            ? reply with
-            {
-                Kind = ReplyKind.Ended,
-                Phase = string.Join(
-                    ", ",
-                    runs.Select(run => run!.LastState!.Phase.ToString().ToLowerInvariant())
-                        .Distinct(StringComparer.Ordinal)
-                ),
-            }
-            : null;
+        async Task<LifecycleReply> Open(LifecycleReply reply, CommandChange change)
+        {
+            PullRequest made = await OpenPull(merged, comment, branch, change, cancel);
+            await Evaluate(made, cancel);
+            return reply with { Pull = made.Number };
+        }
     }
 
     // A pull request says more than a commit; a commit of a command has none.
-    private async Task<LifecycleReply> Named(LifecycleReply reply, ObjectId commit, CancellationToken cancel)
-    {
-        PullRequest? pull = (await github.Repository.Commit.PullRequests(commit.ToString(), cancel)).FirstOrDefault(p =>
-            p.MergedAt is not null
-        );
-        return pull is null ? reply with { Commit = commit.ToString() } : reply with { Pull = pull.Number };
-    }
-
-    /// <summary>The request a command is about; null where it has to be named, or the name fits none.</summary>
-    private static string? Target(MergedPullRequest merged, LifecycleCommand command)
-    {
-        if (command.Name is not { } name)
-        {
-            return merged.Requests is [var only] ? only : null;
-        }
-
-        // The comment above shows the objects' names, which are the request's with five digits behind it.
-        return merged.Requests.FirstOrDefault(r => RequestPath.NameOf(r) == name)
-            ?? merged.Requests.FirstOrDefault(r =>
-                name.Length == RequestPath.NameOf(r).Length + 6
-                && name.StartsWith(RequestPath.NameOf(r) + "-", StringComparison.Ordinal)
-                && name[^5..].All(char.IsAsciiHexDigitLower)
-            );
-    }
-
-    private static string RequestOf(MergedPullRequest merged, LifecycleCommand command) =>
-        Target(merged, command) ?? (merged.Requests.Count > 0 ? merged.Requests[0] : "");
+    private async Task<LifecycleReply> Named(LifecycleReply reply, CancellationToken cancel) =>
+        reply is { Kind: ReplyKind.Superseded or ReplyKind.TakenBack, Commit: { Length: > 0 } commit }
+        && (await github.Repository.Commit.PullRequests(commit, cancel)).FirstOrDefault(p => p.MergedAt is not null)
+            is { } pull
+            ? reply with
+            {
+                Pull = pull.Number,
+                Commit = "",
+            }
+            : reply;
 
     /// <summary>What became of a request on the main branch since the pull request brought it.</summary>
-    private RequestHistory HistoryOf(MergedPullRequest merged, string request)
+    private RequestHistory HistoryOf(MergedPullRequest merged, string request, IssueComment comment)
     {
         ObjectId? last = git.LastChange(merged.Tip, request);
+        RequestHistory history = new()
+        {
+            CommittedAs = last is { } made && IsOf(comment, git.ReadCommit(made)) ? made.ToString() : null,
+        };
         if (merged.Tree.Find(request) is not null)
         {
-            return new RequestHistory(
-                last,
-                Unchanged(last) ? null : last,
-                null,
-                merged.Tree.Read(request),
-                Header(merged.Tree)
-            );
+            return history with
+            {
+                ChangedBy = Later(last),
+                Bytes = merged.Tree.Read(request),
+                Header = Header(merged.Tree),
+            };
         }
 
-        if (last is not { } removal || git.ReadCommit(removal).Parents is not [var parent, ..])
+        if (last is not { } removal || git.ReadCommit(removal) is not { Parents: [var parent, ..] } commit)
         {
-            return new RequestHistory(last, null, last, null, null);
+            return history with { RemovedBy = last?.ToString() };
         }
 
-        ObjectId? before = git.LastChange(parent, request);
         CommitTree tree = new(git, parent);
-        return new RequestHistory(last, Unchanged(before) ? null : before, removal, tree.Read(request), Header(tree));
+        return history with
+        {
+            ChangedBy = Later(git.LastChange(parent, request)),
+            RemovedBy = removal.ToString(),
+            IsArchived = commit.Message.Contains(MainHistory.ArchiveTrailer, StringComparison.Ordinal),
+            Bytes = tree.Read(request),
+            Header = Header(tree),
+        };
 
-        bool Unchanged(ObjectId? change) => change is { } commit && git.IsAncestor(commit, merged.Merge);
+        string? Later(ObjectId? change) =>
+            change is { } made && git.IsAncestor(made, merged.Merge) ? null : change?.ToString();
 
         JobHeader? Header(CommitTree tree) =>
             tree.Read(RequestPath.JobOf(request)) is { } bytes ? JobHeader.Read(bytes, out _) : null;
     }
 
-    /// <summary>Who answers for the job, and who may approve for its team, by the policies as they are now.</summary>
-    private static IReadOnlyList<string> MayCommand(MergedPullRequest merged, string request, RequestHistory history)
-    {
-        string? owner =
-            history.Header?.Owner
-            ?? (history.Bytes is { } bytes ? RequestDocument.Read(request, bytes.Span).Request?.Owner?.Value : null);
-        return new Entitlements(merged.Policies.Policies.Quotas).MayStop(
-            RequestPath.TeamOf(request)!,
-            owner,
-            merged.Author
-        );
-    }
-
-    /// <summary>Another command for the same whose pull request is still open.</summary>
-    private async Task<int?> AskedBefore(
+    /// <summary>Earlier commands for the same whose pull requests are still open.</summary>
+    private async Task<IReadOnlyList<AnsweredCommand>> StillOpen(
         List<IssueComment> comments,
         LifecycleWord word,
         string request,
         CancellationToken cancel
     )
     {
-        string what = $" {LifecycleCommand.Spelt(word)[1..]}={Short(request)} pull=";
-        foreach (IssueComment comment in comments.Where(IsOurs))
-        {
-            string line = comment.Body!.Split('\n')[0];
-            int at = line.IndexOf(what, StringComparison.Ordinal);
-            if (
-                at >= 0
-                && int.TryParse(
-                    line[(at + what.Length)..].Split(' ')[0],
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out int number
-                )
-                && (await github.PullRequest.Get(number, cancel)).State == ItemState.Open
-            )
-            {
-                return number;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The files a command changes; null when the request can't be changed by a line.</summary>
-    private FileChange? Change(MergedPullRequest merged, string request, RequestHistory history, LifecycleWord word)
-    {
-        string job = RequestPath.JobOf(request);
-        if (word == LifecycleWord.Stop)
-        {
-            return new FileChange(request, null, merged.Tree.Find(job) is null ? [request] : [request, job]);
-        }
-
-        HashSet<string> taken =
-        [
-            .. (options.Ledger?.Runs ?? [])
-                .Where(r => r.Record.Team == RequestPath.TeamOf(request))
-                .Select(r => r.Record.Name),
-        ];
-        // Who asked first goes on answering for the job, whoever asks for it again.
-        byte[]? raised = history.Bytes is { } bytes
-            ? NextRun.Of(
-                request,
-                bytes,
-                merged.Author,
-                document =>
-                    JobPlanner.Plan(document, merged.Policies.Policies, merged.Tree) is not { } plan
-                    || !plan.Jobs.Any(j => taken.Contains(j.ObjectName))
-            )
-            : null;
-        return raised is null ? null : new FileChange(request, raised, []);
-    }
-
-    private async Task<LifecycleReply?> Act(
-        MergedPullRequest merged,
-        LifecycleReply reply,
-        IssueComment comment,
-        LifecycleBranch branch,
-        FileChange change,
-        CancellationToken cancel
-    )
-    {
-        LifecycleRoute route = RouteOf(merged, branch.Word);
-        if (route == LifecycleRoute.Commit && Direct(merged, change) is { } whole)
-        {
-            try
-            {
-                CommitOnBranchResult made = await Commit(
-                    merged.Pull.Base.Ref,
-                    merged.Tip,
-                    comment,
-                    branch,
-                    whole,
-                    cancel
-                );
-                return made.Oid is { } commit ? reply with { Kind = ReplyKind.Committed, Commit = commit } : null;
-            }
-            catch (GitHubRefused fault) when (fault.Status is not HttpStatusCode.Unauthorized)
-            {
-                // A protected branch takes nothing directly; a pull request it does take.
-            }
-        }
-
-        PullRequest opened = await Open(merged, comment, branch, change, cancel);
-        await Judge(opened, cancel);
-        return reply with { Kind = ReplyKind.Opened, Pull = opened.Number, FellBack = route == LifecycleRoute.Commit };
-    }
-
-    private static LifecycleRoute RouteOf(MergedPullRequest merged, LifecycleWord word)
-    {
-        LifecycleSettings settings = merged.Policies.Policies.Platform.Lifecycle;
-        return word == LifecycleWord.Stop ? settings.Stop : settings.Rerun;
-    }
-
-    /// <summary>All that a commit on the main branch would hold; null where somebody has to look at it first.</summary>
-    private FileChange? Direct(MergedPullRequest merged, FileChange change)
-    {
-        if (change.Added is not { } bytes)
-        {
-            return change;
-        }
-
-        Assessment assessment = Assessor.Assess(
-            new AssessmentInput
-            {
-                Base = merged.Tree,
-                Result = new OverlayTree(
-                    merged.Tree,
-                    new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [change.Request] = bytes }
-                ),
-                ChangedPaths = [change.Request],
-                GpuHoursUsed = options.GpuHoursUsed,
-            }
-        );
-        // Who asked was entitled to ask already.
-        ChangeEvaluation preview = VerdictRule.Decide(assessment, ApprovalInput.None, null);
-        if (
-            preview.Verdict != Verdict.Pass
-            || preview.Jobs.Any(j => j.Action is JobAction.Replace or JobAction.Stop)
-            || preview.RenderChanges is not [{ Bytes: { } rendered } render]
+        List<AnsweredCommand> open = [];
+        foreach (
+            AnsweredCommand answered in comments
+                .Select(AnswerOf)
+                .OfType<AnsweredCommand>()
+                .Where(a => a.Word == word && a.Job == AnsweredCommand.JobOf(request))
         )
         {
-            return null;
+            if ((await github.PullRequest.Get(answered.Pull, cancel)).State == ItemState.Open)
+            {
+                open.Add(answered);
+            }
         }
 
-        return change with
-        {
-            Rendered = new FileAddition(render.Path, rendered.ToArray()),
-        };
+        return open;
     }
 
     private Task<CommitOnBranchResult> Commit(
@@ -493,19 +267,19 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         ObjectId on,
         IssueComment comment,
         LifecycleBranch branch,
-        FileChange change,
+        CommandChange change,
         CancellationToken cancel
     )
     {
         List<FileAddition> additions = [];
         if (change.Added is { } bytes)
         {
-            additions.Add(new FileAddition(change.Request, bytes));
+            additions.Add(new FileAddition(change.Request, bytes.ToArray()));
         }
 
         if (change.Rendered is { } rendered)
         {
-            additions.Add(rendered);
+            additions.Add(new FileAddition(rendered.Path, rendered.Bytes.ToArray()));
         }
 
         CommitOnBranch commit = new(
@@ -554,11 +328,11 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         }
     }
 
-    private async Task<PullRequest> Open(
+    private async Task<PullRequest> OpenPull(
         MergedPullRequest merged,
         IssueComment comment,
         LifecycleBranch branch,
-        FileChange change,
+        CommandChange change,
         CancellationToken cancel
     )
     {
@@ -622,12 +396,12 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         }
     }
 
-    private bool IsChanged(ObjectId head, FileChange change) =>
+    private bool IsChanged(ObjectId head, CommandChange change) =>
         git.ReadFile(head, change.Request) is var held
-        && (change.Added is { } wanted ? held is not null && held.AsSpan().SequenceEqual(wanted) : held is null);
+        && (change.Added is { } wanted ? held is not null && held.AsSpan().SequenceEqual(wanted.Span) : held is null);
 
     // The branch may have been made on an older main, which held less than the present one.
-    private FileChange Existing(ObjectId head, FileChange change) =>
+    private CommandChange Existing(ObjectId head, CommandChange change) =>
         change with
         {
             Removed = [.. change.Removed.Where(path => git.ReadFile(head, path, 16 << 20) is not null)],
@@ -640,9 +414,9 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
 
     /// <summary>
     /// Runs that the workflow's own token causes are held back by GitHub until a person lets them: so what it opened is
-    /// judged here.
+    /// evaluated here.
     /// </summary>
-    private async Task Judge(PullRequest opened, CancellationToken cancel)
+    private async Task Evaluate(PullRequest opened, CancellationToken cancel)
     {
         if (opened.State == ItemState.Open && !options.DryRun)
         {
@@ -658,16 +432,9 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     )
     {
         Phrases phrases = Phrases.Of(merged.Policies.Policies.Platform.Language);
-        string what = reply is { IsDone: true, Pull: > 0 }
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $" {LifecycleCommand.Spelt(reply.Word)[1..]}={Short(reply.Request)} pull={reply.Pull}"
-            )
-            : "";
         string body =
-            MarkdownText.Marker(
-                string.Create(CultureInfo.InvariantCulture, $"rayquest:command comment={comment.Id}{what}")
-            ) + reply.Write(phrases, options.Page).ToString();
+            MarkdownText.Marker(AnsweredCommand.Of(comment.Id, reply).Marker)
+            + reply.Write(phrases, options.Page).ToString();
         IssueComment made = await WriteOnce.Run<IssueComment>(
             github,
             async again => (await Replies(again)).FirstOrDefault(),
@@ -692,14 +459,10 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     }
 
     // Anybody can write our marker; only a bot's counts.
-    private static bool IsOurs(IssueComment comment) =>
-        comment.User?.Type == "Bot" && comment.Body?.StartsWith(Marker, StringComparison.Ordinal) == true;
+    private static AnsweredCommand? AnswerOf(IssueComment comment) =>
+        comment.User?.Type == "Bot" ? AnsweredCommand.Read(comment.Body) : null;
 
-    private static bool IsReplyTo(IssueComment comment, long command) =>
-        IsOurs(comment)
-        && comment
-            .Body!.Split(' ', '\n')
-            .Contains(string.Create(CultureInfo.InvariantCulture, $"comment={command}"), StringComparer.Ordinal);
+    private static bool IsReplyTo(IssueComment comment, long command) => AnswerOf(comment)?.Comment == command;
 
     private static string Trailer(IssueComment comment) =>
         string.Create(CultureInfo.InvariantCulture, $"{CommandTrailer}{comment.Id}");
@@ -711,8 +474,6 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         word == LifecycleWord.Rerun
             ? $"Run {RequestPath.NameOf(request)} again"
             : $"Stop {RequestPath.NameOf(request)}";
-
-    private static string Short(string request) => $"{RequestPath.TeamOf(request)}/{RequestPath.NameOf(request)}";
 
     /// <summary>A merged pull request, and the main branch as it is now.</summary>
     /// <param name="Pull">With its true author.</param>
@@ -729,26 +490,5 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
 
         /// <summary>Who opened it, where that is a person.</summary>
         public string? Author => Pull.User is { Type: not "Bot" } person ? person.Login : null;
-    }
-
-    /// <summary>A request on the main branch since it was brought.</summary>
-    /// <param name="Last">The last commit that touched it.</param>
-    /// <param name="ChangedBy">A later commit that asked for something else under its name.</param>
-    /// <param name="RemovedBy">The commit that took it away; null while it is there.</param>
-    /// <param name="Bytes">The request as it is, or was before it went.</param>
-    /// <param name="Header">What was rendered from it; null while it isn't.</param>
-    private sealed record RequestHistory(
-        ObjectId? Last,
-        ObjectId? ChangedBy,
-        ObjectId? RemovedBy,
-        ReadOnlyMemory<byte>? Bytes,
-        JobHeader? Header
-    );
-
-    /// <summary>What a command changes.</summary>
-    /// <param name="Added">The request's new bytes; null takes it away.</param>
-    private sealed record FileChange(string Request, byte[]? Added, IReadOnlyList<string> Removed)
-    {
-        public FileAddition? Rendered { get; init; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Plans;
@@ -17,26 +18,64 @@ namespace Rayquest.JobHosts.Review;
 /// </summary>
 public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewOptions options)
 {
+    internal const string Headline = "Render the merged requests";
+    internal const string Body = "These files are what the merged requests render to.";
     private const string TipReference = "refs/rayquest/merged";
     private const int MostVersions = 20;
 
     /// <summary>Puts right what the branch as it is holds; running it twice changes nothing.</summary>
     /// <param name="before">The branch when it was last known to be right.</param>
-    /// <exception cref="HostFault">Git or GitHub failed, or the branch is protected against the repair.</exception>
+    /// <exception cref="HostFault">Git or GitHub failed.</exception>
     public async Task<ReviewOutcome> Review(string before, string branch, CancellationToken cancel = default)
     {
         ObjectId from = ObjectId.Parse(before);
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
-            git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
+            git.Fetch(
+                options.Remote,
+                [$"+refs/heads/{branch}:{TipReference}", RepairPullRequest.Refspec],
+                options.Credential
+            );
             ObjectId tip = git.Resolve(TipReference);
             git.FetchCommit(options.Remote, from, options.Credential);
+            from = await Earlier(from, tip, cancel);
             MergedFolderResult result = await Settle(from, tip, cancel);
             string? commit = null;
+            (int Pull, BranchProtected Refusal)? proposed = null;
+            RepairPullRequest proposal = new(github, git, options);
+            if (
+                !options.DryRun
+                && (proposal.IsSpent(tip) || (proposal.Fetched is not null && result.Changes.Count == 0))
+            )
+            {
+                await proposal.Withdraw(cancel);
+            }
+
             if (result.Changes.Count > 0 && !options.DryRun)
             {
-                commit = await Repair(branch, tip, result.Changes, cancel);
-                if (commit is null)
+                BranchProtected? refusal = null;
+                try
+                {
+                    commit = await Repair(branch, tip, result.Changes, cancel);
+                    if (commit is not null && proposal.Fetched is not null)
+                    {
+                        await proposal.Withdraw(cancel);
+                    }
+                }
+                catch (HostFault fault) when (BranchRules.Refusal(fault, branch) is { } said)
+                {
+                    refusal = said;
+                }
+
+                if (
+                    refusal is not null
+                    && await proposal.Propose(branch, from, tip, result.Changes, cancel) is { } pull
+                )
+                {
+                    proposed = (pull, refusal);
+                }
+
+                if (commit is null && proposed is null)
                 {
                     continue; // Somebody merged meanwhile: look again from there.
                 }
@@ -51,6 +90,16 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 At: JudgedAt.Merge
             );
             List<string> written = commit is null ? [] : [$"commit {commit[..10]}"];
+            if (proposed is { } asked)
+            {
+                written.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"pull request {asked.Pull} proposes it, since {asked.Refusal.Cause}; {asked.Refusal.Remedy}"
+                    )
+                );
+            }
+
             if (commit is not null)
             {
                 written.AddRange(result.Foreign.Select(path => $"put right {path}"));
@@ -79,6 +128,20 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         throw new HeadKeepsMoving(0, options.Attempts);
     }
 
+    /// <summary>What the branch must be changed in, as of one of its commits; the same for everybody who asks.</summary>
+    internal async Task<IReadOnlyList<RenderChange>> Wanted(ObjectId from, ObjectId tip, CancellationToken cancel) =>
+        (await Settle(from, tip, cancel)).Changes;
+
+    // What an open pull request of ours repairs is not done yet: this run goes on from where that one did.
+    private async Task<ObjectId> Earlier(ObjectId from, ObjectId tip, CancellationToken cancel)
+    {
+        RepairPullRequest open = new(github, git, options);
+        return
+            open.Fetched is { } head && await open.Since(head, tip, cancel) is { } since && git.IsAncestor(since, from)
+            ? since
+            : from;
+    }
+
     private async Task<MergedFolderResult> Settle(ObjectId from, ObjectId tip, CancellationToken cancel)
     {
         MergedFolderInput input = new()
@@ -94,7 +157,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         HashSet<string> unapproved = new(StringComparer.Ordinal);
         foreach (string request in result.OverSoft)
         {
-            if (!await IsApproved(request, from, tip, result.Evaluation.Assessment, cancel))
+            if (!await IsApproved(request, tip, result.Evaluation.Assessment, cancel))
             {
                 unapproved.Add(request);
             }
@@ -151,19 +214,19 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         return null;
     }
 
-    // What no pull request brought was put there by somebody who may push to the branch.
-    private async Task<bool> IsApproved(
-        string request,
-        ObjectId from,
-        ObjectId tip,
-        Assessment together,
-        CancellationToken cancel
-    )
+    // What no pull request brought was put there by somebody who may push to the branch. Each is judged on the branch as it was
+    // when it was merged: on what holds it already it would change nothing, and need nobody.
+    private async Task<bool> IsApproved(string request, ObjectId tip, Assessment together, CancellationToken cancel)
     {
+        if (git.LastChange(tip, request) is not { } brought || git.ReadCommit(brought).Parents is not [var before, ..])
+        {
+            return true;
+        }
+
         PullReviewer reviewer = new(github, git, options);
         foreach (PullRequest pull in await Bringing(request, tip, cancel))
         {
-            PullRequestFacts facts = await reviewer.Gather(pull, from, together, cancel);
+            PullRequestFacts facts = await reviewer.Gather(pull, before, together, cancel);
             if (facts.Evaluation.StillOpen.Any())
             {
                 return false;
@@ -214,8 +277,8 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         CommitOnBranch commit = new(
             branch,
             tip.ToString(),
-            "Render the merged requests",
-            "These files are what the merged requests render to.",
+            Headline,
+            Body,
             [
                 .. changes
                     .Where(c => c.Bytes is not null)

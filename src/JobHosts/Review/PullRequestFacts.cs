@@ -8,17 +8,17 @@ namespace Rayquest.JobHosts.Review;
 /// <param name="Editors">Who else had a hand in what it was made from.</param>
 /// <param name="Change">What merging it would change.</param>
 /// <param name="Evaluation">What that comes to, and what was decided.</param>
-/// <param name="Statuses">The statuses of the head, read before anything else of what may change.</param>
-/// <param name="History">Null for a pull request that is no submission.</param>
+/// <param name="Reviews">Null where they are more than were read and nobody's word was needed.</param>
+/// <param name="Status">Our newest status on the head, read before anything else of what may change.</param>
 internal sealed record PullRequestFacts(
     PullRequest Pull,
     IReadOnlyList<string> Editors,
     MergedChange Change,
     ChangeEvaluation Evaluation,
-    IReadOnlyList<PullRequest> Open,
+    IReadOnlyList<OpenPull> Open,
     IReadOnlyList<IssueComment> Comments,
     IReadOnlyList<PullRequestReview>? Reviews,
     IReadOnlyList<PendingDemand> Elsewhere,
-    PullRequestHistory? History,
-    IReadOnlyList<CommitStatus> Statuses
+    PullRequestHistory History,
+    StatusMark? Status
 );

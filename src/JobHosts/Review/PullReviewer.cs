@@ -16,7 +16,7 @@ namespace Rayquest.JobHosts.Review;
 public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string BaseReference = "refs/rayquest/base";
-    private readonly List<string> written = [];
+    private readonly WriteLog log = new();
 
     /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
@@ -38,7 +38,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     MarkdownText.Empty,
                     MarkdownText.Empty,
                     null,
-                    written
+                    log.Lines
                 );
             }
 
@@ -51,7 +51,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     continue; // The branch moved: what was evaluated is no longer its head.
                 }
 
-                written.Add($"commit {commit[..10]}");
+                log.AddCommit(commit);
                 facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, facts, cancel);
                 if (facts.Evaluation.RenderChanges.Count > 0)
                 {
@@ -59,14 +59,14 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            Announcement announcement = new(github, git, options, facts, written, again);
-            ReviewOutcome? outcome = await announcement.Publish(cancel);
+            ReviewPublisher publisher = new(github, git, options, facts, log, again);
+            ReviewOutcome? outcome = await publisher.Publish(cancel);
             if (outcome is not null)
             {
                 return outcome with { Commit = commit };
             }
 
-            again |= announcement.IsContested;
+            again |= publisher.IsContested;
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);
@@ -104,7 +104,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         ObjectId head = ObjectId.Parse(pull.Head.Sha);
         git.FetchCommit(options.Remote, head, options.Credential);
         MergedChange change = new ChangeReader(git).Read(tip, head);
-        PullRequestHistory history = await github.GraphQL.History(pull.Number, cancel);
+        PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
         Requester requester = await Requester.Of(github, pull, history.Viewer, cancel);
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
@@ -132,12 +132,12 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 requester.Editors,
                 change,
                 VerdictRule.Decide(assessment, ApprovalInput.None, null),
-                await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel),
+                await OpenPulls(pull, history, cancel),
                 history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel),
-                null,
+                history.Reviews,
                 [],
                 history,
-                []
+                null
             ),
             cancel
         );
@@ -157,42 +157,33 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             return;
         }
 
-        IReadOnlyList<PullRequest> open = await github.PullRequest.GetAll(
-            ItemState.Open,
-            pull.Base.Ref,
-            cancel: cancel
-        );
-        PullRequestHistory history = await github.GraphQL.History(pull.Number, cancel);
-        await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
+        PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
+        IReadOnlyList<OpenPull> open = await OpenPulls(pull, history, cancel);
+        await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
     }
 
     /// <summary>Everything known of a pull request at one head.</summary>
     private async Task<PullRequestFacts> Look(PullRequest pull, PullRequestFacts? before, CancellationToken cancel)
     {
-        // A commit that was made just now has none; of any other this is read first, since they tell who else is at work.
-        IReadOnlyList<CommitStatus> statuses =
-            before is null && !options.DryRun
-                ? (await github.Repository.Status.GetCombined(pull.Head.Sha, cancel)).Statuses
-                : [];
+        // Read first: the status tells who else is at work. A commit that was made just now has none.
+        PullRequestHistory history =
+            before?.History ?? await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
+        StatusMark? status =
+            before is not null || options.DryRun ? null
+            : history.Head == pull.Head.Sha ? history.Status
+            : await StatusOf(pull.Head.Sha, cancel);
         ObjectId head = Fetch(pull);
         MergedChange change = new ChangeReader(git).Read(before?.Change.Tip ?? git.Resolve(BaseReference), head);
-        bool isOurs =
-            change.Obstacle == MergeObstacle.Unreadable
-            || ChangePaths.KindOf(change.ChangedPaths) != ChangeKind.Ordinary;
-        PullRequestHistory? history =
-            before?.History ?? (isOurs ? await github.GraphQL.History(pull.Number, cancel) : null);
-        IReadOnlyList<PullRequest> open =
-            before?.Open
-            ?? (isOurs ? await github.PullRequest.GetAll(ItemState.Open, pull.Base.Ref, cancel: cancel) : []);
+        IReadOnlyList<OpenPull> open = before?.Open ?? await OpenPulls(pull, history, cancel);
         IReadOnlyList<IssueComment> comments =
-            before?.Comments ?? history?.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
-        if (before is null && history is not null)
+            before?.Comments ?? history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
+        if (before is null)
         {
-            await new Superseding(github, options).Supersede(pull, history, open, written, cancel);
+            await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
         }
 
         Requester requester = before is null
-            ? await Requester.Of(github, pull, history?.Viewer, cancel)
+            ? await Requester.Of(github, pull, history.Viewer, cancel)
             : new Requester(pull with { User = before.Pull.User }, before.Editors);
         IReadOnlyList<PendingDemand> elsewhere = before?.Elsewhere ?? Demands(open, pull, change.Tip);
         Assessment assessment = Assessor.Assess(
@@ -212,26 +203,44 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 VerdictRule.Decide(assessment, ApprovalInput.None, null),
                 open,
                 comments,
-                before?.Reviews,
+                before?.Reviews ?? history.Reviews,
                 elsewhere,
                 history,
-                statuses
+                status
             ),
             cancel
         );
     }
 
-    // Reviews and pushers cost a call each: they are read where somebody's word can change the verdict.
+    private async Task<IReadOnlyList<OpenPull>> OpenPulls(
+        PullRequest pull,
+        PullRequestHistory history,
+        CancellationToken cancel
+    ) => history.Open ?? await github.GraphQL.OpenPulls(pull.Base.Ref, cancel);
+
+    // GraphQL may lag behind a push.
+    private async Task<StatusMark?> StatusOf(string sha, CancellationToken cancel) =>
+        (await github.Repository.Status.GetCombined(sha, cancel)).Statuses.FirstOrDefault(s =>
+            s.Context == ReviewStatus.Context
+        )
+            is { } status
+            ? new StatusMark(
+                status.NodeId ?? "",
+                status.State,
+                status.Description,
+                status.CreatedAt,
+                status.Creator?.Login
+            )
+            : null;
+
+    // Who pushed costs a call: it is read where somebody's word can change the verdict.
     private async Task<PullRequestFacts> Decide(PullRequestFacts facts, CancellationToken cancel)
     {
         ApprovalReader reader = new(github, git, options);
         JobKnowledge known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow());
         Assessment assessment = facts.Evaluation.Assessment;
-        ChangeEvaluation first = VerdictRule.Decide(
-            assessment,
-            reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History),
-            known
-        );
+        ApprovalInput authors = await reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History, cancel);
+        ChangeEvaluation first = VerdictRule.Decide(assessment, authors, known);
         if (first.Verdict == Verdict.Blocked || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed)))
         {
             return facts with { Evaluation = first };
@@ -239,6 +248,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
         (ApprovalInput said, IReadOnlyList<PullRequestReview> reviews) = await reader.Read(
             facts,
+            authors,
             first.Approvals.IsNeeded,
             cancel
         );
@@ -266,21 +276,26 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     }
 
     /// <summary>What other open pull requests ask for: found by what they change, whatever their labels say.</summary>
-    private List<PendingDemand> Demands(IReadOnlyList<PullRequest> open, PullRequest self, ObjectId tip)
+    private List<PendingDemand> Demands(IReadOnlyList<OpenPull> open, PullRequest self, ObjectId tip)
     {
-        PullRequest[] others = [.. open.Where(p => p.Number != self.Number && !p.Draft).Take(options.MaxOthers)];
+        OpenPull[] others =
+        [
+            .. open.Where(p => p.Number != self.Number && !p.IsDraft)
+                .OrderByDescending(p => p.Number)
+                .Take(options.MaxOthers),
+        ];
         if (others.Length == 0)
         {
             return [];
         }
 
-        HeadFetch.All(git, options, others.Select(p => p.Head.Sha));
+        HeadFetch.All(git, options, others.Select(p => p.Head));
         ChangeReader reader = new(git);
         List<PendingDemand> demands = [];
-        foreach (PullRequest other in others)
+        foreach (OpenPull other in others)
         {
             if (
-                ObjectId.TryParse(other.Head.Sha, out ObjectId? head)
+                ObjectId.TryParse(other.Head, out ObjectId? head)
                 && git.Has(head)
                 && reader.Read(tip, head) is { Obstacle: MergeObstacle.None } change
                 && ChangePaths.KindOf(change.ChangedPaths) == ChangeKind.Submission

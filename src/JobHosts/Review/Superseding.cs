@@ -12,12 +12,12 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
 {
     /// <summary>Every commit of a pull request that is green and not its head, and the one before the last push.</summary>
     /// <param name="open">Other open pull requests: what is the head of one of them is evaluated as that.</param>
-    /// <param name="written">What was written is added.</param>
+    /// <param name="log">What was written is added.</param>
     public async Task Supersede(
         PullRequest pull,
         PullRequestHistory history,
-        IReadOnlyList<PullRequest> open,
-        ICollection<string> written,
+        IReadOnlyList<OpenPull> open,
+        WriteLog log,
         CancellationToken cancel
     )
     {
@@ -27,7 +27,7 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         }
 
         HashSet<string> heads = new(
-            open.Where(p => p.Number != pull.Number).Select(p => p.Head.Sha),
+            open.Where(p => p.Number != pull.Number).Select(p => p.Head),
             StringComparer.Ordinal
         );
         if (pull.State == ItemState.Open)
@@ -36,34 +36,39 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
         }
 
         IEnumerable<string> green = history
-            .Commits.Where(c => c.State == "success")
+            .Commits.Where(c => MayBeGreen(c.State, c.Description))
             .Select(c => c.Sha)
-            .Concat(history.Replaced.Where(h => h.State == "success").Select(h => h.Sha));
+            .Concat(history.Replaced.Where(h => MayBeGreen(h.State, h.Description)).Select(h => h.Sha));
         foreach (string sha in green.Distinct(StringComparer.Ordinal).Where(sha => !heads.Contains(sha)))
         {
             await Write(sha, pull.Number, cancel);
-            written.Add($"superseded {sha[..10]}");
+            log.AddSuperseded(sha);
         }
 
         // The event names it even where no history does, and the history may lag behind it.
         if (
             options.Before is { } before
             && !heads.Contains(before)
-            && !written.Contains($"superseded {before[..10]}")
+            && !log.IsSuperseded(before)
             && await IsGreen(before, cancel)
         )
         {
             await Write(before, pull.Number, cancel);
-            written.Add($"superseded {before[..10]}");
+            log.AddSuperseded(before);
         }
     }
+
+    // An evaluation that is about to make it green sees by this that it was overtaken.
+    private static bool MayBeGreen(string? state, string? description) =>
+        state == "success" || description == StatusPublication.Evaluating;
 
     private async Task<bool> IsGreen(string sha, CancellationToken cancel)
     {
         try
         {
             return (await github.Repository.Status.GetCombined(sha, cancel)).Statuses.Any(s =>
-                s.Context == ReviewStatus.Context && s.State == CommitState.Success
+                s.Context == ReviewStatus.Context
+                && (s.State == CommitState.Success || s.Description == StatusPublication.Evaluating)
             );
         }
         catch (GitHubRefused)

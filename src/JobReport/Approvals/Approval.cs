@@ -171,6 +171,12 @@ public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, I
     public IReadOnlyDictionary<string, DateTimeOffset> SilencedAt { get; init; } =
         new Dictionary<string, DateTimeOffset>();
 
+    /// <summary>
+    /// Whether it is the repair of <c>jobs/</c> that the pipeline would commit itself, to the byte: what stands on the branch was
+    /// approved when it was merged, or isn't in it.
+    /// </summary>
+    public bool IsRepair { get; init; }
+
     /// <summary>Everybody whose work it is; nobody where no author is known.</summary>
     public IEnumerable<string> Authors =>
         new[] { Author }.OfType<string>().Concat(AlsoAuthors).Distinct(StringComparer.OrdinalIgnoreCase);

@@ -19,10 +19,24 @@ public static class VerdictRule
     public static ChangeEvaluation Decide(Assessment change, ApprovalInput said, JobKnowledge? known)
     {
         Entitlements entitled = new(change.Policies.Policies.Quotas, said.Accounts);
-        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers = IsTidying(change, known)
-            ? []
-            : Strangers(change, said, entitled);
-        ApprovalState approvals = ApprovalRule.Decide(said, entitled, TeamsToAsk(change, strangers), change.Owners);
+        if (said.IsRepair)
+        {
+            // What stands on the base is what it puts right: a forged file looks as if it were frozen.
+            change = change with
+            {
+                Findings = [.. change.Findings.Where(finding => finding.Rule != ReviewRules.SmuggledJob)],
+                RenderChanges = [],
+            };
+        }
+
+        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers =
+            said.IsRepair || IsTidying(change, known) ? [] : Strangers(change, said, entitled);
+        ApprovalState approvals = ApprovalRule.Decide(
+            said,
+            entitled,
+            said.IsRepair ? [] : TeamsToAsk(change, strangers),
+            change.Owners
+        );
         IReadOnlyList<StoppedJob> stops = Stops(change, said, known, entitled);
         List<Reason> reasons = [.. Blocking(change)];
         Verdict verdict = Verdict.Blocked;
@@ -297,7 +311,7 @@ public static class VerdictRule
                     )
                 )
                 {
-                    MustBeConfirmed = of is not null && change.Platform.Lifecycle.ConfirmStop,
+                    MustBeConfirmed = of is not null && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
                 }
             );
         }

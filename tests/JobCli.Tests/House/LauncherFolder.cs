@@ -46,6 +46,7 @@ internal sealed class LauncherFolder : IDisposable
                     "global.json",
                     ".editorconfig",
                     "build/BannedSymbols.txt",
+                    ".github/workflows/source.yml",
                     "tests/Rehearsal/source",
                 ]
         )

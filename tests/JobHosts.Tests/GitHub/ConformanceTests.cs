@@ -199,7 +199,7 @@ public sealed class ConformanceTests : IDisposable
         var comment = await client.Issue.Comment.Create(1, "one");
         await client.Issue.Comment.Update(comment.Id, "two");
         await client.Issue.Comment.Find(comment.Id);
-        await client.GraphQL.History(1);
+        await client.GraphQL.History(1, "main");
         await client.GraphQL.OpenPulls("main");
         await client.GraphQL.QueueGroup("main", head);
         await client.GraphQL.IssueEditors(1);

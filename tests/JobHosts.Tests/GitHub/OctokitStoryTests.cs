@@ -140,6 +140,34 @@ public sealed class OctokitStoryTests : IDisposable
         await Should.ThrowAsync<ForbiddenException>(As(desk.GitHub.Bot).Repository.Actions.Secrets.GetAll(owner, repo));
     }
 
+    [Fact]
+    public async Task Octokit_of_dotnet_reads_what_the_doctor_reads()
+    {
+        desk.GitHub.Settings.Runners.Add(new EmulatedRunner("box", "self-hosted", "gpu"));
+        desk.GitHub.Settings.Variables["RAYQUEST_APP_ID"] = "4711";
+        desk.GitHub.Settings.Pages = new EmulatedPages("ledger");
+        desk.GitHub.Settings.Secrets.Add("RAYQUEST_APP_PRIVATE_KEY");
+        desk.GitHub.DefineLabel("ray-job");
+        GitHubClient root = As(admin);
+        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        Repository repository = await root.Repository.Get(owner, repo);
+        (repository.Owner.Type, repository.DefaultBranch, repository.HasPages).ShouldBe(
+            (AccountType.Organization, "main", true)
+        );
+        (await root.Repository.Environment.GetAll(owner, repo)).Environments[0].Name.ShouldBe("rayquest");
+        (await root.Repository.Actions.Secrets.GetAll(owner, repo))
+            .Secrets[0]
+            .Name.ShouldBe("RAYQUEST_APP_PRIVATE_KEY");
+        (await root.Repository.Actions.Variables.GetAll(owner, repo)).Variables[0].Value.ShouldBe("4711");
+        (await root.Repository.Page.Get(owner, repo)).Url.ShouldContain("pages");
+        (await root.Issue.Labels.GetAllForRepository(owner, repo)).Select(label => label.Name).ShouldContain("ray-job");
+        Runner runner = (await root.Actions.SelfHostedRunners.ListAllRunnersForRepository(owner, repo)).Runners[0];
+        (runner.Name, runner.Labels[1].Name).ShouldBe(("box", "gpu"));
+        await Should.ThrowAsync<ForbiddenException>(
+            As(desk.Alice).Actions.SelfHostedRunners.ListAllRunnersForRepository(owner, repo)
+        );
+    }
+
     private GitHubClient As(EmulatedUser user) =>
         new(new ProductHeaderValue("rayquest-tests"), desk.GitHub.ApiUrl) { Credentials = new Credentials(user.Token) };
 

@@ -30,6 +30,8 @@ public sealed class SettingsConformanceTests : IDisposable
         );
         settings.Environments.Add(new EmulatedEnvironment("free"));
         settings.Secrets.Add("TOKEN");
+        settings.Environments.Add(new EmulatedEnvironment("slow") { WaitMinutes = 5 });
+        settings.Runners.Add(new EmulatedRunner("box", "self-hosted", "gpu"));
         settings.OrganizationSecrets.Add("SHARED");
         settings.Variables["RAYQUEST_APP_ID"] = "4711";
         settings.Pages = new EmulatedPages("ledger");
@@ -75,6 +77,7 @@ public sealed class SettingsConformanceTests : IDisposable
             "actions/variables",
             "actions/permissions",
             "actions/permissions/workflow",
+            "actions/runners",
             "actions/permissions/fork-pr-workflows-private-repos",
             "codeowners/errors",
             "pages",

@@ -101,6 +101,81 @@ public sealed class InterleavingTests
         tried.ShouldBeGreaterThan(7);
     }
 
+    [Fact]
+    public async Task After_a_withdrawal_was_evaluated_no_slower_evaluation_makes_it_green_again()
+    {
+        (int tried, int late) = (0, 0);
+        for (int call = 1; call <= MostCalls; call++)
+        {
+            using ReviewDesk desk = new(open: false);
+            desk.Ask("large", 12);
+            await desk.Review();
+            desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+            int known = -1;
+            Interrupt(
+                desk,
+                call,
+                () =>
+                {
+                    desk.GitHub.Comment(desk.Bob, 1, "/revoke-quota");
+                    desk.Review().Wait();
+                    known = desk.GitHub.Statuses.Count;
+                }
+            );
+            await desk.Review();
+            if (known < 0)
+            {
+                continue; // The evaluation made fewer calls.
+            }
+
+            tried++;
+            // At the very call that puts it nothing can stop it; then the same evaluation takes it back by the next.
+            string[] after = [.. desk.GitHub.Statuses.Skip(known).Select(s => s.State)];
+            late += after.Count(s => s == "success");
+            string.Concat(after.Select(s => s[0]))
+                .ShouldMatch("^(sp)?p*$", $"call {call}: {string.Join(' ', after)}\n{desk.GitHub.Conversation()}");
+            desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("pending");
+        }
+
+        tried.ShouldBeGreaterThan(8);
+        late.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_head_that_was_replaced_while_it_was_evaluated_is_not_left_green()
+    {
+        int tried = 0;
+        for (int call = 1; call <= MostCalls; call++)
+        {
+            using ReviewDesk desk = new();
+            string? before = null;
+            Interrupt(
+                desk,
+                call,
+                () =>
+                {
+                    before = desk.Head();
+                    desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 6)));
+                    desk.Review().Wait();
+                }
+            );
+            await desk.Review();
+            if (before is null)
+            {
+                continue; // The evaluation made fewer calls.
+            }
+
+            tried++;
+            desk.Head().ShouldNotBe(before);
+            (desk.GitHub.Statuses.LastOrDefault(s => s.Sha == before)?.State).ShouldNotBe(
+                "success",
+                $"call {call}\n{desk.GitHub.Conversation()}"
+            );
+        }
+
+        tried.ShouldBeGreaterThan(7);
+    }
+
     [Theory]
     [MemberData(nameof(MomentsOfThree))]
     public async Task Three_at_once_leave_one_of_everything(string name, int call)

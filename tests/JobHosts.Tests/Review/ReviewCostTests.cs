@@ -39,8 +39,8 @@ public sealed class ReviewCostTests(ITestOutputHelper output)
         );
         first.Commit.ShouldNotBeNull(first.Comment.ToString());
         again.Written.ShouldBeEmpty();
-        calls.ShouldBeLessThanOrEqualTo(12);
-        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(6);
+        calls.ShouldBeLessThanOrEqualTo(10);
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(4);
     }
 
     // Twenty teams; each request with its rendered file, as the branch looks after years.

@@ -21,4 +21,12 @@ public sealed class StoryTests
                 !page.Contains("<img", StringComparison.Ordinal) && !page.Contains("<script", StringComparison.Ordinal)
             );
     }
+
+    [Fact]
+    public async Task The_doctor_tells_a_good_repository_from_a_bad_one()
+    {
+        using TemporaryFolder folder = new();
+        IReadOnlyList<StoryStep> steps = await new DoctorStory(folder.Path, _ => { }).Tell();
+        steps.ShouldAllBe(step => step.AsItShould, string.Join('\n', steps));
+    }
 }

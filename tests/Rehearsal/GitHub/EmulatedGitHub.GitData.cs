@@ -209,6 +209,7 @@ public sealed partial class EmulatedGitHub
         MustAllow(user, "refs/" + reference, old, null);
         Git.DeleteReference("refs/" + reference, old);
         RecordPush("refs/" + reference, old, null, user);
+        FollowBranches();
         return new Reply(204);
     }
 

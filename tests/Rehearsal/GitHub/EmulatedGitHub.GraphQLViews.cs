@@ -279,6 +279,7 @@ public sealed partial class EmulatedGitHub
     private static GraphQLObject StatusNode(EmulatedStatus status) =>
         new("StatusContext")
         {
+            ["id"] = _ => $"SC_{status.Id}",
             ["context"] = _ => status.Context,
             ["state"] = _ => status.State.ToUpperInvariant(),
             ["description"] = _ => status.Description,

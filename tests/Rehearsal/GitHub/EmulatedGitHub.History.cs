@@ -27,6 +27,16 @@ public sealed partial class EmulatedGitHub
             statuses.Add(new EmulatedStatus(NextId(), sha, context, "success", "Ready to merge", null, Bot, Tick()));
     }
 
+    /// <summary>Somebody who may write repeats a status word for word.</summary>
+    public void RepeatStatus(EmulatedUser by, string sha)
+    {
+        lock (gate)
+        {
+            var last = statuses.Last(status => status.Sha == sha);
+            statuses.Add(last with { Id = NextId(), Creator = by, At = Tick() });
+        }
+    }
+
     private IEnumerable<GraphQLObject> TimelineOf(EmulatedPull pull, GraphQLField field, JsonObject variables)
     {
         var types = (field.Argument("itemTypes", variables) as JsonArray ?? []).Select(type => $"{type}").ToList();
@@ -74,6 +84,8 @@ public sealed partial class EmulatedGitHub
         new("Ref")
         {
             ["name"] = _ => pull.BaseBranch,
+            ["target"] = field =>
+                Git.TryResolve(Heads + pull.BaseBranch) is { } tip ? field.Select(CommitNode(tip, variables)) : null,
             // Only administrators see classic protection.
             ["branchProtectionRule"] = _ => null,
             ["rules"] = field =>

@@ -53,6 +53,7 @@ public sealed partial class EmulatedGitHub
     private Reply GetRepository(EmulatedUser user)
     {
         var json = Say.Repository(Name.Owner, 1, fork: false);
+        json["owner"]!["type"] = "Organization";
         json["private"] = Settings.IsPrivate;
         json["visibility"] = Settings.IsPrivate ? "private" : "public";
         json["has_pages"] = Settings.Pages is not null;

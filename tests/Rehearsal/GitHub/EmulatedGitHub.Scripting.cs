@@ -186,6 +186,13 @@ public sealed partial class EmulatedGitHub
             labels.TryAdd(name, new Label(name));
     }
 
+    /// <summary>Takes a label out of the repository.</summary>
+    public void UndefineLabel(string name)
+    {
+        lock (gate)
+            labels.Remove(name);
+    }
+
     /// <summary>Puts a label on without anybody's asking.</summary>
     public void Label(int issue, string label)
     {
@@ -364,7 +371,13 @@ public sealed partial class EmulatedGitHub
         foreach (var pull in issues.OfType<EmulatedPull>().Where(p => p.IsOpen).ToList())
         {
             pull.BaseSha = Git.TryResolve("refs/heads/" + pull.BaseBranch) ?? pull.BaseSha;
-            if (Git.TryResolve(pull.HeadReference) is { } head && head != pull.HeadSha)
+            if (Git.TryResolve(pull.HeadReference) is not { } head)
+            {
+                // A pull request goes with its branch; a fork may be gone whole, and leaves it open.
+                if (!pull.IsFork)
+                    (pull.IsOpen, pull.ClosedAt) = (false, Clock.GetUtcNow());
+            }
+            else if (head != pull.HeadSha)
                 MoveHead(pull, head);
         }
 

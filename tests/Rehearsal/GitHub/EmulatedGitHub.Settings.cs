@@ -53,11 +53,18 @@ public sealed partial class EmulatedGitHub
             case ["variables"]:
                 Needs(user, "variables");
                 return Variables(request, Settings.Variables);
+            case ["runners"]:
+                Needs(user, "administration");
+                return Counted(request, "runners", Settings.Runners.Select(RunnerJson));
             case ["permissions"]:
                 Needs(user, "administration");
                 var json = new JsonObject { ["enabled"] = Settings.ActionsEnabled };
                 if (Settings.ActionsEnabled)
+                {
                     json["allowed_actions"] = Settings.AllowedActions;
+                    json["sha_pinning_required"] = Settings.RequiresPinnedActions;
+                }
+
                 return new Reply(200, json);
             case ["permissions", "workflow"]:
                 Needs(user, "administration");
@@ -126,6 +133,17 @@ public sealed partial class EmulatedGitHub
                         ["type"] = "branch_policy",
                     }
             );
+        if (environment.WaitMinutes > 0)
+            rules.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["id"] = 2,
+                        ["node_id"] = "GA_2",
+                        ["type"] = "wait_timer",
+                        ["wait_timer"] = environment.WaitMinutes,
+                    }
+            );
         return new JsonObject
         {
             ["id"] = Settings.Environments.IndexOf(environment) + 1,
@@ -135,6 +153,7 @@ public sealed partial class EmulatedGitHub
             ["html_url"] = Say.Page("deployments/activity_log?environments_filter=" + environment.Name),
             ["created_at"] = Epoch,
             ["updated_at"] = Epoch,
+            ["can_admins_bypass"] = environment.AdministratorsPass,
             ["protection_rules"] = rules,
             ["deployment_branch_policy"] = policy
                 ? new JsonObject
@@ -196,6 +215,28 @@ public sealed partial class EmulatedGitHub
             Body = new JsonObject { ["total_count"] = all.Count, [name] = page.Body },
         };
     }
+
+    private JsonObject RunnerJson(EmulatedRunner runner) =>
+        new()
+        {
+            ["id"] = Settings.Runners.IndexOf(runner) + 1,
+            ["name"] = runner.Name,
+            ["os"] = "linux",
+            ["status"] = "online",
+            ["busy"] = false,
+            ["ephemeral"] = false,
+            ["labels"] = Shapes.List(
+                runner.Labels.Select(
+                    (label, i) =>
+                        new JsonObject
+                        {
+                            ["id"] = i + 1,
+                            ["name"] = label,
+                            ["type"] = label == "self-hosted" ? "read-only" : "custom",
+                        }
+                )
+            ),
+        };
 
     private JsonObject PagesJson(EmulatedPages pages) =>
         new()

@@ -13,6 +13,12 @@ public sealed class EmulatedEnvironment(string name)
 
     public IList<string> Secrets { get; } = [];
 
+    /// <summary>Whether administrators pass its rules, which GitHub lets them unless it is told otherwise.</summary>
+    public bool AdministratorsPass { get; set; } = true;
+
+    /// <summary>Minutes that every run waits.</summary>
+    public int WaitMinutes { get; set; }
+
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether a run on a reference gets the secrets, as GitHub decides it.</summary>
@@ -24,6 +30,9 @@ public sealed class EmulatedEnvironment(string name)
                 FileNamePattern.Matches(branch, reference) || FileNamePattern.Matches("refs/heads/" + branch, reference)
             );
 }
+
+/// <summary>A runner that is registered at the repository itself.</summary>
+public sealed record EmulatedRunner(string Name, params IReadOnlyList<string> Labels);
 
 /// <summary>The site that GitHub Pages shows.</summary>
 public sealed record EmulatedPages(string Branch, string Folder = "/", bool Public = true);
@@ -37,6 +46,9 @@ public sealed class EmulatedSettings
 
     /// <summary>all, local_only or selected.</summary>
     public string AllowedActions { get; set; } = "all";
+
+    /// <summary>Whether actions must be named by their full SHA.</summary>
+    public bool RequiresPinnedActions { get; set; }
 
     /// <summary>read or write: what a workflow's token may when the workflow doesn't say.</summary>
     public string DefaultWorkflowPermissions { get; set; } = "read";
@@ -62,6 +74,8 @@ public sealed class EmulatedSettings
     public IList<string> OrganizationSecrets { get; } = [];
 
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public IList<EmulatedRunner> Runners { get; } = [];
 
     public EmulatedPages? Pages { get; set; }
 }

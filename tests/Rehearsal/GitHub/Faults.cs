@@ -42,7 +42,13 @@ public sealed record RecordedCall(int Number, string Method, string Path, string
     public JsonNode? Answer { get; internal set; }
 
     /// <summary>Whether the call changed anything or could have.</summary>
-    public bool IsWrite => Method != "GET";
+    public bool IsWrite => Method != "GET" && !IsQuery;
+
+    // GraphQL reads with POST, too.
+    private bool IsQuery =>
+        GraphQLField is not null
+        && Body?["query"] is { } text
+        && ((string?)text)?.TrimStart().StartsWith("mutation", StringComparison.Ordinal) == false;
 
     /// <summary>What GraphQL was asked for, or null.</summary>
     public string? GraphQLField { get; internal set; }

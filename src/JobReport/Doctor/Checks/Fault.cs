@@ -1,0 +1,23 @@
+namespace Rayquest.JobReport.Doctor.Checks;
+
+/// <summary>What is wrong with a setting; a check that yields none is fine.</summary>
+internal sealed record Fault(DoctorState State, string Message, string? Remedy)
+{
+    /// <summary>It lets somebody get past the gate.</summary>
+    public static Fault Error(string message, string remedy) => new(DoctorState.Error, message, remedy);
+
+    /// <summary>It doesn't, but should be mended.</summary>
+    public static Fault Warning(string message, string remedy) => new(DoctorState.Warning, message, remedy);
+
+    /// <summary>Nobody could look.</summary>
+    public static Fault Unread(string what, string needs) =>
+        new(
+            DoctorState.Unread,
+            $"{what} could not be read: needs {needs}",
+            "ask with a token that has it, or look in Settings yourself"
+        );
+
+    /// <summary>The faults of a setting, or that it couldn't be read.</summary>
+    public static IEnumerable<Fault> In<T>(Reading<T> reading, string what, Func<T, IEnumerable<Fault>> judge)
+        where T : class => reading.Value is { } value ? judge(value) : [Unread(what, reading.Needs ?? "more rights")];
+}
