@@ -105,6 +105,7 @@ public static class RuleCatalog
         new EntrypointVariable(),
         new UnbalancedQuotes(),
         new ScriptNotShipped(),
+        new ArgumentArrivesChanged(),
         new NestedSubmission(),
         new SidecarWithCluster(),
         new RetriesWithCluster(),

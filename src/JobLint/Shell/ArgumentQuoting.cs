@@ -9,14 +9,7 @@ internal static class ArgumentQuoting
     public static string? Surviving(string argument, RoadOf road)
     {
         // What survives Windows' quoting only does so because the head's shell takes it apart again, so the two joins never agree on more than plain words.
-        string[] forms =
-        [
-            argument,
-            argument.AsSpan().ContainsAny(' ', '\t') || argument.Length == 0
-                ? ForDoubleQuotes(argument)
-                : ForBareWord(argument),
-        ];
-        foreach (string form in forms)
+        foreach (string form in new[] { argument, Form(argument) })
         {
             string written = Dollars(ForBash(form));
             if (road.Joins.All(j => Arrives(written, argument, j)))
@@ -27,6 +20,14 @@ internal static class ArgumentQuoting
 
         return null;
     }
+
+    /// <summary>Whether a word, as the submitter's shell reads it, is just what must be written for what arrives: quoted twice on purpose.</summary>
+    public static bool IsOnPurpose(string word, string arrives) => word != arrives && word == Form(arrives);
+
+    private static string Form(string argument) =>
+        argument.AsSpan().ContainsAny(' ', '\t') || argument.Length == 0
+            ? ForDoubleQuotes(argument)
+            : ForBareWord(argument);
 
     private static bool Arrives(string written, string argument, ArgumentJoin join)
     {
@@ -62,6 +63,11 @@ internal static class ArgumentQuoting
     // Ray leaves it bare, but for a backslash before each double quote: which is what the head's shell wants there.
     private static string ForBareWord(string argument)
     {
+        if (!argument.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return argument;
+        }
+
         StringBuilder form = new();
         bool isOpen = false;
         void Quotes(bool open)
@@ -75,7 +81,7 @@ internal static class ArgumentQuoting
 
         foreach (char c in argument)
         {
-            Quotes(open: c is not ('\'' or '"') && (isOpen || !Plain.Contains(c)));
+            Quotes(open: c is not ('\'' or '"'));
             form.Append(c == '\'' ? "\\'" : c.ToString());
         }
 
