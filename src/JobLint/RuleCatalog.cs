@@ -125,6 +125,7 @@ public static class RuleCatalog
         new AutoscalerTooNew(),
         new KubeRayTooOld(),
         new KeepWithoutEffect(),
+        new SubmitterRetriesWithoutEffect(),
         new ImageNotPinned(),
         new ImageNotAllowed(),
         new DigestRequired(),

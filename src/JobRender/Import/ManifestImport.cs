@@ -8,6 +8,7 @@ using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
 using Rayquest.JobRender.Manifests;
+using Rayquest.JobRender.Profiles;
 using Rayquest.JobRender.Steps;
 
 namespace Rayquest.JobRender.Import;
@@ -215,6 +216,7 @@ public static class ManifestImport
                 Say("retries", Tree.Integer(spec.Span, retries));
             }
 
+            Submitter(spec);
             RuntimeEnv(spec);
             if (spec.Open("clusterSelector") is { } selector)
             {
@@ -224,6 +226,29 @@ public static class ManifestImport
             {
                 Keep(spec);
                 Cluster(cluster);
+            }
+        }
+
+        private void Submitter(ManifestPart spec)
+        {
+            if (
+                spec.Open("submitterConfig") is { } config
+                && config.Number("backoffLimit") is >= 0 and <= 10 and var retries
+            )
+            {
+                Say("submitterRetries", Tree.Integer(config.Span, retries));
+            }
+
+            // What the head has is given to the submitter by rendering.
+            if (
+                spec.Mapping["submitterPodTemplate"] is YamlMapping said
+                && (spec.Mapping["rayClusterSpec"] as YamlMapping)?["headGroupSpec"] is YamlMapping head
+                && (head["template"] as YamlMapping)?["spec"] is YamlMapping pod
+                && AddSubmitter.Of(pod, said: null) is { } template
+                && StrategicMerge.AreEqual(CanonicalForm.Of(template), CanonicalForm.Of(said))
+            )
+            {
+                spec.Pass("submitterPodTemplate");
             }
         }
 
@@ -733,6 +758,23 @@ public static class ManifestImport
             if (pod.Spec.Text("serviceAccountName") is { } service)
             {
                 account.Add("serviceAccountName", pod.Spec, Tree.Text(service.Span, service.Value));
+            }
+
+            // The platform has them for the image's registry.
+            string[] pulled =
+            [
+                .. ((pod.Spec.Mapping["imagePullSecrets"] as YamlSequence)?.Items ?? []).Select(i =>
+                    Tree.TextOf(i, "name") ?? ""
+                ),
+            ];
+            if (
+                pulled.Length > 0
+                && pulled
+                    .Order(StringComparer.Ordinal)
+                    .SequenceEqual(policies.Images.PullSecretsOf(Tree.TextOf(pod.Ray.Mapping, "image") ?? ""))
+            )
+            {
+                pod.Spec.Pass("imagePullSecrets");
             }
 
             if (pod.Spec.Text("priorityClassName") is { } priority && !request.ContainsKey("priority"))
