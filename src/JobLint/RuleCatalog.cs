@@ -92,6 +92,7 @@ public static class RuleCatalog
         new LocalWorkingDir(),
         new RuntimeEnvExpandedByShell(),
         new VariableTwice(),
+        new VariableNotReplaced(),
         new EngineVariable(),
         new ContainerRuntimeEnv(),
         new ArchiveNotPinned(),

@@ -267,6 +267,7 @@ public static class ManifestLinter
         {
             cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
+            RequestChecks.Image(pod, cluster.Spec["rayVersion"].Text);
         }
 
         cluster.Faults.IsLatent = false;

@@ -20,7 +20,7 @@ public class EntrypointRoadTests
         "é",
         ".",
         "-",
-        "/tmp/y",
+        "/data/y",
         "lr",
         "ü b",
         "{",

@@ -29,6 +29,7 @@ internal static class RayJobChecks
         RuntimeEnv(job);
         Entrypoint(job);
         EntrypointChecks.Check(job);
+        RequestChecks.Job(job);
         EntrypointResources(job);
         MetadataVersion(job);
         if (spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"].IsTrue)
