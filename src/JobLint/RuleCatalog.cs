@@ -35,6 +35,7 @@ public static class RuleCatalog
         new SweepOfOne(),
         new SweepValueTwice(),
         new SweepPlaceholderNotFilled(),
+        new LeftOpen(),
         new NameNotFileName(),
         new NameAgainstPattern(),
         new BadTeamFolder(),
