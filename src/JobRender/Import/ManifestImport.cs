@@ -58,14 +58,14 @@ public static class ManifestImport
             }
         }
 
-        List<ImportedRequest> imported = [.. jobs.Select(j => new Importer(j, configMaps, policies).Run())];
+        List<ImportedRequest> imported = [.. jobs.Select(j => Importer.Of(j, configMaps, policies).Run())];
         HashSet<string> names = new(StringComparer.Ordinal);
         for (int i = 0; i < imported.Count; i++)
         {
             // Two jobs of one name, in two namespaces, say.
             for (int number = 2; !names.Add(imported[i].Name); number++)
             {
-                imported[i] = new Importer(jobs[i], configMaps, policies) { Number = number }.Run();
+                imported[i] = Importer.Of(jobs[i], configMaps, policies, number).Run();
             }
         }
 
@@ -118,7 +118,29 @@ public static class ManifestImport
         private string name = "";
 
         /// <summary>Which of several jobs of the same name it is.</summary>
-        public int Number { get; init; } = 1;
+        private int Number { get; init; } = 1;
+
+        /// <summary>The manifest as it was, its profile's part included.</summary>
+        private YamlMapping? Whole { get; init; }
+
+        /// <summary>The profile it was made with; null where none fits.</summary>
+        private string? ProfileName { get; init; }
+
+        public static Importer Of(
+            YamlMapping whole,
+            Dictionary<string, YamlMapping> configMaps,
+            PolicySet policies,
+            int number = 1
+        )
+        {
+            (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, policies);
+            return new Importer(without?.Left ?? whole, configMaps, policies)
+            {
+                Number = number,
+                Whole = whole,
+                ProfileName = without?.Name,
+            };
+        }
 
         private PlatformPolicy Platform => policies.Platform;
 
@@ -126,6 +148,7 @@ public static class ManifestImport
         {
             root.Pass("apiVersion", "kind");
             Metadata();
+            Profile();
             if (root.Open("spec") is { } spec)
             {
                 Spec(spec);
@@ -165,6 +188,28 @@ public static class ManifestImport
                     ChangesRun = changesRun,
                 }
             );
+
+        private void Profile()
+        {
+            string? standard = Platform.Defaults.Profile;
+            if (ProfileName is { } found)
+            {
+                Say("profile", found == standard ? null : Tree.Text(job.Span, found));
+            }
+            else if (
+                standard is not null
+                && policies.Profiles.GetValueOrDefault(standard) is { Manifest.Entries.Length: > 0 }
+            )
+            {
+                told.Add(
+                    new LeftBehind(
+                        job.Span,
+                        "profile",
+                        $"no profile of the platform fits, so the default, `{standard}`, is laid under the request; see policies/profiles/{standard}.yaml for what it adds"
+                    )
+                );
+            }
+        }
 
         private void Metadata()
         {
@@ -323,10 +368,11 @@ public static class ManifestImport
                 Say("submitterRetries", Tree.Integer(config.Span, retries));
             }
 
-            // What the head has is given to the submitter by rendering.
+            // What the head has, its profile's included, is given to the submitter by rendering.
             if (
-                spec.Mapping["submitterPodTemplate"] is YamlMapping said
-                && (spec.Mapping["rayClusterSpec"] as YamlMapping)?["headGroupSpec"] is YamlMapping head
+                Whole?["spec"] is YamlMapping all
+                && all["submitterPodTemplate"] is YamlMapping said
+                && (all["rayClusterSpec"] as YamlMapping)?["headGroupSpec"] is YamlMapping head
                 && (head["template"] as YamlMapping)?["spec"] is YamlMapping pod
                 && AddSubmitter.Of(pod, said: null) is { } template
                 && StrategicMerge.AreEqual(CanonicalForm.Of(template), CanonicalForm.Of(said))
@@ -677,13 +723,23 @@ public static class ManifestImport
         private void Gpu(Pod pod, ManifestPart amounts, ManifestPart? requests, List<YamlEntry> entries)
         {
             HashSet<string> known = [.. Platform.Gpus.Values.Select(g => g.Resource)];
-            string[] asked =
-            [
-                .. amounts
-                    .Mapping.Entries.Select(e => e.Key.Value)
-                    .Where(r => known.Contains(r) || IsAccelerator(r))
-                    .Where(r => Tree.TextOf(amounts.Mapping, r) is not ("0" or null)),
-            ];
+            List<string> asked = [];
+            foreach (string resource in amounts.Mapping.Entries.Select(e => e.Key.Value))
+            {
+                if (known.Contains(resource) || IsAccelerator(resource))
+                {
+                    requests?.Pass(resource);
+                    if (Tree.TextOf(amounts.Mapping, resource) is "0" or null)
+                    {
+                        amounts.Pass(resource);
+                    }
+                    else
+                    {
+                        asked.Add(resource);
+                    }
+                }
+            }
+
             foreach (string resource in asked.Skip(1))
             {
                 Tell(amounts, resource, "a group has accelerators of one kind; make another group", changesRun: true);
@@ -698,7 +754,6 @@ public static class ManifestImport
                 return;
             }
 
-            requests?.Pass(first);
             YamlScalar number = Tree.Integer(count.Span, quantity.Ceiling());
             string? name = TypeOf(pod, amounts, first);
             if (name is null || JobPlannerWouldChoose(name))
@@ -816,6 +871,7 @@ public static class ManifestImport
                 bool isOwn = (entry.Key.Value, value) switch
                 {
                     ("dashboard-host", "0.0.0.0") or ("block", "true") or ("port", "6379") => true,
+
 
                     ("dashboard-port", "8265")
                     or
