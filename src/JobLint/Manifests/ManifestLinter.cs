@@ -59,7 +59,7 @@ public static class ManifestLinter
             DataChecks.Check(document.Root, kind.Kind, faults);
         }
 
-        return faults.Faults;
+        return PlaceholderChecks.Apply(document.Root, faults.Faults);
     }
 
     private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)

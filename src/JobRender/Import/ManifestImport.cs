@@ -755,14 +755,14 @@ public static class ManifestImport
             }
 
             YamlScalar number = Tree.Integer(count.Span, quantity.Ceiling());
-            string? name = TypeOf(pod, amounts, first);
-            if (name is null || JobPlannerWouldChoose(name))
+            string? type = TypeOf(pod, amounts, first);
+            if (type is null || JobPlannerWouldChoose(type))
             {
                 entries.Add(Tree.Entry("gpus", number));
                 return;
             }
 
-            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, name)));
+            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, type)));
             if (quantity.Ceiling() != 1)
             {
                 entries.Add(Tree.Entry("gpus", number));
@@ -786,7 +786,10 @@ public static class ManifestImport
                     .Where(g => g.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value))
                     .OrderByDescending(g => g.Value.NodeSelector.Count),
             ];
-            if (fitting is [var best, ..])
+            if (
+                fitting is [var best, ..]
+                && (fitting.Length == 1 || fitting[1].Value.NodeSelector.Count < best.Value.NodeSelector.Count)
+            )
             {
                 pod.Known.AddRange(best.Value.NodeSelector.Select(l => l.Key));
                 pod.Tolerated.AddRange(best.Value.Tolerations);

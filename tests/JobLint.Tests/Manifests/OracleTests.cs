@@ -80,6 +80,7 @@ public class OracleTests(ITestOutputHelper output)
         "J4-gate-off",
         "R0-gate-off",
         "X15-quota-needs-limits",
+        "P-runtimeclass-missing",
         "X6-job-name-taken",
     ];
 
