@@ -59,7 +59,7 @@ public static class ManifestLinter
             DataChecks.Check(document.Root, kind.Kind, faults);
         }
 
-        return faults.Faults;
+        return PlaceholderChecks.Apply(document.Root, faults.Faults);
     }
 
     private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)
@@ -267,6 +267,7 @@ public static class ManifestLinter
         {
             cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
+            RequestChecks.Image(pod, cluster.Spec["rayVersion"].Text);
         }
 
         cluster.Faults.IsLatent = false;

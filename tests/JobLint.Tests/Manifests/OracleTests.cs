@@ -78,6 +78,7 @@ public class OracleTests(ITestOutputHelper output)
         "C17-history-ok",
         "J16-selector-missing-cluster",
         "J4-gate-off",
+        "P-runtimeclass-missing",
         "R0-gate-off",
         "X15-quota-needs-limits",
         "X6-job-name-taken",

@@ -749,6 +749,26 @@ public static class KubeRayRules
             new() { Kind = "RayCronJob", Schedule = "schedule: \"0 3 * * *\"\ntimeZone: Europe/Berlin" }
         );
 
+    /// <summary>RQ4191: X15.</summary>
+    public static RuleInfo SubmitterLacks { get; } =
+        new(
+            "RQ4191",
+            "submitter-lacks",
+            Severity.Warning,
+            "The submitter's pod lacks what the head has to pull its image, find a node or be admitted."
+        )
+        {
+            Why =
+                "In `K8sJobMode` a pod of its own submits the job. KubeRay makes it of the head's image and nothing else: without the head's pull secrets it stays in `ImagePullBackOff`, without its tolerations and node selector it may find no node, without its security context a namespace with Pod Security may refuse it, and without its service account a policy or the pull secrets of that account are missing. The cluster is up all the while, and holds its GPUs to the deadline. What is rendered from requests has a `submitterPodTemplate` with all of it. Pull secrets on the namespace's default service account, and the tolerations of a Kueue flavor, reach the submitter without it.",
+            Bad = new ManifestExample { Pod = "imagePullSecrets:\n  - name: regcred" },
+            Good = new ManifestExample
+            {
+                Pod = "imagePullSecrets:\n  - name: regcred",
+                Spec = Submitter("\n    restartPolicy: Never\n    imagePullSecrets:\n      - name: regcred"),
+            }.ToRuleExample(),
+            Facts = "X15",
+        };
+
     /// <summary>All rules of this room, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
@@ -809,6 +829,7 @@ public static class KubeRayRules
         BadUpgrade,
         BadSchedule,
         BadTimeZone,
+        SubmitterLacks,
     ];
 
     private const string Selector = "clusterSelector:\n  ray.io/cluster: shared";
