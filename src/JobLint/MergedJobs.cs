@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 
@@ -13,31 +14,39 @@ internal sealed class MergedJobs(LintInput input, IReadOnlyDictionary<string, Te
 {
     private readonly IRepositoryTree tree = input.Merged ?? input.Base ?? input.Tree;
     private readonly bool isUsageOfTree = input.Merged is null || ReferenceEquals(input.Merged, input.Base);
+    private readonly ConcurrentDictionary<string, string[]> neighbours = new(StringComparer.Ordinal);
     private readonly Lazy<IReadOnlyList<string>> teams = new(() => TeamsOf(input, usage));
 
     /// <inheritdoc/>
     public bool IsTaken(string team, string name, RequestIdentity request)
     {
-        PlatformPolicy platform = input.Policies.Policies.Platform;
-        string place = platform.NamespaceOf(team);
         if (IsTakenIn(team, name, request))
         {
             return true;
         }
 
-        foreach (string other in teams.Value)
+        foreach (string other in neighbours.GetOrAdd(team, NeighboursOf))
         {
-            if (
-                other != team
-                && string.Equals(platform.NamespaceOf(other), place, StringComparison.Ordinal)
-                && IsTakenIn(other, name, request)
-            )
+            if (IsTakenIn(other, name, request))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // Those whose objects lie in the same namespace.
+    private string[] NeighboursOf(string team)
+    {
+        PlatformPolicy platform = input.Policies.Policies.Platform;
+        string place = platform.NamespaceOf(team);
+        return
+        [
+            .. teams.Value.Where(other =>
+                other != team && string.Equals(platform.NamespaceOf(other), place, StringComparison.Ordinal)
+            ),
+        ];
     }
 
     /// <inheritdoc/>

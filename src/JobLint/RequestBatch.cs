@@ -126,8 +126,8 @@ internal sealed class RequestBatch
         bool IsError(Finding finding) => severities.Apply(finding) is { Severity: Severity.Error };
     }
 
-    // An edit that leaves a merged job as it is can be at fault in what it says of people, and in nothing else.
-    private static bool JudgesText(RuleInfo rule) => rule.Category == RuleCategory.Identity;
+    // An edit that leaves a merged job as it is can be at fault in what it says of people, or shows to everybody.
+    private static bool JudgesText(RuleInfo rule) => rule.Category == RuleCategory.Identity || rule.HidesSource;
 
     // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
     // rule and request: nearly all of them find nothing.

@@ -83,6 +83,6 @@ public static class Renderer
             }
         }
 
-        return CanonicalForm.Of(ApplyProfile.Under(manifest, plan));
+        return CanonicalForm.Of(AddSubmitter.To(ApplyProfile.Under(manifest, plan), plan));
     }
 }

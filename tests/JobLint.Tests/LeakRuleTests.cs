@@ -191,7 +191,7 @@ public class LeakRuleTests
     public static TheoryData<string, string, string> Places { get; } =
         new()
         {
-            { "RQ5041", "env: {TOKEN: VALUE, PLAIN: VALUE, PASSWORD: plain}", "VALUE" },
+            { "RQ5041", "env: {TOKEN: VALUE, PLAIN: VALUE, PASSWORD: plain}", "VALUE | plain" },
             { "RQ5041", "runtimeEnv: {env_vars: {A_TOKEN: VALUE, PLAIN: VALUE, B_TOKEN: [VALUE]}}", "VALUE" },
             { "RQ5041", "env: {TOKEN: glpat-VALUEVALUE}", "" },
             { "RQ5043", "env: {A: \"https://u:p@h/x https://v:q@h\"}", "u:p | v:q" },

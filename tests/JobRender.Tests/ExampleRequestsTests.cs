@@ -4,6 +4,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Folder;
 
 namespace Rayquest.JobRender.Tests;
@@ -54,6 +55,54 @@ public class ExampleRequestsTests
             .Select(d => $"{d.Path}: {d.Action}, {d.Reason}")
             .ShouldBeEmpty();
     }
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void An_example_that_is_rendered_and_imported_again_renders_to_the_same(string path)
+    {
+        RenderedFile rendered = Rendered(path, Tree);
+        YamlMapping[] documents =
+        [
+            .. rendered.Documents.Take(rendered.Documents.Count - rendered.Header.Jobs.Count + 1),
+        ];
+        FindingBag findings = new();
+        YamlFile file = YamlReader.Read(
+            "manifest.yaml",
+            Canonical.CanonicalYaml.Write(documents),
+            YamlLimits.Manifest,
+            findings
+        );
+        findings.Findings.ShouldBeEmpty();
+        Import.ImportedRequest imported = Import.ManifestImport.Import(file, Policies.Policies).ShouldNotBeNull();
+        imported.Text.ShouldNotContain("TODO");
+        Dictionary<string, byte[]> files = Tree
+            .List("policies/")
+            .ToDictionary(e => e.Path, e => Tree.Read(e.Path)!.Value.ToArray(), StringComparer.Ordinal);
+        string team = RequestPath.TeamOf(path)!;
+        string again = $"jobs-requests/{team}/{imported.Name}.yaml";
+        files[again] = System.Text.Encoding.UTF8.GetBytes(imported.Text);
+        foreach ((string beside, string text) in imported.Files)
+        {
+            files[$"jobs-requests/{team}/{beside}"] = System.Text.Encoding.UTF8.GetBytes(text);
+        }
+
+        Written(Rendered(again, new MemoryTree(files)).Documents).ShouldBe(Written(documents), imported.Text);
+    }
+
+    private static RenderedFile Rendered(string path, MemoryTree tree) =>
+        Renderer.Render(
+            JobPlanner
+                .Plan(RequestDocument.Read(path, tree.Read(path)!.Value.Span), PolicyLoader.Load(tree).Policies, tree)
+                .ShouldNotBeNull(path)
+        );
+
+    // Only the hash in the names may differ: it is of the request's own text.
+    private static string Written(IEnumerable<YamlMapping> documents) =>
+        System.Text.RegularExpressions.Regex.Replace(
+            string.Concat(documents.Select(d => Canonical.CanonicalYaml.Write(d))),
+            "-[0-9a-f]{5}\\b",
+            "-00000"
+        );
 
     private static MemoryTree ReadRepository()
     {

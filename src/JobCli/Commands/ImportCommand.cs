@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
+using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -39,28 +40,31 @@ internal sealed class ImportCommand : IProgramCommand
             LoadedPolicies policies = PolicyLoader.Load(tree);
             (string path, byte[] bytes) = ManifestLint.Read(parsed.GetValue(file)!, terminal).First();
             FindingBag findings = new();
-            YamlFile manifest = YamlReader.Read(path, bytes, YamlLimits.Manifest, findings);
+            YamlFile manifest = ManifestFile.Read(path, bytes, findings);
             if (findings.HasErrors)
             {
                 return LintCommand.Print(findings.Findings, 1, "text", terminal);
             }
 
-            ImportedRequest imported =
-                ManifestImport.Import(manifest, policies.Policies)
-                ?? throw new UsageFault(
+            IReadOnlyList<ImportedRequest> all = ManifestImport.ImportAll(manifest, policies.Policies);
+            if (all.Count == 0)
+            {
+                throw new UsageFault(
                     $"`{path}` holds no RayJob",
                     "import takes a manifest of kind RayJob, `apiVersion: ray.io/v1`"
                 );
+            }
+
             if (parsed.GetValue(team) is not { } forTeam)
             {
-                terminal.Out.Write(imported.Text);
+                terminal.Out.Write(string.Join("---\n", all.Select(i => i.Text)));
             }
             else
             {
-                Write(imported, forTeam, tree, terminal);
+                Write(all, forTeam, tree, terminal);
             }
 
-            foreach (LeftBehind left in imported.LeftBehind)
+            foreach (LeftBehind left in all.SelectMany(i => ManifestImport.BySubject(i.LeftBehind)))
             {
                 terminal.Error.WriteLine(
                     $"{TerminalText.Line(path)}:{left.Span.Start.Line}: not carried over: {TerminalText.Line(left.Path)}: {TerminalText.Line(left.Why)}"
@@ -72,7 +76,7 @@ internal sealed class ImportCommand : IProgramCommand
         return command;
     }
 
-    private static void Write(ImportedRequest imported, string team, FolderTree tree, Terminal terminal)
+    private static void Write(IReadOnlyList<ImportedRequest> all, string team, FolderTree tree, Terminal terminal)
     {
         if (!KubernetesNames.IsDns1035Label(team))
         {
@@ -82,8 +86,8 @@ internal sealed class ImportCommand : IProgramCommand
         string folder = $"{RequestPath.Requests}{team}/";
         (string Path, byte[] Bytes)[] files =
         [
-            ($"{folder}{imported.Name}.yaml", Encoding.UTF8.GetBytes(imported.Text)),
-            .. imported.Files.Select(f => (folder + f.Key, Encoding.UTF8.GetBytes(f.Value))),
+            .. all.Select(i => ($"{folder}{i.Name}.yaml", Encoding.UTF8.GetBytes(i.Text))),
+            .. all.SelectMany(i => i.Files).Select(f => (folder + f.Key, Encoding.UTF8.GetBytes(f.Value))),
         ];
         foreach ((string path, _) in files)
         {

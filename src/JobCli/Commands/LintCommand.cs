@@ -80,6 +80,16 @@ internal sealed class LintCommand : IProgramCommand
             Description =
                 "With --manifest: the files and --known objects are all there is, so that a name found in neither is an error.",
         };
+        Option<string[]> set = new("--set")
+        {
+            Description = "With --manifest: the value of a placeholder ($NAME, ${NAME}, <NAME>), as NAME=value.",
+            HelpName = "NAME=VALUE",
+        };
+        Option<string?> environment = new("--env")
+        {
+            Description = "With --manifest: a file with a NAME=value on each line, for placeholders.",
+            HelpName = "FILE",
+        };
         Option<string?> author = new("--author")
         {
             Description = "GitHub login of who submits, for the rules of membership.",
@@ -100,6 +110,8 @@ internal sealed class LintCommand : IProgramCommand
             gates,
             known,
             closed,
+            set,
+            environment,
             author,
         };
         command.SetAction(parsed =>
@@ -118,7 +130,12 @@ internal sealed class LintCommand : IProgramCommand
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
                 };
-                return ManifestLint.Run(given, around, wanted, options, terminal);
+                Dictionary<string, string> values = ManifestLint.Values(
+                    parsed.GetValue(set) ?? [],
+                    parsed.GetValue(environment),
+                    terminal
+                );
+                return ManifestLint.Run(given, around, wanted, options, values, terminal);
             }
 
             string root = Repository.Root(parsed.GetValue(repo), terminal);

@@ -1,4 +1,5 @@
 using System.IO.Enumeration;
+using System.Text;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
@@ -23,6 +24,7 @@ internal static class ManifestLint
         string root,
         string format,
         ManifestOptions options,
+        IReadOnlyDictionary<string, string> values,
         Terminal terminal
     )
     {
@@ -52,7 +54,7 @@ internal static class ManifestLint
                 FindingBag own = new();
                 // GitHub finds files from the repository's root, people from where they stand.
                 string shown = format is "sarif" or "github" ? FromRoot(name, root, terminal) : name;
-                YamlFile file = ManifestFile.Read(shown, bytes, own);
+                YamlFile file = ManifestFile.Read(shown, Filled(bytes, values), own);
                 if (!isNamed && !ManifestFile.IsManifest(file))
                 {
                     passed.Add(name);
@@ -88,6 +90,34 @@ internal static class ManifestLint
             terminal
         );
     }
+
+    /// <summary>The values of placeholders: those of a file, and over them those of the command line.</summary>
+    public static Dictionary<string, string> Values(string[] given, string? file, Terminal terminal)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        string[] lines = file is null
+            ? []
+            : Encoding.UTF8.GetString(Read(file, terminal).First().Bytes).ReplaceLineEndings("\n").Split('\n');
+        foreach (string line in lines.Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#').Concat(given))
+        {
+            int equals = line.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 1)
+            {
+                throw new UsageFault($"`{line}` sets nothing", "write NAME=value");
+            }
+
+            string name = line[..equals].Trim();
+            name = name.StartsWith("export ", StringComparison.Ordinal) ? name[7..].Trim() : name;
+            values[name] = line[(equals + 1)..].Trim().Trim('"', '\'');
+        }
+
+        return values;
+    }
+
+    private static ReadOnlySpan<byte> Filled(byte[] bytes, IReadOnlyDictionary<string, string> values) =>
+        values.Count == 0
+            ? bytes
+            : Encoding.UTF8.GetBytes(PlaceholderChecks.Fill(Encoding.UTF8.GetString(bytes), values));
 
     private static string FromRoot(string path, string root, Terminal terminal)
     {

@@ -73,7 +73,12 @@ internal sealed class ReviewPublisher(
         }
 
         List<IssueComment> ours = await OurComment.Among(facts.Comments, github, cancel);
-        bool speaks = preview.Kind != ChangeKind.Ordinary || preview.Verdict != Verdict.Pass || ours.Count > 0;
+        // What is merely odd about policies is said on their own pull request, and nowhere else.
+        bool speaks =
+            preview.Kind != ChangeKind.Ordinary
+            || preview.Verdict != Verdict.Pass
+            || preview.Findings.Count > 0
+            || ours.Count > 0;
         CheckRunWriter check = new(
             github,
             options,

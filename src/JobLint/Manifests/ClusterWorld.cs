@@ -50,7 +50,7 @@ internal sealed class ClusterWorld
     /// <summary>Whether a name in neither must be taken for missing.</summary>
     public bool IsCertain(string kind, string ns) => isWhole || kindsSeen.Contains($"{kind}/{ns}");
 
-    /// <summary>Looks up what a pod names: classes must be known; a service account out of sight is a warning.</summary>
+    /// <summary>Looks up what a pod names: what is out of sight is a warning, unless the files are the whole world.</summary>
     public void CheckNames(PodContext pod, string ns)
     {
         CheckClass(pod, "runtimeClassName", "RuntimeClass");
@@ -69,7 +69,7 @@ internal sealed class ClusterWorld
                 severity,
                 account.Path,
                 account.Span,
-                $"no ServiceAccount `{Names.Shorten(service)}` of namespace {ns} is among the files; without it its pods are refused",
+                $"no ServiceAccount `{Names.Shorten(service)}` of namespace {ns} is among the files, and without it the pods are refused; where the cluster has it, say so: `--known ServiceAccount/{ns}/{Names.Shorten(service)}`",
                 null
             );
         }
@@ -80,10 +80,14 @@ internal sealed class ClusterWorld
         Field name = pod.Spec[field];
         if (name.Text is { Length: > 0 } text && !Names.IsPlaceholder(text) && !objects.Contains($"{kind}/{text}"))
         {
-            pod.Add(
+            // Out of sight is not wrong: the cluster may have it.
+            pod.Faults.Add(
                 PodRules.MissingObject,
-                name,
-                $"no {kind} `{Names.Shorten(text)}` is among the files; hand its manifest along or list it as known, else its pods are refused"
+                isWhole ? Severity.Error : Severity.Warning,
+                name.Path,
+                name.Span,
+                $"no {kind} `{Names.Shorten(text)}` is among the files, and without it the pods are refused; where the cluster has it, say so: `--known {kind}/{Names.Shorten(text)}`",
+                null
             );
         }
     }

@@ -75,7 +75,7 @@ internal sealed class EmbeddedYaml
             return null;
         }
 
-        int[] places = new int[text.Length];
+        int[] found = new int[text.Length];
         if (outer.Style != YamlScalarStyle.Block)
         {
             int lead = outer.Style == YamlScalarStyle.Quoted ? 1 : 0;
@@ -86,10 +86,10 @@ internal sealed class EmbeddedYaml
 
             for (int i = 0; i < text.Length; i++)
             {
-                places[i] = span.Start + lead + i;
+                found[i] = span.Start + lead + i;
             }
 
-            return places;
+            return found;
         }
 
         // A literal block: each line of the text stands behind the block's indentation, in order.
@@ -111,13 +111,13 @@ internal sealed class EmbeddedYaml
             int start = at + line.Length - wanted.Length;
             for (int i = done; i <= end && i < text.Length; i++)
             {
-                places[i] = start + i - done;
+                found[i] = start + i - done;
             }
 
             done = end + 1;
             at = lineEnd + 1;
         }
 
-        return done >= text.Length ? places : null;
+        return done >= text.Length ? found : null;
     }
 }

@@ -59,7 +59,7 @@ public static class ManifestLinter
             DataChecks.Check(document.Root, kind.Kind, faults);
         }
 
-        return faults.Faults;
+        return PlaceholderChecks.Apply(document.Root, faults.Faults);
     }
 
     private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)
@@ -250,6 +250,9 @@ public static class ManifestLinter
                     ? document.Root["metadata"]["labels"]["ray.io/originated-from-crd"].Text ?? owner
                     : owner,
             HasCertManager = world.HasCertManager,
+            IsQueued =
+                document.Kind == owner
+                && document.Root["metadata"]["labels"]["kueue.x-k8s.io/queue-name"].Text is { Length: > 0 },
             NameLength = length,
         };
     }
@@ -267,6 +270,7 @@ public static class ManifestLinter
         {
             cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
+            RequestChecks.Image(pod, cluster.Spec["rayVersion"].Text);
         }
 
         cluster.Faults.IsLatent = false;

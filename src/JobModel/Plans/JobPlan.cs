@@ -45,6 +45,9 @@ public sealed record JobPlan
     /// <summary>The full image reference.</summary>
     public required Located<string> Image { get; init; }
 
+    /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
+    public required IReadOnlyList<string> PullSecrets { get; init; }
+
     /// <summary>The Ray version of the image, or null when nobody said and the tag doesn't tell.</summary>
     public required Located<string>? RayVersion { get; init; }
 
@@ -73,6 +76,9 @@ public sealed record JobPlan
     public required Located<Duration>? Timeout { get; init; }
     public required Located<Duration>? QueueTimeout { get; init; }
     public required int Retries { get; init; }
+
+    /// <summary>How often the submitter is tried again; null for the operator's two.</summary>
+    public required Located<int>? SubmitterRetries { get; init; }
     public required Located<Duration> Keep { get; init; }
 
     /// <summary>The priority's class; null for none.</summary>

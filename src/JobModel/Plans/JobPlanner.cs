@@ -103,6 +103,7 @@ public static class JobPlanner
                 Platform = platform,
                 Profile = profile,
                 Image = image ?? new Located<string>("", anchor),
+                PullSecrets = image is null ? [] : policies.Images.PullSecretsOf(image.Value),
                 RayVersion = RayVersionOf(request, image),
                 Entrypoint = request.Entrypoint is { } entrypoint
                     ? entrypoint with
@@ -130,6 +131,7 @@ public static class JobPlanner
                 Timeout = request.Timeout ?? Default(platform.Defaults.Timeout, anchor),
                 QueueTimeout = request.QueueTimeout ?? Default(platform.Defaults.QueueTimeout, anchor),
                 Retries = request.Retries?.Value ?? 0,
+                SubmitterRetries = request.SubmitterRetries,
                 Keep = request.Keep ?? new Located<Duration>(platform.Defaults.Keep, anchor),
                 PriorityClass =
                     priorityName is not null && platform.Priorities.TryGetValue(priorityName, out string? priorityClass)

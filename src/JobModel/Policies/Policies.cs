@@ -170,6 +170,29 @@ public sealed class ImagesPolicy
 
     /// <summary>Whether every image must carry a digest.</summary>
     public bool RequireDigest { get; internal set; }
+
+    /// <summary>Secrets of type <c>kubernetes.io/dockerconfigjson</c> by registry, or registry and the beginning of a path.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> PullSecrets { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The pull secrets of an image, ordinal by name; none where its registry needs none.</summary>
+    public IReadOnlyList<string> PullSecretsOf(string image)
+    {
+        if (PullSecrets.Count == 0 || Quantities.ImageReference.Parse(image, out _) is not { } reference)
+        {
+            return [];
+        }
+
+        string name = $"{reference.Registry ?? "docker.io"}/{reference.Repository}";
+        return
+        [
+            .. PullSecrets
+                .Where(p => name.StartsWith(p.Key + "/", StringComparison.Ordinal))
+                .SelectMany(p => p.Value)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+    }
 }
 
 /// <summary>A pattern of images (<c>*</c> stands for any run of characters) and who may use it.</summary>

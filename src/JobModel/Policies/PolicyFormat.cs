@@ -550,7 +550,37 @@ public static partial class PolicyFormat
                     "Whether every image must carry a digest.",
                     "`false`"
                 ),
+                new Field<
+                    ImagesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "pullSecrets",
+                    new MapType<IReadOnlyList<Located<string>>>(
+                        "a mapping of registries to names of Secrets",
+                        "a registry, or a registry and the beginning of a path, such as `ghcr.io/example`",
+                        IsRegistry,
+                        RegistryPattern,
+                        new ListType<string>(Scalars.Subdomain("a Secret name"), 1, 16, "a list of names of Secrets"),
+                        200
+                    ),
+                    (i, v) =>
+                        i.PullSecrets = ByKey(v.Value, static names => (IReadOnlyList<string>)Values(names.Value)),
+                    "Secrets with which images of a registry are pulled (`docker.io` for those without one); every pod of a job whose image is from there gets them. They must exist in the teams' namespaces."
+                ),
             ]
+        );
+
+    private const string RegistryPattern =
+        "^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([-._a-z0-9]*[a-z0-9])?)*$";
+
+    private static bool IsRegistry(string text) =>
+        text.Length <= 255
+        && System.Text.RegularExpressions.Regex.IsMatch(
+            text,
+            RegistryPattern,
+            System.Text.RegularExpressions.RegexOptions.CultureInvariant
+                | System.Text.RegularExpressions.RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
         );
 
     private static FieldType<AllowedImage> Allowed =>

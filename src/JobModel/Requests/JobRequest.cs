@@ -60,6 +60,7 @@ public sealed class JobRequest(SourceSpan span)
     public Located<Duration>? Timeout { get; internal set; }
     public Located<Duration>? QueueTimeout { get; internal set; }
     public Located<int>? Retries { get; internal set; }
+    public Located<int>? SubmitterRetries { get; internal set; }
     public Located<Duration>? Keep { get; internal set; }
     public Located<string>? Priority { get; internal set; }
     public Located<string>? Cluster { get; internal set; }

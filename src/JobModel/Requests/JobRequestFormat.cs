@@ -265,6 +265,13 @@ public static class JobRequestFormat
                     "How often a failed job is tried again, each time on a new cluster (`backoffLimit`).",
                     "`0`"
                 ),
+                new Field<JobRequest, int>(
+                    "submitterRetries",
+                    new IntegerType(0, 10),
+                    (r, v) => r.SubmitterRetries = v,
+                    "How often the submitter pod is tried again when it fails (`submitterConfig.backoffLimit`), in `K8sJobMode`; the job itself goes on.",
+                    "`2`, KubeRay's own"
+                ),
                 new Field<JobRequest, Duration>(
                     "keep",
                     new DurationType(0),

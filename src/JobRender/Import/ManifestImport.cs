@@ -8,6 +8,7 @@ using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
 using Rayquest.JobRender.Manifests;
+using Rayquest.JobRender.Profiles;
 using Rayquest.JobRender.Steps;
 
 namespace Rayquest.JobRender.Import;
@@ -22,27 +23,30 @@ public sealed record ImportedRequest(
     string Text,
     IReadOnlyList<KeyValuePair<string, string>> Files,
     IReadOnlyList<LeftBehind> LeftBehind
-);
+)
+{
+    /// <summary>How a comment begins that tells of something lost on which the run depends; the linter reports it until it is gone.</summary>
+    public const string OpenMark = "TODO import:";
+}
 
 /// <summary>Turns a RayJob manifest into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
 public static class ManifestImport
 {
     /// <summary>Imports the first RayJob of a file, and the ConfigMaps beside it that carry its code; null when there is no RayJob.</summary>
-    public static ImportedRequest? Import(YamlFile file, PolicySet policies)
-    {
-        YamlMapping? job = null;
-        Dictionary<string, YamlMapping> configMaps = new(StringComparer.Ordinal);
-        foreach (YamlNode document in file.Documents)
-        {
-            if (document is not YamlMapping mapping)
-            {
-                continue;
-            }
+    public static ImportedRequest? Import(YamlFile file, PolicySet policies) =>
+        ImportAll(file, policies) is [var first, ..] ? first : null;
 
+    /// <summary>Imports every RayJob of a file, each with the ConfigMaps beside it that carry its code.</summary>
+    public static IReadOnlyList<ImportedRequest> ImportAll(YamlFile file, PolicySet policies)
+    {
+        List<YamlMapping> jobs = [];
+        Dictionary<string, YamlMapping> configMaps = new(StringComparer.Ordinal);
+        foreach (YamlMapping mapping in file.Documents.SelectMany(Objects))
+        {
             string? kind = Tree.TextOf(mapping, "kind");
             if (kind == "RayJob")
             {
-                job ??= mapping;
+                jobs.Add(mapping);
             }
             else if (
                 kind == "ConfigMap"
@@ -54,19 +58,89 @@ public static class ManifestImport
             }
         }
 
-        return job is null ? null : new Importer(job, configMaps, policies).Run();
+        List<ImportedRequest> imported = [.. jobs.Select(j => Importer.Of(j, configMaps, policies).Run())];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        for (int i = 0; i < imported.Count; i++)
+        {
+            // Two jobs of one name, in two namespaces, say.
+            for (int number = 2; !names.Add(imported[i].Name); number++)
+            {
+                imported[i] = Importer.Of(jobs[i], configMaps, policies, number).Run();
+            }
+        }
+
+        return imported;
     }
+
+    // A list, as kubectl prints several objects, holds them as items.
+    private static IEnumerable<YamlMapping> Objects(YamlNode document) =>
+        document is not YamlMapping mapping ? []
+        : Tree.TextOf(mapping, "kind") is { } kind
+        && kind.EndsWith("List", StringComparison.Ordinal)
+        && mapping["items"] is YamlSequence items
+            ? items.Items.OfType<YamlMapping>()
+        : [mapping];
+
+    /// <summary>What was lost, one line a subject: the same key for the same reason at several places is told once.</summary>
+    public static IEnumerable<LeftBehind> BySubject(IEnumerable<LeftBehind> left) =>
+        left.GroupBy(l => (l.Path[(l.Path.LastIndexOf('.') + 1)..], l.Why))
+            .Select(g =>
+            {
+                LeftBehind[] all = [.. g.DistinctBy(l => l.Path)];
+                return all.Length == 1
+                    ? all[0]
+                    : all[0] with
+                    {
+                        Why =
+                            $"{all[0].Why} (the same at {all.Length - 1} more {(all.Length == 2 ? "place" : "places")})",
+                    };
+            });
 
     private sealed class Importer(YamlMapping job, Dictionary<string, YamlMapping> configMaps, PolicySet policies)
     {
         // The order in which people read a request.
         private static readonly string[] Order = [.. JobRequestFormat.Request.Fields.Select(f => f.Key)];
 
+        private static readonly string[] Queues =
+        [
+            "kueue.x-k8s.io/queue-name",
+            "volcano.sh/queue-name",
+            "yunikorn.apache.org/queue",
+            "kai.scheduler/queue",
+        ];
+
         private readonly SortedDictionary<string, YamlNode> request = new(StringComparer.Ordinal);
         private readonly List<LeftBehind> told = [];
         private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
+        private readonly SortedDictionary<string, string> moved = new(StringComparer.Ordinal);
+        private readonly HashSet<string> movedFrom = new(StringComparer.Ordinal);
         private readonly ManifestPart root = new(job, "");
         private string name = "";
+
+        /// <summary>Which of several jobs of the same name it is.</summary>
+        private int Number { get; init; } = 1;
+
+        /// <summary>The manifest as it was, its profile's part included.</summary>
+        private YamlMapping? Whole { get; init; }
+
+        /// <summary>The profile it was made with; null where none fits.</summary>
+        private string? ProfileName { get; init; }
+
+        public static Importer Of(
+            YamlMapping whole,
+            Dictionary<string, YamlMapping> configMaps,
+            PolicySet policies,
+            int number = 1
+        )
+        {
+            (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, policies);
+            return new Importer(without?.Left ?? whole, configMaps, policies)
+            {
+                Number = number,
+                Whole = whole,
+                ProfileName = without?.Name,
+            };
+        }
 
         private PlatformPolicy Platform => policies.Platform;
 
@@ -74,15 +148,26 @@ public static class ManifestImport
         {
             root.Pass("apiVersion", "kind");
             Metadata();
+            Profile();
             if (root.Open("spec") is { } spec)
             {
                 Spec(spec);
             }
 
             YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
-            List<LeftBehind> left = [.. told.Concat(root.Rest()).OrderBy(l => l.Span.Span.Start)];
-            return new ImportedRequest(name, CanonicalYaml.Write(result, Order), [.. files], left);
+            LeftBehind[] left = [.. told.Concat(root.Rest()).OrderBy(l => l.Span.Span.Start)];
+            return new ImportedRequest(
+                name,
+                CanonicalYaml.Write(result, Order)
+                    + string.Concat(BySubject(left.Where(l => l.ChangesRun)).Select(Open)),
+                [.. files],
+                left
+            );
         }
+
+        /// <summary>One for each subject, with how many places say the same.</summary>
+        private static string Open(LeftBehind left) =>
+            $"# {ImportedRequest.OpenMark} {left.Path}: {left.Why}\n".ReplaceLineEndings(" ").TrimEnd() + "\n";
 
         private void Say(string key, YamlNode? value)
         {
@@ -92,14 +177,39 @@ public static class ManifestImport
             }
         }
 
-        private void Tell(ManifestPart part, string key, string why) =>
+        private void Tell(ManifestPart part, string key, string why, bool changesRun = false) =>
             told.Add(
                 new LeftBehind(
                     part.Mapping.Entry(key)?.Key.Span ?? part.Span,
                     part.Path.Length == 0 ? key : $"{part.Path}.{key}",
                     why
                 )
+                {
+                    ChangesRun = changesRun,
+                }
             );
+
+        private void Profile()
+        {
+            string? standard = Platform.Defaults.Profile;
+            if (ProfileName is { } found)
+            {
+                Say("profile", found == standard ? null : Tree.Text(job.Span, found));
+            }
+            else if (
+                standard is not null
+                && policies.Profiles.GetValueOrDefault(standard) is { Manifest.Entries.Length: > 0 }
+            )
+            {
+                told.Add(
+                    new LeftBehind(
+                        job.Span,
+                        "profile",
+                        $"no profile of the platform fits, so the default, `{standard}`, is laid under the request; see policies/profiles/{standard}.yaml for what it adds"
+                    )
+                );
+            }
+        }
 
         private void Metadata()
         {
@@ -122,10 +232,30 @@ public static class ManifestImport
                 "finalizers"
             );
             name = NameFrom(written);
+            if (Number > 1)
+            {
+                string ending = $"-{Number}";
+                name = name[..Math.Min(name.Length, JobRequestFormat.MaxNameLength - ending.Length)] + ending;
+            }
+
             Say("name", Tree.Text(metadata?.Span ?? job.Span, name));
             if (metadata is not null && name != written)
             {
                 Tell(metadata, "name", $"the request is called `{name}`; a hash is added to it when it is rendered");
+            }
+
+            bool isOurs = labels?.Mapping[ManifestLabels.Team(prefix)] is not null;
+            if (metadata is not null && !isOurs && Tree.TextOf(metadata.Mapping, "namespace") is { Length: > 0 })
+            {
+                Tell(metadata, "namespace", "a request runs in its team's namespace, as the platform names it");
+            }
+
+            foreach (string queue in isOurs ? [] : Queues)
+            {
+                if (labels is not null && labels.Text(queue) is not null)
+                {
+                    Tell(labels, queue, "a request waits in its team's queue, as the platform names it");
+                }
             }
 
             ManifestPart? annotations = metadata?.Open("annotations");
@@ -215,6 +345,7 @@ public static class ManifestImport
                 Say("retries", Tree.Integer(spec.Span, retries));
             }
 
+            Submitter(spec);
             RuntimeEnv(spec);
             if (spec.Open("clusterSelector") is { } selector)
             {
@@ -224,6 +355,30 @@ public static class ManifestImport
             {
                 Keep(spec);
                 Cluster(cluster);
+            }
+        }
+
+        private void Submitter(ManifestPart spec)
+        {
+            if (
+                spec.Open("submitterConfig") is { } config
+                && config.Number("backoffLimit") is >= 0 and <= 10 and var retries
+            )
+            {
+                Say("submitterRetries", Tree.Integer(config.Span, retries));
+            }
+
+            // What the head has, its profile's included, is given to the submitter by rendering.
+            if (
+                Whole?["spec"] is YamlMapping all
+                && all["submitterPodTemplate"] is YamlMapping said
+                && (all["rayClusterSpec"] as YamlMapping)?["headGroupSpec"] is YamlMapping head
+                && (head["template"] as YamlMapping)?["spec"] is YamlMapping pod
+                && AddSubmitter.Of(pod, said: null) is { } template
+                && StrategicMerge.AreEqual(CanonicalForm.Of(template), CanonicalForm.Of(said))
+            )
+            {
+                spec.Pass("submitterPodTemplate");
             }
         }
 
@@ -264,6 +419,19 @@ public static class ManifestImport
         {
             if (spec.Text("runtimeEnvYAML") is not { } text)
             {
+                // v1alpha1 has it as JSON in base64.
+                if (
+                    spec.Mapping["runtimeEnv"] is not YamlScalar encoded
+                    || Decoded(encoded.Value) is not { } json
+                    || YamlReader.Parse(new SourceText("runtimeEnv", json), YamlLimits.Request, new FindingBag()).Root
+                        is not YamlMapping old
+                )
+                {
+                    return;
+                }
+
+                spec.Pass("runtimeEnv");
+                Say("runtimeEnv", old.Entries.Length == 0 ? null : old);
                 return;
             }
 
@@ -282,6 +450,16 @@ public static class ManifestImport
             }
         }
 
+        private static string? Decoded(string text)
+        {
+            byte[] bytes = new byte[text.Length];
+            return
+                Convert.TryFromBase64String(text, bytes, out int length)
+                && System.Text.Unicode.Utf8.IsValid(bytes.AsSpan(0, length))
+                ? Encoding.UTF8.GetString(bytes, 0, length)
+                : null;
+        }
+
         private void Cluster(ManifestPart cluster)
         {
             List<Pod> pods = [];
@@ -293,8 +471,10 @@ public static class ManifestImport
                 List<YamlEntry> shape = Shape(
                     headPod,
                     policies.Platform.Defaults.HeadCpu,
-                    policies.Platform.Defaults.HeadMemory
+                    policies.Platform.Defaults.HeadMemory,
+                    isHead: true
                 );
+                StartParameters(head, headPod);
                 Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, [.. shape], isFlow: false));
                 Say("image", ImageOf(headPod.Ray, image));
             }
@@ -353,8 +533,15 @@ public static class ManifestImport
                 return;
             }
 
-            string? tag = image is null ? null : ImageReference.Parse(image, out _)?.Tag;
-            if (tag is null || RayImageTag.Parse(tag)?.Release != version.Value)
+            // Only of Ray's own images the tag is believed to tell.
+            ImageReference? reference = image is null ? null : ImageReference.Parse(image, out _);
+            bool isRays =
+                reference is
+                {
+                    Registry: null or "docker.io",
+                    Repository: "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm"
+                };
+            if (!isRays || reference!.Tag is not { } tag || RayImageTag.Parse(tag)?.Release != version.Value)
             {
                 Say("rayVersion", Tree.Text(version.Span, version.Value));
             }
@@ -384,10 +571,18 @@ public static class ManifestImport
                 if (Pod.Of(group) is { } pod)
                 {
                     pods.Add(pod);
-                    entries.AddRange(Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory));
+                    entries.AddRange(
+                        Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory, isHead: false)
+                    );
+                    StartParameters(group, pod);
                     if (pod.Ray.Text("image")?.Value != image)
                     {
-                        Tell(pod.Ray, "image", "head and workers run the same image; this group's is another");
+                        Tell(
+                            pod.Ray,
+                            "image",
+                            "head and workers run the same image; this group's is another",
+                            changesRun: true
+                        );
                     }
                 }
 
@@ -439,7 +634,7 @@ public static class ManifestImport
         }
 
         /// <summary>CPU, memory and GPUs of a pod, where they are not what the platform gives anyway.</summary>
-        private List<YamlEntry> Shape(Pod pod, Quantity standardCpu, Quantity standardMemory)
+        private List<YamlEntry> Shape(Pod pod, Quantity standardCpu, Quantity standardMemory, bool isHead)
         {
             List<YamlEntry> entries = [];
             ManifestPart? resources = pod.Ray.Open("resources");
@@ -449,7 +644,14 @@ public static class ManifestImport
             Amount("memory", standardMemory);
             if ((limits ?? requests) is { } amounts)
             {
-                Gpu(pod, amounts, requests, entries);
+                if (isHead)
+                {
+                    HeadGpus(amounts, requests);
+                }
+                else
+                {
+                    Gpu(pod, amounts, requests, entries);
+                }
             }
 
             return entries;
@@ -487,44 +689,214 @@ public static class ManifestImport
             }
         }
 
+        // No head has GPUs in a request: whoever needs them makes them workers.
+        private void HeadGpus(ManifestPart amounts, ManifestPart? requests)
+        {
+            foreach (string resource in Accelerators(amounts.Mapping))
+            {
+                if (amounts.Text(resource) is { } count)
+                {
+                    requests?.Pass(resource);
+                    if (count.Value != "0")
+                    {
+                        Tell(
+                            amounts,
+                            resource,
+                            $"the head of a request has no accelerators, this one has {count.Value}; ask for a worker group with them",
+                            changesRun: true
+                        );
+                    }
+                }
+            }
+        }
+
+        private static string[] Accelerators(YamlMapping amounts) =>
+            [.. amounts.Entries.Select(e => e.Key.Value).Where(IsAccelerator)];
+
+        private static bool IsAccelerator(string resource)
+        {
+            int slash = resource.IndexOf('/', StringComparison.Ordinal);
+            string word = resource[(slash + 1)..];
+            return slash > 0
+                && (
+                    word.Contains("gpu", StringComparison.OrdinalIgnoreCase)
+                    || word.Contains("tpu", StringComparison.OrdinalIgnoreCase)
+                    || word.Contains("npu", StringComparison.OrdinalIgnoreCase)
+                    || word.StartsWith("mig-", StringComparison.Ordinal)
+                    || word.StartsWith("neuron", StringComparison.Ordinal)
+                    || word is "gaudi" or "i915" or "xe" or "mlu" or "dcu"
+                );
+        }
+
         private void Gpu(Pod pod, ManifestPart amounts, ManifestPart? requests, List<YamlEntry> entries)
         {
-            YamlMapping? labels = pod.Spec.Mapping["nodeSelector"] as YamlMapping;
-            // The type whose node selector fits best; one without any fits every node.
-            (string Name, GpuType Type)? best = null;
-            foreach ((string typeName, GpuType type) in Platform.Gpus.OrderBy(g => g.Key, StringComparer.Ordinal))
+            HashSet<string> known = [.. Platform.Gpus.Values.Select(g => g.Resource)];
+            List<string> asked = [];
+            foreach (string resource in amounts.Mapping.Entries.Select(e => e.Key.Value))
             {
-                bool fits =
-                    amounts.Mapping[type.Resource] is YamlScalar
-                    && type.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value);
-                if (fits && (best is null || type.NodeSelector.Count > best.Value.Type.NodeSelector.Count))
+                if (known.Contains(resource) || IsAccelerator(resource))
                 {
-                    best = (typeName, type);
+                    requests?.Pass(resource);
+                    if (Tree.TextOf(amounts.Mapping, resource) is "0" or null)
+                    {
+                        amounts.Pass(resource);
+                    }
+                    else
+                    {
+                        asked.Add(resource);
+                    }
                 }
             }
 
+            foreach (string resource in asked.Skip(1))
+            {
+                Tell(amounts, resource, "a group has accelerators of one kind; make another group", changesRun: true);
+            }
+
             if (
-                best is not { } found
-                || amounts.Text(found.Type.Resource) is not { } count
+                asked is not [var first, ..]
+                || amounts.Text(first) is not { } count
                 || !Quantity.TryParse(count.Value, out Quantity quantity)
             )
             {
                 return;
             }
 
-            requests?.Pass(found.Type.Resource);
-            pod.Known.AddRange(found.Type.NodeSelector.Select(l => l.Key));
-            pod.Tolerated.AddRange(found.Type.Tolerations);
-            if (JobPlannerWouldChoose(found.Name))
+            YamlScalar number = Tree.Integer(count.Span, quantity.Ceiling());
+            string? type = TypeOf(pod, amounts, first);
+            if (type is null || JobPlannerWouldChoose(type))
             {
-                entries.Add(Tree.Entry("gpus", Tree.Integer(count.Span, quantity.Ceiling())));
+                entries.Add(Tree.Entry("gpus", number));
                 return;
             }
 
-            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, found.Name)));
+            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, type)));
             if (quantity.Ceiling() != 1)
             {
-                entries.Add(Tree.Entry("gpus", Tree.Integer(count.Span, quantity.Ceiling())));
+                entries.Add(Tree.Entry("gpus", number));
+            }
+        }
+
+        /// <summary>
+        /// The type a group means: the one whose node labels it has, else the one whose name is part of a label it wants (a product's,
+        /// say), else the only one with the resource. Null where the request must leave it open: the platform's default, or a finding.
+        /// </summary>
+        private string? TypeOf(Pod pod, ManifestPart amounts, string resource)
+        {
+            YamlMapping? labels = pod.Spec.Mapping["nodeSelector"] as YamlMapping;
+            KeyValuePair<string, GpuType>[] candidates =
+            [
+                .. Platform.Gpus.Where(g => g.Value.Resource == resource).OrderBy(g => g.Key, StringComparer.Ordinal),
+            ];
+            KeyValuePair<string, GpuType>[] fitting =
+            [
+                .. candidates
+                    .Where(g => g.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value))
+                    .OrderByDescending(g => g.Value.NodeSelector.Count),
+            ];
+            if (
+                fitting is [var best, ..]
+                && (fitting.Length == 1 || fitting[1].Value.NodeSelector.Count < best.Value.NodeSelector.Count)
+            )
+            {
+                pod.Known.AddRange(best.Value.NodeSelector.Select(l => l.Key));
+                pod.Tolerated.AddRange(best.Value.Tolerations);
+                return best.Key;
+            }
+
+            string[] wanted = [.. Texts(labels), .. Texts(pod.Spec.Mapping["affinity"])];
+            string[] named = [.. candidates.Select(g => g.Key).Where(k => wanted.Any(w => Names(w, k)))];
+            string[] names = [.. candidates.Select(g => g.Key)];
+            if (named is [var one])
+            {
+                pod.Tolerated.AddRange(Platform.Gpus[one].Tolerations);
+                return one;
+            }
+
+            if (candidates.Length == 0)
+            {
+                string vendor = resource[..resource.IndexOf('/', StringComparison.Ordinal)].Split('.')[0];
+                Tell(
+                    amounts,
+                    resource,
+                    $"the platform's catalogue has no type with this resource; choose one of {string.Join(", ", Platform.Gpus.Keys.Order(StringComparer.Ordinal))}, or have one added",
+                    changesRun: true
+                );
+                return vendor;
+            }
+
+            pod.Tolerated.AddRange(candidates.SelectMany(g => g.Value.Tolerations));
+            if (candidates is [var only])
+            {
+                return only.Key;
+            }
+
+            Tell(
+                amounts,
+                resource,
+                Platform.Defaults.Gpu is { } standard && names.Contains(standard)
+                    ? $"the manifest doesn't tell the type, so it is the platform's default, {standard}; write `gpu` if it is another of {string.Join(", ", names)}"
+                    : $"the manifest doesn't tell the type; write `gpu`: one of {string.Join(", ", names)}"
+            );
+            return Platform.Defaults.Gpu is { } chosen && names.Contains(chosen) ? chosen : null;
+        }
+
+        private static IEnumerable<string> Texts(YamlNode? node) =>
+            node switch
+            {
+                YamlScalar scalar => [scalar.Value],
+                YamlSequence list => list.Items.SelectMany(Texts),
+                YamlMapping mapping => mapping.Entries.SelectMany(e => Texts(e.Value)),
+                _ => [],
+            };
+
+        // `NVIDIA-A100-SXM4-80GB` names `a100`, and not `a10`.
+        private static bool Names(string label, string type) =>
+            $"-{label.ToLowerInvariant().Replace('_', '-').Replace('.', '-').Replace(' ', '-')}-".Contains(
+                $"-{type.ToLowerInvariant()}-",
+                StringComparison.Ordinal
+            );
+
+        /// <summary>What KubeRay sets by itself, or what Ray counts by itself, is no loss.</summary>
+        private static void StartParameters(ManifestPart group, Pod pod)
+        {
+            if (group.Open("rayStartParams") is not { } parameters)
+            {
+                return;
+            }
+
+            YamlNode? limits =
+                ((pod.Ray.Mapping["resources"] as YamlMapping)?["limits"])
+                ?? ((pod.Ray.Mapping["resources"] as YamlMapping)?["requests"]);
+            foreach (YamlEntry entry in parameters.Mapping.Entries)
+            {
+                string value = (entry.Value as YamlScalar)?.Value ?? "";
+                string? counted = entry.Key.Value switch
+                {
+                    "num-cpus" => Tree.TextOf(limits, "cpu"),
+                    "num-gpus" when limits is YamlMapping amounts => Accelerators(amounts) is [var gpu, ..]
+                        ? Tree.TextOf(limits, gpu)
+                        : "0",
+                    _ => null,
+                };
+                bool isOwn = (entry.Key.Value, value) switch
+                {
+                    ("dashboard-host", "0.0.0.0") or ("block", "true") or ("port", "6379") => true,
+
+
+                    ("dashboard-port", "8265")
+                    or
+                    ("metrics-export-port", "8080")
+                    or ("ray-client-server-port", "10001") => true,
+                    _ => counted is not null
+                        && Quantity.TryParse(counted, out Quantity amount)
+                        && Quantity.TryParse(value, out Quantity said)
+                        && amount.Ceiling() == said.Ceiling(),
+                };
+                if (isOwn)
+                {
+                    parameters.Pass(entry.Key.Value);
+                }
             }
         }
 
@@ -554,6 +926,7 @@ public static class ManifestImport
                 Say("code", Tree.Map(shipped.Span, ("files", shipped)));
             }
 
+            MoveCode();
             Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
             foreach (Shared shared in (Shared[])[env, secrets, volumes, code, account])
             {
@@ -679,12 +1052,18 @@ public static class ManifestImport
                     mount.Pass("readOnly");
                     Code(configMap, mount, path, code);
                 }
+                else if (path == "/dev/shm" && volume.Mapping["emptyDir"] is not null)
+                {
+                    // KubeRay makes it by itself.
+                    volume.Pass("emptyDir");
+                }
                 else
                 {
                     Tell(
                         mount,
                         "name",
-                        "its volume is of a kind no request can ask for; the platform team can put it into a profile"
+                        "its volume is of a kind no request can ask for; the platform team can put it into a profile",
+                        changesRun: volume.Mapping["emptyDir"] is null
                     );
                 }
             }
@@ -695,20 +1074,60 @@ public static class ManifestImport
             }
         }
 
-        /// <summary>Files of a ConfigMap of the same file, mounted under the working directory: the code of the request.</summary>
+        // The longest paths first, so that no path is taken for the beginning of another.
+        private void MoveCode()
+        {
+            if (
+                moved.Count == 0
+                || !request.TryGetValue("entrypoint", out YamlNode? node)
+                || node is not YamlScalar entrypoint
+            )
+            {
+                return;
+            }
+
+            string text = entrypoint.Value;
+            foreach ((string from, string to) in moved.OrderByDescending(m => m.Key.Length))
+            {
+                text = text.Replace(from, $"{MountCode.WorkingDirectory}/{to}", StringComparison.Ordinal);
+            }
+
+            Say("entrypoint", Tree.Text(entrypoint.Span, text));
+            foreach (string folder in movedFrom)
+            {
+                bool isNamed =
+                    text.Contains(folder, StringComparison.Ordinal)
+                    || request.GetValueOrDefault("env") is YamlMapping env
+                        && Texts(env).Any(t => t.Contains(folder, StringComparison.Ordinal));
+                told.Add(
+                    new LeftBehind(
+                        entrypoint.Span,
+                        "spec.entrypoint",
+                        isNamed
+                            ? $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint or a variable names {folder} still; mend it"
+                            : $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint names them there"
+                    )
+                    {
+                        ChangesRun = isNamed,
+                    }
+                );
+            }
+        }
+
+        /// <summary>
+        /// Files of a ConfigMap of the same file: the code of the request. Mounted elsewhere than under the working directory they
+        /// come to stand there, and the entrypoint names them by their new place.
+        /// </summary>
         private void Code(ManifestPart configMap, ManifestPart mount, string path, Shared code)
         {
             string folder = MountCode.WorkingDirectory + "/";
-            if (
-                configMap.Text("name") is not { } of
-                || !configMaps.TryGetValue(of.Value, out YamlMapping? data)
-                || !path.StartsWith(folder, StringComparison.Ordinal)
-            )
+            if (configMap.Text("name") is not { } of || !configMaps.TryGetValue(of.Value, out YamlMapping? data))
             {
                 Tell(
                     mount,
                     "mountPath",
-                    $"only files of a ConfigMap in this file, mounted under {folder}, become `code.files`"
+                    "its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`",
+                    changesRun: true
                 );
                 return;
             }
@@ -733,7 +1152,18 @@ public static class ManifestImport
             {
                 if ((only is null || only == target) && data[key] is YamlScalar content)
                 {
-                    string inContainer = (only is null ? $"{path.TrimEnd('/')}/{target}" : path)[folder.Length..];
+                    string written = only is null ? $"{path.TrimEnd('/')}/{target}" : path;
+                    bool isUnder = written.StartsWith(folder, StringComparison.Ordinal);
+                    string inContainer =
+                        isUnder ? written[folder.Length..]
+                        : only is null ? target
+                        : path[(path.LastIndexOf('/') + 1)..];
+                    if (!isUnder)
+                    {
+                        moved[written] = inContainer;
+                        movedFrom.Add(path);
+                    }
+
                     string beside = $"{name}/{inContainer}";
                     files[beside] = content.Value;
                     code.Add(inContainer, mount, Tree.Text(content.Span, beside));
@@ -746,6 +1176,51 @@ public static class ManifestImport
             if (pod.Spec.Text("serviceAccountName") is { } service)
             {
                 account.Add("serviceAccountName", pod.Spec, Tree.Text(service.Span, service.Value));
+            }
+
+            // A pinned image is the same whenever it is pulled, and KubeRay adds the ports it needs.
+            pod.Ray.Pass("imagePullPolicy");
+            if (
+                pod.Ray.Mapping["ports"] is YamlSequence ports
+                && ports.Items.All(p =>
+                    Tree.TextOf(p, "containerPort")
+                        is "6379"
+                            or "8265"
+                            or "10001"
+                            or "8000"
+                            or "8080"
+                            or "44217"
+                            or "44227"
+                )
+            )
+            {
+                pod.Ray.Pass("ports");
+            }
+
+            // Ray is stopped with its container.
+            if (
+                pod.Ray.Mapping["lifecycle"] is YamlMapping { Entries: [{ Key.Value: "preStop", Value: var stop }] }
+                && Texts(stop).LastOrDefault() is "ray stop" or "stop"
+            )
+            {
+                pod.Ray.Pass("lifecycle");
+            }
+
+            // The platform has them for the image's registry.
+            string[] pulled =
+            [
+                .. ((pod.Spec.Mapping["imagePullSecrets"] as YamlSequence)?.Items ?? []).Select(i =>
+                    Tree.TextOf(i, "name") ?? ""
+                ),
+            ];
+            if (
+                pulled.Length > 0
+                && pulled
+                    .Order(StringComparer.Ordinal)
+                    .SequenceEqual(policies.Images.PullSecretsOf(Tree.TextOf(pod.Ray.Mapping, "image") ?? ""))
+            )
+            {
+                pod.Spec.Pass("imagePullSecrets");
             }
 
             if (pod.Spec.Text("priorityClassName") is { } priority && !request.ContainsKey("priority"))

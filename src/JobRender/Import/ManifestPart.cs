@@ -9,7 +9,11 @@ namespace Rayquest.JobRender.Import;
 /// <param name="Span">Where it stands in the manifest.</param>
 /// <param name="Path">Its path in the manifest (<c>spec.rayClusterSpec.headGroupSpec…</c>).</param>
 /// <param name="Why">What becomes of it, and what to do.</param>
-public sealed record LeftBehind(SourceSpan Span, string Path, string Why);
+public sealed record LeftBehind(SourceSpan Span, string Path, string Why)
+{
+    /// <summary>Whether the job runs otherwise without it, so that somebody has to look.</summary>
+    public bool ChangesRun { get; init; }
+}
 
 /// <summary>A mapping of a manifest being imported; remembers what was taken from it, so that the rest can be told.</summary>
 internal sealed class ManifestPart(YamlMapping mapping, string path)
@@ -98,7 +102,10 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
                 e.Key.Span,
                 $"{path}{(path.Length > 0 ? "." : "")}{e.Key.Value}",
                 Why(e.Key.Value)
-            ))
+            )
+            {
+                ChangesRun = ChangesRun(e.Key.Value),
+            })
             .Concat(opened.SelectMany(part => part.Rest()));
 
     private ManifestPart Keep(ManifestPart part)
@@ -118,9 +125,46 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             _ => true,
         };
 
+    // Whatever else is lost, the program still runs, on the same machines, with the same files and variables.
+    private bool ChangesRun(string key) =>
+        key
+            is "initContainers"
+                or "envFrom"
+                or "command"
+                or "args"
+                or "fieldRef"
+                or "resourceFieldRef"
+                or "configMapKeyRef"
+                or "fileKeyRef"
+                or "entrypointNumCpus"
+                or "entrypointNumGpus"
+                or "entrypointResources"
+                or "num-cpus"
+                or "num-gpus"
+                or "gcsFaultToleranceOptions"
+                or "hostNetwork"
+        || (key.Contains('/', StringComparison.Ordinal) && path.EndsWith(".limits", StringComparison.Ordinal))
+        || (key == "resources" && path.EndsWith(".rayStartParams", StringComparison.Ordinal));
+
     private static string Why(string key) =>
         key switch
         {
+            "num-cpus" or "num-gpus" =>
+                "Ray would otherwise count what the container has; `rayStartParams` belong into a profile",
+            "nodeSelector" or "tolerations" or "affinity" or "topologySpreadConstraints" =>
+                "where pods may run is the platform's: a GPU type of the catalogue, or a profile",
+            "securityContext" or "imagePullPolicy" or "hostNetwork" or "runtimeClassName" =>
+                "it is the platform's, and belongs into a profile",
+            "imagePullSecrets" => "the platform names them by registry, under `pullSecrets` of `policies/images.yaml`",
+            "envFrom" => "name the variables one by one under `env` and `secrets`",
+            "fieldRef" or "resourceFieldRef" or "configMapKeyRef" or "fileKeyRef" =>
+                "a request's variables are text or from Secrets; write the value under `env`",
+            "initContainers" => "what runs before Ray belongs into the image or a profile",
+            "submitterPodTemplate" => "the submitter gets what the head has; more belongs into a profile",
+            "command" or "args" =>
+                "KubeRay starts Ray; what else must run first belongs into the image or the entrypoint",
+            "entrypointNumCpus" or "entrypointNumGpus" or "entrypointResources" =>
+                "the driver is not placed by resources; let the program ask for them",
             "ports" => "no ports are declared, so KubeRay adds all of its own, the dashboard's included",
             "suspend" => "the queue decides when a job starts; a request can't hold it back",
             "jobId" => "each run gets an id of its own",

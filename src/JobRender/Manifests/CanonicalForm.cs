@@ -8,6 +8,9 @@ namespace Rayquest.JobRender.Manifests;
 /// Brings a manifest into the form that survives the operator's round trip through Go types (facts 4.3), so that Argo CD
 /// sees no difference: canonical quantities as text, no null, no <c>false</c> or <c>0</c> where Go leaves zero values out,
 /// no empty mapping or list that it would drop. Lists whose order means nothing are sorted.
+/// Two empty mappings are written: <c>scaleStrategy</c> and <c>template.metadata</c> of a worker group are plain Go structs, which
+/// the operator writes back even when they hold nothing. The list of groups is atomic, so that applying it without them would
+/// take them away again, a difference for ever, and a new generation of a job that runs.
 /// </summary>
 internal static class CanonicalForm
 {
@@ -137,6 +140,7 @@ internal static class CanonicalForm
         {
             YamlNode item = list.Items[i] switch
             {
+                YamlMapping mapping when key == "workerGroupSpecs" => WithStructs(Mapping(mapping, "")),
                 YamlMapping mapping => Mapping(mapping, ""),
                 YamlSequence inner => List(inner, ""),
                 _ => list.Items[i],
@@ -155,6 +159,33 @@ internal static class CanonicalForm
                 : new YamlSequence(list.Span, [.. changed], isFlow: false)
             : new YamlSequence(list.Span, [.. Ordered(changed ?? [.. list.Items], key)], isFlow: false);
     }
+
+    private static YamlMapping WithStructs(YamlMapping group)
+    {
+        List<YamlEntry> entries = [.. group.Entries];
+        int at = entries.FindIndex(e => e.Key.Value == "template");
+        bool isWhole = true;
+        if (at >= 0 && entries[at].Value is YamlMapping template && template.Entry("metadata") is null)
+        {
+            YamlEntry metadata = Empty("metadata", template);
+            entries[at] = new YamlEntry(
+                entries[at].Key,
+                new YamlMapping(template.Span, [metadata, .. template.Entries], isFlow: false)
+            );
+            isWhole = false;
+        }
+
+        if (group.Entry("scaleStrategy") is null)
+        {
+            entries.Add(Empty("scaleStrategy", group));
+            isWhole = false;
+        }
+
+        return isWhole ? group : new YamlMapping(group.Span, [.. entries], isFlow: false);
+    }
+
+    private static YamlEntry Empty(string key, YamlNode at) =>
+        Tree.Entry(key, new YamlMapping(at.Span, [], isFlow: true));
 
     private static List<YamlNode> Ordered(List<YamlNode> items, string key)
     {

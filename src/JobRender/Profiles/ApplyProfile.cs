@@ -75,6 +75,10 @@ internal static class ApplyProfile
                     // Only K8sJobMode has a submitter pod (J19).
                     "submitterPodTemplate"
                     or "submitterConfig" when plan.SubmissionMode.Value != SubmissionMode.K8sJobMode => null,
+                    "submitterPodTemplate" when entry.Value is YamlMapping template => new YamlEntry(
+                        entry.Key,
+                        Template(template, SubmitterOf(template))
+                    ),
                     // On someone else's cluster there is nothing to build or to delete (J9).
                     "rayClusterSpec" or "deletionStrategy" when plan.Cluster is not null => null,
                     "rayClusterSpec" when entry.Value is YamlMapping below && cluster is not null => new YamlEntry(
@@ -85,6 +89,14 @@ internal static class ApplyProfile
                 }
         );
     }
+
+    // The first container submits; a star, or none at all, stands for the one KubeRay would make.
+    private static string SubmitterOf(YamlMapping template) =>
+        (template["spec"] as YamlMapping)?["containers"] is YamlSequence { Items: [var first, ..] }
+        && Tree.TextOf(first, "name") is { Length: > 0 } name
+        && name != Every
+            ? name
+            : AddSubmitter.Container;
 
     private static YamlMapping Cluster(YamlMapping profile, YamlMapping manifest, JobPlan plan) =>
         Change(

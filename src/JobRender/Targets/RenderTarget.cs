@@ -35,6 +35,7 @@ public static class RenderTargets
                 MountSecrets.From,
                 MountVolumes.From,
                 SetServiceAccount.From,
+                AddPullSecrets.From,
                 SetDeadlines.From,
                 SetRetries.From,
                 AddQueueLabels.From,

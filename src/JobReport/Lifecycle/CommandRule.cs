@@ -235,6 +235,7 @@ public static class CommandRule
                 ),
                 ChangedPaths = [change.Request],
                 GpuHoursUsed = facts.GpuHoursUsed,
+                Recorded = facts.Ledger is { } ledger ? ledger : NoRecordedNames.Instance,
             }
         );
         // Who asked was entitled to ask already.

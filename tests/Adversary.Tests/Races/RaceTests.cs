@@ -26,7 +26,7 @@ public sealed class RaceTests(ITestOutputHelper output)
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{(wanted is null ? Races : 1)} races from seed {first}: {merges} merges, {refused} refused, {failed.Length} violations"
+                $"{(wanted is null ? Races : 1)} races from seed {first}: {merges} merges, {refused} refused, {failed.Length} violations ({string.Join(' ', failed.Select(w => w.Seed))})"
             )
         );
         failed

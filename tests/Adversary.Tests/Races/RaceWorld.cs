@@ -41,6 +41,7 @@ internal sealed class RacePull(int number, string author)
     public List<RaceCommit> Commits { get; } = [];
     public RaceCommit Head { get; set; } = null!;
     public HashSet<string> Pushers { get; } = [author];
+    public Dictionary<string, long> PushedAt { get; } = [];
     public List<Statement> Statements { get; } = [];
 
     /// <summary>When an evaluation that ended had read the pull request.</summary>
@@ -200,8 +201,14 @@ internal sealed partial class RaceWorld
 
     private void Push(RacePull pull, RaceCommit commit)
     {
+        if (pull.Head == commit)
+        {
+            return; // Pushing what is there is no push.
+        }
+
         string by = random.Next(8) == 0 ? Pick(Members) : pull.Author;
         pull.Pushers.Add(by);
+        pull.PushedAt.TryAdd(by, ++clock);
         pull.Head = commit;
         if (!pull.Commits.Contains(commit))
         {
@@ -308,11 +315,17 @@ internal sealed partial class RaceWorld
         }
 
         // Whoever approved what brings the same, and hasn't said otherwise since.
+        // So does a push, which makes somebody an author.
+        long known = pull.Evaluated.Count == 0 ? 0 : pull.Evaluated.Max();
         Statement[] last =
         [
             .. pull
                 .Statements.GroupBy(s => s.Login, StringComparer.Ordinal)
-                .Where(g => Approvers.Contains(g.Key, StringComparer.Ordinal) && !pull.Pushers.Contains(g.Key))
+                .Where(g =>
+                    Approvers.Contains(g.Key, StringComparer.Ordinal)
+                    && g.Key != pull.Author
+                    && !(pull.PushedAt.GetValueOrDefault(g.Key, long.MaxValue) <= known)
+                )
                 .Select(g => g.Last()),
         ];
         bool isApproved =

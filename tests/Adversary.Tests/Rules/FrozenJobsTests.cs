@@ -88,6 +88,18 @@ public sealed class FrozenJobsTests
     }
 
     [Theory]
+    [InlineData("description: the key is AK{0}\n")]
+    [InlineData("# AK{0}\n")]
+    public void A_secret_in_what_never_runs_is_still_found(string more)
+    {
+        TestRepository before = WithOwner();
+        TestRepository after = before
+            .Branch()
+            .Ask("train", 4, more: Owned + more.Replace("{0}", "IAIOSFODNN7EXAMPLQ", StringComparison.Ordinal));
+        after.PreviewSince(before).Findings.ShouldContain(f => f.Rule.HidesSource && f.Severity == Severity.Error);
+    }
+
+    [Theory]
     [InlineData("owner: alice\n")]
     [InlineData("owner: bob\n")]
     [InlineData("")]

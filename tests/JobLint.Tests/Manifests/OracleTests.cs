@@ -22,6 +22,9 @@ public class OracleTests(ITestOutputHelper output)
         "RayClusterHistoryServer",
     ];
 
+    // The engines ran without Ray: no pod of theirs had an autoscaler that could fail.
+    private static readonly string[] NeedRay = ["RQ4165", "RQ4166"];
+
     // The corpus names what must exist beforehand; these are the least objects of those names.
     private static readonly Dictionary<string, string> Setup = new(StringComparer.Ordinal)
     {
@@ -51,8 +54,13 @@ public class OracleTests(ITestOutputHelper output)
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement test = json.RootElement;
             string id = test.GetProperty("id").GetString()!;
+            if (!WasSeenByOperator(test))
+            {
+                continue;
+            }
+
             bool content = IsContent(test);
-            IReadOnlyList<Finding> findings = Judge(test);
+            IReadOnlyList<Finding> findings = [.. Judge(test).Where(f => !NeedRay.Contains(f.Rule.Code))];
             bool agree = content == !findings.Any(f => f.Severity == Severity.Error);
             string group = GroupOf(id);
             (int yes, int all) = groups.GetValueOrDefault(group);
@@ -98,6 +106,7 @@ public class OracleTests(ITestOutputHelper output)
         "C17-history-ok",
         "J16-selector-missing-cluster",
         "J4-gate-off",
+        "P-runtimeclass-missing",
         "R0-gate-off",
         "X15-quota-needs-limits",
         "X6-job-name-taken",
@@ -122,6 +131,15 @@ public class OracleTests(ITestOutputHelper output)
 
     private static IEnumerable<string> Lines(string corpus) =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "oracle", corpus));
+
+    // Two objects were read as YAML on their way (`y` became true) and refused there: nobody knows what the operator
+    // says of them but its source, which refuses the one and waits for the cluster of the other.
+    private static bool WasSeenByOperator(JsonElement test) =>
+        !(
+            test.GetProperty("operator").TryGetProperty("message", out JsonElement message)
+            && message.ValueKind == JsonValueKind.String
+            && message.GetString()!.StartsWith("SSA 500", StringComparison.Ordinal)
+        );
 
     private static bool IsContent(JsonElement test) =>
         test.GetProperty("apiserver").GetProperty("accepted").GetBoolean()
@@ -158,8 +176,10 @@ public class OracleTests(ITestOutputHelper output)
         FeatureGates defaults = new(new Dictionary<string, bool>());
         Dictionary<string, bool> gates = Gates.ToDictionary(g => g, defaults.IsOn, StringComparer.Ordinal);
         if (
-            (test.TryGetProperty("gates", out JsonElement given)
-            || test.GetProperty("operator").TryGetProperty("gates", out given))
+            (
+                test.TryGetProperty("gates", out JsonElement given)
+                || test.GetProperty("operator").TryGetProperty("gates", out given)
+            )
             && given.ValueKind == JsonValueKind.String
             && given.GetString() is { } stated and not "default"
         )

@@ -50,7 +50,8 @@ public class VerdictTests
         string[] errors =
         [
             .. findings
-                .Where(f => f.Severity == Severity.Error)
+                // What the engines refuse; the rules of requests look at manifests too.
+                .Where(f => f.Severity == Severity.Error && f.Rule.Category == RuleCategory.Manifest)
                 .Select(f => f.Rule.Code)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),

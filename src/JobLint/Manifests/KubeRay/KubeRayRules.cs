@@ -610,6 +610,35 @@ public static class KubeRayRules
             Good = new ManifestExample(),
         };
 
+    /// <summary>RQ4167: suspended for ever.</summary>
+    public static RuleInfo SuspendedForEver { get; } =
+        Stuck(
+            "RQ4167",
+            "suspended-for-ever",
+            "S7",
+            "The cluster inside a RayJob or RayService is suspended, and nobody resumes it.",
+            "`suspend` of a RayJob lies beside its cluster, and a RayService has none but its cluster's, which Kueue clears once the service has quota. Inside, it makes a cluster without pods.",
+            new() { Cluster = "suspend: true" },
+            new() { Spec = "suspend: true\nshutdownAfterJobFinishes: true" }
+        );
+
+    /// <summary>RQ4168: nobody serves.</summary>
+    public static RuleInfo NobodyServes { get; } =
+        Stuck(
+            "RQ4168",
+            "nobody-serves",
+            "S7",
+            "A RayService takes its head out of the Service and has no workers.",
+            "`excludeHeadPodFromServeSvc` leaves the workers to take traffic; without any the Service has no endpoint and the RayService is never ready.",
+            new() { Kind = "RayService", Spec = "excludeHeadPodFromServeSvc: true" },
+            new()
+            {
+                Kind = "RayService",
+                Spec = "excludeHeadPodFromServeSvc: true",
+                Worker = Replicas,
+            }
+        );
+
     /// <summary>RQ4161: X2.</summary>
     public static RuleInfo NoDashboardPort { get; } =
         Stuck(
@@ -749,6 +778,26 @@ public static class KubeRayRules
             new() { Kind = "RayCronJob", Schedule = "schedule: \"0 3 * * *\"\ntimeZone: Europe/Berlin" }
         );
 
+    /// <summary>RQ4191: X15.</summary>
+    public static RuleInfo SubmitterLacks { get; } =
+        new(
+            "RQ4191",
+            "submitter-lacks",
+            Severity.Warning,
+            "The submitter's pod lacks what the head has to pull its image, find a node or be admitted."
+        )
+        {
+            Why =
+                "In `K8sJobMode` a pod of its own submits the job. KubeRay makes it of the head's image and nothing else: without the head's pull secrets it stays in `ImagePullBackOff`, without its tolerations and node selector it may find no node, without its security context a namespace with Pod Security may refuse it, and without its service account a policy or the pull secrets of that account are missing. The cluster is up all the while, and holds its GPUs to the deadline. What is rendered from requests has a `submitterPodTemplate` with all of it. Pull secrets on the namespace's default service account, and the tolerations of a Kueue flavor, reach the submitter without it.",
+            Bad = new ManifestExample { Pod = "imagePullSecrets:\n  - name: regcred" },
+            Good = new ManifestExample
+            {
+                Pod = "imagePullSecrets:\n  - name: regcred",
+                Spec = Submitter("\n    restartPolicy: Never\n    imagePullSecrets:\n      - name: regcred"),
+            }.ToRuleExample(),
+            Facts = "X15",
+        };
+
     /// <summary>All rules of this room, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
@@ -805,10 +854,13 @@ public static class KubeRayRules
         BadIngress,
         AutoscalerWithoutToken,
         AutoscalerWithoutCpu,
+        SuspendedForEver,
+        NobodyServes,
         HeadServiceName,
         BadUpgrade,
         BadSchedule,
         BadTimeZone,
+        SubmitterLacks,
     ];
 
     private const string Selector = "clusterSelector:\n  ray.io/cluster: shared";

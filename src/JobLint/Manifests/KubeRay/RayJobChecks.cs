@@ -28,6 +28,8 @@ internal static class RayJobChecks
         Limits(job);
         RuntimeEnv(job);
         Entrypoint(job);
+        EntrypointChecks.Check(job);
+        RequestChecks.Job(job);
         EntrypointResources(job);
         MetadataVersion(job);
         if (spec["rayClusterSpec"]["authOptions"]["enableK8sTokenAuth"].IsTrue)
@@ -228,7 +230,7 @@ internal static class RayJobChecks
     }
 
     // Then the operator's submit command, and with it the entrypoint, is not used.
-    private static bool HasOwnCommand(RayJobContext job) =>
+    internal static bool HasOwnCommand(RayJobContext job) =>
         job.Mode == "K8sJobMode"
         && job.Spec["submitterPodTemplate"]["spec"]["containers"].ItemAt(0)["command"].Count > 0;
 

@@ -25,6 +25,7 @@ internal static class SubmitterChecks
         }
 
         Field template = job.Spec["submitterPodTemplate"];
+        Lacks(job, template["spec"]);
         if (!template.Exists)
         {
             return null;
@@ -53,5 +54,53 @@ internal static class SubmitterChecks
         PodContext pod = new(job.Faults, template, PodRole.Submitter);
         PodTemplateChecks.Check(pod);
         return pod;
+    }
+
+    // What the head needs, the submitter needs: one finding for all that is missing.
+    private static void Lacks(RayJobContext job, Field submitter)
+    {
+        if (job.HasSelector)
+        {
+            return;
+        }
+
+        Field head = job.Spec["rayClusterSpec"]["headGroupSpec"]["template"]["spec"];
+        List<string> missing = [];
+        foreach (string name in new[] { "imagePullSecrets", "tolerations", "nodeSelector" })
+        {
+            if (head[name].Count > 0 && submitter[name].Count == 0)
+            {
+                missing.Add(name);
+            }
+        }
+
+        if (head["serviceAccountName"].Text is { Length: > 0 } && submitter["serviceAccountName"].Text is null or "")
+        {
+            missing.Add("serviceAccountName");
+        }
+
+        Field own = head["containers"].ItemAt(0)["securityContext"];
+        Field theirs = submitter["containers"].ItemAt(0)["securityContext"];
+        if (
+            (head["securityContext"].Count > 0 || own.Count > 0)
+            && submitter["securityContext"].Count == 0
+            && theirs.Count == 0
+        )
+        {
+            missing.Add("securityContext");
+        }
+
+        if (missing.Count > 0)
+        {
+            Field at =
+                submitter.Exists ? submitter
+                : missing[0] == "securityContext" && own.Count > 0 ? own
+                : head[missing[0]];
+            job.Add(
+                KubeRayRules.SubmitterLacks,
+                at,
+                $"the head has {Names.Listing([.. missing])}, the submitter's pod does not, and may never start; give `submitterPodTemplate` the same"
+            );
+        }
     }
 }

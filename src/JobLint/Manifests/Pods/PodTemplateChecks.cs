@@ -38,5 +38,6 @@ internal static class PodTemplateChecks
         ResourceChecks.Check(pod, container["resources"], "container");
         ProbeChecks.Check(pod, container);
         ContainerSecurityChecks.Check(pod, container["securityContext"]);
+        RequestChecks.Container(pod, container);
     }
 }

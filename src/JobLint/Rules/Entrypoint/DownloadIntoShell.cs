@@ -21,17 +21,17 @@ public sealed class DownloadIntoShell : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        context.Request.Entrypoint is { } entrypoint ? Check(entrypoint, context.EntrypointShell) : [];
+
+    /// <summary>The faults of an entrypoint, wherever it is written.</summary>
+    internal IEnumerable<Finding> Check(Located<string> entrypoint, ShellText shell)
     {
-        if (
-            context.Request.Entrypoint is not { } entrypoint
-            || !entrypoint.Value.Contains('|', StringComparison.Ordinal)
-        )
+        if (!entrypoint.Value.Contains('|', StringComparison.Ordinal))
         {
             return [];
         }
 
-        ShellText shell = context.EntrypointShell;
         if (EntrypointText.IsShellCommand(shell) && shell.Tokens.Count > 2)
         {
             shell = ShellText.Read(shell.Tokens[2].Text);

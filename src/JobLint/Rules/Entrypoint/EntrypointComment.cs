@@ -19,13 +19,12 @@ public sealed class EntrypointComment : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
-    {
-        if (EntrypointText.Of(context) is not ({ } text, { } shell))
-        {
-            return [];
-        }
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        EntrypointText.Of(context) is ({ } text, { } shell) ? Check(text, shell) : [];
 
+    /// <summary>The faults of an entrypoint that the submitter's shell reads, wherever it is written.</summary>
+    internal IEnumerable<Finding> Check(Located<string> text, ShellText shell)
+    {
         foreach (ShellToken token in shell.Tokens)
         {
             if (token.Kind == ShellTokenKind.Comment)

@@ -28,15 +28,12 @@ public sealed class EntrypointShellSyntax : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
-    {
-        (Located<string> Text, ShellText Shell)? judged = EntrypointText.Of(context);
-        if (judged is null)
-        {
-            yield break;
-        }
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        EntrypointText.Of(context) is ({ } text, { } shell) ? Check(text, shell) : [];
 
-        (Located<string> text, ShellText shell) = judged.Value;
+    /// <summary>The faults of an entrypoint that the submitter's shell reads, wherever it is written.</summary>
+    internal IEnumerable<Finding> Check(Located<string> text, ShellText shell)
+    {
         // Blank lines at the ends, as block scalars have them, separate nothing.
         int last = shell.Tokens.Count - 1;
         while (last >= 0 && shell.Tokens[last].Kind == ShellTokenKind.LineBreak)

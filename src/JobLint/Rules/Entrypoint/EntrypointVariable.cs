@@ -28,9 +28,13 @@ public sealed class EntrypointVariable : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        EntrypointText.Of(context) is ({ } text, { } shell) ? Check(text, shell) : [];
+
+    /// <summary>The faults of an entrypoint that the submitter's shell reads, wherever it is written.</summary>
+    internal IEnumerable<Finding> Check(Located<string> text, ShellText shell)
     {
-        if (EntrypointText.Of(context) is not ({ } text, { Expansions.Count: > 0 } shell))
+        if (shell.Expansions.Count == 0)
         {
             return [];
         }

@@ -23,29 +23,26 @@ public sealed class UnbalancedQuotes : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
-    {
-        if (EntrypointText.Of(context, anyMode: true) is not ({ } text, { } shell))
-        {
-            return [];
-        }
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        EntrypointText.Of(context, anyMode: true) is ({ } text, { } shell) ? Check(text, shell) : [];
 
-        return shell.OpenQuote >= 0
-                ?
-                [
-                    At(
-                        Places.Within(text, shell.OpenQuote, 1),
-                        $"nothing closes this `{text.Value[shell.OpenQuote]}`; add the other one"
-                    ),
-                ]
-            : shell.EndsInBackslash
-                ?
-                [
-                    At(
-                        text,
-                        "the backslash at the end escapes nothing, and would join the submitter's next line; remove it"
-                    ),
-                ]
-            : [];
-    }
+    /// <summary>The faults of an entrypoint, wherever it is written.</summary>
+    internal IEnumerable<Finding> Check(Located<string> text, ShellText shell) =>
+        shell.OpenQuote >= 0
+            ?
+            [
+                At(
+                    Places.Within(text, shell.OpenQuote, 1),
+                    $"nothing closes this `{text.Value[shell.OpenQuote]}`; add the other one"
+                ),
+            ]
+        : shell.EndsInBackslash
+            ?
+            [
+                At(
+                    text,
+                    "the backslash at the end escapes nothing, and would join the submitter's next line; remove it"
+                ),
+            ]
+        : [];
 }

@@ -23,12 +23,7 @@ public sealed class CpuImageOnGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (
-            context.Image is not { RayTag: { } tag } image
-            || image.Reference!.Repository == "rayproject/ray-ml"
-            || tag.HasCuda == true
-            || (tag.Platform is null && image.Reference.Repository != "rayproject/ray")
-        )
+        if (context.Image is not { } image || !HasNoCuda(image))
         {
             return [];
         }
@@ -50,4 +45,11 @@ public sealed class CpuImageOnGpus : Rule
 
         return [];
     }
+
+    /// <summary>Whether an image is known to hold no CUDA.</summary>
+    internal static bool HasNoCuda(ImageFacts image) =>
+        image.RayTag is { } tag
+        && image.Reference!.Repository != "rayproject/ray-ml"
+        && tag.HasCuda != true
+        && (tag.Platform is not null || image.Reference.Repository == "rayproject/ray");
 }

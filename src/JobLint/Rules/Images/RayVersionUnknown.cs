@@ -36,8 +36,19 @@ public sealed class RayVersionUnknown : Rule
             [
                 At(
                     context.Request.Image?.Span ?? context.Anchor,
-                    $"the tag of {image.Text} does not tell its Ray version; add `rayVersion`, such as `rayVersion: 2.52.0`"
+                    $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Told(image) is null ? ", or what it is" : " if that is what it holds")}"
                 ),
             ]
             : [];
+
+    private static string Likely(ImageFacts image) => Told(image) ?? "2.52.0";
+
+    // The beginning of the tag, where it reads like a version of Ray.
+    private static string? Told(ImageFacts image)
+    {
+        string[] numbers = (image.Reference?.Tag ?? "").TrimStart('v').Split('-', '_')[0].Split('.');
+        return numbers is ["2", _, _] && numbers.All(n => n.Length > 0 && n.All(char.IsAsciiDigit))
+            ? string.Join('.', numbers)
+            : null;
+    }
 }

@@ -9,7 +9,7 @@ public sealed class SecretInVariable : Rule
         {
             Category = RuleCategory.Security,
             Why =
-                "The name says that the value is secret, and the value looks like one. In the file it is read by everybody who can read the repository, and on the cluster by everybody who can read a RayJob. `secrets` names a Secret instead.",
+                "The name says that the value is secret, and the value looks like one; a short or simple one, such as a default password, is a warning. In the file it is read by everybody who can read the repository, and on the cluster by everybody who can read a RayJob. `secrets` names a Secret instead.",
             HidesSource = true,
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: 0a1b2c3d4e5f60718293a4b5c6d7e8f901234567}\nworkers: {replicas: 1}\n"
@@ -24,41 +24,52 @@ public sealed class SecretInVariable : Rule
     {
         foreach ((Located<string> name, Located<string> value) in context.Request.Env?.Value ?? [])
         {
-            if (Holds(name.Value, value.Value))
+            if (Of(name.Value, value) is { } finding)
             {
-                yield return Of(name.Value, value.Span);
-            }
-            else if (EmbeddedSecret.Find(value.Value) is { } secret)
-            {
-                yield return Inside(name.Value, secret, value);
+                yield return finding;
             }
         }
 
         foreach (YamlEntry entry in (context.Request.RuntimeEnv?.Value["env_vars"] as YamlMapping)?.Entries ?? [])
         {
-            if (entry.Value is YamlScalar value && Holds(entry.Key.Value, value.Value))
+            if (
+                entry.Value is YamlScalar value
+                && Of(entry.Key.Value, new Located<string>(value.Value, value.Span)) is { } finding
+            )
             {
-                yield return Of(entry.Key.Value, value.Span);
-            }
-            else if (entry.Value is YamlScalar text && EmbeddedSecret.Find(text.Value) is { } secret)
-            {
-                yield return Inside(entry.Key.Value, secret, new Located<string>(text.Value, text.Span));
+                yield return finding;
             }
         }
     }
 
-    private Finding Inside(string name, EmbeddedSecret secret, Located<string> value) =>
-        At(
-            Places.Within(value, secret.Offset, secret.Length),
-            $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
-        );
+    /// <summary>What is told of a variable, wherever it is set: an error for what looks like a secret, a warning for any other text.</summary>
+    internal Finding? Of(string name, Located<string> value)
+    {
+        bool isNamed = SecretLook.IsSecretName(name) && KnownSecret.Find(value.Value).Count == 0;
+        if (isNamed && SecretLook.IsSecretValue(value.Value))
+        {
+            return At(
+                value,
+                $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+            );
+        }
 
-    private static bool Holds(string name, string value) =>
-        SecretLook.IsSecretName(name) && SecretLook.IsSecretValue(value) && KnownSecret.Find(value).Count == 0;
+        if (EmbeddedSecret.Find(value.Value) is { } secret)
+        {
+            return At(
+                Places.Within(value, secret.Offset, secret.Length),
+                $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+            );
+        }
 
-    private Finding Of(string name, SourceSpan value) =>
-        At(
-            value,
-            $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
-        );
+        return isNamed && SecretLook.IsLiteral(name, value.Value)
+            ? At(
+                value,
+                $"`{name}` says that its value is secret, and everybody who may read this file reads it: put it into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+            ) with
+            {
+                Severity = Severity.Warning,
+            }
+            : null;
+    }
 }

@@ -115,6 +115,15 @@ internal static class SecretLook
         return digit && letter && entropy >= 2.9;
     }
 
+    /// <summary>Whether a value stands there as itself: neither empty, a switch, a path, nor taken from elsewhere.</summary>
+    public static bool IsLiteral(string name, string value) =>
+        !string.IsNullOrWhiteSpace(value)
+        && value is not ("true" or "false" or "True" or "False" or "0" or "1")
+        && value[0] is not ('/' or '.' or '~' or '$' or '<')
+        && !value.Contains("$(", StringComparison.Ordinal)
+        && !value.Contains("${", StringComparison.Ordinal)
+        && name is not ("PWD" or "OLDPWD");
+
     private static bool Is(string[] words, ReadOnlySpan<char> word)
     {
         foreach (string known in words)
