@@ -15,26 +15,40 @@ public sealed class BorrowedNameTests : IDisposable
     [Fact]
     public async Task A_stranger_to_the_team_who_pushes_onto_a_members_branch_needs_the_teams_word()
     {
-        EmulatedUser stranger = stage.GitHub.AddUser("eve");
         stage.Desk.Ask("mine", 1);
-        stage.GitHub.Push(
-            stranger,
-            "mine",
-            "More",
-            ReviewDesk.Files(
-                (
-                    "jobs-requests/vision/mine.yaml",
-                    ReviewDesk.Request("mine", 1).Replace("train.py", "theirs.py", StringComparison.Ordinal)
-                )
-            ),
-            author: stage.Desk.Alice
-        );
+        await stage.Review(1);
+        PushUnderAnothersName();
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         outcome.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.NotEntitled && r.People.Contains("eve"));
 
         stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass, "an approver of the team has seen it");
+    }
+
+    [Fact]
+    public async Task Nor_before_anybody_has_evaluated_it_since_every_push_has_an_evaluation_of_its_own()
+    {
+        stage.Desk.Ask("mine", 1);
+        string before = stage.Desk.Head();
+        PushUnderAnothersName();
+        await stage.Review(1);
+        (await stage.Review(1, before)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        stage.StatusOf(stage.Desk.Head()).ShouldBe("pending");
+        (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval, "and stays so");
+    }
+
+    [Fact]
+    public async Task Nor_by_an_approval_that_was_taken_back()
+    {
+        stage.Desk.Ask("mine", 1);
+        await stage.Review(1);
+        PushUnderAnothersName();
+        await stage.Review(1);
+        stage.GitHub.Comment(stage.Desk.Bob, 1, $"/approve-quota {stage.Desk.Head()}");
+        (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
+        stage.GitHub.Comment(stage.Desk.Bob, 1, "/revoke-quota");
+        (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval);
     }
 
     [Fact]
@@ -65,4 +79,18 @@ public sealed class BorrowedNameTests : IDisposable
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         outcome.Preview.Approvals.May.ShouldNotContain("bob");
     }
+
+    private void PushUnderAnothersName() =>
+        stage.GitHub.Push(
+            stage.GitHub.AddUser("eve"),
+            "mine",
+            "More",
+            ReviewDesk.Files(
+                (
+                    "jobs-requests/vision/mine.yaml",
+                    ReviewDesk.Request("mine", 1).Replace("train.py", "theirs.py", StringComparison.Ordinal)
+                )
+            ),
+            author: stage.Desk.Alice
+        );
 }

@@ -30,17 +30,11 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             Accounts = pull.User is { } user ? [KeyValuePair.Create(user.Login, user.Id)] : [],
         };
 
-    /// <summary>The same, with who pushed it, which takes a call: a commit bears any name that somebody writes into it.</summary>
+    /// <summary>The same, with who pushed it: a commit bears any name that somebody writes into it.</summary>
     /// <param name="authors">Who is known to have worked on it.</param>
-    public async Task<ApprovalInput> WithPushers(
-        PullRequest pull,
-        MergedChange change,
-        PullRequestHistory history,
-        ApprovalInput authors,
-        CancellationToken cancel
-    )
+    public static ApprovalInput WithPushers(PullRequestFacts facts, ApprovalInput authors)
     {
-        User[] pushers = [.. (await Pushers(pull, change, cancel)).Where(p => !IsViewer(p.Login, history))];
+        User[] pushers = [.. (facts.Pushers ?? []).Where(p => !IsViewer(p.Login, facts.History))];
         return authors with
         {
             AlsoAuthors = [.. authors.AlsoAuthors, .. pushers.Select(p => p.Login)],
@@ -50,7 +44,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                 .. pushers
                     .Where(p => p.Type == "Bot")
                     // Whoever a pull request of ours was opened for was looked up: what is still a bot's is nobody's.
-                    .Concat(pull.User is { Type: "Bot" } bot ? [bot] : [])
+                    .Concat(facts.Pull.User is { Type: "Bot" } bot ? [bot] : [])
                     .Select(p => p.Login)
                     .Distinct(StringComparer.OrdinalIgnoreCase),
             ],
@@ -157,7 +151,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     }
 
     /// <summary>Who pushed to the branch since it left the base; a fork that hides it says nothing.</summary>
-    private async Task<IReadOnlyList<User>> Pushers(PullRequest pull, MergedChange change, CancellationToken cancel)
+    public async Task<IReadOnlyList<User>> Pushers(PullRequest pull, MergedChange change, CancellationToken cancel)
     {
         if (pull.Head.Repo?.FullName is not { } repository)
         {

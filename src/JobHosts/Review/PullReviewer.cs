@@ -16,6 +16,9 @@ namespace Rayquest.JobHosts.Review;
 public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string BaseReference = "refs/rayquest/base";
+
+    // As many as a history shows.
+    private const int MostCommits = 100;
     private readonly WriteLog log = new();
 
     /// <summary>Evaluates a pull request by its number.</summary>
@@ -225,7 +228,10 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 elsewhere,
                 history,
                 status
-            ),
+            )
+            {
+                Pushers = before?.Pushers,
+            },
             cancel
         );
     }
@@ -263,14 +269,18 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         Assessment assessment = facts.Evaluation.Assessment;
         ApprovalInput authors = await reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History, cancel);
         ChangeEvaluation first = VerdictRule.Decide(assessment, authors, known);
-        if ((first.Verdict == Verdict.Blocked && !evenBlocked) || first.Kind == ChangeKind.Ordinary)
+        if (
+            first.Kind == ChangeKind.Ordinary
+            || (!evenBlocked && (first.Verdict == Verdict.Blocked || (!NeedsWord(first) && IsVouchedFor(facts))))
+        )
         {
             return facts with { Evaluation = first };
         }
 
-        authors = await reader.WithPushers(facts.Pull, facts.Change, facts.History, authors, cancel);
+        facts = facts with { Pushers = facts.Pushers ?? await reader.Pushers(facts.Pull, facts.Change, cancel) };
+        authors = ApprovalReader.WithPushers(facts, authors);
         first = VerdictRule.Decide(assessment, authors, known);
-        if (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed))
+        if (!NeedsWord(first))
         {
             return facts with { Evaluation = first };
         }
@@ -286,6 +296,28 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             Evaluation = VerdictRule.Decide(assessment, said, known),
             Reviews = first.Approvals.IsNeeded ? reviews : facts.Reviews,
         };
+    }
+
+    private static bool NeedsWord(ChangeEvaluation evaluation) =>
+        evaluation.Approvals.IsNeeded || evaluation.Stops.Any(s => s.MustBeConfirmed);
+
+    // Whoever opened it answers for what was on its branch then, so that the first evaluation needs no more than that; a push
+    // meanwhile has an evaluation of its own. What was found to be green where nobody has said anything was looked at before.
+    private bool IsVouchedFor(PullRequestFacts facts)
+    {
+        PullRequestHistory history = facts.History;
+        return options.Before is null
+            && history.Touched.Count == 0
+            && (
+                history.Status is null
+                    ? history.Commits.Count < MostCommits
+                        && history.Commits.All(c => c.State is null)
+                        && history.Replaced.Count == 0
+                    : history.Status is { State: CommitState.Success, Creator: { } by }
+                        && ApprovalReader.IsViewer(by, history)
+                        && facts.Reviews is { } reviews
+                        && !Statements.Of(reviews, facts.Comments, history.DismissedRequests).Any()
+            );
     }
 
     private ObjectId Fetch(PullRequest pull)
