@@ -24,7 +24,7 @@ public sealed record CommandFacts(
     /// <summary>How long ago the comment was written.</summary>
     public TimeSpan Age { get; init; }
 
-    /// <summary>Who opened the merged pull request, where that is a person.</summary>
+    /// <summary>Who opened the merged pull request, where that is a person, and it asked for what the request runs.</summary>
     public string? Author { get; init; }
 
     /// <summary>The pull request that an earlier run opened for this very comment.</summary>
