@@ -70,14 +70,6 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             }
 
             again |= publisher.IsContested;
-            if (publisher.IsContested && attempt < options.Attempts)
-            {
-                // Two that go on at the same pace would meet again.
-                await github.Connection.Pause(
-                    TimeSpan.FromMilliseconds(attempt * Random.Shared.Next(100, 1000)),
-                    cancel
-                );
-            }
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);
