@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
@@ -160,7 +161,7 @@ internal sealed class ReviewPublisher(
         long last = 0;
         for (int look = 0; look < MostLooks; look++)
         {
-            await github.Connection.Pause(TimeSpan.FromMilliseconds(Random.Shared.Next(300, 700)), cancel);
+            await github.Connection.Pause(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(300, 700)), cancel);
             PublishedStatus newest = (await gate.All()).MaxBy(s => s.Id)!;
             if (newest.Id == last && newest.Description != StatusPublication.Evaluating)
             {
