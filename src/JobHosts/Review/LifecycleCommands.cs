@@ -156,6 +156,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         string? request = CommandRule.Target(command, merged.Requests);
         CommandFacts facts = new(command, by.Login, merged.Requests, merged.Tree, merged.Policies)
         {
+            Account = by.Id,
             IsEdited = comment.CreatedAt != comment.UpdatedAt,
             Age = options.Time.GetUtcNow() - comment.CreatedAt,
             Author = request is not null && HasAskedFor(merged, request) ? merged.Author : null,

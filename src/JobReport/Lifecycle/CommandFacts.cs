@@ -18,6 +18,9 @@ public sealed record CommandFacts(
     LoadedPolicies Policies
 )
 {
+    /// <summary>GitHub's number of the account that wrote it; 0 where it wasn't told.</summary>
+    public long Account { get; init; }
+
     /// <summary>Whether the comment was edited after it was written.</summary>
     public bool IsEdited { get; init; }
 
