@@ -33,6 +33,12 @@ internal sealed class ClusterWorld
                 continue;
             }
 
+            // Volcano's Job is another kind of the same name.
+            if (kind == "Job" && document.ApiVersion?.StartsWith("batch/", StringComparison.Ordinal) is false)
+            {
+                continue;
+            }
+
             objects.Add($"{kind}/{name}");
             objects.Add($"{kind}/{document.Namespace}/{name}");
             kindsSeen.Add($"{kind}/{document.Namespace}");

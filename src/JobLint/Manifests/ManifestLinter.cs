@@ -1,5 +1,7 @@
 using Rayquest.JobLint.Manifests.KubeRay;
+using Rayquest.JobLint.Manifests.Kueue;
 using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobLint.Manifests.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -53,6 +55,20 @@ public static class ManifestLinter
         {
             RayNameChecks.Check(document, faults);
             Ray(document, kind, world, gates, faults);
+            faults.NextLayer();
+            KueueJobChecks.Check(document, faults);
+        }
+        else if (kind.Group == "kueue.x-k8s.io")
+        {
+            KueueQueueChecks.Check(document, faults);
+        }
+        else if (kind is { Group: "batch.volcano.sh", Kind: "Job" or "CronJob" })
+        {
+            VolcanoJobChecks.Check(document, faults, pod => Pod(pod, document, world));
+        }
+        else if (kind is { Group: "scheduling.volcano.sh", Kind: "Queue" })
+        {
+            VolcanoQueueChecks.Check(document, faults);
         }
         else if (kind is { Group: "", Kind: "ConfigMap" or "Secret" })
         {
@@ -250,6 +266,9 @@ public static class ManifestLinter
                     ? document.Root["metadata"]["labels"]["ray.io/originated-from-crd"].Text ?? owner
                     : owner,
             HasCertManager = world.HasCertManager,
+            IsQueued =
+                document.Kind == owner
+                && document.Root["metadata"]["labels"][KueueJobChecks.QueueLabel].Text is { Length: > 0 },
             NameLength = length,
         };
     }

@@ -1,3 +1,6 @@
+using Rayquest.JobLint.Manifests.Kueue;
+using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobLint.Manifests.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 
@@ -8,5 +11,12 @@ public static class ManifestRules
 {
     /// <summary>All rules for plain manifests.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-    [.. SchemaRules.All, .. MetadataRules.All, .. KubeRayRules.All, .. PodRules.All];
+    [
+        .. SchemaRules.All,
+        .. MetadataRules.All,
+        .. KubeRayRules.All,
+        .. PodRules.All,
+        .. KueueRules.All,
+        .. VolcanoRules.All,
+    ];
 }

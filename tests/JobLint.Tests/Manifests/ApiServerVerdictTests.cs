@@ -30,7 +30,11 @@ public class ApiServerVerdictTests
     {
         using ApiServer server = await ApiServer.Start();
         List<string> disagreements = [];
-        foreach (VerdictTests.VerdictRow row in VerdictTests.Rows().Where(r => !OnlyWhenStored.Contains(r.Change)))
+        foreach (
+            VerdictTests.VerdictRow row in VerdictTests
+                .Rows()
+                .Where(r => r.Kind.StartsWith("Ray", StringComparison.Ordinal) && !OnlyWhenStored.Contains(r.Change))
+        )
         {
             string kind = row.Kind.TrimEnd('+');
             bool refused = row.Expected.Split(' ').Any(ApiServerRules.Contains);

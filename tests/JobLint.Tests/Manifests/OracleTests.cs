@@ -22,6 +22,9 @@ public class OracleTests(ITestOutputHelper output)
         "RayClusterHistoryServer",
     ];
 
+    // What did not run beside the engines: Ray in the pods, whose autoscaler could fail, and Kueue's webhook.
+    private static readonly string[] NotRun = ["RQ4165", "RQ4166", "RQ4301", "RQ4302", "RQ4303", "RQ4304"];
+
     // The corpus names what must exist beforehand; these are the least objects of those names.
     private static readonly Dictionary<string, string> Setup = new(StringComparer.Ordinal)
     {
@@ -39,18 +42,25 @@ public class OracleTests(ITestOutputHelper output)
             """,
     };
 
-    [SharedFact("oracle")]
-    public void Every_case_of_the_corpus_is_judged_as_the_engines_judged_it()
+    [Theory]
+    [InlineData("corpus.jsonl")]
+    [InlineData("corpus2.jsonl")]
+    public void Every_case_of_the_corpus_is_judged_as_the_engines_judged_it(string corpus)
     {
         List<string> disagreements = [];
         SortedDictionary<string, (int Agree, int All)> groups = new(StringComparer.Ordinal);
-        foreach (string line in File.ReadLines(SharedFolder.File("oracle", "corpus.shared.jsonl")))
+        foreach (string line in Lines(corpus))
         {
             using JsonDocument json = JsonDocument.Parse(line);
             JsonElement test = json.RootElement;
             string id = test.GetProperty("id").GetString()!;
+            if (!WasSeenByOperator(test))
+            {
+                continue;
+            }
+
             bool content = IsContent(test);
-            IReadOnlyList<Finding> findings = Judge(test);
+            IReadOnlyList<Finding> findings = [.. Judge(test).Where(f => !NotRun.Contains(f.Rule.Code))];
             bool agree = content == !findings.Any(f => f.Severity == Severity.Error);
             string group = GroupOf(id);
             (int yes, int all) = groups.GetValueOrDefault(group);
@@ -71,6 +81,24 @@ public class OracleTests(ITestOutputHelper output)
         disagreements.ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_object_with_a_queue_is_judged_as_the_webhook_of_Kueue_judged_it()
+    {
+        List<string> disagreements = [];
+        foreach (string line in Lines("kueue.jsonl"))
+        {
+            using JsonDocument json = JsonDocument.Parse(line);
+            IReadOnlyList<Finding> findings = Lint.Text(json.RootElement.GetProperty("manifest").GetRawText());
+            bool accepted = json.RootElement.GetProperty("kueue").GetProperty("accepted").GetBoolean();
+            if (accepted == findings.Any(f => f.Severity == Severity.Error))
+            {
+                disagreements.Add($"{json.RootElement.GetProperty("id")}: {Lint.Describe(findings)}");
+            }
+        }
+
+        disagreements.ShouldBeEmpty();
+    }
+
     // What a manifest alone can't tell: the state of gates, and what else is in the cluster.
     private static readonly string[] Undecidable =
     [
@@ -84,14 +112,15 @@ public class OracleTests(ITestOutputHelper output)
         "X6-job-name-taken",
     ];
 
-    [SharedFact("oracle")]
+    [Fact]
     public void With_nothing_known_of_the_cluster_only_what_depends_on_it_is_judged_otherwise()
     {
         List<string> disagreements = [];
-        foreach (string line in File.ReadLines(SharedFolder.File("oracle", "corpus.shared.jsonl")))
+        foreach (string line in Lines("corpus.jsonl"))
         {
             using JsonDocument json = JsonDocument.Parse(line);
-            IReadOnlyList<Finding> findings = Lint.Text(json.RootElement.GetProperty("manifest").GetRawText());
+            IEnumerable<Finding> findings = Lint.Text(json.RootElement.GetProperty("manifest").GetRawText())
+                .Where(f => !NotRun.Contains(f.Rule.Code));
             if (IsContent(json.RootElement) == findings.Any(f => f.Severity == Severity.Error))
             {
                 disagreements.Add(json.RootElement.GetProperty("id").GetString()!);
@@ -100,6 +129,18 @@ public class OracleTests(ITestOutputHelper output)
 
         disagreements.Order(StringComparer.Ordinal).ShouldBe(Undecidable);
     }
+
+    private static IEnumerable<string> Lines(string corpus) =>
+        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "oracle", corpus));
+
+    // Two objects were read as YAML on their way (`y` became true) and refused there: nobody knows what the operator
+    // says of them but its source, which refuses the one and waits for the cluster of the other.
+    private static bool WasSeenByOperator(JsonElement test) =>
+        !(
+            test.GetProperty("operator").TryGetProperty("message", out JsonElement message)
+            && message.ValueKind == JsonValueKind.String
+            && message.GetString()!.StartsWith("SSA 500", StringComparison.Ordinal)
+        );
 
     private static bool IsContent(JsonElement test) =>
         test.GetProperty("apiserver").GetProperty("accepted").GetBoolean()
@@ -135,10 +176,16 @@ public class OracleTests(ITestOutputHelper output)
     {
         FeatureGates defaults = new(new Dictionary<string, bool>());
         Dictionary<string, bool> gates = Gates.ToDictionary(g => g, defaults.IsOn, StringComparer.Ordinal);
-        JsonElement engine = test.GetProperty("operator");
-        if (engine.TryGetProperty("gates", out JsonElement given) && given.ValueKind == JsonValueKind.String)
+        if (
+            (
+                test.TryGetProperty("gates", out JsonElement given)
+                || test.GetProperty("operator").TryGetProperty("gates", out given)
+            )
+            && given.ValueKind == JsonValueKind.String
+            && given.GetString() is { } stated and not "default"
+        )
         {
-            foreach ((string gate, bool on) in ManifestOptions.ParseFeatureGates(given.GetString()!)!)
+            foreach ((string gate, bool on) in ManifestOptions.ParseFeatureGates(stated)!)
             {
                 gates[gate] = on;
             }

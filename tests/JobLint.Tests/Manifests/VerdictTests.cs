@@ -35,7 +35,7 @@ public class VerdictTests
         IsWholeWorld = true,
     };
 
-    private static readonly string[] Files = ["Verdicts.txt", "OperatorVerdicts.txt"];
+    private static readonly string[] Files = ["Verdicts.txt", "OperatorVerdicts.txt", "QueueVerdicts.txt"];
 
     public static TheoryData<string, string, string> Cases => Read();
 
@@ -81,6 +81,7 @@ public class VerdictTests
             .SelectMany(f => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Manifests", f)))
             .Select(l => l.Trim())
             .Where(l => l.Length > 0 && l[0] != '#')
+            .Select(l => l.Replace("{Q}", "{\"kueue.x-k8s.io/queue-name\":\"q\"}", StringComparison.Ordinal))
             .Select(l => l.Split(" | "))
             .Select(p => new VerdictRow(p[0].Trim(), p[1].Trim(), p[2].Trim()));
 
@@ -203,6 +204,31 @@ public class VerdictTests
 
     private static JsonNode Base(string kind)
     {
+        const string Quotas =
+            """{"resourceGroups": [{"coveredResources": ["cpu", "memory"], "flavors": [{"name": "default", "resources": [{"name": "cpu", "nominalQuota": 8}, {"name": "memory", "nominalQuota": "8Gi"}]}]}]}""";
+        const string Tasks =
+            """[{"name": "head", "replicas": 1, "template": {"spec": {"containers": [{"name": "head", "image": "rayproject/ray:2.52.0"}]}}}, {"name": "worker", "replicas": 2, "template": {"spec": {"containers": [{"name": "worker", "image": "rayproject/ray:2.52.0"}]}}}]""";
+        string? queued = kind switch
+        {
+            "ClusterQueue" or "Cohort" =>
+                $$"""{"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": "{{kind}}", "metadata": {"name": "team"}, "spec": {{Quotas}}}""",
+            "ResourceFlavor" =>
+                """{"apiVersion": "kueue.x-k8s.io/v1beta2", "kind": "ResourceFlavor", "metadata": {"name": "l4"}, "spec": {}}""",
+            "VolcanoJob" =>
+                """{"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "Job", "metadata": {"name": "train", "namespace": "team-a"}, "spec": {"plugins": {"ray": []}, "tasks": TASKS}}""".Replace(
+                    "TASKS",
+                    Tasks,
+                    StringComparison.Ordinal
+                ),
+            "VolcanoQueue" =>
+                """{"apiVersion": "scheduling.volcano.sh/v1beta1", "kind": "Queue", "metadata": {"name": "team"}, "spec": {"deserved": {"cpu": "8"}}}""",
+            _ => null,
+        };
+        if (queued is not null)
+        {
+            return JsonNode.Parse(queued)!;
+        }
+
         const string Pod = """{"spec": {"containers": [{"name": "NAME", "image": "rayproject/ray:2.52.0"}]}}""";
         string cluster =
             """{"rayVersion": "2.52.0", "headGroupSpec": {"template": HEAD}, "workerGroupSpecs": [{"groupName": "small", "replicas": 1, "minReplicas": 1, "maxReplicas": 2, "template": WORKER}]}"""

@@ -75,7 +75,55 @@ internal static class CronSchedule
             }
         }
 
-        return null;
+        return Comes(parts[2], parts[3], parts[4])
+            ? null
+            : $"no month of `{Names.Shorten(parts[3])}` has a day `{Names.Shorten(parts[2])}`: the schedule never comes, and the operator runs such a job at once";
+    }
+
+    /// <summary>A descriptor that asks for more than one run a minute, which is what the operator makes of it.</summary>
+    public static bool IsBelowMinute(string schedule) =>
+        schedule.StartsWith("@every ", StringComparison.Ordinal)
+        && GoDuration.Parse(schedule["@every ".Length..]) is { } every
+        && every < 60_000_000_000;
+
+    // Where a day of the week is given as well, either will do; else one of the months needs one of the days.
+    private static bool Comes(string days, string months, string weekdays)
+    {
+        if (weekdays.Split(',').All(w => !IsAny(w)) || days.Split(',').Any(IsAny))
+        {
+            return true;
+        }
+
+        int[] last = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        return Enumerable
+            .Range(1, 12)
+            .Where(m => Holds(3, months, m))
+            .Any(m => Enumerable.Range(1, last[m - 1]).Any(d => Holds(2, days, d)));
+    }
+
+    private static bool IsAny(string range) => range.Split('/')[0].Split('-')[0] is "*" or "?";
+
+    private static bool Holds(int field, string list, int value)
+    {
+        foreach (string range in list.Split(',', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] steps = range.Split('/');
+            string[] ends = steps[0].Split('-');
+            long step = steps.Length == 2 ? Digits(steps[1]) ?? 1 : 1;
+            bool any = IsAny(range);
+            long start = any ? Fields[field].Least : Number(field, ends[0]) ?? 0;
+            long end =
+                any ? Fields[field].Most
+                : ends.Length == 2 ? Number(field, ends[1]) ?? 0
+                : steps.Length == 2 ? Fields[field].Most
+                : start;
+            if (value >= start && value <= end && (value - start) % step == 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string? Descriptor(string schedule)

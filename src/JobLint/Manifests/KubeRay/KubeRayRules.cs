@@ -610,6 +610,35 @@ public static class KubeRayRules
             Good = new ManifestExample(),
         };
 
+    /// <summary>RQ4167: suspended for ever.</summary>
+    public static RuleInfo SuspendedForEver { get; } =
+        Stuck(
+            "RQ4167",
+            "suspended-for-ever",
+            "S7",
+            "The cluster inside a RayJob or RayService is suspended, and nobody resumes it.",
+            "`suspend` of a RayJob lies beside its cluster, and a RayService has none but its cluster's, which Kueue clears once the service has quota. Inside, it makes a cluster without pods.",
+            new() { Cluster = "suspend: true" },
+            new() { Spec = "suspend: true\nshutdownAfterJobFinishes: true" }
+        );
+
+    /// <summary>RQ4168: nobody serves.</summary>
+    public static RuleInfo NobodyServes { get; } =
+        Stuck(
+            "RQ4168",
+            "nobody-serves",
+            "S7",
+            "A RayService takes its head out of the Service and has no workers.",
+            "`excludeHeadPodFromServeSvc` leaves the workers to take traffic; without any the Service has no endpoint and the RayService is never ready.",
+            new() { Kind = "RayService", Spec = "excludeHeadPodFromServeSvc: true" },
+            new()
+            {
+                Kind = "RayService",
+                Spec = "excludeHeadPodFromServeSvc: true",
+                Worker = Replicas,
+            }
+        );
+
     /// <summary>RQ4161: X2.</summary>
     public static RuleInfo NoDashboardPort { get; } =
         Stuck(
@@ -825,6 +854,8 @@ public static class KubeRayRules
         BadIngress,
         AutoscalerWithoutToken,
         AutoscalerWithoutCpu,
+        SuspendedForEver,
+        NobodyServes,
         HeadServiceName,
         BadUpgrade,
         BadSchedule,

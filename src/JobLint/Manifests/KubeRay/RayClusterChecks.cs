@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -35,6 +36,7 @@ internal static class RayClusterChecks
         TlsChecks.Check(cluster);
         Auth(cluster);
         UpgradeStrategy(cluster);
+        SuspendedCluster(cluster);
         ImageVersions(cluster);
     }
 
@@ -286,10 +288,16 @@ internal static class RayClusterChecks
         }
         else if (name == "headgroup")
         {
-            cluster.Faults.Warn(
+            // A RayCluster so named is never ready; the job of a RayJob runs all the same.
+            const string Message =
+                "`headgroup` is the head's own group: its pod counts as this group's worker, and one worker less is started; choose another name";
+            cluster.Faults.Add(
                 KubeRayRules.BadGroupName,
-                field,
-                "`headgroup` is the head's own group: its pod counts as this group's worker, and one worker less is started; choose another name"
+                cluster.Owner == "RayCluster" ? Severity.Error : Severity.Warning,
+                field.Path,
+                field.Span,
+                Message,
+                null
             );
         }
     }
@@ -363,6 +371,25 @@ internal static class RayClusterChecks
                 KubeRayRules.UpgradeStrategyOnChild,
                 type,
                 $"the cluster of a {cluster.Creator} can't have an `upgradeStrategy`; remove it"
+            );
+        }
+    }
+
+    // Kueue sets and clears the field of a RayService that has a queue; nobody else clears it.
+    private static void SuspendedCluster(RayClusterContext cluster)
+    {
+        Field suspend = cluster.Spec["suspend"];
+        if (
+            suspend.IsTrue
+            && cluster.IsMade
+            && cluster.Owner != "RayCluster"
+            && !(cluster.IsQueued && cluster.Owner == "RayService")
+        )
+        {
+            cluster.Add(
+                KubeRayRules.SuspendedForEver,
+                suspend,
+                $"the cluster of a {cluster.Owner} is never resumed, so it has no pods and is never ready; remove `suspend`"
             );
         }
     }

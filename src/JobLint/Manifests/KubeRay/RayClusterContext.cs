@@ -28,6 +28,9 @@ internal sealed record RayClusterContext(
     /// <summary>Whether a RayCluster is made of the spec; beside a <c>clusterSelector</c> it is validated and no more.</summary>
     public bool IsMade { get; init; } = true;
 
+    /// <summary>Whether the owner names a queue of Kueue.</summary>
+    public bool IsQueued { get; init; }
+
     /// <summary>Whether cert-manager is known to be in the cluster.</summary>
     public bool HasCertManager { get; init; }
 

@@ -24,6 +24,14 @@ internal static class RayCronJobChecks
         {
             faults.Add(KubeRayRules.BadSchedule, schedule, fault);
         }
+        else if (schedule.Text is { } every && CronSchedule.IsBelowMinute(every))
+        {
+            faults.Warn(
+                KubeRayRules.BadSchedule,
+                schedule,
+                "the operator runs a job once a minute at most, and is busy all the while with a shorter time; write `@every 1m` or more"
+            );
+        }
 
         Field zone = root["spec"]["timeZone"];
         if (zone.Text is { Length: > 0 } name && !TimeZones.IsKnown(name))

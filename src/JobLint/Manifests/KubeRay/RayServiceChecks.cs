@@ -33,7 +33,21 @@ internal static class RayServiceChecks
         }
 
         Upgrade(cluster, service["spec"]["upgradeStrategy"]);
+        Field excluded = service["spec"]["excludeHeadPodFromServeSvc"];
+        if (excluded.IsTrue && !cluster.Autoscaling && !cluster.Groups.Any(HasWorkers))
+        {
+            cluster.Add(
+                KubeRayRules.NobodyServes,
+                excluded,
+                "the head is taken out of the Service, and there are no workers to serve; add a worker group, or remove `excludeHeadPodFromServeSvc`"
+            );
+        }
     }
+
+    private static bool HasWorkers(Field group) =>
+        Math.Max(group["replicas"].Integer ?? 1, group["minReplicas"].Integer ?? 0) > 0
+        && group["numOfHosts"].Integer is not 0
+        && !group["suspend"].IsTrue;
 
     private static void Upgrade(RayClusterContext cluster, Field strategy)
     {

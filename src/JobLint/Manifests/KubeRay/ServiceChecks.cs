@@ -58,59 +58,58 @@ internal static class ServiceChecks
         }
     }
 
-    /// <summary>Checks a RayService's serve Service.</summary>
+    /// <summary>
+    /// Checks a RayService's serve Service: the head's ports called <c>serve</c> or <c>serve-…</c>, each with what
+    /// <c>serveService</c> says of a port of that name; all of <c>serveService</c> where the head has none.
+    /// </summary>
     public static void Serve(RayClusterContext cluster, Field serveService)
     {
         Field ports = cluster.HeadContainer["ports"];
-        bool named =
-            ports.Count == 0
-            || ports
-                .Items()
-                .Any(p =>
-                    p["name"].Text is { } n && (n == "serve" || n.StartsWith("serve-", StringComparison.Ordinal))
-                );
-        if (!named && !serveService.Exists)
-        {
-            cluster.Add(
-                KubeRayRules.NoServePort,
-                ports,
-                "the head declares ports but none named `serve`, so nothing takes traffic; add `{name: serve, containerPort: 8000}` or remove all ports"
-            );
-        }
-
+        List<string> own =
+            ports.Count == 0 ? ["serve"] : [.. ports.Items().Select(p => p["name"].Text ?? "").Where(IsServing)];
         if (!serveService.Exists)
         {
+            if (own.Count == 0)
+            {
+                cluster.Add(
+                    KubeRayRules.NoServePort,
+                    ports,
+                    "the head declares ports but none named `serve`, so nothing takes traffic; add `{name: serve, containerPort: 8000}` or remove all ports"
+                );
+            }
+
             return;
         }
 
-        // Where the head has the port `serve`, the operator takes that one and leaves yours aside.
-        bool counts = ports.Count > 0 && !ports.Items().Any(p => p["name"].Text == "serve");
+        Field spec = serveService["spec"];
         Provided(cluster, serveService, portsCount: false);
-        Type(cluster, serveService["spec"]["type"], default);
-        if (!counts)
-        {
-            return;
-        }
-
-        Field own = serveService["spec"]
-            ["ports"]
-            .Items()
-            .FirstOrDefault(p =>
-                p["name"].Text is { } n && (n == "serve" || n.StartsWith("serve-", StringComparison.Ordinal))
-            );
-        if (own.Exists)
-        {
-            NumberOf(cluster, own["port"]);
-        }
-        else if (!named)
+        Type(cluster, spec["type"], default);
+        List<Field> counting =
+        [
+            .. spec["ports"].Items().Where(p => own.Count == 0 || own.Contains(p["name"].Text ?? "")),
+        ];
+        Ports(cluster, counting, TypeOf(cluster, spec));
+        if (own.Count == 0 && counting.Count == 0 && spec["clusterIP"].Text != "None")
         {
             cluster.Add(
                 KubeRayRules.NoServePort,
-                serveService["spec"]["ports"].Exists ? serveService["spec"]["ports"] : serveService,
-                "neither the head nor `serveService` has a port `serve`, so the Service would have none; add `{name: serve, port: 8000}`"
+                spec["ports"].Exists ? spec["ports"] : serveService,
+                "neither the head nor `serveService` has a port, so the Service would have none; add `{name: serve, port: 8000}`"
+            );
+        }
+
+        foreach (Field port in counting.Where(p => counting.Count > 1 && p["name"].Text is null or ""))
+        {
+            cluster.Add(
+                KubeRayRules.BadService,
+                port["name"],
+                "a port of `serveService` needs a `name` beside others; add one"
             );
         }
     }
+
+    private static bool IsServing(string name) =>
+        name == "serve" || name.StartsWith("serve-", StringComparison.Ordinal);
 
     /// <summary>Checks the Ingress of a cluster.</summary>
     public static void Ingress(RayClusterContext cluster)
@@ -174,14 +173,11 @@ internal static class ServiceChecks
 
             if (text == "ExternalName")
             {
-                if (spec["externalName"].Text is null or "")
-                {
-                    cluster.Add(
-                        KubeRayRules.BadService,
-                        field,
-                        "a Service of type `ExternalName` needs an `externalName`, and Ray none of this type; use `ClusterIP`"
-                    );
-                }
+                cluster.Add(
+                    KubeRayRules.BadService,
+                    field,
+                    "a Service of type `ExternalName` leads to no pod, so the cluster is never ready; use `ClusterIP`"
+                );
             }
             else if (!Types.Contains(text))
             {
@@ -302,7 +298,7 @@ internal static class ServiceChecks
         string type = TypeOf(cluster, spec);
         if (portsCount)
         {
-            Ports(cluster, spec["ports"], type);
+            Ports(cluster, spec["ports"].Items(), type);
         }
 
         Enum(cluster, spec["sessionAffinity"], "None", "ClientIP");
@@ -496,11 +492,11 @@ internal static class ServiceChecks
                 && !(bytes[0] == 0xFF && (bytes[1] & 0x0F) == 2);
     }
 
-    private static void Ports(RayClusterContext cluster, Field ports, string type)
+    private static void Ports(RayClusterContext cluster, IEnumerable<Field> ports, string type)
     {
         Dictionary<string, long> nodes = new(StringComparer.Ordinal);
         HashSet<string> taken = new(StringComparer.Ordinal);
-        foreach (Field port in ports.Items())
+        foreach (Field port in ports)
         {
             Port(cluster, port);
             string protocol = port["protocol"].Text is { Length: > 0 } given ? given : "TCP";
