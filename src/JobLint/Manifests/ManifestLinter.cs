@@ -1,6 +1,7 @@
 using Rayquest.JobLint.Manifests.KubeRay;
 using Rayquest.JobLint.Manifests.Kueue;
 using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobLint.Manifests.Serve;
 using Rayquest.JobLint.Manifests.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
@@ -185,6 +186,8 @@ public static class ManifestLinter
                 );
                 RayServiceChecks.Check(serving, root);
                 Cluster(document, serving, world);
+                OldServeConfig.Check(root["spec"], faults);
+                ServeConfigChecks.Check(serving, root["spec"]);
                 faults.NextLayer();
                 ServiceChecks.Serve(serving, root["spec"]["serveService"]);
                 break;

@@ -1,5 +1,6 @@
 using Rayquest.JobLint.Manifests.Kueue;
 using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobLint.Manifests.Serve;
 using Rayquest.JobLint.Manifests.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
@@ -18,5 +19,6 @@ public static class ManifestRules
         .. PodRules.All,
         .. KueueRules.All,
         .. VolcanoRules.All,
+        .. ServeRules.All,
     ];
 }

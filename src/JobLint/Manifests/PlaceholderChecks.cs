@@ -70,6 +70,9 @@ public static partial class PlaceholderChecks
             ? text
             : Any().Replace(text, m => values.TryGetValue(NameOf(m.Value), out string? value) ? value : m.Value);
 
+    /// <summary>Whether a text holds a placeholder.</summary>
+    internal static bool Holds(string text) => text.AsSpan().ContainsAny('$', '<') && Any().IsMatch(text);
+
     private static void Collect(Field field, Dictionary<int, Field> held)
     {
         switch (field.Node)

@@ -1,0 +1,215 @@
+using Rayquest.JobLint.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint.Tests.Manifests;
+
+/// <summary>What Ray Serve says of a RayService's configuration: each key and rule both ways, at the line inside the text.</summary>
+public class ServeConfigTests
+{
+    private const string App = "applications:\n- name: app\n  import_path: app.main:app\n";
+    private const string Model = App + "  deployments:\n  - name: model\n";
+
+    [Theory]
+    [InlineData("a: [", "RQ4361")]
+    [InlineData("- a", "RQ4361")]
+    [InlineData("hello", "RQ4361")]
+    [InlineData("", "RQ4361")]
+    [InlineData("import_path: a:b", "RQ4361")]
+    [InlineData("importPath: a:b\ndeployments: []", "RQ4361")]
+    [InlineData("applications:\n  - name: a\n    import_path: main:app\n   route_prefix: /\n", "RQ4361")]
+    [InlineData("applications: []", "")]
+    [InlineData("applications: {}", "RQ4362")]
+    [InlineData(App, "")]
+    [InlineData("applications:\n- import_path: a:b\n", "")]
+    [InlineData("applications:\n- name: a\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: ''\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: app\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: a:b:c\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: a.b.c\n", "")]
+    [InlineData("applications:\n- import_path: .app\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: 'a:'\n", "RQ4362")]
+    [InlineData("applications:\n- import_path: ${MODULE}\n", "")]
+    [InlineData("applications:\n- import_path: a:b\n- import_path: c:d\n", "RQ4362")]
+    [InlineData("applications:\n- {name: a, import_path: 'a:b'}\n- {name: b, import_path: 'c:d'}\n", "RQ4362")]
+    [InlineData(
+        "applications:\n- {name: a, import_path: 'a:b'}\n- {name: b, import_path: 'c:d', route_prefix: /b}\n",
+        ""
+    )]
+    [InlineData(
+        "applications:\n- {name: a, import_path: 'a:b'}\n- {name: b, import_path: 'c:d', route_prefix: null}\n",
+        ""
+    )]
+    [InlineData(
+        "applications:\n- {name: a, import_path: 'a:b'}\n- {name: a, import_path: 'c:d', route_prefix: /b}\n",
+        "RQ4362"
+    )]
+    [InlineData(App + "  route_prefix: app\n", "RQ4362")]
+    [InlineData(App + "  route_prefix: /app/\n", "RQ4362")]
+    [InlineData(App + "  route_prefix: /{x}\n", "RQ4362")]
+    [InlineData(App + "  route_prefix: /app\n", "")]
+    [InlineData(App + "  port: 8000\n", "RQ4362")]
+    [InlineData(App + "  runtime_env: {working_dir: ./code}\n", "RQ4362")]
+    [InlineData(App + "  runtime_env: {py_modules: [/opt/code]}\n", "RQ4362")]
+    [InlineData(App + "  runtime_env: {working_dir: 'https://example.com/code.zip'}\n", "")]
+    [InlineData(App + "proxy_location: Somewhere\n", "RQ4362")]
+    [InlineData(App + "proxy_location: HeadOnly\n", "")]
+    [InlineData(App + "target_capacity: 101\n", "RQ4362")]
+    [InlineData(App + "target_capacity: 50\n", "")]
+    [InlineData(App + "http_options: {ssl_keyfile: a}\n", "RQ4362")]
+    [InlineData(App + "http_options: {keep_alive_timeout_s: soon}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {encoding: XML}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {level: INFO}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: INFO}\n", "")]
+    [InlineData(Model + "    num_replicas: 0\n", "RQ4362")]
+    [InlineData(Model + "    num_replicas: many\n", "RQ4362")]
+    [InlineData(Model + "    num_replicas: auto\n", "")]
+    [InlineData(Model + "    num_replicas: 2\n    autoscaling_config: {max_replicas: 2}\n", "RQ4362")]
+    [InlineData(Model + "    num_replicas: auto\n    autoscaling_config: {min_replicas: 2}\n", "")]
+    [InlineData(Model + "    autoscaling_config: {min_replicas: 2}\n", "RQ4362")]
+    [InlineData(Model + "    autoscaling_config: {min_replicas: 2, max_replicas: 4, initial_replicas: 5}\n", "RQ4362")]
+    [InlineData(Model + "    autoscaling_config: {min_replicas: 2, max_replicas: 4, initial_replicas: 3}\n", "")]
+    [InlineData(Model + "    autoscaling_config: {min_replicas: -1}\n", "RQ4362")]
+    [InlineData(Model + "    autoscaling_config: {target_ongoing_requests: 0}\n", "RQ4362")]
+    [InlineData(Model + "    max_ongoing_requests: 0\n", "RQ4362")]
+    [InlineData(Model + "    max_queued_requests: 0\n", "RQ4362")]
+    [InlineData(Model + "    max_queued_requests: -1\n", "")]
+    [InlineData(Model + "    health_check_period_s: 0\n", "RQ4362")]
+    [InlineData(Model + "    ray_actor_options: {num_cpus: -1}\n", "RQ4362")]
+    [InlineData(Model + "    max_replicas_per_node: 101\n", "RQ4362")]
+    [InlineData(Model + "    placement_group_strategy: PACK\n", "RQ4362")]
+    [InlineData(Model + "    placement_group_bundles: [{CPU: 1}]\n    placement_group_strategy: TIGHT\n", "RQ4362")]
+    [InlineData(Model + "    placement_group_bundles: [{CPU: 1}]\n    placement_group_strategy: PACK\n", "")]
+    [InlineData(App + "  deployments:\n  - num_replicas: 1\n", "RQ4362")]
+    [InlineData(App + "  deployments: model\n", "RQ4362")]
+    [InlineData(Model + "    num_replica: 4\n", "")]
+    public void The_configuration_is_judged_as_Serve_judges_it(string config, string expected)
+    {
+        IReadOnlyList<Finding> findings = Lint.Text(Service(config));
+        string.Join(' ', findings.Where(f => f.Severity == Severity.Error).Select(f => f.Rule.Code).Distinct())
+            .ShouldBe(expected, Lint.Describe(findings));
+    }
+
+    [Theory]
+    [InlineData("", "    num_replica: 4\n", "num_replica", "did you mean `num_replicas`?")]
+    [InlineData("", "    numReplicas: 4\n", "numReplicas", "did you mean `num_replicas`?")]
+    [InlineData("", "    ray_actor_options: {num_gpu: 1}\n", "num_gpu", "did you mean `num_gpus`?")]
+    [InlineData(
+        "",
+        "    autoscaling_config: {max_ongoing_requests: 1}\n",
+        "max_ongoing_requests",
+        "autoscaling_config"
+    )]
+    [InlineData("  args_: {}\n", "", "args_", "an item of `applications`")]
+    public void An_unknown_key_is_told_at_its_place(string app, string deployment, string key, string says)
+    {
+        string text = Service(App + app + "  deployments:\n  - name: model\n" + deployment);
+        Finding finding = Lint.Text(text).Single(f => f.Rule.Code == "RQ4363");
+        finding.Severity.ShouldBe(Severity.Warning);
+        finding.Message.ShouldContain(says);
+        text.Substring(finding.Span.Span.Start, finding.Span.Span.Length).ShouldBe(key);
+    }
+
+    [Theory]
+    [InlineData("cpu: 2", "", "ray_actor_options: {num_cpus: 3}", "RQ4364 Error")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {num_cpus: 3}", "")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {num_gpus: 1}", "RQ4364 Error")]
+    [InlineData("cpu: 2", "cpu: 4, nvidia.com/gpu: 1", "ray_actor_options: {num_gpus: 1}", "")]
+    [InlineData("cpu: 2", "cpu: 4, nvidia.com/gpu: 1", "ray_actor_options: {num_gpus: 0.5}, num_replicas: 2", "")]
+    [InlineData(
+        "cpu: 2",
+        "cpu: 4, nvidia.com/gpu: 1",
+        "ray_actor_options: {num_gpus: 0.5}, num_replicas: 3",
+        "RQ4364 Error"
+    )]
+    [InlineData("cpu: 2", "cpu: 4", "num_replicas: 6", "")]
+    [InlineData("cpu: 2", "cpu: 4", "num_replicas: 7", "RQ4364 Error")]
+    [InlineData("cpu: 2", "cpu: 4", "autoscaling_config: {min_replicas: 1, max_replicas: 7}", "RQ4364 Warning")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {resources: {tpu: 1}}", "RQ4364 Error")]
+    [InlineData("cpu: 2", "cpu: 4, google.com/tpu: 4", "ray_actor_options: {resources: {TPU: 4}}", "")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {resources: {'accelerator_type:L4': 0.1}}", "")]
+    [InlineData("memory: 2Gi", "memory: 2Gi", "num_replicas: 100", "")]
+    [InlineData("cpu: 2", "cpu: 4", "placement_group_bundles: [{CPU: 5}]", "RQ4364 Error")]
+    public void The_cluster_holds_the_replicas_or_not(string head, string worker, string deployment, string expected)
+    {
+        string groups = worker.Length == 0 ? "" : Group(worker);
+        string text = Service(App + $"  deployments:\n  - {{name: model, {deployment}}}\n", head, groups);
+        IReadOnlyList<Finding> findings = Lint.Text(text);
+        string.Join(' ', findings.Where(f => f.Rule.Code == "RQ4364").Select(f => $"{f.Rule.Code} {f.Severity}"))
+            .ShouldBe(expected, Lint.Describe(findings));
+    }
+
+    [Fact]
+    public void With_the_autoscaler_the_largest_cluster_counts()
+    {
+        string text = Service(
+            Model + "    num_replicas: 10\n",
+            "cpu: 2",
+            Group("cpu: 4").Replace("maxReplicas: 1", "maxReplicas: 2", StringComparison.Ordinal)
+        );
+        Lint.Errors(text).ShouldContain(f => f.Rule.Code == "RQ4364");
+        Lint.Errors(
+                text.Replace(
+                    "rayClusterConfig:",
+                    "rayClusterConfig:\n    enableInTreeAutoscaling: true",
+                    StringComparison.Ordinal
+                )
+            )
+            .ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("[{name: dashboard, containerPort: 8265}, {name: serve, containerPort: 9000}]", false)]
+    [InlineData("[{name: dashboard, containerPort: 8265}, {name: serve, containerPort: 8000}]", true)]
+    public void Another_port_wants_to_be_declared(string ports, bool warned)
+    {
+        string text = Service(App + "http_options: {port: 9000}\n");
+        if (ports.Length > 0)
+        {
+            text = text.Replace("{name: ray-head,", $"{{name: ray-head, ports: {ports},", StringComparison.Ordinal);
+        }
+
+        Lint.Text(text).Any(f => f.Rule.Code == "RQ4365").ShouldBe(warned);
+    }
+
+    [Fact]
+    public void The_old_configuration_is_told_with_the_new_one_and_not_renamed()
+    {
+        string text = Service("", name: "serveConfig")
+            .Replace(
+                "serveConfig: ''",
+                "serveConfig:\n    importPath: m:app\n    deployments:\n    - {name: A, numReplicas: 2, maxConcurrentQueries: 5, routePrefix: /a, userConfig: 'key: hidden'}",
+                StringComparison.Ordinal
+            );
+        Finding finding = Lint.Errors(text).ShouldHaveSingleItem();
+        finding.Rule.Code.ShouldBe("RQ4366");
+        finding.Fix.ShouldBeNull();
+        finding.Message.ShouldContain(
+            "serveConfigV2: '{applications: [{name: default, import_path: m:app, route_prefix: /a, deployments: [{name: A, num_replicas: 2, max_ongoing_requests: 5, user_config: {…}}]}]}'"
+        );
+        finding.Message.ShouldNotContain("hidden");
+    }
+
+    [Fact]
+    public void A_service_without_configuration_is_warned_of() =>
+        Lint.Text(Service("", name: "").Replace("  : ''\n", "", StringComparison.Ordinal))
+            .ShouldContain(f => f.Rule.Code == "RQ4361" && f.Severity == Severity.Warning);
+
+    private static string Service(
+        string config,
+        string head = "cpu: 8",
+        string groups = "",
+        string name = "serveConfigV2"
+    )
+    {
+        string text =
+            config.Length == 0
+                ? "''"
+                : "|\n    " + config.TrimEnd('\n').Replace("\n", "\n    ", StringComparison.Ordinal);
+        return $"apiVersion: ray.io/v1\nkind: RayService\nmetadata: {{name: rs}}\nspec:\n  {name}: {text}\n  rayClusterConfig:\n    rayVersion: 2.52.0\n    headGroupSpec:\n      template:\n        spec:\n          containers: [{{name: ray-head, image: 'rayproject/ray:2.52.0', resources: {{limits: {{{head}}}}}}}]\n{groups}";
+    }
+
+    private static string Group(string limits) =>
+        $"    workerGroupSpecs:\n    - groupName: w\n      replicas: 1\n      minReplicas: 1\n      maxReplicas: 1\n      template:\n        spec:\n          containers: [{{name: ray-worker, image: 'rayproject/ray:2.52.0', resources: {{limits: {{{limits}}}}}}}]\n";
+}
