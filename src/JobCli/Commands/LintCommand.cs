@@ -164,7 +164,7 @@ internal sealed class LintCommand : IProgramCommand
 
             FolderTree tree = new(root);
             IReadOnlyList<string>? requests = Repository.Requests(given, tree, terminal);
-            using GitRepository? git = Repository.Git(root);
+            using GitRepository? git = Repository.GitOfMerged(root);
             return LintFolder(tree, git, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
         });
         return command;

@@ -22,6 +22,19 @@ internal sealed class LocalLedger(IRepositoryTree ledger) : IRecordedNames
             ? new LocalLedger(new CommitTree(git, commit))
             : NoRecordedNames.Instance;
 
+    /// <summary>
+    /// Whether a clone may have a ledger, told without asking Git. Where references are kept otherwise (another work tree's, a
+    /// table), it may.
+    /// </summary>
+    public static bool IsLikely(string gitDirectory)
+    {
+        string packed = Path.Combine(gitDirectory, "packed-refs");
+        return File.Exists(gitDirectory)
+            || Directory.Exists(Path.Combine(gitDirectory, "reftable"))
+            || Places.Any(place => File.Exists(Path.Combine([gitDirectory, .. place.Split('/')])))
+            || (File.Exists(packed) && File.ReadAllText(packed).Contains("/ledger\n", StringComparison.Ordinal));
+    }
+
     /// <inheritdoc/>
     public string? DigestOf(string team, string name) => known.GetOrAdd(JobRecord.PathOf(team, name), Read);
 

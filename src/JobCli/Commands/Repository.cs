@@ -111,6 +111,20 @@ internal static class Repository
     public static GitRepository? Git(string root) =>
         Path.Exists(Path.Combine(root, ".git")) ? GitRepository.Open(root) : null;
 
+    /// <summary>
+    /// The repository's Git, where it can tell anything of merged jobs: without rendered ones nothing is frozen, without a ledger
+    /// no name is known, and asking would cost as much as the rest of the start.
+    /// </summary>
+    public static GitRepository? GitOfMerged(string root)
+    {
+        string jobs = Path.Combine(root, RequestPath.Jobs);
+        return
+            (Directory.Exists(jobs) && Directory.EnumerateFileSystemEntries(jobs).Any())
+            || LocalLedger.IsLikely(Path.Combine(root, ".git"))
+            ? Git(root)
+            : null;
+    }
+
     /// <summary>What the branch holds that jobs are applied from: only that is frozen, whatever lies in the folder.</summary>
     public static IRepositoryTree Merged(GitRepository git, FolderTree tree, string? asked, string branch)
     {

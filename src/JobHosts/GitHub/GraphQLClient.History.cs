@@ -243,7 +243,10 @@ public sealed partial class GraphQLClient
             OfAccount(node)?.Login,
             state,
             description
-        );
+        )
+        {
+            IsOfBot = OfAccount(node)?.Type == "Bot",
+        };
     }
 
     private static PullRequestReview OfReview(JsonElement review) =>

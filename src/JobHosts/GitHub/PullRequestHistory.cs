@@ -60,11 +60,8 @@ public sealed record StatusMark(
 /// <param name="Author">Null for a deleted account.</param>
 /// <param name="State">The state of our status on its head, in lower case; null where it has none.</param>
 /// <param name="Description">What that status says.</param>
-public sealed record OpenPull(
-    int Number,
-    string Head,
-    bool IsDraft,
-    string? Author,
-    string? State,
-    string? Description
-);
+public sealed record OpenPull(int Number, string Head, bool IsDraft, string? Author, string? State, string? Description)
+{
+    /// <summary>Whether a bot opened it: for whom, its author doesn't say.</summary>
+    public bool IsOfBot { get; init; }
+}

@@ -39,13 +39,14 @@ public sealed class RepositoriesClient
     {
         try
         {
-            return await connection.Find(
+            return await connection.GetAll(
                 $"repos/{GitHubClient.Segments(of)}/activity?per_page=100&ref={Uri.EscapeDataString($"refs/heads/{branch}")}",
                 GitHubJson.Default.ListBranchActivity,
                 cancel
             );
         }
-        catch (GitHubRefused refused) when (refused.Status == System.Net.HttpStatusCode.Forbidden)
+        catch (GitHubRefused refused)
+            when (refused.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.NotFound)
         {
             return null;
         }

@@ -13,7 +13,7 @@ namespace Rayquest.JobHosts.Review;
 internal sealed class ApprovalReader(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string WebFlow = "web-flow";
-    private const int MostCommits = 100;
+    private const int MostCommits = 10_000;
 
     /// <summary>Who is known to have worked on it, without asking for anything more.</summary>
     public async Task<ApprovalInput> Authors(
@@ -30,8 +30,29 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             Accounts = pull.User is { } user ? [KeyValuePair.Create(user.Login, user.Id)] : [],
         };
 
-    /// <summary>Everything that counts for approvals and confirmations.</summary>
+    /// <summary>The same, with who pushed it: a commit bears any name that somebody writes into it.</summary>
     /// <param name="authors">Who is known to have worked on it.</param>
+    public static ApprovalInput WithPushers(PullRequestFacts facts, ApprovalInput authors)
+    {
+        User[] pushers = [.. (facts.Pushers ?? []).Where(p => !IsViewer(p.Login, facts.History))];
+        return authors with
+        {
+            AlsoAuthors = [.. authors.AlsoAuthors, .. pushers.Select(p => p.Login)],
+            Accounts = [.. authors.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
+            UnknownAuthors =
+            [
+                .. pushers
+                    .Where(p => p.Type == "Bot")
+                    // Whoever a pull request of ours was opened for was looked up: what is still a bot's is nobody's.
+                    .Concat(facts.Pull.User is { Type: "Bot" } bot ? [bot] : [])
+                    .Select(p => p.Login)
+                    .Distinct(StringComparer.OrdinalIgnoreCase),
+            ],
+        };
+    }
+
+    /// <summary>Everything that counts for approvals and confirmations.</summary>
+    /// <param name="authors">Who is known to have worked on it, and pushed it.</param>
     /// <param name="withReviews">Whether approvals are looked for; a confirmation is a comment.</param>
     public async Task<(ApprovalInput Said, IReadOnlyList<PullRequestReview> Reviews)> Read(
         PullRequestFacts facts,
@@ -49,7 +70,6 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             .. LifecycleBranch.Confirmation(pull, change.Result, change.ChangedPaths),
         ];
         HashSet<string> heads = SameContent(change, facts.Evaluation.Assessment, said);
-        IReadOnlyList<User> pushers = withReviews ? await Pushers(pull, change, cancel) : [];
         return (
             authors with
             {
@@ -58,22 +78,11 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
                 AlsoAuthors =
                 [
                     .. authors.AlsoAuthors,
-                    .. pushers.Where(p => p.Type != "Bot").Select(p => p.Login),
                     // Somebody else's pull request of the same commits would let its true author approve them.
                     .. facts
                         .Open.Where(p => heads.Contains(p.Head) && p.Number != pull.Number)
                         .Select(p => p.Author)
                         .OfType<string>(),
-                ],
-                Accounts = [.. authors.Accounts, .. pushers.Select(p => KeyValuePair.Create(p.Login, p.Id))],
-                UnknownAuthors =
-                [
-                    .. pushers
-                        .Where(p => p.Type == "Bot" && !IsViewer(p.Login, facts.History))
-                        // Whoever a pull request of ours was opened for was looked up: what is still a bot's is nobody's.
-                        .Concat(pull.User is { Type: "Bot" } bot ? [bot] : [])
-                        .Select(p => p.Login)
-                        .Distinct(StringComparer.OrdinalIgnoreCase),
                 ],
                 SilencedAt = facts
                     .History.Touched.GroupBy(t => t.Author, StringComparer.OrdinalIgnoreCase)
@@ -142,7 +151,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     }
 
     /// <summary>Who pushed to the branch since it left the base; a fork that hides it says nothing.</summary>
-    private async Task<IReadOnlyList<User>> Pushers(PullRequest pull, MergedChange change, CancellationToken cancel)
+    public async Task<IReadOnlyList<User>> Pushers(PullRequest pull, MergedChange change, CancellationToken cancel)
     {
         if (pull.Head.Repo?.FullName is not { } repository)
         {

@@ -107,6 +107,29 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         );
     }
 
+    /// <summary>Whether a merged pull request asked for what its request runs, and didn't just mend what runs nothing.</summary>
+    private bool HasAskedFor(MergedPullRequest merged, string request)
+    {
+        ObjectId head = ObjectId.Parse(merged.Pull.Head.Sha);
+        git.FetchCommit(options.Remote, head, options.Credential);
+        // Of a rebase, the commit before the last one is the pull request's own.
+        ObjectId? before = git.IsAncestor(head, merged.Merge)
+            ? git.ReadCommit(merged.Merge).Parents.FirstOrDefault()
+            : git.MergeBase(head, merged.Merge);
+        return before is null || !IsSame(request, new CommitTree(git, before), new CommitTree(git, merged.Merge));
+    }
+
+    // Whether a request means the same in both.
+    private static bool IsSame(string request, CommitTree one, CommitTree other)
+    {
+        return Digest(one) is { } digest && digest == Digest(other);
+
+        string? Digest(CommitTree tree) =>
+            tree.Read(request) is { } bytes
+                ? JobPlanner.Identity(RequestDocument.Read(request, bytes.Span), tree)?.Digest
+                : null;
+    }
+
     private ObjectId FetchTip(string branch)
     {
         git.Fetch(options.Remote, $"+refs/heads/{branch}:{TipReference}", options.Credential);
@@ -133,9 +156,10 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         string? request = CommandRule.Target(command, merged.Requests);
         CommandFacts facts = new(command, by.Login, merged.Requests, merged.Tree, merged.Policies)
         {
+            Account = by.Id,
             IsEdited = comment.CreatedAt != comment.UpdatedAt,
             Age = options.Time.GetUtcNow() - comment.CreatedAt,
-            Author = merged.Author,
+            Author = request is not null && HasAskedFor(merged, request) ? merged.Author : null,
             OpenedPull = opened?.Number,
             StillOpen = request is null ? [] : await StillOpen(comments, command.Word, request, cancel),
             History = request is null ? null : HistoryOf(merged, request, comment),
@@ -209,7 +233,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         {
             return history with
             {
-                ChangedBy = Later(last),
+                ChangedBy = Later(last, merged.Tree),
                 Bytes = merged.Tree.Read(request),
                 Header = Header(merged.Tree),
             };
@@ -223,15 +247,19 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         CommitTree tree = new(git, parent);
         return history with
         {
-            ChangedBy = Later(git.LastChange(parent, request)),
+            ChangedBy = Later(git.LastChange(parent, request), tree),
             RemovedBy = removal.ToString(),
             IsArchived = commit.Message.Contains(MainHistory.ArchiveTrailer, StringComparison.Ordinal),
             Bytes = tree.Read(request),
             Header = Header(tree),
         };
 
-        string? Later(ObjectId? change) =>
-            change is { } made && git.IsAncestor(made, merged.Merge) ? null : change?.ToString();
+        // Who mends what runs nothing has not asked for something else.
+        string? Later(ObjectId? change, CommitTree now) =>
+            change is { } made
+            && (git.IsAncestor(made, merged.Merge) || IsSame(request, new CommitTree(git, merged.Merge), now))
+                ? null
+                : change?.ToString();
 
         JobHeader? Header(CommitTree tree) =>
             tree.Read(RequestPath.JobOf(request)) is { } bytes ? JobHeader.Read(bytes, out _) : null;

@@ -83,7 +83,13 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
                     Recorded = options.Recorded,
                 }
             ),
-            ApprovalInput.None,
+            // Who has left a team is entitled no longer. Whom a bot's was opened for is not looked up here.
+            pull.IsOfBot
+                ? ApprovalInput.None
+                : ApprovalInput.None with
+                {
+                    Author = pull.Author,
+                },
             null
         );
         return (pull.State, now.Verdict) switch
@@ -92,9 +98,12 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
             (null, _) => false,
             // Only a person's word makes it green, and that has to be read.
             ("success", Verdict.NeedsApproval) => true,
-            ("pending", Verdict.NeedsApproval) => false,
-            // Whoever isn't entitled, or stops something, waits although the quota is free.
-            ("pending", Verdict.Pass) => pull.Description?.StartsWith("Needs ", StringComparison.Ordinal) != true,
+            // Whoever isn't entitled, or stops something, waits although the quota is free. Any other word than that is of a run
+            // that ended before it could say more.
+            ("pending", Verdict.NeedsApproval or Verdict.Pass) => pull.Description?.StartsWith(
+                "Needs ",
+                StringComparison.Ordinal
+            ) != true,
             (var state, var verdict) => state != State(verdict) || pull.Description != ReviewComment.Headline(now),
         };
     }

@@ -21,4 +21,8 @@ internal sealed record PullRequestFacts(
     IReadOnlyList<PendingDemand> Elsewhere,
     PullRequestHistory History,
     StatusMark? Status
-);
+)
+{
+    /// <summary>Who pushed it; null where nobody looked.</summary>
+    public IReadOnlyList<User>? Pushers { get; init; }
+}

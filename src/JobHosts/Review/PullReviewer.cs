@@ -16,6 +16,9 @@ namespace Rayquest.JobHosts.Review;
 public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string BaseReference = "refs/rayquest/base";
+
+    // As many as a history shows.
+    private const int MostCommits = 100;
     private readonly WriteLog log = new();
 
     /// <summary>Evaluates a pull request by its number.</summary>
@@ -29,7 +32,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             PullRequest pull = await github.PullRequest.Get(number, cancel);
             if (pull.State != ItemState.Open || !IsToDefault(pull))
             {
-                await SupersedeClosed(pull, cancel);
+                await SupersedeUnjudged(pull, cancel);
                 return new ReviewOutcome(
                     ReviewResult.NotOurs,
                     number,
@@ -139,7 +142,8 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 history,
                 null
             ),
-            cancel
+            cancel,
+            evenBlocked: true
         );
     }
 
@@ -148,18 +152,35 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private static bool IsToDefault(PullRequest pull) =>
         pull.Base.Ref == (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref);
 
-    // Opened again, or by somebody else, with a commit that is green from before, it could be merged at once. What a merge
-    // commit has brought into the base is not merged a second time.
-    private async Task SupersedeClosed(PullRequest pull, CancellationToken cancel)
+    // Opened again, pointed back at this branch, or offered by somebody else, with a commit that is green from before, it could
+    // be merged at once. What a merge commit has brought into the base is not merged a second time; what was squashed or rebased
+    // could be, once the base has lost it.
+    private async Task SupersedeUnjudged(PullRequest pull, CancellationToken cancel)
     {
-        if (options.Before is null || !IsToDefault(pull) || pull.State == ItemState.Open)
+        if (options.DryRun || (pull.MergedAt is not null && IsToDefault(pull) && IsInBase(pull)))
         {
             return;
         }
 
-        PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
-        IReadOnlyList<OpenPull> open = await OpenPulls(pull, history, cancel);
-        await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
+        string branch = pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref;
+        PullRequestHistory history = await github.GraphQL.History(pull.Number, branch, cancel);
+        IReadOnlyList<OpenPull> open = history.Open ?? await github.GraphQL.OpenPulls(branch, cancel);
+        if (!IsToDefault(pull))
+        {
+            // Below its head may be anything that was merged here, and all of its pushes were told.
+            history = history with
+            {
+                Commits = [.. history.Commits.Where(c => c.Sha == pull.Head.Sha)],
+            };
+        }
+
+        await new Superseding(github, options).Supersede(pull, history, open, isJudged: false, log, cancel);
+    }
+
+    private bool IsInBase(PullRequest pull)
+    {
+        ObjectId head = Fetch(pull);
+        return git.IsAncestor(head, git.Resolve(BaseReference));
     }
 
     /// <summary>Everything known of a pull request at one head.</summary>
@@ -179,7 +200,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             before?.Comments ?? history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
         if (before is null)
         {
-            await new Superseding(github, options).Supersede(pull, history, open, log, cancel);
+            await new Superseding(github, options).Supersede(pull, history, open, isJudged: true, log, cancel);
         }
 
         Requester requester = before is null
@@ -207,7 +228,10 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 elsewhere,
                 history,
                 status
-            ),
+            )
+            {
+                Pushers = before?.Pushers,
+            },
             cancel
         );
     }
@@ -233,15 +257,30 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             )
             : null;
 
-    // Who pushed costs a call: it is read where somebody's word can change the verdict.
-    private async Task<PullRequestFacts> Decide(PullRequestFacts facts, CancellationToken cancel)
+    // Who pushed costs a call: it is read where the verdict may depend on whose work it is.
+    private async Task<PullRequestFacts> Decide(
+        PullRequestFacts facts,
+        CancellationToken cancel,
+        bool evenBlocked = false
+    )
     {
         ApprovalReader reader = new(github, git, options);
         JobKnowledge known = JobKnowledge.Of(options.Ledger, options.Time.GetUtcNow());
         Assessment assessment = facts.Evaluation.Assessment;
         ApprovalInput authors = await reader.Authors(facts.Pull, facts.Editors, facts.Change, facts.History, cancel);
         ChangeEvaluation first = VerdictRule.Decide(assessment, authors, known);
-        if (first.Verdict == Verdict.Blocked || (!first.Approvals.IsNeeded && !first.Stops.Any(s => s.MustBeConfirmed)))
+        if (
+            first.Kind == ChangeKind.Ordinary
+            || (!evenBlocked && (first.Verdict == Verdict.Blocked || (!NeedsWord(first) && IsVouchedFor(facts))))
+        )
+        {
+            return facts with { Evaluation = first };
+        }
+
+        facts = facts with { Pushers = facts.Pushers ?? await reader.Pushers(facts.Pull, facts.Change, cancel) };
+        authors = ApprovalReader.WithPushers(facts, authors);
+        first = VerdictRule.Decide(assessment, authors, known);
+        if (!NeedsWord(first))
         {
             return facts with { Evaluation = first };
         }
@@ -257,6 +296,28 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             Evaluation = VerdictRule.Decide(assessment, said, known),
             Reviews = first.Approvals.IsNeeded ? reviews : facts.Reviews,
         };
+    }
+
+    private static bool NeedsWord(ChangeEvaluation evaluation) =>
+        evaluation.Approvals.IsNeeded || evaluation.Stops.Any(s => s.MustBeConfirmed);
+
+    // Whoever opened it answers for what was on its branch then, so that the first evaluation needs no more than that; a push
+    // meanwhile has an evaluation of its own. What was found to be green where nobody has said anything was looked at before.
+    private bool IsVouchedFor(PullRequestFacts facts)
+    {
+        PullRequestHistory history = facts.History;
+        return options.Before is null
+            && history.Touched.Count == 0
+            && (
+                history.Status is null
+                    ? history.Commits.Count < MostCommits
+                        && history.Commits.All(c => c.State is null)
+                        && history.Replaced.Count == 0
+                    : history.Status is { State: CommitState.Success, Creator: { } by }
+                        && ApprovalReader.IsViewer(by, history)
+                        && facts.Reviews is { } reviews
+                        && !Statements.Of(reviews, facts.Comments, history.DismissedRequests).Any()
+            );
     }
 
     private ObjectId Fetch(PullRequest pull)

@@ -1,5 +1,6 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
@@ -33,24 +34,29 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         ObjectId tip = git.Resolve(TipReference);
         ChangeReader reader = new(git);
         MergedChange change = git.IsAncestor(tip, head) ? reader.Between(tip, head) : reader.Read(tip, head);
-        Assessment together = Assessor.Assess(
-            change.Input(git) with
-            {
-                GpuHoursUsed = options.GpuHoursUsed,
-                Recorded = options.Recorded,
-            }
-        );
+        AssessmentInput input = change.Input(git) with
+        {
+            GpuHoursUsed = options.GpuHoursUsed,
+            Recorded = options.Recorded,
+        };
+        Assessment together = Assessor.Assess(input);
         List<(PullRequest Pull, ChangeEvaluation Evaluation)> members = [];
         bool areAllKnown = true;
         if (together.Kind != ChangeKind.Ordinary)
         {
             IReadOnlyList<int>? group = await Group(branch, reference, change, cancel);
             areAllKnown = group is not null;
+            Assessment parts =
+                group is not null && IsOfSeveral(together)
+                    ? Assessor.Assess(input with { ChangedPaths = [.. input.ChangedPaths.Where(ChangePaths.IsOurs)] })
+                    : together;
             PullReviewer reviewer = new(github, git, options);
             foreach (int number in group ?? [])
             {
-                members.Add(await reviewer.Member(number, tip, together, cancel));
+                members.Add(await reviewer.Member(number, tip, parts, cancel));
             }
+
+            together = members.Exists(m => m.Evaluation.Kind == ChangeKind.Mixed) ? together : parts;
         }
 
         ChangeEvaluation evaluation = VerdictRule.DecideTogether(
@@ -80,6 +86,12 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         MarkdownText summary = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
         return new ReviewOutcome(ReviewResult.Judged, 0, headSha, evaluation, summary, summary, null, written);
     }
+
+    // Submissions and something else in one group are each what they are. Policies ahead of a submission would judge it: it comes
+    // back when they are on the branch.
+    private static bool IsOfSeveral(Assessment together) =>
+        together.Kind == ChangeKind.Mixed
+        && !together.ChangedPaths.Any(path => path.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
 
     // A group never waits: what still needs a word leaves the queue, and comes back with it.
     private async Task WriteStatus(

@@ -34,7 +34,7 @@ public sealed record ReviewOptions
     public bool StartsWorkflows { get; init; } = true;
 
     /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
-    public int Attempts { get; init; } = 5;
+    public int Attempts { get; init; } = 12;
 
     /// <summary>Most other open pull requests whose demands are read.</summary>
     public int MaxOthers { get; init; } = 30;

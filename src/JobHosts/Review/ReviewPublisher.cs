@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
@@ -28,6 +29,7 @@ internal sealed class ReviewPublisher(
     private readonly GitHubClient github = github;
     private readonly ReviewOptions options = options;
     private readonly PullRequestFacts facts = facts;
+    private const int MostLooks = 30;
     private const int MostAnnotations = 500;
     private const int CheckBytes = 65_000;
 
@@ -133,7 +135,12 @@ internal sealed class ReviewPublisher(
             log.Add($"status {state.ToString().ToLowerInvariant()}");
         }
 
-        IsContested = result == PublicationResult.Contested;
+        IsContested = result is PublicationResult.Contested or PublicationResult.Overtaken;
+        if (result == PublicationResult.Overtaken)
+        {
+            await WaitForOthers(cancel);
+        }
+
         if (result != PublicationResult.Done)
         {
             return null;
@@ -145,6 +152,24 @@ internal sealed class ReviewPublisher(
         }
 
         return outcome;
+    }
+
+    // Two that went on at the same pace would meet again and again.
+    private async Task WaitForOthers(CancellationToken cancel)
+    {
+        Gate gate = new(this, [], cancel);
+        long last = 0;
+        for (int look = 0; look < MostLooks; look++)
+        {
+            await github.Connection.Pause(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(300, 700)), cancel);
+            PublishedStatus newest = (await gate.All()).MaxBy(s => s.Id)!;
+            if (newest.Id == last && newest.Description != StatusPublication.Evaluating)
+            {
+                return;
+            }
+
+            last = newest.Id;
+        }
     }
 
     /// <summary>The head as GitHub holds it.</summary>
@@ -234,7 +259,8 @@ internal sealed class ReviewPublisher(
             return made;
         }
 
-        private static PublishedStatus Of(CommitStatus status) => new(status.Id, status.NodeId, status.CreatedAt);
+        private static PublishedStatus Of(CommitStatus status) =>
+            new(status.Id, status.NodeId, status.CreatedAt, status.Description);
     }
 
     private RenderRoute Route() =>

@@ -11,12 +11,15 @@ internal enum PublicationResult
     /// <summary>Another evaluation was at work: everything must be read anew.</summary>
     Contested,
 
+    /// <summary>The same, and the other one put its status later: it goes first.</summary>
+    Overtaken,
+
     /// <summary>The pull request has another head: that one must be read.</summary>
     HeadMoved,
 }
 
 /// <summary>One status of ours on a head, as the list of them shows it.</summary>
-internal sealed record PublishedStatus(long Id, string? NodeId, DateTimeOffset CreatedAt);
+internal sealed record PublishedStatus(long Id, string? NodeId, DateTimeOffset CreatedAt, string? Description = null);
 
 /// <summary>What the publication of a verdict needs of GitHub.</summary>
 internal interface IStatusGate
@@ -89,7 +92,8 @@ internal static class StatusPublication
             own.Add(success);
         }
 
-        bool isOvertaken = IsOvertaken(await gate.All(), read, own);
+        IReadOnlyList<PublishedStatus> all = await gate.All();
+        bool isOvertaken = IsOvertaken(all, read, own);
         if (isSuccess && isOvertaken)
         {
             await gate.Put(CommitState.Pending, Again);
@@ -97,7 +101,9 @@ internal static class StatusPublication
 
         // An evaluation that had put its status before may still be writing, and look before it can see this one: only what was
         // made where nobody was in sight is made once for sure.
-        return isOvertaken || (made && read is not null) ? PublicationResult.Contested : PublicationResult.Done;
+        return isOvertaken && all.Any(s => s.Id > own[^1].Id) ? PublicationResult.Overtaken
+            : isOvertaken || (made && read is not null) ? PublicationResult.Contested
+            : PublicationResult.Done;
     }
 
     private static bool IsOvertaken(IReadOnlyList<PublishedStatus> all, StatusMark? read, List<PublishedStatus> own)

@@ -29,16 +29,11 @@ public sealed record ChangeEvaluation
     /// <summary>Confirmations of a stop that don't count.</summary>
     public required IReadOnlyList<IdleStatement> IdleConfirmations { get; init; }
 
-    /// <summary>The reasons that somebody can still take away by an approval or a confirmation.</summary>
-    public IEnumerable<Reason> StillOpen =>
-        Reasons.Where(r =>
-            r.Kind
-                is ReasonKind.ApprovalMissing
-                    or ReasonKind.NobodyMayApprove
-                    or ReasonKind.ChangesRequested
-                    or ReasonKind.StopUnconfirmed
-                    or ReasonKind.UnknownAuthor
-        );
+    /// <summary>
+    /// The reasons that somebody can still take away by an approval or a confirmation; of what is blocked as well, where they are
+    /// not among <see cref="Reasons"/>.
+    /// </summary>
+    public IReadOnlyList<Reason> StillOpen { get; init; } = [];
 
     public ChangeKind Kind => Assessment.Kind;
 

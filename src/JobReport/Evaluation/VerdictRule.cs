@@ -38,11 +38,12 @@ public static class VerdictRule
             change.Owners
         );
         IReadOnlyList<StoppedJob> stops = Stops(change, said, known, entitled);
+        Reason[] open = [.. Open(said, approvals, stops, entitled)];
         List<Reason> reasons = [.. Blocking(change)];
         Verdict verdict = Verdict.Blocked;
         if (reasons.Count == 0)
         {
-            reasons.AddRange(Open(said, approvals, stops, entitled));
+            reasons.AddRange(open);
             verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
             reasons.AddRange(
                 strangers.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
@@ -55,6 +56,7 @@ public static class VerdictRule
             Assessment = change,
             Verdict = verdict,
             Reasons = reasons,
+            StillOpen = open,
             Approvals = approvals,
             Stops = stops,
             IdleConfirmations = StopConfirmations.Idle(said, stops),
@@ -140,6 +142,7 @@ public static class VerdictRule
         {
             Assessment = together,
             Verdict = open.Length > 0 ? Verdict.NeedsApproval : Verdict.Pass,
+            StillOpen = open,
             Reasons = [.. open, .. alone.Reasons.Where(r => r.Kind is ReasonKind.OverSoft or ReasonKind.OverGpuHours)],
             Approvals = new ApprovalState([.. members.SelectMany(m => m.Approvals.Teams)], []),
             Stops = [.. members.SelectMany(m => m.Stops)],
@@ -192,14 +195,17 @@ public static class VerdictRule
         }
     }
 
-    // What has ended may be put away by anybody: nothing runs less for it.
+    // What has ended may be put away by anybody: nothing runs less for it. What has no manifest yet has not even begun.
     private static bool IsTidying(Assessment change, JobKnowledge? known) =>
         known is not null
         && change.Jobs.Count > 0
         && change.Jobs.All(j => j.Action == JobAction.Stop && known.Of(j.Team, j.Name) is { IsLive: false })
         && change
             .ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal))
-            .All(p => change.Removed.Contains(p, StringComparer.Ordinal));
+            .All(p =>
+                change.Removed.Contains(p, StringComparer.Ordinal)
+                && (!RequestPath.IsRequest(p) || change.Jobs.Any(j => j.Request == p))
+            );
 
     /// <summary>What explains the verdict, and decides nothing.</summary>
     private static IEnumerable<Reason> Context(Assessment change, ApprovalState approvals, Verdict verdict)

@@ -18,13 +18,16 @@ public sealed record CommandFacts(
     LoadedPolicies Policies
 )
 {
+    /// <summary>GitHub's number of the account that wrote it; 0 where it wasn't told.</summary>
+    public long Account { get; init; }
+
     /// <summary>Whether the comment was edited after it was written.</summary>
     public bool IsEdited { get; init; }
 
     /// <summary>How long ago the comment was written.</summary>
     public TimeSpan Age { get; init; }
 
-    /// <summary>Who opened the merged pull request, where that is a person.</summary>
+    /// <summary>Who opened the merged pull request, where that is a person, and it asked for what the request runs.</summary>
     public string? Author { get; init; }
 
     /// <summary>The pull request that an earlier run opened for this very comment.</summary>

@@ -106,12 +106,9 @@ public static class CommandRule
                     ? RequestDocument.Read(reply.Request, bytes.Span).Request?.Owner?.Value
                     : null
             );
-        IReadOnlyList<string> may = new Entitlements(facts.Policies.Policies.Quotas).MayStop(
-            RequestPath.TeamOf(reply.Request)!,
-            owner,
-            facts.Author
-        );
-        return may.Contains(facts.By, StringComparer.OrdinalIgnoreCase)
+        Entitlements entitled = new(facts.Policies.Policies.Quotas);
+        IReadOnlyList<string> may = entitled.MayStop(RequestPath.TeamOf(reply.Request)!, owner, facts.Author);
+        return may.Contains(facts.By, StringComparer.OrdinalIgnoreCase) && entitled.IsAccount(facts.By, facts.Account)
             ? null
             : reply with
             {

@@ -58,6 +58,19 @@ public sealed class DoctorTests
                 "up-to-date",
                 DoctorState.Error
             ),
+            ["up to date is asked of no status"] = (
+                stage =>
+                    stage.Change(
+                        "main",
+                        rules =>
+                            rules
+                                .Where(rule => rule.Type != "required_status_checks")
+                                .Append(EmulatedRule.RequiredStatusChecks(false, Gate, Ci))
+                                .Append(EmulatedRule.RequiredStatusChecks(true))
+                    ),
+                "up-to-date",
+                DoctorState.Error
+            ),
             ["nothing requires the tests"] = (
                 stage => stage.Replace(EmulatedRule.RequiredStatusChecks(true, Gate)),
                 "ci-check",

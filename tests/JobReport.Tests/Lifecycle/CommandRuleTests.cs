@@ -38,6 +38,16 @@ public sealed class CommandRuleTests
         }
     }
 
+    [Theory]
+    [InlineData(7, "Opened")]
+    [InlineData(0, "Opened")] // GitHub didn't tell
+    [InlineData(8, "NotAllowed")] // somebody else's login of the same name now
+    public void A_login_that_is_another_account_now_is_not_followed(long account, string kind)
+    {
+        CommandFacts facts = Facts("/stop", "bob", quotas: "accounts: {bob: 7}") with { Account = account };
+        Kind(CommandRule.Decide(facts)).ToString().ShouldBe(kind);
+    }
+
     [Fact]
     public void The_author_of_another_team_may_not_stop_what_the_pull_request_did_not_bring()
     {
@@ -218,16 +228,22 @@ public sealed class CommandRuleTests
         string by,
         string? policy = null,
         int live = 4,
-        bool ended = false
+        bool ended = false,
+        string? quotas = null
     )
     {
         Change change = new Change().Live("vision", "resnet", live);
+        if (quotas is not null)
+        {
+            change.Put("policies/quotas.yaml", $"{Change.Quotas}\n{quotas}\n");
+        }
+
         if (policy is not null)
         {
             change.Policy(policy);
         }
 
-        Rayquest.JobModel.Repository.IRepositoryTree main = change.Input().Base;
+        Rayquest.JobModel.Repository.IRepositoryTree main = change.Input().Result;
         CommandFacts facts = new(LifecycleCommand.OfComment(comment)!, by, [Resnet], main, PolicyLoader.Load(main))
         {
             Age = TimeSpan.FromMinutes(1),

@@ -315,6 +315,29 @@ public sealed partial class EmulatedGitHub
             SetState(issues[number - 1], open: false);
     }
 
+    /// <summary>Opens a closed pull request again, as whoever may write can.</summary>
+    public void Reopen(EmulatedUser user, int number)
+    {
+        lock (gate)
+        {
+            SetState(issues[number - 1], open: true);
+            FollowBranches();
+            Tell(PullOf(number), "reopened", user);
+        }
+    }
+
+    /// <summary>Points a pull request at another base branch, as its author can at any time.</summary>
+    public void Retarget(EmulatedUser user, int number, string @base)
+    {
+        lock (gate)
+        {
+            var pull = PullOf(number);
+            pull.BaseBranch = @base;
+            FollowBranches();
+            Tell(pull, "edited", user);
+        }
+    }
+
     public EmulatedPull Pull(int number)
     {
         lock (gate)

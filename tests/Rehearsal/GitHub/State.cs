@@ -79,7 +79,7 @@ public sealed class EmulatedPull(
     /// <summary>Where the head lives in the bare repository: <c>refs/heads/…</c>, or <c>refs/forks/OWNER/heads/…</c>.</summary>
     public string HeadReference { get; } = headReference;
 
-    public string BaseBranch { get; } = baseBranch;
+    public string BaseBranch { get; internal set; } = baseBranch;
     public ObjectId HeadSha { get; internal set; } = ObjectId.Zero;
     public ObjectId BaseSha { get; internal set; } = ObjectId.Zero;
     public bool Draft { get; internal set; }

@@ -38,6 +38,9 @@ internal sealed record CodeUrl(
 )
 {
     private static readonly string[] Buckets = ["s3", "gs", "azure", "abfss", "abfs", "wasbs", "hdfs", "oss"];
+
+    // Ray's own word for where it unpacked the code.
+    private const string WorkingDirectory = "{RAY_RUNTIME_ENV_CREATE_WORKING_DIR}";
     private static readonly string[] OnNode = ["file", "local", "gcs"];
     private static readonly string[] Tools = ["PIP_", "UV_", "CONDA_", "MAMBA_"];
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create(
@@ -87,6 +90,11 @@ internal sealed record CodeUrl(
                 }
                 else if (entry.Key.Value is "pip" or "uv" or "conda" or "py_executable")
                 {
+                    if (Filled(key, text) is { } filled)
+                    {
+                        yield return filled;
+                    }
+
                     foreach (CodeUrl url in Within(key, text))
                     {
                         yield return url;
@@ -170,6 +178,7 @@ internal sealed record CodeUrl(
 
             if (value.AsSpan(colon).StartsWith("://") || IsFetched(scheme))
             {
+                end = EndOfUser(value, colon, end);
                 yield return Read(key, UrlUse.Packages, text, scheme + value[colon..end]);
                 at = end;
             }
@@ -178,6 +187,68 @@ internal sealed record CodeUrl(
                 at = colon + 1;
             }
         }
+    }
+
+    // A quote or a comma ends a URL, but not before an @: then it belongs to the user's name, and the host comes after it.
+    private static int EndOfUser(string value, int colon, int end)
+    {
+        if (value[colon..end].TrimStart(':', '/').AsSpan().IndexOfAny('/', '?', '#') >= 0)
+        {
+            return end;
+        }
+
+        int word = end;
+        while (word < value.Length && !char.IsWhiteSpace(value[word]) && value[word] != '/')
+        {
+            word++;
+        }
+
+        return value.AsSpan(end, word - end).Contains('@') ? word : end;
+    }
+
+    /// <summary>
+    /// Where a package manager is told a place by a variable that is filled in later; null where none is. What is filled into a
+    /// version or a path leads nowhere else.
+    /// </summary>
+    private static CodeUrl? Filled(string key, Located<string> text)
+    {
+        string value = text.Value;
+        for (int at = value.IndexOf('$'); at >= 0; at = value.IndexOf('$', at + 1))
+        {
+            ReadOnlySpan<char> rest = value.AsSpan(at + 1);
+            int start = at;
+            while (start > 0 && !char.IsWhiteSpace(value[start - 1]))
+            {
+                start--;
+            }
+
+            if (
+                rest.Length > 0
+                && (rest[0] is '{' or '(' or '_' || char.IsAsciiLetter(rest[0]))
+                && !rest.StartsWith(WorkingDirectory)
+                && !value.AsSpan(start, at - start).Contains("://", StringComparison.Ordinal)
+                && (
+                    start == at
+                    || value[start] == '-'
+                    || value[at - 1] is '@' or '"' or '\''
+                    || (value[at - 1] == '=' && (at < 2 || value[at - 2] != '='))
+                )
+            )
+            {
+                return new CodeUrl(
+                    key,
+                    UrlUse.Packages,
+                    text,
+                    "",
+                    "",
+                    "",
+                    "",
+                    $"is filled in from a variable (`{Phrases.Shorten(value)}`)"
+                );
+            }
+        }
+
+        return null;
     }
 
     private static bool IsFetched(string scheme) =>

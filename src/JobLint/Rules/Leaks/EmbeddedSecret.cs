@@ -10,12 +10,23 @@ internal readonly partial record struct EmbeddedSecret(string Name, int Offset, 
 {
     private const int Milliseconds = 250;
 
+    // A value of twelve characters, and a word before it.
+    private const int ShortestText = 15;
+
     /// <summary>The first one; null for none. A text that can't be searched in time has none that is named.</summary>
     public static EmbeddedSecret? Find(string text)
     {
+        if (text.Length < ShortestText)
+        {
+            return null;
+        }
+
         try
         {
-            return First(Pairs, text) ?? First(Variables, text) ?? First(Sentences, text);
+            // Nearly every text lacks what the first two begin with.
+            return (text.AsSpan().ContainsAny('"', '\'') ? First(Pairs, text) : null)
+                ?? (text.Contains('_', StringComparison.Ordinal) ? First(Variables, text) : null)
+                ?? First(Sentences, text);
         }
         catch (RegexMatchTimeoutException)
         {

@@ -102,7 +102,8 @@ internal static class MainBranchChecks
 
     private static IEnumerable<Fault> UpToDate(string branch, IReadOnlyList<BranchRule> rules)
     {
-        if (!rules.Any(rule => rule.Type == "merge_queue" || rule.IsStrict))
+        // Without a status to bring up to date, GitHub takes no notice of the word.
+        if (!rules.Any(rule => rule.Type == "merge_queue" || rule is { IsStrict: true, Statuses.Count: > 0 }))
         {
             yield return Fault.Error(
                 $"{branch} requires neither up-to-date branches nor a merge queue: two pull requests that are green alone can be merged one after the other, and are too much together",

@@ -1,0 +1,55 @@
+using Rayquest.JobHosts.Git;
+using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Review;
+using Rayquest.JobReport.Evaluation;
+
+namespace Rayquest.Adversary.Tests;
+
+/// <summary>What becomes of statuses when something else changes than quotas, or a run ends early.</summary>
+[Hole(8)]
+public sealed class LeftBehindTests : IDisposable
+{
+    private readonly Stage stage = new();
+
+    public void Dispose() => stage.Dispose();
+
+    [Fact]
+    public async Task Who_leaves_the_team_does_not_keep_a_green_pull_request()
+    {
+        stage.Desk.Ask("late", 1, author: stage.Desk.Mallory);
+        (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
+        ObjectId before = stage.Main;
+        stage.GitHub.Push(
+            stage.Desk.Bob,
+            "main",
+            "Mallory has left",
+            ReviewDesk.Files(
+                ("policies/quotas.yaml", ReviewDesk.Quotas.Replace(", mallory", "", StringComparison.Ordinal) + "\n")
+            )
+        );
+        await stage.Merged(before);
+        stage.StatusOf(stage.Desk.Head()).ShouldNotBe("success");
+    }
+
+    [Fact]
+    public async Task An_approved_one_that_a_run_has_only_begun_to_evaluate_again_is_taken_up_by_the_next()
+    {
+        stage.Desk.Ask("big", 10);
+        await stage.Review(1);
+        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
+        // A run that set it to pending, and was killed.
+        using GitHubClient client = stage.GitHub.Client();
+        await client.Repository.Status.Create(
+            stage.Desk.Head(),
+            new NewCommitStatus(
+                CommitState.Pending,
+                "rayquest",
+                "The base branch has changed: pull request 1 is being evaluated again",
+                null
+            )
+        );
+        await stage.Refresh();
+        stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
+    }
+}
