@@ -8,7 +8,7 @@ namespace Rayquest.JobLint;
 /// <param name="Alias">The alias it was named by, or null.</param>
 /// <param name="Reference">Its parts; null when no runtime would take it.</param>
 /// <param name="Fault">Why not.</param>
-/// <param name="RayTag">What the tag says, for the images of <c>rayproject</c>; null for others and for tags out of grammar.</param>
+/// <param name="RayTag">What the tag says, for Ray's images and their mirrors; null for others and for tags out of grammar.</param>
 public sealed record ImageFacts(
     string Text,
     string? Alias,
@@ -19,16 +19,28 @@ public sealed record ImageFacts(
 {
     private static readonly ConditionalWeakTable<ImagesPolicy, ConcurrentDictionary<string, ImageFacts>> Known = [];
 
-    /// <summary>Whether it is one of Ray's own images.</summary>
-    public bool IsRayProject =>
-        Reference
-            is {
-                Registry: null or "docker.io",
-                Repository: "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm"
-            };
+    /// <summary>The repository that is meant, mirrors resolved; null without a reference.</summary>
+    public string? Repository { get; init; }
 
-    /// <summary>The Ray version the tag tells; null when it doesn't.</summary>
-    public string? Release => RayTag?.Release;
+    /// <summary>What the policy says of the alias; null without one.</summary>
+    public ImageAlias? Told { get; init; }
+
+    /// <summary>Whether it is one of Ray's own images, or of a mirror of theirs.</summary>
+    public bool IsRayProject => Repository is { } repository && ImagesPolicy.IsRays(repository);
+
+    /// <summary>The Ray version the alias or the tag tells; null when neither does.</summary>
+    public string? Release => Told?.RayVersion ?? RayTag?.Release;
+
+    /// <summary>Whether the image is known to hold CUDA, or known to hold none.</summary>
+    public bool? HasCuda =>
+        Told?.Cuda
+        ?? (
+            RayTag is not { } tag ? null
+            : tag.HasCuda == true ? true
+            : Repository!.EndsWith("/ray-ml", StringComparison.Ordinal) ? null
+            : tag.Platform is not null || Repository.EndsWith("/ray", StringComparison.Ordinal) ? false
+            : null
+        );
 
     /// <summary>The facts of an alias or reference; the same few are asked for by many requests.</summary>
     internal static ImageFacts Of(string word, ImagesPolicy images)
@@ -42,7 +54,10 @@ public sealed record ImageFacts(
         string? alias = images.Aliases.TryGetValue(word, out Located<string>? target) ? word : null;
         string text = target?.Value ?? word;
         ImageReference? reference = ImageReference.Parse(text, out string? fault);
-        ImageFacts facts = new(text, alias, reference, fault, null);
-        return facts.IsRayProject && reference?.Tag is { } tag ? facts with { RayTag = RayImageTag.Parse(tag) } : facts;
+        return new ImageFacts(text, alias, reference, fault, reference is null ? null : images.RayTagOf(reference))
+        {
+            Repository = reference is null ? null : images.RepositoryOf(reference),
+            Told = alias is null ? null : images.Known[alias],
+        };
     }
 }

@@ -8,7 +8,7 @@ internal static class Scalars
     public const string LabelPattern = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
     public const string SubdomainPattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
     public const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
-    public const string LoginPattern = "^[A-Za-z0-9](-?[A-Za-z0-9])*(\\[bot\\])?$";
+    public const string LoginPattern = "^[A-Za-z0-9](-?[A-Za-z0-9])*(_[A-Za-z0-9]+)?(\\[bot\\])?$";
 
     public static FieldType<string> Text(string description, int maxLength = 1024) =>
         new TextType(description, maxLength);

@@ -104,7 +104,7 @@ public static class JobPlanner
                 Profile = profile,
                 Image = image ?? new Located<string>("", anchor),
                 PullSecrets = image is null ? [] : policies.Images.PullSecretsOf(image.Value),
-                RayVersion = RayVersionOf(request, image),
+                RayVersion = RayVersionOf(request, image, policies),
                 Entrypoint = request.Entrypoint is { } entrypoint
                     ? entrypoint with
                     {
@@ -172,20 +172,18 @@ public static class JobPlanner
     public static string GroupName(JobRequest request, int index) =>
         request.Workers!.Value[index].Value.Name?.Value ?? (index == 0 ? "workers" : $"workers-{index + 1}");
 
-    private static Located<string>? RayVersionOf(JobRequest request, Located<string>? image)
+    private static Located<string>? RayVersionOf(JobRequest request, Located<string>? image, PolicySet policies)
     {
         if (request.RayVersion is { } said)
         {
             return said;
         }
 
-        if (image is null || ImageReference.Parse(image.Value, out _)?.Tag is not { } tag)
-        {
-            return null;
-        }
-
-        string? release = RayImageTag.Parse(tag)?.Release;
-        return release is null ? null : new Located<string>(release, image.Span);
+        string? release =
+            image is null || (request.Image?.Value ?? policies.Platform.Defaults.Image) is not { } word
+                ? null
+                : policies.Images.RayVersionOf(word);
+        return release is null ? null : new Located<string>(release, image!.Span);
     }
 
     /// <summary>

@@ -164,8 +164,73 @@ public sealed class LifecycleSettings
 /// <summary><c>policies/images.yaml</c>.</summary>
 public sealed class ImagesPolicy
 {
-    public IReadOnlyDictionary<string, Located<string>> Aliases { get; internal set; } =
+    /// <summary>The references that aliases stand for.</summary>
+    public IReadOnlyDictionary<string, Located<string>> Aliases { get; private set; } =
         new Dictionary<string, Located<string>>();
+
+    /// <summary>The aliases with what is known of their images.</summary>
+    public IReadOnlyDictionary<string, ImageAlias> Known
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Aliases = value.ToDictionary(a => a.Key, a => a.Value.Image, StringComparer.Ordinal);
+        }
+    } = new Dictionary<string, ImageAlias>();
+
+    /// <summary>Repositories, or beginnings of their names, that hold the images of others.</summary>
+    public IReadOnlyDictionary<string, string> Mirrors { get; internal set; } = new Dictionary<string, string>();
+
+    /// <summary>The repository whose images a reference means, mirrors resolved; without a registry where it is Docker's.</summary>
+    public string RepositoryOf(Quantities.ImageReference reference)
+    {
+        string name = reference.Registry is null or "docker.io"
+            ? reference.Repository
+            : $"{reference.Registry}/{reference.Repository}";
+        string? mirror = Mirrors
+            .Keys.Where(m => name == m || name.StartsWith(m + "/", StringComparison.Ordinal))
+            .MaxBy(m => m.Length);
+        string meant = mirror is null ? name : Mirrors[mirror].TrimEnd('/') + name[mirror.Length..];
+        return meant.StartsWith("docker.io/", StringComparison.Ordinal) ? meant["docker.io/".Length..] : meant;
+    }
+
+    /// <summary>Whether a repository is one of Ray's own.</summary>
+    public static bool IsRays(string repository) =>
+        repository is "rayproject/ray" or "rayproject/ray-ml" or "rayproject/ray-llm";
+
+    /// <summary>
+    /// What the tag of an image says of Ray: of Ray's own images and their mirrors, and of a copy elsewhere that has Ray's name and
+    /// a tag that names Python or a platform as Ray's do. Any other tag is the author's own.
+    /// </summary>
+    public Quantities.RayImageTag? RayTagOf(Quantities.ImageReference reference)
+    {
+        if (reference.Tag is not { } text || Quantities.RayImageTag.Parse(text) is not { } tag)
+        {
+            return null;
+        }
+
+        string repository = RepositoryOf(reference);
+        return IsRays(repository) || (IsNamedLikeRays(repository) && (tag.Python ?? tag.Platform) is not null)
+            ? tag
+            : null;
+    }
+
+    /// <summary>The Ray of an alias or reference, as its alias or its tag says it; null when neither does.</summary>
+    public string? RayVersionOf(string word)
+    {
+        ImageAlias? alias = Known.GetValueOrDefault(word);
+        return alias?.RayVersion
+            ?? (
+                Quantities.ImageReference.Parse(alias?.Image.Value ?? word, out _) is { } reference
+                    ? RayTagOf(reference)?.Release
+                    : null
+            );
+    }
+
+    private static bool IsNamedLikeRays(string repository) =>
+        repository[(repository.LastIndexOf('/') + 1)..] is "ray" or "ray-ml" or "ray-llm";
+
     public IReadOnlyList<AllowedImage> Allowed { get; internal set; } = [];
 
     /// <summary>Whether every image must carry a digest.</summary>
@@ -195,13 +260,37 @@ public sealed class ImagesPolicy
     }
 }
 
+/// <summary>An image with a short name, and what is known of it beside its tag.</summary>
+public sealed class ImageAlias
+{
+    /// <summary>The reference.</summary>
+    public Located<string> Image { get; internal set; } = new("", default);
+
+    /// <summary>The Ray that it holds; null where the tag says it.</summary>
+    public string? RayVersion { get; internal set; }
+
+    /// <summary>Whether it holds CUDA; null where the tag says it.</summary>
+    public bool? Cuda { get; internal set; }
+}
+
 /// <summary>A pattern of images (<c>*</c> stands for any run of characters) and who may use it.</summary>
 public sealed class AllowedImage
 {
     public string Pattern { get; internal set; } = "";
 
     /// <summary>The teams that may use it; empty for all.</summary>
-    public IReadOnlyList<string> Teams { get; internal set; } = [];
+    public IReadOnlyList<string> Teams { get; private set; } = [];
+
+    /// <summary>The same with their places.</summary>
+    public IReadOnlyList<Located<string>> NamedTeams
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Teams = [.. value.Select(t => t.Value)];
+        }
+    } = [];
 }
 
 /// <summary><c>policies/quotas.yaml</c>.</summary>

@@ -531,11 +531,24 @@ public static partial class PolicyFormat
             "`policies/images.yaml`: which images may run.",
             _ => new ImagesPolicy(),
             [
-                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ImageAlias>>>>(
                     "aliases",
-                    ByName("a mapping of aliases to image references", Word),
-                    (i, v) => i.Aliases = ByKey(v.Value, static value => value),
-                    "Short names and the references they stand for."
+                    ByName("a mapping of aliases to image references", Alias),
+                    (i, v) => i.Known = ByKey(v.Value, static value => value.Value),
+                    "Short names and the references they stand for; `{image, rayVersion, cuda}` says what a tag of your own doesn't."
+                ),
+                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "mirrors",
+                    new MapType<string>(
+                        "a mapping of repositories to the repositories they mirror",
+                        "a repository with its registry, such as `registry.example.com/mirror/ray`",
+                        IsRegistry,
+                        RegistryPattern,
+                        Word,
+                        200
+                    ),
+                    (i, v) => i.Mirrors = ByKey(v.Value, static value => value.Value),
+                    "Repositories, or what their names begin with, that hold the images of others: `registry.example.com/mirror/ray: rayproject/ray`. Their tags are read as those of the original."
                 ),
                 new Field<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>(
                     "allowed",
@@ -570,6 +583,41 @@ public static partial class PolicyFormat
             ]
         );
 
+    private static FieldType<ImageAlias> Alias =>
+        new EitherType<ImageAlias>(
+            "an image reference, or `{image, rayVersion, cuda}`,",
+            node => node is YamlMapping,
+            new ObjectType<ImageAlias>(
+                "the alias",
+                "An image and what is in it.",
+                _ => new ImageAlias(),
+                [
+                    new Field<ImageAlias, string>(
+                        "image",
+                        Word,
+                        (a, v) => a.Image = v,
+                        "Reference of the image.",
+                        required: true
+                    ),
+                    new Field<ImageAlias, string>(
+                        "rayVersion",
+                        Scalars.Version,
+                        (a, v) => a.RayVersion = v.Value,
+                        "The Ray that it holds.",
+                        "what the tag says"
+                    ),
+                    new Field<ImageAlias, bool>(
+                        "cuda",
+                        new BooleanType(),
+                        (a, v) => a.Cuda = v.Value,
+                        "Whether it holds CUDA.",
+                        "what the tag says"
+                    ),
+                ]
+            ),
+            new MappedType<string, ImageAlias>(Word, (image, span) => new ImageAlias { Image = new(image, span) })
+        );
+
     private const string RegistryPattern =
         "^[A-Za-z0-9]([-A-Za-z0-9.]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[a-z0-9]([-._a-z0-9]*[a-z0-9])?)*$";
 
@@ -602,7 +650,7 @@ public static partial class PolicyFormat
                     new Field<AllowedImage, IReadOnlyList<Located<string>>>(
                         "teams",
                         Names(Label),
-                        (a, v) => a.Teams = Values(v.Value),
+                        (a, v) => a.NamedTeams = v.Value,
                         "Teams that may use it.",
                         "all"
                     ),

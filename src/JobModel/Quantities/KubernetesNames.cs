@@ -58,12 +58,27 @@ public static class KubernetesNames
         return true;
     }
 
-    /// <summary>A GitHub login: letters, digits and single inner dashes, ≤ 39; bots end with <c>[bot]</c>.</summary>
+    /// <summary>
+    /// A GitHub login: letters, digits and single inner dashes, ≤ 39; bots end with <c>[bot]</c>. Accounts that a company manages
+    /// end with <c>_</c> and the company's short code.
+    /// </summary>
     public static bool IsGitHubLogin(ReadOnlySpan<char> text)
     {
         if (text.EndsWith("[bot]", StringComparison.Ordinal))
         {
             text = text[..^5];
+        }
+
+        int company = text.IndexOf('_');
+        if (company >= 0)
+        {
+            ReadOnlySpan<char> code = text[(company + 1)..];
+            if (text.Length > 39 || code.IsEmpty || code.ContainsAnyExcept(LettersAndDigits))
+            {
+                return false;
+            }
+
+            text = text[..company];
         }
 
         if (
@@ -86,6 +101,10 @@ public static class KubernetesNames
 
         return true;
     }
+
+    private static readonly System.Buffers.SearchValues<char> LettersAndDigits = System.Buffers.SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+    );
 
     private static bool IsLabel(ReadOnlySpan<char> text)
     {

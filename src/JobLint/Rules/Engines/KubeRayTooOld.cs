@@ -39,5 +39,16 @@ public sealed class KubeRayTooOld : Rule
                 $"KubeRay {version} has no deadline for the start (1.6 is the first); remove `queueTimeout`"
             );
         }
+        else if (
+            context.Request.QueueTimeout is null
+            && context.Policies.Platform.Defaults.QueueTimeout is not null
+            && RayRelease.IsBelow(version, "1.6.0")
+        )
+        {
+            yield return At(
+                context.Anchor,
+                $"KubeRay {version} has no deadline for the start (1.6 is the first), and the platform's `defaults.queueTimeout` gives the job one; the platform team has to remove it"
+            );
+        }
     }
 }

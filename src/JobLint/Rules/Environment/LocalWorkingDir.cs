@@ -10,7 +10,7 @@ public sealed class LocalWorkingDir : Rule
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
             Why =
-                "A path is looked up in the submitter's pod, which holds nothing but Ray, or on the operator, which refuses it. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
+                "A path is looked up where the job is submitted: in the submitter's pod, or on the operator (`HTTPMode`), which refuses it. The submitter runs the job's own image, so that a folder of an image of your own, `/opt/train`, is there and is uploaded: that is only warned of. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
             Facts = "5.2",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"
@@ -39,10 +39,15 @@ public sealed class LocalWorkingDir : Rule
                     && scalar.Value.Length > 0
                 )
                 {
-                    yield return At(
+                    bool isInImage =
+                        scalar.Value[0] == '/' && context.IsShellSubmitted && context.Image is { IsRayProject: false };
+                    Finding finding = At(
                         node.Span,
-                        $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
+                        isInImage
+                            ? $"`{Phrases.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
+                            : $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
                     );
+                    yield return isInImage ? finding with { Severity = Severity.Warning } : finding;
                 }
             }
         }

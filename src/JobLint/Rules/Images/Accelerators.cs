@@ -4,14 +4,12 @@ namespace Rayquest.JobLint.Rules.Images;
 internal static class Accelerators
 {
     /// <summary>The end of a sentence that names fitting aliases; empty when there are none.</summary>
-    public static string Aliases(RequestContext context, Func<RayImageTag, bool> fits)
+    public static string Aliases(RequestContext context, Func<ImageFacts, bool> fits)
     {
         ImagesPolicy images = context.Policies.Images;
         string[] names =
         [
-            .. images
-                .Aliases.Keys.Where(a => ImageFacts.Of(a, images).RayTag is { } tag && fits(tag))
-                .Order(StringComparer.Ordinal),
+            .. images.Aliases.Keys.Where(a => fits(ImageFacts.Of(a, images))).Order(StringComparer.Ordinal),
         ];
         return names.Length == 0
             ? "; use an image that has it"

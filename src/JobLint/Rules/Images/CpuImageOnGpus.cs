@@ -32,7 +32,7 @@ public sealed class CpuImageOnGpus : Rule
         {
             if (group is { GpusPerPod: > 0, MaxPods: > 0, IsTpu: false, Gpu: not null })
             {
-                string better = Accelerators.Aliases(context, t => t.HasCuda == true);
+                string better = Accelerators.Aliases(context, i => i.HasCuda == true);
                 return
                 [
                     At(
@@ -47,9 +47,5 @@ public sealed class CpuImageOnGpus : Rule
     }
 
     /// <summary>Whether an image is known to hold no CUDA.</summary>
-    internal static bool HasNoCuda(ImageFacts image) =>
-        image.RayTag is { } tag
-        && image.Reference!.Repository != "rayproject/ray-ml"
-        && tag.HasCuda != true
-        && (tag.Platform is not null || image.Reference.Repository == "rayproject/ray");
+    internal static bool HasNoCuda(ImageFacts image) => image.HasCuda == false;
 }

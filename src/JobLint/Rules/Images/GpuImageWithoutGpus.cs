@@ -24,7 +24,7 @@ public sealed class GpuImageWithoutGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Image is not { } image || context.Image?.RayTag is not { HasCuda: true })
+        if (context.Request.Image is not { } image || context.Image is not { HasCuda: true })
         {
             return [];
         }

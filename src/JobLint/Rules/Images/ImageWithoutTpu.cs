@@ -41,7 +41,7 @@ public sealed class ImageWithoutTpu : Rule
                 [
                     At(
                         context.Request.Image?.Span ?? group.GpuSpan,
-                        $"the image {image.Text} is not built for TPUs, but {group.GpuName} is asked for{Accelerators.Aliases(context, t => t.Platform == "tpu")}"
+                        $"the image {image.Text} is not built for TPUs, but {group.GpuName} is asked for{Accelerators.Aliases(context, i => i.RayTag?.Platform == "tpu")}"
                     ),
                 ];
             }

@@ -11,7 +11,7 @@ public abstract class PolicyRule : RepositoryRule
         context.JudgedPolicies is { } loaded ? Check(loaded) : [];
 
     /// <summary>The place of a key path in a policy file: the entry's value, or the nearest thing above that is there.</summary>
-    protected static SourceSpan Place(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
+    internal static SourceSpan Place(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
     {
         if (!loaded.Files.TryGetValue(path, out YamlFile? file))
         {
@@ -36,7 +36,7 @@ public abstract class PolicyRule : RepositoryRule
     }
 
     /// <summary>The place of a key itself.</summary>
-    protected static SourceSpan PlaceOfKey(LoadedPolicies loaded, string path, ReadOnlySpan<string> above, string key)
+    internal static SourceSpan PlaceOfKey(LoadedPolicies loaded, string path, ReadOnlySpan<string> above, string key)
     {
         YamlNode? node = loaded.Files.GetValueOrDefault(path)?.Root;
         foreach (string step in above)

@@ -55,5 +55,20 @@ public sealed class UnknownTeamInPolicy : PolicyRule
                 }
             }
         }
+
+        foreach (AllowedImage allowed in loaded.Policies.Images.Allowed)
+        {
+            foreach (Located<string> team in allowed.NamedTeams)
+            {
+                if (!teams.ContainsKey(team.Value))
+                {
+                    yield return At(
+                        team.Span,
+                        $"`policies/quotas.yaml` has no team {team.Value}{Phrases.Unknown(team.Value, teams.Keys)}",
+                        Phrases.Rename(team.Span, team.Value, teams.Keys)
+                    );
+                }
+            }
+        }
     }
 }
