@@ -22,18 +22,21 @@ public sealed record ImageFacts(
     /// <summary>The repository that is meant, mirrors resolved; null without a reference.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>What the policy says of the alias; null without one.</summary>
-    public ImageAlias? Told { get; init; }
+    /// <summary>The Ray version that the policy says of the alias; null where it doesn't.</summary>
+    public string? ToldRelease { get; init; }
+
+    /// <summary>Whether the policy says of the alias that it holds CUDA; null where it says nothing.</summary>
+    public bool? ToldCuda { get; init; }
 
     /// <summary>Whether it is one of Ray's own images, or of a mirror of theirs.</summary>
     public bool IsRayProject => Repository is { } repository && ImagesPolicy.IsRays(repository);
 
     /// <summary>The Ray version the alias or the tag tells; null when neither does.</summary>
-    public string? Release => Told?.RayVersion ?? RayTag?.Release;
+    public string? Release => ToldRelease ?? RayTag?.Release;
 
     /// <summary>Whether the image is known to hold CUDA, or known to hold none.</summary>
     public bool? HasCuda =>
-        Told?.Cuda
+        ToldCuda
         ?? (
             RayTag is not { } tag ? null
             : tag.HasCuda == true ? true
@@ -57,7 +60,8 @@ public sealed record ImageFacts(
         return new ImageFacts(text, alias, reference, fault, reference is null ? null : images.RayTagOf(reference))
         {
             Repository = reference is null ? null : images.RepositoryOf(reference),
-            Told = alias is null ? null : images.Known[alias],
+            ToldRelease = alias is null ? null : images.Known[alias].RayVersion,
+            ToldCuda = alias is null ? null : images.Known[alias].Cuda,
         };
     }
 }

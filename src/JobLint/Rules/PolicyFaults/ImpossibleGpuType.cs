@@ -7,6 +7,8 @@ namespace Rayquest.JobLint.Rules.PolicyFaults;
 /// <summary>RQ0619: a GPU type that no pod can ask for.</summary>
 public sealed class ImpossibleGpuType : PolicyRule
 {
+    private static readonly string[] Scheduling = ["nodeSelector", "tolerations"];
+
     private static readonly string[] TolerationKeys = ["key", "operator", "value", "effect", "tolerationSeconds"];
 
     /// <inheritdoc/>
@@ -71,7 +73,7 @@ public sealed class ImpossibleGpuType : PolicyRule
             );
         }
 
-        YamlEntry[] scheduling = [.. new[] { "nodeSelector", "tolerations" }.Select(type.Entry).OfType<YamlEntry>()];
+        YamlEntry[] scheduling = [.. Scheduling.Select(type.Entry).OfType<YamlEntry>()];
         YamlMapping spec = new(type.Span, [.. scheduling], isFlow: false);
         YamlScalar key = new(type.Span, "spec", YamlScalarStyle.Plain);
         YamlMapping template = new(type.Span, [new YamlEntry(key, spec)], isFlow: false);
