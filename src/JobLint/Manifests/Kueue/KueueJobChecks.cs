@@ -135,7 +135,7 @@ internal static class KueueJobChecks
                     "`head` is the name of the head's own pod set; choose another name"
                 );
             }
-            else if (kind == "RayJob" && submits && text.ToLowerInvariant() == "submitter")
+            else if (kind == "RayJob" && submits && text.Equals("submitter", StringComparison.OrdinalIgnoreCase))
             {
                 faults.Add(
                     KueueRules.PodSets,

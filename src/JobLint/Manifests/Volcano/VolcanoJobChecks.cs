@@ -165,7 +165,7 @@ internal static class VolcanoJobChecks
         }
 
         Field pod = task["template"]["spec"];
-        foreach (Field container in new[] { "containers", "initContainers" }.SelectMany(l => pod[l].Items()))
+        foreach (Field container in pod["containers"].Items().Concat(pod["initContainers"].Items()))
         {
             Field resources = container["resources"];
             Field cpu = (resources["requests"].Count > 0 ? resources["requests"] : resources["limits"])["cpu"];
