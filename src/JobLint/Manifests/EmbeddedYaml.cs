@@ -40,6 +40,16 @@ internal sealed class EmbeddedYaml
         return (yaml.Moved(file.Root), yaml.IsExact);
     }
 
+    /// <summary>Where the text is no YAML, and what the reader says of it; null where it is.</summary>
+    public static (SourceSpan Span, string Message)? FaultOf(YamlScalar outer)
+    {
+        FindingBag faults = new();
+        YamlReader.Parse(new SourceText(outer.Span.Source.Path, outer.Value), YamlLimits.Manifest, faults);
+        return faults.Findings.FirstOrDefault(f => f.Severity == Severity.Error) is { } fault
+            ? (new EmbeddedYaml(outer).Moved(fault.Span), fault.Message)
+            : null;
+    }
+
     private YamlNode Moved(YamlNode node) =>
         node switch
         {

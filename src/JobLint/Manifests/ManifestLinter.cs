@@ -76,7 +76,7 @@ public static class ManifestLinter
             DataChecks.Check(document.Root, kind.Kind, faults);
         }
 
-        return PlaceholderChecks.Apply(document.Root, faults.Faults);
+        return OneFinding.Of(PlaceholderChecks.Apply(document.Root, faults.Faults));
     }
 
     private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)

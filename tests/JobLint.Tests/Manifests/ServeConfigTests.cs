@@ -192,6 +192,14 @@ public class ServeConfigTests
     }
 
     [Fact]
+    public void What_is_no_YAML_is_told_at_its_line()
+    {
+        string text = Service("applications:\n  - name: a\n    import_path: main:app\n   route_prefix: /\n");
+        Finding finding = Lint.Errors(text).ShouldHaveSingleItem();
+        text.Split('\n')[finding.Span.Start.Line - 1].ShouldContain("route_prefix");
+    }
+
+    [Fact]
     public void A_service_without_configuration_is_warned_of() =>
         Lint.Text(Service("", name: "").Replace("  : ''\n", "", StringComparison.Ordinal))
             .ShouldContain(f => f.Rule.Code == "RQ4361" && f.Severity == Severity.Warning);

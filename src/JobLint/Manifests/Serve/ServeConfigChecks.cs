@@ -27,6 +27,19 @@ internal static class ServeConfigChecks
             return;
         }
 
+        if (EmbeddedYaml.FaultOf(outer) is { } unreadable)
+        {
+            faults.Add(
+                ServeRules.NoConfig,
+                ServeRules.NoConfig.DefaultSeverity,
+                text.Path,
+                unreadable.Span,
+                $"`serveConfigV2` can't be read as YAML: {unreadable.Message}",
+                null
+            );
+            return;
+        }
+
         (YamlNode? node, _) = EmbeddedYaml.Read(outer);
         Field root = new(node, text.Path, text.Span);
         if (root.Mapping is null)
@@ -34,9 +47,7 @@ internal static class ServeConfigChecks
             faults.Add(
                 ServeRules.NoConfig,
                 text,
-                node is null
-                    ? "`serveConfigV2` can't be read as YAML; check its quotes, colons and indentation"
-                    : $"`serveConfigV2` is {node.KindName}, but must be a mapping with the list `applications`"
+                $"`serveConfigV2` is {node?.KindName ?? "empty"}, but must be a mapping with the list `applications`"
             );
             return;
         }
