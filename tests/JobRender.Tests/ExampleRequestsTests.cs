@@ -74,7 +74,7 @@ public class ExampleRequestsTests
         );
         findings.Findings.ShouldBeEmpty();
         Import.ImportedRequest imported = Import.ManifestImport.Import(file, Policies.Policies).ShouldNotBeNull();
-        imported.Text.ShouldNotContain("TODO");
+        imported.Text.ShouldNotContain("not imported:");
         Dictionary<string, byte[]> files = Tree.List("policies/")
             .ToDictionary(e => e.Path, e => Tree.Read(e.Path)!.Value.ToArray(), StringComparer.Ordinal);
         string team = RequestPath.TeamOf(path)!;

@@ -182,11 +182,11 @@ public partial class ManifestImportTests
             env:
               A: one
             submissionMode: HTTPMode
-            # TODO import: spec.rayClusterSpec.headGroupSpec.rayStartParams.num-cpus: Ray would otherwise count what the container has; `rayStartParams` belong into a profile
-            # TODO import: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
-            # TODO import: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
-            # TODO import: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].image: head and workers run the same image; this group's is another
-            # TODO import: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
+            # not imported: spec.rayClusterSpec.headGroupSpec.rayStartParams.num-cpus: Ray would otherwise count what the container has; `rayStartParams` belong into a profile
+            # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
+            # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
+            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].image: head and workers run the same image; this group's is another
+            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
 
             """.ReplaceLineEndings("\n")
         );
@@ -343,7 +343,7 @@ public partial class ManifestImportTests
                     )
             )
             .ShouldNotBeNull();
-        imported.Text.ShouldContain("# TODO import: spec.rayClusterSpec.headGroupSpec");
+        imported.Text.ShouldContain("# not imported: spec.rayClusterSpec.headGroupSpec");
         imported.Text.ShouldContain("nvidia.com/gpu: the head of a request has no accelerators");
     }
 
@@ -398,11 +398,11 @@ public partial class ManifestImportTests
         ImportedRequest imported = Import(manifest).ShouldNotBeNull();
         imported.Text.ShouldContain("entrypoint: python /home/ray/train.py --x 1\n");
         imported.Text.ShouldContain("train.py: train/train.py");
-        imported.Text.ShouldNotContain("TODO");
+        imported.Text.ShouldNotContain("not imported:");
         imported.Files.ShouldHaveSingleItem().Value.ShouldBe("print(1)\n");
         Import(manifest.Replace("python /app/train.py", "cd /app; python train.py", StringComparison.Ordinal))
             .ShouldNotBeNull()
-            .Text.ShouldContain("# TODO import: spec.entrypoint: the files of /app lie in /home/ray now");
+            .Text.ShouldContain("# not imported: spec.entrypoint: the files of /app lie in /home/ray now");
     }
 
     [Fact]

@@ -23,11 +23,7 @@ public sealed record ImportedRequest(
     string Text,
     IReadOnlyList<KeyValuePair<string, string>> Files,
     IReadOnlyList<LeftBehind> LeftBehind
-)
-{
-    /// <summary>How a comment begins that tells of something lost on which the run depends; the linter reports it until it is gone.</summary>
-    public const string OpenMark = "TODO import:";
-}
+);
 
 /// <summary>Turns a RayJob manifest into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
 public static class ManifestImport
@@ -167,7 +163,7 @@ public static class ManifestImport
 
         /// <summary>One for each subject, with how many places say the same.</summary>
         private static string Open(LeftBehind left) =>
-            $"# {ImportedRequest.OpenMark} {left.Path}: {left.Why}\n".ReplaceLineEndings(" ").TrimEnd() + "\n";
+            $"# {ImportComment.Mark} {left.Path}: {left.Why}\n".ReplaceLineEndings(" ").TrimEnd() + "\n";
 
         private void Say(string key, YamlNode? value)
         {

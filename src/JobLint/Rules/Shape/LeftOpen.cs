@@ -1,11 +1,10 @@
+using Rayquest.JobModel.Requests;
+
 namespace Rayquest.JobLint.Rules.Shape;
 
 /// <summary>RQ0121: something an import could not carry over, and nobody has looked at.</summary>
 public sealed class LeftOpen : Rule
 {
-    // As the import writes it.
-    private const string Mark = "TODO import:";
-
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
         new(
@@ -17,9 +16,9 @@ public sealed class LeftOpen : Rule
         {
             Category = RuleCategory.Shape,
             Why =
-                "`rayquest import` writes a comment that begins with `TODO import:` for everything a request can't say and without which the job runs otherwise: GPUs of the head, an image of its own for a group, init containers, variables from elsewhere, volumes of other kinds. Such a job would start and fail, or compute something else. Mend what the comment names, or find that it doesn't matter, and delete the comment.",
+                "`rayquest import` writes a comment that begins with `not imported:` for everything a request can't say and without which the job runs otherwise: GPUs of the head, an image of its own for a group, init containers, variables from elsewhere, volumes of other kinds. Such a job would start and fail, or compute something else. Mend what the comment names, or find that it doesn't matter, and delete the comment.",
             Bad = Example.Request(
-                "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# TODO import: spec.rayClusterSpec.headGroupSpec.template.spec.initContainers: what runs before Ray belongs into the image or a profile\n"
+                "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# not imported: spec.rayClusterSpec.headGroupSpec.template.spec.initContainers: what runs before Ray belongs into the image or a profile\n"
             ),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
         };
@@ -29,11 +28,11 @@ public sealed class LeftOpen : Rule
     {
         foreach (YamlComment comment in context.Document.File.Comments)
         {
-            if (comment.Text.StartsWith(Mark, StringComparison.Ordinal))
+            if (comment.Text.StartsWith(ImportComment.Mark, StringComparison.Ordinal))
             {
                 yield return At(
                     comment.Span,
-                    $"the import left this behind: {Phrases.Shorten(comment.Text[Mark.Length..].Trim())}; mend it, or delete the comment once it doesn't matter"
+                    $"the import left this behind: {Phrases.Shorten(comment.Text[ImportComment.Mark.Length..].Trim())}; mend it, or delete the comment once it doesn't matter"
                 );
             }
         }
