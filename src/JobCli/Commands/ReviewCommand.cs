@@ -35,6 +35,12 @@ internal sealed class ReviewCommand : IProgramCommand
             Description = "With --pull: the head before the push that woke this run; its success no longer counts.",
             HelpName = "SHA",
         };
+        Option<string?> changed = new("--changed-at")
+        {
+            Description =
+                "With --pull: when the event says the pull request was last changed (RFC 3339). Saves a call of GitHub's API.",
+            HelpName = "TIME",
+        };
         Option<string?> reference = new("--ref")
         {
             Description = "With --merge-group: the temporary branch of the group.",
@@ -48,6 +54,7 @@ internal sealed class ReviewCommand : IProgramCommand
             pull,
             head,
             before,
+            changed,
             reference,
             group,
             dryRun,
@@ -62,6 +69,7 @@ internal sealed class ReviewCommand : IProgramCommand
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
                     Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
+                    ChangedAt = Reviews.OptionalTime(parsed.GetValue(changed), "--changed-at"),
                 };
                 ReviewOutcome? outcome;
                 if (parsed.GetValue(group))
@@ -282,6 +290,19 @@ internal static class Reviews
     /// <summary>An id that may be left out: an event without one gives an empty text or zeros.</summary>
     public static string? OptionalSha(string? text, string option) =>
         string.IsNullOrEmpty(text) || text.AsSpan().IndexOfAnyExcept('0') < 0 ? null : Sha(text, option);
+
+    /// <summary>A time that may be left out: an event without one gives an empty text.</summary>
+    public static DateTimeOffset? OptionalTime(string? text, string option) =>
+        string.IsNullOrEmpty(text) ? null
+        : DateTimeOffset.TryParseExact(
+            text,
+            ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+        : throw new UsageFault($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
 
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
