@@ -1,10 +1,11 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Reflection;
 using Rayquest.JobCli.Commands;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobHosts;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;

@@ -1,9 +1,10 @@
 using System.IO.Enumeration;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
-using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;

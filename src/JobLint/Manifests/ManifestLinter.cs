@@ -1,8 +1,10 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Kueue;
-using Rayquest.JobLint.Manifests.Pods;
-using Rayquest.JobLint.Manifests.Serve;
-using Rayquest.JobLint.Manifests.Volcano;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kueue;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Serve;
+using Rayquest.JobEngines.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -212,6 +214,8 @@ public static class ManifestLinter
     private static void Job(ManifestDocument document, RayJobContext job, Field annotations, ClusterWorld world)
     {
         RayJobChecks.Check(job);
+        EntrypointChecks.Check(job);
+        RequestChecks.Job(job);
         SelectedCluster(document, job, world);
         if (job.Spec["rayClusterSpec"].Exists)
         {
@@ -301,6 +305,7 @@ public static class ManifestLinter
 
     private static void Pod(PodContext pod, ManifestDocument document, ClusterWorld world)
     {
+        RequestChecks.Containers(pod);
         world.CheckNames(pod, document.Namespace);
         world.CheckQuotas(pod, document.Namespace);
     }

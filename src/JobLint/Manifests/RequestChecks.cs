@@ -1,5 +1,7 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
@@ -69,8 +71,16 @@ internal static class RequestChecks
         Run(OfRuntimeEnv, request, job.Faults, spec["runtimeEnvYAML"].Path, Severity.Warning, keepsFixes: isExact);
     }
 
-    /// <summary>The variables of a container.</summary>
-    public static void Container(PodContext pod, Field container)
+    /// <summary>The variables of a pod's containers.</summary>
+    public static void Containers(PodContext pod)
+    {
+        foreach (Field container in pod.Spec["initContainers"].Items().Concat(pod.Spec["containers"].Items()))
+        {
+            Container(pod, container);
+        }
+    }
+
+    private static void Container(PodContext pod, Field container)
     {
         foreach (Field variable in container["env"].Items())
         {

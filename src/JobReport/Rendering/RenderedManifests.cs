@@ -1,5 +1,6 @@
-using Rayquest.JobLint;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobRender;

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using System.Text.RegularExpressions;
-using Rayquest.JobLint.Manifests;
+using System.Text;
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 

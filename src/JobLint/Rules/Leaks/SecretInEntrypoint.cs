@@ -1,4 +1,5 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobLint.Rules.Entrypoint;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Rules.Leaks;
 
