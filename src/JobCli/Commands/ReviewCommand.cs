@@ -326,15 +326,37 @@ internal static class Reviews
                 : reply.Commit.Length > 0 ? $" ({reply.Commit[..10]})"
                 : "";
             terminal.Out.WriteLine(
-                TerminalText.Line(
-                    $"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {reply.Kind.ToString().ToLowerInvariant()}{what}"
-                )
+                TerminalText.Line($"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {Became(reply.Kind)}{what}")
             );
         }
 
         // A command that can't be followed was answered; the workflow itself has done its work.
         return ExitCodes.Clean;
     }
+
+    // For the run's log; the answer on the pull request says more.
+    private static string Became(ReplyKind kind) =>
+        kind switch
+        {
+            ReplyKind.Opened => "opened",
+            ReplyKind.Committed => "committed",
+            ReplyKind.AlreadyAsked => "asked for already",
+            ReplyKind.NotAllowed => "not allowed",
+            ReplyKind.Ended => "the job has ended",
+            ReplyKind.Archived => "the job is archived",
+            ReplyKind.TakenBack => "taken back before",
+            ReplyKind.Superseded => "replaced by a later change",
+            ReplyKind.NameWhich => "several requests, and none is named",
+            ReplyKind.NameUnknown => "no request of that name",
+            ReplyKind.PartOfSweep => "one job of a sweep",
+            ReplyKind.NoJobHere => "the pull request brought no request",
+            ReplyKind.Edited => "edited before it was read",
+            ReplyKind.TooOld => "read too late",
+            ReplyKind.RunNotRaised => "`run` can't be raised by one line",
+            ReplyKind.PoliciesBroken => "the policies can't be read",
+            ReplyKind.WouldBeDone => "a dry run, nothing is done",
+            _ => "no command, answered with how they are written",
+        };
 
     /// <summary>Prints the outcome, writes job summary and outputs, and gives the exit code.</summary>
     public static int Report(ReviewOutcome outcome, bool dryRun, Terminal terminal)
