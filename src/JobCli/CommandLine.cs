@@ -1,7 +1,7 @@
+using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.CommandLine;
 using System.Reflection;
 using Rayquest.JobCli.Commands;
 using Rayquest.JobCli.Console;

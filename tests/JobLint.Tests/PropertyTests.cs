@@ -1,6 +1,6 @@
 using System.Text;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 using Rayquest.JobEngines.Ray;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;

@@ -1,5 +1,5 @@
-using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 

@@ -1,6 +1,6 @@
 using Rayquest.JobEngines.KubeRay;
-using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Environment;

@@ -1,6 +1,6 @@
 using Rayquest.JobEngines.Manifests;
-using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobRender;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Text.Json.Nodes;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;

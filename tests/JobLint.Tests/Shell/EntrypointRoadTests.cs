@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Tests.Shell;

@@ -1,5 +1,5 @@
-using Rayquest.JobLint.Rules.Entrypoint;
 using Rayquest.JobEngines.Ray;
+using Rayquest.JobLint.Rules.Entrypoint;
 
 namespace Rayquest.JobLint.Rules.Leaks;
 
