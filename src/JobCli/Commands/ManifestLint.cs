@@ -84,7 +84,7 @@ internal static class ManifestLint
             .Check(files, options with { Schemas = ClusterSchemas(tree) })
             .Concat(bag.Findings);
         return LintCommand.Print(
-            Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()),
+            [.. FrozenManifest.Point(Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()))],
             files.Count,
             format,
             terminal
