@@ -47,6 +47,9 @@ public sealed class ClusterWorld
         }
     }
 
+    /// <summary>Images with their Ray version of which the rules tell nothing: the same few stand in many files.</summary>
+    public HashSet<(string Image, string? RayVersion, Rule[] Rules)> CleanImages { get; } = [];
+
     /// <summary>Whether cert-manager's kinds are known to be there.</summary>
     public bool HasCertManager =>
         objects.Contains("CustomResourceDefinition/certificates.cert-manager.io") || objects.Contains("cert-manager");

@@ -29,6 +29,11 @@ public static partial class PlaceholderChecks
     /// <summary>The faults of an object without those of placeholders, and a warning for each of these.</summary>
     public static IReadOnlyList<ManifestFault> Apply(Field root, IReadOnlyList<ManifestFault> faults)
     {
+        if (root.Node is not { } node || !node.Span.Source.Text.AsSpan().ContainsAny('$', '<'))
+        {
+            return faults;
+        }
+
         Dictionary<int, Field> held = [];
         Collect(root, held);
         if (held.Count == 0)

@@ -26,8 +26,14 @@ public static class ManifestLinter
     public static IEnumerable<Finding> Check(YamlFile file, ManifestOptions options) => Check([file], options);
 
     /// <summary>Checks several files as one world: an object of one may be named by another.</summary>
-    public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options) =>
-        Inspect(files, options).SelectMany(r => r.Faults).Select(f => f.ToFinding());
+    public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options)
+    {
+        YamlFile[] all = [.. files];
+        return Inspect(all, options)
+            .SelectMany(r => r.Faults)
+            .Select(f => f.ToFinding())
+            .Concat(all.SelectMany(LeakChecks.Of));
+    }
 
     /// <summary>Checks several files as one world; the faults of each object with their paths.</summary>
     public static IEnumerable<ManifestReport> Inspect(IEnumerable<YamlFile> files, ManifestOptions options)
@@ -289,14 +295,20 @@ public static class ManifestLinter
     {
         RayClusterChecks.Check(cluster);
         cluster.Faults.NextLayer();
+        List<PodContext> pods = [];
+        string? headImage = null;
         foreach (PodContext pod in RayPodChecks.Check(cluster, submissionMode))
         {
             cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
-            RequestChecks.Image(pod, cluster.Spec["rayVersion"].Text);
+            string? image = pod.Spec["containers"].ItemAt(0)["image"].Text;
+            headImage = pod.Role == PodRole.Head ? image : headImage;
+            RequestChecks.Image(pod, cluster.Spec["rayVersion"], image == headImage, world.CleanImages);
+            pods.Add(pod);
         }
 
         cluster.Faults.IsLatent = false;
+        RequestChecks.GpuImage(cluster.Faults, pods);
 
         cluster.Faults.NextLayer();
         ServiceChecks.Head(cluster, needsDashboard: cluster.Owner != "RayCluster");

@@ -129,7 +129,9 @@ internal sealed record CodeUrl(
     private static IEnumerable<CodeUrl> OfVariable(string name, IEnumerable<YamlScalar> values) =>
         IsOfTool(name) ? values.SelectMany(v => Within(name, new Located<string>(v.Value, v.Span))) : [];
 
-    private static bool IsOfTool(string name) => Tools.Any(t => name.StartsWith(t, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a variable of this name tells a package manager where to look.</summary>
+    internal static bool IsOfTool(string name) =>
+        Tools.Any(t => name.StartsWith(t, StringComparison.OrdinalIgnoreCase));
 
     // Ray and pip take what is before the first colon for the scheme, with or without the slashes.
     private static bool HasScheme(string text)
