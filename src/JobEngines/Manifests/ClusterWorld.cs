@@ -7,7 +7,7 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobEngines.Manifests;
 
 /// <summary>The objects of a run, by which names are looked up: the files' own and those said to exist.</summary>
-public sealed class ClusterWorld
+public class ClusterWorld
 {
     private static readonly string[] BuiltIn =
     [
@@ -46,9 +46,6 @@ public sealed class ClusterWorld
             Remember(document, kind);
         }
     }
-
-    /// <summary>Images with their Ray version of which the rules tell nothing: the same few stand in many files.</summary>
-    public HashSet<(string Image, string? RayVersion, Rule[] Rules)> CleanImages { get; } = [];
 
     /// <summary>Whether cert-manager's kinds are known to be there.</summary>
     public bool HasCertManager =>

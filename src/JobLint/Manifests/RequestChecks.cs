@@ -7,7 +7,7 @@ using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Repository;
