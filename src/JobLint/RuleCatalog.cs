@@ -85,6 +85,7 @@ public static class RuleCatalog
         new RayVersionUnknown(),
         new RayTooOld(),
         new RayMlDeprecated(),
+        new MixedRay(),
         new UnknownRuntimeEnvKey(),
         new PackageManagersTogether(),
         new RuntimeEnvShape(),

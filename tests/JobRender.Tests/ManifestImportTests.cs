@@ -156,7 +156,6 @@ public partial class ManifestImportTests
                 $"{worker}.replicas",
                 $"{worker}.template.spec.nodeSelector.pool",
                 $"{worker}.template.spec.tolerations",
-                $"{worker}.template.spec.containers[0].image",
                 $"{worker}.template.spec.containers[0].env[0]",
                 $"{worker}.template.spec.containers[0].resources.limits.example.com/fpga",
             ],
@@ -172,6 +171,7 @@ public partial class ManifestImportTests
             entrypoint: python a.py
             workers:
               cpu: "1"
+              image: rayproject/ray:2.51.0
               memory: 1Gi
               name: w
               replicas:
@@ -185,7 +185,6 @@ public partial class ManifestImportTests
             # not imported: spec.rayClusterSpec.headGroupSpec.rayStartParams.num-cpus: Ray would otherwise count what the container has; `rayStartParams` belong into a profile
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
-            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].image: head and workers run the same image; this group's is another
             # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
 
             """.ReplaceLineEndings("\n")

@@ -42,11 +42,8 @@ public sealed record JobPlan
     public required PlatformPolicy Platform { get; init; }
     public required ProfilePolicy? Profile { get; init; }
 
-    /// <summary>The full image reference.</summary>
-    public required Located<string> Image { get; init; }
-
-    /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
-    public required IReadOnlyList<string> PullSecrets { get; init; }
+    /// <summary>The full reference of the head's image, which the submitter has, too.</summary>
+    public Located<string> Image => Head.Pod.Image;
 
     /// <summary>The Ray version of the image, or null when nobody said and the tag doesn't tell.</summary>
     public required Located<string>? RayVersion { get; init; }
@@ -105,8 +102,18 @@ public sealed record JobPlan
 /// <param name="Span">The line of the request that names it.</param>
 public sealed record CodeFile(string Path, string Content, SourceSpan Span);
 
+/// <summary>What a pod of the cluster gets beside its amounts, decided.</summary>
+public sealed record PodPlan
+{
+    /// <summary>The full image reference; empty on a cluster that is somebody else's.</summary>
+    public required Located<string> Image { get; init; }
+
+    /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
+    public required IReadOnlyList<string> PullSecrets { get; init; }
+}
+
 /// <summary>The head, decided.</summary>
-public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory);
+public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory, PodPlan Pod);
 
 /// <summary>A worker group, decided.</summary>
 /// <param name="Request">The group as written.</param>
@@ -123,7 +130,8 @@ public sealed record WorkerGroupPlan(
     string? GpuName,
     GpuType? Gpu,
     Located<int>? Gpus,
-    Located<int>? NumOfHosts
+    Located<int>? NumOfHosts,
+    PodPlan Pod
 )
 {
     /// <summary>Pods at most: autoscaling counted at its maximum, every host counted.</summary>

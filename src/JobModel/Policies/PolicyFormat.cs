@@ -578,7 +578,7 @@ public static partial class PolicyFormat
                     ),
                     (i, v) =>
                         i.PullSecrets = ByKey(v.Value, static names => (IReadOnlyList<string>)Values(names.Value)),
-                    "Secrets with which images of a registry are pulled (`docker.io` for those without one); every pod of a job whose image is from there gets them. They must exist in the teams' namespaces."
+                    "Secrets with which images of a registry are pulled (`docker.io` for those without one); every pod whose image is from there gets them. They must exist in the teams' namespaces."
                 ),
             ]
         );

@@ -85,13 +85,19 @@ public sealed class CodeRequest(SourceSpan span)
     public Located<string>? Archive { get; internal set; }
 }
 
-/// <summary>What the head asks for.</summary>
-public sealed class HeadRequest(SourceSpan span)
+/// <summary>What a pod of the cluster asks for, the head's or a worker's.</summary>
+public abstract class PodRequest(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
     public Located<Quantity>? Cpu { get; internal set; }
     public Located<Quantity>? Memory { get; internal set; }
+
+    /// <summary>An image of its own; null for the request's.</summary>
+    public Located<string>? Image { get; internal set; }
 }
+
+/// <summary>What the head asks for.</summary>
+public sealed class HeadRequest(SourceSpan span) : PodRequest(span);
 
 /// <summary>How many workers a group has; autoscaling when the bounds were given.</summary>
 /// <param name="Min">Fewest workers.</param>
@@ -100,13 +106,10 @@ public sealed class HeadRequest(SourceSpan span)
 public sealed record ReplicaRange(int Min, int Max, bool IsRange);
 
 /// <summary>One worker group.</summary>
-public sealed class WorkerGroupRequest(SourceSpan span)
+public sealed class WorkerGroupRequest(SourceSpan span) : PodRequest(span)
 {
-    public SourceSpan Span { get; } = span;
     public Located<string>? Name { get; internal set; }
     public Located<ReplicaRange>? Replicas { get; internal set; }
-    public Located<Quantity>? Cpu { get; internal set; }
-    public Located<Quantity>? Memory { get; internal set; }
     public Located<string>? Gpu { get; internal set; }
     public Located<int>? Gpus { get; internal set; }
     public Located<int>? NumOfHosts { get; internal set; }

@@ -104,6 +104,7 @@ public static class JobRequestFormat
                     "Hosts of one worker, for multi-host TPU slices.",
                     "`1`"
                 ),
+                .. OfPod<WorkerGroupRequest>(),
             ]
         );
 
@@ -358,6 +359,19 @@ public static class JobRequestFormat
             ]
         );
 
+    /// <summary>What head and worker groups may say alike.</summary>
+    private static Field<TPod>[] OfPod<TPod>()
+        where TPod : PodRequest =>
+        [
+            new Field<TPod, string>(
+                "image",
+                Scalars.Text("an image alias or reference", 512),
+                (p, v) => p.Image = v,
+                "Alias or full reference, as `image` of the request, for these pods alone. Ray's version and Python must be the others'.",
+                "the request's `image`"
+            ),
+        ];
+
     private static ObjectType<HeadRequest> Head =>
         new(
             "`head`",
@@ -378,6 +392,7 @@ public static class JobRequestFormat
                     "Memory of the head; request and limit are the same.",
                     "the platform's `defaults.head.memory`"
                 ),
+                .. OfPod<HeadRequest>(),
             ]
         );
 

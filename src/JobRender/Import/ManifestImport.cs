@@ -472,7 +472,10 @@ public static class ManifestImport
                 );
                 StartParameters(head, headPod);
                 Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, [.. shape], isFlow: false));
-                Say("image", ImageOf(headPod.Ray, image));
+                Say(
+                    "image",
+                    image is null || WordOf(image) == Platform.Defaults.Image ? null : ImageOf(headPod.Ray, image)
+                );
             }
 
             Version(cluster, image);
@@ -506,21 +509,16 @@ public static class ManifestImport
             Pods(pods);
         }
 
-        private YamlScalar? ImageOf(ManifestPart container, string? image)
-        {
-            if (image is null)
-            {
-                return null;
-            }
-
-            string? alias = policies
+        /// <summary>The alias of an image, or the reference itself.</summary>
+        private string WordOf(string image) =>
+            policies
                 .Images.Aliases.Where(a => a.Value.Value == image)
                 .Select(a => a.Key)
                 .Order(StringComparer.Ordinal)
-                .FirstOrDefault();
-            string standard = Platform.Defaults.Image ?? "";
-            return (alias ?? image) == standard ? null : Tree.Text(container.Span, alias ?? image);
-        }
+                .FirstOrDefault()
+            ?? image;
+
+        private YamlScalar ImageOf(ManifestPart container, string image) => Tree.Text(container.Span, WordOf(image));
 
         private void Version(ManifestPart cluster, string? image)
         {
@@ -571,14 +569,9 @@ public static class ManifestImport
                         Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory, isHead: false)
                     );
                     StartParameters(group, pod);
-                    if (pod.Ray.Text("image")?.Value != image)
+                    if (pod.Ray.Text("image") is { } own && own.Value != image)
                     {
-                        Tell(
-                            pod.Ray,
-                            "image",
-                            "head and workers run the same image; this group's is another",
-                            changesRun: true
-                        );
+                        entries.Add(Tree.Entry("image", ImageOf(pod.Ray, own.Value)));
                     }
                 }
 

@@ -36,6 +36,55 @@ internal static class RayPods
         );
     }
 
+    /// <summary>A part of one pod.</summary>
+    public sealed record Part(SourceSpan Span, YamlMapping? Container, YamlMapping? Pod);
+
+    /// <summary>The part of each pod of its own; null where none has one, or the job has no cluster of its own.</summary>
+    public static YamlMapping? Each(JobPlan plan, Func<PodPlan, Part?> partOf)
+    {
+        if (plan.Cluster is not null)
+        {
+            return null;
+        }
+
+        Part? head = partOf(plan.Head.Pod);
+        List<YamlNode> groups = [];
+        SourceSpan span = head?.Span ?? plan.Anchor;
+        foreach (WorkerGroupPlan group in plan.Workers)
+        {
+            if (partOf(group.Pod) is { } part)
+            {
+                span = head?.Span ?? part.Span;
+                groups.Add(
+                    Tree.Map(
+                        part.Span,
+                        ("groupName", Tree.Text(group.Name)),
+                        ("template", Template(part.Span, WorkerContainer, part.Container, part.Pod))
+                    )
+                );
+            }
+        }
+
+        return head is null && groups.Count == 0
+            ? null
+            : Cluster(
+                span,
+                Tree.Map(
+                    span,
+                    (
+                        "headGroupSpec",
+                        head is null
+                            ? null
+                            : Tree.Map(
+                                head.Span,
+                                ("template", Template(head.Span, HeadContainer, head.Container, head.Pod))
+                            )
+                    ),
+                    ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
+                )
+            );
+    }
+
     /// <summary>A pod template with the parts of the Ray container and of the pod.</summary>
     public static YamlMapping Template(SourceSpan span, string name, YamlMapping? container, YamlMapping? pod)
     {
