@@ -67,6 +67,7 @@ public sealed record JobPlan
     public required string? AutoscalerVersion { get; init; }
     public required Duration? IdleTimeout { get; init; }
     public required IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> Env { get; init; }
+    public required IReadOnlyList<EnvFromPlan> EnvFrom { get; init; }
     public required IReadOnlyList<VolumeRequest> Volumes { get; init; }
     public required IReadOnlyList<SecretRequest> Secrets { get; init; }
     public required Located<string>? ServiceAccount { get; init; }
@@ -110,7 +111,15 @@ public sealed record PodPlan
 
     /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
     public required IReadOnlyList<string> PullSecrets { get; init; }
+
+    /// <summary>The node pool, by name and as the platform has it; null for any node.</summary>
+    public required (Located<string> Name, NodePool Pool)? NodePool { get; init; }
 }
+
+/// <summary>A source of variables, decided.</summary>
+/// <param name="Span">Where the request names it.</param>
+/// <param name="Source">What the platform says of it.</param>
+public sealed record EnvFromPlan(SourceSpan Span, EnvSource Source);
 
 /// <summary>The head, decided.</summary>
 public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory, PodPlan Pod);

@@ -71,6 +71,16 @@ public static class JobPlanner
             return null;
         }
 
+        if (request.Cluster is null && !ArePoolsKnown(request, platform))
+        {
+            return null;
+        }
+
+        if (EnvFromOf(request, policies, document.Team) is not { } envFrom)
+        {
+            return null;
+        }
+
         List<CodeFile>? code = ReadCode(request, document.Path, tree);
         if (workers.Any(w => w is { GpusPerPod: > 0, Gpu: null }) || code is null)
         {
@@ -126,6 +136,7 @@ public static class JobPlanner
                 AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
                 IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
                 Env = FillEnvironment(request, values),
+                EnvFrom = envFrom,
                 Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
                 Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
                 ServiceAccount = request.ServiceAccount,
@@ -170,7 +181,58 @@ public static class JobPlanner
         {
             Image = new Located<string>(image, word?.Span ?? request.Span),
             PullSecrets = policies.Images.PullSecretsOf(image),
+            NodePool =
+                (pod?.NodePool ?? request.NodePool) is { } name
+                && policies.Platform.NodePools.TryGetValue(name.Value, out NodePool? pool)
+                    ? (name, pool)
+                    : null,
         };
+    }
+
+    private static bool ArePoolsKnown(JobRequest request, PlatformPolicy platform)
+    {
+        if (!IsKnown(request.NodePool) || !IsKnown(request.Head?.Value.NodePool))
+        {
+            return false;
+        }
+
+        foreach (Located<WorkerGroupRequest> group in request.Workers?.Value ?? [])
+        {
+            if (!IsKnown(group.Value.NodePool))
+            {
+                return false;
+            }
+        }
+
+        return true;
+
+        bool IsKnown(Located<string>? name) => name is null || platform.NodePools.ContainsKey(name.Value);
+    }
+
+    // What the policy doesn't open to the team has no keys here, and so no plan.
+    private static List<EnvFromPlan>? EnvFromOf(JobRequest request, PolicySet policies, string team)
+    {
+        List<EnvFromPlan> sources = [];
+        if (request is not { EnvFrom.Value: { Count: > 0 } asked, Cluster: null })
+        {
+            return sources;
+        }
+
+        IReadOnlyList<EnvSource> open = policies.Rules.EnvFromOf(team);
+        foreach (Located<EnvFromRequest> source in asked)
+        {
+            if (
+                open.FirstOrDefault(s => s.Is(source.Value.Secret?.Value, source.Value.ConfigMap?.Value))
+                is not { } found
+            )
+            {
+                return null;
+            }
+
+            sources.Add(new EnvFromPlan(source.Span, found));
+        }
+
+        return sources;
     }
 
     /// <summary>The GPU type a group means: the one it names, the platform's default, or the only one; null when that is open.</summary>

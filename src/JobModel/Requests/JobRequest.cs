@@ -56,6 +56,8 @@ public sealed class JobRequest(SourceSpan span)
     public Located<IReadOnlyList<Located<VolumeRequest>>>? Volumes { get; internal set; }
     public Located<IReadOnlyList<Located<SecretRequest>>>? Secrets { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Env { get; internal set; }
+    public Located<IReadOnlyList<Located<EnvFromRequest>>>? EnvFrom { get; internal set; }
+    public Located<string>? NodePool { get; internal set; }
     public Located<string>? ServiceAccount { get; internal set; }
     public Located<Duration>? Timeout { get; internal set; }
     public Located<Duration>? QueueTimeout { get; internal set; }
@@ -94,6 +96,17 @@ public abstract class PodRequest(SourceSpan span)
 
     /// <summary>An image of its own; null for the request's.</summary>
     public Located<string>? Image { get; internal set; }
+
+    /// <summary>A node pool of its own; null for the request's.</summary>
+    public Located<string>? NodePool { get; internal set; }
+}
+
+/// <summary>A Secret or a ConfigMap whose keys become variables.</summary>
+public sealed class EnvFromRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Secret { get; internal set; }
+    public Located<string>? ConfigMap { get; internal set; }
 }
 
 /// <summary>What the head asks for.</summary>

@@ -238,6 +238,19 @@ public static class JobRequestFormat
                     (r, v) => r.Env = v,
                     "Environment variables of head and workers. No secrets here."
                 ),
+                new Field<JobRequest, IReadOnlyList<Located<EnvFromRequest>>>(
+                    "envFrom",
+                    new ListType<EnvFromRequest>(EnvFrom, 1, 32, "a list of Secrets and ConfigMaps"),
+                    (r, v) => r.EnvFrom = v,
+                    "Secrets and ConfigMaps of the namespace whose keys become environment variables of head and workers, as far as the platform opens them to the team."
+                ),
+                new Field<JobRequest, string>(
+                    "nodePool",
+                    Scalars.Label("a node pool", 63),
+                    (r, v) => r.NodePool = v,
+                    "Node pool of the platform's list for head and workers; must be open to the team.",
+                    "any node that fits"
+                ),
                 new Field<JobRequest, string>(
                     "serviceAccount",
                     Scalars.Subdomain("a service account"),
@@ -370,6 +383,13 @@ public static class JobRequestFormat
                 "Alias or full reference, as `image` of the request, for these pods alone. Ray's version and Python must be the others'.",
                 "the request's `image`"
             ),
+            new Field<TPod, string>(
+                "nodePool",
+                Scalars.Label("a node pool", 63),
+                (p, v) => p.NodePool = v,
+                "Node pool of the platform's list, for these pods alone.",
+                "the request's `nodePool`"
+            ),
         ];
 
     private static ObjectType<HeadRequest> Head =>
@@ -445,6 +465,27 @@ public static class JobRequestFormat
                     (x, v) => x.ReadOnly = v,
                     "Whether it is mounted read-only.",
                     "`false`"
+                ),
+            ]
+        );
+
+    private static ObjectType<EnvFromRequest> EnvFrom =>
+        new(
+            "the source",
+            "A Secret or ConfigMap of the namespace.",
+            span => new EnvFromRequest(span),
+            [
+                new Field<EnvFromRequest, string>(
+                    "secret",
+                    Scalars.Subdomain("a Secret name"),
+                    (e, v) => e.Secret = v,
+                    "Name of the Secret."
+                ),
+                new Field<EnvFromRequest, string>(
+                    "configMap",
+                    Scalars.Subdomain("a ConfigMap name"),
+                    (e, v) => e.ConfigMap = v,
+                    "Name of the ConfigMap, instead of `secret`."
                 ),
             ]
         );

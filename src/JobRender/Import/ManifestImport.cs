@@ -460,6 +460,7 @@ public static class ManifestImport
         {
             List<Pod> pods = [];
             string? image = null;
+            (ManifestPart Part, List<YamlEntry> Shape)? ofHead = null;
             if (cluster.Open("headGroupSpec") is { } head && Pod.Of(head) is { } headPod)
             {
                 pods.Add(headPod);
@@ -471,7 +472,8 @@ public static class ManifestImport
                     isHead: true
                 );
                 StartParameters(head, headPod);
-                Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, [.. shape], isFlow: false));
+                ofHead = (head, shape);
+                headPod.Pool = PoolOf(headPod);
                 Say(
                     "image",
                     image is null || WordOf(image) == Platform.Defaults.Image ? null : ImageOf(headPod.Ray, image)
@@ -480,7 +482,7 @@ public static class ManifestImport
 
             Version(cluster, image);
             bool autoscaling = cluster.Flag("enableInTreeAutoscaling");
-            Workers(cluster, autoscaling, image, pods);
+            Workers(cluster, autoscaling, image, pods, ofHead);
             if (autoscaling && cluster.Open("autoscalerOptions") is { } options)
             {
                 if (
@@ -541,13 +543,20 @@ public static class ManifestImport
             }
         }
 
-        private void Workers(ManifestPart cluster, bool autoscaling, string? image, List<Pod> pods)
+        private void Workers(
+            ManifestPart cluster,
+            bool autoscaling,
+            string? image,
+            List<Pod> pods,
+            (ManifestPart Part, List<YamlEntry> Shape)? head
+        )
         {
             IReadOnlyList<ManifestPart> groups = cluster.OpenList("workerGroupSpecs");
             bool anyRange = groups.Any(g => Bounds(g.Mapping) is var (min, max) && min != max);
-            List<YamlNode> workers = [];
+            List<(ManifestPart Part, List<YamlEntry> Shape, Pod? Pod)> parts = [];
             foreach (ManifestPart group in groups)
             {
+                Pod? found = null;
                 List<YamlEntry> entries = [];
                 AddText(entries, "name", group.Text("groupName"));
                 entries.Add(Tree.Entry("replicas", Replicas(group, autoscaling, anyRange)));
@@ -565,6 +574,7 @@ public static class ManifestImport
                 if (Pod.Of(group) is { } pod)
                 {
                     pods.Add(pod);
+                    found = pod;
                     entries.AddRange(
                         Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory, isHead: false)
                     );
@@ -575,15 +585,84 @@ public static class ManifestImport
                     }
                 }
 
-                workers.Add(new YamlMapping(group.Span, [.. entries], isFlow: false));
+                if (found is not null)
+                {
+                    found.Pool = PoolOf(found);
+                }
+
+                parts.Add((group, entries, found));
             }
 
+            if (head is { } ofHead)
+            {
+                parts.Insert(0, (ofHead.Part, ofHead.Shape, pods[0]));
+            }
+
+            NodePools(parts);
+            if (head is { Shape.Count: > 0 } said)
+            {
+                Say("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
+            }
+
+            List<YamlNode> workers =
+            [
+                .. parts
+                    .Skip(head is null ? 0 : 1)
+                    .Select(p => new YamlMapping(p.Part.Span, [.. p.Shape], isFlow: false)),
+            ];
             Say(
                 "workers",
                 workers.Count == 0 ? null
                     : workers.Count == 1 ? workers[0]
                     : Tree.List(cluster.Span, workers)
             );
+        }
+
+        // One pool for all is the request's own.
+        private void NodePools(List<(ManifestPart Part, List<YamlEntry> Shape, Pod? Pod)> parts)
+        {
+            if (parts is [{ Pod.Pool: { } first }, ..] && parts.All(p => p.Pod?.Pool == first))
+            {
+                Say("nodePool", Tree.Text(parts[0].Part.Span, first));
+                return;
+            }
+
+            foreach ((ManifestPart part, List<YamlEntry> shape, Pod? pod) in parts)
+            {
+                if (pod?.Pool is { } pool)
+                {
+                    shape.Add(Tree.Entry("nodePool", Tree.Text(part.Span, pool)));
+                }
+            }
+        }
+
+        /// <summary>
+        /// The node pool a pod is in: the one all of whose labels and tolerations it has, and most of them, beside those of its GPU
+        /// type. Null where none fits.
+        /// </summary>
+        private string? PoolOf(Pod pod)
+        {
+            YamlNode? labels = pod.Spec.Mapping["nodeSelector"];
+            IReadOnlyList<YamlNode> tolerations = (pod.Spec.Mapping["tolerations"] as YamlSequence)?.Items ?? [];
+            KeyValuePair<string, NodePool>[] fitting =
+            [
+                .. Platform
+                    .NodePools.Where(p =>
+                        p.Value.NodeSelector.Any(l => !pod.Known.Contains(l.Key))
+                        && p.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value)
+                        && p.Value.Tolerations.All(t => tolerations.Any(has => StrategicMerge.AreEqual(has, t)))
+                    )
+                    .OrderByDescending(p => p.Value.NodeSelector.Count + p.Value.Tolerations.Count)
+                    .ThenBy(p => p.Key, StringComparer.Ordinal),
+            ];
+            if (fitting is not [var best, ..])
+            {
+                return null;
+            }
+
+            pod.Known.AddRange(best.Value.NodeSelector.Select(l => l.Key));
+            pod.Tolerated.AddRange(best.Value.Tolerations);
+            return best.Key;
         }
 
         private static (long Min, long Max) Bounds(YamlMapping group)
@@ -895,6 +974,7 @@ public static class ManifestImport
         /// <summary>What all pods share in a request: environment, secrets, volumes, code, service account.</summary>
         private void Pods(List<Pod> pods)
         {
+            Shared sources = new();
             Shared env = new();
             Shared secrets = new();
             Shared volumes = new();
@@ -902,6 +982,7 @@ public static class ManifestImport
             Shared account = new();
             foreach (Pod pod in pods)
             {
+                Sources(pod, sources);
                 Environment(pod, env, secrets);
                 Mounts(pod, volumes, secrets, code);
                 Placement(pod, account);
@@ -909,6 +990,7 @@ public static class ManifestImport
 
             Say("env", MapOf(env));
             Say("secrets", ListOf(secrets));
+            Say("envFrom", ListOf(sources));
             Say("volumes", ListOf(volumes));
             if (MapOf(code) is { } shipped)
             {
@@ -917,7 +999,7 @@ public static class ManifestImport
 
             MoveCode();
             Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
-            foreach (Shared shared in (Shared[])[env, secrets, volumes, code, account])
+            foreach (Shared shared in (Shared[])[env, sources, secrets, volumes, code, account])
             {
                 told.AddRange(shared.Uneven(pods.Count));
             }
@@ -944,10 +1026,92 @@ public static class ManifestImport
                     );
         }
 
+        /// <summary>
+        /// What the platform opens as a source of variables: said as such, or all its keys one by one, as rendering writes them.
+        /// </summary>
+        private void Sources(Pod pod, Shared sources)
+        {
+            EnvSource[] open = [.. policies.Rules.EnvFrom.Values.SelectMany(s => s)];
+            if (open.Length == 0)
+            {
+                return;
+            }
+
+            foreach (ManifestPart from in pod.Ray.OpenList("envFrom"))
+            {
+                string? secret = Tree.TextOf(from.Mapping["secretRef"], "name");
+                string? configMap = Tree.TextOf(from.Mapping["configMapRef"], "name");
+                string? prefix = from.Text("prefix")?.Value;
+                if (open.FirstOrDefault(s => s.Is(secret, configMap) && s.Prefix?.Value == prefix) is { } found)
+                {
+                    from.Pass("secretRef", "configMapRef");
+                    Add(found, from);
+                    if (found.Keys.Count > 0)
+                    {
+                        Tell(
+                            from,
+                            secret is null ? "configMapRef" : "secretRef",
+                            $"of its keys the platform opens {string.Join(", ", found.Keys.Select(k => k.Value))}"
+                        );
+                    }
+                }
+            }
+
+            Dictionary<(string Name, string Key, string As), ManifestPart> single = [];
+            foreach (ManifestPart variable in pod.Ray.OpenList("env"))
+            {
+                if (
+                    variable.Mapping["valueFrom"]
+                        is YamlMapping { Entries: [{ Value: YamlMapping reference, Key: var kind }] }
+                    && kind.Value is "secretKeyRef" or "configMapKeyRef"
+                    && Tree.TextOf(variable.Mapping, "name") is { } name
+                    && Tree.TextOf(reference, "name") is { } of
+                    && Tree.TextOf(reference, "key") == name
+                    && reference.Entries.Length == 2
+                )
+                {
+                    single[(kind.Value, of, name)] = variable;
+                }
+            }
+
+            foreach (EnvSource source in open)
+            {
+                string kind = source.Secret is null ? "configMapKeyRef" : "secretKeyRef";
+                string name = (source.Secret ?? source.ConfigMap)?.Value ?? "";
+                ManifestPart?[] found = [.. source.Keys.Select(k => single.GetValueOrDefault((kind, name, k.Value)))];
+                if (found.Length > 0 && found.All(v => v is not null))
+                {
+                    foreach (ManifestPart? variable in found)
+                    {
+                        variable!.Pass("name", "valueFrom");
+                        pod.FromSource.Add(variable);
+                    }
+
+                    Add(source, found[0]!);
+                }
+            }
+
+            void Add(EnvSource source, ManifestPart place) =>
+                sources.Add(
+                    $"{source.Secret?.Value} {source.ConfigMap?.Value}",
+                    place,
+                    Tree.Map(
+                        place.Span,
+                        ("secret", source.Secret is { } s ? Tree.Text(place.Span, s.Value) : null),
+                        ("configMap", source.ConfigMap is { } c ? Tree.Text(place.Span, c.Value) : null)
+                    )
+                );
+        }
+
         private static void Environment(Pod pod, Shared env, Shared secrets)
         {
             foreach (ManifestPart variable in pod.Ray.OpenList("env"))
             {
+                if (pod.FromSource.Contains(variable))
+                {
+                    continue;
+                }
+
                 if (variable.Text("name") is not { } name)
                 {
                     continue;
@@ -1249,6 +1413,12 @@ public static class ManifestImport
 
         /// <summary>Tolerations the GPU type stands for.</summary>
         public List<YamlNode> Tolerated { get; } = [];
+
+        /// <summary>Variables that a source of the platform's brings.</summary>
+        public List<ManifestPart> FromSource { get; } = [];
+
+        /// <summary>The platform's node pool it is in; null for none.</summary>
+        public string? Pool { get; set; }
 
         public static Pod? Of(ManifestPart group)
         {

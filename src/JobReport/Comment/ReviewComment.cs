@@ -499,7 +499,7 @@ public static class ReviewComment
             }
 
             List<MarkdownText> groups = [];
-            if (plan.Request.Head?.Value is { } head && Own(head, plan.Head.Pod) is { Length: > 0 } ofHead)
+            if (Own(plan.Request.Head?.Value, plan.Head.Pod) is { Length: > 0 } ofHead)
             {
                 groups.Add(MarkdownText.Of($"head{ofHead}"));
             }
@@ -527,16 +527,35 @@ public static class ReviewComment
                 groups.Add(MarkdownText.Of($"+ {plan.Workers.Count - 4}"));
             }
 
+            foreach (EnvFromPlan source in plan.EnvFrom.Take(4))
+            {
+                groups.Add(
+                    MarkdownText.Of(
+                        $"envFrom {MarkdownText.Code((source.Source.Secret ?? source.Source.ConfigMap)?.Value ?? "", 60)}"
+                    )
+                );
+            }
+
+            if (plan.EnvFrom.Count > 4)
+            {
+                groups.Add(MarkdownText.Of($"+ {plan.EnvFrom.Count - 4} envFrom"));
+            }
+
             return MarkdownText.Join(groups, MarkdownText.Of($"; "));
         }
 
         /// <summary>What a pod has of its own and a reviewer must not miss.</summary>
-        private static MarkdownText Own(PodRequest request, PodPlan pod)
+        private static MarkdownText Own(PodRequest? request, PodPlan pod)
         {
             MarkdownText text = MarkdownText.Empty;
-            if (request.Image is not null)
+            if (request?.Image is not null)
             {
                 text += MarkdownText.Of($", {MarkdownText.Code(pod.Image.Value, 80)}");
+            }
+
+            if (pod.NodePool is { } pool)
+            {
+                text += MarkdownText.Of($" @ {MarkdownText.Code(pool.Name.Value, 63)}");
             }
 
             return text;

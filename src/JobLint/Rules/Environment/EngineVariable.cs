@@ -47,7 +47,8 @@ public sealed class EngineVariable : Rule
         }
     }
 
-    private static string? Why(string name) =>
+    /// <summary>What is wrong with setting a variable; null for one that is nobody's.</summary>
+    internal static string? Why(string name) =>
         name switch
         {
             "RAY_ADDRESS" =>

@@ -34,6 +34,7 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             (PolicyLoader.RulesPath, "naming", rules.Naming.Keys),
             (PolicyLoader.RulesPath, "volumes", rules.Volumes.Keys),
             (PolicyLoader.RulesPath, "secrets", rules.Secrets.Keys),
+            (PolicyLoader.RulesPath, "envFrom", rules.EnvFrom.Keys),
             (PolicyLoader.RulesPath, "serviceAccounts", rules.ServiceAccounts.Keys),
             (PolicyLoader.RulesPath, "profiles", rules.Profiles.Keys),
             (PolicyLoader.RulesPath, "priorities", rules.Priorities.Keys),
@@ -56,18 +57,19 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             }
         }
 
-        foreach (AllowedImage allowed in loaded.Policies.Images.Allowed)
+        foreach (
+            Located<string> team in loaded
+                .Policies.Images.Allowed.SelectMany(a => a.NamedTeams)
+                .Concat(platform.NodePools.Values.SelectMany(p => p.Teams))
+        )
         {
-            foreach (Located<string> team in allowed.NamedTeams)
+            if (!teams.ContainsKey(team.Value))
             {
-                if (!teams.ContainsKey(team.Value))
-                {
-                    yield return At(
-                        team.Span,
-                        $"`policies/quotas.yaml` has no team {team.Value}{Phrases.Unknown(team.Value, teams.Keys)}",
-                        Phrases.Rename(team.Span, team.Value, teams.Keys)
-                    );
-                }
+                yield return At(
+                    team.Span,
+                    $"`policies/quotas.yaml` has no team {team.Value}{Phrases.Unknown(team.Value, teams.Keys)}",
+                    Phrases.Rename(team.Span, team.Value, teams.Keys)
+                );
             }
         }
     }
