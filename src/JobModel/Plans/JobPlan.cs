@@ -93,6 +93,45 @@ public sealed record JobPlan
     /// <summary>What the job holds while it lives.</summary>
     public required Holding Holding { get; init; }
 
+    /// <summary>Local disk of all pods at most: what each asks for, or what its empty volumes may come to where that is more.</summary>
+    public Quantity EphemeralStorage
+    {
+        get
+        {
+            if (Cluster is not null)
+            {
+                return Quantity.Zero;
+            }
+
+            Quantity scratch = Scratch(Volumes, inMemory: false);
+            Quantity all = Larger(Head.Pod.EphemeralStorage?.Value, scratch);
+            foreach (WorkerGroupPlan group in Workers)
+            {
+                all += Larger(group.Pod.EphemeralStorage?.Value, scratch) * group.MaxPods;
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>What the empty volumes of one pod may come to, on disk or in memory.</summary>
+    public static Quantity Scratch(IEnumerable<VolumeRequest> volumes, bool inMemory)
+    {
+        Quantity sum = Quantity.Zero;
+        foreach (VolumeRequest volume in volumes)
+        {
+            if (volume.EmptyDir is { } size && volume.Medium is not null == inMemory)
+            {
+                sum += size.Value;
+            }
+        }
+
+        return sum;
+    }
+
+    private static Quantity Larger(Quantity? asked, Quantity scratch) =>
+        asked is { } said && said > scratch ? said : scratch;
+
     /// <summary>The line that stands for whatever the request does not say.</summary>
     public SourceSpan Anchor => Request.Name?.Span ?? Request.Span;
 }
@@ -114,6 +153,18 @@ public sealed record PodPlan
 
     /// <summary>The node pool, by name and as the platform has it; null for any node.</summary>
     public required (Located<string> Name, NodePool Pool)? NodePool { get; init; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice.</summary>
+    public required Located<Quantity>? Shm { get; init; }
+
+    /// <summary>Local disk; null for no bound of its own.</summary>
+    public required Located<Quantity>? EphemeralStorage { get; init; }
+
+    /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>
+    public required Located<RayStartParamsRequest>? RayStartParams { get; init; }
+
+    /// <summary>Labels of the pod, ordinal by key.</summary>
+    public required IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> Labels { get; init; }
 }
 
 /// <summary>A source of variables, decided.</summary>

@@ -186,6 +186,10 @@ public static class JobPlanner
                 && policies.Platform.NodePools.TryGetValue(name.Value, out NodePool? pool)
                     ? (name, pool)
                     : null,
+            Shm = pod?.Shm,
+            EphemeralStorage = pod?.EphemeralStorage,
+            RayStartParams = pod?.RayStartParams,
+            Labels = request.Labels?.Value ?? [],
         };
     }
 

@@ -400,6 +400,7 @@ public sealed class ResourceLimits
 
     public Quantity? Cpu { get; internal set; }
     public Quantity? Memory { get; internal set; }
+    public Quantity? EphemeralStorage { get; internal set; }
     public int? Jobs { get; internal set; }
     public int? Workers { get; internal set; }
     public Duration? Timeout { get; internal set; }
@@ -428,6 +429,18 @@ public sealed class RulesPolicy
     /// <summary>Secrets and ConfigMaps a team may take variables from; <c>default</c> for the others.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<EnvSource>> EnvFrom { get; internal set; } =
         new Dictionary<string, IReadOnlyList<EnvSource>>();
+
+    /// <summary>Labels a team may give to its pods (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Located<string>>> Labels { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<Located<string>>>();
+
+    /// <summary>The labels of a team, else those of <c>default</c>.</summary>
+    public IReadOnlyList<string> LabelsOf(string team) =>
+        [
+            .. (Labels.GetValueOrDefault(team) ?? Labels.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? []).Select(l =>
+                l.Value
+            ),
+        ];
 
     /// <summary>The sources of a team, else those of <c>default</c>.</summary>
     public IReadOnlyList<EnvSource> EnvFromOf(string team) =>

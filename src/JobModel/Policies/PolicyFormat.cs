@@ -122,7 +122,7 @@ public static partial class PolicyFormat
             "a mapping of label keys to values",
             "a label key",
             t => KubernetesNames.IsQualifiedName(t),
-            "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+            Scalars.LabelKeyPattern,
             new TextType("a label value", 63, allowEmpty: true),
             32
         );
@@ -812,6 +812,12 @@ public static partial class PolicyFormat
                     (l, v) => l.Memory = v.Value,
                     "Memory in total."
                 ),
+                new Field<ResourceLimits, Quantity>(
+                    "ephemeralStorage",
+                    new QuantityType("2Ti", allowZero: true),
+                    (l, v) => l.EphemeralStorage = v.Value,
+                    "Local disk and empty volumes of all pods (for `perJob`)."
+                ),
                 new Field<ResourceLimits, int>(
                     "jobs",
                     new IntegerType(0, 1_000_000),
@@ -931,6 +937,15 @@ public static partial class PolicyFormat
                     (r, v) =>
                         r.EnvFrom = ByKey(v.Value, static sources => (IReadOnlyList<EnvSource>)Values(sources.Value)),
                     "Secrets and ConfigMaps a team may take variables from as a whole (`envFrom`), each by its exact name and with its `keys`, or a `prefix`; `default` for the others. Without it none may be named."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "labels",
+                    ByTeam("a mapping of teams to label keys", Names(Glob)),
+                    (r, v) => r.Labels = ByKey(v.Value, static keys => keys.Value),
+                    "Labels a team may give to its pods, as `example.com/*`; `default` for the others. Without it none."
                 ),
                 new Field<
                     RulesPolicy,

@@ -57,6 +57,7 @@ public sealed class JobRequest(SourceSpan span)
     public Located<IReadOnlyList<Located<SecretRequest>>>? Secrets { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Env { get; internal set; }
     public Located<IReadOnlyList<Located<EnvFromRequest>>>? EnvFrom { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Labels { get; internal set; }
     public Located<string>? NodePool { get; internal set; }
     public Located<string>? ServiceAccount { get; internal set; }
     public Located<Duration>? Timeout { get; internal set; }
@@ -99,6 +100,26 @@ public abstract class PodRequest(SourceSpan span)
 
     /// <summary>A node pool of its own; null for the request's.</summary>
     public Located<string>? NodePool { get; internal set; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice, all of the memory.</summary>
+    public Located<Quantity>? Shm { get; internal set; }
+
+    /// <summary>Local disk for logs, scratch volumes and what is written into the container; null for no bound of its own.</summary>
+    public Located<Quantity>? EphemeralStorage { get; internal set; }
+
+    /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>
+    public Located<RayStartParamsRequest>? RayStartParams { get; internal set; }
+}
+
+/// <summary>What a request may say to <c>ray start</c>.</summary>
+public sealed class RayStartParamsRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<int>? NumCpus { get; internal set; }
+    public Located<Quantity>? Memory { get; internal set; }
+    public Located<Quantity>? ObjectStoreMemory { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>? Resources { get; internal set; }
+    public Located<string>? PlasmaDirectory { get; internal set; }
 }
 
 /// <summary>A Secret or a ConfigMap whose keys become variables.</summary>
@@ -136,11 +157,17 @@ public sealed class AutoscalingRequest(SourceSpan span)
     public Located<Duration>? IdleTimeout { get; internal set; }
 }
 
-/// <summary>A PersistentVolumeClaim mounted into head and workers.</summary>
+/// <summary>A PersistentVolumeClaim, or an empty volume of each pod's own, mounted into head and workers.</summary>
 public sealed class VolumeRequest(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
     public Located<string>? Claim { get; internal set; }
+
+    /// <summary>The size of a volume that is empty at the start and goes with its pod.</summary>
+    public Located<Quantity>? EmptyDir { get; internal set; }
+
+    /// <summary>What an empty volume is made of; null for the node's disk.</summary>
+    public Located<EmptyDirMedium>? Medium { get; internal set; }
     public Located<string>? Mount { get; internal set; }
     public Located<bool>? ReadOnly { get; internal set; }
 }
@@ -153,4 +180,11 @@ public sealed class SecretRequest(SourceSpan span)
     public Located<string>? Key { get; internal set; }
     public Located<string>? Env { get; internal set; }
     public Located<string>? Mount { get; internal set; }
+}
+
+/// <summary>What an empty volume is made of, where not of the node's disk.</summary>
+public enum EmptyDirMedium
+{
+    /// <summary>Memory, counted against the container that writes to it.</summary>
+    Memory,
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -97,6 +99,9 @@ public static class ManifestImport
         // The order in which people read a request.
         private static readonly string[] Order = [.. JobRequestFormat.Request.Fields.Select(f => f.Key)];
 
+        // Where Ray keeps logs and sockets.
+        private const string LogFolder = "/tmp/ray";
+
         private static readonly string[] Queues =
         [
             "kueue.x-k8s.io/queue-name",
@@ -151,7 +156,7 @@ public static class ManifestImport
             }
 
             YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
-            LeftBehind[] left = [.. told.Concat(root.Rest()).OrderBy(l => l.Span.Span.Start)];
+            LeftBehind[] left = [.. told.Concat(root.Rest()).Select(Named).OrderBy(l => l.Span.Span.Start)];
             return new ImportedRequest(
                 name,
                 CanonicalYaml.Write(result, Order)
@@ -160,6 +165,35 @@ public static class ManifestImport
                 left
             );
         }
+
+        // Init containers come through profiles alone: those that have some are named.
+        private LeftBehind Named(LeftBehind left)
+        {
+            string[] profiles = left.Path.EndsWith(".initContainers", StringComparison.Ordinal)
+                ?
+                [
+                    .. policies
+                        .Profiles.Values.Where(p => HasInit(p.Manifest))
+                        .Select(p => p.Name)
+                        .Order(StringComparer.Ordinal),
+                ]
+                : [];
+            return profiles.Length == 0
+                ? left
+                : left with
+                {
+                    Why = $"{left.Why}; the profiles with init containers are {string.Join(", ", profiles)}",
+                };
+        }
+
+        private static bool HasInit(YamlNode node) =>
+            node switch
+            {
+                YamlMapping mapping => mapping.Entry("initContainers") is not null
+                    || mapping.Entries.Any(e => HasInit(e.Value)),
+                YamlSequence list => list.Items.Any(HasInit),
+                _ => false,
+            };
 
         /// <summary>One for each subject, with how many places say the same.</summary>
         private static string Open(LeftBehind left) =>
@@ -471,7 +505,7 @@ public static class ManifestImport
                     policies.Platform.Defaults.HeadMemory,
                     isHead: true
                 );
-                StartParameters(head, headPod);
+                StartParameters(head, headPod, shape);
                 ofHead = (head, shape);
                 headPod.Pool = PoolOf(headPod);
                 Say(
@@ -578,7 +612,7 @@ public static class ManifestImport
                     entries.AddRange(
                         Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory, isHead: false)
                     );
-                    StartParameters(group, pod);
+                    StartParameters(group, pod, entries);
                     if (pod.Ray.Text("image") is { } own && own.Value != image)
                     {
                         entries.Add(Tree.Entry("image", ImageOf(pod.Ray, own.Value)));
@@ -710,6 +744,17 @@ public static class ManifestImport
             ManifestPart? requests = resources?.Open("requests");
             Amount("cpu", standardCpu);
             Amount("memory", standardMemory);
+            if (
+                (limits?.Text(PodResources.EphemeralStorage) ?? requests?.Text(PodResources.EphemeralStorage))
+                    is { } disk
+                && Quantity.TryParse(disk.Value, out Quantity diskSize)
+            )
+            {
+                requests?.Pass(PodResources.EphemeralStorage);
+                entries.Add(Tree.Entry("ephemeralStorage", Tree.Text(disk.Span, diskSize.ToString())));
+            }
+
+            SharedMemory(pod, limits?.Mapping ?? requests?.Mapping, entries);
             if ((limits ?? requests) is { } amounts)
             {
                 if (isHead)
@@ -754,6 +799,28 @@ public static class ManifestImport
                 {
                     entries.Add(Tree.Entry(key, Tree.Text(scalar.Span, quantity.ToString())));
                 }
+            }
+        }
+
+        // All of the memory is what KubeRay gives by itself.
+        private static void SharedMemory(Pod pod, YamlMapping? amounts, List<YamlEntry> entries)
+        {
+            string? volume = ((pod.Ray.Mapping["volumeMounts"] as YamlSequence)?.Items ?? [])
+                .Where(m => Tree.TextOf(m, "mountPath") == SizeSharedMemory.Path)
+                .Select(m => Tree.TextOf(m, "name"))
+                .FirstOrDefault();
+            YamlMapping? empty = ((pod.Spec.Mapping["volumes"] as YamlSequence)?.Items ?? [])
+                .Where(v => volume is not null && Tree.TextOf(v, "name") == volume)
+                .Select(v => (v as YamlMapping)?["emptyDir"] as YamlMapping)
+                .FirstOrDefault();
+            if (
+                Tree.TextOf(empty, "medium") == nameof(EmptyDirMedium.Memory)
+                && Tree.TextOf(empty, "sizeLimit") is { } text
+                && Quantity.TryParse(text, out Quantity size)
+                && !(Quantity.TryParse(Tree.TextOf(amounts, "memory") ?? "", out Quantity memory) && memory == size)
+            )
+            {
+                entries.Add(Tree.Entry("shm", Tree.Text(empty!.Span, size.ToString())));
             }
         }
 
@@ -926,7 +993,7 @@ public static class ManifestImport
             );
 
         /// <summary>What KubeRay sets by itself, or what Ray counts by itself, is no loss.</summary>
-        private static void StartParameters(ManifestPart group, Pod pod)
+        private static void StartParameters(ManifestPart group, Pod pod, List<YamlEntry> entries)
         {
             if (group.Open("rayStartParams") is not { } parameters)
             {
@@ -936,6 +1003,7 @@ public static class ManifestImport
             YamlNode? limits =
                 ((pod.Ray.Mapping["resources"] as YamlMapping)?["limits"])
                 ?? ((pod.Ray.Mapping["resources"] as YamlMapping)?["requests"]);
+            List<YamlEntry> kept = [];
             foreach (YamlEntry entry in parameters.Mapping.Entries)
             {
                 string value = (entry.Value as YamlScalar)?.Value ?? "";
@@ -965,6 +1033,78 @@ public static class ManifestImport
                 {
                     parameters.Pass(entry.Key.Value);
                 }
+                else if (StartParameter(entry.Key.Value, value, entry.Value.Span) is { } parameter)
+                {
+                    parameters.Pass(entry.Key.Value);
+                    kept.Add(Tree.Entry(entry.Key.Value, parameter));
+                }
+            }
+
+            if (kept.Count > 0)
+            {
+                entries.Add(Tree.Entry(RayPods.StartParams, new YamlMapping(group.Span, [.. kept], isFlow: false)));
+            }
+        }
+
+        /// <summary>A parameter of <c>ray start</c> as a request says it; null for one that it doesn't say.</summary>
+        private static YamlNode? StartParameter(string name, string value, SourceSpan span) =>
+            name switch
+            {
+                "num-cpus"
+                    when int.TryParse(value, CultureInfo.InvariantCulture, out int cpus) && cpus is >= 0 and <= 4096 =>
+                    Tree.Integer(span, cpus),
+                "memory"
+                or "object-store-memory"
+                    when long.TryParse(value, CultureInfo.InvariantCulture, out long bytes) && bytes > 0 => Tree.Text(
+                    span,
+                    BytesAsQuantity(bytes)
+                ),
+                "plasma-directory" when value.StartsWith('/') => Tree.Text(span, value),
+                "resources" => StartResources(value, span),
+                _ => null,
+            };
+
+        private static string BytesAsQuantity(long bytes) =>
+            bytes % (1L << 30) == 0 ? $"{bytes >> 30}Gi"
+            : bytes % (1L << 20) == 0 ? $"{bytes >> 20}Mi"
+            : bytes.ToString(CultureInfo.InvariantCulture);
+
+        // JSON in quotes that a shell takes off.
+        private static YamlMapping? StartResources(string value, SourceSpan span)
+        {
+            try
+            {
+                using JsonDocument json = JsonDocument.Parse(
+                    value.Trim('\'', '"', ' ').Replace("\\\"", "\"", StringComparison.Ordinal)
+                );
+                List<YamlEntry> resources = [];
+                foreach (JsonProperty property in json.RootElement.EnumerateObject())
+                {
+                    if (
+                        property.Value.ValueKind != JsonValueKind.Number
+                        || !property.Value.TryGetInt32(out int count)
+                        || count <= 0
+                        || property.Name
+                            is "CPU"
+                                or "GPU"
+                                or "TPU"
+                                or "memory"
+                                or "object_store_memory"
+                                or "neuron_cores"
+                        || !property.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+                    )
+                    {
+                        return null;
+                    }
+
+                    resources.Add(Tree.Entry(property.Name, Tree.Integer(span, count)));
+                }
+
+                return resources.Count == 0 ? null : new YamlMapping(span, [.. resources], isFlow: false);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                return null;
             }
         }
 
@@ -980,14 +1120,17 @@ public static class ManifestImport
             Shared volumes = new();
             Shared code = new();
             Shared account = new();
+            Shared labels = new();
             foreach (Pod pod in pods)
             {
+                Labels(pod, labels);
                 Sources(pod, sources);
                 Environment(pod, env, secrets);
                 Mounts(pod, volumes, secrets, code);
                 Placement(pod, account);
             }
 
+            Say("labels", MapOf(labels));
             Say("env", MapOf(env));
             Say("secrets", ListOf(secrets));
             Say("envFrom", ListOf(sources));
@@ -999,7 +1142,7 @@ public static class ManifestImport
 
             MoveCode();
             Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
-            foreach (Shared shared in (Shared[])[env, sources, secrets, volumes, code, account])
+            foreach (Shared shared in (Shared[])[labels, env, sources, secrets, volumes, code, account])
             {
                 told.AddRange(shared.Uneven(pods.Count));
             }
@@ -1024,6 +1167,29 @@ public static class ManifestImport
                         shared.Values.Values.First().Value.Span,
                         [.. shared.Values.Values.Select(v => v.Value)]
                     );
+        }
+
+        // What the platform lets anybody set.
+        private void Labels(Pod pod, Shared labels)
+        {
+            string[] open = [.. policies.Rules.Labels.Values.SelectMany(l => l).Select(l => l.Value)];
+            if (open.Length == 0 || pod.Template.Open("metadata")?.Open("labels") is not { } given)
+            {
+                return;
+            }
+
+            foreach (YamlEntry label in given.Mapping.Entries)
+            {
+                if (
+                    label.Value is YamlScalar { IsNull: false } value
+                    && LabelGrant.IsOpen(open, label.Key.Value)
+                    && !LabelGrant.IsReserved(label.Key.Value, Platform.LabelPrefix)
+                )
+                {
+                    given.Pass(label.Key.Value);
+                    labels.Add(label.Key.Value, given, Tree.Text(value.Span, value.Value));
+                }
+            }
         }
 
         /// <summary>
@@ -1205,10 +1371,14 @@ public static class ManifestImport
                     mount.Pass("readOnly");
                     Code(configMap, mount, path, code);
                 }
-                else if (path == "/dev/shm" && volume.Mapping["emptyDir"] is not null)
+                else if (path is SizeSharedMemory.Path or LogFolder && volume.Mapping["emptyDir"] is not null)
                 {
-                    // KubeRay makes it by itself.
+                    // KubeRay makes the one by itself, and Ray the other; a size of the one is taken with the amounts.
                     volume.Pass("emptyDir");
+                }
+                else if (volume.Mapping["emptyDir"] is YamlMapping empty)
+                {
+                    EmptyVolume(volume, empty, mount, path, volumes);
                 }
                 else
                 {
@@ -1216,7 +1386,7 @@ public static class ManifestImport
                         mount,
                         "name",
                         "its volume is of a kind no request can ask for; the platform team can put it into a profile",
-                        changesRun: volume.Mapping["emptyDir"] is null
+                        changesRun: true
                     );
                 }
             }
@@ -1225,6 +1395,43 @@ public static class ManifestImport
             {
                 pod.Ray.Pass("workingDir");
             }
+        }
+
+        private void EmptyVolume(
+            ManifestPart volume,
+            YamlMapping empty,
+            ManifestPart mount,
+            string path,
+            Shared volumes
+        )
+        {
+            volume.Pass("emptyDir");
+            if (Tree.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
+            {
+                volumes.Add(
+                    path,
+                    mount,
+                    Tree.Map(
+                        mount.Span,
+                        ("emptyDir", Tree.Text(mount.Span, size.ToString())),
+                        (
+                            "medium",
+                            Tree.TextOf(empty, "medium") is { Length: > 0 } medium
+                                ? Tree.Text(mount.Span, medium)
+                                : null
+                        ),
+                        ("mount", Tree.Text(mount.Span, path))
+                    )
+                );
+                return;
+            }
+
+            Tell(
+                mount,
+                "name",
+                $"its volume is empty and has no size; write `{{emptyDir: SIZE, mount: {path}}}` under `volumes`",
+                changesRun: true
+            );
         }
 
         // The longest paths first, so that no path is taken for the beginning of another.
@@ -1406,7 +1613,7 @@ public static class ManifestImport
     }
 
     /// <summary>A pod of the cluster: its spec, and its first container, which is Ray's (C1).</summary>
-    private sealed record Pod(ManifestPart Spec, ManifestPart Ray)
+    private sealed record Pod(ManifestPart Template, ManifestPart Spec, ManifestPart Ray)
     {
         /// <summary>Node labels the GPU type stands for.</summary>
         public List<string> Known { get; } = [];
@@ -1431,7 +1638,7 @@ public static class ManifestImport
             }
 
             containers[0].Pass("name");
-            return new Pod(spec, containers[0]);
+            return new Pod(template!, spec, containers[0]);
         }
     }
 

@@ -158,7 +158,7 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
         key switch
         {
             "num-cpus" or "num-gpus" =>
-                "Ray would otherwise count what the container has; `rayStartParams` belong into a profile",
+                "Ray would otherwise count what the container has; what a request's `rayStartParams` don't say belongs into a profile",
             "nodeSelector" or "tolerations" or "affinity" or "topologySpreadConstraints" =>
                 "where pods may run is the platform's: a GPU type of the catalogue, a node pool, or a profile",
             "securityContext" or "imagePullPolicy" or "hostNetwork" or "runtimeClassName" =>

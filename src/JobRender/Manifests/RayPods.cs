@@ -10,6 +10,9 @@ internal static class RayPods
     public const string HeadContainer = "ray-head";
     public const string WorkerContainer = "ray-worker";
 
+    /// <summary>The key of a group's parameters of <c>ray start</c>.</summary>
+    public const string StartParams = "rayStartParams";
+
     /// <summary>The part under the head and under every worker group; null where the job has no cluster of its own.</summary>
     public static YamlMapping? Every(JobPlan plan, SourceSpan span, YamlMapping? container, YamlMapping? pod = null)
     {
@@ -37,7 +40,14 @@ internal static class RayPods
     }
 
     /// <summary>A part of one pod.</summary>
-    public sealed record Part(SourceSpan Span, YamlMapping? Container, YamlMapping? Pod);
+    public sealed record Part(SourceSpan Span, YamlMapping? Container, YamlMapping? Pod)
+    {
+        /// <summary>What stands beside the template, in the group.</summary>
+        public YamlMapping? StartParams { get; init; }
+
+        /// <summary>Labels of the pod.</summary>
+        public YamlMapping? Labels { get; init; }
+    }
 
     /// <summary>The part of each pod of its own; null where none has one, or the job has no cluster of its own.</summary>
     public static YamlMapping? Each(JobPlan plan, Func<PodPlan, Part?> partOf)
@@ -59,7 +69,8 @@ internal static class RayPods
                     Tree.Map(
                         part.Span,
                         ("groupName", Tree.Text(group.Name)),
-                        ("template", Template(part.Span, WorkerContainer, part.Container, part.Pod))
+                        (StartParams, part.StartParams),
+                        ("template", TemplateOf(part, WorkerContainer))
                     )
                 );
             }
@@ -77,11 +88,23 @@ internal static class RayPods
                             ? null
                             : Tree.Map(
                                 head.Span,
-                                ("template", Template(head.Span, HeadContainer, head.Container, head.Pod))
+                                (StartParams, head.StartParams),
+                                ("template", TemplateOf(head, HeadContainer))
                             )
                     ),
                     ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
                 )
+            );
+    }
+
+    private static YamlMapping? TemplateOf(Part part, string container)
+    {
+        YamlMapping? labels = part.Labels is null ? null : Tree.Map(part.Span, ("labels", part.Labels));
+        return part is { Container: null, Pod: null, Labels: null } ? null
+            : part is { Container: null, Pod: null } ? Tree.Map(part.Span, ("metadata", labels))
+            : StrategicMerge.Merge(
+                Tree.Map(part.Span, ("metadata", labels)),
+                Template(part.Span, container, part.Container, part.Pod)
             );
     }
 

@@ -53,7 +53,8 @@ internal static class AddWorkers
         YamlMapping amounts = Tree.Map(
             group.Name.Span,
             ("cpu", Tree.Amount(group.Cpu)),
-            ("memory", Tree.Amount(group.Memory))
+            ("memory", Tree.Amount(group.Memory)),
+            (PodResources.EphemeralStorage, group.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null)
         );
         return group is { Gpu: { } gpu, Gpus: { } count }
             ? StrategicMerge.Merge(

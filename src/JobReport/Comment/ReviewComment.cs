@@ -553,6 +553,11 @@ public static class ReviewComment
                 text += MarkdownText.Of($", {MarkdownText.Code(pod.Image.Value, 80)}");
             }
 
+            if (pod.EphemeralStorage is { } disk)
+            {
+                text += MarkdownText.Of($", {Amounts.Show("memory", disk.Value)} disk");
+            }
+
             if (pod.NodePool is { } pool)
             {
                 text += MarkdownText.Of($" @ {MarkdownText.Code(pool.Name.Value, 63)}");

@@ -35,6 +35,7 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             (PolicyLoader.RulesPath, "volumes", rules.Volumes.Keys),
             (PolicyLoader.RulesPath, "secrets", rules.Secrets.Keys),
             (PolicyLoader.RulesPath, "envFrom", rules.EnvFrom.Keys),
+            (PolicyLoader.RulesPath, "labels", rules.Labels.Keys),
             (PolicyLoader.RulesPath, "serviceAccounts", rules.ServiceAccounts.Keys),
             (PolicyLoader.RulesPath, "profiles", rules.Profiles.Keys),
             (PolicyLoader.RulesPath, "priorities", rules.Priorities.Keys),

@@ -6,22 +6,18 @@ namespace Rayquest.JobLint.Rules.PolicyFaults;
 /// <summary>RQ0631: a source of variables that may set any, or one that is protected.</summary>
 public sealed class UnsafeEnvFrom : PolicyRule
 {
-    // What Ray and KubeRay rely on, and what loads other code, begins with one of these.
-    private static readonly string[] Guarded =
+    // What Ray and KubeRay rely on, and what loads other code: by the beginning of the name, and by all of it.
+    private static readonly string[] Families = ["RAY_", "_RAY_", "KUBERAY_", "REDIS_", "LD_", "PYTHON"];
+
+    private static readonly string[] Single =
     [
-        "RAY_",
-        "_RAY_",
-        "FQ_RAY_IP",
-        "KUBERAY_",
-        "REDIS_",
-        "LD_",
-        "PYTHON",
         "BASH_ENV",
         "ENV",
-        "PROMPT_COMMAND",
-        "PERL5OPT",
-        "NODE_OPTIONS",
+        "FQ_RAY_IP",
         "JAVA_TOOL_OPTIONS",
+        "NODE_OPTIONS",
+        "PERL5OPT",
+        "PROMPT_COMMAND",
     ];
 
     /// <inheritdoc/>
@@ -101,7 +97,7 @@ public sealed class UnsafeEnvFrom : PolicyRule
     }
 
     private static bool IsGuarded(string prefix) =>
-        Guarded.Any(g =>
-            g.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(g, StringComparison.Ordinal)
-        );
+        Families.Any(f =>
+            f.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(f, StringComparison.Ordinal)
+        ) || Single.Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
 }

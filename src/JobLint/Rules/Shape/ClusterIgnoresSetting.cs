@@ -33,7 +33,7 @@ public sealed class ClusterIgnoresSetting : Rule
                 "head" or "workers" or "autoscaling" => "the cluster has its own machines",
                 "image" or "rayVersion" => "the cluster has its own image",
                 "profile" => "no pods are made for it",
-                "volumes" or "secrets" or "serviceAccount" or "nodePool" => "no pods are made for it",
+                "volumes" or "secrets" or "serviceAccount" or "nodePool" or "labels" => "no pods are made for it",
                 "env" or "envFrom" => "no pods are made for it; use `runtimeEnv.env_vars`",
                 _ => null,
             };
