@@ -26,7 +26,15 @@ internal static class AddHead
                 "resources",
                 PodResources.Of(
                     span,
-                    Tree.Map(span, ("cpu", Tree.Amount(plan.Head.Cpu)), ("memory", Tree.Amount(plan.Head.Memory)))
+                    Tree.Map(
+                        span,
+                        ("cpu", Tree.Amount(plan.Head.Cpu)),
+                        ("memory", Tree.Amount(plan.Head.Memory)),
+                        (
+                            PodResources.EphemeralStorage,
+                            plan.Head.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null
+                        )
+                    )
                 )
             )
         );
