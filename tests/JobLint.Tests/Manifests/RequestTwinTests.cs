@@ -31,6 +31,7 @@ public class RequestTwinTests
         "RQ0113",
         "RQ0114",
         "RQ0121",
+        "RQ0125",
         "RQ1001",
         "RQ1003",
         "RQ1011",
@@ -49,6 +50,7 @@ public class RequestTwinTests
         "RQ1008",
         "RQ1009",
         "RQ1010",
+        "RQ1014",
         "RQ2010",
         "RQ2011",
         "RQ2012",
@@ -66,6 +68,8 @@ public class RequestTwinTests
         "RQ2033",
         "RQ2034",
         "RQ2039",
+        "RQ2045",
+        "RQ2046",
         "RQ5002",
         "RQ5003",
         "RQ5011",
@@ -75,6 +79,9 @@ public class RequestTwinTests
         "RQ5023",
         "RQ5031",
         "RQ5032",
+        "RQ5034",
+        "RQ5035",
+        "RQ5036",
     ];
 
     private static readonly string[] OfCost =
@@ -89,6 +96,13 @@ public class RequestTwinTests
         "RQ2036",
         "RQ2037",
         "RQ2038",
+        "RQ2047",
+        "RQ2048",
+        "RQ2049",
+        "RQ2050",
+        "RQ2051",
+        "RQ2052",
+        "RQ2053",
         "RQ4504",
     ];
 
@@ -108,6 +122,7 @@ public class RequestTwinTests
 
     private static readonly (string Rule, string Reason)[] Single =
     [
+        ("RQ3012", "each image of a manifest is held to its `rayVersion` (RQ3008)"),
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
         ("RQ5024", "a manifest's own volumes may well belong there: logs at `/tmp/ray`, memory at `/dev/shm`"),
