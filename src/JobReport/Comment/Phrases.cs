@@ -393,8 +393,8 @@ public sealed class Phrases
         (PhraseKey.StopHours, "; its program has run for {0}{1}", "；程序已运行 {0}{1}"),
         (
             PhraseKey.StopUnrecorded,
-            "It isn't known whether {0} runs: the ledger has no word of it yet.",
-            "无法确定 {0} 是否在运行：账本中还没有它的记录。"
+            "It isn't known whether {0} runs: no status sync has told the ledger of it yet.",
+            "无法确定 {0} 是否在运行：状态同步尚未把它的状态写入账本。"
         ),
         (
             PhraseKey.StopNoLedger,

@@ -288,7 +288,7 @@ public static class VerdictRule
         {
             string? name = job.Action == JobAction.Stop ? job.Name : job.Replaces;
             KnownJob? of = name is null ? null : known!.Of(job.Team, name);
-            if (name is null || of is { IsLive: false })
+            if (name is null || of is { IsLive: false, IsUnseen: false })
             {
                 continue;
             }
@@ -305,7 +305,7 @@ public static class VerdictRule
                 new StoppedJob(
                     job.Team,
                     name,
-                    of,
+                    of is { IsUnseen: true } ? null : of,
                     known!.HasLedger,
                     may,
                     StopConfirmations.By(
@@ -317,7 +317,8 @@ public static class VerdictRule
                     )
                 )
                 {
-                    MustBeConfirmed = of is not null && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
+                    // Where no status sync runs nobody ever knows: a word asked for each time would soon mean nothing.
+                    MustBeConfirmed = of is { IsLive: true } && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
                 }
             );
         }
