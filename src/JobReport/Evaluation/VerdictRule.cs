@@ -50,6 +50,15 @@ public static class VerdictRule
             );
             reasons.AddRange(Context(change, approvals, verdict));
         }
+        else if (!change.Policies.IsBroken)
+        {
+            // Whom else they need is known before what is wrong is mended. What isn't a team has nobody to ask.
+            reasons.AddRange(
+                strangers
+                    .Where(s => change.Policies.Policies.Quotas.Of(s.Team) is not null)
+                    .Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
+            );
+        }
 
         return new ChangeEvaluation
         {

@@ -143,7 +143,13 @@ public static class StopConfirmations
                     s.Say == Say.UnclearStop ? IdleApproval.Unclear
                         : !input.Heads.Contains(s.Sha) ? IdleApproval.Outdated
                         : IdleApproval.NotApprover
-                )),
+                )
+                {
+                    Named =
+                        s.Say == Say.UnclearStop ? s.Written
+                        : input.Heads.Contains(s.Sha) ? ""
+                        : s.Sha,
+                }),
         ];
     }
 
