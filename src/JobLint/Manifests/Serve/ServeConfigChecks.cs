@@ -158,11 +158,7 @@ internal static class ServeConfigChecks
             return;
         }
 
-        if (
-            key.Words.Length > 0
-            && value.Text is { } word
-            && !key.Words.Contains(word, StringComparer.OrdinalIgnoreCase)
-        )
+        if (key.Words.Length > 0 && value.Text is { } word && !key.Words.Contains(word, StringComparer.Ordinal))
         {
             faults.Add(
                 ServeRules.BadConfig,
