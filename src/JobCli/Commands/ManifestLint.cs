@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;

@@ -1,8 +1,10 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Kueue;
-using Rayquest.JobLint.Manifests.Pods;
-using Rayquest.JobLint.Manifests.Serve;
-using Rayquest.JobLint.Manifests.Volcano;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Kueue;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Serve;
+using Rayquest.JobEngines.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -37,7 +39,7 @@ public static class ManifestLinter
     public static IEnumerable<ManifestReport> Inspect(IEnumerable<YamlFile> files, ManifestOptions options)
     {
         List<ManifestDocument> documents = [.. files.SelectMany(ManifestDocument.Of)];
-        ClusterWorld world = new(documents, options);
+        LintedObjects world = new(documents, options);
         FeatureGates gates = new(options.FeatureGates);
         return documents.Select(d => new ManifestReport(d, Faults(d, options, world, gates)));
     }
@@ -45,7 +47,7 @@ public static class ManifestLinter
     private static IReadOnlyList<ManifestFault> Faults(
         ManifestDocument document,
         ManifestOptions options,
-        ClusterWorld world,
+        LintedObjects world,
         FeatureGates gates
     ) =>
         OneFinding.Of(
@@ -59,7 +61,7 @@ public static class ManifestLinter
     private static IReadOnlyList<ManifestFault> Found(
         ManifestDocument document,
         ManifestOptions options,
-        ClusterWorld world,
+        LintedObjects world,
         FeatureGates gates
     )
     {
@@ -182,7 +184,7 @@ public static class ManifestLinter
     private static void Ray(
         ManifestDocument document,
         SchemaKind kind,
-        ClusterWorld world,
+        LintedObjects world,
         FeatureGates gates,
         FaultList faults
     )
@@ -229,9 +231,11 @@ public static class ManifestLinter
         }
     }
 
-    private static void Job(ManifestDocument document, RayJobContext job, Field annotations, ClusterWorld world)
+    private static void Job(ManifestDocument document, RayJobContext job, Field annotations, LintedObjects world)
     {
         RayJobChecks.Check(job);
+        EntrypointChecks.Check(job);
+        RequestChecks.Job(job);
         SelectedCluster(document, job, world);
         if (job.Spec["rayClusterSpec"].Exists)
         {
@@ -268,7 +272,7 @@ public static class ManifestLinter
         Field annotations,
         FeatureGates gates,
         FaultList faults,
-        ClusterWorld world
+        LintedObjects world
     )
     {
         // `-xxxxx` goes to the cluster of a job or service, `-<minutes>` before that to the job of a cron job.
@@ -299,7 +303,7 @@ public static class ManifestLinter
     private static void Cluster(
         ManifestDocument document,
         RayClusterContext cluster,
-        ClusterWorld world,
+        LintedObjects world,
         string submissionMode = ""
     )
     {
@@ -325,13 +329,14 @@ public static class ManifestLinter
         ServiceChecks.Ingress(cluster);
     }
 
-    private static void Pod(PodContext pod, ManifestDocument document, ClusterWorld world)
+    private static void Pod(PodContext pod, ManifestDocument document, LintedObjects world)
     {
+        RequestChecks.Containers(pod);
         world.CheckNames(pod, document.Namespace);
         world.CheckQuotas(pod, document.Namespace);
     }
 
-    private static void SelectedCluster(ManifestDocument document, RayJobContext job, ClusterWorld world)
+    private static void SelectedCluster(ManifestDocument document, RayJobContext job, LintedObjects world)
     {
         Field name = job.Spec["clusterSelector"]["ray.io/cluster"];
         if (name.Text is not { Length: > 0 } text || world.Has("RayCluster", document.Namespace, text))
@@ -345,7 +350,7 @@ public static class ManifestLinter
         job.Faults.Add(KubeRayRules.SelectedClusterMissing, severity, name.Path, name.Span, message, null);
     }
 
-    private static void JobNameTaken(ManifestDocument document, ClusterWorld world, FaultList faults)
+    private static void JobNameTaken(ManifestDocument document, LintedObjects world, FaultList faults)
     {
         if (
             document.Name is { } name

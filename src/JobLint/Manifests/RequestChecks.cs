@@ -1,11 +1,13 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Ray;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
-using Rayquest.JobLint.Shell;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Repository;
@@ -111,8 +113,16 @@ internal static class RequestChecks
         }
     }
 
-    /// <summary>The variables of a container.</summary>
-    public static void Container(PodContext pod, Field container)
+    /// <summary>The variables of a pod's containers.</summary>
+    public static void Containers(PodContext pod)
+    {
+        foreach (Field container in pod.Spec["initContainers"].Items().Concat(pod.Spec["containers"].Items()))
+        {
+            Container(pod, container);
+        }
+    }
+
+    private static void Container(PodContext pod, Field container)
     {
         List<YamlEntry>? tools = null;
         foreach (Field variable in container["env"].Items())

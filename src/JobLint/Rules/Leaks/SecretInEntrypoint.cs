@@ -1,4 +1,5 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
+using Rayquest.JobLint.Rules.Entrypoint;
 
 namespace Rayquest.JobLint.Rules.Leaks;
 
