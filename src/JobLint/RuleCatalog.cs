@@ -183,6 +183,7 @@ public static class RuleCatalog
         new DefaultTooNew(),
         new NamespaceMoved(),
         new TeamWithoutDelivery(),
+        new SettingWithoutEffect(),
         new SameObjectName(),
         new MovedToAnotherTeam(),
         new HandEditedJob(),
