@@ -244,6 +244,9 @@ public sealed class RepositoryContext
     /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
     public required bool IsWhole { get; init; }
 
+    /// <summary>Paths of requests that are links or submodules, which are not read.</summary>
+    public IReadOnlySet<string> LinkedRequests { get; init; } = new HashSet<string>();
+
     /// <summary>Everything under <c>jobs-requests/</c>, listed once.</summary>
     public IReadOnlyList<TreeEntry> RequestEntries
     {

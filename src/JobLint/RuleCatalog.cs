@@ -202,6 +202,7 @@ public static class RuleCatalog
         new UnsafeEnvFrom(),
         new LabelPatternTooWide(),
         new ProfileImage(),
+        new SettingWithoutEffect(),
         new SameObjectName(),
         new MovedToAnotherTeam(),
         new HandEditedJob(),

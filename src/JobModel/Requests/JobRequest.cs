@@ -39,6 +39,24 @@ public enum SubmissionMode
 /// <summary>A request as its author wrote it; null is "not said". Values that could not be read are null and reported.</summary>
 public sealed class JobRequest(SourceSpan span)
 {
+    /// <summary>What a plain manifest says of these fields, as the rules over requests look at it.</summary>
+    public static JobRequest OfManifest(
+        SourceSpan span,
+        Located<string>? image = null,
+        Located<string>? rayVersion = null,
+        Located<YamlMapping>? runtimeEnv = null,
+        Located<SubmissionMode>? submissionMode = null,
+        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? env = null
+    ) =>
+        new(span)
+        {
+            Image = image,
+            RayVersion = rayVersion,
+            RuntimeEnv = runtimeEnv,
+            SubmissionMode = submissionMode,
+            Env = env,
+        };
+
     public SourceSpan Span { get; } = span;
     public Located<JobKind>? Kind { get; internal set; }
     public Located<string>? Name { get; internal set; }

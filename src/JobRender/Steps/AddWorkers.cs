@@ -36,7 +36,7 @@ internal static class AddWorkers
             ("image", Tree.Text(group.Pod.Image)),
             ("resources", PodResources.Of(span, Amounts(group)))
         );
-        YamlMapping? pod = group.Gpu is { } gpu ? Placement(gpu, group.Gpus?.Span ?? span) : null;
+        YamlMapping? pod = PodPlacement.Of(group.Gpu, group.Gpus?.Span ?? span, group.Pod.NodePool);
         return Tree.Map(
             span,
             ("groupName", Tree.Text(group.Name)),
@@ -62,20 +62,5 @@ internal static class AddWorkers
                 Tree.Map(count.Span, (gpu.Resource, Tree.Text(count.Span, count.Value.ToString())))
             )
             : amounts;
-    }
-
-    private static YamlMapping Placement(GpuType gpu, SourceSpan span)
-    {
-        List<YamlEntry> labels = new(gpu.NodeSelector.Count);
-        foreach ((string key, string value) in gpu.NodeSelector)
-        {
-            labels.Add(Tree.Entry(key, Tree.Text(span, value)));
-        }
-
-        return Tree.Map(
-            span,
-            ("nodeSelector", labels.Count == 0 ? null : new YamlMapping(span, [.. labels], isFlow: false)),
-            ("tolerations", gpu.Tolerations.Count == 0 ? null : Tree.List(span, gpu.Tolerations))
-        );
     }
 }

@@ -27,7 +27,6 @@ public static class RenderTargets
                 BaseRayJob.From,
                 AddHead.From,
                 AddWorkers.From,
-                PlaceOnNodes.From,
                 AddAutoscaling.From,
                 SelectCluster.From,
                 MountCode.From,

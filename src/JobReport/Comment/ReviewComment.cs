@@ -605,10 +605,10 @@ public static class ReviewComment
                 PhraseKey key = idle.Why switch
                 {
                     IdleApproval.Outdated => PhraseKey.StopOutdated,
-                    IdleApproval.Unclear => PhraseKey.Unclear,
+                    IdleApproval.Unclear => UnclearOf(idle),
                     _ => PhraseKey.StopNotEntitled,
                 };
-                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+                yield return Idle(key, idle);
             }
 
             yield return MarkdownText.Of(
@@ -772,9 +772,10 @@ public static class ReviewComment
                     IdleApproval.NotApprover => PhraseKey.NotApprover,
                     IdleApproval.Silenced => PhraseKey.Silenced,
                     IdleApproval.OtherAccount => PhraseKey.OtherAccount,
-                    _ => PhraseKey.Unclear,
+                    IdleApproval.Withdrawn => PhraseKey.Withdrawn,
+                    _ => UnclearOf(idle),
                 };
-                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+                yield return Idle(key, idle);
             }
 
             if (!approvals.IsGiven && approvals.May.Count > 0)
@@ -795,6 +796,14 @@ public static class ReviewComment
 
             yield return MarkdownText.Of($"\n");
         }
+
+        private static PhraseKey UnclearOf(IdleStatement idle) =>
+            idle.Named.Length > 0 ? PhraseKey.NotTheHead : PhraseKey.Unclear;
+
+        private MarkdownText Idle(PhraseKey key, IdleStatement idle) =>
+            MarkdownText.Of(
+                $"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(place.HeadSha)))}\n"
+            );
 
         private IEnumerable<MarkdownText> Manifests()
         {
