@@ -56,7 +56,6 @@ public class RequestTwinTests
         "RQ1008",
         "RQ1009",
         "RQ1010",
-        "RQ1014",
         "RQ2010",
         "RQ2011",
         "RQ2012",
@@ -74,8 +73,6 @@ public class RequestTwinTests
         "RQ2033",
         "RQ2034",
         "RQ2039",
-        "RQ2045",
-        "RQ2046",
         "RQ5002",
         "RQ5003",
         "RQ5011",
@@ -85,9 +82,6 @@ public class RequestTwinTests
         "RQ5023",
         "RQ5031",
         "RQ5032",
-        "RQ5034",
-        "RQ5035",
-        "RQ5036",
     ];
 
     private static readonly string[] OfCost =
@@ -102,13 +96,6 @@ public class RequestTwinTests
         "RQ2036",
         "RQ2037",
         "RQ2038",
-        "RQ2047",
-        "RQ2048",
-        "RQ2049",
-        "RQ2050",
-        "RQ2051",
-        "RQ2052",
-        "RQ2053",
         "RQ4504",
     ];
 
@@ -128,7 +115,6 @@ public class RequestTwinTests
 
     private static readonly (string Rule, string Reason)[] Single =
     [
-        ("RQ3012", "each image of a manifest is held to its `rayVersion` (RQ3008)"),
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
         ("RQ2047", "a manifest's volumes and its disk are counted by whoever wrote both"),
@@ -137,6 +123,7 @@ public class RequestTwinTests
         ("RQ2050", "asks the plan's amounts, defaults and profile included"),
         ("RQ2051", "asks the plan's amounts, defaults and profile included"),
         ("RQ2052", "asks the volumes of a request"),
+        ("RQ2053", "a manifest's author may well keep tasks off a cluster"),
         ("RQ3012", "asks the facts of images that aliases and policies give"),
         ("RQ5024", "a manifest's own volumes may well belong there: logs at `/tmp/ray`, memory at `/dev/shm`"),
         ("RQ5026", "one claim under two paths is a matter of taste where volumes are written out"),
