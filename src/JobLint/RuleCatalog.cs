@@ -1,5 +1,6 @@
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Rules.Access;
+using Rayquest.JobLint.Rules.Clusters;
 using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Engines;
 using Rayquest.JobLint.Rules.Entrypoint;
@@ -26,6 +27,7 @@ public static class RuleCatalog
         new KindNotSupported(),
         new SeveralCodeSources(),
         new EmptyCode(),
+        new ArchiveOutsideJob(),
         new ClusterIgnoresSetting(),
         new AutoscalingWithoutRange(),
         new UnknownSweepPlaceholder(),
@@ -45,6 +47,8 @@ public static class RuleCatalog
         new UnknownProfile(),
         new UnknownPriority(),
         new UnknownCluster(),
+        new NameLikeARun(),
+        new NameOfExistingCluster(),
         new ReplacesLiveJob(),
         new GpuOverJobCap(),
         new CpuOverJobCap(),
@@ -68,6 +72,10 @@ public static class RuleCatalog
         new ReplicasReversed(),
         new EmptyGroup(),
         new GpuWithoutTimeout(),
+        new GpuWithoutLease(),
+        new LeaseOpen(),
+        new LeaseOverLimit(),
+        new ClusterHoldsIdleGpus(),
         new TimeoutOverLimit(),
         new QueueTimeoutNotShorter(),
         new KeepHoldsGpus(),
@@ -185,6 +193,7 @@ public static class RuleCatalog
         new TeamWithoutDelivery(),
         new SameObjectName(),
         new MovedToAnotherTeam(),
+        new ClusterInUse(),
         new HandEditedJob(),
         new OrphanedJob(),
         new ForeignJobFile(),
@@ -206,6 +215,7 @@ public static class RuleCatalog
         .. SyntaxRules
             .All.Concat(LinterRules.All)
             .Concat(ReviewRules.All)
+            .Concat(EditRules.All)
             .Concat(Requests.Select(r => r.Info))
             .Concat(Repository.Select(r => r.Info))
             .Concat(ManifestRules.All)
