@@ -64,6 +64,19 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.Pass);
     }
 
+    [Theory]
+    [InlineData(JobPhase.NotSynced, "merged, and no pass of the status sync has seen it yet")]
+    [InlineData(JobPhase.Vanished, "gone without anybody's asking: it is made anew at the next sync")]
+    public async Task What_is_not_known_to_have_ended_is_not_put_away_by_anybody(JobPhase phase, string why)
+    {
+        await Running(hasLedger: false);
+        LedgerView ledger = LifecycleDesk.Ledger(stage.GitHub, phase);
+        Remove(stage.GitHub.AddUser("eve"));
+        (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.NeedsApproval, why);
+        stage.GitHub.Review(stage.Desk.Bob, 2, "APPROVED");
+        (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.Pass, "an approver of the team");
+    }
+
     private async Task<LedgerView?> Running(bool hasLedger)
     {
         stage.Desk.Ask("resnet", 4);

@@ -35,6 +35,12 @@ internal sealed class ReviewCommand : IProgramCommand
             Description = "With --pull: the head before the push that woke this run; its success no longer counts.",
             HelpName = "SHA",
         };
+        Option<string?> changed = new("--changed-at")
+        {
+            Description =
+                "With --pull: when the event says the pull request was last changed (RFC 3339). Saves a call of GitHub's API.",
+            HelpName = "TIME",
+        };
         Option<string?> reference = new("--ref")
         {
             Description = "With --merge-group: the temporary branch of the group.",
@@ -48,6 +54,7 @@ internal sealed class ReviewCommand : IProgramCommand
             pull,
             head,
             before,
+            changed,
             reference,
             group,
             dryRun,
@@ -62,6 +69,7 @@ internal sealed class ReviewCommand : IProgramCommand
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
                     Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
+                    ChangedAt = Reviews.OptionalTime(parsed.GetValue(changed), "--changed-at"),
                 };
                 ReviewOutcome? outcome;
                 if (parsed.GetValue(group))
@@ -283,6 +291,19 @@ internal static class Reviews
     public static string? OptionalSha(string? text, string option) =>
         string.IsNullOrEmpty(text) || text.AsSpan().IndexOfAnyExcept('0') < 0 ? null : Sha(text, option);
 
+    /// <summary>A time that may be left out: an event without one gives an empty text.</summary>
+    public static DateTimeOffset? OptionalTime(string? text, string option) =>
+        string.IsNullOrEmpty(text) ? null
+        : DateTimeOffset.TryParseExact(
+            text,
+            ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz"],
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+        : throw new UsageFault($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
+
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
         : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
@@ -305,15 +326,37 @@ internal static class Reviews
                 : reply.Commit.Length > 0 ? $" ({reply.Commit[..10]})"
                 : "";
             terminal.Out.WriteLine(
-                TerminalText.Line(
-                    $"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {reply.Kind.ToString().ToLowerInvariant()}{what}"
-                )
+                TerminalText.Line($"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {Became(reply.Kind)}{what}")
             );
         }
 
         // A command that can't be followed was answered; the workflow itself has done its work.
         return ExitCodes.Clean;
     }
+
+    // For the run's log; the answer on the pull request says more.
+    private static string Became(ReplyKind kind) =>
+        kind switch
+        {
+            ReplyKind.Opened => "opened",
+            ReplyKind.Committed => "committed",
+            ReplyKind.AlreadyAsked => "asked for already",
+            ReplyKind.NotAllowed => "not allowed",
+            ReplyKind.Ended => "the job has ended",
+            ReplyKind.Archived => "the job is archived",
+            ReplyKind.TakenBack => "taken back before",
+            ReplyKind.Superseded => "replaced by a later change",
+            ReplyKind.NameWhich => "several requests, and none is named",
+            ReplyKind.NameUnknown => "no request of that name",
+            ReplyKind.PartOfSweep => "one job of a sweep",
+            ReplyKind.NoJobHere => "the pull request brought no request",
+            ReplyKind.Edited => "edited before it was read",
+            ReplyKind.TooOld => "read too late",
+            ReplyKind.RunNotRaised => "`run` can't be raised by one line",
+            ReplyKind.PoliciesBroken => "the policies can't be read",
+            ReplyKind.WouldBeDone => "a dry run, nothing is done",
+            _ => "no command, answered with how they are written",
+        };
 
     /// <summary>Prints the outcome, writes job summary and outputs, and gives the exit code.</summary>
     public static int Report(ReviewOutcome outcome, bool dryRun, Terminal terminal)

@@ -12,15 +12,23 @@ public sealed partial class GraphQLClient
         "status { context(name: \"rayquest\") { id state description createdAt creator { login } } }";
     private const string Account =
         "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId }";
+    private const string RepositoryPart = "databaseId name nameWithOwner isPrivate isFork defaultBranchRef { name }";
     private const string OpenPart =
-        " number isDraft headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
+        " number isDraft baseRefName headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
         + Status
         + " } } }";
     private const string HistoryQuery =
-        "query($owner: String!, $name: String!, $number: Int!, $base: String!) { viewer { login } repository(owner: $owner, name: $name) {"
+        "query($owner: String!, $name: String!, $number: Int!, $base: String) { viewer { login } repository(owner: $owner, name: $name) {"
         + " pullRequests(first: 100, states: [OPEN], baseRefName: $base) { pageInfo { hasNextPage endCursor } nodes {"
         + OpenPart
-        + " } } pullRequest(number: $number) { headRefOid isMergeQueueEnabled"
+        + " } } pullRequest(number: $number) { number id url state title body isDraft locked createdAt updatedAt mergedAt headRefOid headRefName baseRefName baseRefOid isMergeQueueEnabled"
+        + " author { "
+        + Account
+        + " } headRepository { "
+        + RepositoryPart
+        + " } baseRepository { "
+        + RepositoryPart
+        + " } mergeCommit { oid } autoMergeRequest { mergeMethod } labels(first: 100) { nodes { id name } }"
         + " baseRef { target { oid } branchProtectionRule { requiresStrictStatusChecks } rules(first: 100) { nodes { type parameters { __typename ... on RequiredStatusChecksParameters { strictRequiredStatusChecksPolicy } } } } }"
         + " commits(last: 100) { nodes { commit { oid author { user { login } } committer { user { login } } "
         + Status
@@ -50,8 +58,9 @@ public sealed partial class GraphQLClient
         + OpenPart
         + " } } } }";
 
-    /// <summary>What happened to a pull request, and what else is open to its base branch, with one call.</summary>
-    public async Task<PullRequestHistory> History(int number, string @base, CancellationToken cancel = default)
+    /// <summary>What a pull request is, what happened to it, and what else is open to its base branch, with one call.</summary>
+    /// <param name="base">Its base branch; null where that isn't known yet.</param>
+    public async Task<PullRequestHistory> History(int number, string? @base, CancellationToken cancel = default)
     {
         var variables = Repository();
         variables["number"] = number;
@@ -80,6 +89,7 @@ public sealed partial class GraphQLClient
         JsonElement[] comments = [.. Nodes(pull, "comments")];
         var head = Text(pull, "headRefOid") ?? "";
         var open = Part(repository, "pullRequests");
+        var branch = @base ?? Text(pull, "baseRefName");
         return new PullRequestHistory(
             Login(answer.Data, "viewer") ?? "",
             [.. Nodes(pull, "commits").Select(node => OfCommit(node.GetProperty("commit")))],
@@ -107,15 +117,21 @@ public sealed partial class GraphQLClient
             HasMore(pull, "reviews") ? null : [.. Nodes(pull, "reviews").Select(OfReview)],
             open is null || HasMore(repository, "pullRequests")
                 ? null
-                : [.. Nodes(repository, "pullRequests").Select(OfOpenPull)],
+                :
+                [
+                    .. Nodes(repository, "pullRequests")
+                        .Where(other => Text(other, "baseRefName") == branch)
+                        .Select(OfOpenPull),
+                ],
             head,
-            Part(pull, "baseRef") is { } branch && Part(branch, "target") is { } target ? Text(target, "oid") : null,
+            Part(pull, "baseRef") is { } baseRef && Part(baseRef, "target") is { } target ? Text(target, "oid") : null,
             Nodes(pull, "commits")
                 .Select(node => node.GetProperty("commit"))
                 .Where(commit => Text(commit, "oid") == head)
                 .Select(MarkOf)
                 .FirstOrDefault(),
-            IsUnprotected(pull)
+            IsUnprotected(pull),
+            OfPull(pull)
         );
     }
 
@@ -247,6 +263,53 @@ public sealed partial class GraphQLClient
         {
             IsOfBot = OfAccount(node)?.Type == "Bot",
         };
+    }
+
+    private static PullRequest OfPull(JsonElement pull) =>
+        new(
+            pull.GetProperty("number").GetInt32(),
+            Text(pull, "id")!,
+            Text(pull, "url")!,
+            Text(pull, "state") == "OPEN" ? ItemState.Open : ItemState.Closed,
+            Text(pull, "title") ?? "",
+            Text(pull, "body"),
+            pull.GetProperty("isDraft").GetBoolean(),
+            pull.GetProperty("locked").GetBoolean(),
+            OfAccount(pull),
+            OfEnd(pull, "head"),
+            OfEnd(pull, "base"),
+            [.. Nodes(pull, "labels").Select(l => new Label(Text(l, "name")!, NodeId: Text(l, "id")))],
+            pull.GetProperty("createdAt").GetDateTimeOffset(),
+            pull.GetProperty("updatedAt").GetDateTimeOffset(),
+            Text(pull, "mergedAt") is null ? null : pull.GetProperty("mergedAt").GetDateTimeOffset(),
+            Part(pull, "mergeCommit") is { } merge ? Text(merge, "oid") : null,
+            Text(pull, "mergedAt") is not null,
+            AutoMerge: Part(pull, "autoMergeRequest") is { } auto
+            && Enum.TryParse(Text(auto, "mergeMethod"), ignoreCase: true, out PullRequestMergeMethod method)
+                ? new AutoMerge(null, method)
+                : null
+        );
+
+    private static GitReference OfEnd(JsonElement pull, string end)
+    {
+        string name = Text(pull, end + "RefName")!;
+        Repository? repository = Part(pull, end + "Repository") is { } found
+            ? new Repository(
+                found.GetProperty("databaseId").GetInt64(),
+                Text(found, "name")!,
+                Text(found, "nameWithOwner")!,
+                Part(found, "defaultBranchRef") is { } branch ? Text(branch, "name")! : "",
+                found.GetProperty("isPrivate").GetBoolean(),
+                found.GetProperty("isFork").GetBoolean()
+            )
+            : null;
+        return new GitReference(
+            $"{repository?.FullName.Split('/')[0]}:{name}",
+            name,
+            Text(pull, end + "RefOid") ?? "",
+            null,
+            repository
+        );
     }
 
     private static PullRequestReview OfReview(JsonElement review) =>

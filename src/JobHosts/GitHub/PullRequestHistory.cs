@@ -17,7 +17,7 @@ public sealed record ReplacedHead(string Sha, string? By, string? State, string?
 /// <param name="By">Who deleted or edited it.</param>
 public sealed record TouchedComment(string Author, string By, DateTimeOffset At);
 
-/// <summary>What happened to a pull request that its present state doesn't show.</summary>
+/// <summary>A pull request, and what happened to it that its present state doesn't show.</summary>
 /// <param name="Viewer">Who holds the token.</param>
 /// <param name="Commits">The newest hundred.</param>
 /// <param name="DismissedRequests">Reviews that asked for changes and were dismissed, which whoever may write can do.</param>
@@ -30,6 +30,7 @@ public sealed record TouchedComment(string Author, string By, DateTimeOffset At)
 /// <param name="IsUnprotected">
 /// Whether the base branch is known to require neither up-to-date branches nor a merge queue; false where it can't be read.
 /// </param>
+/// <param name="Pull">The pull request itself; GraphQL may be behind a change that was made a moment ago.</param>
 public sealed record PullRequestHistory(
     string Viewer,
     IReadOnlyList<HistoryCommit> Commits,
@@ -42,7 +43,8 @@ public sealed record PullRequestHistory(
     string Head,
     string? BaseTip,
     StatusMark? Status,
-    bool IsUnprotected
+    bool IsUnprotected,
+    PullRequest Pull
 );
 
 /// <summary>Our newest status on a commit.</summary>

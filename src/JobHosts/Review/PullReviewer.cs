@@ -20,6 +20,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     // As many as a history shows.
     private const int MostCommits = 100;
     private readonly WriteLog log = new();
+    private bool isFetched;
 
     /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
@@ -29,10 +30,11 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         bool again = false;
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
-            PullRequest pull = await github.PullRequest.Get(number, cancel);
+            PullRequestHistory history = await github.GraphQL.History(number, null, cancel);
+            PullRequest pull = await Current(history, cancel);
             if (pull.State != ItemState.Open || !IsToDefault(pull))
             {
-                await SupersedeUnjudged(pull, cancel);
+                await SupersedeUnjudged(pull, history, cancel);
                 return new ReviewOutcome(
                     ReviewResult.NotOurs,
                     number,
@@ -45,7 +47,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 );
             }
 
-            PullRequestFacts facts = await Look(pull, null, cancel);
+            PullRequestFacts facts = await Look(pull, history, null, cancel);
             if (facts.Evaluation.RenderChanges.Count > 0 && !pull.IsFork && !options.DryRun)
             {
                 commit = await CommitRendering(pull, facts.Evaluation, cancel);
@@ -55,7 +57,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
 
                 log.AddCommit(commit);
-                facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, facts, cancel);
+                facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, history, facts, cancel);
                 if (facts.Evaluation.RenderChanges.Count > 0)
                 {
                     continue;
@@ -79,7 +81,38 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     public async Task<ReviewOutcome?> ReviewHead(string sha, CancellationToken cancel = default)
     {
         PullRequest[] found = [.. (await github.PullRequest.GetAll(cancel: cancel)).Where(p => p.Head.Sha == sha)];
-        return found.Length == 1 ? await Review(found[0].Number, cancel) : null;
+        return found is [var only]
+            ? await new PullReviewer(
+                github,
+                git,
+                options with
+                {
+                    ChangedAt = options.ChangedAt ?? only.UpdatedAt,
+                }
+            ).Review(only.Number, cancel)
+            : null;
+    }
+
+    // GraphQL tells everything with one call, and may be a moment behind: what it shows is taken where it is no older than the
+    // event that woke this run, and Git has the same head.
+    private async Task<PullRequest> Current(PullRequestHistory history, CancellationToken cancel)
+    {
+        PullRequest pull = history.Pull;
+        if (options.ChangedAt is not { } changed || pull.UpdatedAt < changed)
+        {
+            return await github.PullRequest.Get(pull.Number, cancel);
+        }
+
+        if (pull.State != ItemState.Open || !IsToDefault(pull))
+        {
+            return pull;
+        }
+
+        FetchReferences(pull);
+        isFetched = true;
+        return git.Resolve(HeadReference(pull)).ToString() == pull.Head.Sha
+            ? pull
+            : await github.PullRequest.Get(pull.Number, cancel);
     }
 
     /// <summary>One pull request of a merge queue's group, with what is still open about it.</summary>
@@ -152,7 +185,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     // Opened again, pointed back at this branch, or offered by somebody else, with a commit that is green from before, it could
     // be merged at once. What a merge commit has brought into the base is not merged a second time; what was squashed or rebased
     // could be, once the base has lost it.
-    private async Task SupersedeUnjudged(PullRequest pull, CancellationToken cancel)
+    private async Task SupersedeUnjudged(PullRequest pull, PullRequestHistory history, CancellationToken cancel)
     {
         if (options.DryRun || (pull.MergedAt is not null && IsToDefault(pull) && IsInBase(pull)))
         {
@@ -160,8 +193,10 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         }
 
         string branch = pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref;
-        PullRequestHistory history = await github.GraphQL.History(pull.Number, branch, cancel);
-        IReadOnlyList<OpenPull> open = history.Open ?? await github.GraphQL.OpenPulls(branch, cancel);
+        // Its own base may be another one.
+        IReadOnlyList<OpenPull> open =
+            (pull.Base.Ref == branch && history.Pull.Base.Ref == branch ? history.Open : null)
+            ?? await github.GraphQL.OpenPulls(branch, cancel);
         if (!IsToDefault(pull))
         {
             // Below its head may be anything that was merged here, and all of its pushes were told.
@@ -181,11 +216,14 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     }
 
     /// <summary>Everything known of a pull request at one head.</summary>
-    private async Task<PullRequestFacts> Look(PullRequest pull, PullRequestFacts? before, CancellationToken cancel)
+    /// <param name="history">Read first: the status tells who else is at work. A commit that was made just now has none.</param>
+    private async Task<PullRequestFacts> Look(
+        PullRequest pull,
+        PullRequestHistory history,
+        PullRequestFacts? before,
+        CancellationToken cancel
+    )
     {
-        // Read first: the status tells who else is at work. A commit that was made just now has none.
-        PullRequestHistory history =
-            before?.History ?? await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
         StatusMark? status =
             before is not null || options.DryRun ? null
             : history.Head == pull.Head.Sha ? history.Status
@@ -237,7 +275,9 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         PullRequest pull,
         PullRequestHistory history,
         CancellationToken cancel
-    ) => history.Open ?? await github.GraphQL.OpenPulls(pull.Base.Ref, cancel);
+    ) =>
+        (history.Pull.Base.Ref == pull.Base.Ref ? history.Open : null)
+        ?? await github.GraphQL.OpenPulls(pull.Base.Ref, cancel);
 
     // GraphQL may lag behind a push.
     private async Task<StatusMark?> StatusOf(string sha, CancellationToken cancel) =>
@@ -320,18 +360,25 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private ObjectId Fetch(PullRequest pull)
     {
         ObjectId head = ObjectId.Parse(pull.Head.Sha);
-        git.Fetch(
-            options.Remote,
-            [
-                $"+refs/heads/{pull.Base.Ref}:{BaseReference}",
-                $"+refs/pull/{pull.Number}/head:refs/rayquest/pull/{pull.Number}/head",
-            ],
-            options.Credential
-        );
+        if (!isFetched)
+        {
+            FetchReferences(pull);
+        }
+
+        isFetched = false;
         // GitHub may show a head that its pull reference doesn't have yet, and the other way round.
         git.FetchCommit(options.Remote, head, options.Credential);
         return head;
     }
+
+    private static string HeadReference(PullRequest pull) => $"refs/rayquest/pull/{pull.Number}/head";
+
+    private void FetchReferences(PullRequest pull) =>
+        git.Fetch(
+            options.Remote,
+            [$"+refs/heads/{pull.Base.Ref}:{BaseReference}", $"+refs/pull/{pull.Number}/head:{HeadReference(pull)}"],
+            options.Credential
+        );
 
     /// <summary>What other open pull requests ask for: found by what they change, whatever their labels say.</summary>
     private List<PendingDemand> Demands(IReadOnlyList<OpenPull> open, PullRequest self, ObjectId tip)

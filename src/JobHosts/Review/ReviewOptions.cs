@@ -24,6 +24,12 @@ public sealed record ReviewOptions
     /// <summary>The head before the push that woke this run; null where it was no push, or nobody said.</summary>
     public string? Before { get; init; }
 
+    /// <summary>
+    /// When the pull request was last changed by the word of the event that woke this run; null where nobody said. What GraphQL
+    /// shows of an older state is read again by REST.
+    /// </summary>
+    public DateTimeOffset? ChangedAt { get; init; }
+
     /// <summary>Evaluate and report, write nothing.</summary>
     public bool DryRun { get; init; }
 

@@ -295,8 +295,8 @@ public sealed class Phrases
         ),
         (
             PhraseKey.ByAuthor,
-            "{0} is the author: authors don't approve their own requests.",
-            "{0} 是作者，不能审批自己的请求。"
+            "{0} opened this, or wrote or pushed a commit of it: nobody approves their own work.",
+            "{0} 创建了此拉取请求，或编写、推送过其中的提交：任何人不能审批自己的内容。"
         ),
         (
             PhraseKey.ByOwner,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rayquest.JobLint;
 using Rayquest.JobLint.Output;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
@@ -14,6 +15,7 @@ namespace Rayquest.JobReport.Evaluation;
 /// <summary>
 /// A preview as JSON of our own, versioned by <c>schema</c>. Amounts are numbers: GPUs, jobs and CPUs by the piece, memory
 /// in bytes; a bound that isn't set is null. <c>maxCost</c> is in the platform's currency, <c>timeout</c> in seconds.
+/// <c>ignored</c> is what a comment in a request silences: the finding as it would be, the comment's line, and the reason given.
 /// </summary>
 public static class PreviewJson
 {
@@ -37,6 +39,18 @@ public static class PreviewJson
             foreach (Finding finding in preview.Findings)
             {
                 JsonOutput.WriteFinding(json, finding);
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("ignored");
+            foreach (SuppressedFinding ignored in preview.Assessment.Ignored)
+            {
+                json.WriteStartObject();
+                json.WritePropertyName("finding");
+                JsonOutput.WriteFinding(json, ignored.Finding);
+                json.WriteNumber("line", ignored.Comment.Start.Line);
+                json.WriteString("reason", ignored.Reason);
+                json.WriteEndObject();
             }
 
             json.WriteEndArray();

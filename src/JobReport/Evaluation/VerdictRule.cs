@@ -199,7 +199,7 @@ public static class VerdictRule
     private static bool IsTidying(Assessment change, JobKnowledge? known) =>
         known is not null
         && change.Jobs.Count > 0
-        && change.Jobs.All(j => j.Action == JobAction.Stop && known.Of(j.Team, j.Name) is { IsLive: false })
+        && change.Jobs.All(j => j.Action == JobAction.Stop && known.Of(j.Team, j.Name) is { HasEnded: true })
         && change
             .ChangedPaths.Where(p => p.StartsWith(RequestPath.Requests, StringComparison.Ordinal))
             .All(p =>

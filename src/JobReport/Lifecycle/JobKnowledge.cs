@@ -27,6 +27,12 @@ public sealed record KnownJob(
                 or JobPhase.Running
                 or JobPhase.Retrying;
 
+    /// <summary>
+    /// Whether it is over for good. What no pass of the status sync has seen yet, or what has vanished and would be made anew, is not
+    /// live, and has not ended either.
+    /// </summary>
+    public bool HasEnded { get; init; }
+
     public string PhaseWord => Phase.ToString().ToLowerInvariant();
 }
 
@@ -62,7 +68,10 @@ public sealed class JobKnowledge
                     ),
                 ],
                 run.Merged?.Author ?? ""
-            );
+            )
+            {
+                HasEnded = !run.IsLive,
+            };
         }
 
         return known;

@@ -315,9 +315,9 @@ internal static partial class WorkflowRules
     [GeneratedRegex(@"\bsecrets\b|\bgithub\.token\b", RegexOptions.NonBacktracking)]
     private static partial Regex Credential();
 
-    // Numbers and SHAs are GitHub's own; whatever else an event carries, its author chose.
+    // Numbers, SHAs and the time of a change are GitHub's own; whatever else an event carries, its author chose.
     [GeneratedRegex(
-        @"github\.head_ref|github\.event(\.[a-z_*]+)*\.(?!number\b|sha\b|head_sha\b|base_sha\b|before\b|after\b)[a-z_]+(?![a-z_.])"
+        @"github\.head_ref|github\.event(\.[a-z_*]+)*\.(?!number\b|sha\b|head_sha\b|base_sha\b|before\b|after\b|updated_at\b)[a-z_]+(?![a-z_.])"
     )]
     private static partial Regex EventText();
 }

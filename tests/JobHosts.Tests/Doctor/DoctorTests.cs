@@ -419,6 +419,31 @@ public sealed class DoctorTests
         stage.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("RAYQUEST_APP_PRIVATE_KEY", "the environments `rayquest` and `cluster`")]
+    [InlineData("RAYQUEST_KUBECONFIG", "the environment `cluster` alone")]
+    public async Task A_leaked_secret_is_put_where_it_is_read_and_nowhere_else(string name, string where)
+    {
+        using DoctorStage stage = new();
+        stage.Settings.Secrets.Add(name);
+        Wrong(await stage.Ask()).ShouldHaveSingleItem().Remedy.ShouldNotBeNull().ShouldContain($"put it into {where},");
+    }
+
+    [Fact]
+    public async Task Where_nobody_says_which_App_it_is_the_remedy_is_its_number_and_no_other_token()
+    {
+        using DoctorStage stage = new();
+        stage.Settings.Variables.Clear();
+        IReadOnlyList<DoctorFinding> wrong = Wrong(await stage.Ask());
+        wrong
+            .Select(finding => finding.Check.Name)
+            .ShouldBe(["status-source", "app-bypass", "other-bypass", "ledger-app", "ledger-bypass"]);
+        wrong.ShouldAllBe(finding => finding.State == DoctorState.Unread);
+        wrong.ShouldAllBe(finding =>
+            finding.Remedy!.StartsWith("set RAYQUEST_APP_ID to the App's number", StringComparison.Ordinal)
+        );
+    }
+
     [Fact]
     public async Task A_merge_queue_stands_for_up_to_date_branches()
     {

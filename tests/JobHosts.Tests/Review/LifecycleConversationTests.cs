@@ -75,7 +75,8 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
                     desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
                     return desk.GitHub;
                 },
-                Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 2, ledgers[github], cancel),
+                Act = (github, cancel) =>
+                    ReviewDesk.Review(github, clones.Child("clones"), 2, ledgers[github], cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [],
             }.Run();

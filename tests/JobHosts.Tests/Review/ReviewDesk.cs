@@ -98,8 +98,15 @@ internal sealed class ReviewDesk : IDisposable
     public void Push(string branch, params ReadOnlySpan<(string Path, string? Text)> files) =>
         GitHub.Push(Alice, branch, "Change it", Files(files));
 
-    public Task<ReviewOutcome> Review(int pull = 1, CancellationToken cancel = default) =>
-        Review(GitHub, folder.Child("clones"), pull, cancel: cancel);
+    public Task<ReviewOutcome> Review(
+        int pull = 1,
+        DateTimeOffset? changedAt = null,
+        CancellationToken cancel = default
+    ) => Review(GitHub, folder.Child("clones"), pull, changedAt: changedAt, cancel: cancel);
+
+    /// <summary>What an event says of when the pull request was last changed: in whole seconds.</summary>
+    public static DateTimeOffset EventTime(EmulatedGitHub github, int pull) =>
+        DateTimeOffset.FromUnixTimeSeconds(github.Pull(pull).UpdatedAt.ToUnixTimeSeconds());
 
     /// <summary>One run of the workflow: a fresh clone, a fresh client.</summary>
     public static async Task<ReviewOutcome> Review(
@@ -107,6 +114,7 @@ internal sealed class ReviewDesk : IDisposable
         string clones,
         int pull,
         JobReport.Ledger.LedgerView? ledger = null,
+        DateTimeOffset? changedAt = null,
         CancellationToken cancel = default
     )
     {
@@ -133,6 +141,7 @@ internal sealed class ReviewDesk : IDisposable
                     Page = "https://github.com/acme/ray-jobs",
                     Ledger = ledger,
                     Time = github.Clock,
+                    ChangedAt = changedAt ?? EventTime(github, pull),
                 }
             ).Review(pull, cancel);
         }

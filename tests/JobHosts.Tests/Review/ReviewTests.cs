@@ -38,6 +38,56 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task An_edited_request_costs_ten_calls()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 3)));
+        desk.GitHub.ForgetCalls();
+        (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(10, desk.GitHub.Conversation());
+    }
+
+    [Fact]
+    public async Task A_replica_that_is_behind_is_not_believed()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        desk.GitHub.Pull(1).LetReplicaFallBehind();
+        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 3)));
+        string pushed = desk.Head();
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Head.ShouldNotBe(pushed); // Our commit on top of it.
+        outcome.Head.ShouldBe(desk.Head());
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("success");
+    }
+
+    [Fact]
+    public async Task A_head_that_a_replica_does_not_show_is_found_by_git_alone()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        DateTimeOffset before = ReviewDesk.EventTime(desk.GitHub, 1);
+        desk.GitHub.Pull(1).LetReplicaFallBehind();
+        desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 3)));
+        // Woken by what was there before the push.
+        ReviewOutcome outcome = await desk.Review(changedAt: before);
+        outcome.Head.ShouldBe(desk.Head());
+    }
+
+    [Fact]
+    public async Task A_closed_pull_request_that_a_replica_shows_as_open_is_superseded()
+    {
+        using ReviewDesk desk = new();
+        await desk.Review();
+        desk.GitHub.Pull(1).LetReplicaFallBehind();
+        desk.GitHub.Clock.Advance(TimeSpan.FromMinutes(1));
+        desk.GitHub.Close(1);
+        (await desk.Review()).Result.ShouldBe(ReviewResult.NotOurs);
+        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("pending");
+    }
+
+    [Fact]
     public async Task A_status_that_somebody_else_put_is_not_taken_for_ours()
     {
         using ReviewDesk desk = new();
@@ -83,7 +133,7 @@ public sealed class ReviewTests
         desk.GitHub.Review(desk.Bob, 1, "APPROVED");
         desk.GitHub.ForgetCalls();
         (await desk.Review()).Preview!.Verdict.ShouldBe(Verdict.Pass);
-        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(11, desk.GitHub.Conversation());
+        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(10, desk.GitHub.Conversation());
         desk.GitHub.Statuses.Last().State.ShouldBe("success");
         desk.OurComment().ShouldContain("`bob` approved");
     }
@@ -269,7 +319,7 @@ public sealed class ReviewTests
             c => c.Method == "PATCH" && c.Path.Contains("/check-runs/", StringComparison.Ordinal),
             kill.Cancel
         );
-        await Should.ThrowAsync<OperationCanceledException>(() => desk.Review(1, kill.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => desk.Review(1, cancel: kill.Token));
         ReviewOutcome outcome = await desk.Review();
         EmulatedCheckRun run = desk.GitHub.CheckRuns.Single();
         (run.Annotations.Count, run.Status, run.Conclusion).ShouldBe(

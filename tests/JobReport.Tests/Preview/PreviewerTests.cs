@@ -345,5 +345,32 @@ public sealed class PreviewerTests
             row.GetProperty("pendingElsewhere").GetInt32()
         ).ShouldBe(("a100", 4, 12, 8, 16, 0));
         root.GetProperty("approvals").GetProperty("may").GetArrayLength().ShouldBe(3);
+        root.GetProperty("ignored").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public void Json_lists_what_a_request_ignores_with_the_reason_given()
+    {
+        using JsonDocument json = JsonDocument.Parse(
+            PreviewJson.Write(
+                new Change()
+                    .Ask(
+                        "vision",
+                        "old",
+                        2,
+                        "runtimeEnv:\n  # rayquest: ignore RQ3023 the newest is what we try\n  pip: [torch]\n"
+                    )
+                    .Preview()
+            )
+        );
+        JsonElement ignored = json.RootElement.GetProperty("ignored").EnumerateArray().ShouldHaveSingleItem();
+        ignored.GetProperty("reason").GetString().ShouldBe("the newest is what we try");
+        JsonElement finding = ignored.GetProperty("finding");
+        finding.GetProperty("rule").GetString().ShouldBe("RQ3023");
+        finding.GetProperty("file").GetString().ShouldBe("jobs-requests/vision/old.yaml");
+        finding.GetProperty("line").GetInt32().ShouldBe(ignored.GetProperty("line").GetInt32() + 1);
+        json.RootElement.GetProperty("findings")
+            .EnumerateArray()
+            .ShouldNotContain(told => told.GetProperty("rule").GetString() == "RQ3023");
     }
 }

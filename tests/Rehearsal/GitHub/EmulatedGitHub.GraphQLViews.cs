@@ -97,9 +97,16 @@ public sealed partial class EmulatedGitHub
         : pull.IsOpen ? "OPEN"
         : "CLOSED";
 
-    private GraphQLObject PullNode(EmulatedPull pull, JsonObject variables, EmulatedUser viewer) =>
-        new("PullRequest")
+    private GraphQLObject PullNode(EmulatedPull current, JsonObject variables, EmulatedUser viewer)
+    {
+        var pull = current.Replica ?? current;
+        return new GraphQLObject("PullRequest")
         {
+            ["url"] = _ => Say.Pull(pull, [])["html_url"]!.DeepClone(),
+            ["locked"] = _ => false,
+            ["mergedAt"] = _ => pull.MergedAt is { } at ? Shapes.Time(at) : null,
+            ["headRepository"] = field => field.Select(EndNode(pull.HeadOwner, pull.IsFork, variables, viewer)),
+            ["baseRepository"] = field => field.Select(EndNode(Name.Owner, false, variables, viewer)),
             ["id"] = _ => $"PR_{pull.Number}",
             ["fullDatabaseId"] = _ => Text(20_000 + pull.Number),
             ["number"] = _ => pull.Number,
@@ -170,6 +177,19 @@ public sealed partial class EmulatedGitHub
                     }
                 ),
         };
+    }
+
+    private GraphQLObject EndNode(string owner, bool isFork, JsonObject variables, EmulatedUser user)
+    {
+        var node = RepositoryNode(variables, user);
+        var json = Say.Repository(owner, isFork ? 2 : 1, isFork);
+        node["databaseId"] = _ => json["id"]!.DeepClone();
+        node["name"] = _ => json["name"]!.DeepClone();
+        node["nameWithOwner"] = _ => json["full_name"]!.DeepClone();
+        node["isPrivate"] = _ => json["private"]!.DeepClone();
+        node["isFork"] = _ => isFork;
+        return node;
+    }
 
     private static GraphQLObject LabelNode(Rayquest.JobHosts.GitHub.Label label) =>
         new("Label") { ["id"] = _ => $"LA_{label.Name}", ["name"] = _ => label.Name };

@@ -93,6 +93,13 @@ public sealed class EmulatedPull(
     public List<EmulatedQueueRemoval> QueueRemovals { get; } = [];
     public List<EmulatedReview> Reviews { get; } = [];
     public List<EmulatedReviewComment> ReviewComments { get; } = [];
+
+    /// <summary>What GraphQL still shows of it where a replica is behind; null where it shows the present.</summary>
+    internal EmulatedPull? Replica { get; private set; }
+
+    /// <summary>From now on GraphQL shows it as it is at this moment.</summary>
+    public void LetReplicaFallBehind() => Replica = (EmulatedPull)MemberwiseClone();
+
     public bool IsFork => !HeadReference.StartsWith("refs/heads/", StringComparison.Ordinal);
 }
 

@@ -25,7 +25,7 @@ public sealed class LeaseOverLimit : Rule
             [
                 At(
                     lease,
-                    $"asks for {lease.Value}, but a lease may take {most}: lower `lease` and renew it, or ask {Phrases.Approvers(context.Policies, context.TeamPolicy)}"
+                    $"asks for {lease.Value}, but a lease may take {most}: lower `lease` and renew it, or ask {ApproverText.Of(context.Policies, context.TeamPolicy)}"
                 ),
             ]
             : [];

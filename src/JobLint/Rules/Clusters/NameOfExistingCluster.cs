@@ -30,7 +30,7 @@ public sealed class NameOfExistingCluster : Rule
             [
                 At(
                     name,
-                    $"{name.Value} is a cluster of the platform's, open to {Phrases.List(existing.Teams, "and")}; choose another name"
+                    $"{name.Value} is a cluster of the platform's, open to {MessageText.List(existing.Teams, "and")}; choose another name"
                 ),
             ]
             : [];

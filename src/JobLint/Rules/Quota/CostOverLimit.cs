@@ -36,7 +36,7 @@ public sealed class CostOverLimit : Rule
         [
             At(
                 (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
-                $"may cost {cost:N0} {currency} in {(job.Timeout ?? job.Lease)!.Value}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")} or the resources, or ask {Phrases.Approvers(context.Policies, team)}"
+                $"may cost {cost:N0} {currency} in {(job.Timeout ?? job.Lease)!.Value}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")} or the resources, or ask {ApproverText.Of(context.Policies, team)}"
             ),
         ];
     }

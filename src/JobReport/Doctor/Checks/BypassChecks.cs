@@ -7,7 +7,6 @@ internal static class BypassChecks
 {
     private const string Needs = "administration: write (who passes a ruleset is told only to who may change it)";
     private const string AppNeeds = Needs + ", or the App's own token";
-    private const string WhoIsTheApp = "RAYQUEST_APP_ID, or --app with the App's number";
 
     public static IReadOnlyList<Judged> All { get; } =
     [
@@ -54,10 +53,8 @@ internal static class BypassChecks
             };
             if (passes is null)
             {
-                yield return Fault.Unread(
-                    $"whether {ruleset.Name} lets the App by",
-                    ruleset.Bypass is null ? AppNeeds : WhoIsTheApp
-                );
+                string what = $"whether {ruleset.Name} lets the App by";
+                yield return ruleset.Bypass is null ? Fault.Unread(what, AppNeeds) : Fault.WhichApp(what);
             }
             else if (passes == false)
             {
@@ -95,9 +92,8 @@ internal static class BypassChecks
                         $"{actor.Name} pass {ruleset.Name} without changing it, on {branch.Branch}: what they merge by mistake nobody sees",
                         remedy
                     ),
-                    { Type: "Integration" } when settings.App is null => Fault.Unread(
-                        $"whether {actor.Name}, which passes {ruleset.Name}, is the pipeline's",
-                        WhoIsTheApp
+                    { Type: "Integration" } when settings.App is null => Fault.WhichApp(
+                        $"whether {actor.Name}, which passes {ruleset.Name}, is the pipeline's"
                     ),
                     _ => Fault.Error($"{ruleset.Name} lets {actor.Name} by, on {branch.Branch}", remedy),
                 };

@@ -17,6 +17,14 @@ internal sealed record Fault(DoctorState State, string Message, string? Remedy)
             "ask with a token that has it, or look in Settings yourself"
         );
 
+    /// <summary>Nobody could compare it with the pipeline's App, since it isn't known which that is.</summary>
+    public static Fault WhichApp(string what) =>
+        new(
+            DoctorState.Unread,
+            $"{what} could not be read: it isn't known which App that is",
+            "set RAYQUEST_APP_ID to the App's number, or give --app; the repository's variable of that name takes variables: read"
+        );
+
     /// <summary>The faults of a setting, or that it couldn't be read.</summary>
     public static IEnumerable<Fault> In<T>(Reading<T> reading, string what, Func<T, IEnumerable<Fault>> judge)
         where T : class => reading.Value is { } value ? judge(value) : [Unread(what, reading.Needs ?? "more rights")];

@@ -92,10 +92,8 @@ internal static class MainBranchChecks
                     $"the status `{Gate}` is expected from the App {other}, and the pipeline's is {app}: ours never counts",
                     remedy
                 )
-                : new Fault(
-                    DoctorState.Unread,
-                    $"whether the App {other}, which the status `{Gate}` is expected from, is the pipeline's could not be read: nobody says which App that is",
-                    "set RAYQUEST_APP_ID to the App's number, or give --app"
+                : Fault.WhichApp(
+                    $"whether the App {other}, which the status `{Gate}` is expected from, is the pipeline's"
                 );
         }
     }

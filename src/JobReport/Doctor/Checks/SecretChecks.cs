@@ -129,7 +129,7 @@ internal static class SecretChecks
                     .Select(name =>
                         Fault.Error(
                             $"{name} is a secret of {whose}: any branch's workflow can print it",
-                            $"make a new one, put it into the environments `{Gate}` and `{Cluster}`, and delete this one ({where})"
+                            $"make a new one, put it into {(name == Key ? $"the environments `{Gate}` and `{Cluster}`" : $"the environment `{Cluster}` alone")}, and delete this one ({where})"
                         )
                     )
         );
