@@ -94,12 +94,17 @@ internal static class JobShape
                 )
         );
 
+    // What nothing is left of is not there.
     private static YamlMapping Change(YamlMapping mapping, string key, Func<YamlMapping, YamlMapping> change) =>
         mapping[key] is not YamlMapping inner
             ? mapping
             : new YamlMapping(
                 mapping.Span,
-                [.. mapping.Entries.Select(e => e.Key.Value == key ? new YamlEntry(e.Key, change(inner)) : e)],
+                [
+                    .. mapping
+                        .Entries.Select(e => e.Key.Value == key ? new YamlEntry(e.Key, change(inner)) : e)
+                        .Where(e => e.Key.Value != key || inner.Entries.Length == 0 || e.Value is not YamlMapping { Entries.Length: 0 }),
+                ],
                 isFlow: false
             );
 }
