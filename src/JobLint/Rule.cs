@@ -17,6 +17,7 @@ public sealed class RequestContext
     private IReadOnlyList<string>? shipped;
     private IReadOnlyList<WorkerGroupPlan>? groups;
     private IReadOnlyList<NamedImage>? images;
+    private ImageFacts? headImage;
     private ShellText? shell;
     private bool isReleased;
 
@@ -72,7 +73,7 @@ public sealed class RequestContext
         groups ??= plan?.Jobs is [{ } job, ..] ? job.Workers : JobPlanner.WorkerGroups(Request, Policies);
 
     /// <summary>What is known of the head's image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
-    public ImageFacts? Image => ImageOf(Request.Head?.Value);
+    public ImageFacts? Image => headImage ??= ImageOf(Request.Head?.Value);
 
     /// <summary>What is known of the image of a pod; null as for the head's.</summary>
     public ImageFacts? ImageOf(PodRequest? pod) =>
@@ -146,7 +147,7 @@ public sealed class RequestContext
     {
         _ = Outline;
         _ = ShippedFiles;
-        (plan, groups, images, shell) = (null, null, null, null);
+        (plan, groups, images, headImage, shell) = (null, null, null, null, null);
         isReleased = true;
         Document.Release();
     }

@@ -91,6 +91,7 @@ public static class RuleCatalog
         new ObjectStoreOverShm(),
         new StartParamOverPod(),
         new CpusOverPod(),
+        new NoCpusForTasks(),
         new PlasmaNotMounted(),
         new ImageUnparsable(),
         new UnknownImageAlias(),

@@ -111,7 +111,8 @@ public static class RequestDigest
         }
         else
         {
-            Write(entry.Value, text, isRoot ? entry.Key.Value : "other");
+            bool isMeant = isRoot || (parent is "head" or "workers" && entry.Key.Value == "rayStartParams");
+            Write(entry.Value, text, isMeant ? entry.Key.Value : "other");
         }
 
         text.Append(',');
@@ -161,7 +162,8 @@ public static class RequestDigest
         (parent, key) switch
         {
             ("head" or "workers", "cpu" or "memory" or "shm" or "ephemeralStorage")
-            or ("volumes", "emptyDir") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
+            or ("volumes", "emptyDir")
+            or ("rayStartParams", "memory" or "object-store-memory") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
             ("", "timeout" or "queueTimeout" or "keep" or "lease")
             or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
                 duration.ToString(),

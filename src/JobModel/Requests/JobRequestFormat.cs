@@ -530,7 +530,18 @@ public static class JobRequestFormat
                 ),
                 new Field<RayStartParamsRequest, string>(
                     "plasma-directory",
-                    Scalars.AbsolutePath,
+                    // KubeRay puts it into a shell's command line as it is.
+                    Scalars.Grammar(
+                        "an absolute path of letters, digits, `.`, `_`, `-` and `/`, without `..`",
+                        t =>
+                            t.Length > 1
+                            && t[0] == '/'
+                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
+                            && !t.Split('/').Contains(".."),
+                        "^/[A-Za-z0-9._/-]+$",
+                        255,
+                        _ => null
+                    ),
                     (s, v) => s.PlasmaDirectory = v,
                     "Where the object store lies, in a volume of the request.",
                     "`/dev/shm`"

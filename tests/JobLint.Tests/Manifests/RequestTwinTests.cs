@@ -130,6 +130,7 @@ public class RequestTwinTests
         ("RQ2050", "asks the plan's amounts, defaults and profile included"),
         ("RQ2051", "asks the plan's amounts, defaults and profile included"),
         ("RQ2052", "asks the volumes of a request"),
+        ("RQ2053", "a manifest's author may well keep tasks off a cluster"),
         ("RQ3012", "asks the facts of images that aliases and policies give"),
         ("RQ5024", "a manifest's own volumes may well belong there: logs at `/tmp/ray`, memory at `/dev/shm`"),
         ("RQ5026", "one claim under two paths is a matter of taste where volumes are written out"),
