@@ -61,6 +61,12 @@ internal static class WithoutProfile
             int at = left.FindIndex(e => e.Key.Value == key);
             if (at < 0)
             {
+                // Rendering drops what the profile says of groups where the job has none.
+                if (key == "workerGroupSpecs")
+                {
+                    continue;
+                }
+
                 return null;
             }
 
