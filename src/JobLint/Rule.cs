@@ -113,8 +113,11 @@ public sealed class RequestContext
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
     internal ShellText EntrypointShell => shell ??= ShellText.Read(Request.Entrypoint?.Value ?? "");
 
+    /// <summary>What the request asks for.</summary>
+    public JobKind Kind => Request.KindOrDefault;
+
     /// <summary>How the entrypoint reaches Ray.</summary>
-    public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;
+    public SubmissionMode Mode => JobPlanner.SubmissionModeOf(Request, Policies.Platform);
 
     /// <summary>Whether a shell in the cluster sees entrypoint and runtime environment before Ray does (2.9).</summary>
     public bool IsShellSubmitted => Mode is SubmissionMode.K8sJobMode or SubmissionMode.SidecarMode;

@@ -1,5 +1,5 @@
-using Rayquest.JobEngines.Manifests;
 using System.Text;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;

@@ -115,7 +115,7 @@ internal static class RequestChecks
     /// <summary>The variables of a pod's containers.</summary>
     public static void Containers(PodContext pod)
     {
-        foreach (Field container in pod.Spec["initContainers"].Items().Concat(pod.Spec["containers"].Items()))
+        foreach (Field container in pod.AllContainers)
         {
             Container(pod, container);
         }
@@ -158,10 +158,12 @@ internal static class RequestChecks
             [
                 .. tools
                     .DistinctBy(t => t.Key.Value)
-                    .Select(t => KeyValuePair.Create(
-                        new Located<string>(t.Key.Value, t.Key.Span),
-                        new Located<string>(((YamlScalar)t.Value).Value, t.Value.Span)
-                    )),
+                    .Select(t =>
+                        KeyValuePair.Create(
+                            new Located<string>(t.Key.Value, t.Key.Span),
+                            new Located<string>(((YamlScalar)t.Value).Value, t.Value.Span)
+                        )
+                    ),
             ];
             Run(
                 OfToolVariables,

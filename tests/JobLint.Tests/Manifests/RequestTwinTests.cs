@@ -32,6 +32,8 @@ public class RequestTwinTests
         "RQ0114",
         "RQ0121",
         "RQ0125",
+        "RQ0116",
+        "RQ1013",
         "RQ1001",
         "RQ1003",
         "RQ1011",
@@ -45,6 +47,8 @@ public class RequestTwinTests
     [
         "RQ1002",
         "RQ1014",
+        "RQ1016",
+        "RQ2042",
         "RQ2045",
         "RQ2046",
         "RQ5034",
@@ -117,6 +121,9 @@ public class RequestTwinTests
     [
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
+        ("RQ2040", "a lease is a promise of requests"),
+        ("RQ2041", "a lease is a promise of requests"),
+        ("RQ2043", "a lease is a promise of requests"),
         ("RQ2047", "a manifest's volumes and its disk are counted by whoever wrote both"),
         ("RQ2048", "`shm` is a key of requests; a manifest's volumes in memory may be smaller than their limit"),
         ("RQ2049", "`shm` is a key of requests"),
