@@ -98,8 +98,16 @@ public class PodSettingRuleTests
     [InlineData("RQ2053", "head: {rayStartParams: {num-cpus: 0}}", "0")]
     [InlineData("RQ2053", "head: {rayStartParams: {num-cpus: 0}}\nworkers: {replicas: 0}", "0")]
     [InlineData("RQ2053", "head: {rayStartParams: {num-cpus: 0}}\nworkers: {replicas: {min: 0, max: 2}}", "")]
-    [InlineData("RQ2053", "head: {rayStartParams: {num-cpus: 0}}\nworkers: [{replicas: 1, rayStartParams: {num-cpus: 0}}, {replicas: 1}]", "")]
-    [InlineData("RQ2053", "head: {rayStartParams: {num-cpus: 0}}\nworkers: {replicas: 1, rayStartParams: {num-cpus: 0}}", "0")]
+    [InlineData(
+        "RQ2053",
+        "head: {rayStartParams: {num-cpus: 0}}\nworkers: [{replicas: 1, rayStartParams: {num-cpus: 0}}, {replicas: 1}]",
+        ""
+    )]
+    [InlineData(
+        "RQ2053",
+        "head: {rayStartParams: {num-cpus: 0}}\nworkers: {replicas: 1, rayStartParams: {num-cpus: 0}}",
+        "0"
+    )]
     [InlineData("RQ5036", "labels: {vision.example.com/a: b}", "")]
     [InlineData("RQ5036", "labels: {nlp.example.com/a: b}", "nlp.example.com/a")]
     [InlineData("RQ5036", "labels: {a: b}", "a")]

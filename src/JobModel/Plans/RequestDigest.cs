@@ -161,9 +161,12 @@ public static class RequestDigest
     private static string Canonical(string parent, string key, string value) =>
         (parent, key) switch
         {
+
             ("head" or "workers", "cpu" or "memory" or "shm" or "ephemeralStorage")
-            or ("volumes", "emptyDir")
-            or ("rayStartParams", "memory" or "object-store-memory") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
+            or
+            ("volumes", "emptyDir")
+            or ("rayStartParams", "memory" or "object-store-memory")
+                when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
             ("", "timeout" or "queueTimeout" or "keep" or "lease")
             or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
                 duration.ToString(),

@@ -103,7 +103,11 @@ internal static class JobShape
                 [
                     .. mapping
                         .Entries.Select(e => e.Key.Value == key ? new YamlEntry(e.Key, change(inner)) : e)
-                        .Where(e => e.Key.Value != key || inner.Entries.Length == 0 || e.Value is not YamlMapping { Entries.Length: 0 }),
+                        .Where(e =>
+                            e.Key.Value != key
+                            || inner.Entries.Length == 0
+                            || e.Value is not YamlMapping { Entries.Length: 0 }
+                        ),
                 ],
                 isFlow: false
             );
