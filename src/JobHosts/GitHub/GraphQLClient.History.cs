@@ -12,8 +12,7 @@ public sealed partial class GraphQLClient
         "status { context(name: \"rayquest\") { id state description createdAt creator { login } } }";
     private const string Account =
         "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId }";
-    private const string RepositoryPart =
-        "databaseId name nameWithOwner isPrivate isFork defaultBranchRef { name }";
+    private const string RepositoryPart = "databaseId name nameWithOwner isPrivate isFork defaultBranchRef { name }";
     private const string OpenPart =
         " number isDraft baseRefName headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
         + Status

@@ -57,15 +57,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
 
                 log.AddCommit(commit);
-                facts = await Look(
-                    pull with
-                    {
-                        Head = pull.Head with { Sha = commit },
-                    },
-                    history,
-                    facts,
-                    cancel
-                );
+                facts = await Look(pull with { Head = pull.Head with { Sha = commit } }, history, facts, cancel);
                 if (facts.Evaluation.RenderChanges.Count > 0)
                 {
                     continue;
@@ -387,10 +379,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private void FetchReferences(PullRequest pull) =>
         git.Fetch(
             options.Remote,
-            [
-                $"+refs/heads/{pull.Base.Ref}:{BaseReference}",
-                $"+refs/pull/{pull.Number}/head:{HeadReference(pull)}",
-            ],
+            [$"+refs/heads/{pull.Base.Ref}:{BaseReference}", $"+refs/pull/{pull.Number}/head:{HeadReference(pull)}"],
             options.Credential
         );
 

@@ -1,6 +1,5 @@
 using Rayquest.JobHosts.GitHub;
 using Rayquest.Rehearsal.GitHub;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -75,7 +74,8 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
                     desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
                     return desk.GitHub;
                 },
-                Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 2, ledgers[github], cancel: cancel),
+                Act = (github, cancel) =>
+                    ReviewDesk.Review(github, clones.Child("clones"), 2, ledgers[github], cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [],
             }.Run();
