@@ -5,6 +5,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Rayquest.JobCli.Commands;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobHosts;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;

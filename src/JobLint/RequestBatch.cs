@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint;

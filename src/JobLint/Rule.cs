@@ -1,3 +1,5 @@
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Ray;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -15,7 +17,7 @@ public sealed class RequestContext
     private IReadOnlyList<string>? shipped;
     private IReadOnlyList<WorkerGroupPlan>? groups;
     private ImageFacts? image;
-    private Shell.ShellText? shell;
+    private ShellText? shell;
     private bool isReleased;
 
     /// <summary>The file as read.</summary>
@@ -77,7 +79,7 @@ public sealed class RequestContext
                 : null;
 
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
-    internal Shell.ShellText EntrypointShell => shell ??= Shell.ShellText.Read(Request.Entrypoint?.Value ?? "");
+    internal ShellText EntrypointShell => shell ??= ShellText.Read(Request.Entrypoint?.Value ?? "");
 
     /// <summary>How the entrypoint reaches Ray.</summary>
     public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;

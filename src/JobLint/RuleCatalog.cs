@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Engines;

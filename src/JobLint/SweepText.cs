@@ -3,14 +3,11 @@ namespace Rayquest.JobLint;
 /// <summary>Where a request may use values of its sweep.</summary>
 internal static class SweepText
 {
-    /// <summary>How a placeholder begins.</summary>
-    public const string Open = "${sweep.";
-
     /// <summary>Whether the file may hold a placeholder anywhere, also one written with escapes: a cheap question before a dear one.</summary>
     public static bool MayHoldPlaceholder(RequestContext context)
     {
         string text = context.Document.File.Source.Text;
-        return text.Contains(Open, StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal);
+        return text.Contains(Sweep.Open, StringComparison.Ordinal) || text.Contains('\\', StringComparison.Ordinal);
     }
 
     /// <summary>Every use in the texts that are filled.</summary>

@@ -48,7 +48,7 @@ public class CatalogueTests
     [Fact]
     public void Every_rule_says_what_it_is_about()
     {
-        string[] manifests = [.. Rayquest.JobLint.Manifests.ManifestRules.All.Select(r => r.Code)];
+        string[] manifests = [.. Rayquest.JobEngines.Manifests.ManifestRules.All.Select(r => r.Code)];
         foreach (RuleInfo rule in RuleCatalog.All)
         {
             (rule.Category == RuleCategory.Manifest).ShouldBe(manifests.Contains(rule.Code), rule.Code);

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobLint;
-using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
@@ -80,15 +81,12 @@ internal static class ManifestLint
 
         FolderTree tree = new(root);
         SeverityPolicy severities = new(PolicyLoader.Load(tree).Policies.Rules);
-        IEnumerable<Finding> findings = ManifestLinter
-            .Check(files, options with { Schemas = ClusterSchemas(tree) })
-            .Concat(bag.Findings);
-        return LintCommand.Print(
-            Linter.Sort(findings.Select(severities.Apply).OfType<Finding>()),
-            files.Count,
-            format,
-            terminal
-        );
+        Finding[] findings =
+        [
+            .. ManifestLinter.Check(files, options with { Schemas = ClusterSchemas(tree) }).Concat(bag.Findings),
+        ];
+        IEnumerable<Finding> kept = Redaction.Of(findings).Mask(findings).Select(severities.Apply).OfType<Finding>();
+        return LintCommand.Print([.. FrozenManifest.Point(Linter.Sort(kept))], files.Count, format, terminal);
     }
 
     /// <summary>The values of placeholders: those of a file, and over them those of the command line.</summary>

@@ -1,8 +1,10 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Kueue;
-using Rayquest.JobLint.Manifests.Pods;
-using Rayquest.JobLint.Manifests.Serve;
-using Rayquest.JobLint.Manifests.Volcano;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Kueue;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Serve;
+using Rayquest.JobEngines.Volcano;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -24,14 +26,20 @@ public static class ManifestLinter
     public static IEnumerable<Finding> Check(YamlFile file, ManifestOptions options) => Check([file], options);
 
     /// <summary>Checks several files as one world: an object of one may be named by another.</summary>
-    public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options) =>
-        Inspect(files, options).SelectMany(r => r.Faults).Select(f => f.ToFinding());
+    public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options)
+    {
+        YamlFile[] all = [.. files];
+        return Inspect(all, options)
+            .SelectMany(r => r.Faults)
+            .Select(f => f.ToFinding())
+            .Concat(all.SelectMany(LeakChecks.Of));
+    }
 
     /// <summary>Checks several files as one world; the faults of each object with their paths.</summary>
     public static IEnumerable<ManifestReport> Inspect(IEnumerable<YamlFile> files, ManifestOptions options)
     {
         List<ManifestDocument> documents = [.. files.SelectMany(ManifestDocument.Of)];
-        ClusterWorld world = new(documents, options);
+        LintedObjects world = new(documents, options);
         FeatureGates gates = new(options.FeatureGates);
         return documents.Select(d => new ManifestReport(d, Faults(d, options, world, gates)));
     }
@@ -39,7 +47,7 @@ public static class ManifestLinter
     private static IReadOnlyList<ManifestFault> Faults(
         ManifestDocument document,
         ManifestOptions options,
-        ClusterWorld world,
+        LintedObjects world,
         FeatureGates gates
     )
     {
@@ -162,7 +170,7 @@ public static class ManifestLinter
     private static void Ray(
         ManifestDocument document,
         SchemaKind kind,
-        ClusterWorld world,
+        LintedObjects world,
         FeatureGates gates,
         FaultList faults
     )
@@ -209,9 +217,11 @@ public static class ManifestLinter
         }
     }
 
-    private static void Job(ManifestDocument document, RayJobContext job, Field annotations, ClusterWorld world)
+    private static void Job(ManifestDocument document, RayJobContext job, Field annotations, LintedObjects world)
     {
         RayJobChecks.Check(job);
+        EntrypointChecks.Check(job);
+        RequestChecks.Job(job);
         SelectedCluster(document, job, world);
         if (job.Spec["rayClusterSpec"].Exists)
         {
@@ -248,7 +258,7 @@ public static class ManifestLinter
         Field annotations,
         FeatureGates gates,
         FaultList faults,
-        ClusterWorld world
+        LintedObjects world
     )
     {
         // `-xxxxx` goes to the cluster of a job or service, `-<minutes>` before that to the job of a cron job.
@@ -279,33 +289,40 @@ public static class ManifestLinter
     private static void Cluster(
         ManifestDocument document,
         RayClusterContext cluster,
-        ClusterWorld world,
+        LintedObjects world,
         string submissionMode = ""
     )
     {
         RayClusterChecks.Check(cluster);
         cluster.Faults.NextLayer();
+        List<PodContext> pods = [];
+        string? headImage = null;
         foreach (PodContext pod in RayPodChecks.Check(cluster, submissionMode))
         {
             cluster.Faults.IsLatent = pod.IsLatent;
             Pod(pod, document, world);
-            RequestChecks.Image(pod, cluster.Spec["rayVersion"].Text);
+            string? image = pod.Spec["containers"].ItemAt(0)["image"].Text;
+            headImage = pod.Role == PodRole.Head ? image : headImage;
+            RequestChecks.Image(pod, cluster.Spec["rayVersion"], image == headImage, world.CleanImages);
+            pods.Add(pod);
         }
 
         cluster.Faults.IsLatent = false;
+        RequestChecks.GpuImage(cluster.Faults, pods);
 
         cluster.Faults.NextLayer();
         ServiceChecks.Head(cluster, needsDashboard: cluster.Owner != "RayCluster");
         ServiceChecks.Ingress(cluster);
     }
 
-    private static void Pod(PodContext pod, ManifestDocument document, ClusterWorld world)
+    private static void Pod(PodContext pod, ManifestDocument document, LintedObjects world)
     {
+        RequestChecks.Containers(pod);
         world.CheckNames(pod, document.Namespace);
         world.CheckQuotas(pod, document.Namespace);
     }
 
-    private static void SelectedCluster(ManifestDocument document, RayJobContext job, ClusterWorld world)
+    private static void SelectedCluster(ManifestDocument document, RayJobContext job, LintedObjects world)
     {
         Field name = job.Spec["clusterSelector"]["ray.io/cluster"];
         if (name.Text is not { Length: > 0 } text || world.Has("RayCluster", document.Namespace, text))
@@ -319,7 +336,7 @@ public static class ManifestLinter
         job.Faults.Add(KubeRayRules.SelectedClusterMissing, severity, name.Path, name.Span, message, null);
     }
 
-    private static void JobNameTaken(ManifestDocument document, ClusterWorld world, FaultList faults)
+    private static void JobNameTaken(ManifestDocument document, LintedObjects world, FaultList faults)
     {
         if (
             document.Name is { } name

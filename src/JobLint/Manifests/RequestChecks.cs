@@ -1,6 +1,10 @@
-using Rayquest.JobLint.Manifests.KubeRay;
-using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Ray;
 using Rayquest.JobLint.Rules.Access;
+using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
@@ -27,10 +31,15 @@ internal static class RequestChecks
         new EnvVarNotText(),
         new LocalWorkingDir(),
         new RuntimeEnvExpandedByShell(),
+        new ContainerRuntimeEnv(),
+        new AmbiguousUrl(),
+        new ArchiveNotHttps(),
+        new ArchiveEnding(),
+        new ArchiveNotPinned(),
         new InsecurePackageSource(),
-        new SecretInVariable(),
-        new SecretInEntrypoint(),
     ];
+
+    private static readonly Rule[] OfToolVariables = [new AmbiguousUrl()];
 
     private static readonly Rule[] OfImages =
     [
@@ -41,9 +50,18 @@ internal static class RequestChecks
         new RayTooOld(),
     ];
 
+    private static readonly Rule[] OfVersion = [new RayVersionNotTheImages()];
+    private static readonly Rule[] OfHeadImage = [.. OfImages, .. OfVersion, new RayVersionUnknown()];
+    private static readonly Rule[] OfOtherImage = [.. OfImages, .. OfVersion];
+
     private static readonly SecretInVariable Secret = new();
+    private static readonly SecretInEntrypoint SecretOnCommandLine = new();
     private static readonly VariableNotReplaced NotReplaced = new();
+    private static readonly LoaderVariable Loader = new();
+    private static readonly EngineVariable Engine = new();
     private static readonly CpuImageOnGpus NoCuda = new();
+    private static readonly ImageWithoutTpu NoTpu = new();
+    private static readonly GpuImageWithoutGpus NoGpus = new();
     private static readonly PolicySet NoPolicies = new(
         new PlatformPolicy(),
         new ImagesPolicy(),
@@ -57,38 +75,104 @@ internal static class RequestChecks
     public static void Job(RayJobContext job)
     {
         Field spec = job.Spec;
-        (YamlNode? environment, bool isExact) = spec["runtimeEnvYAML"].Node is YamlScalar { Value.Length: > 0 } text
-            ? EmbeddedYaml.Read(text)
-            : (null, true);
+        Field entrypoint = spec["entrypoint"];
+        if (entrypoint.Node is YamlScalar command && SecretInEntrypoint.MayHold(command.Value))
+        {
+            Located<string> text = new(command.Value, command.Span);
+            foreach (Finding finding in SecretOnCommandLine.Check(text, ShellText.Read(command.Value), "`env` fills"))
+            {
+                Add(job.Faults, entrypoint.Path, finding, Severity.Error);
+            }
+        }
+
+        Field written = spec["runtimeEnvYAML"];
+        if (
+            written.Node is not YamlScalar { Value.Length: > 0 } yaml
+            || EmbeddedYaml.Read(yaml) is not (YamlMapping environment, var isExact)
+        )
+        {
+            return;
+        }
+
         YamlMapping request = Mapping(
             spec,
-            ("entrypoint", spec["entrypoint"].Node as YamlScalar),
-            ("runtimeEnv", environment as YamlMapping),
+            ("runtimeEnv", environment),
             ("submissionMode", spec["submissionMode"].Text is { Length: > 0 } ? spec["submissionMode"].Node : null)
         );
-        Run(OfRuntimeEnv, request, job.Faults, spec["runtimeEnvYAML"].Path, Severity.Warning, keepsFixes: isExact);
-    }
-
-    /// <summary>The variables of a container.</summary>
-    public static void Container(PodContext pod, Field container)
-    {
-        foreach (Field variable in container["env"].Items())
+        Run(OfRuntimeEnv, request, job.Faults, written.Path, Severity.Warning, isExact);
+        foreach (YamlEntry variable in (environment["env_vars"] as YamlMapping)?.Entries ?? [])
         {
-            if (
-                variable["value"] is { Node: YamlScalar scalar } value
-                && value.Text is not null
-                && variable["name"].Text is { } name
-            )
+            Located<string> name = new(variable.Key.Value, variable.Key.Span);
+            Add(job.Faults, written.Path, Loader.Of(name), Severity.Warning);
+            Add(job.Faults, written.Path, Engine.OfManifest(name), Severity.Warning);
+            if (variable.Value is YamlScalar value)
             {
-                Located<string> located = new(scalar.Value, scalar.Span);
-                Add(pod.Faults, value.Path, Secret.Of(name, located), Severity.Error);
-                Add(pod.Faults, value.Path, NotReplaced.Of(located), Severity.Error);
+                Located<string> located = new(value.Value, value.Span);
+                Add(job.Faults, written.Path, Secret.Of(name.Value, located, ByReference), Severity.Error);
             }
         }
     }
 
-    /// <summary>The image of Ray's container, and whether it can use the GPUs it asks for.</summary>
-    public static void Image(PodContext pod, string? rayVersion)
+    /// <summary>The variables of a pod's containers.</summary>
+    public static void Containers(PodContext pod)
+    {
+        foreach (Field container in pod.Spec["initContainers"].Items().Concat(pod.Spec["containers"].Items()))
+        {
+            Container(pod, container);
+        }
+    }
+
+    private static void Container(PodContext pod, Field container)
+    {
+        List<YamlEntry>? tools = null;
+        foreach (Field variable in container["env"].Items())
+        {
+            Field named = variable["name"];
+            if (named is not { Node: YamlScalar key, Text: { } name })
+            {
+                continue;
+            }
+
+            Located<string> place = new(name, key.Span);
+            Add(pod.Faults, named.Path, Loader.Of(place), Severity.Warning);
+            Add(
+                pod.Faults,
+                named.Path,
+                pod.Role == PodRole.Submitter ? null : Engine.OfManifest(place),
+                Severity.Warning
+            );
+            if (variable["value"] is { Node: YamlScalar scalar } value && value.Text is not null)
+            {
+                Located<string> located = new(scalar.Value, scalar.Span);
+                Add(pod.Faults, value.Path, Secret.Of(name, located, ByReference), Severity.Error);
+                Add(pod.Faults, value.Path, NotReplaced.Of(located), Severity.Error);
+                if (CodeUrl.IsOfTool(name))
+                {
+                    (tools ??= []).Add(new YamlEntry(key, scalar));
+                }
+            }
+        }
+
+        if (tools is not null)
+        {
+            YamlMapping variables = new(container.Span, [.. tools.DistinctBy(t => t.Key.Value)], isFlow: false);
+            Run(
+                OfToolVariables,
+                Mapping(container, ("env", variables)),
+                pod.Faults,
+                container["env"].Path,
+                Severity.Warning,
+                keepsFixes: true
+            );
+        }
+    }
+
+    /// <summary>The image of Ray's container, and whether it can use the accelerators it asks for.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="rayVersion">The cluster's <c>rayVersion</c>.</param>
+    /// <param name="isHeads">Whether the head's pod has this image, so that what concerns the cluster is told there.</param>
+    /// <param name="clean">The images of this run of which nothing is told.</param>
+    public static void Image(PodContext pod, Field rayVersion, bool isHeads, HashSet<(string, string?, Rule[])> clean)
     {
         Field container = pod.Spec["containers"].ItemAt(0);
         Field field = container["image"];
@@ -97,16 +181,32 @@ internal static class RequestChecks
             return;
         }
 
-        YamlMapping request = Mapping(
-            container,
-            ("image", image),
-            ("rayVersion", rayVersion is null ? null : new YamlScalar(field.Span, rayVersion, YamlScalarStyle.Quoted))
-        );
-        Run(OfImages, request, pod.Faults, field.Path, Severity.Warning, keepsFixes: true);
-        ImageFacts facts = ImageFacts.Of(text, NoPolicies.Images);
+        Rule[] rules =
+            pod.Role == PodRole.Head ? OfHeadImage
+            : isHeads ? OfImages
+            : OfOtherImage;
+        (string, string?, Rule[]) known = (text, rayVersion.Text, rules);
+        if (!clean.Contains(known))
+        {
+            YamlMapping request = Mapping(
+                container,
+                ("image", image),
+                ("rayVersion", rayVersion.Text is { Length: > 0 } ? rayVersion.Node : null)
+            );
+            if (!Run(rules, request, pod.Faults, field.Path, Severity.Warning, keepsFixes: true))
+            {
+                clean.Add(known);
+            }
+        }
+
         Field limits = container["resources"]["limits"];
-        string? gpus = limits["nvidia.com/gpu"].Node is YamlScalar { IsNull: false } asked ? asked.Value : null;
-        if (gpus is not (null or "0" or "") && CpuImageOnGpus.HasNoCuda(facts))
+        if (limits.Node is null)
+        {
+            return;
+        }
+
+        string? gpus = Count(limits["nvidia.com/gpu"]);
+        if (gpus is not null && CpuImageOnGpus.HasNoCuda(FactsOf(text)))
         {
             pod.Faults.Add(
                 NoCuda.Info,
@@ -117,7 +217,75 @@ internal static class RequestChecks
                 null
             );
         }
+
+        if (Count(limits["google.com/tpu"]) is { } chips && FactsOf(text).RayTag is { Platform: not "tpu" })
+        {
+            pod.Faults.Add(
+                NoTpu.Info,
+                Severity.Warning,
+                field.Path,
+                field.Span,
+                $"the image {text} is not built for TPUs, but the container asks for {Names.Shorten(chips)}; use a tag that ends with `-tpu`",
+                null
+            );
+        }
     }
+
+    /// <summary>An image for GPUs in a cluster no container of which asks for one.</summary>
+    public static void GpuImage(FaultList faults, IReadOnlyList<PodContext> pods)
+    {
+        Field? built = null;
+        foreach (PodContext pod in pods)
+        {
+            foreach (Field container in pod.AllContainers)
+            {
+                foreach (string list in (string[])["limits", "requests"])
+                {
+                    foreach ((YamlScalar resource, _) in container["resources"][list].Entries())
+                    {
+                        // Whatever a plugin calls its devices.
+                        if (resource.Value.Contains('/', StringComparison.Ordinal))
+                        {
+                            return;
+                        }
+                    }
+                }
+            }
+
+            // Devices may be claimed, too (DRA).
+            if (pod.Spec["resourceClaims"].Count > 0)
+            {
+                return;
+            }
+
+            Field image = pod.Spec["containers"].ItemAt(0)["image"];
+            if (
+                built is null
+                && image is { Node: YamlScalar, Text: { Length: > 0 } text }
+                && FactsOf(text).HasCuda == true
+            )
+            {
+                built = image;
+            }
+        }
+
+        if (built is { } found)
+        {
+            faults.Warn(
+                NoGpus.Info,
+                found,
+                $"the image {found.Text} is built for GPUs, but no container asks for one; add `nvidia.com/gpu` to the limits of a group, or use an image without CUDA"
+            );
+        }
+    }
+
+    private static string? Count(Field amount) =>
+        amount.Node is YamlScalar { IsNull: false, Value: not ("0" or "") } asked ? asked.Value : null;
+
+    private static ImageFacts FactsOf(string text) => ImageFacts.Of(text, NoPolicies.Images);
+
+    private static string ByReference(string name) =>
+        $"write `{{name: {name}, valueFrom: {{secretKeyRef: {{name: …, key: …}}}}}}` in `env`";
 
     private static YamlMapping Mapping(Field at, params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
     {
@@ -139,8 +307,9 @@ internal static class RequestChecks
         return new YamlMapping(at.Span, [.. kept], isFlow: false);
     }
 
-    private static void Run(
-        IEnumerable<Rule> rules,
+    /// <summary>Whether anything was found.</summary>
+    private static bool Run(
+        Rule[] rules,
         YamlMapping mapping,
         FaultList faults,
         FieldPath path,
@@ -149,15 +318,14 @@ internal static class RequestChecks
     )
     {
         if (
-            mapping.Entries.Length < 2
-            || !JobRequestFormat.Request.TryRead(
+            !JobRequestFormat.Request.TryRead(
                 mapping,
                 new ReadContext(new FindingBag(), isPartial: false),
                 out JobRequest request
             )
         )
         {
-            return;
+            return true;
         }
 
         RequestContext context = new()
@@ -176,10 +344,16 @@ internal static class RequestChecks
             Usage = TeamUsage.None,
             Live = null,
         };
-        foreach (Finding finding in rules.SelectMany(r => r.Check(context)))
+        Finding[] findings = [.. rules.SelectMany(r => r.Check(context))];
+        foreach (Finding finding in findings)
         {
-            Add(faults, path, keepsFixes ? finding : finding with { Fix = null }, most);
+            if (!finding.Rule.SupersededBy.Any(code => findings.Any(f => f.Rule.Code == code)))
+            {
+                Add(faults, path, keepsFixes ? finding : finding with { Fix = null }, most);
+            }
         }
+
+        return findings.Length > 0;
     }
 
     private static void Add(FaultList faults, FieldPath path, Finding? finding, Severity most)

@@ -98,6 +98,12 @@ public sealed record JobHeader(
         );
     }
 
+    /// <summary>The request a rendered file comes from, by its first line; null where that is none of ours.</summary>
+    public static string? RequestOf(string firstLine) =>
+        firstLine.StartsWith(First, StringComparison.Ordinal) && firstLine.EndsWith(FirstEnd, StringComparison.Ordinal)
+            ? firstLine[First.Length..^FirstEnd.Length]
+            : null;
+
     /// <summary>Reads the header from the bytes of a rendered file; null when there is none of ours. Body is where the content begins.</summary>
     public static JobHeader? Read(ReadOnlyMemory<byte> file, out int body)
     {

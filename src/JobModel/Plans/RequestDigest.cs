@@ -54,15 +54,16 @@ public static class RequestDigest
     private static void WriteRoot(YamlMapping root, StringBuilder text, string? owner)
     {
         text.Append('{');
-        YamlEntry[] entries =
-        [
-            .. root
-                .Entries.Where(e => e.Key.Value is not ("description" or "owner"))
-                .OrderBy(e => e.Key.Value, StringComparer.Ordinal),
-        ];
+        YamlEntry[] entries = [.. root.Entries];
+        Array.Sort(entries, static (a, b) => string.CompareOrdinal(a.Key.Value, b.Key.Value));
         bool isOwnerDue = owner is not null;
         foreach (YamlEntry entry in entries)
         {
+            if (entry.Key.Value is "description" or "owner")
+            {
+                continue;
+            }
+
             if (isOwnerDue && string.CompareOrdinal(entry.Key.Value, "owner") > 0)
             {
                 WriteOwner(text, owner!);

@@ -5,7 +5,8 @@ namespace Rayquest.JobModel.Plans;
 /// <summary>Fills <c>${sweep.name}</c> in texts. Anything else that looks like a variable is left alone: it is Ray's or the shell's.</summary>
 public static class Sweep
 {
-    private const string Open = "${sweep.";
+    /// <summary>How a use of a value begins.</summary>
+    public const string Open = "${sweep.";
 
     /// <summary>The names a text asks for, with the offset of each in the text.</summary>
     public static IEnumerable<(string Name, int Offset)> Uses(string text)

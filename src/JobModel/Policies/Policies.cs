@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
@@ -216,8 +217,14 @@ public sealed class ImagesPolicy
             : null;
     }
 
+    // The same few images are asked for by many requests.
+    private readonly ConcurrentDictionary<string, string?> releases = new(StringComparer.Ordinal);
+
     /// <summary>The Ray of an alias or reference, as its alias or its tag says it; null when neither does.</summary>
-    public string? RayVersionOf(string word)
+    public string? RayVersionOf(string word) =>
+        releases.TryGetValue(word, out string? release) ? release : releases.GetOrAdd(word, ReadRayVersion(word));
+
+    private string? ReadRayVersion(string word)
     {
         ImageAlias? alias = Known.GetValueOrDefault(word);
         return alias?.RayVersion

@@ -8,7 +8,8 @@ public sealed partial class HouseTests
     private static readonly Dictionary<string, string[]> Arrows = new(StringComparer.Ordinal)
     {
         ["JobModel"] = [],
-        ["JobLint"] = ["JobModel"],
+        ["JobEngines"] = ["JobModel"],
+        ["JobLint"] = ["JobModel", "JobEngines"],
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],

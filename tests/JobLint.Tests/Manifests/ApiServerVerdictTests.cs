@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 

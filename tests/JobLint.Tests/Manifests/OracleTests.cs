@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests.Manifests;

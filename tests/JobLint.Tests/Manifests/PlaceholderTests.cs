@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 

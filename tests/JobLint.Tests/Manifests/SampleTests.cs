@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests.Manifests;

@@ -1,4 +1,3 @@
-using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Rayquest.JobLint.Manifests;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests.Manifests;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Tests.Shell;
 

@@ -24,7 +24,7 @@ public sealed class ClusterNotAllowed : Rule
             [
                 At(
                     cluster,
-                    $"the cluster {cluster.Value} is open to {Phrases.List(existing.Teams, "and")}, not to team {context.Team}"
+                    $"the cluster {cluster.Value} is open to {MessageText.List(existing.Teams, "and")}, not to team {context.Team}"
                 ),
             ]
             : [];

@@ -26,19 +26,19 @@ public sealed class LoaderVariable : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        IEnumerable<Located<string>> names =
-        [
-            .. (context.Request.Env?.Value ?? []).Select(variable => variable.Key),
-            .. (context.Request.Secrets?.Value ?? []).Select(secret => secret.Value.Env).OfType<Located<string>>(),
-        ];
-        foreach (Located<string> name in names)
+        foreach ((Located<string> name, _) in context.Request.Env?.Value ?? [])
         {
-            if (IsLoader(name.Value))
+            if (Of(name) is { } finding)
             {
-                yield return At(
-                    name,
-                    $"`{name.Value}` makes every process in the pods load other code first; put it into the image, where it is reviewed, or start the command with it"
-                );
+                yield return finding;
+            }
+        }
+
+        foreach (Located<SecretRequest> secret in context.Request.Secrets?.Value ?? [])
+        {
+            if (secret.Value.Env is { } name && Of(name) is { } finding)
+            {
+                yield return finding;
             }
         }
 
@@ -53,6 +53,15 @@ public sealed class LoaderVariable : Rule
             }
         }
     }
+
+    /// <summary>What is told of a variable of the pods by its name.</summary>
+    internal Finding? Of(Located<string> name) =>
+        IsLoader(name.Value)
+            ? At(
+                name,
+                $"`{name.Value}` makes every process in the pods load other code first; put it into the image, where it is reviewed, or start the command with it"
+            )
+            : null;
 
     private static bool IsLoader(string name) =>
         // Ray imports and calls whatever its hooks name, in its own processes.

@@ -36,7 +36,7 @@ public sealed class PriorityNotAllowed : Rule
         [
             At(
                 priority,
-                $"team {context.Team} may not ask for the priority `{priority.Value}`; {(allowed.Count == 0 ? "remove `priority`: the platform's default is everybody's" : $"allowed: {Phrases.Allowed(allowed)}")}"
+                $"team {context.Team} may not ask for the priority `{priority.Value}`; {(allowed.Count == 0 ? "remove `priority`: the platform's default is everybody's" : $"allowed: {MessageText.Allowed(allowed)}")}"
             ),
         ];
     }

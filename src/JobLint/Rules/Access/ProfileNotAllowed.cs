@@ -36,7 +36,7 @@ public sealed class ProfileNotAllowed : Rule
         [
             At(
                 profile,
-                $"team {context.Team} may not use the profile `{profile.Value}`; {(allowed.Count == 0 ? "it may name none: remove `profile`" : $"allowed: {Phrases.Allowed(allowed)}")}"
+                $"team {context.Team} may not use the profile `{profile.Value}`; {(allowed.Count == 0 ? "it may name none: remove `profile`" : $"allowed: {MessageText.Allowed(allowed)}")}"
             ),
         ];
     }

@@ -30,7 +30,7 @@ public sealed class SecretNotAllowed : Rule
             {
                 yield return At(
                     name,
-                    $"team {context.Team} may not use the Secret `{name.Value}`; allowed: {Phrases.Allowed(allowed)}"
+                    $"team {context.Team} may not use the Secret `{name.Value}`; allowed: {MessageText.Allowed(allowed)}"
                 );
             }
         }

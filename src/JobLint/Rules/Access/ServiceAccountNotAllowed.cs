@@ -33,7 +33,7 @@ public sealed class ServiceAccountNotAllowed : Rule
             [
                 At(
                     account,
-                    $"team {context.Team} may not use the service account `{account.Value}`; {(allowed.Count == 0 ? "it may name none: remove `serviceAccount`" : $"allowed: {Phrases.Allowed(allowed)}")}"
+                    $"team {context.Team} may not use the service account `{account.Value}`; {(allowed.Count == 0 ? "it may name none: remove `serviceAccount`" : $"allowed: {MessageText.Allowed(allowed)}")}"
                 ),
             ];
     }

@@ -31,7 +31,7 @@ public sealed class VolumeNotAllowed : Rule
             {
                 yield return At(
                     claim,
-                    $"team {context.Team} may not mount the claim `{claim.Value}`; allowed: {Phrases.Allowed(allowed)}"
+                    $"team {context.Team} may not mount the claim `{claim.Value}`; allowed: {MessageText.Allowed(allowed)}"
                 );
             }
         }

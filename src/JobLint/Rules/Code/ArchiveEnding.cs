@@ -39,21 +39,21 @@ public sealed class ArchiveEnding : Rule
             {
                 yield return At(
                     url.Text,
-                    $"`{Phrases.Shorten(url.Text.Value)}` is no URL; write one that begins with `https://`, or use `code.files` for files beside the request"
+                    $"`{MessageText.Shorten(url.Text.Value)}` is no URL; write one that begins with `https://`, or use `code.files` for files beside the request"
                 );
             }
             else if (!Schemes.Contains(url.Scheme))
             {
                 yield return At(
                     url.Text,
-                    $"Ray does not fetch `{Phrases.Shorten(url.Scheme)}://`; use https, s3, gs, azure or abfss"
+                    $"Ray does not fetch `{MessageText.Shorten(url.Scheme)}://`; use https, s3, gs, azure or abfss"
                 );
             }
             else if (!Taken.Any(e => url.Path.EndsWith(e, StringComparison.Ordinal)))
             {
                 yield return At(
                     url.Text,
-                    $"the URL does not end with {Phrases.List([.. Taken.Select(e => $"`{e}`")])}, so Ray can't unpack it"
+                    $"the URL does not end with {MessageText.List([.. Taken.Select(e => $"`{e}`")])}, so Ray can't unpack it"
                 );
             }
             else if (

@@ -43,8 +43,8 @@ public sealed class ArchiveHostNotAllowed : Rule
                 yield return At(
                     url.Text,
                     allowed.Count == 0
-                        ? $"{what} may not come from `{Phrases.Shorten(place)}`: `{list}` in `policies/rules.yaml` lists nothing"
-                        : $"{what} may not come from `{Phrases.Shorten(place)}`; allowed: {Phrases.Allowed(allowed)}"
+                        ? $"{what} may not come from `{MessageText.Shorten(place)}`: `{list}` in `policies/rules.yaml` lists nothing"
+                        : $"{what} may not come from `{MessageText.Shorten(place)}`; allowed: {MessageText.Allowed(allowed)}"
                 );
             }
         }

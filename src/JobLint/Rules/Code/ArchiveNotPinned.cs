@@ -49,11 +49,11 @@ public sealed class ArchiveNotPinned : Rule
             || url.Path.Contains("/latest/", StringComparison.Ordinal)
         )
         {
-            return $"`{Phrases.Shorten(name.Length == 0 ? "latest" : name)}` is another content after the next push";
+            return $"`{MessageText.Shorten(name.Length == 0 ? "latest" : name)}` is another content after the next push";
         }
 
         return forge && name.Length > 0 && !name.Any(char.IsAsciiDigit)
-            ? $"`{Phrases.Shorten(name)}` is a branch, which changes with every push"
+            ? $"`{MessageText.Shorten(name)}` is a branch, which changes with every push"
             : null;
     }
 

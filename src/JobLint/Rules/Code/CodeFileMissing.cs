@@ -45,7 +45,7 @@ public sealed class CodeFileMissing : Rule
                 swapped
                     ? $"there is no file `{path}`, but `{target.Value}` is beside the request: the path in the container comes first, the file second"
                     : $"there is no file `{path}`{DidYouMean.Phrase(source.Value, beside)}",
-                swapped ? null : Phrases.Rename(source.Span, source.Value, beside)
+                swapped ? null : MessageText.Rename(source.Span, source.Value, beside)
             );
         }
     }

@@ -28,7 +28,7 @@ public sealed class CodeFileOutside : Rule
             {
                 yield return At(
                     source,
-                    $"`{Phrases.Shorten(source.Value)}` leaves the folder `jobs-requests/{context.Team}/`; put the file beside the request and name it from there"
+                    $"`{MessageText.Shorten(source.Value)}` leaves the folder `jobs-requests/{context.Team}/`; put the file beside the request and name it from there"
                 );
             }
         }

@@ -129,7 +129,9 @@ internal sealed record CodeUrl(
     private static IEnumerable<CodeUrl> OfVariable(string name, IEnumerable<YamlScalar> values) =>
         IsOfTool(name) ? values.SelectMany(v => Within(name, new Located<string>(v.Value, v.Span))) : [];
 
-    private static bool IsOfTool(string name) => Tools.Any(t => name.StartsWith(t, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether a variable of this name tells a package manager where to look.</summary>
+    internal static bool IsOfTool(string name) =>
+        Tools.Any(t => name.StartsWith(t, StringComparison.OrdinalIgnoreCase));
 
     // Ray and pip take what is before the first colon for the scheme, with or without the slashes.
     private static bool HasScheme(string text)
@@ -243,7 +245,7 @@ internal sealed record CodeUrl(
                     "",
                     "",
                     "",
-                    $"is filled in from a variable (`{Phrases.Shorten(value)}`)"
+                    $"is filled in from a variable (`{MessageText.Shorten(value)}`)"
                 );
             }
         }
@@ -293,7 +295,7 @@ internal sealed record CodeUrl(
             return
                 parts.Length > (hasAccount ? 2 : 1)
                 || parts.Any(p => p.Length == 0 || p.AsSpan().ContainsAnyExcept(BucketCharacters))
-                ? Faulty($"names no bucket in one way: `{Phrases.Shorten(authority)}`")
+                ? Faulty($"names no bucket in one way: `{MessageText.Shorten(authority)}`")
                 : new CodeUrl(key, use, text, scheme, "", $"{scheme}://{authority}", path, null);
         }
 
@@ -301,7 +303,7 @@ internal sealed record CodeUrl(
         // A password is another rule's to say.
         string? user =
             sign >= 0 && authority.IndexOf(':') is var password && (password < 0 || password > sign)
-                ? $"has a user name before its host (`{Phrases.Shorten(authority)}`)"
+                ? $"has a user name before its host (`{MessageText.Shorten(authority)}`)"
                 : null;
 
         string host = authority[(sign + 1)..].ToLowerInvariant();
@@ -309,14 +311,14 @@ internal sealed record CodeUrl(
         {
             if (!ushort.TryParse(host[(port + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
-                return Faulty($"has a port that is no number (`{Phrases.Shorten(host)}`)");
+                return Faulty($"has a port that is no number (`{MessageText.Shorten(host)}`)");
             }
 
             host = host[..port];
         }
 
         return host.Length == 0 || host.AsSpan().ContainsAnyExcept(HostCharacters) || host[0] is '.' or '-'
-            ? Faulty($"has no plain host name (`{Phrases.Shorten(host)}`)")
+            ? Faulty($"has no plain host name (`{MessageText.Shorten(host)}`)")
             : new CodeUrl(key, use, text, scheme, host, "", path, user);
 
         CodeUrl Faulty(string fault) => new(key, use, text, scheme, "", "", "", fault);

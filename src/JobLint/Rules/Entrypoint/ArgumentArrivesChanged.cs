@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Rules.Entrypoint;
 
@@ -58,11 +58,11 @@ public sealed class ArgumentArrivesChanged : Rule
     internal static string Message(ChangedArgument argument)
     {
         string remedy = argument.Written is { } written
-            ? $"write `{Phrases.Shorten(written)}`"
+            ? $"write `{MessageText.Shorten(written)}`"
             : "put the command into a script";
         string cause = argument.Meant.Contains("$$", StringComparison.Ordinal)
             ? "the kubelet makes one of two dollar signs, and two shells read the rest"
             : "`ray job submit` passes it on without its quotes";
-        return $"`{Phrases.Shorten(argument.Meant)}` {argument.Effect}: {cause}; {remedy}";
+        return $"`{MessageText.Shorten(argument.Meant)}` {argument.Effect}: {cause}; {remedy}";
     }
 }

@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Rules.Entrypoint;
 

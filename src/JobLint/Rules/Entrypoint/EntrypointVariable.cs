@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Rules.Entrypoint;
 
@@ -40,7 +40,7 @@ public sealed class EntrypointVariable : Rule
         }
 
         ShellExpansion first = shell.Expansions[0];
-        string what = Phrases.Shorten(text.Value[first.Start..first.End]);
+        string what = MessageText.Shorten(text.Value[first.Start..first.End]);
         return
         [
             At(

@@ -1,4 +1,4 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Rules.Entrypoint;
 
@@ -62,8 +62,8 @@ public sealed class ScriptNotShipped : Rule
                 [
                     At(
                         place,
-                        $"`{Phrases.Shorten(path)}` is not among the files of `code.files`{Phrases.Unknown(path, shipped)}",
-                        place.Text == script.Text ? Phrases.Rename(place, path, shipped) : null
+                        $"`{MessageText.Shorten(path)}` is not among the files of `code.files`{MessageText.Unknown(path, shipped)}",
+                        place.Text == script.Text ? MessageText.Rename(place, path, shipped) : null
                     ),
                 ];
             }

@@ -47,6 +47,23 @@ public sealed class EngineVariable : Rule
         }
     }
 
+    /// <summary>
+    /// What is told of a variable of a plain manifest: of those that KubeRay sets for every pod. What makes fault tolerance, the
+    /// autoscaler or authentication there is said of the fields it goes with.
+    /// </summary>
+    internal Finding? OfManifest(Located<string> name) =>
+        name.Value
+            is "RAY_ADDRESS"
+                or "RAY_IP"
+                or "FQ_RAY_IP"
+                or "RAY_PORT"
+                or "RAY_CLUSTER_NAME"
+                or "RAY_CLUSTER_NAMESPACE"
+                or "RAY_NODE_TYPE_NAME"
+                or "KUBERAY_CRD_VER"
+            ? At(name, Why(name.Value)!)
+            : null;
+
     private static string? Why(string name) =>
         name switch
         {

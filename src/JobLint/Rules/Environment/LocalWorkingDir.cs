@@ -44,8 +44,8 @@ public sealed class LocalWorkingDir : Rule
                     Finding finding = At(
                         node.Span,
                         isInImage
-                            ? $"`{Phrases.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
-                            : $"`{Phrases.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
+                            ? $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
+                            : $"`{MessageText.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
                     );
                     yield return isInImage ? finding with { Severity = Severity.Warning } : finding;
                 }

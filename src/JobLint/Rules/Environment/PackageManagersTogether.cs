@@ -49,7 +49,7 @@ public sealed class PackageManagersTogether : Rule
             [
                 At(
                     given[1].Key.Span,
-                    $"{Phrases.List([.. given.Select(g => $"`{g.Key.Value}`")], "and")} are given, but Ray takes one of them; put all packages under one"
+                    $"{MessageText.List([.. given.Select(g => $"`{g.Key.Value}`")], "and")} are given, but Ray takes one of them; put all packages under one"
                 ) with
                 {
                     Related = [new RelatedPlace(given[0].Key.Span, "also given here")],

@@ -55,7 +55,7 @@ public sealed class RuntimeEnvExpandedByShell : Rule
                 return (i, 1);
             }
 
-            if (text[i] != '$' || text.AsSpan(i).StartsWith(SweepText.Open))
+            if (text[i] != '$' || text.AsSpan(i).StartsWith(Sweep.Open))
             {
                 continue;
             }

@@ -137,7 +137,7 @@ public sealed class RuntimeEnvShape : Rule
                             findings.Add(
                                 At(
                                     entry.Key.Span,
-                                    $"`{key}` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, keys)}"
+                                    $"`{key}` has no `{MessageText.Shorten(entry.Key.Value)}`{MessageText.Unknown(entry.Key.Value, keys)}"
                                 )
                             );
                         }
@@ -200,7 +200,7 @@ public sealed class RuntimeEnvShape : Rule
                     findings.Add(
                         At(
                             entry.Key.Span,
-                            $"`config` has no `{Phrases.Shorten(entry.Key.Value)}`{Phrases.Unknown(entry.Key.Value, ["setup_timeout_seconds", "eager_install", "log_files"])}"
+                            $"`config` has no `{MessageText.Shorten(entry.Key.Value)}`{MessageText.Unknown(entry.Key.Value, ["setup_timeout_seconds", "eager_install", "log_files"])}"
                         )
                     );
                     break;

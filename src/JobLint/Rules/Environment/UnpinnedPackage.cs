@@ -38,7 +38,7 @@ public sealed class UnpinnedPackage : Rule
                 {
                     yield return At(
                         package.Span,
-                        $"`{Phrases.Shorten(package.Value)}` has no version; pin it with `==`"
+                        $"`{MessageText.Shorten(package.Value)}` has no version; pin it with `==`"
                     );
                 }
             }

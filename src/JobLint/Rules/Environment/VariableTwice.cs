@@ -1,3 +1,5 @@
+using Rayquest.JobEngines.Kubernetes;
+
 namespace Rayquest.JobLint.Rules.Environment;
 
 /// <summary>RQ3027: a variable given in two places.</summary>

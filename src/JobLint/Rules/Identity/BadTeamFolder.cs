@@ -31,7 +31,7 @@ public sealed class BadTeamFolder : Rule
             [
                 At(
                     context.Anchor,
-                    $"the folder `{Phrases.Shorten(context.Team)}` can't be a team: lower-case letters, digits and `-` only, beginning with a letter; move the file{Phrases.Unknown(context.Team, context.Policies.Quotas.Teams.Keys)}"
+                    $"the folder `{MessageText.Shorten(context.Team)}` can't be a team: lower-case letters, digits and `-` only, beginning with a letter; move the file{MessageText.Unknown(context.Team, context.Policies.Quotas.Teams.Keys)}"
                 ),
             ];
 }

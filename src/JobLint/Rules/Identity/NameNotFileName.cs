@@ -36,7 +36,7 @@ public sealed class NameNotFileName : Rule
             [
                 At(
                     name,
-                    $"the name is `{name.Value}`, but the file is `{Phrases.Shorten(file)}.yaml`; rename the file to `{name.Value}.yaml`"
+                    $"the name is `{name.Value}`, but the file is `{MessageText.Shorten(file)}.yaml`; rename the file to `{name.Value}.yaml`"
                 ),
             ];
     }

@@ -23,8 +23,8 @@ public sealed class OwnerNotMember : Rule
             [
                 At(
                     owner,
-                    $"{owner.Value} is no member of team {context.Team}{Phrases.Unknown(owner.Value, team.Members)}",
-                    Phrases.Rename(owner.Span, owner.Value, team.Members)
+                    $"{owner.Value} is no member of team {context.Team}{MessageText.Unknown(owner.Value, team.Members)}",
+                    MessageText.Rename(owner.Span, owner.Value, team.Members)
                 ),
             ]
             : [];

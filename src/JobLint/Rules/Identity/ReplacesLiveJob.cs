@@ -21,7 +21,7 @@ public sealed class ReplacesLiveJob : Rule
             return [];
         }
 
-        string stops = Phrases.List([.. live.Header.Jobs.Take(5).Select(j => j.Name)], "and");
+        string stops = MessageText.List([.. live.Header.Jobs.Take(5).Select(j => j.Name)], "and");
         string more = live.Header.Jobs.Count > 5 ? $" and {live.Header.Jobs.Count - 5} more" : "";
         string starts = plan.Jobs.Count == 1 ? plan.Jobs[0].ObjectName : $"{plan.Jobs.Count} jobs";
         return

@@ -22,8 +22,8 @@ public sealed class UnknownCluster : Rule
             [
                 At(
                     cluster,
-                    $"there is no cluster `{cluster.Value}`{Phrases.Unknown(cluster.Value, context.Policies.Platform.Clusters.Keys)}",
-                    Phrases.Rename(cluster.Span, cluster.Value, context.Policies.Platform.Clusters.Keys)
+                    $"there is no cluster `{cluster.Value}`{MessageText.Unknown(cluster.Value, context.Policies.Platform.Clusters.Keys)}",
+                    MessageText.Rename(cluster.Span, cluster.Value, context.Policies.Platform.Clusters.Keys)
                 ),
             ]
             : [];

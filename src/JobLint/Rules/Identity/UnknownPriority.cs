@@ -23,8 +23,8 @@ public sealed class UnknownPriority : Rule
             [
                 At(
                     priority,
-                    $"there is no priority `{priority.Value}`{Phrases.Unknown(priority.Value, context.Policies.Platform.Priorities.Keys)}",
-                    Phrases.Rename(priority.Span, priority.Value, context.Policies.Platform.Priorities.Keys)
+                    $"there is no priority `{priority.Value}`{MessageText.Unknown(priority.Value, context.Policies.Platform.Priorities.Keys)}",
+                    MessageText.Rename(priority.Span, priority.Value, context.Policies.Platform.Priorities.Keys)
                 ),
             ]
             : [];

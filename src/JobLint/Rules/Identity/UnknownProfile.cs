@@ -25,8 +25,8 @@ public sealed class UnknownProfile : Rule
             [
                 At(
                     profile,
-                    $"there is no profile `{profile.Value}`{Phrases.Unknown(profile.Value, context.Policies.Profiles.Keys)}",
-                    Phrases.Rename(profile.Span, profile.Value, context.Policies.Profiles.Keys)
+                    $"there is no profile `{profile.Value}`{MessageText.Unknown(profile.Value, context.Policies.Profiles.Keys)}",
+                    MessageText.Rename(profile.Span, profile.Value, context.Policies.Profiles.Keys)
                 ),
             ]
             : [];

@@ -26,7 +26,7 @@ public sealed class UnknownTeam : Rule
             [
                 At(
                     context.Anchor,
-                    $"`policies/quotas.yaml` has no team {context.Team}{Phrases.Unknown(context.Team, context.Policies.Quotas.Teams.Keys)}"
+                    $"`policies/quotas.yaml` has no team {context.Team}{MessageText.Unknown(context.Team, context.Policies.Quotas.Teams.Keys)}"
                 ),
             ];
 }

@@ -13,6 +13,6 @@ internal static class Accelerators
         ];
         return names.Length == 0
             ? "; use an image that has it"
-            : $"; use {Phrases.List([.. names.Select(n => $"`image: {n}`")])}";
+            : $"; use {MessageText.List([.. names.Select(n => $"`image: {n}`")])}";
     }
 }

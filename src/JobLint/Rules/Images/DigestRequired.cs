@@ -33,7 +33,7 @@ public sealed class DigestRequired : Rule
             [
                 At(
                     image,
-                    $"add the digest: `{Phrases.Shorten(image.Value)}@sha256:…`, as the registry tells it, or use an alias ({Phrases.Allowed(context.Policies.Images.Aliases.Keys)})"
+                    $"add the digest: `{MessageText.Shorten(image.Value)}@sha256:…`, as the registry tells it, or use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)})"
                 ),
             ]
             : [];

@@ -57,7 +57,7 @@ public sealed class ImageNotAllowed : Rule
         [
             At(
                 image,
-                $"{Phrases.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({Phrases.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? "" : $" or an image like {Phrases.Allowed(mine)}")}, or ask the platform team"
+                $"{MessageText.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? "" : $" or an image like {MessageText.Allowed(mine)}")}, or ask the platform team"
             ),
         ];
     }

@@ -27,7 +27,7 @@ public sealed class ImageUnparsable : Rule
             [
                 At(
                     image,
-                    $"`{Phrases.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({Phrases.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
+                    $"`{MessageText.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
                 ),
             ]
             : [];

@@ -26,8 +26,8 @@ public sealed class UnknownImageAlias : Rule
             [
                 At(
                     image,
-                    $"there is no image alias `{image.Value}`{Phrases.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}",
-                    Phrases.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys)
+                    $"there is no image alias `{image.Value}`{MessageText.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}",
+                    MessageText.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys)
                 ),
             ]
             : [];

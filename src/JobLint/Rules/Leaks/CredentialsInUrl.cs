@@ -20,9 +20,11 @@ public sealed class CredentialsInUrl : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
+    public override IEnumerable<Finding> Check(RequestContext context) => Check(context.Document.File.Source);
+
+    /// <summary>What is told of a text.</summary>
+    internal IEnumerable<Finding> Check(SourceText source)
     {
-        SourceText source = context.Document.File.Source;
         string text = source.Text;
         List<Finding>? findings = null;
         for (

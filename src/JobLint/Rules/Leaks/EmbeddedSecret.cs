@@ -23,16 +23,20 @@ internal readonly partial record struct EmbeddedSecret(string Name, int Offset, 
 
         try
         {
-            // Nearly every text lacks what the first two begin with.
+            // Nearly every text lacks what these can't do without.
             return (text.AsSpan().ContainsAny('"', '\'') ? First(Pairs, text) : null)
                 ?? (text.Contains('_', StringComparison.Ordinal) ? First(Variables, text) : null)
-                ?? First(Sentences, text);
+                ?? (HasVerb(text) ? First(Sentences, text) : null);
         }
         catch (RegexMatchTimeoutException)
         {
             return null;
         }
     }
+
+    private static bool HasVerb(string text) =>
+        text.Contains("is", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("was", StringComparison.OrdinalIgnoreCase);
 
     private static EmbeddedSecret? First(Regex regex, string text)
     {

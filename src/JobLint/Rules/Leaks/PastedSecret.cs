@@ -20,17 +20,19 @@ public sealed class PastedSecret : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        Check(context.Document.File.Source, "name that under `secrets`");
+
+    /// <summary>What is told of a text, with what to do once the new one is in a Secret.</summary>
+    internal IEnumerable<Finding> Check(SourceText source, string then)
     {
-        SourceText source = context.Document.File.Source;
-        IReadOnlyList<KnownSecret> secrets = KnownSecret.Find(source.Text);
         List<Finding> findings = [];
-        foreach (KnownSecret secret in secrets)
+        foreach (KnownSecret secret in KnownSecret.Find(source.Text))
         {
             findings.Add(
                 At(
                     new SourceSpan(source, new TextSpan(secret.Start, secret.End)),
-                    $"this looks like {secret.What}: revoke it, put the new one into a Secret, and name that under `secrets`"
+                    $"this looks like {secret.What}: revoke it, put the new one into a Secret, and {then}"
                 )
             );
         }

@@ -1,4 +1,5 @@
-using Rayquest.JobLint.Shell;
+using Rayquest.JobEngines.Ray;
+using Rayquest.JobLint.Rules.Entrypoint;
 
 namespace Rayquest.JobLint.Rules.Leaks;
 
@@ -22,14 +23,17 @@ public sealed class SecretInEntrypoint : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
-    {
-        if (context.Request.Entrypoint is not { } entrypoint || !entrypoint.Value.AsSpan().ContainsAny(Marks))
-        {
-            return [];
-        }
+    public override IEnumerable<Finding> Check(RequestContext context) =>
+        context.Request.Entrypoint is { } entrypoint && MayHold(entrypoint.Value)
+            ? Check(entrypoint, context.EntrypointShell, ByRequest)
+            : [];
 
-        ShellText shell = context.EntrypointShell;
+    /// <summary>Whether a command line has anything that could set a secret apart.</summary>
+    internal static bool MayHold(string entrypoint) => entrypoint.AsSpan().ContainsAny(Marks);
+
+    /// <summary>What is told of a command line, with what brings the program its secret.</summary>
+    internal IEnumerable<Finding> Check(Located<string> entrypoint, ShellText shell, string by)
+    {
         if (EntrypointText.IsShellCommand(shell) && shell.Tokens.Count > 2)
         {
             shell = ShellText.Read(shell.Tokens[2].Text);
@@ -63,7 +67,7 @@ public sealed class SecretInEntrypoint : Rule
                             entrypoint.Value.IndexOf(value, StringComparison.Ordinal),
                             value.Length
                         ),
-                        $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that `secrets` fills"
+                        $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that {by}"
                     ),
                 ];
             }
@@ -74,11 +78,13 @@ public sealed class SecretInEntrypoint : Rule
             [
                 At(
                     Places.Within(entrypoint, secret.Offset, secret.Length),
-                    $"the value of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that `secrets` fills"
+                    $"the value of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that {by}"
                 ),
             ]
             : [];
     }
+
+    private const string ByRequest = "`secrets` fills";
 
     private static readonly System.Buffers.SearchValues<char> Marks = System.Buffers.SearchValues.Create("-=_\": ");
 }

@@ -42,15 +42,18 @@ public sealed class SecretInVariable : Rule
         }
     }
 
+    private Finding? Of(string name, Located<string> value) =>
+        Of(name, value, static n => $"write `secrets: [{{name: …, key: …, env: {n}}}]`");
+
     /// <summary>What is told of a variable, wherever it is set: an error for what looks like a secret, a warning for any other text.</summary>
-    internal Finding? Of(string name, Located<string> value)
+    internal Finding? Of(string name, Located<string> value, Func<string, string> then)
     {
         bool isNamed = SecretLook.IsSecretName(name) && KnownSecret.Find(value.Value).Count == 0;
         if (isNamed && SecretLook.IsSecretValue(value.Value))
         {
             return At(
                 value,
-                $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+                $"the value of `{name}` looks like a secret: revoke it, put the new one into a Secret, and {then(name)}"
             );
         }
 
@@ -58,14 +61,14 @@ public sealed class SecretInVariable : Rule
         {
             return At(
                 Places.Within(value, secret.Offset, secret.Length),
-                $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+                $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and {then(name)}"
             );
         }
 
         return isNamed && SecretLook.IsLiteral(name, value.Value)
             ? At(
                 value,
-                $"`{name}` says that its value is secret, and everybody who may read this file reads it: put it into a Secret, and write `secrets: [{{name: …, key: …, env: {name}}}]`"
+                $"`{name}` says that its value is secret, and everybody who may read this file reads it: put it into a Secret, and {then(name)}"
             ) with
             {
                 Severity = Severity.Warning,

@@ -33,7 +33,7 @@ public sealed class AliasOfUnknownRay : PolicyRule
             {
                 yield return At(
                     target.Span,
-                    $"nobody knows which Ray `{alias}` holds; write `{{image: {Phrases.Shorten(target.Value)}, rayVersion: …, cuda: …}}`, or say in `mirrors` whose image it is"
+                    $"nobody knows which Ray `{alias}` holds; write `{{image: {MessageText.Shorten(target.Value)}, rayVersion: …, cuda: …}}`, or say in `mirrors` whose image it is"
                 );
             }
         }

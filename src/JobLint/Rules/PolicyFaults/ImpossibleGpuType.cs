@@ -1,5 +1,5 @@
-using Rayquest.JobLint.Manifests;
-using Rayquest.JobLint.Manifests.Pods;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobLint.Rules.PolicyFaults;

@@ -47,7 +47,7 @@ public sealed class NamespaceMoved : RepositoryRule
                     PolicyLoader.PlatformPath,
                     platform.Namespaces.ContainsKey(team) ? ["namespaces", team] : ["namespace"]
                 ),
-                $"{Phrases.Count(count, "merged file")} of team {team} {(count == 1 ? "is" : "are")} in {ns}, and the policies say {platform.NamespaceOf(team)}; Argo CD refuses them there: keep {ns} until they have ended, or withdraw them first"
+                $"{MessageText.Count(count, "merged file")} of team {team} {(count == 1 ? "is" : "are")} in {ns}, and the policies say {platform.NamespaceOf(team)}; Argo CD refuses them there: keep {ns} until they have ended, or withdraw them first"
             );
         }
     }

@@ -61,7 +61,10 @@ public sealed class ProfileSetsRequest : PolicyRule
 
             if (profile.Manifest["kind"] is YamlScalar { Value: not "RayJob" } kind)
             {
-                yield return At(kind.Span, $"a profile is a part of a RayJob, not of a {Phrases.Shorten(kind.Value)}");
+                yield return At(
+                    kind.Span,
+                    $"a profile is a part of a RayJob, not of a {MessageText.Shorten(kind.Value)}"
+                );
             }
         }
     }

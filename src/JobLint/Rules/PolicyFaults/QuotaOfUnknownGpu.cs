@@ -35,8 +35,8 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
                     SourceSpan key = PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, .. path[..^1]], type);
                     yield return At(
                         key,
-                        $"`policies/platform.yaml` has no GPU type `{type}`{Phrases.Unknown(type, known.Keys)}",
-                        Phrases.Rename(key, type, known.Keys)
+                        $"`policies/platform.yaml` has no GPU type `{type}`{MessageText.Unknown(type, known.Keys)}",
+                        MessageText.Rename(key, type, known.Keys)
                     );
                 }
             }

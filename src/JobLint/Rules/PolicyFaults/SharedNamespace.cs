@@ -36,7 +36,7 @@ public sealed class SharedNamespace : PolicyRule
                     : Place(loaded, PolicyLoader.PlatformPath, "namespace");
                 yield return At(
                     place,
-                    $"{Phrases.List(teams, "and")} share the namespace {shared.Key}; give each a namespace of its own"
+                    $"{MessageText.List(teams, "and")} share the namespace {shared.Key}; give each a namespace of its own"
                 );
             }
         }

@@ -53,7 +53,7 @@ public sealed class TeamWithoutDelivery : RepositoryRule
                 Info,
                 Info.DefaultSeverity,
                 PolicyRule.PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams"], QuotasPolicy.DefaultTeam),
-                $"{Phrases.List(teams, "and")} {(teams.Length == 1 ? "has" : "have")} requests, and `argocd/` delivers nothing there: what is merged never runs; list {(teams.Length == 1 ? "the team" : "the teams")} under `teams`, and run `rayquest argocd`"
+                $"{MessageText.List(teams, "and")} {(teams.Length == 1 ? "has" : "have")} requests, and `argocd/` delivers nothing there: what is merged never runs; list {(teams.Length == 1 ? "the team" : "the teams")} under `teams`, and run `rayquest argocd`"
             );
         }
     }

@@ -53,8 +53,8 @@ public sealed class UnknownDefault : PolicyRule
         SourceSpan place = Place(loaded, PolicyLoader.PlatformPath, "defaults", key);
         return At(
             place,
-            $"there is no {what} `{word}`{Phrases.Unknown(word, known)}",
-            Phrases.Rename(place, word, known)
+            $"there is no {what} `{word}`{MessageText.Unknown(word, known)}",
+            MessageText.Rename(place, word, known)
         );
     }
 }

@@ -40,7 +40,7 @@ public sealed class UnknownLinkPlaceholder : PolicyRule
                 {
                     yield return At(
                         Place(loaded, PolicyLoader.PlatformPath, "links", key),
-                        $"`{{{Phrases.Shorten(word)}}}` is not filled in{Phrases.Unknown(word, Known)}"
+                        $"`{{{MessageText.Shorten(word)}}}` is not filled in{MessageText.Unknown(word, Known)}"
                     );
                 }
             }

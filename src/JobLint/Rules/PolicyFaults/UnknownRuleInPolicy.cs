@@ -28,8 +28,8 @@ public sealed class UnknownRuleInPolicy : PolicyRule
                 IEnumerable<string> known = RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name });
                 yield return At(
                     rule.Span,
-                    $"there is no rule `{Phrases.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}",
-                    Phrases.Rename(rule.Span, rule.Value, known)
+                    $"there is no rule `{MessageText.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}",
+                    MessageText.Rename(rule.Span, rule.Value, known)
                 );
             }
         }

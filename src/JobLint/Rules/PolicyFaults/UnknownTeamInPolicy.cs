@@ -1,3 +1,5 @@
+using Rayquest.JobEngines.Kubernetes;
+
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
 /// <summary>RQ0610: a policy for a team that isn't there.</summary>
@@ -49,8 +51,8 @@ public sealed class UnknownTeamInPolicy : PolicyRule
                     SourceSpan place = PlaceOfKey(loaded, path, [key], name);
                     yield return At(
                         place,
-                        $"`policies/quotas.yaml` has no team {name}{Phrases.Unknown(name, teams.Keys)}",
-                        Phrases.Rename(place, name, teams.Keys)
+                        $"`policies/quotas.yaml` has no team {name}{MessageText.Unknown(name, teams.Keys)}",
+                        MessageText.Rename(place, name, teams.Keys)
                     );
                 }
             }
@@ -64,8 +66,8 @@ public sealed class UnknownTeamInPolicy : PolicyRule
                 {
                     yield return At(
                         team.Span,
-                        $"`policies/quotas.yaml` has no team {team.Value}{Phrases.Unknown(team.Value, teams.Keys)}",
-                        Phrases.Rename(team.Span, team.Value, teams.Keys)
+                        $"`policies/quotas.yaml` has no team {team.Value}{MessageText.Unknown(team.Value, teams.Keys)}",
+                        MessageText.Rename(team.Span, team.Value, teams.Keys)
                     );
                 }
             }

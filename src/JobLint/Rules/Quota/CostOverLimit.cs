@@ -36,7 +36,7 @@ public sealed class CostOverLimit : Rule
         [
             At(
                 context.Request.Timeout?.Span ?? context.Anchor,
-                $"may cost {cost:N0} {currency} in {job.Timeout!.Value}{tries}, but one job of team {context.Team} may cost {most:N0} {currency}: lower `timeout`, `retries` or the resources, or ask {Phrases.Approvers(context.Policies, team)}"
+                $"may cost {cost:N0} {currency} in {job.Timeout!.Value}{tries}, but one job of team {context.Team} may cost {most:N0} {currency}: lower `timeout`, `retries` or the resources, or ask {ApproverText.Of(context.Policies, team)}"
             ),
         ];
     }

@@ -28,7 +28,7 @@ public sealed class CpuOverJobCap : Rule
             [
                 At(
                     QuotaPlaces.OfCpu(context),
-                    $"asks for {Phrases.Cpus(job.Holding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {Phrases.Cpus(most)}: lower `cpu` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"
+                    $"asks for {MessageText.Cpus(job.Holding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {MessageText.Cpus(most)}: lower `cpu` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

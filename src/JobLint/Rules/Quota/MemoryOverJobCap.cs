@@ -28,7 +28,7 @@ public sealed class MemoryOverJobCap : Rule
             [
                 At(
                     QuotaPlaces.OfMemory(context),
-                    $"asks for {QuotaPlaces.InGi(job.Holding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {Phrases.Approvers(context.Policies, team)}"
+                    $"asks for {QuotaPlaces.InGi(job.Holding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

@@ -21,7 +21,7 @@ internal sealed record QuotaResource(
         "lower `cpu` or `replicas`",
         h => h.Cpu,
         QuotaPlaces.OfCpu,
-        Phrases.Cpus
+        MessageText.Cpus
     );
 
     private static readonly QuotaResource Memory = new(

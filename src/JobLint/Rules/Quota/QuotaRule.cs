@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
@@ -50,11 +51,11 @@ public abstract class QuotaRule : RepositoryRule
     )
     {
         string asks = $"asks for {resource.Text(asked)} {resource.Noun}";
-        string approvers = Phrases.Approvers(context.Policies, quota.Change.Policy);
+        string approvers = ApproverText.Of(context.Policies, quota.Change.Policy);
         if (row is { IsGpu: true } && quota.Change.Policy is { } policy && !policy.Lists(row.Resource))
         {
             string[] listed = [.. context.Policies.Platform.Gpus.Keys.Where(policy.Lists)];
-            return $"{asks}, but no quota of team {row.Team} lists `{row.Resource}`, so it may hold none: take a type it may hold ({Phrases.Allowed(listed)}), or ask {approvers} for quota";
+            return $"{asks}, but no quota of team {row.Team} lists `{row.Resource}`, so it may hold none: take a type it may hold ({MessageText.Allowed(listed)}), or ask {approvers} for quota";
         }
 
         string so = Others(resource, claims, request, asked);
@@ -91,7 +92,7 @@ public abstract class QuotaRule : RepositoryRule
     }
 
     private static string Names(IReadOnlyList<string> first, int count) =>
-        count <= 3 ? Phrases.List(first, "and") : $"{string.Join(", ", first.Take(3))} and {count - 3} more";
+        count <= 3 ? MessageText.List(first, "and") : $"{string.Join(", ", first.Take(3))} and {count - 3} more";
 
     private static List<RelatedPlace> Related(QuotaResource resource, QuotaClaims claims, RequestContext request)
     {

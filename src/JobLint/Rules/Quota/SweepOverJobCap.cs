@@ -33,7 +33,7 @@ public sealed class SweepOverJobCap : Rule
             [
                 At(
                     sweep,
-                    $"the sweep makes {jobs} jobs, but one request of team {context.Team} may make {most}: shorten the lists, or ask {Phrases.Approvers(context.Policies, team)}"
+                    $"the sweep makes {jobs} jobs, but one request of team {context.Team} may make {most}: shorten the lists, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

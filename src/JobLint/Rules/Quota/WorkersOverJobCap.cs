@@ -45,7 +45,7 @@ public sealed class WorkersOverJobCap : Rule
             [
                 At(
                     largest!.Request.Replicas?.Span ?? largest.Span,
-                    $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {Phrases.Approvers(context.Policies, team)}"
+                    $"asks for {pods} workers, but one job of team {context.Team} may have {most}: fewer and larger workers do the same, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

@@ -29,7 +29,7 @@ public sealed class OrphanedJob : RepositoryRule
             {
                 yield return At(
                     file.Top,
-                    $"`{file.Path}` says it comes from `{Phrases.Shorten(header.RequestPath)}`, which is rendered to another place; remove it and run `rayquest render`"
+                    $"`{file.Path}` says it comes from `{MessageText.Shorten(header.RequestPath)}`, which is rendered to another place; remove it and run `rayquest render`"
                 );
             }
             else if (!withdrawn && !context.HasRequest(request))

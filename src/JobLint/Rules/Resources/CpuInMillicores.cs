@@ -44,7 +44,7 @@ public sealed class CpuInMillicores : Rule
         string better = whole % 1000 == 0 ? $"{whole / 1000}" : $"{whole}m";
         return At(
             cpu,
-            $"asks for {Phrases.Cpus(cpu.Value)} CPUs in one pod, which no node has; write `{better}` if thousandths are meant",
+            $"asks for {MessageText.Cpus(cpu.Value)} CPUs in one pod, which no node has; write `{better}` if thousandths are meant",
             Replace($"Write `{better}`", cpu.Span, better, FixSafety.Unsafe)
         );
     }

@@ -45,7 +45,7 @@ public sealed class HeadLargerThanWorkers : Rule
             [
                 At(
                     head,
-                    $"the head asks for {Phrases.Cpus(head.Value)} CPUs, all workers together for {Phrases.Cpus(workers)}; move the work to workers, or ask for less"
+                    $"the head asks for {MessageText.Cpus(head.Value)} CPUs, all workers together for {MessageText.Cpus(workers)}; move the work to workers, or ask for less"
                 ),
             ]
             : [];

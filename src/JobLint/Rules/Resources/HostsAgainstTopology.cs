@@ -39,7 +39,7 @@ public sealed class HostsAgainstTopology : Rule
                 long hosts = Math.Max(1, chips / perHost);
                 yield return At(
                     group.Request.NumOfHosts?.Span ?? group.GpuSpan,
-                    $"asks for {Phrases.Count(group.Hosts, "host")} with {group.GpusPerPod} chips, but a {topology} slice of {group.GpuName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
+                    $"asks for {MessageText.Count(group.Hosts, "host")} with {group.GpusPerPod} chips, but a {topology} slice of {group.GpuName} has {chips} chips: write `gpus: {chips / hosts}` and `numOfHosts: {hosts}`"
                 );
             }
         }

@@ -29,8 +29,8 @@ public sealed class UnknownGpuType : Rule
             {
                 yield return At(
                     gpu,
-                    $"there is no GPU type `{gpu.Value}`{Phrases.Unknown(gpu.Value, known.Keys)}",
-                    Phrases.Rename(gpu.Span, gpu.Value, known.Keys)
+                    $"there is no GPU type `{gpu.Value}`{MessageText.Unknown(gpu.Value, known.Keys)}",
+                    MessageText.Rename(gpu.Span, gpu.Value, known.Keys)
                 );
             }
         }

@@ -32,7 +32,7 @@ public sealed class WorkerOverNode : Rule
             {
                 yield return At(
                     group.Request.Cpu?.Span ?? group.Span,
-                    $"asks for {Phrases.Cpus(group.Cpu.Value)} CPUs in one worker, but a node with {group.GpuName} offers {Phrases.Cpus(cpu)}; lower `cpu`"
+                    $"asks for {MessageText.Cpus(group.Cpu.Value)} CPUs in one worker, but a node with {group.GpuName} offers {MessageText.Cpus(cpu)}; lower `cpu`"
                 );
             }
 

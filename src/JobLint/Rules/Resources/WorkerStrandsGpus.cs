@@ -50,7 +50,7 @@ public sealed class WorkerStrandsGpus : Rule
                 : $"at most {(long)(type.NodeMemory!.Value.ToDouble() / byGpu / (1L << 30))}Gi a worker";
             yield return At(
                 (cpuIsShort ? group.Request.Cpu?.Span : group.Request.Memory?.Span) ?? group.Span,
-                $"{Phrases.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
+                $"{MessageText.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
             );
         }
     }

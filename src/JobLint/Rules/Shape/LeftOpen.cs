@@ -32,7 +32,7 @@ public sealed class LeftOpen : Rule
             {
                 yield return At(
                     comment.Span,
-                    $"the import left this behind: {Phrases.Shorten(comment.Text[ImportComment.Mark.Length..].Trim())}; mend it, or delete the comment once it doesn't matter"
+                    $"the import left this behind: {MessageText.Shorten(comment.Text[ImportComment.Mark.Length..].Trim())}; mend it, or delete the comment once it doesn't matter"
                 );
             }
         }

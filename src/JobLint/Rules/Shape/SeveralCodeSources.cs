@@ -50,7 +50,7 @@ public sealed class SeveralCodeSources : Rule
         [
             At(
                 given[1].Span,
-                $"the code comes from {Phrases.List([.. given.Select(g => g.Name)], "and")}, but there is one working directory; keep one of them"
+                $"the code comes from {MessageText.List([.. given.Select(g => g.Name)], "and")}, but there is one working directory; keep one of them"
             ) with
             {
                 Related = [new RelatedPlace(given[0].Span, "also given here")],

@@ -32,7 +32,7 @@ public sealed class SweepOfOne : Rule
                 findings.Add(
                     At(
                         key,
-                        $"`{key.Value}` has the single value `{Phrases.Shorten(values.Value[0].Value)}`; write it where it is used, or add values"
+                        $"`{key.Value}` has the single value `{MessageText.Shorten(values.Value[0].Value)}`; write it where it is used, or add values"
                     )
                 );
             }

@@ -36,7 +36,7 @@ public sealed class SweepPlaceholderNotFilled : Rule
 
             foreach (YamlScalar scalar in Places.Scalars(entry.Value))
             {
-                if (scalar.Value.Contains(SweepText.Open, StringComparison.Ordinal))
+                if (scalar.Value.Contains(Sweep.Open, StringComparison.Ordinal))
                 {
                     yield return At(
                         scalar.Span,

@@ -34,7 +34,7 @@ public sealed class SweepValueTwice : Rule
                 if (!seen.TryAdd(value.Value, value.Span))
                 {
                     findings.Add(
-                        At(value, $"`{key.Value}` lists `{Phrases.Shorten(value.Value)}` twice; remove one") with
+                        At(value, $"`{key.Value}` lists `{MessageText.Shorten(value.Value)}` twice; remove one") with
                         {
                             Related = [new RelatedPlace(seen[value.Value], "first listed here")],
                         }

@@ -31,12 +31,12 @@ public sealed class UnknownSweepPlaceholder : Rule
         {
             if (!known.Contains(name))
             {
-                SourceSpan place = Places.Within(text, offset, SweepText.Open.Length + name.Length + 1);
+                SourceSpan place = Places.Within(text, offset, Sweep.Open.Length + name.Length + 1);
                 yield return At(
                     place,
                     known.Count == 0
-                        ? $"`${{sweep.{Phrases.Shorten(name)}}}` is used, but there is no `sweep`; add `sweep: {{{Phrases.Shorten(name)}: […]}}`, or write the value"
-                        : $"the sweep has no `{Phrases.Shorten(name)}`{Phrases.Unknown(name, known)}",
+                        ? $"`${{sweep.{MessageText.Shorten(name)}}}` is used, but there is no `sweep`; add `sweep: {{{MessageText.Shorten(name)}: […]}}`, or write the value"
+                        : $"the sweep has no `{MessageText.Shorten(name)}`{MessageText.Unknown(name, known)}",
                     DidYouMean.Suggest(name, known) is { } near && place.Text == $"${{sweep.{name}}}"
                         ? Replace($"Write `${{sweep.{near}}}`", place, $"${{sweep.{near}}}", FixSafety.Unsafe)
                         : null

@@ -35,7 +35,7 @@ public sealed class UnusedSweepKey : Rule
             {
                 yield return At(
                     key,
-                    $"nothing uses `${{sweep.{key.Value}}}`, so its {Phrases.Count(values.Value.Count, "value")} would make identical jobs; use it in `entrypoint`, `env` or `runtimeEnv`, or remove it"
+                    $"nothing uses `${{sweep.{key.Value}}}`, so its {MessageText.Count(values.Value.Count, "value")} would make identical jobs; use it in `entrypoint`, `env` or `runtimeEnv`, or remove it"
                 );
             }
         }

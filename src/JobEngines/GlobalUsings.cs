@@ -1,0 +1,9 @@
+// Every rule looks at the same few rooms of the model.
+global using Rayquest.JobModel.Diagnostics;
+global using Rayquest.JobModel.Plans;
+global using Rayquest.JobModel.Policies;
+global using Rayquest.JobModel.Quantities;
+global using Rayquest.JobModel.Repository;
+global using Rayquest.JobModel.Requests;
+global using Rayquest.JobModel.Text;
+global using Rayquest.JobModel.Yaml;

@@ -1,0 +1,124 @@
+using System.Text.RegularExpressions;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+
+namespace Rayquest.JobEngines.Manifests;
+
+/// <summary>
+/// Values that some other tool fills before the manifest is applied: <c>$NAME</c>, <c>${NAME}</c>, <c>&lt;name&gt;</c>, alone or inside a
+/// longer text. They are warned of, and not judged: what they become isn't known.
+/// </summary>
+public static partial class PlaceholderChecks
+{
+    // Texts in which a shell, a program or Ray reads such things for itself.
+    private static readonly string[] Free =
+    [
+        "entrypoint",
+        "runtimeEnvYAML",
+        "serveConfigV2",
+        "command",
+        "args",
+        "env",
+        "annotations",
+        "data",
+        "stringData",
+    ];
+
+    /// <summary>The faults of an object without those of placeholders, and a warning for each of these.</summary>
+    public static IReadOnlyList<ManifestFault> Apply(Field root, IReadOnlyList<ManifestFault> faults)
+    {
+        if (root.Node is not { } node || !node.Span.Source.Text.AsSpan().ContainsAny('$', '<'))
+        {
+            return faults;
+        }
+
+        Dictionary<int, Field> held = [];
+        Collect(root, held);
+        if (held.Count == 0)
+        {
+            return faults;
+        }
+
+        List<ManifestFault> kept =
+        [
+            .. faults.Where(f =>
+                f.Rule == PodRules.Placeholder
+                || f.Rule.Category != RuleCategory.Manifest
+                || !held.ContainsKey(f.Span.Span.Start)
+            ),
+        ];
+        HashSet<int> told = [.. kept.Where(f => f.Rule == PodRules.Placeholder).Select(f => f.Span.Span.Start)];
+        foreach ((int start, Field field) in held)
+        {
+            if (!told.Contains(start))
+            {
+                string text = Found((YamlScalar)field.Node!)!;
+                kept.Add(
+                    new ManifestFault(
+                        PodRules.Placeholder,
+                        Severity.Warning,
+                        field.Path,
+                        field.Span,
+                        $"`{Names.Shorten(text)}` is put in by some other tool before this is applied; what it becomes is not checked (`--set {NameOf(text)}=…` fills it)"
+                    )
+                );
+            }
+        }
+
+        return kept;
+    }
+
+    /// <summary>The text with the placeholders of known names filled.</summary>
+    public static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
+        values.Count == 0
+            ? text
+            : Any().Replace(text, m => values.TryGetValue(NameOf(m.Value), out string? value) ? value : m.Value);
+
+    /// <summary>Whether a text holds a placeholder.</summary>
+    internal static bool Holds(string text) => text.AsSpan().ContainsAny('$', '<') && Any().IsMatch(text);
+
+    private static void Collect(Field field, Dictionary<int, Field> held)
+    {
+        switch (field.Node)
+        {
+            case YamlScalar scalar when Found(scalar) is not null:
+                held[scalar.Span.Span.Start] = field;
+                break;
+            case YamlSequence:
+                foreach (Field item in field.Items())
+                {
+                    Collect(item, held);
+                }
+
+                break;
+            case YamlMapping:
+                foreach ((YamlScalar key, Field value) in field.Entries())
+                {
+                    if (!Free.Contains(key.Value))
+                    {
+                        Collect(value, held);
+                    }
+                }
+
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static string? Found(YamlScalar scalar) =>
+        scalar.Value.AsSpan().ContainsAny('$', '<') && Any().Match(scalar.Value) is { Success: true } match
+            ? match.Value
+            : null;
+
+    private static string NameOf(string placeholder) => placeholder.Trim('$', '{', '}', '<', '>');
+
+    [GeneratedRegex(
+        @"\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Za-z_][A-Za-z0-9_]*|<[A-Za-z][A-Za-z0-9_. -]*>",
+        RegexOptions.CultureInvariant,
+        1000
+    )]
+    private static partial Regex Any();
+}

@@ -1,0 +1,509 @@
+using System.Globalization;
+using Rayquest.JobEngines.KubeRay;
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
+
+namespace Rayquest.JobEngines.Serve;
+
+/// <summary>What Ray Serve says of a RayService's <c>serveConfigV2</c>, at the lines of the text inside.</summary>
+public static class ServeConfigChecks
+{
+    /// <summary>Checks the configuration of a RayService.</summary>
+    public static void Check(RayClusterContext cluster, Field spec)
+    {
+        Field text = spec["serveConfigV2"];
+        FaultList faults = cluster.Faults;
+        if (text.Node is not YamlScalar outer || text.Text is null)
+        {
+            if (!text.Exists && !spec["serveConfig"].Exists)
+            {
+                faults.Warn(
+                    ServeRules.NoConfig,
+                    text,
+                    "the RayService has no `serveConfigV2`, so it serves nothing and is never ready; add it with a list of `applications`"
+                );
+            }
+
+            return;
+        }
+
+        if (EmbeddedYaml.FaultOf(outer) is { } unreadable)
+        {
+            faults.Add(
+                ServeRules.NoConfig,
+                ServeRules.NoConfig.DefaultSeverity,
+                text.Path,
+                unreadable.Span,
+                $"`serveConfigV2` can't be read as YAML: {unreadable.Message}",
+                null
+            );
+            return;
+        }
+
+        (YamlNode? node, _) = EmbeddedYaml.Read(outer);
+        Field root = new(node, text.Path, text.Span);
+        if (root.Mapping is null)
+        {
+            faults.Add(
+                ServeRules.NoConfig,
+                text,
+                $"`serveConfigV2` is {node?.KindName ?? "empty"}, but must be a mapping with the list `applications`"
+            );
+            return;
+        }
+
+        if (!root["applications"].Exists)
+        {
+            faults.Add(
+                ServeRules.NoConfig,
+                FaultPlace(root),
+                root["import_path"].Exists || root["importPath"].Exists
+                    ? "a single application at the root is the form of older versions; put it into the list `applications`, as `- name: …`, `import_path: …`"
+                    : "`serveConfigV2` has no `applications`; add the list, each with `name` and `import_path`"
+            );
+            return;
+        }
+
+        Keys(root, ServeSchema.Root, isClosed: false, "the configuration", faults);
+        if (root["applications"].Sequence is { Items.Length: 0 })
+        {
+            faults.Warn(
+                ServeRules.NoConfig,
+                root["applications"],
+                "there are no applications, so nothing serves and the RayService is never ready; add one"
+            );
+        }
+
+        Applications(root["applications"], faults);
+        Tls(root["http_options"], faults);
+        Port(cluster, root["http_options"]["port"], faults);
+        ServeCapacityChecks.Check(cluster, root);
+    }
+
+    // Where the whole is meant, its first key is pointed at.
+    private static Field FaultPlace(Field root)
+    {
+        foreach ((_, Field value) in root.Entries())
+        {
+            return value;
+        }
+
+        return root;
+    }
+
+    private static void Keys(Field owner, IReadOnlyList<ServeKey> keys, bool isClosed, string what, FaultList faults)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach ((YamlScalar name, Field value) in owner.Entries())
+        {
+            ServeKey? key = keys.FirstOrDefault(k => k.Name == name.Value);
+            if (key is null)
+            {
+                Unknown(name, value, keys, isClosed, what, faults);
+            }
+            else if (!seen.Add(name.Value))
+            {
+                faults.Warn(
+                    ServeRules.UnknownKey,
+                    value,
+                    $"`{name.Value}` is here twice, and the last one counts; remove one"
+                );
+            }
+            else if (value.Exists)
+            {
+                Value(key, value, faults);
+            }
+        }
+    }
+
+    private static void Unknown(
+        YamlScalar name,
+        Field value,
+        IReadOnlyList<ServeKey> keys,
+        bool isClosed,
+        string what,
+        FaultList faults
+    )
+    {
+        string[] names = [.. keys.Select(k => k.Name)];
+        string near =
+            DidYouMean.Suggest(name.Value, names) is { } suggested ? $"; did you mean `{suggested}`?"
+            : names.Contains(Snake(name.Value)) ? $"; did you mean `{Snake(name.Value)}`?"
+            : "";
+        faults.Add(
+            isClosed ? ServeRules.BadConfig : ServeRules.UnknownKey,
+            isClosed ? Severity.Error : Severity.Warning,
+            value.Path,
+            name.Span,
+            isClosed
+                ? $"Serve refuses `{Names.Shorten(name.Value)}` in {what}{near}"
+                : $"Serve doesn't know `{Names.Shorten(name.Value)}` in {what}, and ignores it without a word{near}",
+            null
+        );
+    }
+
+    private static string Snake(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? "_" + char.ToLowerInvariant(c) : c.ToString()));
+
+    private static void Value(ServeKey key, Field value, FaultList faults)
+    {
+        if (value.Text is { } held && PlaceholderChecks.Holds(held))
+        {
+            return;
+        }
+
+        if (WrongType(key, value) is { } wanted)
+        {
+            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {value.Node!.KindName}, but must be {wanted}");
+            return;
+        }
+
+        if (
+            key.Words.Length > 0
+            && value.Text is { } word
+            && !key.Words.Contains(word, StringComparer.OrdinalIgnoreCase)
+        )
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                value,
+                $"`{key.Name}` can't be `{Names.Shorten(word)}`; it is one of {Names.Listing(key.Words)}{DidYouMean.Phrase(word, key.Words)}"
+            );
+        }
+
+        if (
+            key.Type is ServeType.Integer or ServeType.Number
+            && ServeNumber.Of(value) is { } number
+            && (number < key.Least || number > key.Most || (key.IsAbove && number <= key.Least))
+        )
+        {
+            string bounds = double.IsPositiveInfinity(key.Most)
+                ? $"{(key.IsAbove ? "above" : "at least")} {Show(key.Least)}"
+                : $"{(key.IsAbove ? "above " : "")}{Show(key.Least)} to {Show(key.Most)}";
+            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {Show(number)}, but must be {bounds}");
+        }
+
+        if (key.Keys is not { } keys)
+        {
+            return;
+        }
+
+        if (key.Type == ServeType.Object)
+        {
+            Keys(value, keys, key.IsClosed, $"`{key.Name}`", faults);
+        }
+
+        foreach (Field item in key.IsListOfKeys ? value.Items() : default)
+        {
+            if (item.Mapping is null)
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    item,
+                    $"an item of `{key.Name}` is {item.Node?.KindName ?? "nothing"}, but must be a mapping"
+                );
+            }
+            else
+            {
+                Keys(item, keys, isClosed: false, $"an item of `{key.Name}`", faults);
+            }
+        }
+    }
+
+    private static string Show(double number) => number.ToString(CultureInfo.InvariantCulture);
+
+    // What Serve's schema turns into the type for itself, such as "2" into 2, is let pass.
+    private static string? WrongType(ServeKey key, Field value) =>
+        key.Type switch
+        {
+            ServeType.Text => value.Node is YamlScalar && value.Text is not null ? null : "text",
+            ServeType.Integer => ServeNumber.Of(value) is { } whole && whole == Math.Floor(whole)
+                ? null
+                : "a whole number",
+            ServeType.Number => ServeNumber.Of(value) is not null ? null : "a number",
+            ServeType.Boolean => value.IsTrue || value.IsFalse || value.Text is "true" or "false"
+                ? null
+                : "true or false",
+            ServeType.Object => value.Mapping is not null ? null : "a mapping",
+            ServeType.List => value.Sequence is not null ? null : "a list",
+            _ => null,
+        };
+
+    private static void Applications(Field applications, FaultList faults)
+    {
+        HashSet<string> names = new(StringComparer.Ordinal);
+        HashSet<string> prefixes = new(StringComparer.Ordinal);
+        foreach (Field app in applications.Items())
+        {
+            if (app.Mapping is null)
+            {
+                continue;
+            }
+
+            Field name = app["name"];
+            string called = name.Text ?? "default";
+            if (called.Length == 0)
+            {
+                faults.Add(ServeRules.BadConfig, name, "an application has an empty `name`; write one");
+            }
+            else if (!names.Add(called))
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    name,
+                    name.Exists
+                        ? $"an application is named `{Names.Shorten(called)}` already; choose another name"
+                        : "two applications without a `name` are both called `default`; name them"
+                );
+            }
+
+            ImportPath(app["import_path"], faults);
+            Prefix(app, prefixes, faults);
+            RuntimeEnv(app["runtime_env"], faults);
+            foreach (string key in new[] { "host", "port" })
+            {
+                if (app[key].Exists)
+                {
+                    faults.Add(
+                        ServeRules.BadConfig,
+                        app[key],
+                        $"`{key}` stands at the root, in `http_options`, and not in an application; move it"
+                    );
+                }
+            }
+
+            HashSet<string> deployments = new(StringComparer.Ordinal);
+            foreach (Field deployment in app["deployments"].Items().Where(d => d.Mapping is not null))
+            {
+                Deployment(deployment, deployments, faults);
+                if (
+                    app["external_scaler_enabled"].IsTrue
+                    && (deployment["autoscaling_config"].Exists || deployment["num_replicas"].Text == "auto")
+                )
+                {
+                    faults.Add(
+                        ServeRules.BadConfig,
+                        deployment["autoscaling_config"].Exists
+                            ? deployment["autoscaling_config"]
+                            : deployment["num_replicas"],
+                        "with `external_scaler_enabled` the replicas are somebody else's; remove the autoscaling, or that"
+                    );
+                }
+            }
+        }
+    }
+
+    private static void ImportPath(Field path, FaultList faults)
+    {
+        if (!path.Exists)
+        {
+            faults.Add(ServeRules.BadConfig, path, "an application has no `import_path`; add it, `module:attribute`");
+            return;
+        }
+
+        if (path.Text is not { } text || PlaceholderChecks.Holds(text))
+        {
+            return;
+        }
+
+        char divider = text.Contains(':', StringComparison.Ordinal) ? ':' : '.';
+        bool good =
+            text.Contains(divider, StringComparison.Ordinal)
+            && text[0] != divider
+            && text[^1] != divider
+            && text.Count(c => c == ':') <= 1;
+        if (!good)
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                path,
+                $"`{Names.Shorten(text)}` leads to nothing in a module; write `module:attribute`"
+            );
+        }
+    }
+
+    private static void Prefix(Field app, HashSet<string> prefixes, FaultList faults)
+    {
+        Field prefix = app["route_prefix"];
+        bool isNull = !prefix.Exists && app.Mapping?.Entry("route_prefix") is not null;
+        if (isNull || (prefix.Exists && prefix.Text is null))
+        {
+            return;
+        }
+
+        string text = prefix.Text ?? "/";
+        if (PlaceholderChecks.Holds(text))
+        {
+            return;
+        }
+
+        if (!text.StartsWith('/') || (text.Length > 1 && text.EndsWith('/')) || text.AsSpan().ContainsAny('{', '}'))
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                prefix,
+                $"`{Names.Shorten(text)}` is no route prefix: it begins with `/`, doesn't end with one, and holds no braces"
+            );
+        }
+        else if (!prefixes.Add(text))
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                prefix.Exists ? prefix : app["import_path"],
+                prefix.Exists
+                    ? $"an application has the prefix `{Names.Shorten(text)}` already; choose another"
+                    : "an application has the prefix `/` already, which is this one's where none is written; write `route_prefix`"
+            );
+        }
+    }
+
+    private static void RuntimeEnv(Field environment, FaultList faults)
+    {
+        foreach (Field field in environment["py_modules"].Items().Prepend(environment["working_dir"]))
+        {
+            if (
+                field.Text is { Length: > 0 } text
+                && !text.Contains("://", StringComparison.Ordinal)
+                && !PlaceholderChecks.Holds(text)
+            )
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    field,
+                    $"`{Names.Shorten(text)}` is a local path, which Serve refuses; write the URL of an archive, or leave it out where the image holds the code"
+                );
+            }
+        }
+    }
+
+    private static void Deployment(Field deployment, HashSet<string> names, FaultList faults)
+    {
+        Field name = deployment["name"];
+        if (!name.Exists)
+        {
+            faults.Add(ServeRules.BadConfig, name, "a deployment has no `name`; write that of its class or function");
+        }
+        else if (name.Text is { } text && !names.Add(text))
+        {
+            faults.Warn(
+                ServeRules.BadConfig,
+                name,
+                $"a deployment is named `{Names.Shorten(text)}` already, and the last one counts; remove one"
+            );
+        }
+
+        Field replicas = deployment["num_replicas"];
+        Field scaling = deployment["autoscaling_config"];
+        bool auto = replicas.Text == "auto";
+        if (replicas.Exists && !auto && !(replicas.Text is { } held && PlaceholderChecks.Holds(held)))
+        {
+            if (!(ServeNumber.Of(replicas) is { } number && number >= 1 && number == Math.Floor(number)))
+            {
+                faults.Add(ServeRules.BadConfig, replicas, "`num_replicas` is a whole number of at least 1, or `auto`");
+            }
+            else if (scaling.Exists)
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    scaling,
+                    "a fixed `num_replicas` and `autoscaling_config` exclude each other; remove one, or write `num_replicas: auto`"
+                );
+            }
+        }
+
+        if (deployment["max_queued_requests"].Integer is 0)
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                deployment["max_queued_requests"],
+                "`max_queued_requests` is -1, for no bound, or at least 1"
+            );
+        }
+
+        Bounds(scaling, auto, faults);
+        foreach (string needs in new[] { "placement_group_strategy", "placement_group_bundle_label_selector" })
+        {
+            if (deployment[needs].Exists && !deployment["placement_group_bundles"].Exists)
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    deployment[needs],
+                    $"`{needs}` needs `placement_group_bundles`; add them, or remove it"
+                );
+            }
+        }
+
+        if (deployment["placement_group_bundles"].Exists && deployment["max_replicas_per_node"].Exists)
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                deployment["max_replicas_per_node"],
+                "`max_replicas_per_node` and `placement_group_bundles` exclude each other; remove one"
+            );
+        }
+
+        RuntimeEnv(deployment["ray_actor_options"]["runtime_env"], faults);
+    }
+
+    private static void Bounds(Field scaling, bool auto, FaultList faults)
+    {
+        if (scaling.Mapping is null)
+        {
+            return;
+        }
+
+        double least = ServeNumber.Of(scaling["min_replicas"]) ?? 1;
+        double most = ServeNumber.Of(scaling["max_replicas"]) ?? (auto ? 100 : 1);
+        if (least > most)
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                scaling["min_replicas"],
+                scaling["max_replicas"].Exists
+                    ? $"`min_replicas` is {Show(least)}, above `max_replicas` of {Show(most)}; lower the one or raise the other"
+                    : $"`min_replicas` is {Show(least)}, and `max_replicas` is {Show(most)} where it isn't written; write it"
+            );
+        }
+        else if (ServeNumber.Of(scaling["initial_replicas"]) is { } first && (first < least || first > most))
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                scaling["initial_replicas"],
+                $"`initial_replicas` is {Show(first)}, outside of {Show(least)} to {Show(most)}"
+            );
+        }
+    }
+
+    private static void Tls(Field options, FaultList faults)
+    {
+        if (options["ssl_keyfile"].Exists != options["ssl_certfile"].Exists)
+        {
+            Field given = options["ssl_keyfile"].Exists ? options["ssl_keyfile"] : options["ssl_certfile"];
+            faults.Add(ServeRules.BadConfig, given, "`ssl_keyfile` and `ssl_certfile` go together; add the other");
+        }
+    }
+
+    private static void Port(RayClusterContext cluster, Field port, FaultList faults)
+    {
+        if (port.Integer is not { } number || number == 8000)
+        {
+            return;
+        }
+
+        foreach (Field group in cluster.HeadAndGroups)
+        {
+            Field ports = group["template"]["spec"]["containers"].ItemAt(0)["ports"];
+            if (!ports.Items().Any(p => p["name"].Text == "serve" && p["containerPort"].Integer == number))
+            {
+                faults.Warn(
+                    ServeRules.OtherPort,
+                    port,
+                    $"Serve listens on {number}, but {(group["groupName"].Text is { } name ? $"group `{Names.Shorten(name)}`" : "the head")} declares no port `serve` of that number, so its pods are never ready; add `{{name: serve, containerPort: {number}}}`"
+                );
+                return;
+            }
+        }
+    }
+}
