@@ -20,6 +20,9 @@ internal interface IProgramCommand
 
     /// <summary>Command lines with what each does.</summary>
     IReadOnlyList<(string Line, string Does)> Examples { get; }
+
+    /// <summary>Whether it changes nothing anywhere, so that stopping it leaves nothing to speak of.</summary>
+    bool OnlyReads => false;
 }
 
 /// <summary>The command line: an explicit list of commands, help with examples, and faults turned into exit codes.</summary>
@@ -54,6 +57,9 @@ internal static class CommandLine
     public static string Version { get; } =
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "0.0.0";
+
+    private static bool IsReading(string[] arguments, Terminal terminal) =>
+        arguments is [var name, ..] && Commands.Any(known => known.OnlyReads && known.Build(terminal).Name == name);
 
     /// <summary>Runs one command line; returns the exit code and never throws.</summary>
     public static int Run(string[] arguments, Terminal terminal)
@@ -93,7 +99,12 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            terminal.Fault("stopped before the end", "run the same command again; nothing is left half-done");
+            terminal.Fault(
+                "stopped before the end",
+                IsReading(arguments, terminal)
+                    ? "run the same command again; it only reads"
+                    : "run the same command again; nothing is left half-done"
+            );
             return ExitCodes.World;
         }
         catch (IOException fault)

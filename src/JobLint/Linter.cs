@@ -97,6 +97,13 @@ public static class Linter
         IReadOnlyList<TreeEntry>? entries = input.Paths is null ? input.Tree.List(RequestPath.Requests) : null;
         IReadOnlyList<string> paths =
             input.Paths ?? [.. entries!.Where(e => RequestPath.IsRequest(e.Path)).Select(e => e.Path)];
+        // Never followed: neither what lies behind a link nor its own text is a request.
+        HashSet<string> linked = new(
+            entries is not null
+                ? entries.Where(e => e.Kind != TreeEntryKind.File).Select(e => e.Path)
+                : paths.Where(p => input.Tree.Find(p) is { Kind: not TreeEntryKind.File }),
+            StringComparer.Ordinal
+        );
         IRepositoryTree before = input.Base ?? input.Tree;
         string[] teams =
         [
@@ -121,7 +128,7 @@ public static class Linter
         {
             int first = batch * size;
             int count = Math.Min(size, paths.Count - first);
-            RequestBatch requests = new(input, usage, merged, [.. paths.Skip(first).Take(count)]);
+            RequestBatch requests = new(input, usage, merged, linked, [.. paths.Skip(first).Take(count)]);
             requests.Judge(severities);
             requests.Contexts.CopyTo(contexts, first);
             requests.Findings.CopyTo(found, first);
@@ -144,6 +151,7 @@ public static class Linter
             Requests = read,
             IsWhole = input.IsWhole || input.Paths is null,
             RequestEntries = entries!,
+            LinkedRequests = linked,
             Base = input.Base,
             ChangedPaths = input.ChangedPaths,
         };

@@ -20,6 +20,7 @@ internal sealed class RequestBatch
         LintInput input,
         IReadOnlyDictionary<string, TeamUsage> usage,
         MergedJobs merged,
+        IReadOnlySet<string> linked,
         string[] paths
     )
     {
@@ -33,7 +34,7 @@ internal sealed class RequestBatch
         for (int i = 0; i < paths.Length; i++)
         {
             bags[i] = new FindingBag();
-            if (input.Tree.Read(paths[i]) is { } bytes)
+            if (!linked.Contains(paths[i]) && input.Tree.Read(paths[i]) is { } bytes)
             {
                 RequestDocument document = RequestDocument.Read(paths[i], bytes.Span);
                 bags[i].AddRange(document.Findings);

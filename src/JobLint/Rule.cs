@@ -16,7 +16,7 @@ public sealed class RequestContext
     private PlanOutline? outline;
     private IReadOnlyList<string>? shipped;
     private IReadOnlyList<WorkerGroupPlan>? groups;
-    private ImageFacts? image;
+    private IReadOnlyList<NamedImage>? images;
     private ShellText? shell;
     private bool isReleased;
 
@@ -69,14 +69,45 @@ public sealed class RequestContext
 
     /// <summary>What each worker group asks for; empty when the request runs on an existing cluster.</summary>
     public IReadOnlyList<WorkerGroupPlan> Groups =>
-        groups ??= plan?.Jobs is [{ } job, ..] ? job.Workers : JobPlanner.WorkerGroups(Request, Policies.Platform);
+        groups ??= plan?.Jobs is [{ } job, ..] ? job.Workers : JobPlanner.WorkerGroups(Request, Policies);
 
-    /// <summary>What is known of the image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
-    public ImageFacts? Image =>
-        image ??=
-            Request.Cluster is null && (Request.Image?.Value ?? Policies.Platform.Defaults.Image) is { } word
-                ? ImageFacts.Of(word, Policies.Images)
-                : null;
+    /// <summary>What is known of the head's image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
+    public ImageFacts? Image => ImageOf(Request.Head?.Value);
+
+    /// <summary>What is known of the image of a pod; null as for the head's.</summary>
+    public ImageFacts? ImageOf(PodRequest? pod) =>
+        Request.Cluster is null && JobPlanner.ImageWord(Request, pod, Policies.Platform) is { } word
+            ? ImageFacts.Of(word.Value, Policies.Images)
+            : null;
+
+    /// <summary>Every image that the request names, its own, the head's and the groups'; none where an existing cluster has its own.</summary>
+    public IReadOnlyList<NamedImage> NamedImages => images ??= [.. Named()];
+
+    private IEnumerable<NamedImage> Named()
+    {
+        if (Request.Cluster is not null)
+        {
+            yield break;
+        }
+
+        if (Request.Image is { } image)
+        {
+            yield return new NamedImage(image, ImageFacts.Of(image.Value, Policies.Images));
+        }
+
+        if (Request.Head?.Value.Image is { } ofHead)
+        {
+            yield return new NamedImage(ofHead, ImageFacts.Of(ofHead.Value, Policies.Images));
+        }
+
+        foreach (Located<WorkerGroupRequest> group in Request.Workers?.Value ?? [])
+        {
+            if (group.Value.Image is { } ofGroup)
+            {
+                yield return new NamedImage(ofGroup, ImageFacts.Of(ofGroup.Value, Policies.Images));
+            }
+        }
+    }
 
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
     internal ShellText EntrypointShell => shell ??= ShellText.Read(Request.Entrypoint?.Value ?? "");
@@ -112,11 +143,14 @@ public sealed class RequestContext
     {
         _ = Outline;
         _ = ShippedFiles;
-        (plan, groups, image, shell) = (null, null, null, null);
+        (plan, groups, images, shell) = (null, null, null, null);
         isReleased = true;
         Document.Release();
     }
 }
+
+/// <summary>An image as a request names it, and what is known of it.</summary>
+public sealed record NamedImage(Located<string> Word, ImageFacts Facts);
 
 /// <summary>What a plan comes to: its digest, what its jobs hold together, and what they are called.</summary>
 public sealed class PlanOutline(RequestPlan plan, LiveJob? live)
@@ -208,6 +242,9 @@ public sealed class RepositoryContext
 
     /// <summary>Whether all requests of the tree were read (false for a change of some files).</summary>
     public required bool IsWhole { get; init; }
+
+    /// <summary>Paths of requests that are links or submodules, which are not read.</summary>
+    public IReadOnlySet<string> LinkedRequests { get; init; } = new HashSet<string>();
 
     /// <summary>Everything under <c>jobs-requests/</c>, listed once.</summary>
     public IReadOnlyList<TreeEntry> RequestEntries

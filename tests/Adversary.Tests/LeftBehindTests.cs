@@ -52,4 +52,18 @@ public sealed class LeftBehindTests : IDisposable
         await stage.Refresh();
         stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
     }
+
+    [Fact]
+    public async Task A_head_that_no_run_has_evaluated_is_taken_up_once_its_own_run_is_overdue()
+    {
+        stage.Desk.Ask("fresh", 1);
+        (await stage.Refresh()).ShouldBeEmpty("its own run is still to come");
+        stage.StatusOf(stage.Desk.Head()).ShouldBeNull();
+        stage.GitHub.Clock.Advance(TimeSpan.FromMinutes(45));
+        (await stage.Refresh()).ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Pass);
+        stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
+        stage.GitHub.ForgetCalls();
+        (await stage.Refresh()).ShouldBeEmpty("done once");
+        stage.GitHub.Calls.ShouldNotContain(call => call.Path.Contains("/statuses/", StringComparison.Ordinal));
+    }
 }

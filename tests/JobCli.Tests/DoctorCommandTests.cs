@@ -69,6 +69,23 @@ public sealed class DoctorCommandTests : IDisposable
     public void A_token_that_GitHub_does_not_know_is_3() => Doctor("nobody's").Code.ShouldBe(3);
 
     [Fact]
+    public void A_GitHub_that_does_not_answer_is_3_and_soon_said()
+    {
+        // Taken and given back: nobody listens there.
+        using System.Net.Sockets.TcpListener listener = new(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        int port = ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        long began = Environment.TickCount64;
+        (int code, string text) = Doctor(root.Token, new Uri($"http://127.0.0.1:{port}"));
+        code.ShouldBe(3, text);
+        text.ShouldContain("GitHub can't be reached");
+        text.ShouldContain("--offline");
+        text.ShouldNotContain("half-done");
+        (Environment.TickCount64 - began).ShouldBeLessThan(60_000, "a person waits for it");
+    }
+
+    [Fact]
     public void Without_a_token_it_is_2_and_offline_it_looks_at_the_tree()
     {
         (int code, string text) = Doctor("");
@@ -83,12 +100,15 @@ public sealed class DoctorCommandTests : IDisposable
         text.ShouldNotContain("ledger-rules");
     }
 
-    private (int Code, string Text) Doctor(string token, params string[] arguments)
+    private (int Code, string Text) Doctor(string token, params string[] arguments) =>
+        Doctor(token, new Uri(github.ApiUrl.AbsoluteUri.TrimEnd('/')), arguments);
+
+    private (int Code, string Text) Doctor(string token, Uri api, params string[] arguments)
     {
         Dictionary<string, string> variables = new()
         {
             ["GITHUB_REPOSITORY"] = github.Name.ToString(),
-            ["GITHUB_API_URL"] = github.ApiUrl.AbsoluteUri.TrimEnd('/'),
+            ["GITHUB_API_URL"] = api.AbsoluteUri.TrimEnd('/'),
             ["GITHUB_TOKEN"] = token,
             ["GITHUB_ACTIONS"] = "",
             ["RAYQUEST_APP_ID"] = "",

@@ -42,6 +42,54 @@ public class ImageRuleTests
                 "image: rayproject/ray-llm:2.52.0-py311-cpu\nworkers: {gpu: l4}",
                 "rayproject/ray-llm:2.52.0-py311-cpu"
             },
+            { "RQ3002", "workers: {image: rya}", "rya -> ray" },
+            { "RQ3002", "head: {image: rya}", "rya -> ray" },
+            { "RQ3004", "image: ray-gpu\nworkers: [{gpu: l4}, {gpu: l4, image: ray}]", "ray" },
+            { "RQ3004", "image: ray\nworkers: {gpu: l4, image: ray-gpu}", "" },
+            { "RQ3004", "image: ray\nworkers: [{gpu: l4}, {gpu: l4}]", "ray" },
+            { "RQ3005", "image: ray\nworkers: {gpu: tpu-v6e, image: ray-tpu}", "" },
+            { "RQ3006", "image: ray\nworkers: [{gpu: l4, image: ray-gpu}, {image: ray-gpu}]", "ray-gpu" },
+            { "RQ3006", "head: {image: ray-gpu}\nworkers: {cpu: 1}", "ray-gpu" },
+            { "RQ3007", "workers: {image: \"x/y:1\"}", "" },
+            {
+                "RQ3008",
+                "rayVersion: 2.52.0\nworkers: {image: \"rayproject/ray:2.51.0\"}",
+                "\"rayproject/ray:2.51.0\""
+            },
+            {
+                "RQ3008",
+                "rayVersion: 2.51.0\nhead: {image: ray-gpu}\nimage: \"rayproject/ray:2.51.0\"",
+                "2.51.0 -> 2.52.0"
+            },
+            { "RQ3009", "image: ray\nhead: {image: \"x/y:1\"}", "\"x/y:1\"" },
+            { "RQ3009", "image: x/y:1\nhead: {image: ray}", "" },
+            {
+                "RQ3012",
+                "image: ray\nworkers: {image: \"rayproject/ray:2.51.0-py312\"}",
+                "\"rayproject/ray:2.51.0-py312\""
+            },
+            {
+                "RQ3012",
+                "image: ray\nworkers: {image: \"rayproject/ray:2.52.0-py311\"}",
+                "\"rayproject/ray:2.52.0-py311\""
+            },
+            { "RQ3012", "image: ray\nworkers: {image: \"rayproject/ray:2.52.0\"}", "" },
+            { "RQ3012", "image: ray\nworkers: [{gpu: l4, image: ray-gpu}, {cpu: 1}]", "" },
+            { "RQ3012", "image: ray\nworkers: {image: \"x/y:1\"}", "" },
+            {
+                "RQ3012",
+                "head: {image: \"rayproject/ray:2.51.0-py312\"}\nworkers: [{cpu: 1}, {cpu: 2}]",
+                "\"rayproject/ray:2.51.0-py312\""
+            },
+            { "RQ3012", "rayVersion: 2.52.0\nimage: ray\nworkers: {image: \"rayproject/ray:2.51.0-py312\"}", "" },
+            {
+                "RQ3012",
+                "rayVersion: 2.52.0\nimage: ray\nworkers: {image: \"rayproject/ray:2.52.0-py310\"}",
+                "\"rayproject/ray:2.52.0-py310\""
+            },
+            { "RQ5001", "workers: {image: \"rayproject/ray:latest\"}", "\"rayproject/ray:latest\"" },
+            { "RQ5002", "head: {image: \"docker.io/somebody/ray:2.52.0\"}", "\"docker.io/somebody/ray:2.52.0\"" },
+            { "RQ5002", "workers: [{cpu: 1}, {image: \"ghcr.io/example/nlp-a:1\"}]", "\"ghcr.io/example/nlp-a:1\"" },
             { "RQ3005", "image: ray\nworkers: [{cpu: 1}, {gpu: tpu-v6e}]", "ray" },
             { "RQ3005", "workers: {gpu: tpu-v6e, gpus: 4}", "4" },
             { "RQ3005", "image: ray\nworkers: {gpu: l4}", "" },

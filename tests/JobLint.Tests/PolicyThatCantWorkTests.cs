@@ -123,6 +123,38 @@ public class PolicyThatCantWorkTests
             .Span.Text.ShouldBe("visoin");
 
     [Theory]
+    [InlineData("scheduler: volcano\nkueue: 0.19.2", "kueue")]
+    [InlineData("scheduler: kueue\nkueue: 0.19.2", null)]
+    [InlineData("scheduler: none\nqueues: {search: a}", "queues")]
+    [InlineData("scheduler: yunikorn\nqueues: {search: a}", null)]
+    [InlineData("scheduler: volcano\nclusters: {shared: {}}", "clusters")]
+    [InlineData("scheduler: none\nclusters: {shared: {}}", null)]
+    [InlineData("prices: {currency: RMB}", "RMB")]
+    [InlineData("prices: {currency: CNY}", null)]
+    public void A_setting_of_the_platform_without_effect_is_told(string setting, string? place)
+    {
+        string text = $"{setting}\ngpus: {{a100: {{}}, {Rest}}}\ndefaults: {{image: ray, timeout: 1h}}\n";
+        Of("RQ0623", (Platform, text)).Select(f => f.Span.Text).ShouldBe(place is null ? [] : [place]);
+    }
+
+    [Theory]
+    [InlineData("acme/.*", "write `acme/*`")]
+    [InlineData("^acme/ray$", "write `acme/ray`")]
+    [InlineData("\"**\"", "write `*`, and know that it allows every image there is")]
+    [InlineData("acme/**", "write `acme/*`")]
+    [InlineData("acme/*", null)]
+    [InlineData("registry.example.com:5000/acme/ray:2.*", null)]
+    [InlineData("{pattern: acme/.*, teams: [vision]}", "write `acme/*`")]
+    public void A_pattern_that_is_none_of_ours_is_told(string pattern, string? says)
+    {
+        Finding[] findings = [.. Of("RQ0623", (Images, $"aliases: {{{Aliases}}}\nallowed: [{pattern}]\n"))];
+        findings.Length.ShouldBe(says is null ? 0 : 1);
+        findings.ShouldAllBe(f =>
+            f.Message.Contains(says!, StringComparison.Ordinal) && pattern.Contains(f.Span.Text.Trim('"'))
+        );
+    }
+
+    [Theory]
     [InlineData("ray-vision", false)]
     [InlineData("ml-vision", true)]
     public void A_namespace_that_no_longer_fits_what_is_merged_is_told(string ns, bool told)

@@ -212,6 +212,25 @@ public class ShapeRuleTests
     }
 
     [Fact]
+    public void A_linked_request_that_is_named_is_told_and_not_read()
+    {
+        // Some trees would read what lies behind it.
+        const string Path = "jobs-requests/vision/train.yaml";
+        LinkTree tree = new(Repository.Tree((Path, "x: 1\n")), Path) { ReadsThrough = true };
+        LintResult Judged(IReadOnlyList<string>? paths) =>
+            Linter.Run(
+                new LintInput
+                {
+                    Tree = tree,
+                    Policies = JobModel.Policies.PolicyLoader.Load(tree),
+                    Paths = paths,
+                }
+            );
+        Judged([Path]).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
+        Judged(null).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
+    }
+
+    [Fact]
     public void Links_of_a_change_are_told_where_it_brings_them()
     {
         MemoryTree inner = Repository.Tree(("jobs-requests/vision/train.yaml", Head));

@@ -143,7 +143,6 @@ public partial class ManifestImportTests
                 "spec.jobId",
                 "spec.runtimeEnvYAML",
                 "spec.rayClusterSpec.autoscalerOptions.upscalingMode",
-                $"{head}.rayStartParams.num-cpus",
                 $"{head}.template.spec.restartPolicy",
                 $"{head}.template.spec.containers[0].env[1].valueFrom.fieldRef",
                 $"{head}.template.spec.containers[0].resources",
@@ -156,7 +155,6 @@ public partial class ManifestImportTests
                 $"{worker}.replicas",
                 $"{worker}.template.spec.nodeSelector.pool",
                 $"{worker}.template.spec.tolerations",
-                $"{worker}.template.spec.containers[0].image",
                 $"{worker}.template.spec.containers[0].env[0]",
                 $"{worker}.template.spec.containers[0].resources.limits.example.com/fpga",
             ],
@@ -170,8 +168,12 @@ public partial class ManifestImportTests
             image: rayproject/ray:2.52.0
             rayVersion: "2.40.0"
             entrypoint: python a.py
+            head:
+              rayStartParams:
+                num-cpus: 0
             workers:
               cpu: "1"
+              image: rayproject/ray:2.51.0
               memory: 1Gi
               name: w
               replicas:
@@ -182,15 +184,114 @@ public partial class ManifestImportTests
             env:
               A: one
             submissionMode: HTTPMode
-            # not imported: spec.rayClusterSpec.headGroupSpec.rayStartParams.num-cpus: Ray would otherwise count what the container has; `rayStartParams` belong into a profile
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
+            # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[0].name: its volume is empty and has no size; write `{emptyDir: SIZE, mount: /var/x}` under `volumes`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
-            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].image: head and workers run the same image; this group's is another
             # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
 
             """.ReplaceLineEndings("\n")
         );
         _ = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
+    }
+
+    private const string PodPolicies = """
+        envFrom:
+          vision:
+          - {secret: wandb, keys: [WANDB_API_KEY]}
+          - {configMap: settings, prefix: S_}
+        labels: {vision: [vision.example.com/*]}
+        """;
+
+    [Fact]
+    public void What_a_request_can_say_of_pods_is_kept()
+    {
+        MemoryTree policies = GoldenCases.TreeOf("name: a\n", ("policies/rules.yaml", PodPolicies + "\n"));
+        const string Pod = """
+            metadata: {labels: {vision.example.com/run: "7", app: x}}
+            spec:
+              nodeSelector: {example.com/pool: spot}
+              tolerations: [{key: example.com/spot, operator: Exists}]
+              containers:
+              - name: ray
+                image: rayproject/ray:2.52.0-py312
+                envFrom:
+                - secretRef: {name: wandb}
+                - {prefix: S_, configMapRef: {name: settings}}
+                - configMapRef: {name: elsewhere}
+                resources: {limits: {cpu: 4, memory: 16Gi, ephemeral-storage: 100Gi}, requests: {ephemeral-storage: 50Gi}}
+                volumeMounts:
+                - {name: shm, mountPath: /dev/shm}
+                - {name: logs, mountPath: /tmp/ray}
+                - {name: scratch, mountPath: /scratch}
+              volumes:
+              - {name: shm, emptyDir: {medium: Memory, sizeLimit: 8Gi}}
+              - {name: logs, emptyDir: {}}
+              - {name: scratch, emptyDir: {sizeLimit: 10Gi}}
+            """;
+        string pod = Pod.ReplaceLineEndings("\n        ");
+        string manifest =
+            "kind: RayJob\nmetadata: {name: train}\nspec:\n  shutdownAfterJobFinishes: true\n  ttlSecondsAfterFinished: 600\n  entrypoint: python a.py\n  rayClusterSpec:\n    headGroupSpec:\n      rayStartParams: {num-cpus: \"0\"}\n      template:\n        "
+            + pod
+            + "\n    workerGroupSpecs:\n    - groupName: w\n      replicas: 1\n      rayStartParams: {resources: '\"{\\\"accel\\\": 2}\"', object-store-memory: \"4294967296\", num-gpus: \"1\"}\n      template:\n        "
+            + pod
+            + "\n";
+        ImportedRequest imported = Import(manifest, policies).ShouldNotBeNull();
+        imported.Text.ShouldStartWith(
+            """
+            name: train
+            entrypoint: python a.py
+            head:
+              cpu: "4"
+              ephemeralStorage: 100Gi
+              memory: 16Gi
+              rayStartParams:
+                num-cpus: 0
+              shm: 8Gi
+            workers:
+              ephemeralStorage: 100Gi
+              name: w
+              rayStartParams:
+                object-store-memory: 4Gi
+                resources:
+                  accel: 2
+              replicas: 1
+              shm: 8Gi
+            volumes:
+            - emptyDir: 10Gi
+              mount: /scratch
+            envFrom:
+            - secret: wandb
+            - configMap: settings
+            labels:
+              vision.example.com/run: "7"
+            """.ReplaceLineEndings("\n")
+        );
+        imported
+            .LeftBehind.Where(l => l.ChangesRun)
+            .Select(l => l.Path[(l.Path.LastIndexOf('.') + 1)..])
+            .Distinct()
+            .ShouldBe(["configMapRef", "num-gpus"], ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("spot", "spot", "nodePool: spot\n", "")]
+    [InlineData("steady", "spot", "head:\n  nodePool: steady\n", "  nodePool: spot\n")]
+    [InlineData("other", "spot", "", "  nodePool: spot\n")]
+    public void A_pool_is_recognised_by_what_it_stands_for(string head, string worker, string first, string second)
+    {
+        MemoryTree tree = GoldenCases.Tree("node-pools");
+        string Pod(string pool) =>
+            $"{{spec: {{nodeSelector: {{example.com/pool: {pool}}}, tolerations: [{{key: example.com/spot, operator: Exists, effect: NoSchedule}}, {{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}}], containers: [{{name: r, image: \"rayproject/ray:2.52.0-py312\", resources: {{limits: {{cpu: 2, memory: 8Gi}}}}}}]}}}}";
+        ImportedRequest imported = Import(
+                $"kind: RayJob\nmetadata: {{name: train}}\nspec:\n  entrypoint: python a.py\n  rayClusterSpec:\n    headGroupSpec:\n      template: {Pod(head)}\n    workerGroupSpecs:\n    - groupName: w\n      template: {Pod(worker)}\n",
+                tree
+            )
+            .ShouldNotBeNull();
+        imported.Text.ShouldContain(first);
+        imported.Text.ShouldContain(second);
+        (imported.Text.Split("nodePool:").Length - 1).ShouldBe(
+            (first.Length > 0 ? 1 : 0) + (second.Length > 0 ? 1 : 0)
+        );
     }
 
     [Fact]

@@ -37,6 +37,13 @@ internal sealed class ArgoCdCommand : IProgramCommand
                 return LintCommand.Print(Linter.Sort(policies.Findings), 0, "text", terminal);
             }
 
+            if (policies.Policies.Platform.ArgoCd.RepoUrl is { } url && IsExample(url))
+            {
+                terminal.Error.WriteLine(
+                    $"warning: `argocd.repoURL` is still the example, {url}: Argo CD would read nothing; write this repository's own"
+                );
+            }
+
             IReadOnlyList<BundleFile> bundle;
             try
             {
@@ -85,4 +92,11 @@ internal sealed class ArgoCdCommand : IProgramCommand
         });
         return command;
     }
+
+    // The owner `example` and the domains that never are anybody's (RFC 2606).
+    private static bool IsExample(string url) =>
+        url.Contains("/example/", StringComparison.Ordinal)
+        || url.Contains(":example/", StringComparison.Ordinal)
+        || url.Contains("example.com", StringComparison.Ordinal)
+        || url.Contains("example.org", StringComparison.Ordinal);
 }

@@ -12,6 +12,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class DoctorCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public bool OnlyReads => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest doctor", "ask GitHub (GITHUB_TOKEN of an administrator reads everything)"),
@@ -45,7 +48,7 @@ internal sealed class DoctorCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal) { IsReading = true };
                 DoctorFacts facts = parsed.GetValue(offline)
                     ? new DoctorFacts("main", TreeReader.ReadWorkTree(world.Git), null)
                     : await Ask(world, parsed.GetValue(app), cancel);
@@ -83,11 +86,21 @@ internal sealed class DoctorCommand : IProgramCommand
         )
             ? number
             : null;
-        (string branch, RepositorySettings settings) = await new DoctorReader(
-            github,
-            new DoctorOptions(app ?? named, world.IsApp)
-        ).Read(cancel);
-        return new DoctorFacts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
+        try
+        {
+            (string branch, RepositorySettings settings) = await new DoctorReader(
+                github,
+                new DoctorOptions(app ?? named, world.IsApp)
+            ).Read(cancel);
+            return new DoctorFacts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
+        }
+        catch (GitHubUnavailable fault)
+        {
+            throw new GitHubUnavailable(
+                $"the settings can't be read: {fault.Cause}",
+                $"{fault.Remedy}; `rayquest doctor --offline` looks at the working tree alone"
+            );
+        }
     }
 
     private static void Print(DoctorFacts facts, IReadOnlyList<DoctorFinding> findings, Terminal terminal)

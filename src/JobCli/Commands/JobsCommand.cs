@@ -150,7 +150,7 @@ internal sealed class JobsCommand : IProgramCommand
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using OutsideWorld world = new(parsed, repo, cluster, terminal) { IsReading = true };
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             IReadOnlyList<JobRow> rows =
             [

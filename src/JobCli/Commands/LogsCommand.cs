@@ -38,7 +38,7 @@ internal sealed class LogsCommand : IProgramCommand
         command.SetAction(
             (parsed, cancellation) =>
             {
-                using OutsideWorld world = new(parsed, repo, cluster, terminal);
+                using OutsideWorld world = new(parsed, repo, cluster, terminal) { IsReading = true };
                 KubectlCluster kubectl = world.Kubectl;
                 ObservedJob job = Find(world, kubectl, parsed.GetValue(name)!);
                 int lines = parsed.GetValue(tail);

@@ -85,6 +85,12 @@ internal sealed partial class OutsideWorld : IDisposable
         }
     }
 
+    /// <summary>
+    /// Whether somebody waits at a terminal for what a command only reads: then it soon says that GitHub doesn't answer. A run of
+    /// GitHub Actions sits an outage out.
+    /// </summary>
+    public bool IsReading { get; init; }
+
     public string Root { get; }
     public GitRepository Git { get; }
     public string? RemoteUrl { get; }
@@ -194,6 +200,16 @@ internal sealed partial class OutsideWorld : IDisposable
             if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
             {
                 options = options with { ApiUrl = new Uri(api) };
+            }
+
+            if (IsReading && Environment.GetEnvironmentVariable("GITHUB_ACTIONS") != "true")
+            {
+                options = options with
+                {
+                    RetryBudget = TimeSpan.FromSeconds(10),
+                    MaxRetries = 3,
+                    AttemptTimeout = TimeSpan.FromSeconds(10),
+                };
             }
 
             return client = new GitHubClient(options, credential);

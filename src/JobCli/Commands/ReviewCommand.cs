@@ -325,9 +325,7 @@ internal static class Reviews
                 reply.Pull > 0 ? string.Create(CultureInfo.InvariantCulture, $" (pull request {reply.Pull})")
                 : reply.Commit.Length > 0 ? $" ({reply.Commit[..10]})"
                 : "";
-            terminal.Out.WriteLine(
-                TerminalText.Line($"{LifecycleCommand.Spelt(reply.Word)} by {reply.By}: {Became(reply.Kind)}{what}")
-            );
+            terminal.Out.WriteLine(TerminalText.Line($"{reply.Meant} by {reply.By}: {Became(reply.Kind)}{what}"));
         }
 
         // A command that can't be followed was answered; the workflow itself has done its work.
@@ -350,6 +348,7 @@ internal static class Reviews
             ReplyKind.NameUnknown => "no request of that name",
             ReplyKind.PartOfSweep => "one job of a sweep",
             ReplyKind.NoJobHere => "the pull request brought no request",
+            ReplyKind.AfterMerge => "the pull request is merged",
             ReplyKind.Edited => "edited before it was read",
             ReplyKind.TooOld => "read too late",
             ReplyKind.RunNotRaised => "`run` can't be raised by one line",

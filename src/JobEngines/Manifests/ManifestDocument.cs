@@ -21,6 +21,9 @@ public sealed record ManifestDocument(Field Root)
     /// <summary>The namespace; <c>default</c> when none is given.</summary>
     public string Namespace => Root["metadata"]["namespace"].Text ?? "default";
 
+    /// <summary>The same place with another object in it.</summary>
+    public ManifestDocument With(YamlNode root) => new(new Field(root, FieldPath.Root, Start(root)));
+
     /// <summary>The objects of a file, lists opened.</summary>
     public static IEnumerable<ManifestDocument> Of(YamlFile file) =>
         file.Documents.Where(d => d is not YamlScalar { IsNull: true }).SelectMany(d => Of(d, depth: 0));

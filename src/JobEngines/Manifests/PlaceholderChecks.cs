@@ -27,7 +27,11 @@ public static partial class PlaceholderChecks
     ];
 
     /// <summary>The faults of an object without those of placeholders, and a warning for each of these.</summary>
-    public static IReadOnlyList<ManifestFault> Apply(Field root, IReadOnlyList<ManifestFault> faults)
+    public static IReadOnlyList<ManifestFault> Apply(
+        Field root,
+        IReadOnlyList<ManifestFault> faults,
+        Func<YamlNode, IReadOnlyList<ManifestFault>> judge
+    )
     {
         if (root.Node is not { } node || !node.Span.Source.Text.AsSpan().ContainsAny('$', '<'))
         {
@@ -49,6 +53,18 @@ public static partial class PlaceholderChecks
                 || !held.ContainsKey(f.Span.Span.Start)
             ),
         ];
+        if (kept.Any(IsJudged))
+        {
+            HashSet<ManifestFault> open = PlaceholderFillings.Doubtful(
+                node,
+                held.Values.Select(f => (YamlScalar)f.Node!).ToHashSet(),
+                [.. kept.Where(IsJudged)],
+                faults,
+                judge
+            );
+            kept.RemoveAll(open.Contains);
+        }
+
         HashSet<int> told = [.. kept.Where(f => f.Rule == PodRules.Placeholder).Select(f => f.Span.Span.Start)];
         foreach ((int start, Field field) in held)
         {
@@ -69,6 +85,9 @@ public static partial class PlaceholderChecks
 
         return kept;
     }
+
+    private static bool IsJudged(ManifestFault fault) =>
+        fault.Severity == Severity.Error && fault.Rule.Category == RuleCategory.Manifest;
 
     /// <summary>The text with the placeholders of known names filled.</summary>
     public static string Fill(string text, IReadOnlyDictionary<string, string> values) =>
@@ -107,6 +126,9 @@ public static partial class PlaceholderChecks
                 break;
         }
     }
+
+    /// <summary>The names of the placeholders in a text.</summary>
+    internal static IEnumerable<string> NamesIn(string text) => Any().Matches(text).Select(m => NameOf(m.Value));
 
     private static string? Found(YamlScalar scalar) =>
         scalar.Value.AsSpan().ContainsAny('$', '<') && Any().Match(scalar.Value) is { Success: true } match

@@ -160,11 +160,7 @@ public static class ServeConfigChecks
             return;
         }
 
-        if (
-            key.Words.Length > 0
-            && value.Text is { } word
-            && !key.Words.Contains(word, StringComparer.OrdinalIgnoreCase)
-        )
+        if (key.Words.Length > 0 && value.Text is { } word && !key.Words.Contains(word, StringComparer.Ordinal))
         {
             faults.Add(
                 ServeRules.BadConfig,

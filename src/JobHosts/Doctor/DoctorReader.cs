@@ -15,6 +15,7 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
 {
     private const string Administration = "administration: read";
     private const string AppVariable = "RAYQUEST_APP_ID";
+    private const string StatusVariable = "RAYQUEST_STATUS";
 
     /// <summary>Reads everything.</summary>
     /// <exception cref="HostFault">GitHub couldn't be asked, or doesn't know the token or the repository.</exception>
@@ -24,13 +25,20 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
         RepositoryDetails repository = await settings.Get(cancel);
         string branch = repository.DefaultBranch;
         BranchReader branches = new(settings);
+        Reading<IReadOnlyList<NamedValue>> variables = await Attempt(
+            () => settings.Variables(cancel),
+            "variables: read"
+        );
         return (
             branch,
             new RepositorySettings
             {
                 Repository = repository.FullName,
                 IsPrivate = repository.Private,
-                App = options.App ?? await AppOfVariable(cancel),
+                App = options.App ?? AppOf(variables),
+                StatusSync = variables.Value is { } told
+                    ? Reading.Of(new StatusSyncSettings(told.Any(v => v is { Name: StatusVariable, Value: "on" })))
+                    : Reading.Unreadable<StatusSyncSettings>(variables.Needs!),
                 IsAskedByApp = options.IsAsking,
                 Main = await branches.Read(branch, cancel),
                 Ledger = await branches.Read(options.LedgerBranch, cancel),
@@ -116,13 +124,8 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
         string needs
     ) => Attempt<IReadOnlyList<string>>(async () => [.. (await read()).Select(named => named.Name)], needs);
 
-    private async Task<long?> AppOfVariable(CancellationToken cancel)
-    {
-        Reading<IReadOnlyList<NamedValue>> variables = await Attempt(
-            () => github.Settings.Variables(cancel),
-            "variables: read"
-        );
-        return long.TryParse(
+    private static long? AppOf(Reading<IReadOnlyList<NamedValue>> variables) =>
+        long.TryParse(
             variables.Value?.FirstOrDefault(variable => variable.Name == AppVariable)?.Value,
             NumberStyles.None,
             CultureInfo.InvariantCulture,
@@ -130,7 +133,6 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
         )
             ? app
             : null;
-    }
 
     private Task<Reading<IReadOnlyList<DeploymentEnvironment>>> Environments(CancellationToken cancel) =>
         Attempt<IReadOnlyList<DeploymentEnvironment>>(

@@ -14,7 +14,7 @@ public sealed partial class GraphQLClient
         "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Mannequin { databaseId }";
     private const string RepositoryPart = "databaseId name nameWithOwner isPrivate isFork defaultBranchRef { name }";
     private const string OpenPart =
-        " number isDraft baseRefName headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
+        " number isDraft updatedAt baseRefName headRefOid author { __typename login } commits(last: 1) { nodes { commit { oid "
         + Status
         + " } } }";
     private const string HistoryQuery =
@@ -262,6 +262,7 @@ public sealed partial class GraphQLClient
         )
         {
             IsOfBot = OfAccount(node)?.Type == "Bot",
+            UpdatedAt = node.GetProperty("updatedAt").GetDateTimeOffset(),
         };
     }
 

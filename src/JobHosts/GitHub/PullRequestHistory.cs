@@ -66,4 +66,7 @@ public sealed record OpenPull(int Number, string Head, bool IsDraft, string? Aut
 {
     /// <summary>Whether a bot opened it: for whom, its author doesn't say.</summary>
     public bool IsOfBot { get; init; }
+
+    /// <summary>When something last happened to it: a push, a comment, a review.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
 }

@@ -56,7 +56,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
                 comment.CreatedAt < merged
                 || comment.User is not { Type: not "Bot" } by
                 || LifecycleCommand.OfComment(comment.Body) is not { } command
-                || comments.Exists(c => IsReplyTo(c, comment.Id))
+                || comments.Exists(c => CommandReplies.IsTo(c, comment.Id))
             )
             {
                 continue;
@@ -74,7 +74,17 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
 
                 if (!options.DryRun && reply is not null)
                 {
-                    comments.Add(await Reply(known, comment, reply, cancel));
+                    comments.Add(
+                        await CommandReplies.Write(
+                            github,
+                            number,
+                            comment.Id,
+                            reply,
+                            Phrases.Of(known.Policies.Policies.Platform.Language),
+                            options.Page,
+                            cancel
+                        )
+                    );
                 }
 
                 // The main branch has moved, by this command or before it.
@@ -147,7 +157,9 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     )
     {
         LifecycleBranch branch = new(command.Word, merged.Pull.Number, comment.Id, by.Login);
-        PullRequest? opened = command.Word == LifecycleWord.Unknown ? null : await Find(merged, branch, cancel);
+        PullRequest? opened = command.Word is LifecycleWord.Stop or LifecycleWord.Rerun
+            ? await Find(merged, branch, cancel)
+            : null;
         if (opened is not null)
         {
             await Evaluate(opened, cancel);
@@ -276,7 +288,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         List<AnsweredCommand> open = [];
         foreach (
             AnsweredCommand answered in comments
-                .Select(AnswerOf)
+                .Select(CommandReplies.Of)
                 .OfType<AnsweredCommand>()
                 .Where(a => a.Word == word && a.Job == AnsweredCommand.JobOf(request))
         )
@@ -451,46 +463,6 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
             await new PullReviewer(github, git, options).Review(opened.Number, cancel);
         }
     }
-
-    private async Task<IssueComment> Reply(
-        MergedPullRequest merged,
-        IssueComment comment,
-        LifecycleReply reply,
-        CancellationToken cancel
-    )
-    {
-        Phrases phrases = Phrases.Of(merged.Policies.Policies.Platform.Language);
-        string body =
-            MarkdownText.Marker(AnsweredCommand.Of(comment.Id, reply).Marker)
-            + reply.Write(phrases, options.Page).ToString();
-        IssueComment made = await WriteOnce.Run<IssueComment>(
-            github,
-            async again => (await Replies(again)).FirstOrDefault(),
-            again => github.Issue.Comment.Create(merged.Pull.Number, body, again),
-            cancel
-        );
-        // Two runs at once may both have found none: the older answer stays.
-        IReadOnlyList<IssueComment> all = await Replies(cancel);
-        foreach (IssueComment surplus in all.Skip(1))
-        {
-            await github.Issue.Comment.Delete(surplus.Id, cancel);
-        }
-
-        return all.Count > 0 ? all[0] : made;
-
-        async Task<IReadOnlyList<IssueComment>> Replies(CancellationToken again) =>
-            [
-                .. (await github.Issue.Comment.GetAllForIssue(merged.Pull.Number, again))
-                    .Where(c => IsReplyTo(c, comment.Id))
-                    .OrderBy(c => c.Id),
-            ];
-    }
-
-    // Anybody can write our marker; only a bot's counts.
-    private static AnsweredCommand? AnswerOf(IssueComment comment) =>
-        comment.User?.Type == "Bot" ? AnsweredCommand.Read(comment.Body) : null;
-
-    private static bool IsReplyTo(IssueComment comment, long command) => AnswerOf(comment)?.Comment == command;
 
     private static string Trailer(IssueComment comment) =>
         string.Create(CultureInfo.InvariantCulture, $"{CommandTrailer}{comment.Id}");

@@ -16,6 +16,9 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
 {
     private const string TipReference = "refs/rayquest/merged";
 
+    // Longer than a run of its own may wait and last (submission.yml).
+    private static readonly TimeSpan OwnRun = TimeSpan.FromMinutes(30);
+
     /// <summary>Evaluates again what the branch as it is gives another verdict.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
     public async Task<IReadOnlyList<ReviewOutcome>> Refresh(string branch, CancellationToken cancel = default)
@@ -69,6 +72,12 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
             return pull.State == "success";
         }
 
+        if (pull.State is null)
+        {
+            // Everybody's first evaluation is their own run's; where that never came, or ended early, this is the next one.
+            return options.Time.GetUtcNow() - pull.UpdatedAt > OwnRun;
+        }
+
         MergedChange change = reader.Read(tip, head);
         if (change.Obstacle == MergeObstacle.None && ChangePaths.KindOf(change.ChangedPaths) == ChangeKind.Ordinary)
         {
@@ -94,8 +103,6 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
         );
         return (pull.State, now.Verdict) switch
         {
-            // Everybody's first evaluation is their own run's.
-            (null, _) => false,
             // Only a person's word makes it green, and that has to be read.
             ("success", Verdict.NeedsApproval) => true,
             // Whoever isn't entitled, or stops something, waits although the quota is free. Any other word than that is of a run

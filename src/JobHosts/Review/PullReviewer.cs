@@ -68,6 +68,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             ReviewOutcome? outcome = await publisher.Publish(cancel);
             if (outcome is not null)
             {
+                await AnswerCommands(facts, cancel);
                 return outcome with { Commit = commit };
             }
 
@@ -75,6 +76,44 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);
+    }
+
+    // A command that does nothing here is answered once, so that nobody waits for what it would do elsewhere. What isn't about
+    // requests is other people's, and so are the commands there.
+    private async Task AnswerCommands(PullRequestFacts facts, CancellationToken cancel)
+    {
+        if (options.DryRun || facts.Evaluation.Kind == ChangeKind.Ordinary)
+        {
+            return;
+        }
+
+        foreach (IssueComment comment in facts.Comments.OrderBy(c => c.Id))
+        {
+            if (
+                comment.User is { Type: not "Bot" } by
+                && LifecycleCommand.OfComment(comment.Body) is { } command
+                && CommandRule.DecideOpen(
+                    command,
+                    by.Login,
+                    facts.Pull.Head.Sha,
+                    options.Time.GetUtcNow() - comment.CreatedAt
+                )
+                    is { } reply
+                && !facts.Comments.Any(c => CommandReplies.IsTo(c, comment.Id))
+            )
+            {
+                await CommandReplies.Write(
+                    github,
+                    facts.Pull.Number,
+                    comment.Id,
+                    reply,
+                    Phrases.Of(facts.Evaluation.Platform.Language),
+                    options.Page,
+                    cancel
+                );
+                log.Add($"answer to {reply.Meant}");
+            }
+        }
     }
 
     /// <summary>Evaluates the one open pull request that has this head; null when none or several have it.</summary>

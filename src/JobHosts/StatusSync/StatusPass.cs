@@ -102,6 +102,7 @@ public sealed class StatusPass(
         ImmutableArray<string> notes =
         [
             .. sight.Notes,
+            .. plan.Deleted is { } deleted ? [deleted] : Array.Empty<string>(),
             .. before.Unreadable.Select(fault => $"{fault.Path}: {fault.Message}"),
             .. plan.Suspicion is { } suspicion ? new[] { $"{suspicion}; run with --trust-cluster if it is true" } : [],
         ];

@@ -49,6 +49,20 @@ public static class ManifestLinter
         ManifestOptions options,
         LintedObjects world,
         FeatureGates gates
+    ) =>
+        OneFinding.Of(
+            PlaceholderChecks.Apply(
+                document.Root,
+                Found(document, options, world, gates),
+                filled => Found(document.With(filled), options, world, gates)
+            )
+        );
+
+    private static IReadOnlyList<ManifestFault> Found(
+        ManifestDocument document,
+        ManifestOptions options,
+        LintedObjects world,
+        FeatureGates gates
     )
     {
         FaultList faults = new();
@@ -84,7 +98,7 @@ public static class ManifestLinter
             DataChecks.Check(document.Root, kind.Kind, faults);
         }
 
-        return OneFinding.Of(PlaceholderChecks.Apply(document.Root, faults.Faults));
+        return faults.Faults;
     }
 
     private static SchemaKind? KindOf(ManifestDocument document, SchemaCatalog schemas, FaultList faults)

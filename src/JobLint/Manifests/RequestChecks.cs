@@ -9,7 +9,6 @@ using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
 using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Schemas;
 
@@ -94,10 +93,10 @@ internal static class RequestChecks
             return;
         }
 
-        YamlMapping request = Mapping(
-            spec,
-            ("runtimeEnv", environment),
-            ("submissionMode", spec["submissionMode"].Text is { Length: > 0 } ? spec["submissionMode"].Node : null)
+        JobRequest request = JobRequest.OfManifest(
+            spec.Span,
+            runtimeEnv: new Located<YamlMapping>(environment, environment.Span),
+            submissionMode: Mode(spec["submissionMode"])
         );
         Run(OfRuntimeEnv, request, job.Faults, written.Path, Severity.Warning, isExact);
         foreach (YamlEntry variable in (environment["env_vars"] as YamlMapping)?.Entries ?? [])
@@ -155,10 +154,24 @@ internal static class RequestChecks
 
         if (tools is not null)
         {
-            YamlMapping variables = new(container.Span, [.. tools.DistinctBy(t => t.Key.Value)], isFlow: false);
+            KeyValuePair<Located<string>, Located<string>>[] variables =
+            [
+                .. tools
+                    .DistinctBy(t => t.Key.Value)
+                    .Select(t => KeyValuePair.Create(
+                        new Located<string>(t.Key.Value, t.Key.Span),
+                        new Located<string>(((YamlScalar)t.Value).Value, t.Value.Span)
+                    )),
+            ];
             Run(
                 OfToolVariables,
-                Mapping(container, ("env", variables)),
+                JobRequest.OfManifest(
+                    container.Span,
+                    env: new Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                        variables,
+                        container.Span
+                    )
+                ),
                 pod.Faults,
                 container["env"].Path,
                 Severity.Warning,
@@ -188,10 +201,12 @@ internal static class RequestChecks
         (string, string?, Rule[]) known = (text, rayVersion.Text, rules);
         if (!clean.Contains(known))
         {
-            YamlMapping request = Mapping(
-                container,
-                ("image", image),
-                ("rayVersion", rayVersion.Text is { Length: > 0 } ? rayVersion.Node : null)
+            JobRequest request = JobRequest.OfManifest(
+                container.Span,
+                image: new Located<string>(text, image.Span),
+                rayVersion: rayVersion is { Node: YamlScalar version, Text: { Length: > 0 } said }
+                    ? new Located<string>(said, version.Span)
+                    : null
             );
             if (!Run(rules, request, pod.Faults, field.Path, Severity.Warning, keepsFixes: true))
             {
@@ -287,53 +302,34 @@ internal static class RequestChecks
     private static string ByReference(string name) =>
         $"write `{{name: {name}, valueFrom: {{secretKeyRef: {{name: …, key: …}}}}}}` in `env`";
 
-    private static YamlMapping Mapping(Field at, params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
+    private static Located<SubmissionMode>? Mode(Field mode)
     {
-        List<YamlEntry> kept =
-        [
-            new(
-                new YamlScalar(at.Span, "name", YamlScalarStyle.Plain),
-                new YamlScalar(at.Span, "manifest", YamlScalarStyle.Plain)
-            ),
-        ];
-        foreach ((string key, YamlNode? value) in entries)
+        SubmissionMode? read = mode.Text switch
         {
-            if (value is not null)
-            {
-                kept.Add(new YamlEntry(new YamlScalar(value.Span, key, YamlScalarStyle.Plain), value));
-            }
-        }
-
-        return new YamlMapping(at.Span, [.. kept], isFlow: false);
+            nameof(SubmissionMode.HTTPMode) => SubmissionMode.HTTPMode,
+            nameof(SubmissionMode.SidecarMode) => SubmissionMode.SidecarMode,
+            nameof(SubmissionMode.InteractiveMode) => SubmissionMode.InteractiveMode,
+            _ => null,
+        };
+        return read is { } known ? new Located<SubmissionMode>(known, mode.Span) : null;
     }
 
     /// <summary>Whether anything was found.</summary>
     private static bool Run(
         Rule[] rules,
-        YamlMapping mapping,
+        JobRequest request,
         FaultList faults,
         FieldPath path,
         Severity most,
         bool keepsFixes
     )
     {
-        if (
-            !JobRequestFormat.Request.TryRead(
-                mapping,
-                new ReadContext(new FindingBag(), isPartial: false),
-                out JobRequest request
-            )
-        )
-        {
-            return true;
-        }
-
         RequestContext context = new()
         {
             Document = new RequestDocument(
-                mapping.Span.Source.Path,
+                request.Span.Source.Path,
                 "",
-                new YamlFile(mapping.Span.Source, [mapping], [], IsPartial: false),
+                new YamlFile(request.Span.Source, [], [], IsPartial: false),
                 request,
                 []
             ),

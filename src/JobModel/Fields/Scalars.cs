@@ -7,6 +7,7 @@ internal static class Scalars
 {
     public const string LabelPattern = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
     public const string SubdomainPattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+    public const string LabelKeyPattern = "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$";
     public const string VariablePattern = "^[A-Za-z_][A-Za-z0-9_]*$";
     public const string LoginPattern = "^[A-Za-z0-9](-?[A-Za-z0-9])*(_[A-Za-z0-9]+)?(\\[bot\\])?$";
 

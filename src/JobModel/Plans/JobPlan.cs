@@ -42,11 +42,8 @@ public sealed record JobPlan
     public required PlatformPolicy Platform { get; init; }
     public required ProfilePolicy? Profile { get; init; }
 
-    /// <summary>The full image reference.</summary>
-    public required Located<string> Image { get; init; }
-
-    /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
-    public required IReadOnlyList<string> PullSecrets { get; init; }
+    /// <summary>The full reference of the head's image, which the submitter has, too.</summary>
+    public Located<string> Image => Head.Pod.Image;
 
     /// <summary>The Ray version of the image, or null when nobody said and the tag doesn't tell.</summary>
     public required Located<string>? RayVersion { get; init; }
@@ -70,6 +67,7 @@ public sealed record JobPlan
     public required string? AutoscalerVersion { get; init; }
     public required Duration? IdleTimeout { get; init; }
     public required IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> Env { get; init; }
+    public required IReadOnlyList<EnvFromPlan> EnvFrom { get; init; }
     public required IReadOnlyList<VolumeRequest> Volumes { get; init; }
     public required IReadOnlyList<SecretRequest> Secrets { get; init; }
     public required Located<string>? ServiceAccount { get; init; }
@@ -95,6 +93,45 @@ public sealed record JobPlan
     /// <summary>What the job holds while it lives.</summary>
     public required Holding Holding { get; init; }
 
+    /// <summary>Local disk of all pods at most: what each asks for, or what its empty volumes may come to where that is more.</summary>
+    public Quantity EphemeralStorage
+    {
+        get
+        {
+            if (Cluster is not null)
+            {
+                return Quantity.Zero;
+            }
+
+            Quantity scratch = Scratch(Volumes, inMemory: false);
+            Quantity all = Larger(Head.Pod.EphemeralStorage?.Value, scratch);
+            foreach (WorkerGroupPlan group in Workers)
+            {
+                all += Larger(group.Pod.EphemeralStorage?.Value, scratch) * group.MaxPods;
+            }
+
+            return all;
+        }
+    }
+
+    /// <summary>What the empty volumes of one pod may come to, on disk or in memory.</summary>
+    public static Quantity Scratch(IEnumerable<VolumeRequest> volumes, bool inMemory)
+    {
+        Quantity sum = Quantity.Zero;
+        foreach (VolumeRequest volume in volumes)
+        {
+            if (volume.EmptyDir is { } size && volume.Medium is not null == inMemory)
+            {
+                sum += size.Value;
+            }
+        }
+
+        return sum;
+    }
+
+    private static Quantity Larger(Quantity? asked, Quantity scratch) =>
+        asked is { } said && said > scratch ? said : scratch;
+
     /// <summary>The line that stands for whatever the request does not say.</summary>
     public SourceSpan Anchor => Request.Name?.Span ?? Request.Span;
 }
@@ -105,8 +142,38 @@ public sealed record JobPlan
 /// <param name="Span">The line of the request that names it.</param>
 public sealed record CodeFile(string Path, string Content, SourceSpan Span);
 
+/// <summary>What a pod of the cluster gets beside its amounts, decided.</summary>
+public sealed record PodPlan
+{
+    /// <summary>The full image reference; empty on a cluster that is somebody else's.</summary>
+    public required Located<string> Image { get; init; }
+
+    /// <summary>The Secrets with which the image is pulled, as the platform has them for its registry; empty for none.</summary>
+    public required IReadOnlyList<string> PullSecrets { get; init; }
+
+    /// <summary>The node pool, by name and as the platform has it; null for any node.</summary>
+    public required (Located<string> Name, NodePool Pool)? NodePool { get; init; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice.</summary>
+    public required Located<Quantity>? Shm { get; init; }
+
+    /// <summary>Local disk; null for no bound of its own.</summary>
+    public required Located<Quantity>? EphemeralStorage { get; init; }
+
+    /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>
+    public required Located<RayStartParamsRequest>? RayStartParams { get; init; }
+
+    /// <summary>Labels of the pod, ordinal by key.</summary>
+    public required IReadOnlyList<KeyValuePair<Located<string>, Located<string>>> Labels { get; init; }
+}
+
+/// <summary>A source of variables, decided.</summary>
+/// <param name="Span">Where the request names it.</param>
+/// <param name="Source">What the platform says of it.</param>
+public sealed record EnvFromPlan(SourceSpan Span, EnvSource Source);
+
 /// <summary>The head, decided.</summary>
-public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory);
+public sealed record HeadPlan(Located<Quantity> Cpu, Located<Quantity> Memory, PodPlan Pod);
 
 /// <summary>A worker group, decided.</summary>
 /// <param name="Request">The group as written.</param>
@@ -123,7 +190,8 @@ public sealed record WorkerGroupPlan(
     string? GpuName,
     GpuType? Gpu,
     Located<int>? Gpus,
-    Located<int>? NumOfHosts
+    Located<int>? NumOfHosts,
+    PodPlan Pod
 )
 {
     /// <summary>Pods at most: autoscaling counted at its maximum, every host counted.</summary>

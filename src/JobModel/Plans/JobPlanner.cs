@@ -61,14 +61,26 @@ public static class JobPlanner
 
         PlatformPolicy platform = policies.Platform;
         SourceSpan anchor = name.Span;
-        bool ownCluster = request.Cluster is null;
-        Located<string>? image = ResolveImage(request, policies);
-        if (image is null && ownCluster)
+        IReadOnlyList<WorkerGroupPlan> workers = WorkerGroups(request, policies);
+        PodPlan headPod = PodOf(request, request.Head?.Value, policies);
+        if (
+            request.Cluster is null
+            && (headPod.Image.Value.Length == 0 || workers.Any(w => w.Pod.Image.Value.Length == 0))
+        )
         {
             return null;
         }
 
-        IReadOnlyList<WorkerGroupPlan> workers = WorkerGroups(request, platform);
+        if (request.Cluster is null && !ArePoolsKnown(request, platform))
+        {
+            return null;
+        }
+
+        if (EnvFromOf(request, policies, document.Team) is not { } envFrom)
+        {
+            return null;
+        }
+
         List<CodeFile>? code = ReadCode(request, document.Path, tree);
         if (workers.Any(w => w is { GpusPerPod: > 0, Gpu: null }) || code is null)
         {
@@ -102,9 +114,7 @@ public static class JobPlanner
                 Namespace = platform.NamespaceOf(document.Team),
                 Platform = platform,
                 Profile = profile,
-                Image = image ?? new Located<string>("", anchor),
-                PullSecrets = image is null ? [] : policies.Images.PullSecretsOf(image.Value),
-                RayVersion = RayVersionOf(request, image, policies),
+                RayVersion = RayVersionOf(request, headPod.Image, policies),
                 Entrypoint = request.Entrypoint is { } entrypoint
                     ? entrypoint with
                     {
@@ -118,13 +128,15 @@ public static class JobPlanner
                     request.Head?.Value.Cpu
                         ?? new Located<Quantity>(platform.Defaults.HeadCpu, request.Head?.Span ?? anchor),
                     request.Head?.Value.Memory
-                        ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor)
+                        ?? new Located<Quantity>(platform.Defaults.HeadMemory, request.Head?.Span ?? anchor),
+                    headPod
                 ),
                 Workers = workers,
                 IsAutoscaling = workers.Any(w => w.Replicas.Value.IsRange),
                 AutoscalerVersion = request.Autoscaling?.Value.Version?.Value,
                 IdleTimeout = request.Autoscaling?.Value.IdleTimeout?.Value,
                 Env = FillEnvironment(request, values),
+                EnvFrom = envFrom,
                 Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
                 Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
                 ServiceAccount = request.ServiceAccount,
@@ -148,20 +160,83 @@ public static class JobPlanner
         return new RequestPlan(document, identity, jobs);
     }
 
-    /// <summary>The image reference a request stands for: its own, an alias's, or the default's; null for none.</summary>
-    public static Located<string>? ResolveImage(JobRequest request, PolicySet policies)
+    /// <summary>What a request calls the image of a pod: the pod's own, the request's, or the platform's default; null for none.</summary>
+    public static Located<string>? ImageWord(JobRequest request, PodRequest? pod, PlatformPolicy platform) =>
+        pod?.Image
+        ?? request.Image
+        ?? (
+            platform.Defaults.Image is { } standard
+                ? new Located<string>(standard, request.Name?.Span ?? request.Span)
+                : null
+        );
+
+    private static PodPlan PodOf(JobRequest request, PodRequest? pod, PolicySet policies)
     {
-        string? text = request.Image?.Value ?? policies.Platform.Defaults.Image;
-        if (text is null)
+        Located<string>? word = ImageWord(request, pod, policies.Platform);
+        string image =
+            word is null ? ""
+            : policies.Images.Aliases.TryGetValue(word.Value, out Located<string>? target) ? target.Value
+            : word.Value;
+        return new PodPlan
         {
-            return null;
+            Image = new Located<string>(image, word?.Span ?? request.Span),
+            PullSecrets = policies.Images.PullSecretsOf(image),
+            NodePool =
+                (pod?.NodePool ?? request.NodePool) is { } name
+                && policies.Platform.NodePools.TryGetValue(name.Value, out NodePool? pool)
+                    ? (name, pool)
+                    : null,
+            Shm = pod?.Shm,
+            EphemeralStorage = pod?.EphemeralStorage,
+            RayStartParams = pod?.RayStartParams,
+            Labels = request.Labels?.Value ?? [],
+        };
+    }
+
+    private static bool ArePoolsKnown(JobRequest request, PlatformPolicy platform)
+    {
+        if (!IsKnown(request.NodePool) || !IsKnown(request.Head?.Value.NodePool))
+        {
+            return false;
         }
 
-        SourceSpan span = request.Image?.Span ?? request.Name?.Span ?? request.Span;
-        return new Located<string>(
-            policies.Images.Aliases.TryGetValue(text, out Located<string>? target) ? target.Value : text,
-            span
-        );
+        foreach (Located<WorkerGroupRequest> group in request.Workers?.Value ?? [])
+        {
+            if (!IsKnown(group.Value.NodePool))
+            {
+                return false;
+            }
+        }
+
+        return true;
+
+        bool IsKnown(Located<string>? name) => name is null || platform.NodePools.ContainsKey(name.Value);
+    }
+
+    // What the policy doesn't open to the team has no keys here, and so no plan.
+    private static List<EnvFromPlan>? EnvFromOf(JobRequest request, PolicySet policies, string team)
+    {
+        List<EnvFromPlan> sources = [];
+        if (request is not { EnvFrom.Value: { Count: > 0 } asked, Cluster: null })
+        {
+            return sources;
+        }
+
+        IReadOnlyList<EnvSource> open = policies.Rules.EnvFromOf(team);
+        foreach (Located<EnvFromRequest> source in asked)
+        {
+            if (
+                open.FirstOrDefault(s => s.Is(source.Value.Secret?.Value, source.Value.ConfigMap?.Value))
+                is not { } found
+            )
+            {
+                return null;
+            }
+
+            sources.Add(new EnvFromPlan(source.Span, found));
+        }
+
+        return sources;
     }
 
     /// <summary>The GPU type a group means: the one it names, the platform's default, or the only one; null when that is open.</summary>
@@ -172,26 +247,22 @@ public static class JobPlanner
     public static string GroupName(JobRequest request, int index) =>
         request.Workers!.Value[index].Value.Name?.Value ?? (index == 0 ? "workers" : $"workers-{index + 1}");
 
-    private static Located<string>? RayVersionOf(JobRequest request, Located<string>? image, PolicySet policies)
-    {
-        if (request.RayVersion is { } said)
-        {
-            return said;
-        }
-
-        string? release =
-            image is null || (request.Image?.Value ?? policies.Platform.Defaults.Image) is not { } word
-                ? null
-                : policies.Images.RayVersionOf(word);
-        return release is null ? null : new Located<string>(release, image!.Span);
-    }
+    private static Located<string>? RayVersionOf(JobRequest request, Located<string> image, PolicySet policies) =>
+        request.RayVersion
+        ?? (
+            ImageWord(request, request.Head?.Value, policies.Platform) is { } word
+            && policies.Images.RayVersionOf(word.Value) is { } release
+                ? new Located<string>(release, image.Span)
+                : null
+        );
 
     /// <summary>
     /// What each worker group asks for, with the platform's defaults filled in; none when the request runs on an existing
     /// cluster. A group whose GPU type is open or unknown is among them, but no job can be planned with it.
     /// </summary>
-    public static IReadOnlyList<WorkerGroupPlan> WorkerGroups(JobRequest request, PlatformPolicy platform)
+    public static IReadOnlyList<WorkerGroupPlan> WorkerGroups(JobRequest request, PolicySet policies)
     {
+        PlatformPolicy platform = policies.Platform;
         if (request.Workers is not { Value: { Count: > 0 } asked } || request.Cluster is not null)
         {
             return [];
@@ -213,7 +284,8 @@ public static class JobPlanner
                 type,
                 type is null ? null : platform.Gpus.GetValueOrDefault(type),
                 gpus == 0 ? null : group.Gpus ?? new Located<int>(gpus, group.Gpu!.Span),
-                group.NumOfHosts
+                group.NumOfHosts,
+                PodOf(request, group, policies)
             );
         }
 

@@ -59,6 +59,13 @@ public static class ManifestSize
                 + Of(secret.Mount?.Value ?? "");
         }
 
+        foreach (EnvFromPlan source in plan.EnvFrom)
+        {
+            pod +=
+                source.Source.Keys.Sum(k => (4 * Entry) + (2L * k.Value.Length) + Of(NameOf(source.Source)))
+                + (4 * Entry);
+        }
+
         foreach ((Text.Located<string> name, Text.Located<string> value) in plan.Env)
         {
             pod += Entry + name.Value.Length + Of(value.Value);
@@ -71,6 +78,8 @@ public static class ManifestSize
 
         return size + (pod * (1 + plan.Workers.Count));
     }
+
+    private static string NameOf(Policies.EnvSource source) => (source.Secret ?? source.ConfigMap)?.Value ?? "";
 
     private static long Of(YamlNode node) =>
         node switch

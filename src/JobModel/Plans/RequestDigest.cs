@@ -148,8 +148,8 @@ public static class RequestDigest
     private static string Canonical(string parent, string key, string value) =>
         (parent, key) switch
         {
-            ("head" or "workers", "cpu" or "memory") when Quantity.TryParse(value, out Quantity quantity) =>
-                quantity.ToString(),
+            ("head" or "workers", "cpu" or "memory" or "shm" or "ephemeralStorage")
+            or ("volumes", "emptyDir") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
             ("", "timeout" or "queueTimeout" or "keep")
             or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
                 duration.ToString(),

@@ -38,6 +38,9 @@ public sealed class PlatformPolicy
     public string KubeRayVersion { get; internal set; } = "1.7.0";
     public string? KueueVersion { get; internal set; }
     public IReadOnlyDictionary<string, GpuType> Gpus { get; internal set; } = new Dictionary<string, GpuType>();
+
+    /// <summary>Pools of nodes that requests may name.</summary>
+    public IReadOnlyDictionary<string, NodePool> NodePools { get; internal set; } = new Dictionary<string, NodePool>();
     public double CpuPrice { get; internal set; }
     public double MemoryPrice { get; internal set; }
     public string Currency { get; internal set; } = "USD";
@@ -86,6 +89,22 @@ public sealed class GpuType
 
     /// <summary>What a node of the type offers to pods; null when not said.</summary>
     public Quantity? NodeMemory { get; internal set; }
+}
+
+/// <summary>A pool of nodes that requests may name, and who may.</summary>
+public sealed class NodePool
+{
+    /// <summary>Labels of its nodes.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> NodeSelector { get; internal set; } = [];
+
+    /// <summary>Kubernetes tolerations of its nodes, as written.</summary>
+    public IReadOnlyList<YamlMapping> Tolerations { get; internal set; } = [];
+
+    /// <summary>The teams that may use it; empty for all.</summary>
+    public IReadOnlyList<Located<string>> Teams { get; internal set; } = [];
+
+    /// <summary>Whether a team may use it.</summary>
+    public bool IsOpenTo(string team) => Teams.Count == 0 || Teams.Any(t => t.Value == team);
 }
 
 /// <summary>An existing RayCluster requests may name.</summary>
@@ -388,14 +407,52 @@ public sealed class ResourceLimits
 
     public Quantity? Cpu { get; internal set; }
     public Quantity? Memory { get; internal set; }
+    public Quantity? EphemeralStorage { get; internal set; }
     public int? Jobs { get; internal set; }
     public int? Workers { get; internal set; }
     public Duration? Timeout { get; internal set; }
 }
 
+/// <summary>A Secret or ConfigMap of the teams' namespaces that requests may take variables from, and which.</summary>
+public sealed class EnvSource
+{
+    public Located<string>? Secret { get; internal set; }
+    public Located<string>? ConfigMap { get; internal set; }
+
+    /// <summary>Its keys, each a variable of the same name; empty where all of them are taken, under the prefix.</summary>
+    public IReadOnlyList<Located<string>> Keys { get; internal set; } = [];
+
+    /// <summary>What every variable's name begins with, the key behind it; null where the keys are listed.</summary>
+    public Located<string>? Prefix { get; internal set; }
+
+    /// <summary>Whether it is the one that is meant.</summary>
+    public bool Is(string? secret, string? configMap) =>
+        Secret?.Value == secret && ConfigMap?.Value == configMap && (secret is null) != (configMap is null);
+}
+
 /// <summary><c>policies/rules.yaml</c>.</summary>
 public sealed class RulesPolicy
 {
+    /// <summary>Secrets and ConfigMaps a team may take variables from; <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<EnvSource>> EnvFrom { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<EnvSource>>();
+
+    /// <summary>Labels a team may give to its pods (<c>*</c> wildcards); <c>default</c> for the others.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Located<string>>> Labels { get; internal set; } =
+        new Dictionary<string, IReadOnlyList<Located<string>>>();
+
+    /// <summary>The labels of a team, else those of <c>default</c>.</summary>
+    public IReadOnlyList<string> LabelsOf(string team) =>
+        [
+            .. (Labels.GetValueOrDefault(team) ?? Labels.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? []).Select(l =>
+                l.Value
+            ),
+        ];
+
+    /// <summary>The sources of a team, else those of <c>default</c>.</summary>
+    public IReadOnlyList<EnvSource> EnvFromOf(string team) =>
+        EnvFrom.GetValueOrDefault(team) ?? EnvFrom.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? [];
+
     /// <summary>Severity by code or name of a rule.</summary>
     public IReadOnlyList<KeyValuePair<Located<string>, Located<Diagnostics.Severity>>> Severities
     {

@@ -68,6 +68,34 @@ public static partial class PolicyFormat
             ]
         );
 
+    private static ObjectType<NodePool> Pool =>
+        new(
+            "the node pool",
+            "Nodes of a kind, and who may ask for them.",
+            _ => new NodePool(),
+            [
+                new Field<NodePool, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "nodeSelector",
+                    LabelMap,
+                    (n, v) => n.NodeSelector = Pairs(v.Value),
+                    "Labels of its nodes."
+                ),
+                new Field<NodePool, IReadOnlyList<Located<YamlMapping>>>(
+                    "tolerations",
+                    new ListType<YamlMapping>(new RawMappingType("a toleration"), 1, 16, "a list of tolerations"),
+                    (n, v) => n.Tolerations = [.. v.Value.Select(t => t.Value)],
+                    "Kubernetes tolerations of its nodes."
+                ),
+                new Field<NodePool, IReadOnlyList<Located<string>>>(
+                    "teams",
+                    Names(Label),
+                    (n, v) => n.Teams = v.Value,
+                    "Teams that may use it.",
+                    "all"
+                ),
+            ]
+        );
+
     private static ObjectType<NodeShape> Node =>
         new(
             "`node`",
@@ -94,7 +122,7 @@ public static partial class PolicyFormat
             "a mapping of label keys to values",
             "a label key",
             t => KubernetesNames.IsQualifiedName(t),
-            "^([a-z0-9.-]+/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",
+            Scalars.LabelKeyPattern,
             new TextType("a label value", 63, allowEmpty: true),
             32
         );
@@ -190,6 +218,12 @@ public static partial class PolicyFormat
                     ByName("a mapping of type names to GPU types", Gpu),
                     (p, v) => p.Gpus = Dictionary(v.Value),
                     "Catalogue of GPU and TPU types."
+                ),
+                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<NodePool>>>>(
+                    "nodePools",
+                    ByName("a mapping of pool names to node pools", Pool),
+                    (p, v) => p.NodePools = Dictionary(v.Value),
+                    "Pools of nodes requests may name, each with the labels and tolerations it stands for."
                 ),
                 new Field<PlatformPolicy, Prices>(
                     "prices",
@@ -578,7 +612,7 @@ public static partial class PolicyFormat
                     ),
                     (i, v) =>
                         i.PullSecrets = ByKey(v.Value, static names => (IReadOnlyList<string>)Values(names.Value)),
-                    "Secrets with which images of a registry are pulled (`docker.io` for those without one); every pod of a job whose image is from there gets them. They must exist in the teams' namespaces."
+                    "Secrets with which images of a registry are pulled (`docker.io` for those without one); every pod whose image is from there gets them. They must exist in the teams' namespaces."
                 ),
             ]
         );
@@ -778,6 +812,12 @@ public static partial class PolicyFormat
                     (l, v) => l.Memory = v.Value,
                     "Memory in total."
                 ),
+                new Field<ResourceLimits, Quantity>(
+                    "ephemeralStorage",
+                    new QuantityType("2Ti", allowZero: true),
+                    (l, v) => l.EphemeralStorage = v.Value,
+                    "Local disk and empty volumes of all pods (for `perJob`)."
+                ),
                 new Field<ResourceLimits, int>(
                     "jobs",
                     new IntegerType(0, 1_000_000),
@@ -795,6 +835,39 @@ public static partial class PolicyFormat
                     new DurationType(1),
                     (l, v) => l.Timeout = v.Value,
                     "Longest timeout."
+                ),
+            ]
+        );
+
+    private static ObjectType<EnvSource> Source =>
+        new(
+            "the source",
+            "A Secret or ConfigMap whose keys become variables.",
+            _ => new EnvSource(),
+            [
+                new Field<EnvSource, string>(
+                    "secret",
+                    Scalars.Subdomain("a Secret name"),
+                    (s, v) => s.Secret = v,
+                    "Name of the Secret."
+                ),
+                new Field<EnvSource, string>(
+                    "configMap",
+                    Scalars.Subdomain("a ConfigMap name"),
+                    (s, v) => s.ConfigMap = v,
+                    "Name of the ConfigMap, instead of `secret`."
+                ),
+                new Field<EnvSource, IReadOnlyList<Located<string>>>(
+                    "keys",
+                    Names(Scalars.Variable, 200),
+                    (s, v) => s.Keys = v.Value,
+                    "Its keys that become variables of the same name; others stay where they are."
+                ),
+                new Field<EnvSource, string>(
+                    "prefix",
+                    Scalars.Variable,
+                    (s, v) => s.Prefix = v,
+                    "What the names of its variables begin with, instead of `keys`: then all keys become variables."
                 ),
             ]
         );
@@ -851,6 +924,28 @@ public static partial class PolicyFormat
                     ByTeam("a mapping of teams to Secrets", Names(Glob)),
                     (r, v) => r.Secrets = Lists(v.Value),
                     "Secrets a team may use; `default` for the others. Without it any Secret."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<EnvSource>>>>>
+                >(
+                    "envFrom",
+                    ByTeam(
+                        "a mapping of teams to Secrets and ConfigMaps",
+                        new ListType<EnvSource>(Source, 0, 200, "a list of Secrets and ConfigMaps")
+                    ),
+                    (r, v) =>
+                        r.EnvFrom = ByKey(v.Value, static sources => (IReadOnlyList<EnvSource>)Values(sources.Value)),
+                    "Secrets and ConfigMaps a team may take variables from as a whole (`envFrom`), each by its exact name and with its `keys`, or a `prefix`; `default` for the others. Without it none may be named."
+                ),
+                new Field<
+                    RulesPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
+                >(
+                    "labels",
+                    ByTeam("a mapping of teams to label keys", Names(Glob)),
+                    (r, v) => r.Labels = ByKey(v.Value, static keys => keys.Value),
+                    "Labels a team may give to its pods, as `example.com/*`; `default` for the others. Without it none."
                 ),
                 new Field<
                     RulesPolicy,

@@ -39,6 +39,24 @@ public enum SubmissionMode
 /// <summary>A request as its author wrote it; null is "not said". Values that could not be read are null and reported.</summary>
 public sealed class JobRequest(SourceSpan span)
 {
+    /// <summary>What a plain manifest says of these fields, as the rules over requests look at it.</summary>
+    public static JobRequest OfManifest(
+        SourceSpan span,
+        Located<string>? image = null,
+        Located<string>? rayVersion = null,
+        Located<YamlMapping>? runtimeEnv = null,
+        Located<SubmissionMode>? submissionMode = null,
+        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? env = null
+    ) =>
+        new(span)
+        {
+            Image = image,
+            RayVersion = rayVersion,
+            RuntimeEnv = runtimeEnv,
+            SubmissionMode = submissionMode,
+            Env = env,
+        };
+
     public SourceSpan Span { get; } = span;
     public Located<JobKind>? Kind { get; internal set; }
     public Located<string>? Name { get; internal set; }
@@ -56,6 +74,9 @@ public sealed class JobRequest(SourceSpan span)
     public Located<IReadOnlyList<Located<VolumeRequest>>>? Volumes { get; internal set; }
     public Located<IReadOnlyList<Located<SecretRequest>>>? Secrets { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Env { get; internal set; }
+    public Located<IReadOnlyList<Located<EnvFromRequest>>>? EnvFrom { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? Labels { get; internal set; }
+    public Located<string>? NodePool { get; internal set; }
     public Located<string>? ServiceAccount { get; internal set; }
     public Located<Duration>? Timeout { get; internal set; }
     public Located<Duration>? QueueTimeout { get; internal set; }
@@ -85,13 +106,50 @@ public sealed class CodeRequest(SourceSpan span)
     public Located<string>? Archive { get; internal set; }
 }
 
-/// <summary>What the head asks for.</summary>
-public sealed class HeadRequest(SourceSpan span)
+/// <summary>What a pod of the cluster asks for, the head's or a worker's.</summary>
+public abstract class PodRequest(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
     public Located<Quantity>? Cpu { get; internal set; }
     public Located<Quantity>? Memory { get; internal set; }
+
+    /// <summary>An image of its own; null for the request's.</summary>
+    public Located<string>? Image { get; internal set; }
+
+    /// <summary>A node pool of its own; null for the request's.</summary>
+    public Located<string>? NodePool { get; internal set; }
+
+    /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice, all of the memory.</summary>
+    public Located<Quantity>? Shm { get; internal set; }
+
+    /// <summary>Local disk for logs, scratch volumes and what is written into the container; null for no bound of its own.</summary>
+    public Located<Quantity>? EphemeralStorage { get; internal set; }
+
+    /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>
+    public Located<RayStartParamsRequest>? RayStartParams { get; internal set; }
 }
+
+/// <summary>What a request may say to <c>ray start</c>.</summary>
+public sealed class RayStartParamsRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<int>? NumCpus { get; internal set; }
+    public Located<Quantity>? Memory { get; internal set; }
+    public Located<Quantity>? ObjectStoreMemory { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>? Resources { get; internal set; }
+    public Located<string>? PlasmaDirectory { get; internal set; }
+}
+
+/// <summary>A Secret or a ConfigMap whose keys become variables.</summary>
+public sealed class EnvFromRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<string>? Secret { get; internal set; }
+    public Located<string>? ConfigMap { get; internal set; }
+}
+
+/// <summary>What the head asks for.</summary>
+public sealed class HeadRequest(SourceSpan span) : PodRequest(span);
 
 /// <summary>How many workers a group has; autoscaling when the bounds were given.</summary>
 /// <param name="Min">Fewest workers.</param>
@@ -100,13 +158,10 @@ public sealed class HeadRequest(SourceSpan span)
 public sealed record ReplicaRange(int Min, int Max, bool IsRange);
 
 /// <summary>One worker group.</summary>
-public sealed class WorkerGroupRequest(SourceSpan span)
+public sealed class WorkerGroupRequest(SourceSpan span) : PodRequest(span)
 {
-    public SourceSpan Span { get; } = span;
     public Located<string>? Name { get; internal set; }
     public Located<ReplicaRange>? Replicas { get; internal set; }
-    public Located<Quantity>? Cpu { get; internal set; }
-    public Located<Quantity>? Memory { get; internal set; }
     public Located<string>? Gpu { get; internal set; }
     public Located<int>? Gpus { get; internal set; }
     public Located<int>? NumOfHosts { get; internal set; }
@@ -120,11 +175,17 @@ public sealed class AutoscalingRequest(SourceSpan span)
     public Located<Duration>? IdleTimeout { get; internal set; }
 }
 
-/// <summary>A PersistentVolumeClaim mounted into head and workers.</summary>
+/// <summary>A PersistentVolumeClaim, or an empty volume of each pod's own, mounted into head and workers.</summary>
 public sealed class VolumeRequest(SourceSpan span)
 {
     public SourceSpan Span { get; } = span;
     public Located<string>? Claim { get; internal set; }
+
+    /// <summary>The size of a volume that is empty at the start and goes with its pod.</summary>
+    public Located<Quantity>? EmptyDir { get; internal set; }
+
+    /// <summary>What an empty volume is made of; null for the node's disk.</summary>
+    public Located<EmptyDirMedium>? Medium { get; internal set; }
     public Located<string>? Mount { get; internal set; }
     public Located<bool>? ReadOnly { get; internal set; }
 }
@@ -137,4 +198,11 @@ public sealed class SecretRequest(SourceSpan span)
     public Located<string>? Key { get; internal set; }
     public Located<string>? Env { get; internal set; }
     public Located<string>? Mount { get; internal set; }
+}
+
+/// <summary>What an empty volume is made of, where not of the node's disk.</summary>
+public enum EmptyDirMedium
+{
+    /// <summary>Memory, counted against the container that writes to it.</summary>
+    Memory,
 }

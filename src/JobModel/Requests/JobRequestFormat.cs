@@ -15,6 +15,17 @@ public static class JobRequestFormat
     /// <summary>The most jobs one sweep may make.</summary>
     public const int MaxSweepJobs = 256;
 
+    /// <summary>Resources of Ray that are worked out from what the pod has, and that quotas count.</summary>
+    private static readonly string[] CountedResources =
+    [
+        "CPU",
+        "GPU",
+        "TPU",
+        "memory",
+        "neuron_cores",
+        "object_store_memory",
+    ];
+
     private static readonly FieldType<ReplicaRange> ReplicasType = new EitherType<ReplicaRange>(
         "a whole number, or `{min: 1, max: 8}` for autoscaling,",
         node => node is YamlMapping,
@@ -104,6 +115,7 @@ public static class JobRequestFormat
                     "Hosts of one worker, for multi-host TPU slices.",
                     "`1`"
                 ),
+                .. OfPod<WorkerGroupRequest>(),
             ]
         );
 
@@ -216,7 +228,7 @@ public static class JobRequestFormat
                     "volumes",
                     new ListType<VolumeRequest>(Volume, 1, 32, "a list of volumes"),
                     (r, v) => r.Volumes = v,
-                    "PersistentVolumeClaims mounted into head and workers."
+                    "PersistentVolumeClaims and empty volumes, mounted into head and workers."
                 ),
                 new Field<JobRequest, IReadOnlyList<Located<SecretRequest>>>(
                     "secrets",
@@ -236,6 +248,38 @@ public static class JobRequestFormat
                     ),
                     (r, v) => r.Env = v,
                     "Environment variables of head and workers. No secrets here."
+                ),
+                new Field<JobRequest, IReadOnlyList<Located<EnvFromRequest>>>(
+                    "envFrom",
+                    new ListType<EnvFromRequest>(EnvFrom, 1, 32, "a list of Secrets and ConfigMaps"),
+                    (r, v) => r.EnvFrom = v,
+                    "Secrets and ConfigMaps of the namespace whose keys become environment variables of head and workers, as far as the platform opens them to the team."
+                ),
+                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                    "labels",
+                    new MapType<string>(
+                        "a mapping of label keys to values",
+                        "a label key",
+                        t => KubernetesNames.IsQualifiedName(t),
+                        Scalars.LabelKeyPattern,
+                        Scalars.Grammar(
+                            "a label value (letters, digits, `-`, `_` and `.`, at most 63 characters)",
+                            t => KubernetesNames.IsLabelValue(t),
+                            "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
+                            63,
+                            _ => null
+                        ),
+                        32
+                    ),
+                    (r, v) => r.Labels = v,
+                    "Labels of head and workers, as far as the platform opens them to the team."
+                ),
+                new Field<JobRequest, string>(
+                    "nodePool",
+                    Scalars.Label("a node pool", 63),
+                    (r, v) => r.NodePool = v,
+                    "Node pool of the platform's list for head and workers; must be open to the team.",
+                    "any node that fits"
                 ),
                 new Field<JobRequest, string>(
                     "serviceAccount",
@@ -358,6 +402,101 @@ public static class JobRequestFormat
             ]
         );
 
+    /// <summary>What head and worker groups may say alike.</summary>
+    private static Field<TPod>[] OfPod<TPod>()
+        where TPod : PodRequest =>
+        [
+            new Field<TPod, string>(
+                "image",
+                Scalars.Text("an image alias or reference", 512),
+                (p, v) => p.Image = v,
+                "Alias or full reference, as `image` of the request, for these pods alone. Ray's version and Python must be the others'.",
+                "the request's `image`"
+            ),
+            new Field<TPod, string>(
+                "nodePool",
+                Scalars.Label("a node pool", 63),
+                (p, v) => p.NodePool = v,
+                "Node pool of the platform's list, for these pods alone.",
+                "the request's `nodePool`"
+            ),
+            new Field<TPod, Quantity>(
+                "shm",
+                new QuantityType("16Gi"),
+                (p, v) => p.Shm = v,
+                "Size of `/dev/shm`, a part of the memory; Ray's object store lies there.",
+                "all of the memory"
+            ),
+            new Field<TPod, Quantity>(
+                "ephemeralStorage",
+                new QuantityType("100Gi"),
+                (p, v) => p.EphemeralStorage = v,
+                "Local disk of one pod, for logs, scratch volumes and what is written into the container; request and limit are the same.",
+                "no bound of its own"
+            ),
+            new Field<TPod, RayStartParamsRequest>(
+                "rayStartParams",
+                StartParams,
+                (p, v) => p.RayStartParams = v,
+                "Parameters of `ray start`, in Ray's own words.",
+                "what KubeRay works out from the amounts"
+            ),
+        ];
+
+    private static ObjectType<RayStartParamsRequest> StartParams =>
+        new(
+            "`rayStartParams`",
+            "Parameters of `ray start`. Ports, addresses, passwords and the number of GPUs are not a request's to say.",
+            span => new RayStartParamsRequest(span),
+            [
+                new Field<RayStartParamsRequest, int>(
+                    "num-cpus",
+                    new IntegerType(0, 4096),
+                    (s, v) => s.NumCpus = v,
+                    "CPUs that Ray counts; `0` keeps tasks and actors off the head.",
+                    "the pod's `cpu`, rounded up"
+                ),
+                new Field<RayStartParamsRequest, Quantity>(
+                    "memory",
+                    new QuantityType("32Gi"),
+                    (s, v) => s.Memory = v,
+                    "Memory that tasks and actors may ask Ray for.",
+                    "the pod's `memory`"
+                ),
+                new Field<RayStartParamsRequest, Quantity>(
+                    "object-store-memory",
+                    new QuantityType("20Gi"),
+                    (s, v) => s.ObjectStoreMemory = v,
+                    "Size of Ray's object store, 75Mi at least.",
+                    "30 % of the memory"
+                ),
+                new Field<RayStartParamsRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                    "resources",
+                    new MapType<int>(
+                        "a mapping of resource names to whole numbers",
+                        $"the name of a resource of your own (letters, digits, `_`, `.` and `-`), and not one of {string.Join(", ", CountedResources)}",
+                        t =>
+                            t.Length is > 0 and <= 63
+                            && char.IsAsciiLetter(t[0])
+                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+                            && !CountedResources.Contains(t),
+                        $"^(?!({string.Join('|', CountedResources)})$)[A-Za-z][-A-Za-z0-9_.]{{0,62}}$",
+                        new IntegerType(1, 1_000_000),
+                        32
+                    ),
+                    (s, v) => s.Resources = v,
+                    "Resources of your own that each of these pods has, for tasks and actors to ask for."
+                ),
+                new Field<RayStartParamsRequest, string>(
+                    "plasma-directory",
+                    Scalars.AbsolutePath,
+                    (s, v) => s.PlasmaDirectory = v,
+                    "Where the object store lies, in a volume of the request.",
+                    "`/dev/shm`"
+                ),
+            ]
+        );
+
     private static ObjectType<HeadRequest> Head =>
         new(
             "`head`",
@@ -378,6 +517,7 @@ public static class JobRequestFormat
                     "Memory of the head; request and limit are the same.",
                     "the platform's `defaults.head.memory`"
                 ),
+                .. OfPod<HeadRequest>(),
             ]
         );
 
@@ -407,15 +547,27 @@ public static class JobRequestFormat
     private static ObjectType<VolumeRequest> Volume =>
         new(
             "the volume",
-            "A PersistentVolumeClaim.",
+            "A PersistentVolumeClaim, or an empty volume of each pod's own.",
             span => new VolumeRequest(span),
             [
                 new Field<VolumeRequest, string>(
                     "claim",
                     Scalars.Subdomain("a claim name"),
                     (x, v) => x.Claim = v,
-                    "Name of the PersistentVolumeClaim.",
-                    required: true
+                    "Name of the PersistentVolumeClaim."
+                ),
+                new Field<VolumeRequest, Quantity>(
+                    "emptyDir",
+                    new QuantityType("100Gi"),
+                    (x, v) => x.EmptyDir = v,
+                    "Size of a volume that is empty at the start and goes with its pod, instead of `claim`."
+                ),
+                new Field<VolumeRequest, EmptyDirMedium>(
+                    "medium",
+                    new ChoiceType<EmptyDirMedium>("medium", Enum.GetValues<EmptyDirMedium>()),
+                    (x, v) => x.Medium = v,
+                    "`Memory` for an `emptyDir` in memory, a part of the container's.",
+                    "the node's disk"
                 ),
                 new Field<VolumeRequest, string>(
                     "mount",
@@ -430,6 +582,27 @@ public static class JobRequestFormat
                     (x, v) => x.ReadOnly = v,
                     "Whether it is mounted read-only.",
                     "`false`"
+                ),
+            ]
+        );
+
+    private static ObjectType<EnvFromRequest> EnvFrom =>
+        new(
+            "the source",
+            "A Secret or ConfigMap of the namespace.",
+            span => new EnvFromRequest(span),
+            [
+                new Field<EnvFromRequest, string>(
+                    "secret",
+                    Scalars.Subdomain("a Secret name"),
+                    (e, v) => e.Secret = v,
+                    "Name of the Secret."
+                ),
+                new Field<EnvFromRequest, string>(
+                    "configMap",
+                    Scalars.Subdomain("a ConfigMap name"),
+                    (e, v) => e.ConfigMap = v,
+                    "Name of the ConfigMap, instead of `secret`."
                 ),
             ]
         );

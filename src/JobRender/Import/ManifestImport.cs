@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -97,6 +99,9 @@ public static class ManifestImport
         // The order in which people read a request.
         private static readonly string[] Order = [.. JobRequestFormat.Request.Fields.Select(f => f.Key)];
 
+        // Where Ray keeps logs and sockets.
+        private const string LogFolder = "/tmp/ray";
+
         private static readonly string[] Queues =
         [
             "kueue.x-k8s.io/queue-name",
@@ -151,7 +156,7 @@ public static class ManifestImport
             }
 
             YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
-            LeftBehind[] left = [.. told.Concat(root.Rest()).OrderBy(l => l.Span.Span.Start)];
+            LeftBehind[] left = [.. told.Concat(root.Rest()).Select(Named).OrderBy(l => l.Span.Span.Start)];
             return new ImportedRequest(
                 name,
                 CanonicalYaml.Write(result, Order)
@@ -160,6 +165,35 @@ public static class ManifestImport
                 left
             );
         }
+
+        // Init containers come through profiles alone: those that have some are named.
+        private LeftBehind Named(LeftBehind left)
+        {
+            string[] profiles = left.Path.EndsWith(".initContainers", StringComparison.Ordinal)
+                ?
+                [
+                    .. policies
+                        .Profiles.Values.Where(p => HasInit(p.Manifest))
+                        .Select(p => p.Name)
+                        .Order(StringComparer.Ordinal),
+                ]
+                : [];
+            return profiles.Length == 0
+                ? left
+                : left with
+                {
+                    Why = $"{left.Why}; the profiles with init containers are {string.Join(", ", profiles)}",
+                };
+        }
+
+        private static bool HasInit(YamlNode node) =>
+            node switch
+            {
+                YamlMapping mapping => mapping.Entry("initContainers") is not null
+                    || mapping.Entries.Any(e => HasInit(e.Value)),
+                YamlSequence list => list.Items.Any(HasInit),
+                _ => false,
+            };
 
         /// <summary>One for each subject, with how many places say the same.</summary>
         private static string Open(LeftBehind left) =>
@@ -460,6 +494,7 @@ public static class ManifestImport
         {
             List<Pod> pods = [];
             string? image = null;
+            (ManifestPart Part, List<YamlEntry> Shape)? ofHead = null;
             if (cluster.Open("headGroupSpec") is { } head && Pod.Of(head) is { } headPod)
             {
                 pods.Add(headPod);
@@ -470,14 +505,18 @@ public static class ManifestImport
                     policies.Platform.Defaults.HeadMemory,
                     isHead: true
                 );
-                StartParameters(head, headPod);
-                Say("head", shape.Count == 0 ? null : new YamlMapping(head.Span, [.. shape], isFlow: false));
-                Say("image", ImageOf(headPod.Ray, image));
+                StartParameters(head, headPod, shape);
+                ofHead = (head, shape);
+                headPod.Pool = PoolOf(headPod);
+                Say(
+                    "image",
+                    image is null || WordOf(image) == Platform.Defaults.Image ? null : ImageOf(headPod.Ray, image)
+                );
             }
 
             Version(cluster, image);
             bool autoscaling = cluster.Flag("enableInTreeAutoscaling");
-            Workers(cluster, autoscaling, image, pods);
+            Workers(cluster, autoscaling, image, pods, ofHead);
             if (autoscaling && cluster.Open("autoscalerOptions") is { } options)
             {
                 if (
@@ -506,21 +545,16 @@ public static class ManifestImport
             Pods(pods);
         }
 
-        private YamlScalar? ImageOf(ManifestPart container, string? image)
-        {
-            if (image is null)
-            {
-                return null;
-            }
-
-            string? alias = policies
+        /// <summary>The alias of an image, or the reference itself.</summary>
+        private string WordOf(string image) =>
+            policies
                 .Images.Aliases.Where(a => a.Value.Value == image)
                 .Select(a => a.Key)
                 .Order(StringComparer.Ordinal)
-                .FirstOrDefault();
-            string standard = Platform.Defaults.Image ?? "";
-            return (alias ?? image) == standard ? null : Tree.Text(container.Span, alias ?? image);
-        }
+                .FirstOrDefault()
+            ?? image;
+
+        private YamlScalar ImageOf(ManifestPart container, string image) => Tree.Text(container.Span, WordOf(image));
 
         private void Version(ManifestPart cluster, string? image)
         {
@@ -543,13 +577,20 @@ public static class ManifestImport
             }
         }
 
-        private void Workers(ManifestPart cluster, bool autoscaling, string? image, List<Pod> pods)
+        private void Workers(
+            ManifestPart cluster,
+            bool autoscaling,
+            string? image,
+            List<Pod> pods,
+            (ManifestPart Part, List<YamlEntry> Shape)? head
+        )
         {
             IReadOnlyList<ManifestPart> groups = cluster.OpenList("workerGroupSpecs");
             bool anyRange = groups.Any(g => Bounds(g.Mapping) is var (min, max) && min != max);
-            List<YamlNode> workers = [];
+            List<(ManifestPart Part, List<YamlEntry> Shape, Pod? Pod)> parts = [];
             foreach (ManifestPart group in groups)
             {
+                Pod? found = null;
                 List<YamlEntry> entries = [];
                 AddText(entries, "name", group.Text("groupName"));
                 entries.Add(Tree.Entry("replicas", Replicas(group, autoscaling, anyRange)));
@@ -567,30 +608,95 @@ public static class ManifestImport
                 if (Pod.Of(group) is { } pod)
                 {
                     pods.Add(pod);
+                    found = pod;
                     entries.AddRange(
                         Shape(pod, Platform.Defaults.WorkerCpu, Platform.Defaults.WorkerMemory, isHead: false)
                     );
-                    StartParameters(group, pod);
-                    if (pod.Ray.Text("image")?.Value != image)
+                    StartParameters(group, pod, entries);
+                    if (pod.Ray.Text("image") is { } own && own.Value != image)
                     {
-                        Tell(
-                            pod.Ray,
-                            "image",
-                            "head and workers run the same image; this group's is another",
-                            changesRun: true
-                        );
+                        entries.Add(Tree.Entry("image", ImageOf(pod.Ray, own.Value)));
                     }
                 }
 
-                workers.Add(new YamlMapping(group.Span, [.. entries], isFlow: false));
+                if (found is not null)
+                {
+                    found.Pool = PoolOf(found);
+                }
+
+                parts.Add((group, entries, found));
             }
 
+            if (head is { } ofHead)
+            {
+                parts.Insert(0, (ofHead.Part, ofHead.Shape, pods[0]));
+            }
+
+            NodePools(parts);
+            if (head is { Shape.Count: > 0 } said)
+            {
+                Say("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
+            }
+
+            List<YamlNode> workers =
+            [
+                .. parts
+                    .Skip(head is null ? 0 : 1)
+                    .Select(p => new YamlMapping(p.Part.Span, [.. p.Shape], isFlow: false)),
+            ];
             Say(
                 "workers",
                 workers.Count == 0 ? null
                     : workers.Count == 1 ? workers[0]
                     : Tree.List(cluster.Span, workers)
             );
+        }
+
+        // One pool for all is the request's own.
+        private void NodePools(List<(ManifestPart Part, List<YamlEntry> Shape, Pod? Pod)> parts)
+        {
+            if (parts is [{ Pod.Pool: { } first }, ..] && parts.All(p => p.Pod?.Pool == first))
+            {
+                Say("nodePool", Tree.Text(parts[0].Part.Span, first));
+                return;
+            }
+
+            foreach ((ManifestPart part, List<YamlEntry> shape, Pod? pod) in parts)
+            {
+                if (pod?.Pool is { } pool)
+                {
+                    shape.Add(Tree.Entry("nodePool", Tree.Text(part.Span, pool)));
+                }
+            }
+        }
+
+        /// <summary>
+        /// The node pool a pod is in: the one all of whose labels and tolerations it has, and most of them, beside those of its GPU
+        /// type. Null where none fits.
+        /// </summary>
+        private string? PoolOf(Pod pod)
+        {
+            YamlNode? labels = pod.Spec.Mapping["nodeSelector"];
+            IReadOnlyList<YamlNode> tolerations = (pod.Spec.Mapping["tolerations"] as YamlSequence)?.Items ?? [];
+            KeyValuePair<string, NodePool>[] fitting =
+            [
+                .. Platform
+                    .NodePools.Where(p =>
+                        p.Value.NodeSelector.Any(l => !pod.Known.Contains(l.Key))
+                        && p.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value)
+                        && p.Value.Tolerations.All(t => tolerations.Any(has => StrategicMerge.AreEqual(has, t)))
+                    )
+                    .OrderByDescending(p => p.Value.NodeSelector.Count + p.Value.Tolerations.Count)
+                    .ThenBy(p => p.Key, StringComparer.Ordinal),
+            ];
+            if (fitting is not [var best, ..])
+            {
+                return null;
+            }
+
+            pod.Known.AddRange(best.Value.NodeSelector.Select(l => l.Key));
+            pod.Tolerated.AddRange(best.Value.Tolerations);
+            return best.Key;
         }
 
         private static (long Min, long Max) Bounds(YamlMapping group)
@@ -638,6 +744,17 @@ public static class ManifestImport
             ManifestPart? requests = resources?.Open("requests");
             Amount("cpu", standardCpu);
             Amount("memory", standardMemory);
+            if (
+                (limits?.Text(PodResources.EphemeralStorage) ?? requests?.Text(PodResources.EphemeralStorage))
+                    is { } disk
+                && Quantity.TryParse(disk.Value, out Quantity diskSize)
+            )
+            {
+                requests?.Pass(PodResources.EphemeralStorage);
+                entries.Add(Tree.Entry("ephemeralStorage", Tree.Text(disk.Span, diskSize.ToString())));
+            }
+
+            SharedMemory(pod, limits?.Mapping ?? requests?.Mapping, entries);
             if ((limits ?? requests) is { } amounts)
             {
                 if (isHead)
@@ -682,6 +799,28 @@ public static class ManifestImport
                 {
                     entries.Add(Tree.Entry(key, Tree.Text(scalar.Span, quantity.ToString())));
                 }
+            }
+        }
+
+        // All of the memory is what KubeRay gives by itself.
+        private static void SharedMemory(Pod pod, YamlMapping? amounts, List<YamlEntry> entries)
+        {
+            string? volume = ((pod.Ray.Mapping["volumeMounts"] as YamlSequence)?.Items ?? [])
+                .Where(m => Tree.TextOf(m, "mountPath") == SizeSharedMemory.Path)
+                .Select(m => Tree.TextOf(m, "name"))
+                .FirstOrDefault();
+            YamlMapping? empty = ((pod.Spec.Mapping["volumes"] as YamlSequence)?.Items ?? [])
+                .Where(v => volume is not null && Tree.TextOf(v, "name") == volume)
+                .Select(v => (v as YamlMapping)?["emptyDir"] as YamlMapping)
+                .FirstOrDefault();
+            if (
+                Tree.TextOf(empty, "medium") == nameof(EmptyDirMedium.Memory)
+                && Tree.TextOf(empty, "sizeLimit") is { } text
+                && Quantity.TryParse(text, out Quantity size)
+                && !(Quantity.TryParse(Tree.TextOf(amounts, "memory") ?? "", out Quantity memory) && memory == size)
+            )
+            {
+                entries.Add(Tree.Entry("shm", Tree.Text(empty!.Span, size.ToString())));
             }
         }
 
@@ -854,7 +993,7 @@ public static class ManifestImport
             );
 
         /// <summary>What KubeRay sets by itself, or what Ray counts by itself, is no loss.</summary>
-        private static void StartParameters(ManifestPart group, Pod pod)
+        private static void StartParameters(ManifestPart group, Pod pod, List<YamlEntry> entries)
         {
             if (group.Open("rayStartParams") is not { } parameters)
             {
@@ -864,6 +1003,7 @@ public static class ManifestImport
             YamlNode? limits =
                 ((pod.Ray.Mapping["resources"] as YamlMapping)?["limits"])
                 ?? ((pod.Ray.Mapping["resources"] as YamlMapping)?["requests"]);
+            List<YamlEntry> kept = [];
             foreach (YamlEntry entry in parameters.Mapping.Entries)
             {
                 string value = (entry.Value as YamlScalar)?.Value ?? "";
@@ -893,6 +1033,78 @@ public static class ManifestImport
                 {
                     parameters.Pass(entry.Key.Value);
                 }
+                else if (StartParameter(entry.Key.Value, value, entry.Value.Span) is { } parameter)
+                {
+                    parameters.Pass(entry.Key.Value);
+                    kept.Add(Tree.Entry(entry.Key.Value, parameter));
+                }
+            }
+
+            if (kept.Count > 0)
+            {
+                entries.Add(Tree.Entry(RayPods.StartParams, new YamlMapping(group.Span, [.. kept], isFlow: false)));
+            }
+        }
+
+        /// <summary>A parameter of <c>ray start</c> as a request says it; null for one that it doesn't say.</summary>
+        private static YamlNode? StartParameter(string name, string value, SourceSpan span) =>
+            name switch
+            {
+                "num-cpus"
+                    when int.TryParse(value, CultureInfo.InvariantCulture, out int cpus) && cpus is >= 0 and <= 4096 =>
+                    Tree.Integer(span, cpus),
+                "memory"
+                or "object-store-memory"
+                    when long.TryParse(value, CultureInfo.InvariantCulture, out long bytes) && bytes > 0 => Tree.Text(
+                    span,
+                    BytesAsQuantity(bytes)
+                ),
+                "plasma-directory" when value.StartsWith('/') => Tree.Text(span, value),
+                "resources" => StartResources(value, span),
+                _ => null,
+            };
+
+        private static string BytesAsQuantity(long bytes) =>
+            bytes % (1L << 30) == 0 ? $"{bytes >> 30}Gi"
+            : bytes % (1L << 20) == 0 ? $"{bytes >> 20}Mi"
+            : bytes.ToString(CultureInfo.InvariantCulture);
+
+        // JSON in quotes that a shell takes off.
+        private static YamlMapping? StartResources(string value, SourceSpan span)
+        {
+            try
+            {
+                using JsonDocument json = JsonDocument.Parse(
+                    value.Trim('\'', '"', ' ').Replace("\\\"", "\"", StringComparison.Ordinal)
+                );
+                List<YamlEntry> resources = [];
+                foreach (JsonProperty property in json.RootElement.EnumerateObject())
+                {
+                    if (
+                        property.Value.ValueKind != JsonValueKind.Number
+                        || !property.Value.TryGetInt32(out int count)
+                        || count <= 0
+                        || property.Name
+                            is "CPU"
+                                or "GPU"
+                                or "TPU"
+                                or "memory"
+                                or "object_store_memory"
+                                or "neuron_cores"
+                        || !property.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+                    )
+                    {
+                        return null;
+                    }
+
+                    resources.Add(Tree.Entry(property.Name, Tree.Integer(span, count)));
+                }
+
+                return resources.Count == 0 ? null : new YamlMapping(span, [.. resources], isFlow: false);
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                return null;
             }
         }
 
@@ -902,20 +1114,26 @@ public static class ManifestImport
         /// <summary>What all pods share in a request: environment, secrets, volumes, code, service account.</summary>
         private void Pods(List<Pod> pods)
         {
+            Shared sources = new();
             Shared env = new();
             Shared secrets = new();
             Shared volumes = new();
             Shared code = new();
             Shared account = new();
+            Shared labels = new();
             foreach (Pod pod in pods)
             {
+                Labels(pod, labels);
+                Sources(pod, sources);
                 Environment(pod, env, secrets);
                 Mounts(pod, volumes, secrets, code);
                 Placement(pod, account);
             }
 
+            Say("labels", MapOf(labels));
             Say("env", MapOf(env));
             Say("secrets", ListOf(secrets));
+            Say("envFrom", ListOf(sources));
             Say("volumes", ListOf(volumes));
             if (MapOf(code) is { } shipped)
             {
@@ -924,7 +1142,7 @@ public static class ManifestImport
 
             MoveCode();
             Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
-            foreach (Shared shared in (Shared[])[env, secrets, volumes, code, account])
+            foreach (Shared shared in (Shared[])[labels, env, sources, secrets, volumes, code, account])
             {
                 told.AddRange(shared.Uneven(pods.Count));
             }
@@ -951,10 +1169,115 @@ public static class ManifestImport
                     );
         }
 
+        // What the platform lets anybody set.
+        private void Labels(Pod pod, Shared labels)
+        {
+            string[] open = [.. policies.Rules.Labels.Values.SelectMany(l => l).Select(l => l.Value)];
+            if (open.Length == 0 || pod.Template.Open("metadata")?.Open("labels") is not { } given)
+            {
+                return;
+            }
+
+            foreach (YamlEntry label in given.Mapping.Entries)
+            {
+                if (
+                    label.Value is YamlScalar { IsNull: false } value
+                    && LabelGrant.IsOpen(open, label.Key.Value)
+                    && !LabelGrant.IsReserved(label.Key.Value, Platform.LabelPrefix)
+                )
+                {
+                    given.Pass(label.Key.Value);
+                    labels.Add(label.Key.Value, given, Tree.Text(value.Span, value.Value));
+                }
+            }
+        }
+
+        /// <summary>
+        /// What the platform opens as a source of variables: said as such, or all its keys one by one, as rendering writes them.
+        /// </summary>
+        private void Sources(Pod pod, Shared sources)
+        {
+            EnvSource[] open = [.. policies.Rules.EnvFrom.Values.SelectMany(s => s)];
+            if (open.Length == 0)
+            {
+                return;
+            }
+
+            foreach (ManifestPart from in pod.Ray.OpenList("envFrom"))
+            {
+                string? secret = Tree.TextOf(from.Mapping["secretRef"], "name");
+                string? configMap = Tree.TextOf(from.Mapping["configMapRef"], "name");
+                string? prefix = from.Text("prefix")?.Value;
+                if (open.FirstOrDefault(s => s.Is(secret, configMap) && s.Prefix?.Value == prefix) is { } found)
+                {
+                    from.Pass("secretRef", "configMapRef");
+                    Add(found, from);
+                    if (found.Keys.Count > 0)
+                    {
+                        Tell(
+                            from,
+                            secret is null ? "configMapRef" : "secretRef",
+                            $"of its keys the platform opens {string.Join(", ", found.Keys.Select(k => k.Value))}"
+                        );
+                    }
+                }
+            }
+
+            Dictionary<(string Name, string Key, string As), ManifestPart> single = [];
+            foreach (ManifestPart variable in pod.Ray.OpenList("env"))
+            {
+                if (
+                    variable.Mapping["valueFrom"]
+                        is YamlMapping { Entries: [{ Value: YamlMapping reference, Key: var kind }] }
+                    && kind.Value is "secretKeyRef" or "configMapKeyRef"
+                    && Tree.TextOf(variable.Mapping, "name") is { } name
+                    && Tree.TextOf(reference, "name") is { } of
+                    && Tree.TextOf(reference, "key") == name
+                    && reference.Entries.Length == 2
+                )
+                {
+                    single[(kind.Value, of, name)] = variable;
+                }
+            }
+
+            foreach (EnvSource source in open)
+            {
+                string kind = source.Secret is null ? "configMapKeyRef" : "secretKeyRef";
+                string name = (source.Secret ?? source.ConfigMap)?.Value ?? "";
+                ManifestPart?[] found = [.. source.Keys.Select(k => single.GetValueOrDefault((kind, name, k.Value)))];
+                if (found.Length > 0 && found.All(v => v is not null))
+                {
+                    foreach (ManifestPart? variable in found)
+                    {
+                        variable!.Pass("name", "valueFrom");
+                        pod.FromSource.Add(variable);
+                    }
+
+                    Add(source, found[0]!);
+                }
+            }
+
+            void Add(EnvSource source, ManifestPart place) =>
+                sources.Add(
+                    $"{source.Secret?.Value} {source.ConfigMap?.Value}",
+                    place,
+                    Tree.Map(
+                        place.Span,
+                        ("secret", source.Secret is { } s ? Tree.Text(place.Span, s.Value) : null),
+                        ("configMap", source.ConfigMap is { } c ? Tree.Text(place.Span, c.Value) : null)
+                    )
+                );
+        }
+
         private static void Environment(Pod pod, Shared env, Shared secrets)
         {
             foreach (ManifestPart variable in pod.Ray.OpenList("env"))
             {
+                if (pod.FromSource.Contains(variable))
+                {
+                    continue;
+                }
+
                 if (variable.Text("name") is not { } name)
                 {
                     continue;
@@ -1048,10 +1371,14 @@ public static class ManifestImport
                     mount.Pass("readOnly");
                     Code(configMap, mount, path, code);
                 }
-                else if (path == "/dev/shm" && volume.Mapping["emptyDir"] is not null)
+                else if (path is SizeSharedMemory.Path or LogFolder && volume.Mapping["emptyDir"] is not null)
                 {
-                    // KubeRay makes it by itself.
+                    // KubeRay makes the one by itself, and Ray the other; a size of the one is taken with the amounts.
                     volume.Pass("emptyDir");
+                }
+                else if (volume.Mapping["emptyDir"] is YamlMapping empty)
+                {
+                    EmptyVolume(volume, empty, mount, path, volumes);
                 }
                 else
                 {
@@ -1059,7 +1386,7 @@ public static class ManifestImport
                         mount,
                         "name",
                         "its volume is of a kind no request can ask for; the platform team can put it into a profile",
-                        changesRun: volume.Mapping["emptyDir"] is null
+                        changesRun: true
                     );
                 }
             }
@@ -1068,6 +1395,43 @@ public static class ManifestImport
             {
                 pod.Ray.Pass("workingDir");
             }
+        }
+
+        private void EmptyVolume(
+            ManifestPart volume,
+            YamlMapping empty,
+            ManifestPart mount,
+            string path,
+            Shared volumes
+        )
+        {
+            volume.Pass("emptyDir");
+            if (Tree.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
+            {
+                volumes.Add(
+                    path,
+                    mount,
+                    Tree.Map(
+                        mount.Span,
+                        ("emptyDir", Tree.Text(mount.Span, size.ToString())),
+                        (
+                            "medium",
+                            Tree.TextOf(empty, "medium") is { Length: > 0 } medium
+                                ? Tree.Text(mount.Span, medium)
+                                : null
+                        ),
+                        ("mount", Tree.Text(mount.Span, path))
+                    )
+                );
+                return;
+            }
+
+            Tell(
+                mount,
+                "name",
+                $"its volume is empty and has no size; write `{{emptyDir: SIZE, mount: {path}}}` under `volumes`",
+                changesRun: true
+            );
         }
 
         // The longest paths first, so that no path is taken for the beginning of another.
@@ -1249,13 +1613,19 @@ public static class ManifestImport
     }
 
     /// <summary>A pod of the cluster: its spec, and its first container, which is Ray's (C1).</summary>
-    private sealed record Pod(ManifestPart Spec, ManifestPart Ray)
+    private sealed record Pod(ManifestPart Template, ManifestPart Spec, ManifestPart Ray)
     {
         /// <summary>Node labels the GPU type stands for.</summary>
         public List<string> Known { get; } = [];
 
         /// <summary>Tolerations the GPU type stands for.</summary>
         public List<YamlNode> Tolerated { get; } = [];
+
+        /// <summary>Variables that a source of the platform's brings.</summary>
+        public List<ManifestPart> FromSource { get; } = [];
+
+        /// <summary>The platform's node pool it is in; null for none.</summary>
+        public string? Pool { get; set; }
 
         public static Pod? Of(ManifestPart group)
         {
@@ -1268,7 +1638,7 @@ public static class ManifestImport
             }
 
             containers[0].Pass("name");
-            return new Pod(spec, containers[0]);
+            return new Pod(template!, spec, containers[0]);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
 {
     private readonly HashSet<string> taken = new(StringComparer.Ordinal);
     private readonly List<ManifestPart> opened = [];
+    private readonly Dictionary<string, IReadOnlyList<ManifestPart>> lists = new(StringComparer.Ordinal);
 
     public YamlMapping Mapping => mapping;
 
@@ -76,6 +77,11 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
     /// <summary>The mappings of a list; what is not taken from them is told.</summary>
     public IReadOnlyList<ManifestPart> OpenList(string key)
     {
+        if (lists.TryGetValue(key, out IReadOnlyList<ManifestPart>? known))
+        {
+            return known;
+        }
+
         if (mapping[key] is not YamlSequence list)
         {
             return [];
@@ -91,7 +97,7 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             }
         }
 
-        return parts;
+        return lists[key] = parts;
     }
 
     /// <summary>Everything not taken, in file order; what says nothing (null, <c>false</c>, empty) is not told.</summary>
@@ -130,6 +136,8 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
         key
             is "initContainers"
                 or "envFrom"
+                or "secretRef"
+                or "configMapRef"
                 or "command"
                 or "args"
                 or "fieldRef"
@@ -150,13 +158,14 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
         key switch
         {
             "num-cpus" or "num-gpus" =>
-                "Ray would otherwise count what the container has; `rayStartParams` belong into a profile",
+                "Ray would otherwise count what the container has; what a request's `rayStartParams` don't say belongs into a profile",
             "nodeSelector" or "tolerations" or "affinity" or "topologySpreadConstraints" =>
-                "where pods may run is the platform's: a GPU type of the catalogue, or a profile",
+                "where pods may run is the platform's: a GPU type of the catalogue, a node pool, or a profile",
             "securityContext" or "imagePullPolicy" or "hostNetwork" or "runtimeClassName" =>
                 "it is the platform's, and belongs into a profile",
             "imagePullSecrets" => "the platform names them by registry, under `pullSecrets` of `policies/images.yaml`",
-            "envFrom" => "name the variables one by one under `env` and `secrets`",
+            "envFrom" or "secretRef" or "configMapRef" or "prefix" =>
+                "the platform opens whole Secrets and ConfigMaps under `envFrom` of `policies/rules.yaml`; else name the variables one by one under `env` and `secrets`",
             "fieldRef" or "resourceFieldRef" or "configMapKeyRef" or "fileKeyRef" =>
                 "a request's variables are text or from Secrets; write the value under `env`",
             "initContainers" => "what runs before Ray belongs into the image or a profile",

@@ -9,6 +9,9 @@ namespace Rayquest.JobRender.Manifests;
 /// </summary>
 internal static class PodResources
 {
+    /// <summary>Local disk, as Kubernetes calls it.</summary>
+    public const string EphemeralStorage = "ephemeral-storage";
+
     public static YamlMapping Of(SourceSpan span, YamlMapping amounts) =>
         Tree.Map(span, ("limits", amounts), ("requests", amounts));
 }

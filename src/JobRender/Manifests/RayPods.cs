@@ -10,6 +10,9 @@ internal static class RayPods
     public const string HeadContainer = "ray-head";
     public const string WorkerContainer = "ray-worker";
 
+    /// <summary>The key of a group's parameters of <c>ray start</c>.</summary>
+    public const string StartParams = "rayStartParams";
+
     /// <summary>The part under the head and under every worker group; null where the job has no cluster of its own.</summary>
     public static YamlMapping? Every(JobPlan plan, SourceSpan span, YamlMapping? container, YamlMapping? pod = null)
     {
@@ -34,6 +37,75 @@ internal static class RayPods
                 ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
             )
         );
+    }
+
+    /// <summary>A part of one pod.</summary>
+    public sealed record Part(SourceSpan Span, YamlMapping? Container, YamlMapping? Pod)
+    {
+        /// <summary>What stands beside the template, in the group.</summary>
+        public YamlMapping? StartParams { get; init; }
+
+        /// <summary>Labels of the pod.</summary>
+        public YamlMapping? Labels { get; init; }
+    }
+
+    /// <summary>The part of each pod of its own; null where none has one, or the job has no cluster of its own.</summary>
+    public static YamlMapping? Each(JobPlan plan, Func<PodPlan, Part?> partOf)
+    {
+        if (plan.Cluster is not null)
+        {
+            return null;
+        }
+
+        Part? head = partOf(plan.Head.Pod);
+        List<YamlNode> groups = [];
+        SourceSpan span = head?.Span ?? plan.Anchor;
+        foreach (WorkerGroupPlan group in plan.Workers)
+        {
+            if (partOf(group.Pod) is { } part)
+            {
+                span = head?.Span ?? part.Span;
+                groups.Add(
+                    Tree.Map(
+                        part.Span,
+                        ("groupName", Tree.Text(group.Name)),
+                        (StartParams, part.StartParams),
+                        ("template", TemplateOf(part, WorkerContainer))
+                    )
+                );
+            }
+        }
+
+        return head is null && groups.Count == 0
+            ? null
+            : Cluster(
+                span,
+                Tree.Map(
+                    span,
+                    (
+                        "headGroupSpec",
+                        head is null
+                            ? null
+                            : Tree.Map(
+                                head.Span,
+                                (StartParams, head.StartParams),
+                                ("template", TemplateOf(head, HeadContainer))
+                            )
+                    ),
+                    ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
+                )
+            );
+    }
+
+    private static YamlMapping? TemplateOf(Part part, string container)
+    {
+        YamlMapping? labels = part.Labels is null ? null : Tree.Map(part.Span, ("labels", part.Labels));
+        return part is { Container: null, Pod: null, Labels: null } ? null
+            : part is { Container: null, Pod: null } ? Tree.Map(part.Span, ("metadata", labels))
+            : StrategicMerge.Merge(
+                Tree.Map(part.Span, ("metadata", labels)),
+                Template(part.Span, container, part.Container, part.Pod)
+            );
     }
 
     /// <summary>A pod template with the parts of the Ray container and of the pod.</summary>

@@ -7,7 +7,7 @@ namespace Rayquest.JobRender.Manifests;
 /// Lays one partial manifest over another the way Kubernetes' strategic merge does: mappings key by key, lists by their
 /// merge key, everything else replaced. Environment variables, volumes and mounts are replaced whole, where Kubernetes
 /// would mix them: a value of one kind with a source of another, or the sub-path of one volume with the name of another.
-/// Tolerations are joined.
+/// Tolerations and sources of variables are joined.
 /// </summary>
 internal static class StrategicMerge
 {
@@ -59,7 +59,7 @@ internal static class StrategicMerge
         (under, over) switch
         {
             (YamlMapping below, YamlMapping above) => Merge(below, above),
-            (YamlSequence below, YamlSequence above) when key == "tolerations" => Join(below, above),
+            (YamlSequence below, YamlSequence above) when key is "tolerations" or "envFrom" => Join(below, above),
             (YamlSequence below, YamlSequence above) when MergeKey(key) is { } mergeKey => MergeItems(
                 key,
                 mergeKey,

@@ -17,6 +17,15 @@ internal static class VolumeNames
             : $"{label.Replace('.', '-')[..Math.Min(50, label.Length)].TrimEnd('-')}-{JobHeader.Digest(Encoding.UTF8.GetBytes(name))[..8]}";
     }
 
+    /// <summary>The name of the volume for a path; different paths never share one.</summary>
+    public static string OfPath(string prefix, string path)
+    {
+        string word = path.Trim('/');
+        return word.Length is > 0 and <= 40 && word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+            ? $"{prefix}-{word}"
+            : $"{prefix}-{JobHeader.Digest(Encoding.UTF8.GetBytes(path))[..8]}";
+    }
+
     /// <summary>The mount of a volume at a path.</summary>
     public static YamlMapping Mount(string volume, Located<string> path, bool isReadOnly) =>
         Tree.Map(

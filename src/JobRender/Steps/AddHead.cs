@@ -6,7 +6,7 @@ using Rayquest.JobRender.Manifests;
 namespace Rayquest.JobRender.Steps;
 
 /// <summary>
-/// The head: image, CPU and memory. No ports are declared, since KubeRay then adds all of its own, the dashboard's
+/// The head: image, CPU, memory and nodes. No ports are declared, since KubeRay then adds all of its own, the dashboard's
 /// included (X2).
 /// </summary>
 internal static class AddHead
@@ -26,7 +26,15 @@ internal static class AddHead
                 "resources",
                 PodResources.Of(
                     span,
-                    Tree.Map(span, ("cpu", Tree.Amount(plan.Head.Cpu)), ("memory", Tree.Amount(plan.Head.Memory)))
+                    Tree.Map(
+                        span,
+                        ("cpu", Tree.Amount(plan.Head.Cpu)),
+                        ("memory", Tree.Amount(plan.Head.Memory)),
+                        (
+                            PodResources.EphemeralStorage,
+                            plan.Head.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null
+                        )
+                    )
                 )
             )
         );
@@ -36,7 +44,18 @@ internal static class AddHead
                 span,
                 (
                     "headGroupSpec",
-                    Tree.Map(span, ("template", RayPods.Template(span, RayPods.HeadContainer, container, pod: null)))
+                    Tree.Map(
+                        span,
+                        (
+                            "template",
+                            RayPods.Template(
+                                span,
+                                RayPods.HeadContainer,
+                                container,
+                                PodPlacement.Of(gpu: null, span, plan.Head.Pod.NodePool)
+                            )
+                        )
+                    )
                 )
             )
         );

@@ -1,32 +1,30 @@
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Manifests;
 
 namespace Rayquest.JobRender.Steps;
 
-/// <summary>The Secrets with which head and workers pull the image, as the platform has them for its registry.</summary>
+/// <summary>The Secrets with which each pod pulls its image, as the platform has them for its registry.</summary>
 internal static class AddPullSecrets
 {
-    public static YamlMapping? From(JobPlan plan) =>
-        plan.PullSecrets.Count == 0
+    public static YamlMapping? From(JobPlan plan) => RayPods.Each(plan, Of);
+
+    private static RayPods.Part? Of(PodPlan pod)
+    {
+        SourceSpan span = pod.Image.Span;
+        return pod.PullSecrets.Count == 0
             ? null
-            : RayPods.Every(
-                plan,
-                plan.Image.Span,
-                container: null,
+            : new RayPods.Part(
+                span,
+                Container: null,
                 Tree.Map(
-                    plan.Image.Span,
+                    span,
                     (
                         "imagePullSecrets",
-                        Tree.List(
-                            plan.Image.Span,
-                            [
-                                .. plan.PullSecrets.Select(s =>
-                                    Tree.Map(plan.Image.Span, ("name", Tree.Text(plan.Image.Span, s)))
-                                ),
-                            ]
-                        )
+                        Tree.List(span, [.. pod.PullSecrets.Select(s => Tree.Map(span, ("name", Tree.Text(span, s))))])
                     )
                 )
             );
+    }
 }

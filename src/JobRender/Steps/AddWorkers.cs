@@ -21,22 +21,22 @@ internal static class AddWorkers
         List<YamlNode> groups = new(plan.Workers.Count);
         foreach (WorkerGroupPlan group in plan.Workers)
         {
-            groups.Add(Group(plan, group));
+            groups.Add(Group(group));
         }
 
         return RayPods.Cluster(span, Tree.Map(span, ("workerGroupSpecs", Tree.List(span, groups))));
     }
 
-    private static YamlMapping Group(JobPlan plan, WorkerGroupPlan group)
+    private static YamlMapping Group(WorkerGroupPlan group)
     {
         SourceSpan span = group.Name.Span;
         (ReplicaRange replicas, SourceSpan replicasAt) = (group.Replicas.Value, group.Replicas.Span);
         YamlMapping container = Tree.Map(
             span,
-            ("image", Tree.Text(plan.Image)),
+            ("image", Tree.Text(group.Pod.Image)),
             ("resources", PodResources.Of(span, Amounts(group)))
         );
-        YamlMapping? pod = group.Gpu is { } gpu ? Placement(gpu, group.Gpus?.Span ?? span) : null;
+        YamlMapping? pod = PodPlacement.Of(group.Gpu, group.Gpus?.Span ?? span, group.Pod.NodePool);
         return Tree.Map(
             span,
             ("groupName", Tree.Text(group.Name)),
@@ -53,7 +53,8 @@ internal static class AddWorkers
         YamlMapping amounts = Tree.Map(
             group.Name.Span,
             ("cpu", Tree.Amount(group.Cpu)),
-            ("memory", Tree.Amount(group.Memory))
+            ("memory", Tree.Amount(group.Memory)),
+            (PodResources.EphemeralStorage, group.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null)
         );
         return group is { Gpu: { } gpu, Gpus: { } count }
             ? StrategicMerge.Merge(
@@ -61,20 +62,5 @@ internal static class AddWorkers
                 Tree.Map(count.Span, (gpu.Resource, Tree.Text(count.Span, count.Value.ToString())))
             )
             : amounts;
-    }
-
-    private static YamlMapping Placement(GpuType gpu, SourceSpan span)
-    {
-        List<YamlEntry> labels = new(gpu.NodeSelector.Count);
-        foreach ((string key, string value) in gpu.NodeSelector)
-        {
-            labels.Add(Tree.Entry(key, Tree.Text(span, value)));
-        }
-
-        return Tree.Map(
-            span,
-            ("nodeSelector", labels.Count == 0 ? null : new YamlMapping(span, [.. labels], isFlow: false)),
-            ("tolerations", gpu.Tolerations.Count == 0 ? null : Tree.List(span, gpu.Tolerations))
-        );
     }
 }

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
@@ -6,7 +7,10 @@ using Rayquest.JobRender.Manifests;
 
 namespace Rayquest.JobRender.Steps;
 
-/// <summary>PersistentVolumeClaims, in head and workers. A claim mounted at several places is one volume.</summary>
+/// <summary>
+/// PersistentVolumeClaims and empty volumes, in head and workers. A claim mounted at several places is one volume; an empty volume
+/// is one for each mount, and each pod has its own.
+/// </summary>
 internal static class MountVolumes
 {
     public static YamlMapping? From(JobPlan plan)
@@ -21,7 +25,13 @@ internal static class MountVolumes
         SortedDictionary<string, YamlNode> volumes = new(StringComparer.Ordinal);
         foreach (VolumeRequest volume in plan.Volumes)
         {
-            if (volume is { Claim: { } claim, Mount: { } mount })
+            if (volume is { EmptyDir: { } size, Mount: { } at })
+            {
+                string name = VolumeNames.OfPath("scratch", at.Value);
+                mounts.Add(VolumeNames.Mount(name, at, isReadOnly: false));
+                volumes[name] = EmptyDir(name, size, inMemory: volume.Medium is not null);
+            }
+            else if (volume is { Claim: { } claim, Mount: { } mount })
             {
                 string name = VolumeNames.Of("claim", claim.Value);
                 mounts.Add(VolumeNames.Mount(name, mount, volume.ReadOnly?.Value == true));
@@ -53,4 +63,19 @@ internal static class MountVolumes
             Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values])))
         );
     }
+
+    /// <summary>An empty volume of a size.</summary>
+    internal static YamlMapping EmptyDir(string name, Located<Quantity> size, bool inMemory) =>
+        Tree.Map(
+            size.Span,
+            ("name", Tree.Text(size.Span, name)),
+            (
+                "emptyDir",
+                Tree.Map(
+                    size.Span,
+                    ("medium", inMemory ? Tree.Text(size.Span, "Memory") : null),
+                    ("sizeLimit", Tree.Amount(size))
+                )
+            )
+        );
 }

@@ -33,6 +33,11 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
     /// <summary>GitHub's number of the account that said it; 0 where it wasn't told.</summary>
     public long Account { get; init; }
 
+    /// <summary>
+    /// What was written where the commit belongs, as far as it looks like one and isn't its whole id; empty for anything else.
+    /// </summary>
+    public string Written { get; init; } = "";
+
     /// <summary>Whether it is about stopping jobs, and not about quota.</summary>
     public bool IsOfStop => Say is Say.ConfirmStop or Say.UnclearStop;
 
@@ -50,7 +55,10 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
                 && text.StartsWith(ConfirmWord + " ", StringComparison.Ordinal)
                 && IsSha(text[(ConfirmWord.Length + 1)..])
                 ? new Statement(login, Say.ConfirmStop, text[(ConfirmWord.Length + 1)..], created)
-                : new Statement(login, Say.UnclearStop, "", created);
+                : new Statement(login, Say.UnclearStop, "", created)
+                {
+                    Written = created == updated ? CommitIn(text, ConfirmWord) : "",
+                };
         }
 
         if (
@@ -76,8 +84,16 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
 
         return text.StartsWith(ApproveWord + " ", StringComparison.Ordinal) && IsSha(text[(ApproveWord.Length + 1)..])
             ? new Statement(login, Say.Approve, text[(ApproveWord.Length + 1)..], created)
-            : new Statement(login, Say.Unclear, "", created);
+            : new Statement(login, Say.Unclear, "", created) { Written = CommitIn(text, ApproveWord) };
     }
+
+    private static string CommitIn(string text, string word) =>
+        text.Length > word.Length
+        && text[word.Length] == ' '
+        && text[(word.Length + 1)..].Trim() is { Length: >= 4 and <= 64 } id
+        && id.All(char.IsAsciiHexDigit)
+            ? id
+            : "";
 
     private static bool IsSha(string text) => text.Length is 40 or 64 && text.All(char.IsAsciiHexDigitLower);
 }
@@ -100,7 +116,7 @@ public sealed record TeamApproval(
 /// <summary>An approval that was given and doesn't count.</summary>
 public enum IdleApproval
 {
-    /// <summary>It was of an earlier head.</summary>
+    /// <summary>It was of another commit than the head.</summary>
     Outdated,
 
     /// <summary>The author's own.</summary>
@@ -120,10 +136,17 @@ public enum IdleApproval
 
     /// <summary>A later comment of theirs was deleted or edited by somebody else.</summary>
     Silenced,
+
+    /// <summary>They took it back, or it was dismissed.</summary>
+    Withdrawn,
 }
 
 /// <summary>Somebody whose approval doesn't count, and why.</summary>
-public sealed record IdleStatement(string Login, IdleApproval Why);
+public sealed record IdleStatement(string Login, IdleApproval Why)
+{
+    /// <summary>The commit they named, where that is why; empty where it isn't, or where they named none.</summary>
+    public string Named { get; init; } = "";
+}
 
 /// <summary>Who must approve, and who has.</summary>
 public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyList<IdleStatement> Idle)
@@ -227,13 +250,13 @@ public static class ApprovalRule
         }
 
         foreach (
-            string login in input
+            Statement unclear in input
                 .Statements.Where(s => s.Say == Say.Unclear && !last.ContainsKey(s.Login))
-                .Select(s => s.Login)
-                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .GroupBy(s => s.Login, StringComparer.OrdinalIgnoreCase)
+                .Select(said => said.MaxBy(s => s.At)!)
         )
         {
-            idle.Add(new IdleStatement(login, IdleApproval.Unclear));
+            idle.Add(new IdleStatement(unclear.Login, IdleApproval.Unclear) { Named = unclear.Written });
         }
 
         List<TeamApproval> decided = [];
@@ -268,20 +291,34 @@ public static class ApprovalRule
 
         foreach (
             Statement statement in last
-                .Values.Where(s => s.Say == Say.Approve)
+                .Values.Where(s => s.Say is Say.Approve or Say.Withdraw)
                 .OrderBy(s => s.Login, StringComparer.Ordinal)
         )
         {
             IdleApproval? why =
-                input.IsAuthor(statement.Login) ? IdleApproval.ByAuthor
-                : !everybody.Contains(statement.Login) ? IdleApproval.NotApprover
-                : ownersOfAll.Contains(statement.Login) ? IdleApproval.ByOwner
-                : !input.Heads.Contains(statement.Sha) ? IdleApproval.Outdated
-                : IsSilenced(input, statement) ? IdleApproval.Silenced
-                : null;
+                statement.Say == Say.Withdraw
+                    ? everybody.Contains(statement.Login)
+                        ? IdleApproval.Withdrawn
+                        : null
+                    : input.IsAuthor(statement.Login)
+                        ? IdleApproval.ByAuthor
+                        : !everybody.Contains(statement.Login)
+                            ? IdleApproval.NotApprover
+                            : ownersOfAll.Contains(statement.Login)
+                                ? IdleApproval.ByOwner
+                                : !input.Heads.Contains(statement.Sha)
+                                    ? IdleApproval.Outdated
+                                    : IsSilenced(input, statement)
+                                        ? IdleApproval.Silenced
+                                        : null;
             if (why is { } reason)
             {
-                idle.Add(new IdleStatement(statement.Login, reason));
+                idle.Add(
+                    new IdleStatement(statement.Login, reason)
+                    {
+                        Named = reason == IdleApproval.Outdated ? statement.Sha : "",
+                    }
+                );
             }
         }
 

@@ -65,6 +65,8 @@ public enum PhraseKey
     NotApprover,
     OtherAccount,
     Unclear,
+    NotTheHead,
+    Withdrawn,
     Manifest,
     ManifestNew,
     ManifestGone,
@@ -134,6 +136,9 @@ public enum PhraseKey
     PartOfSweep,
     NoJobHere,
     CommandHelp,
+    CommandMistyped,
+    CommandBeforeMerge,
+    CommandAfterMerge,
     CommandEdited,
     CommandTooOld,
     RunNotRaised,
@@ -266,8 +271,8 @@ public sealed class Phrases
         (PhraseKey.HasApproved, "{0} approved for team {1}.", "{0} 已为团队 {1} 审批。"),
         (
             PhraseKey.Outdated,
-            "{0} approved an earlier head; there has been a push since.",
-            "{0} 审批的是较早的版本，之后有新的推送。"
+            "{0} approved {1}, which is not the head; the head is {2}.",
+            "{0} 审批的是 {1}，不是当前版本；当前版本是 {2}。"
         ),
         (
             PhraseKey.ByAuthor,
@@ -289,6 +294,16 @@ public sealed class Phrases
             PhraseKey.Unclear,
             "{0} wrote a command that can't be followed: it must be a new comment with nothing but the line below.",
             "{0} 的命令无法执行：必须是一条只含下面一行的新评论。"
+        ),
+        (
+            PhraseKey.NotTheHead,
+            "{0} named {1}, which is not the whole id of the head, {2}: write a new comment with nothing but the line below.",
+            "{0} 写的 {1} 不是当前版本 {2} 的完整提交号：请发表一条只含下面一行的新评论。"
+        ),
+        (
+            PhraseKey.Withdrawn,
+            "{0} approves it no more: the approval was taken back, or dismissed.",
+            "{0} 的审批已被撤回或驳回，不再有效。"
         ),
         (PhraseKey.Manifest, "changes", "改动"),
         (PhraseKey.ManifestNew, "new", "新增"),
@@ -393,8 +408,8 @@ public sealed class Phrases
         (PhraseKey.StopHours, "; its program has run for {0}{1}", "；程序已运行 {0}{1}"),
         (
             PhraseKey.StopUnrecorded,
-            "It isn't known whether {0} runs: the ledger has no word of it yet.",
-            "无法确定 {0} 是否在运行：账本中还没有它的记录。"
+            "It isn't known whether {0} runs: no status sync has told the ledger of it yet.",
+            "无法确定 {0} 是否在运行：状态同步尚未把它的状态写入账本。"
         ),
         (
             PhraseKey.StopNoLedger,
@@ -410,8 +425,8 @@ public sealed class Phrases
         (PhraseKey.StopCommand, "/confirm-stop", "/confirm-stop"),
         (
             PhraseKey.StopOutdated,
-            "{0} confirmed an earlier head; there has been a push since.",
-            "{0} 确认的是较早的版本，之后有新的推送。"
+            "{0} confirmed {1}, which is not the head; the head is {2}.",
+            "{0} 确认的是 {1}，不是当前版本；当前版本是 {2}。"
         ),
         (PhraseKey.StopNotEntitled, "{0} is none of those who can confirm it.", "{0} 不在可以确认的人之列。"),
         (PhraseKey.GpuHours, "{0}-hours this month", "本月 {0} 小时"),
@@ -486,6 +501,21 @@ public sealed class Phrases
             PhraseKey.CommandHelp,
             "Commands on a merged request are the lines below, with a job's name behind it where the request brought several. A command is a new comment with nothing else in it.",
             "合并后的请求可用以下命令；若有多个作业，请在后面加作业名称。命令必须是一条不含其他内容的新评论。"
+        ),
+        (
+            PhraseKey.CommandMistyped,
+            "there is no such command. Did you mean the line below? A command is a new comment with nothing else in it.",
+            "没有这个命令。是否想用下面这一行？命令必须是一条不含其他内容的新评论。"
+        ),
+        (
+            PhraseKey.CommandBeforeMerge,
+            "`/stop` and `/rerun` are for a request that is merged, and this one isn't. To withdraw it, close the pull request.",
+            "`/stop` 和 `/rerun` 只用于已合并的请求，本请求尚未合并。若要撤回，请关闭本拉取请求。"
+        ),
+        (
+            PhraseKey.CommandAfterMerge,
+            "quota is approved and stops are confirmed on an open pull request, and this one is merged. Commands on a merged request are the lines below.",
+            "审批配额和确认停止只用于未合并的拉取请求，本请求已合并。合并后的请求可用以下命令。"
         ),
         (
             PhraseKey.CommandEdited,

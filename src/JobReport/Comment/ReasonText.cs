@@ -16,7 +16,7 @@ public static class ReasonText
         }
 
         MarkdownText people = phrases.List(
-            [.. reason.People.Take(10).Select(p => MarkdownText.Code(p))],
+            [.. reason.People.Take(10).Select(p => MarkdownText.Code(p, 60))],
             reason.Kind is ReasonKind.ApprovalMissing or ReasonKind.StopUnconfirmed ? PhraseKey.Or : PhraseKey.And
         );
         return phrases.Say(

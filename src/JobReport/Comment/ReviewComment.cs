@@ -6,6 +6,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Lifecycle;
@@ -498,6 +499,11 @@ public static class ReviewComment
             }
 
             List<MarkdownText> groups = [];
+            if (Own(plan.Request.Head?.Value, plan.Head.Pod) is { Length: > 0 } ofHead)
+            {
+                groups.Add(MarkdownText.Of($"head{ofHead}"));
+            }
+
             foreach (WorkerGroupPlan group in plan.Workers.Take(4))
             {
                 string count = group.Replicas.Value.IsRange
@@ -511,7 +517,7 @@ public static class ReviewComment
                     : "";
                 groups.Add(
                     MarkdownText.Of(
-                        $"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}"
+                        $"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}{Own(group.Request, group.Pod)}"
                     )
                 );
             }
@@ -521,7 +527,43 @@ public static class ReviewComment
                 groups.Add(MarkdownText.Of($"+ {plan.Workers.Count - 4}"));
             }
 
+            foreach (EnvFromPlan source in plan.EnvFrom.Take(4))
+            {
+                groups.Add(
+                    MarkdownText.Of(
+                        $"envFrom {MarkdownText.Code((source.Source.Secret ?? source.Source.ConfigMap)?.Value ?? "", 60)}"
+                    )
+                );
+            }
+
+            if (plan.EnvFrom.Count > 4)
+            {
+                groups.Add(MarkdownText.Of($"+ {plan.EnvFrom.Count - 4} envFrom"));
+            }
+
             return MarkdownText.Join(groups, MarkdownText.Of($"; "));
+        }
+
+        /// <summary>What a pod has of its own and a reviewer must not miss.</summary>
+        private static MarkdownText Own(PodRequest? request, PodPlan pod)
+        {
+            MarkdownText text = MarkdownText.Empty;
+            if (request?.Image is not null)
+            {
+                text += MarkdownText.Of($", {MarkdownText.Code(pod.Image.Value, 80)}");
+            }
+
+            if (pod.EphemeralStorage is { } disk)
+            {
+                text += MarkdownText.Of($", {Amounts.Show("memory", disk.Value)} disk");
+            }
+
+            if (pod.NodePool is { } pool)
+            {
+                text += MarkdownText.Of($" @ {MarkdownText.Code(pool.Name.Value, 63)}");
+            }
+
+            return text;
         }
 
         /// <summary>Who may confirm every stop that waits for it; where no one person may, everybody who may one.</summary>
@@ -563,10 +605,10 @@ public static class ReviewComment
                 PhraseKey key = idle.Why switch
                 {
                     IdleApproval.Outdated => PhraseKey.StopOutdated,
-                    IdleApproval.Unclear => PhraseKey.Unclear,
+                    IdleApproval.Unclear => UnclearOf(idle),
                     _ => PhraseKey.StopNotEntitled,
                 };
-                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+                yield return Idle(key, idle);
             }
 
             yield return MarkdownText.Of(
@@ -730,9 +772,10 @@ public static class ReviewComment
                     IdleApproval.NotApprover => PhraseKey.NotApprover,
                     IdleApproval.Silenced => PhraseKey.Silenced,
                     IdleApproval.OtherAccount => PhraseKey.OtherAccount,
-                    _ => PhraseKey.Unclear,
+                    IdleApproval.Withdrawn => PhraseKey.Withdrawn,
+                    _ => UnclearOf(idle),
                 };
-                yield return MarkdownText.Of($"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60))}\n");
+                yield return Idle(key, idle);
             }
 
             if (!approvals.IsGiven && approvals.May.Count > 0)
@@ -753,6 +796,14 @@ public static class ReviewComment
 
             yield return MarkdownText.Of($"\n");
         }
+
+        private static PhraseKey UnclearOf(IdleStatement idle) =>
+            idle.Named.Length > 0 ? PhraseKey.NotTheHead : PhraseKey.Unclear;
+
+        private MarkdownText Idle(PhraseKey key, IdleStatement idle) =>
+            MarkdownText.Of(
+                $"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(place.HeadSha)))}\n"
+            );
 
         private IEnumerable<MarkdownText> Manifests()
         {

@@ -54,6 +54,9 @@ public sealed record PagesSettings(bool IsThere, string? Branch, bool IsPublic);
 /// <summary>A runner that is registered at this repository itself.</summary>
 public sealed record SelfHostedRunner(string Name, IReadOnlyList<string> Labels);
 
+/// <summary>Whether a workflow looks at the cluster.</summary>
+public sealed record StatusSyncSettings(bool IsOn);
+
 /// <summary>What GitHub has been told to do with a repository, as far as it could be read.</summary>
 public sealed record RepositorySettings
 {
@@ -77,6 +80,9 @@ public sealed record RepositorySettings
 
     /// <summary>The deployment environments.</summary>
     public required Reading<IReadOnlyList<DeploymentEnvironment>> Environments { get; init; }
+
+    /// <summary>Whether <c>status.yml</c> runs, by the repository's variable.</summary>
+    public required Reading<StatusSyncSettings> StatusSync { get; init; }
 
     /// <summary>The names of the secrets that every workflow of the repository can read.</summary>
     public required Reading<IReadOnlyList<string>> RepositorySecrets { get; init; }

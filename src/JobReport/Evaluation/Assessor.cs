@@ -292,10 +292,16 @@ public static class Assessor
                 );
             }
 
-            foreach (string path in changed)
+            // One fault, one finding: what a rule of the requests has refused is not told a second time with another remedy.
+            HashSet<string> refused = new(
+                findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
+                StringComparer.Ordinal
+            );
+            foreach (string path in changed.Where(p => !refused.Contains(p)))
             {
                 if (input.Result.Find(path) is { Kind: not TreeEntryKind.File } entry)
                 {
+                    refused.Add(path);
                     findings.Add(
                         At(
                             ReviewRules.NotAPlainFile,
@@ -306,7 +312,7 @@ public static class Assessor
                 }
             }
 
-            foreach (string path in concerned.Unexpected)
+            foreach (string path in concerned.Unexpected.Where(p => !refused.Contains(p)))
             {
                 findings.Add(
                     At(

@@ -50,6 +50,15 @@ public static class VerdictRule
             );
             reasons.AddRange(Context(change, approvals, verdict));
         }
+        else if (!change.Policies.IsBroken)
+        {
+            // Whom else they need is known before what is wrong is mended. What isn't a team has nobody to ask.
+            reasons.AddRange(
+                strangers
+                    .Where(s => change.Policies.Policies.Quotas.Of(s.Team) is not null)
+                    .Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
+            );
+        }
 
         return new ChangeEvaluation
         {
@@ -288,7 +297,7 @@ public static class VerdictRule
         {
             string? name = job.Action == JobAction.Stop ? job.Name : job.Replaces;
             KnownJob? of = name is null ? null : known!.Of(job.Team, name);
-            if (name is null || of is { IsLive: false })
+            if (name is null || of is { IsLive: false, IsUnseen: false })
             {
                 continue;
             }
@@ -305,7 +314,7 @@ public static class VerdictRule
                 new StoppedJob(
                     job.Team,
                     name,
-                    of,
+                    of is { IsUnseen: true } ? null : of,
                     known!.HasLedger,
                     may,
                     StopConfirmations.By(
@@ -317,7 +326,8 @@ public static class VerdictRule
                     )
                 )
                 {
-                    MustBeConfirmed = of is not null && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
+                    // Where no status sync runs nobody ever knows: a word asked for each time would soon mean nothing.
+                    MustBeConfirmed = of is { IsLive: true } && !said.IsRepair && change.Platform.Lifecycle.ConfirmStop,
                 }
             );
         }

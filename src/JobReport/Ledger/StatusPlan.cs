@@ -24,6 +24,12 @@ public sealed record StatusPlan
     /// </summary>
     public string? Suspicion { get; init; }
 
+    /// <summary>
+    /// What to say of finished jobs whose objects are gone while their requests are still there; null where there are none. KubeRay
+    /// keeps a finished RayJob, unless its operator is told to delete it, and then Argo CD makes and runs it again.
+    /// </summary>
+    public string? Deleted { get; init; }
+
     private const int FewVanished = 10;
     private static readonly TimeSpan ArgoCdPatience = TimeSpan.FromMinutes(4);
 
@@ -46,6 +52,7 @@ public sealed record StatusPlan
         var known = new HashSet<string>(StringComparer.Ordinal);
         var seenBefore = 0;
         var vanished = 0;
+        List<JobRun> deleted = [];
         foreach (var run in view.Runs)
         {
             var key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
@@ -58,6 +65,11 @@ public sealed record StatusPlan
             {
                 seenBefore++;
                 vanished += change?.After.Phase == JobPhase.Vanished ? 1 : 0;
+            }
+
+            if (observed is null && IsKept(run, sight))
+            {
+                deleted.Add(run);
             }
 
             if (change is not null)
@@ -87,8 +99,23 @@ public sealed record StatusPlan
             Suspicion = suspicious
                 ? $"{vanished} of {seenBefore} live jobs are gone at once: this may be another cluster, or a list that came back empty"
                 : null,
+            Deleted = deleted.Count == 0 ? null : Words(deleted),
         };
     }
+
+    private static bool IsKept(JobRun run, ClusterSight sight) =>
+        run
+            is {
+                Record.Kind: "RayJob",
+                IsLive: false,
+                ArchivedAt: null,
+                TakenBackAt: null,
+                LastState: { IsFinal: true, Uid.Length: > 0 }
+            }
+        && sight.KindsListed.Contains(run.Record.Kind);
+
+    private static string Words(List<JobRun> deleted) =>
+        $"{(deleted.Count == 1 ? $"the finished job {deleted[0].Record.Id} is" : $"{deleted.Count} finished jobs, {deleted[0].Record.Id} first, are")} gone from the cluster while the request is on the main branch: Argo CD makes and runs it again at its next sync; where nobody deleted it by hand, take `DELETE_RAYJOB_CR_AFTER_JOB_FINISHES` off the operator";
 
     private static bool IsWorthALook(JobRun run, ObservedJob? observed, ClusterSight sight)
     {

@@ -20,7 +20,7 @@ public static class CommandRule
     /// <summary>What is to be done.</summary>
     public static CommandDecision Decide(CommandFacts facts)
     {
-        LifecycleReply reply = new(ReplyKind.Help, facts.Command.Word, facts.By);
+        LifecycleReply reply = new(ReplyKind.Help, facts.Command.Word, facts.By) { Meant = facts.Command.Meant };
         if (Unheard(reply, facts) is { } unheard)
         {
             return new CommandDecision.Answer(unheard);
@@ -50,6 +50,24 @@ public static class CommandRule
             : new CommandDecision.OpenPull(reply with { Kind = ReplyKind.Opened, FellBack = asksForCommit }, change);
     }
 
+    /// <summary>
+    /// The answer to a command on a pull request that is still open; null where it needs none: what is approved, revoked or
+    /// confirmed there is told by the evaluation's own comment.
+    /// </summary>
+    /// <param name="head">The head, for a line that can be copied.</param>
+    /// <param name="age">How long ago the comment was written.</param>
+    public static LifecycleReply? DecideOpen(LifecycleCommand command, string by, string head, TimeSpan age) =>
+        age > MostAge ? null
+        : command.Word != LifecycleWord.OfReview
+            ? new LifecycleReply(ReplyKind.BeforeMerge, command.Word, by) { Meant = command.Meant }
+        : command.IsMistyped
+            ? new LifecycleReply(ReplyKind.Mistyped, command.Word, by)
+            {
+                Meant = command.Meant,
+                Names = [command.Meant == "/revoke-quota" ? command.Meant : $"{command.Meant} {head}"],
+            }
+        : null;
+
     /// <summary>The request a command is about; null where it has to be named, or the name fits none.</summary>
     public static string? Target(LifecycleCommand command, IReadOnlyList<string> requests)
     {
@@ -70,6 +88,7 @@ public static class CommandRule
     /// <summary>Why a comment isn't followed, whoever wrote it and whatever became of the job.</summary>
     private static LifecycleReply? Unheard(LifecycleReply reply, CommandFacts facts) =>
         facts.Command.Word == LifecycleWord.Unknown ? reply
+        : facts.Command.Word == LifecycleWord.OfReview ? reply with { Kind = ReplyKind.AfterMerge }
         // An earlier run may have been cut off after it had opened the pull request: whatever has happened to the job since,
         // that is what the command became.
         : facts.OpenedPull is { } opened

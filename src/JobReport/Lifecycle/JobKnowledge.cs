@@ -33,6 +33,12 @@ public sealed record KnownJob(
     /// </summary>
     public bool HasEnded { get; init; }
 
+    /// <summary>
+    /// Whether it was merged and no pass of the status sync has looked at it: whether it runs is not known. One that a pass looked
+    /// for and didn't find is known not to run.
+    /// </summary>
+    public bool IsUnseen { get; init; }
+
     public string PhaseWord => Phase.ToString().ToLowerInvariant();
 }
 
@@ -71,6 +77,7 @@ public sealed class JobKnowledge
             )
             {
                 HasEnded = !run.IsLive,
+                IsUnseen = run is { IsLive: true, LastState: null },
             };
         }
 
@@ -85,7 +92,7 @@ public sealed class JobKnowledge
 
 /// <summary>A job that a change stops.</summary>
 /// <param name="Name">Its object.</param>
-/// <param name="Known">What is known of it; null for nothing, and then nobody can tell whether it runs.</param>
+/// <param name="Known">What the status sync saw of it; null for nothing, and then nobody can tell whether it runs.</param>
 /// <param name="HasLedger">Whether there is a ledger that could have known it.</param>
 /// <param name="May">Who may confirm.</param>
 /// <param name="ConfirmedBy">Who has, for the present head.</param>
@@ -136,7 +143,13 @@ public static class StopConfirmations
                     s.Say == Say.UnclearStop ? IdleApproval.Unclear
                         : !input.Heads.Contains(s.Sha) ? IdleApproval.Outdated
                         : IdleApproval.NotApprover
-                )),
+                )
+                {
+                    Named =
+                        s.Say == Say.UnclearStop ? s.Written
+                        : input.Heads.Contains(s.Sha) ? ""
+                        : s.Sha,
+                }),
         ];
     }
 

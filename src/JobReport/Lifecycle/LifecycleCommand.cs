@@ -1,8 +1,9 @@
 using System.Text.RegularExpressions;
+using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobReport.Lifecycle;
 
-/// <summary>What a comment on a merged pull request asks for.</summary>
+/// <summary>What a comment asks for.</summary>
 public enum LifecycleWord
 {
     /// <summary><c>/stop</c>: take the request back.</summary>
@@ -11,20 +12,30 @@ public enum LifecycleWord
     /// <summary><c>/rerun</c>: ask for the same again.</summary>
     Rerun,
 
-    /// <summary>Something that begins like a command and is none.</summary>
+    /// <summary>Something that begins like one of these, or nearly so, and is none.</summary>
     Unknown,
+
+    /// <summary>A word, or nearly one, of those that belong to open pull requests.</summary>
+    OfReview,
 }
 
-/// <summary>A command written as a comment on a merged pull request.</summary>
+/// <summary>A command written as a comment on a pull request.</summary>
 /// <param name="Name">The job it is about, a valid name; null where none was given.</param>
 public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
 {
-    // They belong to open pull requests; after the merge nothing is left to say about them.
     private static readonly string[] OfReviews = ["/approve-quota", "/revoke-quota", "/confirm-stop"];
+    private static readonly string[] All = ["/stop", "/rerun", .. OfReviews];
+
+    /// <summary>The word of ours that it is, or was meant to be.</summary>
+    public string Meant { get; init; } = Spelt(Word);
+
+    /// <summary>Whether it is written otherwise.</summary>
+    public bool IsMistyped { get; init; }
 
     /// <summary>
     /// The command a comment is, or null when it is none. Only a comment that is nothing but the command counts; one that
-    /// begins with a slash and a word, and isn't exactly a command, is <see cref="LifecycleWord.Unknown"/>.
+    /// begins with a word of ours, or nearly one, and isn't exactly a command, is <see cref="LifecycleWord.Unknown"/>. Other words
+    /// behind a slash are somebody else's.
     /// </summary>
     public static LifecycleCommand? OfComment(string? body)
     {
@@ -38,9 +49,16 @@ public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
             );
         }
 
-        Match word = Begun.Match(text);
-        return word.Success && !OfReviews.Contains(word.Groups[1].Value, StringComparer.Ordinal)
-            ? new LifecycleCommand(LifecycleWord.Unknown, null)
+        string word = Begun.Match(text).Groups[1].Value;
+        return DidYouMean.Suggest(word, All) is { } meant
+            ? new LifecycleCommand(
+                OfReviews.Contains(meant, StringComparer.Ordinal) ? LifecycleWord.OfReview : LifecycleWord.Unknown,
+                null
+            )
+            {
+                Meant = meant,
+                IsMistyped = word != meant,
+            }
             : null;
     }
 
@@ -51,6 +69,6 @@ public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
     private static partial Regex Exact { get; }
 
     // A path such as /etc/hosts goes on with another slash and is no command.
-    [GeneratedRegex(@"\A(/[a-z][-a-z]{0,40})(?:\s|\z)", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A(/[A-Za-z][-_A-Za-z]{0,40})(?:\s|\z)", RegexOptions.NonBacktracking)]
     private static partial Regex Begun { get; }
 }

@@ -45,6 +45,15 @@ public enum ReplyKind
     /// <summary>Not a command.</summary>
     Help,
 
+    /// <summary>Nearly a command of an open pull request.</summary>
+    Mistyped,
+
+    /// <summary>A command for a merged pull request on one that is open.</summary>
+    BeforeMerge,
+
+    /// <summary>A command for an open pull request on one that is merged.</summary>
+    AfterMerge,
+
     /// <summary>The comment was edited before it was read.</summary>
     Edited,
 
@@ -65,6 +74,9 @@ public enum ReplyKind
 /// <param name="By">Who wrote the command.</param>
 public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string By)
 {
+    /// <summary>The word of ours that was written, or meant.</summary>
+    public string Meant { get; init; } = LifecycleCommand.Spelt(Word);
+
     /// <summary>Path of the request it is about, or empty.</summary>
     public string Request { get; init; } = "";
 
@@ -77,7 +89,7 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
     /// <summary>Logins of who may.</summary>
     public IReadOnlyList<string> May { get; init; } = [];
 
-    /// <summary>Names that can be given.</summary>
+    /// <summary>Names that can be given; of a mistyped command the line that was meant.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
     /// <summary>How the job ended, in the words of the status.</summary>
@@ -128,6 +140,9 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
             (ReplyKind.NameWhich, _) => Not(phrases.Say(PhraseKey.NameWhich)),
             (ReplyKind.NameUnknown, _) => Not(phrases.Say(PhraseKey.NameUnknown)),
             (ReplyKind.PartOfSweep, _) => Not(phrases.Say(PhraseKey.PartOfSweep, MarkdownText.Of($"{Count}"))),
+            (ReplyKind.Mistyped, _) => Not(phrases.Say(PhraseKey.CommandMistyped)),
+            (ReplyKind.BeforeMerge, _) => Not(phrases.Say(PhraseKey.CommandBeforeMerge)),
+            (ReplyKind.AfterMerge, _) => Not(phrases.Say(PhraseKey.CommandAfterMerge)),
             (ReplyKind.NoJobHere, _) => Not(phrases.Say(PhraseKey.NoJobHere)),
             (ReplyKind.Edited, _) => Not(phrases.Say(PhraseKey.CommandEdited)),
             (ReplyKind.TooOld, _) => Not(phrases.Say(PhraseKey.CommandTooOld)),
@@ -142,7 +157,8 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
         MarkdownText text = MarkdownText.Of($"{sign} {said}{fallen}\n");
         string[] lines = Kind switch
         {
-            ReplyKind.Help => ["/stop", "/rerun"],
+            ReplyKind.Help or ReplyKind.AfterMerge => ["/stop", "/rerun"],
+            ReplyKind.Mistyped => [.. Names],
             ReplyKind.NameWhich or ReplyKind.NameUnknown or ReplyKind.PartOfSweep =>
             [
                 .. Names.Take(20).Select(n => $"{LifecycleCommand.Spelt(Word)} {n}"),

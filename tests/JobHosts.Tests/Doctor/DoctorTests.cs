@@ -204,6 +204,20 @@ public sealed class DoctorTests
                 "environments",
                 DoctorState.Error
             ),
+            ["there is no environment for the cluster, and the status sync is on"] = (
+                stage =>
+                {
+                    stage.Settings.Environments.Remove(stage.Environment("cluster"));
+                    stage.Settings.Variables["RAYQUEST_STATUS"] = "on";
+                },
+                "environments",
+                DoctorState.Error
+            ),
+            ["there is no environment for the cluster"] = (
+                stage => stage.Settings.Environments.Remove(stage.Environment("cluster")),
+                "environments",
+                DoctorState.Warning
+            ),
             ["runs wait for a timer"] = (
                 stage => stage.Environment("rayquest").WaitMinutes = 5,
                 "environment-rules",
@@ -534,6 +548,19 @@ public sealed class DoctorTests
         unread.Count.ShouldBe(12);
         Diagnosis.LetsPast(findings).ShouldBeFalse();
         Diagnosis.IsUnsure(findings).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Without_an_environment_for_the_cluster_and_a_look_at_the_variables_nothing_is_known()
+    {
+        using DoctorStage stage = new();
+        stage.Settings.Environments.Remove(stage.Environment("cluster"));
+        EmulatedUser alice = stage.GitHub.AddUser("alice");
+        DoctorFinding found = (await stage.Ask(alice, new DoctorOptions(WellKeptRepository.App)))
+            .Where(finding => finding.Check.Name == "environments")
+            .ShouldHaveSingleItem();
+        found.State.ShouldBe(DoctorState.Unread);
+        found.Message.ShouldContain("needs variables: read");
     }
 
     [Fact]

@@ -122,6 +122,40 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/aprove-quota", "/approve-quota HEAD\n")]
+    [InlineData("/confirm_stop", "/confirm-stop HEAD\n")]
+    [InlineData("/revoke-qouta <img src=x> @bob", "/revoke-quota\n")]
+    [InlineData("/stop", "close the pull request")]
+    [InlineData("/rerun resnet", "close the pull request")]
+    [InlineData("/stpo", "close the pull request")]
+    [InlineData("/hold", null)]
+    [InlineData("/approve-quota", null)]
+    [InlineData("please /stop", null)]
+    public async Task On_an_open_pull_request_a_command_that_does_nothing_there_is_answered_once(
+        string text,
+        string? says
+    )
+    {
+        using ReviewDesk desk = new();
+        desk.GitHub.Comment(desk.Bob, 1, text);
+        desk.GitHub.Comment(desk.GitHub.Bot, 1, text);
+        ReviewOutcome outcome = await desk.Review();
+        outcome
+            .Written.Count(line => line.StartsWith("answer", StringComparison.Ordinal))
+            .ShouldBe(says is null ? 0 : 1);
+        desk.GitHub.ForgetCalls();
+        (await desk.Review()).Written.ShouldBeEmpty();
+        desk.GitHub.Calls.ShouldNotContain(call =>
+            call.Method == "POST" && call.Path.Contains("/comments", StringComparison.Ordinal)
+        );
+        string answer = string.Concat(LifecycleDesk.Answers(desk.GitHub));
+        answer.ShouldContain((says ?? "").Replace("HEAD", desk.Head(), StringComparison.Ordinal));
+        answer.ShouldNotContain("<img");
+        answer.ShouldNotContain("@bob");
+        LifecycleDesk.Answers(desk.GitHub).Length.ShouldBe(says is null ? 0 : 1);
+    }
+
+    [Theory]
     [InlineData("mallory", "/stop", ReplyKind.NotAllowed, "`alice`, `bob` or `dana`")]
     [InlineData("mallory", "/rerun", ReplyKind.NotAllowed, "`mallory` may not")]
     [InlineData("alice", "/stop resnet-00000", ReplyKind.NameUnknown, "/stop resnet")]
@@ -129,12 +163,14 @@ public sealed class LifecycleTests : IDisposable
     [InlineData("alice", "/stop please", ReplyKind.NameUnknown, "/stop resnet")]
     [InlineData("alice", "/stop resnet now", ReplyKind.Help, "/rerun")]
     [InlineData("alice", "/stop\n\n/rerun", ReplyKind.Help, "/rerun")]
-    [InlineData("alice", "/Stop", null, "")]
-    [InlineData("alice", "/halt <img src=x> @bob", ReplyKind.Help, "/rerun")]
+    [InlineData("alice", "/Stop", ReplyKind.Help, "/rerun")]
+    [InlineData("alice", "/stopp <img src=x> @bob", ReplyKind.Help, "/rerun")]
+    [InlineData("alice", "/halt", null, "")]
     [InlineData("alice", "please /stop", null, "")]
     [InlineData("alice", "/etc/hosts is broken", null, "")]
     [InlineData("alice", "> /stop", null, "")]
-    [InlineData("alice", "/approve-quota 0123", null, "")]
+    [InlineData("alice", "/approve-quota 0123", ReplyKind.AfterMerge, "/rerun")]
+    [InlineData("alice", "/confirm-stop", ReplyKind.AfterMerge, "this one is merged")]
     [InlineData("dana", "/stop", ReplyKind.Opened, "pull/2")]
     [InlineData("Alice", "/stop", ReplyKind.Opened, "pull/2")]
     public async Task Every_comment_is_answered_as_it_deserves(string who, string text, ReplyKind? kind, string says)

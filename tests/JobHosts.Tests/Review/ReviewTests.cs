@@ -352,7 +352,34 @@ public sealed class ReviewTests
         origin.UpdateReference("refs/heads/resnet", origin.WriteCommit(tree, [head], alice, alice, "Link"), head);
         ReviewOutcome outcome = await desk.Review();
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
-        outcome.Preview.Findings.ShouldContain(f => f.Rule.Code == "RQ5093");
+        outcome.Preview.Findings.ShouldContain(f => f.Rule.Code == "RQ5015");
+        outcome.Preview.Findings.ShouldNotContain(f => f.Rule.Code == "RQ5093", "one fault, one finding");
+    }
+
+    [Fact]
+    public async Task A_linked_request_and_a_wrong_ending_are_one_finding_each()
+    {
+        using ReviewDesk desk = new();
+        JobHosts.Git.GitRepository origin = desk.GitHub.Git;
+        JobHosts.Git.ObjectId head = desk.GitHub.Pull(1).HeadSha;
+        JobHosts.Git.Signature alice = new("alice", "alice@example.com", desk.GitHub.Clock.GetUtcNow());
+        JobHosts.Git.ObjectId tree = origin.WriteTree(
+            head,
+            [
+                new JobHosts.Git.TreeEdit(
+                    "jobs-requests/vision/linked.yaml",
+                    "resnet.yaml"u8.ToArray(),
+                    JobHosts.Git.EntryMode.Symlink
+                ),
+                new JobHosts.Git.TreeEdit("jobs-requests/vision/ext.yml", "name: ext\n"u8.ToArray()),
+            ]
+        );
+        origin.UpdateReference("refs/heads/resnet", origin.WriteCommit(tree, [head], alice, alice, "Link"), head);
+        ReviewOutcome outcome = await desk.Review();
+        outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
+        outcome
+            .Preview.Findings.Select(f => $"{f.Rule.Code} {f.Span.Source.Path}")
+            .ShouldBe(["RQ0104 jobs-requests/vision/ext.yml", "RQ5015 jobs-requests/vision/linked.yaml"]);
     }
 
     [Fact]

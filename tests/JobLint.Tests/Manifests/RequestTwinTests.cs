@@ -31,6 +31,7 @@ public class RequestTwinTests
         "RQ0113",
         "RQ0114",
         "RQ0121",
+        "RQ0125",
         "RQ1001",
         "RQ1003",
         "RQ1011",
@@ -43,6 +44,12 @@ public class RequestTwinTests
     private static readonly string[] OfPolicy =
     [
         "RQ1002",
+        "RQ1014",
+        "RQ2045",
+        "RQ2046",
+        "RQ5034",
+        "RQ5035",
+        "RQ5036",
         "RQ1004",
         "RQ1006",
         "RQ1007",
@@ -110,6 +117,13 @@ public class RequestTwinTests
     [
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
+        ("RQ2047", "a manifest's volumes and its disk are counted by whoever wrote both"),
+        ("RQ2048", "`shm` is a key of requests; a manifest's volumes in memory may be smaller than their limit"),
+        ("RQ2049", "`shm` is a key of requests"),
+        ("RQ2050", "asks the plan's amounts, defaults and profile included"),
+        ("RQ2051", "asks the plan's amounts, defaults and profile included"),
+        ("RQ2052", "asks the volumes of a request"),
+        ("RQ3012", "asks the facts of images that aliases and policies give"),
         ("RQ5024", "a manifest's own volumes may well belong there: logs at `/tmp/ray`, memory at `/dev/shm`"),
         ("RQ5026", "one claim under two paths is a matter of taste where volumes are written out"),
     ];

@@ -87,6 +87,22 @@ public sealed class ReviewCommentTests
     public void One_job() => Golden("one-job", ReviewComment.Write(One(), Place).ToString());
 
     [Fact]
+    public void What_pods_have_of_their_own_is_shown()
+    {
+        string request = Change
+            .Request("resnet", 1)
+            .Replace("gpus: 1", "gpus: 1, image: other", StringComparison.Ordinal);
+        string text = ReviewComment
+            .Write(
+                new Change().Put("jobs-requests/vision/resnet.yaml", request + "head: {image: other}\n").Preview(),
+                Place
+            )
+            .ToString();
+        text.ShouldContain("head, `other`; ");
+        text.ShouldContain("Gi, `other` |");
+    }
+
+    [Fact]
     public void A_replacement_that_needs_approval() =>
         Golden("needs-approval", ReviewComment.Write(Approval(), Place).ToString());
 

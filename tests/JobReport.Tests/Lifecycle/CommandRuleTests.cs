@@ -59,7 +59,9 @@ public sealed class CommandRuleTests
     [InlineData("/stop resnet", "Opened")]
     [InlineData("/stop other", "NameUnknown")]
     [InlineData("/stop resnet-00000", "NameUnknown")] // five digits, and not the ones of the job
-    [InlineData("/halt", "Help")]
+    [InlineData("/stop now please", "Help")]
+    [InlineData("/stpo", "Help")]
+    [InlineData("/approve-quota", "AfterMerge")]
     public void The_name_must_be_of_what_the_pull_request_brought(string comment, string kind) =>
         Kind(CommandRule.Decide(Facts(comment, "alice"))).ToString().ShouldBe(kind);
 

@@ -101,9 +101,33 @@ public sealed class StopConfirmationTests
         Comment(change).ShouldContain("It isn't known whether");
         Comment(change).ShouldContain("there is no ledger");
         change.Known = JobKnowledge.Of(new LedgerView([]), Now);
-        Comment(change).ShouldContain("the ledger has no word of it yet");
+        Comment(change).ShouldContain("no status sync has told the ledger of it yet");
         change.Known = null;
         Comment(change).ShouldNotContain("It isn't known whether");
+    }
+
+    [Theory]
+    [InlineData("en", true, "It isn't known whether")]
+    [InlineData("en", false, "It isn't known whether")]
+    [InlineData("zh-CN", true, "无法确定")]
+    [InlineData("zh-CN", false, "无法确定")]
+    public void What_no_status_sync_has_looked_at_is_no_better_known_than_without_a_ledger(
+        string language,
+        bool isRemoved,
+        string said
+    )
+    {
+        Change change = new Change(language).Live("vision", "old", 4);
+        change = isRemoved
+            ? change.Put("jobs-requests/vision/old.yaml", (string?)null)
+            : change.Ask("vision", "old", 2);
+        change.Known = Ledger(change, phase: null);
+        change.Preview().Verdict.ShouldBe(Verdict.Pass, "where no status sync runs, nobody ever knows");
+        StoppedJob stop = change.Preview().Stops.ShouldHaveSingleItem();
+        stop.MustBeConfirmed.ShouldBeFalse();
+        stop.Known.ShouldBeNull();
+        Comment(change).ShouldContain(said);
+        Comment(change).ShouldContain(change.ObjectOf("vision", "old"));
     }
 
     [Fact]
@@ -148,10 +172,11 @@ public sealed class StopConfirmationTests
     private static Change Removal() =>
         new Change().Live("vision", "old", 4).Put("jobs-requests/vision/old.yaml", (string?)null);
 
-    private static JobKnowledge Ledger(Change change, JobPhase phase)
+    /// <param name="phase">Null where no status sync has looked at it.</param>
+    private static JobKnowledge Ledger(Change change, JobPhase? phase)
     {
         JobRecord record = new("vision", change.ObjectOf("vision", "old"), "RayJob", "ray-vision", []);
-        JobState state = new(phase)
+        JobState? state = phase is not { } seen ? null : new(seen)
         {
             Since = Now.AddHours(-3.5),
             Started = phase is JobPhase.Running or JobPhase.Succeeded or JobPhase.Failed ? Now.AddHours(-3.5) : null,
@@ -166,10 +191,9 @@ public sealed class StopConfirmationTests
             Sha = "s",
             Gpus = System.Collections.Immutable.ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("a100", 4)]),
         };
+        JobRecord merged = record.With(facts.ToEvent(Now.AddHours(-4)));
         return JobKnowledge.Of(
-            new LedgerView([
-                record.With(facts.ToEvent(Now.AddHours(-4)), StateEvent.Of(record, state, Now.AddHours(-3.5))),
-            ]),
+            new LedgerView([state is null ? merged : merged.With(StateEvent.Of(record, state, Now.AddHours(-3.5)))]),
             Now
         );
     }

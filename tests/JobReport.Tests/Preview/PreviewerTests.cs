@@ -4,6 +4,7 @@ using Rayquest.JobLint;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.JobReport.Tests.Preview;
@@ -43,6 +44,60 @@ public sealed class PreviewerTests
         change.Preview().Approvals.May.ShouldBe(["bob", "carol", "dana"]);
         change.Says("bob", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
     }
+
+    [Theory]
+    [InlineData("en", "`erin` changes files of team `vision` without being one of its members")]
+    [InlineData("zh-CN", "`erin` 不是团队 `vision` 的成员")]
+    public void Whoever_is_outside_the_team_is_told_while_it_is_blocked(string language, string said)
+    {
+        Change change = new Change(language) { Author = "erin" }.Ask("vision", "big", 99);
+        ChangeEvaluation preview = change.Preview();
+        preview.Verdict.ShouldBe(Verdict.Blocked);
+        Written(preview).ShouldContain(said);
+        change.Author = "alice";
+        change.Preview().Reasons.ShouldNotContain(r => r.Kind == ReasonKind.NotEntitled);
+    }
+
+    [Theory]
+    [InlineData(
+        "en",
+        "/approve-quota bbbbbbb",
+        "`bob` named `bbbbbbb`, which is not the whole id of the head, `aaaaaaaaaa`"
+    )]
+    [InlineData(
+        "en",
+        "/approve-quota AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "`bob` named `AAAAAAAAAA`, which is not"
+    )]
+    [InlineData("zh-CN", "/approve-quota bbbbbbb", "`bob` 写的 `bbbbbbb` 不是当前版本 `aaaaaaaaaa`")]
+    [InlineData(
+        "en",
+        "/approve-quota bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "`bob` approved `bbbbbbbbbb`, which is not the head; the head is `aaaaaaaaaa`."
+    )]
+    [InlineData(
+        "zh-CN",
+        "/approve-quota bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+        "`bob` 审批的是 `bbbbbbbbbb`，不是当前版本；当前版本是 `aaaaaaaaaa`"
+    )]
+    [InlineData("en", "/approve-quota please", "`bob` wrote a command that can't be followed")]
+    [InlineData("en", "/revoke-quota", "`bob` approves it no more")]
+    [InlineData("zh-CN", "/revoke-quota", "`bob` 的审批已被撤回")]
+    public void A_word_that_approves_nothing_is_told_with_the_reason(string language, string comment, string said)
+    {
+        Change change = new Change(language).Ask("vision", "big", 12).Says("bob", Say.Approve);
+        change.Preview().Verdict.ShouldBe(Verdict.Pass);
+        change.Statements.Clear();
+        change.Statements.Add(Statement.OfComment("bob", comment, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)!);
+        change.Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
+        Written(change.Preview()).ShouldContain(said);
+        Written(change.Preview()).ShouldContain($"/approve-quota {Change.Head}\n");
+    }
+
+    private static string Written(ChangeEvaluation preview) =>
+        ReviewComment
+            .Write(preview, new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40)))
+            .ToString();
 
     [Fact]
     public void Over_hard_nobody_decides()

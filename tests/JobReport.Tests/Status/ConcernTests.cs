@@ -98,6 +98,21 @@ public sealed class ConcernTests
         return takenBack ? record.With(new LedgerEvent(Merged.AddMinutes(30), EventKind.TakenBack, "c")) : record;
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void A_finished_job_whose_object_is_gone_is_said_while_its_request_is_there(bool takenBack, bool said)
+    {
+        DateTimeOffset later = Merged.AddHours(3);
+        JobRecord record = Pass(Record(takenBack: false), "Complete", Merged.AddHours(2));
+        StatusPlan.Of(new LedgerView([record]), Sight([]), team => team, later).Changes.ShouldBeEmpty();
+        record = takenBack ? record.With(new LedgerEvent(later, EventKind.TakenBack, "c")) : record;
+        string? deleted = StatusPlan.Of(new LedgerView([record]), Sight([]), team => team, later).Deleted;
+        (deleted is not null).ShouldBe(said);
+        (deleted ?? $"{Object} DELETE_RAYJOB_CR_AFTER_JOB_FINISHES").ShouldContain(Object);
+        (deleted ?? "DELETE_RAYJOB_CR_AFTER_JOB_FINISHES").ShouldContain("DELETE_RAYJOB_CR_AFTER_JOB_FINISHES");
+    }
+
     /// <summary>The ledger's record after one look at the cluster.</summary>
     private static JobRecord Pass(JobRecord record, string status, DateTimeOffset now, DateTimeOffset? deleting = null)
     {

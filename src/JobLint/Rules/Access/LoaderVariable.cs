@@ -63,7 +63,8 @@ public sealed class LoaderVariable : Rule
             )
             : null;
 
-    private static bool IsLoader(string name) =>
+    /// <summary>Whether a variable makes processes load other code.</summary>
+    internal static bool IsLoader(string name) =>
         // Ray imports and calls whatever its hooks name, in its own processes.
         (
             name.TrimStart('_').StartsWith("RAY_", StringComparison.Ordinal)

@@ -29,7 +29,19 @@ public sealed class ReservedMount : Rule
     {
         foreach (Located<VolumeRequest> volume in context.Request.Volumes?.Value ?? [])
         {
-            if (volume.Value.Mount is { } mount && Why(mount.Value) is { } why)
+            if (volume.Value.Mount is not { } mount)
+            {
+                continue;
+            }
+
+            // An empty /tmp is as good as the image's own.
+            string path = MountPath.Of(mount.Value);
+            bool isEmpty = volume.Value.EmptyDir is not null;
+            string? why =
+                isEmpty && path == "/dev/shm" ? "write `shm: SIZE` in `head` and `workers` instead of a volume"
+                : isEmpty && path == "/tmp" ? null
+                : Why(mount.Value);
+            if (why is not null)
             {
                 yield return At(mount, why);
             }

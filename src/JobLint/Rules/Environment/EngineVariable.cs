@@ -64,7 +64,8 @@ public sealed class EngineVariable : Rule
             ? At(name, Why(name.Value)!)
             : null;
 
-    private static string? Why(string name) =>
+    /// <summary>What is wrong with setting a variable; null for one that is nobody's.</summary>
+    internal static string? Why(string name) =>
         name switch
         {
             "RAY_ADDRESS" =>

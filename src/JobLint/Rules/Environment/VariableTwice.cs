@@ -12,7 +12,7 @@ public sealed class VariableTwice : Rule
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
             Why =
-                "`env` and `secrets` become variables of the containers, where the API server refuses a name twice; `runtimeEnv.env_vars` silently wins over both inside Ray's workers, but not for the entrypoint's submitter.",
+                "`env`, `secrets` and the keys that the platform lists for `envFrom` become variables of the containers, where the API server refuses a name twice; `runtimeEnv.env_vars` silently wins over them inside Ray's workers, but not for the entrypoint's submitter.",
             Facts = "5.2",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nenv: {WANDB_API_KEY: none}\nsecrets: [{name: wandb, key: api-key, env: WANDB_API_KEY}]\nworkers: {replicas: 1}\n"
@@ -26,7 +26,7 @@ public sealed class VariableTwice : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         Dictionary<string, (string Where, SourceSpan Span)> seen = new(StringComparer.Ordinal);
-        foreach ((string where, Located<string> name) in Names(context.Request))
+        foreach ((string where, Located<string> name) in Names(context))
         {
             if (!seen.TryAdd(name.Value, (where, name.Span)))
             {
@@ -39,8 +39,9 @@ public sealed class VariableTwice : Rule
         }
     }
 
-    private static IEnumerable<(string Where, Located<string> Name)> Names(JobRequest request)
+    private static IEnumerable<(string Where, Located<string> Name)> Names(RequestContext context)
     {
+        JobRequest request = context.Request;
         foreach ((Located<string> name, _) in request.Env?.Value ?? [])
         {
             yield return ("env", name);
@@ -51,6 +52,17 @@ public sealed class VariableTwice : Rule
             if (secret.Value.Env is { } name)
             {
                 yield return ("secrets", name);
+            }
+        }
+
+        foreach (Located<EnvFromRequest> asked in request.EnvFrom?.Value ?? [])
+        {
+            EnvSource? source = context
+                .Policies.Rules.EnvFromOf(context.Team)
+                .FirstOrDefault(s => s.Is(asked.Value.Secret?.Value, asked.Value.ConfigMap?.Value));
+            foreach (Located<string> key in source?.Keys ?? [])
+            {
+                yield return ("envFrom", new Located<string>(key.Value, asked.Span));
             }
         }
 

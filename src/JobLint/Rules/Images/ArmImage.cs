@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ3007: an image for ARM.</summary>
-public sealed class ArmImage : Rule
+public sealed class ArmImage : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -21,19 +21,16 @@ public sealed class ArmImage : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image && context.Image is { RayTag.IsAarch64: true } facts
-            ?
-            [
-                At(
-                    image,
-                    "the image is built for ARM, and does not start on x86 nodes; use the tag without `-aarch64`, unless the profile picks ARM nodes",
-                    facts.Alias is null
-                    && facts.Reference!.Digest is null
-                    && facts.Text.EndsWith("-aarch64", StringComparison.Ordinal)
-                        ? Replace("Remove `-aarch64`", image.Span, facts.Text[..^"-aarch64".Length], FixSafety.Unsafe)
-                        : null
-                ),
-            ]
-            : [];
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { RayTag.IsAarch64: true }
+            ? At(
+                image,
+                "the image is built for ARM, and does not start on x86 nodes; use the tag without `-aarch64`, unless the profile picks ARM nodes",
+                facts.Alias is null
+                && facts.Reference!.Digest is null
+                && facts.Text.EndsWith("-aarch64", StringComparison.Ordinal)
+                    ? Replace("Remove `-aarch64`", image.Span, facts.Text[..^"-aarch64".Length], FixSafety.Unsafe)
+                    : null
+            )
+            : null;
 }

@@ -23,27 +23,31 @@ public sealed class CpuImageOnGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Image is not { } image || !HasNoCuda(image))
-        {
-            return [];
-        }
-
+        HashSet<SourceSpan>? told = null;
         foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { GpusPerPod: > 0, MaxPods: > 0, IsTpu: false, Gpu: not null })
+            if (
+                group is not { GpusPerPod: > 0, MaxPods: > 0, IsTpu: false, Gpu: not null }
+                || context.ImageOf(group.Request) is not { } image
+                || !HasNoCuda(image)
+            )
             {
-                string better = Accelerators.Aliases(context, i => i.HasCuda == true);
-                return
-                [
-                    At(
-                        context.Request.Image?.Span ?? group.GpuSpan,
-                        $"the image {image.Text} has no CUDA, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
-                    ),
-                ];
+                continue;
             }
-        }
 
-        return [];
+            SourceSpan place = group.Request.Image?.Span ?? context.Request.Image?.Span ?? group.GpuSpan;
+            // The request's own image is told once, however many groups run it.
+            if (group.Request.Image is null && !(told ??= []).Add(context.Request.Image?.Span ?? context.Anchor))
+            {
+                continue;
+            }
+
+            string better = Accelerators.Aliases(context, i => i.HasCuda == true);
+            yield return At(
+                place,
+                $"the image {image.Text} has no CUDA, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
+            );
+        }
     }
 
     /// <summary>Whether an image is known to hold no CUDA.</summary>

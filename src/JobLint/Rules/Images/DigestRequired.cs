@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ5003: no digest where one is required.</summary>
-public sealed class DigestRequired : Rule
+public sealed class DigestRequired : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -24,17 +24,13 @@ public sealed class DigestRequired : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
         context.Policies.Images.RequireDigest
-        && context.Request.Image is { } image
-        && context.Image is { Alias: null, Reference: { IsPinned: false } }
+        && facts is { Alias: null, Reference: { IsPinned: false } }
         && !UnknownImageAlias.LooksLikeAlias(image.Value)
-            ?
-            [
-                At(
-                    image,
-                    $"add the digest: `{MessageText.Shorten(image.Value)}@sha256:…`, as the registry tells it, or use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)})"
-                ),
-            ]
-            : [];
+            ? At(
+                image,
+                $"add the digest: `{MessageText.Shorten(image.Value)}@sha256:…`, as the registry tells it, or use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)})"
+            )
+            : null;
 }

@@ -24,25 +24,18 @@ public sealed class GpuImageWithoutGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Image is not { } image || context.Image is not { HasCuda: true })
+        // A group with an image of its own answers for itself; the others' may be one for all.
+        bool anyGpus = context.Groups.Any(g => g.GpusPerPod > 0);
+        foreach (NamedImage named in context.NamedImages)
         {
-            return [];
-        }
-
-        foreach (WorkerGroupPlan group in context.Groups)
-        {
-            if (group.GpusPerPod > 0)
+            WorkerGroupPlan? own = context.Groups.FirstOrDefault(g => g.Request.Image == named.Word);
+            if (named.Facts.HasCuda == true && !(own is null ? anyGpus : own.GpusPerPod > 0))
             {
-                return [];
+                yield return At(
+                    named.Word,
+                    $"the image {named.Facts.Text} is built for GPUs, but {(own is null ? "nothing" : $"the group `{own.Name.Value}` never")} asks for one; add `gpu` and `gpus`, or use an image without CUDA"
+                );
             }
         }
-
-        return
-        [
-            At(
-                image,
-                $"the image {context.Image.Text} is built for GPUs, but nothing asks for one; add `gpu` and `gpus`, or use an image without CUDA"
-            ),
-        ];
     }
 }

@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ5002: an image the policy doesn't take.</summary>
-public sealed class ImageNotAllowed : Rule
+public sealed class ImageNotAllowed : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -19,15 +19,11 @@ public sealed class ImageNotAllowed : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context)
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts)
     {
-        if (
-            context.Request.Image is not { } image
-            || context.Image is not { Alias: null, Reference: { } reference } facts
-            || UnknownImageAlias.LooksLikeAlias(image.Value)
-        )
+        if (facts is not { Alias: null, Reference: { } reference } || UnknownImageAlias.LooksLikeAlias(image.Value))
         {
-            return [];
+            return null;
         }
 
         List<string>? mine = null;
@@ -47,18 +43,15 @@ public sealed class ImageNotAllowed : Rule
                 )
             )
             {
-                return [];
+                return null;
             }
 
             (mine ??= []).Add(allowed.Pattern);
         }
 
-        return
-        [
-            At(
-                image,
-                $"{MessageText.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? "" : $" or an image like {MessageText.Allowed(mine)}")}, or ask the platform team"
-            ),
-        ];
+        return At(
+            image,
+            $"{MessageText.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? "" : $" or an image like {MessageText.Allowed(mine)}")}, or ask the platform team"
+        );
     }
 }

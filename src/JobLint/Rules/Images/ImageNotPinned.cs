@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ5001: an image whose bytes may change.</summary>
-public sealed class ImageNotPinned : Rule
+public sealed class ImageNotPinned : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -19,13 +19,12 @@ public sealed class ImageNotPinned : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image
-        && context.Image is { Alias: null, Reference: { } reference }
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { Alias: null, Reference: { } reference }
         && !UnknownImageAlias.LooksLikeAlias(image.Value)
         && MovingTag(reference) is { } moving
-            ? [At(image, $"{moving}; write a version tag, such as `:2.52.0-py312`, or a digest")]
-            : [];
+            ? At(image, $"{moving}; write a version tag, such as `:2.52.0-py312`, or a digest")
+            : null;
 
     /// <summary>Why a reference is not pinned, or null when it is.</summary>
     internal static string? MovingTag(ImageReference reference) =>

@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ3001: no image reference.</summary>
-public sealed class ImageUnparsable : Rule
+public sealed class ImageUnparsable : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -19,16 +19,11 @@ public sealed class ImageUnparsable : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image
-        && context.Image is { Reference: null, Alias: null } facts
-        && !UnknownImageAlias.LooksLikeAlias(image.Value)
-            ?
-            [
-                At(
-                    image,
-                    $"`{MessageText.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
-                ),
-            ]
-            : [];
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { Reference: null, Alias: null } && !UnknownImageAlias.LooksLikeAlias(image.Value)
+            ? At(
+                image,
+                $"`{MessageText.Shorten(image.Value)}` is no image reference: {facts.Fault}; write an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
+            )
+            : null;
 }

@@ -28,25 +28,22 @@ public sealed class ImageWithoutTpu : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Image is not { RayTag: { Platform: not "tpu" } } image)
-        {
-            return [];
-        }
-
+        HashSet<SourceSpan>? told = null;
         foreach (WorkerGroupPlan group in context.Groups)
         {
-            if (group is { GpusPerPod: > 0, IsTpu: true })
+            if (
+                group is not { GpusPerPod: > 0, IsTpu: true }
+                || context.ImageOf(group.Request) is not { RayTag: { Platform: not "tpu" } } image
+                || (group.Request.Image is null && !(told ??= []).Add(context.Request.Image?.Span ?? context.Anchor))
+            )
             {
-                return
-                [
-                    At(
-                        context.Request.Image?.Span ?? group.GpuSpan,
-                        $"the image {image.Text} is not built for TPUs, but {group.GpuName} is asked for{Accelerators.Aliases(context, i => i.RayTag?.Platform == "tpu")}"
-                    ),
-                ];
+                continue;
             }
-        }
 
-        return [];
+            yield return At(
+                group.Request.Image?.Span ?? context.Request.Image?.Span ?? group.GpuSpan,
+                $"the image {image.Text} is not built for TPUs, but {group.GpuName} is asked for{Accelerators.Aliases(context, i => i.RayTag?.Platform == "tpu")}"
+            );
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ3011: <c>ray-ml</c> images are no longer made.</summary>
-public sealed class RayMlDeprecated : Rule
+public sealed class RayMlDeprecated : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -21,14 +21,11 @@ public sealed class RayMlDeprecated : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image && context.Image is { Reference: { Repository: "rayproject/ray-ml" } }
-            ?
-            [
-                At(
-                    image,
-                    "`rayproject/ray-ml` is deprecated; use `rayproject/ray` with the packages in `runtimeEnv.pip`, or an image of your own"
-                ),
-            ]
-            : [];
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { Reference: { Repository: "rayproject/ray-ml" } }
+            ? At(
+                image,
+                "`rayproject/ray-ml` is deprecated; use `rayproject/ray` with the packages in `runtimeEnv.pip`, or an image of your own"
+            )
+            : null;
 }

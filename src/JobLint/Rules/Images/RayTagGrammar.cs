@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ3003: a tag Ray never released.</summary>
-public sealed class RayTagGrammar : Rule
+public sealed class RayTagGrammar : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -21,15 +21,11 @@ public sealed class RayTagGrammar : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image
-        && context.Image is { IsRayProject: true, Alias: null, RayTag: null, Reference.Tag: { } tag }
-            ?
-            [
-                At(
-                    image,
-                    $"`{tag}` is no tag of Ray's images; they read `<version>-py3XY-<platform>`, such as `2.52.0-py312-cu128`"
-                ),
-            ]
-            : [];
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { IsRayProject: true, Alias: null, RayTag: null, Reference.Tag: { } tag }
+            ? At(
+                image,
+                $"`{tag}` is no tag of Ray's images; they read `<version>-py3XY-<platform>`, such as `2.52.0-py312-cu128`"
+            )
+            : null;
 }

@@ -25,14 +25,8 @@ public sealed class RayTooOld : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request is { Cluster: null } request
-        && (request.Image is not null || request.RayVersion is not null)
+        && (request.RayVersion ?? request.Head?.Value.Image ?? request.Image) is { } place
         && RayRelease.IsBelow(context.RayVersion, Oldest)
-            ?
-            [
-                At(
-                    (request.RayVersion ?? request.Image)!,
-                    $"Ray {context.RayVersion} is older than {Oldest}; use a newer image"
-                ),
-            ]
+            ? [At(place, $"Ray {context.RayVersion} is older than {Oldest}; use a newer image")]
             : [];
 }

@@ -26,17 +26,32 @@ public sealed class RayVersionNotTheImages : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.RayVersion is { } version
-        && context.Image is { Release: { } release } image
-        && release != version.Value
-            ?
-            [
-                At(
-                    version,
-                    $"the image {image.Text} holds Ray {release}, not {version.Value}; write `{release}`, or leave `rayVersion` out",
-                    Replace($"Write `{release}`", version.Span, release)
-                ),
-            ]
-            : [];
+    public override IEnumerable<Finding> Check(RequestContext context)
+    {
+        if (context.Request.RayVersion is not { } version)
+        {
+            yield break;
+        }
+
+        ImageFacts? head = context.Image;
+        if (head is { Release: { } release } && release != version.Value)
+        {
+            yield return At(
+                version,
+                $"the image {head.Text} holds Ray {release}, not {version.Value}; write `{release}`, or leave `rayVersion` out",
+                Replace($"Write `{release}`", version.Span, release)
+            );
+        }
+
+        foreach (NamedImage named in context.NamedImages)
+        {
+            if (named.Facts != head && named.Facts.Release is { } other && other != version.Value)
+            {
+                yield return At(
+                    named.Word,
+                    $"the image {named.Facts.Text} holds Ray {other}, but `rayVersion` is {version.Value}; use one that holds it"
+                );
+            }
+        }
+    }
 }

@@ -35,7 +35,7 @@ public sealed class RayVersionUnknown : Rule
             ?
             [
                 At(
-                    context.Request.Image?.Span ?? context.Anchor,
+                    context.Request.Head?.Value.Image?.Span ?? context.Request.Image?.Span ?? context.Anchor,
                     $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Told(image) is null ? ", or what it is" : " if that is what it holds")}{(image.Alias is null ? "" : $" (or have `policies/images.yaml` say it of `{image.Alias}`, for everybody)")}"
                 ),
             ]

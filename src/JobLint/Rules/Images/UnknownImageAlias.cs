@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Rules.Images;
 
 /// <summary>RQ3002: an alias nobody defined.</summary>
-public sealed class UnknownImageAlias : Rule
+public sealed class UnknownImageAlias : ImageRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -20,17 +20,14 @@ public sealed class UnknownImageAlias : Rule
         };
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Image is { } image && context.Image is { Alias: null } && LooksLikeAlias(image.Value)
-            ?
-            [
-                At(
-                    image,
-                    $"there is no image alias `{image.Value}`{MessageText.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}",
-                    MessageText.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys)
-                ),
-            ]
-            : [];
+    protected override Finding? Check(RequestContext context, Located<string> image, ImageFacts facts) =>
+        facts is { Alias: null } && LooksLikeAlias(image.Value)
+            ? At(
+                image,
+                $"there is no image alias `{image.Value}`{MessageText.Unknown(image.Value, context.Policies.Images.Aliases.Keys)}",
+                MessageText.Rename(image.Span, image.Value, context.Policies.Images.Aliases.Keys)
+            )
+            : null;
 
     /// <summary>Whether a text without tag, digest and path must be meant as an alias.</summary>
     internal static bool LooksLikeAlias(string text) => !text.AsSpan().ContainsAny("/:@ .") && text.Length <= 63;

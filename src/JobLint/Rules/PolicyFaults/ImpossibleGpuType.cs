@@ -7,10 +7,6 @@ namespace Rayquest.JobLint.Rules.PolicyFaults;
 /// <summary>RQ0619: a GPU type that no pod can ask for.</summary>
 public sealed class ImpossibleGpuType : PolicyRule
 {
-    private static readonly string[] Scheduling = ["nodeSelector", "tolerations"];
-
-    private static readonly string[] TolerationKeys = ["key", "operator", "value", "effect", "tolerationSeconds"];
-
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
         new(
@@ -56,7 +52,6 @@ public sealed class ImpossibleGpuType : PolicyRule
         }
     }
 
-    // The type as the pod that would ask for it, judged by the checks of pods at the policy's own places.
     private static IReadOnlyList<ManifestFault> Faults(YamlMapping type)
     {
         FaultList faults = new();
@@ -73,30 +68,6 @@ public sealed class ImpossibleGpuType : PolicyRule
             );
         }
 
-        YamlEntry[] scheduling = [.. Scheduling.Select(type.Entry).OfType<YamlEntry>()];
-        YamlMapping spec = new(type.Span, [.. scheduling], isFlow: false);
-        YamlScalar key = new(type.Span, "spec", YamlScalarStyle.Plain);
-        YamlMapping template = new(type.Span, [new YamlEntry(key, spec)], isFlow: false);
-        PodContext pod = new(faults, new Field(template, FieldPath.Root, type.Span), PodRole.Worker);
-        SchedulingChecks.Check(pod);
-        foreach (Field toleration in pod.Spec["tolerations"].Items())
-        {
-            foreach ((YamlScalar given, Field value) in toleration.Entries())
-            {
-                if (!TolerationKeys.Contains(given.Value))
-                {
-                    faults.Add(
-                        PodRules.NodeSelector,
-                        Severity.Error,
-                        value.Path,
-                        given.Span,
-                        $"a toleration has no `{Names.Shorten(given.Value)}`{DidYouMean.Phrase(given.Value, TolerationKeys)}",
-                        null
-                    );
-                }
-            }
-        }
-
-        return faults.Faults;
+        return [.. faults.Faults, .. NodeChoice.Faults(type)];
     }
 }

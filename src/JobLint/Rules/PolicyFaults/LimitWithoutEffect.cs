@@ -8,7 +8,7 @@ public sealed class LimitWithoutEffect : PolicyRule
         new("RQ0609", "limit-without-effect", Severity.Warning, "A bound stands where nothing is held to it.")
         {
             Category = RuleCategory.Policy,
-            Why = "`workers` and `timeout` bound one job (`perJob`), not what a team holds in all.",
+            Why = "`workers`, `timeout` and `ephemeralStorage` bound one job (`perJob`), not what a team holds in all.",
             Bad = Example.Policy("# policies/quotas.yaml\nteams:\n  vision:\n    hard: {workers: 64, timeout: 2d}\n"),
             Good = Example.Policy(
                 "# policies/quotas.yaml\nteams:\n  vision:\n    perJob: {workers: 64, timeout: 2d}\n"
@@ -27,6 +27,7 @@ public sealed class LimitWithoutEffect : PolicyRule
                     {
                         ("workers", limits.Workers is not null),
                         ("timeout", limits.Timeout is not null),
+                        ("ephemeralStorage", limits.EphemeralStorage is not null),
                     }
                 )
                 {

@@ -36,6 +36,8 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             (PolicyLoader.RulesPath, "naming", rules.Naming.Keys),
             (PolicyLoader.RulesPath, "volumes", rules.Volumes.Keys),
             (PolicyLoader.RulesPath, "secrets", rules.Secrets.Keys),
+            (PolicyLoader.RulesPath, "envFrom", rules.EnvFrom.Keys),
+            (PolicyLoader.RulesPath, "labels", rules.Labels.Keys),
             (PolicyLoader.RulesPath, "serviceAccounts", rules.ServiceAccounts.Keys),
             (PolicyLoader.RulesPath, "profiles", rules.Profiles.Keys),
             (PolicyLoader.RulesPath, "priorities", rules.Priorities.Keys),
@@ -58,18 +60,19 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             }
         }
 
-        foreach (AllowedImage allowed in loaded.Policies.Images.Allowed)
+        foreach (
+            Located<string> team in loaded
+                .Policies.Images.Allowed.SelectMany(a => a.NamedTeams)
+                .Concat(platform.NodePools.Values.SelectMany(p => p.Teams))
+        )
         {
-            foreach (Located<string> team in allowed.NamedTeams)
+            if (!teams.ContainsKey(team.Value))
             {
-                if (!teams.ContainsKey(team.Value))
-                {
-                    yield return At(
-                        team.Span,
-                        $"`policies/quotas.yaml` has no team {team.Value}{MessageText.Unknown(team.Value, teams.Keys)}",
-                        MessageText.Rename(team.Span, team.Value, teams.Keys)
-                    );
-                }
+                yield return At(
+                    team.Span,
+                    $"`policies/quotas.yaml` has no team {team.Value}{MessageText.Unknown(team.Value, teams.Keys)}",
+                    MessageText.Rename(team.Span, team.Value, teams.Keys)
+                );
             }
         }
     }

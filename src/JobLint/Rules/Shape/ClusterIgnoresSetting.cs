@@ -33,8 +33,8 @@ public sealed class ClusterIgnoresSetting : Rule
                 "head" or "workers" or "autoscaling" => "the cluster has its own machines",
                 "image" or "rayVersion" => "the cluster has its own image",
                 "profile" => "no pods are made for it",
-                "volumes" or "secrets" or "serviceAccount" => "no pods are made for it",
-                "env" => "no pods are made for it; use `runtimeEnv.env_vars`",
+                "volumes" or "secrets" or "serviceAccount" or "nodePool" or "labels" => "no pods are made for it",
+                "env" or "envFrom" => "no pods are made for it; use `runtimeEnv.env_vars`",
                 _ => null,
             };
             if (instead is not null)

@@ -30,7 +30,7 @@ public sealed class LinkedFile : RepositoryRule
                     .Select(context.Tree.Find)
                     .OfType<TreeEntry>()
             : context.IsWhole ? context.RequestEntries.Concat(context.JobEntries)
-            : [];
+            : context.LinkedRequests.Order(StringComparer.Ordinal).Select(context.Tree.Find).OfType<TreeEntry>();
         foreach (TreeEntry entry in entries)
         {
             if (entry.Kind != TreeEntryKind.File)

@@ -35,7 +35,8 @@ public sealed class StrayFile : RepositoryRule
             }
 
             shipped ??= Shipped(context);
-            if (shipped.Contains(path) || context.Tree.Find(path) is null)
+            // What is no plain file is told as that, whatever its name is.
+            if (shipped.Contains(path) || context.Tree.Find(path) is not { Kind: TreeEntryKind.File })
             {
                 continue;
             }

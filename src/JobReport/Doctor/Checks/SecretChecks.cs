@@ -21,7 +21,7 @@ internal static class SecretChecks
     [
         (
             new("environments", "the environments with credentials are the default branch's alone", true, true),
-            facts => OfEnvironments(facts, list => Limits(list, facts.DefaultBranch))
+            facts => OfEnvironments(facts, list => Limits(list, facts))
         ),
         (
             new("repository-secrets", "no credential of the pipeline is a secret of the repository", true, true),
@@ -57,14 +57,35 @@ internal static class SecretChecks
 
     private static bool IsOurs(DeploymentEnvironment environment) => Is(environment, Gate) || Is(environment, Cluster);
 
-    private static IEnumerable<Fault> Limits(IReadOnlyList<DeploymentEnvironment> all, string branch)
+    private static IEnumerable<Fault> Limits(IReadOnlyList<DeploymentEnvironment> all, DoctorFacts facts)
     {
+        string branch = facts.DefaultBranch;
         if (!all.Any(environment => Is(environment, Gate)))
         {
             yield return Fault.Error(
                 $"there is no environment `{Gate}`: the first run makes one that every branch may use",
-                $"Settings, Environments, New environment `{Gate}`: Deployment branches, Selected branches, {branch}"
+                ToMake(Gate, branch)
             );
+        }
+
+        if (!all.Any(environment => Is(environment, Cluster)))
+        {
+            Reading<StatusSyncSettings> sync = facts.Settings!.StatusSync;
+            yield return sync.Value is not { } told
+                    ? new Fault(
+                        DoctorState.Unread,
+                        $"there is no environment `{Cluster}`, and whether status.yml makes one that every branch may use (the variable RAYQUEST_STATUS) could not be read: needs {sync.Needs}",
+                        ToMake(Cluster, branch)
+                    )
+                : told.IsOn
+                    ? Fault.Error(
+                        $"there is no environment `{Cluster}`: the first run of status.yml makes one that every branch may use",
+                        ToMake(Cluster, branch)
+                    )
+                : Fault.Warning(
+                    $"there is no environment `{Cluster}`: once RAYQUEST_STATUS is `on`, the first run of status.yml makes one that every branch may use",
+                    ToMake(Cluster, branch)
+                );
         }
 
         foreach (DeploymentEnvironment environment in all)
@@ -119,6 +140,9 @@ internal static class SecretChecks
             }
         }
     }
+
+    private static string ToMake(string environment, string branch) =>
+        $"Settings, Environments, New environment `{environment}`: Deployment branches and tags, Selected branches, {branch}";
 
     private static IEnumerable<Fault> Shared(Reading<IReadOnlyList<string>> names, string whose, string where) =>
         Fault.In(

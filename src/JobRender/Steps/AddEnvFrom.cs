@@ -1,0 +1,67 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>
+/// The variables of whole Secrets and ConfigMaps, in head and workers. The keys that the platform lists are written out one by one,
+/// so that no other ever arrives; only where it gives a prefix does Kubernetes take them all, under that.
+/// </summary>
+internal static class AddEnvFrom
+{
+    public static YamlMapping? From(JobPlan plan)
+    {
+        List<YamlNode> variables = [];
+        List<YamlNode> whole = [];
+        foreach ((SourceSpan span, EnvSource source) in plan.EnvFrom)
+        {
+            string name = (source.Secret ?? source.ConfigMap)!.Value;
+            bool isSecret = source.Secret is not null;
+            if (source.Prefix is { } prefix)
+            {
+                whole.Add(
+                    Tree.Map(
+                        span,
+                        ("prefix", Tree.Text(span, prefix.Value)),
+                        (isSecret ? "secretRef" : "configMapRef", Tree.Map(span, ("name", Tree.Text(span, name))))
+                    )
+                );
+            }
+
+            foreach (Located<string> key in source.Keys)
+            {
+                YamlMapping reference = Tree.Map(
+                    span,
+                    ("name", Tree.Text(span, name)),
+                    ("key", Tree.Text(span, key.Value))
+                );
+                variables.Add(
+                    Tree.Map(
+                        span,
+                        ("name", Tree.Text(span, key.Value)),
+                        ("valueFrom", Tree.Map(span, (isSecret ? "secretKeyRef" : "configMapKeyRef", reference)))
+                    )
+                );
+            }
+        }
+
+        if (variables.Count == 0 && whole.Count == 0)
+        {
+            return null;
+        }
+
+        SourceSpan at = plan.Request.EnvFrom?.Span ?? plan.Anchor;
+        return RayPods.Every(
+            plan,
+            at,
+            Tree.Map(
+                at,
+                ("env", variables.Count == 0 ? null : Tree.List(at, variables)),
+                ("envFrom", whole.Count == 0 ? null : Tree.List(at, whole))
+            )
+        );
+    }
+}

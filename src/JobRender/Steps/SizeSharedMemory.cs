@@ -1,0 +1,41 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>The size of <c>/dev/shm</c>, where a pod has one of its own; KubeRay adds none where something is mounted there.</summary>
+internal static class SizeSharedMemory
+{
+    /// <summary>Where it is mounted.</summary>
+    public const string Path = "/dev/shm";
+
+    private const string Volume = "shm";
+
+    public static YamlMapping? From(JobPlan plan) => RayPods.Each(plan, Of);
+
+    private static RayPods.Part? Of(PodPlan pod)
+    {
+        if (pod.Shm is not { } size)
+        {
+            return null;
+        }
+
+        SourceSpan span = size.Span;
+        return new RayPods.Part(
+            span,
+            Tree.Map(
+                span,
+                (
+                    "volumeMounts",
+                    Tree.List(
+                        span,
+                        [Tree.Map(span, ("name", Tree.Text(span, Volume)), ("mountPath", Tree.Text(span, Path)))]
+                    )
+                )
+            ),
+            Tree.Map(span, ("volumes", Tree.List(span, [MountVolumes.EmptyDir(Volume, size, inMemory: true)])))
+        );
+    }
+}
