@@ -158,10 +158,12 @@ internal static class RequestChecks
             [
                 .. tools
                     .DistinctBy(t => t.Key.Value)
-                    .Select(t => KeyValuePair.Create(
-                        new Located<string>(t.Key.Value, t.Key.Span),
-                        new Located<string>(((YamlScalar)t.Value).Value, t.Value.Span)
-                    )),
+                    .Select(t =>
+                        KeyValuePair.Create(
+                            new Located<string>(t.Key.Value, t.Key.Span),
+                            new Located<string>(((YamlScalar)t.Value).Value, t.Value.Span)
+                        )
+                    ),
             ];
             Run(
                 OfToolVariables,
