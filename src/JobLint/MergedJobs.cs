@@ -36,6 +36,21 @@ internal sealed class MergedJobs(LintInput input, IReadOnlyDictionary<string, Te
         return false;
     }
 
+    /// <inheritdoc/>
+    public bool IsTakenBesides(string requestPath, string team, string name) =>
+        (
+            isUsageOfTree
+            && usage.TryGetValue(team, out TeamUsage? held)
+            && held.HoldersOf(name).Any(h => h.RequestPath != requestPath)
+        )
+        || neighbours
+            .GetOrAdd(team, NeighboursOf)
+            .Any(other =>
+                isUsageOfTree && usage.TryGetValue(other, out TeamUsage? theirs)
+                    ? theirs.HoldersOf(name).Any()
+                    : HeaderOf($"{RequestPath.Jobs}{other}/{name}.yaml")?.Jobs.Any(j => j.Name == name) == true
+            );
+
     // Those whose objects lie in the same namespace.
     private string[] NeighboursOf(string team)
     {

@@ -17,6 +17,7 @@ public sealed class RequestContext
     private IReadOnlyList<string>? shipped;
     private IReadOnlyList<WorkerGroupPlan>? groups;
     private IReadOnlyList<NamedImage>? images;
+    private ImageFacts? headImage;
     private ShellText? shell;
     private bool isReleased;
 
@@ -72,7 +73,7 @@ public sealed class RequestContext
         groups ??= plan?.Jobs is [{ } job, ..] ? job.Workers : JobPlanner.WorkerGroups(Request, Policies);
 
     /// <summary>What is known of the head's image; null when neither request nor platform names one, or an existing cluster has its own.</summary>
-    public ImageFacts? Image => ImageOf(Request.Head?.Value);
+    public ImageFacts? Image => headImage ??= ImageOf(Request.Head?.Value);
 
     /// <summary>What is known of the image of a pod; null as for the head's.</summary>
     public ImageFacts? ImageOf(PodRequest? pod) =>
@@ -112,8 +113,11 @@ public sealed class RequestContext
     /// <summary>The entrypoint as a shell reads it; empty when there is none.</summary>
     internal ShellText EntrypointShell => shell ??= ShellText.Read(Request.Entrypoint?.Value ?? "");
 
+    /// <summary>What the request asks for.</summary>
+    public JobKind Kind => Request.KindOrDefault;
+
     /// <summary>How the entrypoint reaches Ray.</summary>
-    public SubmissionMode Mode => Request.SubmissionMode?.Value ?? Policies.Platform.Defaults.SubmissionMode;
+    public SubmissionMode Mode => JobPlanner.SubmissionModeOf(Request, Policies.Platform);
 
     /// <summary>Whether a shell in the cluster sees entrypoint and runtime environment before Ray does (2.9).</summary>
     public bool IsShellSubmitted => Mode is SubmissionMode.K8sJobMode or SubmissionMode.SidecarMode;
@@ -143,7 +147,7 @@ public sealed class RequestContext
     {
         _ = Outline;
         _ = ShippedFiles;
-        (plan, groups, images, shell) = (null, null, null, null);
+        (plan, groups, images, headImage, shell) = (null, null, null, null, null);
         isReleased = true;
         Document.Release();
     }

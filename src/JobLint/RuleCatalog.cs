@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
+using Rayquest.JobLint.Rules.Clusters;
 using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Engines;
 using Rayquest.JobLint.Rules.Entrypoint;
@@ -27,6 +28,7 @@ public static class RuleCatalog
         new SeveralCodeSources(),
         new EmptyCode(),
         new VolumeSource(),
+        new ArchiveOutsideJob(),
         new ClusterIgnoresSetting(),
         new AutoscalingWithoutRange(),
         new UnknownSweepPlaceholder(),
@@ -47,6 +49,8 @@ public static class RuleCatalog
         new UnknownPriority(),
         new UnknownCluster(),
         new UnknownNodePool(),
+        new NameLikeARun(),
+        new NameOfExistingCluster(),
         new ReplacesLiveJob(),
         new GpuOverJobCap(),
         new CpuOverJobCap(),
@@ -70,6 +74,10 @@ public static class RuleCatalog
         new ReplicasReversed(),
         new EmptyGroup(),
         new GpuWithoutTimeout(),
+        new GpuWithoutLease(),
+        new LeaseOpen(),
+        new LeaseOverLimit(),
+        new ClusterHoldsIdleGpus(),
         new TimeoutOverLimit(),
         new QueueTimeoutNotShorter(),
         new KeepHoldsGpus(),
@@ -83,6 +91,7 @@ public static class RuleCatalog
         new ObjectStoreOverShm(),
         new StartParamOverPod(),
         new CpusOverPod(),
+        new NoCpusForTasks(),
         new PlasmaNotMounted(),
         new ImageUnparsable(),
         new UnknownImageAlias(),
@@ -204,6 +213,7 @@ public static class RuleCatalog
         new SettingWithoutEffect(),
         new SameObjectName(),
         new MovedToAnotherTeam(),
+        new ClusterInUse(),
         new HandEditedJob(),
         new OrphanedJob(),
         new ForeignJobFile(),
@@ -225,6 +235,7 @@ public static class RuleCatalog
         .. SyntaxRules
             .All.Concat(LinterRules.All)
             .Concat(ReviewRules.All)
+            .Concat(EditRules.All)
             .Concat(Requests.Select(r => r.Info))
             .Concat(Repository.Select(r => r.Info))
             .Concat(ManifestRules.All)

@@ -9,3 +9,6 @@ namespace Rayquest.JobRender;
 /// order doesn't matter.
 /// </summary>
 public delegate YamlMapping? RenderStep(JobPlan plan);
+
+/// <summary>What is done to the whole manifest of a workload, the profile in it: such as bringing its cluster to where the kind has it.</summary>
+public delegate YamlMapping FinishingStep(YamlMapping manifest, JobPlan plan);

@@ -39,7 +39,7 @@ public static class Renderer
     /// <exception cref="ArgumentException">The request's kind has no target; the linter refuses such requests before.</exception>
     public static RenderedFile Render(RequestPlan plan)
     {
-        JobKind kind = plan.Document.Request?.Kind?.Value ?? JobKind.RayJob;
+        JobKind kind = plan.Document.Request?.KindOrDefault ?? JobKind.RayJob;
         RenderTarget target =
             RenderTargets.Of(kind) ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
         List<YamlMapping> documents = [];
@@ -55,7 +55,13 @@ public static class Renderer
         foreach (JobPlan job in plan.Jobs)
         {
             documents.Add(RenderJob(target, job));
-            jobs.Add(new HeaderJob(job.ObjectName, job.Timeout?.Value.Seconds ?? 0));
+            jobs.Add(
+                new HeaderJob(job.ObjectName, job.Timeout?.Value.Seconds ?? 0)
+                {
+                    Kind = job.Kind,
+                    LeaseSeconds = job.Lease?.Value.Seconds ?? 0,
+                }
+            );
         }
 
         byte[] body = CanonicalYaml.Write(documents);
@@ -83,6 +89,12 @@ public static class Renderer
             }
         }
 
-        return CanonicalForm.Of(AddSubmitter.To(ApplyProfile.Under(manifest, plan), plan));
+        YamlMapping whole = AddSubmitter.To(ApplyProfile.Under(manifest, plan), plan);
+        foreach (FinishingStep finish in target.Finish)
+        {
+            whole = finish(whole, plan);
+        }
+
+        return CanonicalForm.Of(whole);
     }
 }

@@ -60,7 +60,7 @@ public sealed class LeftBehindTests : IDisposable
         (await stage.Refresh()).ShouldBeEmpty("its own run is still to come");
         stage.StatusOf(stage.Desk.Head()).ShouldBeNull();
         stage.GitHub.Clock.Advance(TimeSpan.FromMinutes(45));
-        (await stage.Refresh()).ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Pass);
+        (await stage.Refresh()).ShouldHaveSingleItem().Preview!.Verdict.ShouldBe(Verdict.Pass);
         stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
         stage.GitHub.ForgetCalls();
         (await stage.Refresh()).ShouldBeEmpty("done once");

@@ -94,6 +94,19 @@ public class SchemaAgreementTests
             }
         }
 
+        foreach (JobKind kind in Enum.GetValues<JobKind>())
+        {
+            foreach (string key in new[] { "entrypoint: echo", "lease: 7d", "cluster: shared", "head: {cpu: 2}" })
+            {
+                Add($"{kind} with {key}", $"kind: {kind}\nname: a\n{key}\n");
+            }
+
+            foreach (int length in new[] { 36, 37, 41, 42, 47, 48, 53, 54 })
+            {
+                Add($"{kind} of {length}", $"kind: {kind}\nname: {new string('a', length)}\n");
+            }
+        }
+
         foreach (RuleInfo rule in RuleCatalog.All)
         {
             foreach ((string which, RuleExample? example) in new[] { ("bad", rule.Bad), ("good", rule.Good) })

@@ -140,6 +140,19 @@ public class PlanTests
         "name: t\nentrypoint: x\nruntimeEnv: {head: {cpu: \"1\"}, timeout: 1h}\n",
         false
     )]
+    [InlineData("name: t\nworkers: {shm: 1024Mi}\n", "name: t\nworkers: {shm: 1Gi}\n", true)]
+    [InlineData("name: t\nhead: {ephemeralStorage: 1Gi}\n", "name: t\nhead: {ephemeralStorage: 2Gi}\n", false)]
+    [InlineData(
+        "name: t\nvolumes: [{emptyDir: 1024Mi, mount: /a}]\n",
+        "name: t\nvolumes: [{emptyDir: 1Gi, mount: /a}]\n",
+        true
+    )]
+    [InlineData(
+        "name: t\nhead: {rayStartParams: {object-store-memory: 1024Mi}}\n",
+        "name: t\nhead: {rayStartParams: {object-store-memory: 1Gi}}\n",
+        true
+    )]
+    [InlineData("name: t\nlabels: {a: b}\n", "name: t\nlabels: {a: c}\n", false)]
     public void The_digest_follows_meaning_not_form(string left, string right, bool same) =>
         (Plan(left)!.Digest == Plan(right)!.Digest).ShouldBe(same);
 

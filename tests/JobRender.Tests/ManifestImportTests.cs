@@ -149,8 +149,7 @@ public partial class ManifestImportTests
                 $"{head}.template.spec.containers[0].resources.requests.cpu",
                 $"{head}.template.spec.containers[0].volumeMounts[0].name",
                 $"{head}.template.spec.containers[0].volumeMounts[1].mountPath",
-                $"{head}.template.spec.containers[1].name",
-                $"{head}.template.spec.containers[1].image",
+                $"{head}.template.spec.containers[1]",
                 $"{worker}.maxReplicas",
                 $"{worker}.replicas",
                 $"{worker}.template.spec.nodeSelector.pool",
@@ -187,6 +186,7 @@ public partial class ManifestImportTests
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[0].name: its volume is empty and has no size; write `{emptyDir: SIZE, mount: /var/x}` under `volumes`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
+            # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[1]: a request has Ray's container alone, so `side` doesn't run beside it; it belongs into a profile
             # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
 
             """.ReplaceLineEndings("\n")
@@ -504,6 +504,33 @@ public partial class ManifestImportTests
         Import(manifest.Replace("python /app/train.py", "cd /app; python train.py", StringComparison.Ordinal))
             .ShouldNotBeNull()
             .Text.ShouldContain("# not imported: spec.entrypoint: the files of /app lie in /home/ray now");
+    }
+
+    [Fact]
+    public void A_container_beside_Rays_leaves_a_mark_in_the_request()
+    {
+        ImportedRequest imported = Import(
+                """
+                apiVersion: ray.io/v1
+                kind: RayJob
+                metadata: {name: train}
+                spec:
+                  entrypoint: python a.py
+                  rayClusterSpec:
+                    headGroupSpec:
+                      template:
+                        spec:
+                          containers:
+                          - {name: ray-head, image: "rayproject/ray:2.52.0"}
+                          - {name: proxy, image: envoy, ports: [{containerPort: 80}]}
+                """
+            )
+            .ShouldNotBeNull();
+        LeftBehind lost = imported.LeftBehind.Where(l => l.Path.Contains("containers[1]")).ShouldHaveSingleItem();
+        lost.ChangesRun.ShouldBeTrue();
+        imported.Text.ShouldContain(
+            "containers[1]: a request has Ray's container alone, so `proxy` doesn't run beside it"
+        );
     }
 
     [Fact]

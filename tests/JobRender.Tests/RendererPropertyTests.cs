@@ -280,7 +280,7 @@ public class RendererPropertyTests
 
     [Theory]
     [InlineData("RayService")]
-    [InlineData("RayCluster")]
+    [InlineData("RayCronJob")]
     public void A_kind_without_a_target_gets_no_plan(string kind)
     {
         RequestDocument document = RequestDocument.Read(

@@ -13,7 +13,7 @@ using Rayquest.JobRender.Import;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest import</c>: an existing RayJob manifest becomes a request; what it can't say is told.</summary>
+/// <summary><c>rayquest import</c>: an existing RayJob or RayCluster becomes a request; what it can't say is told.</summary>
 internal sealed class ImportCommand : IProgramCommand
 {
     /// <inheritdoc/>
@@ -27,13 +27,16 @@ internal sealed class ImportCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Argument<string> file = new("FILE") { Description = "A RayJob manifest, or - for standard input." };
+        Argument<string> file = new("FILE")
+        {
+            Description = "A manifest with a RayJob or RayCluster, or - for standard input.",
+        };
         Option<string?> team = new("--team")
         {
             Description = "Write the request for this team instead of printing it.",
         };
         Option<string?> repo = Repository.Option();
-        Command command = new("import", "Turn an existing RayJob manifest into a request.") { file, team, repo };
+        Command command = new("import", "Turn an existing RayJob or RayCluster into a request.") { file, team, repo };
         command.SetAction(parsed =>
         {
             FolderTree tree = new(Repository.RootOrHere(parsed.GetValue(repo), terminal));
@@ -50,8 +53,8 @@ internal sealed class ImportCommand : IProgramCommand
             if (all.Count == 0)
             {
                 throw new UsageFault(
-                    $"`{path}` holds no RayJob",
-                    "import takes a manifest of kind RayJob, `apiVersion: ray.io/v1`"
+                    $"`{path}` holds no RayJob or RayCluster",
+                    "import takes a manifest of kind RayJob or RayCluster, `apiVersion: ray.io/v1`"
                 );
             }
 

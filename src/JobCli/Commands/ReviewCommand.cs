@@ -381,7 +381,7 @@ internal static class Reviews
         string jobs = string.Join(
             ' ',
             preview
-                .Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)
+                .Jobs.Where(j => j.Starts)
                 .Select(j => j.Name)
                 .Where(n => JobModel.Quantities.KubernetesNames.IsDns1035Label(n))
         );

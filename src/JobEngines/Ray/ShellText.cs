@@ -17,10 +17,10 @@ public enum ShellTokenKind
 }
 
 /// <summary>A piece of a command line: its text with quotes removed, and the range of the raw text.</summary>
-public readonly record struct ShellToken(ShellTokenKind Kind, string Text, int Start, int End);
+public sealed record ShellToken(ShellTokenKind Kind, string Text, int Start, int End);
 
 /// <summary>A place where the shell would put something else: a variable or the output of a command.</summary>
-public readonly record struct ShellExpansion(int Start, int End, bool IsCommand);
+public sealed record ShellExpansion(int Start, int End, bool IsCommand);
 
 /// <summary>
 /// A command line read the way bash splits it into words: quotes, escapes, operators, comments, expansions. Knows nothing of

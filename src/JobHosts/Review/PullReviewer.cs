@@ -189,10 +189,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 Recorded = options.Recorded,
             }
         );
-        HashSet<string> asks = new(
-            assessment.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace).Select(j => j.Team),
-            StringComparer.Ordinal
-        );
+        HashSet<string> asks = new(assessment.Jobs.Where(j => j.Starts).Select(j => j.Team), StringComparer.Ordinal);
         assessment = assessment with
         {
             AlsoAsk =

@@ -115,7 +115,7 @@ internal static class RequestChecks
     /// <summary>The variables of a pod's containers.</summary>
     public static void Containers(PodContext pod)
     {
-        foreach (Field container in pod.Spec["initContainers"].Items().Concat(pod.Spec["containers"].Items()))
+        foreach (Field container in pod.AllContainers)
         {
             Container(pod, container);
         }

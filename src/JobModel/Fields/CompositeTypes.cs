@@ -23,6 +23,9 @@ public abstract class Field<TOwner>(string key, string doc, FieldType type, stri
     /// <summary>Whether the key must be present.</summary>
     public bool IsRequired { get; } = isRequired;
 
+    /// <summary>The variants of the mapping that may say the key; null for all of them.</summary>
+    public IReadOnlyList<string>? OnlyIn { get; init; }
+
     /// <summary>Reads the value into its owner; faults are reported.</summary>
     public abstract void Read(TOwner owner, YamlEntry entry, ReadContext context);
 }
@@ -82,7 +85,14 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
         {
             if (byKey.TryGetValue(entry.Key.Value, out Field<T>? field))
             {
-                field.Read(value, entry, context);
+                if (context.Variant is { } variant && field.OnlyIn is { } variants && !variants.Contains(variant))
+                {
+                    ReportElsewhere(entry, variant, variants, context);
+                }
+                else
+                {
+                    field.Read(value, entry, context);
+                }
             }
             else if (ReportUnknown(mapping, entry, context) is { } near)
             {
@@ -163,6 +173,16 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
             free ? Words.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
         );
         return near;
+    }
+
+    private void ReportElsewhere(YamlEntry entry, string variant, IReadOnlyList<string> variants, ReadContext context)
+    {
+        string word = $"`{entry.Key.Value}`";
+        context.Findings.Add(
+            SyntaxRules.UnknownKey,
+            entry.Key.Span,
+            $"{Name} has no key {word} where it is for a {variant}: {word} is for a {string.Join(" or a ", variants)}; remove it, or change `kind`"
+        );
     }
 
     private static int FirstLineEnd(SourceSpan span)

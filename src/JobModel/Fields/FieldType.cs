@@ -14,6 +14,9 @@ public sealed class ReadContext(FindingBag findings, bool isPartial)
     /// <summary>Whether a syntax fault cut the file short, so that missing keys prove nothing.</summary>
     public bool IsPartial { get; } = isPartial;
 
+    /// <summary>Which variant of the file this is, where it decides what keys there are; null where that isn't asked.</summary>
+    public string? Variant { get; init; }
+
     /// <summary>Reports a value of the wrong type or form.</summary>
     public void BadValue(YamlNode node, string wanted, Fix? fix = null) =>
         Findings.Add(SyntaxRules.BadValue, node.Span, $"{Words.Found(node)}, but {wanted} is wanted here", fix);

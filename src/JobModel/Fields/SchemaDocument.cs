@@ -15,7 +15,7 @@ public sealed record SchemaDocument(string Name, string Title, Func<JsonObject> 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<SchemaDocument> All { get; } =
     [
-        new("job-request", "A request for Ray work", JobRequestFormat.Request.Schema),
+        new("job-request", "A request for Ray work", JobRequestFormat.Schema),
         new("platform", "policies/platform.yaml", PolicyFormat.Platform.Schema),
         new("images", "policies/images.yaml", PolicyFormat.Images.Schema),
         new("quotas", "policies/quotas.yaml", PolicyFormat.Quotas.Schema),

@@ -3,11 +3,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Requests;
 
 namespace Rayquest.JobModel.Plans;
 
-/// <summary>One job of a rendered file, as its header tells.</summary>
-public sealed record HeaderJob(string Name, int TimeoutSeconds);
+/// <summary>One workload of a rendered file, as its header tells.</summary>
+public sealed record HeaderJob(string Name, int TimeoutSeconds)
+{
+    /// <summary>What it is.</summary>
+    public JobKind Kind { get; init; } = JobKind.RayJob;
+
+    /// <summary>How long a cluster is given for; 0 for no end.</summary>
+    public int LeaseSeconds { get; init; }
+}
 
 /// <summary>
 /// The comment at the top of a rendered file. It says where the file comes from, fixes its content by a digest, and carries
@@ -63,6 +71,17 @@ public sealed record JobHeader(
                 if (job.TimeoutSeconds > 0)
                 {
                     json.WriteNumber("timeout", job.TimeoutSeconds);
+                }
+
+                // Not of a job, so that what was merged before there were other kinds reads the same.
+                if (job.Kind != JobKind.RayJob)
+                {
+                    json.WriteString("kind", job.Kind.ToString());
+                }
+
+                if (job.LeaseSeconds > 0)
+                {
+                    json.WriteNumber("lease", job.LeaseSeconds);
                 }
 
                 json.WriteEndObject();
@@ -160,6 +179,12 @@ public sealed record JobHeader(
                     job.GetProperty("name").GetString()!,
                     job.TryGetProperty("timeout", out JsonElement timeout) ? timeout.GetInt32() : 0
                 )
+                {
+                    Kind = job.TryGetProperty("kind", out JsonElement kind)
+                        ? KindRules.Of(kind.GetString()) ?? throw new FormatException("the kind is none of ours")
+                        : JobKind.RayJob,
+                    LeaseSeconds = job.TryGetProperty("lease", out JsonElement lease) ? lease.GetInt32() : 0,
+                }
             );
         }
 

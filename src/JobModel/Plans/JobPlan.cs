@@ -7,7 +7,7 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Plans;
 
 /// <summary>
-/// One job, everything decided: request, policy defaults and sweep values brought together. Rendering accepts nothing else.
+/// One workload, everything decided: request, policy defaults and sweep values brought together. Rendering accepts nothing else.
 /// Spans say which line of the request (or of a policy) decided a value.
 /// </summary>
 public sealed record JobPlan
@@ -16,6 +16,9 @@ public sealed record JobPlan
 
     /// <summary>The request as written.</summary>
     public required JobRequest Request { get; init; }
+
+    /// <summary>What it becomes.</summary>
+    public required JobKind Kind { get; init; }
 
     /// <summary>Repository path of the request.</summary>
     public required string RequestPath { get; init; }
@@ -29,7 +32,10 @@ public sealed record JobPlan
     /// <summary>The request's name, without hash.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>metadata.name</c>: the name and five hex digits of the request's canonical hash; of a hash of it where those are taken.</summary>
+    /// <summary>
+    /// <c>metadata.name</c>. Of a RayJob the name and five hex digits of the request's canonical hash, of a hash of it where those
+    /// are taken; of what is edited in place the name itself.
+    /// </summary>
     public required string ObjectName { get; init; }
 
     /// <summary>What the shipped files of all jobs of the request are called by.</summary>
@@ -78,6 +84,22 @@ public sealed record JobPlan
     /// <summary>How often the submitter is tried again; null for the operator's two.</summary>
     public required Located<int>? SubmitterRetries { get; init; }
     public required Located<Duration> Keep { get; init; }
+
+    /// <summary>How long a cluster is given for; null for one that stays until its request goes, and for every other kind.</summary>
+    public Located<Duration>? Lease { get; init; }
+
+    /// <summary>
+    /// For how many hours of a month it holds what it holds, at most, counting every try; null where nothing ends it.
+    /// </summary>
+    public double? HoursAtMost =>
+        Kind switch
+        {
+            JobKind.RayCluster => Lease is { } lease ? Math.Min(lease.Value.Hours, Month) : null,
+            _ => Timeout?.Value.Hours * (1 + Retries),
+        };
+
+    /// <summary>The hours of the longest month.</summary>
+    public const double Month = 31 * 24;
 
     /// <summary>The priority's class; null for none.</summary>
     public required Located<string>? PriorityClass { get; init; }

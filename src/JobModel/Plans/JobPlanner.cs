@@ -28,7 +28,7 @@ public static class JobPlanner
     private static readonly (Quantity Cpu, Quantity Memory) Autoscaler = (Parse("500m"), Parse("512Mi"));
 
     /// <summary>Whether requests of a kind can be planned, and so rendered.</summary>
-    public static bool CanPlan(JobKind kind) => kind == JobKind.RayJob;
+    public static bool CanPlan(JobKind kind) => kind is JobKind.RayJob or JobKind.RayCluster;
 
     /// <summary>After so many names that are taken the next is given all the same, and the linter says so.</summary>
     public const int MaxAttempts = 64;
@@ -51,7 +51,7 @@ public static class JobPlanner
     {
         if (
             document.Request is not { Name: { } name } request
-            || !CanPlan(request.Kind?.Value ?? JobKind.RayJob)
+            || !CanPlan(request.KindOrDefault)
             || document.File.Root is not YamlMapping root
             || document.File.IsPartial
         )
@@ -60,6 +60,8 @@ public static class JobPlanner
         }
 
         PlatformPolicy platform = policies.Platform;
+        JobKind kind = request.KindOrDefault;
+        bool runsEntrypoint = KindRules.HasEntrypoint(kind);
         SourceSpan anchor = name.Span;
         IReadOnlyList<WorkerGroupPlan> workers = WorkerGroups(request, policies);
         PodPlan headPod = PodOf(request, request.Head?.Value, policies);
@@ -93,17 +95,22 @@ public static class JobPlanner
         RequestIdentity identity = new(root, code);
         NameGiver giver = new(name.Value, document, identity, names);
         IReadOnlyList<KeyValuePair<string, string>>[] combinations = [.. Combinations(request)];
-        string[] objectNames = giver.Names(combinations);
-        string codeName = combinations.Length == 1 ? objectNames[0] : giver.CodeName();
+        bool keepsName = KindRules.IsEditedInPlace(kind);
+        string[] objectNames = keepsName ? [name.Value] : giver.Names(combinations);
+        string codeName =
+            keepsName ? NameGiver.CodeNameOf(name.Value, code)
+            : combinations.Length == 1 ? objectNames[0]
+            : giver.CodeName();
         List<JobPlan> jobs = [];
         for (int i = 0; i < combinations.Length; i++)
         {
             IReadOnlyList<KeyValuePair<string, string>> values = combinations[i];
 
-            SubmissionMode mode = request.SubmissionMode?.Value ?? platform.Defaults.SubmissionMode;
+            SubmissionMode mode = SubmissionModeOf(request, platform);
             JobPlan plan = new()
             {
                 Request = request,
+                Kind = kind,
                 RequestPath = document.Path,
                 Team = document.Team,
                 Owner = request.Owner?.Value,
@@ -140,8 +147,10 @@ public static class JobPlanner
                 Volumes = [.. (request.Volumes?.Value ?? []).Select(v => v.Value)],
                 Secrets = [.. (request.Secrets?.Value ?? []).Select(s => s.Value)],
                 ServiceAccount = request.ServiceAccount,
-                Timeout = request.Timeout ?? Default(platform.Defaults.Timeout, anchor),
-                QueueTimeout = request.QueueTimeout ?? Default(platform.Defaults.QueueTimeout, anchor),
+                Timeout = request.Timeout ?? (runsEntrypoint ? Default(platform.Defaults.Timeout, anchor) : null),
+                QueueTimeout =
+                    request.QueueTimeout ?? (runsEntrypoint ? Default(platform.Defaults.QueueTimeout, anchor) : null),
+                Lease = request.Lease,
                 Retries = request.Retries?.Value ?? 0,
                 SubmitterRetries = request.SubmitterRetries,
                 Keep = request.Keep ?? new Located<Duration>(platform.Defaults.Keep, anchor),
@@ -159,6 +168,12 @@ public static class JobPlanner
 
         return new RequestPlan(document, identity, jobs);
     }
+
+    /// <summary>How the entrypoint reaches Ray; what has none is submitted to by people.</summary>
+    public static SubmissionMode SubmissionModeOf(JobRequest request, PlatformPolicy platform) =>
+        KindRules.HasEntrypoint(request.KindOrDefault)
+            ? request.SubmissionMode?.Value ?? platform.Defaults.SubmissionMode
+            : SubmissionMode.InteractiveMode;
 
     /// <summary>What a request calls the image of a pod: the pod's own, the request's, or the platform's default; null for none.</summary>
     public static Located<string>? ImageWord(JobRequest request, PodRequest? pod, PlatformPolicy platform) =>
@@ -410,7 +425,11 @@ public static class JobPlanner
             gpuPrice
             + (cpu.ToDouble() * plan.Platform.CpuPrice)
             + (memory.ToDouble() / (1L << 30) * plan.Platform.MemoryPrice);
-        double? cost = plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null;
+        double? cost = plan.Kind switch
+        {
+            JobKind.RayCluster => perHour * plan.Lease?.Value.Hours,
+            _ => plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null,
+        };
         return new Holding(1, gpus, cpu, memory, cost);
     }
 

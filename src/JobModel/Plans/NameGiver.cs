@@ -28,6 +28,13 @@ internal sealed class NameGiver(string name, RequestDocument document, RequestId
         return Next([]);
     }
 
+    /// <summary>
+    /// Where something that is edited in place finds its code: by the content alone, so that an edit of anything else changes no
+    /// pod. Ten digits, which no job's code has.
+    /// </summary>
+    public static string CodeNameOf(string name, IReadOnlyList<CodeFile> code) =>
+        $"{name}-{RequestDigest.OfCode(code)[..10]}";
+
     private string Next(IReadOnlyList<KeyValuePair<string, string>> values)
     {
         for (int attempt = 0; ; attempt++)

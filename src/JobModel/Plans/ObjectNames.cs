@@ -9,6 +9,9 @@ public interface IObjectNames
     /// <summary>Whether a team's name was given to a request of another digest.</summary>
     bool IsTaken(string team, string name, RequestIdentity request);
 
+    /// <summary>Whether a name that a request keeps is already that of another request's object in the same namespace.</summary>
+    bool IsTakenBesides(string requestPath, string team, string name);
+
     /// <summary>The names that a request got when it was merged, in the order of its jobs; null for one that is not.</summary>
     IReadOnlyList<string>? GivenTo(string requestPath, RequestIdentity request);
 }

@@ -22,6 +22,20 @@ public static class RequestDigest
     {
         StringBuilder text = new(1024);
         WriteRoot(root, text, owner);
+        WriteCode(code, text);
+        return JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>SHA-256 (hex) of the code files alone.</summary>
+    internal static string OfCode(IEnumerable<CodeFile> code)
+    {
+        StringBuilder text = new(1024);
+        WriteCode(code, text);
+        return JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    private static void WriteCode(IEnumerable<CodeFile> code, StringBuilder text)
+    {
         foreach (CodeFile file in code.OrderBy(f => f.Path, StringComparer.Ordinal))
         {
             text.Append('\n')
@@ -29,8 +43,6 @@ public static class RequestDigest
                 .Append(' ')
                 .Append(JobHeader.Digest(Encoding.UTF8.GetBytes(file.Content)));
         }
-
-        return JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     /// <summary>The five hex digits that end the name of one job of the request.</summary>
@@ -99,7 +111,8 @@ public static class RequestDigest
         }
         else
         {
-            Write(entry.Value, text, isRoot ? entry.Key.Value : "other");
+            bool isMeant = isRoot || (parent is "head" or "workers" && entry.Key.Value == "rayStartParams");
+            Write(entry.Value, text, isMeant ? entry.Key.Value : "other");
         }
 
         text.Append(',');
@@ -149,8 +162,9 @@ public static class RequestDigest
         (parent, key) switch
         {
             ("head" or "workers", "cpu" or "memory" or "shm" or "ephemeralStorage")
-            or ("volumes", "emptyDir") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
-            ("", "timeout" or "queueTimeout" or "keep")
+            or ("volumes", "emptyDir")
+            or ("rayStartParams", "memory" or "object-store-memory") when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
+            ("", "timeout" or "queueTimeout" or "keep" or "lease")
             or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
                 duration.ToString(),
             _ => value,

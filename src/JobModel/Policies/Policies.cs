@@ -36,6 +36,10 @@ public sealed class PlatformPolicy
     public SchedulerKind Scheduler { get; internal set; }
     public IReadOnlyDictionary<string, string> Queues { get; internal set; } = new Dictionary<string, string>();
     public string KubeRayVersion { get; internal set; } = "1.7.0";
+
+    /// <summary>Whether the operator can replace the pods of an edited RayCluster, which 1.6 is the first to do.</summary>
+    public bool CanRecreateClusters =>
+        !Version.TryParse(KubeRayVersion, out Version? version) || version >= new Version(1, 6);
     public string? KueueVersion { get; internal set; }
     public IReadOnlyDictionary<string, GpuType> Gpus { get; internal set; } = new Dictionary<string, GpuType>();
 
@@ -466,6 +470,7 @@ public sealed class RulesPolicy
 
     /// <summary>The longest timeout; null for no limit.</summary>
     public Duration? MaxTimeout { get; internal set; }
+    public Duration? MaxLease { get; internal set; }
 
     /// <summary>Claims a team may mount (<c>*</c> wildcards); <c>default</c> for the others.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Volumes { get; internal set; } =

@@ -907,6 +907,12 @@ public static partial class PolicyFormat
                     (r, v) => r.MaxTimeout = v.Value,
                     "Longest timeout of any job."
                 ),
+                new Field<RulesPolicy, Duration>(
+                    "maxLease",
+                    new DurationType(3600),
+                    (r, v) => r.MaxLease = v.Value,
+                    "Longest lease of any cluster."
+                ),
                 new Field<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>

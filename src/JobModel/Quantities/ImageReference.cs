@@ -139,7 +139,8 @@ public sealed partial record RayImageTag(string Version, string? Python, string?
     }
 
     /// <summary>The x.y.z part of the version, or null for <c>latest</c> and <c>nightly</c>.</summary>
-    public string? Release => char.IsAsciiDigit(Version[0]) ? string.Join('.', Version.Split('.').Take(3)) : null;
+    public string? Release { get; } =
+        char.IsAsciiDigit(Version[0]) ? string.Join('.', Version.Split('.').Take(3)) : null;
 
     /// <summary>Whether the platform part promises CUDA; null when the tag does not say.</summary>
     public bool? HasCuda =>

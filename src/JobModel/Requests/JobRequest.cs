@@ -59,6 +59,9 @@ public sealed class JobRequest(SourceSpan span)
 
     public SourceSpan Span { get; } = span;
     public Located<JobKind>? Kind { get; internal set; }
+
+    /// <summary>The kind it asks for; RayJob where it says none.</summary>
+    public JobKind KindOrDefault => Kind?.Value ?? JobKind.RayJob;
     public Located<string>? Name { get; internal set; }
     public Located<string>? Description { get; internal set; }
     public Located<string>? Owner { get; internal set; }
@@ -85,6 +88,7 @@ public sealed class JobRequest(SourceSpan span)
     public Located<Duration>? Keep { get; internal set; }
     public Located<string>? Priority { get; internal set; }
     public Located<string>? Cluster { get; internal set; }
+    public Located<Duration>? Lease { get; internal set; }
     public Located<SubmissionMode>? SubmissionMode { get; internal set; }
     public Located<int>? Run { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep

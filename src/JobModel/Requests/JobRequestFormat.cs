@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Quantities;
@@ -9,7 +10,7 @@ namespace Rayquest.JobModel.Requests;
 /// <summary>Every key a request may have, declared once: the reader, the JSON Schema and the reference come from here.</summary>
 public static class JobRequestFormat
 {
-    /// <summary>The longest name: KubeRay's 47 (M1) less a dash and five hex digits.</summary>
+    /// <summary>The longest name of a job: KubeRay's 47 (M1) less a dash and five hex digits.</summary>
     public const int MaxNameLength = 41;
 
     /// <summary>The most jobs one sweep may make.</summary>
@@ -147,9 +148,9 @@ public static class JobRequestFormat
                 ),
                 new Field<JobRequest, string>(
                     "name",
-                    Scalars.Label("a job name", MaxNameLength),
+                    new NameType(),
                     (r, v) => r.Name = v,
-                    "Name of the job; the same as the file's, without its ending.",
+                    "Name of what runs; the same as the file's, without its ending.",
                     required: true
                 ),
                 new Field<JobRequest, string>(
@@ -191,7 +192,10 @@ public static class JobRequestFormat
                     new TextType("a command line", 32_768, multiline: true),
                     (r, v) => r.Entrypoint = v,
                     "Command Ray runs. In `K8sJobMode` a shell in the submitter pod sees it first: wrap shell syntax as `bash -c '…'`."
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, CodeRequest>(
                     "code",
                     Code,
@@ -203,7 +207,10 @@ public static class JobRequestFormat
                     new RawMappingType("a mapping of Ray's runtime environment"),
                     (r, v) => r.RuntimeEnv = v,
                     "Ray's runtime environment, in Ray's own keys (`pip`, `env_vars`, `working_dir` …)."
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, HeadRequest>(
                     "head",
                     Head,
@@ -294,35 +301,50 @@ public static class JobRequestFormat
                     (r, v) => r.Timeout = v,
                     "Longest run, from the first start on (`activeDeadlineSeconds`); required where GPUs are asked for.",
                     "the platform's `defaults.timeout`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, Duration>(
                     "queueTimeout",
                     new DurationType(1),
                     (r, v) => r.QueueTimeout = v,
                     "Longest wait for the cluster to come up (`preRunningDeadlineSeconds`).",
                     "the platform's `defaults.queueTimeout`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, int>(
                     "retries",
                     new IntegerType(0, 10),
                     (r, v) => r.Retries = v,
                     "How often a failed job is tried again, each time on a new cluster (`backoffLimit`).",
                     "`0`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, int>(
                     "submitterRetries",
                     new IntegerType(0, 10),
                     (r, v) => r.SubmitterRetries = v,
                     "How often the submitter pod is tried again when it fails (`submitterConfig.backoffLimit`), in `K8sJobMode`; the job itself goes on.",
                     "`2`, KubeRay's own"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, Duration>(
                     "keep",
                     new DurationType(0),
                     (r, v) => r.Keep = v,
                     "How long cluster and record stay after the end (`ttlSecondsAfterFinished`).",
                     "the platform's `defaults.keep`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, string>(
                     "priority",
                     Scalars.Label("a priority", 63),
@@ -335,19 +357,35 @@ public static class JobRequestFormat
                     Scalars.Label("a RayCluster name", 53),
                     (r, v) => r.Cluster = v,
                     "Name of an existing RayCluster to run on instead of a cluster of its own."
-                ),
+                )
+                {
+                    OnlyIn = KindRules.Jobs,
+                },
+                new Field<JobRequest, Duration>(
+                    "lease",
+                    new DurationType(3600),
+                    (r, v) => r.Lease = v,
+                    "How long the cluster is given for, from the merge that last changed its request on; it is removed when that is over. Required where GPUs are asked for; renewed by an edit of the request, such as a higher `run`.",
+                    "none: until the request is removed"
+                )
+                {
+                    OnlyIn = KindRules.Clusters,
+                },
                 new Field<JobRequest, SubmissionMode>(
                     "submissionMode",
                     new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
                     (r, v) => r.SubmissionMode = v,
                     "How the entrypoint reaches Ray.",
                     "the platform's `defaults.submissionMode`, or `K8sJobMode`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.WithEntrypoint,
+                },
                 new Field<JobRequest, int>(
                     "run",
                     new IntegerType(1, 1_000_000),
                     (r, v) => r.Run = v,
-                    "Raise it to run the same request again.",
+                    "Raise it to run the same request again; of a RayCluster, to renew its lease.",
                     "`1`"
                 ),
                 new Field<
@@ -370,7 +408,10 @@ public static class JobRequestFormat
                     ),
                     (r, v) => r.Sweep = v,
                     "One job for every combination of the values; use them as `${sweep.<name>}` in `entrypoint`, `env` and `runtimeEnv`."
-                ),
+                )
+                {
+                    OnlyIn = KindRules.Jobs,
+                },
             ]
         );
 
@@ -489,7 +530,18 @@ public static class JobRequestFormat
                 ),
                 new Field<RayStartParamsRequest, string>(
                     "plasma-directory",
-                    Scalars.AbsolutePath,
+                    // KubeRay puts it into a shell's command line as it is.
+                    Scalars.Grammar(
+                        "an absolute path of letters, digits, `.`, `_`, `-` and `/`, without `..`",
+                        t =>
+                            t.Length > 1
+                            && t[0] == '/'
+                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
+                            && !t.Split('/').Contains(".."),
+                        "^/[A-Za-z0-9._/-]+$",
+                        255,
+                        _ => null
+                    ),
                     (s, v) => s.PlasmaDirectory = v,
                     "Where the object store lies, in a volume of the request.",
                     "`/dev/shm`"
@@ -666,9 +718,53 @@ public static class JobRequestFormat
             return null;
         }
 
-        return Request.TryRead(file.Root, new ReadContext(findings, file.IsPartial), out JobRequest request)
-            ? request
-            : null;
+        ReadContext context = new(findings, file.IsPartial) { Variant = KindRules.WordOf(file.Root) };
+        return Request.TryRead(file.Root, context, out JobRequest request) ? request : null;
+    }
+
+    /// <summary>The JSON Schema: what every kind may say, and what each may not.</summary>
+    public static JsonObject Schema()
+    {
+        JsonObject schema = Request.Schema();
+        JsonArray kinds = [];
+        foreach (JobKind kind in Enum.GetValues<JobKind>())
+        {
+            JsonObject properties = new()
+            {
+                ["name"] = new JsonObject { ["maxLength"] = KindRules.MaxNameLength(kind) },
+            };
+            foreach (Field<JobRequest> field in Request.Fields)
+            {
+                if (field.OnlyIn is { } kindsOf && !kindsOf.Contains(kind.ToString()))
+                {
+                    properties[field.Key] = new JsonObject { ["not"] = new JsonObject() };
+                }
+            }
+
+            JsonObject condition = new()
+            {
+                ["properties"] = new JsonObject
+                {
+                    ["kind"] = new JsonObject { ["enum"] = new JsonArray(kind.ToString()) },
+                },
+            };
+            if (kind != JobKind.RayJob)
+            {
+                condition["required"] = new JsonArray("kind");
+            }
+
+            kinds.Add(
+                (JsonNode)
+                    new JsonObject
+                    {
+                        ["if"] = condition,
+                        ["then"] = new JsonObject { ["properties"] = properties },
+                    }
+            );
+        }
+
+        schema["allOf"] = kinds;
+        return schema;
     }
 
     private static bool IsCodePath(string path) =>
@@ -679,6 +775,25 @@ public static class JobRequestFormat
                 && part is not ("." or "..")
                 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
             );
+
+    /// <summary>The name, whose length depends on what is made of it.</summary>
+    private sealed class NameType : FieldType<string>
+    {
+        private static readonly FieldType<string> Any = Scalars.Label("a name", KindRules.LongestName);
+        private static readonly Dictionary<string, FieldType<string>> ByKind = Enum.GetValues<JobKind>()
+            .ToDictionary(
+                k => k.ToString(),
+                k => Scalars.Label($"a {KindRules.NounOf(k)} name", KindRules.MaxNameLength(k)),
+                StringComparer.Ordinal
+            );
+
+        public override string Description => ByKind[nameof(JobKind.RayJob)].Description;
+
+        public override JsonObject Schema() => Any.Schema();
+
+        public override bool TryRead(YamlNode node, ReadContext context, out string value) =>
+            (context.Variant is { } kind ? ByKind[kind] : Any).TryRead(node, context, out value);
+    }
 
     private sealed class ReplicaBounds
     {

@@ -1,5 +1,9 @@
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Edits;
 
 namespace Rayquest.JobRender.Folder;
 
@@ -92,7 +96,36 @@ public static class JobsFolder
         )
         {
             Rendered = rendered,
+            Edits = Edits(path, rendered, merged),
         };
+    }
+
+    // Only of what keeps its name: anything else is another object.
+    private static IReadOnlyList<FieldEdit> Edits(string path, RenderedFile rendered, IRepositoryTree merged)
+    {
+        if (
+            !rendered.Header.Jobs.Any(j => KindRules.IsEditedInPlace(j.Kind))
+            || merged.Find(path) is not { Kind: TreeEntryKind.File }
+            || merged.Read(path) is not { } bytes
+            || IntactHeader(path, bytes) is null
+        )
+        {
+            return [];
+        }
+
+        List<FieldEdit> edits = [];
+        IReadOnlyList<YamlNode> live = YamlReader
+            .Read(path, bytes.Span, YamlLimits.Manifest, new FindingBag())
+            .Documents;
+        foreach (YamlMapping document in rendered.Documents)
+        {
+            foreach (YamlMapping before in live.OfType<YamlMapping>())
+            {
+                edits.AddRange(ManifestEdits.Of(before, document));
+            }
+        }
+
+        return edits;
     }
 
     /// <summary>The header of a file under <c>jobs/</c> whose content is what the header says; null for anything else.</summary>

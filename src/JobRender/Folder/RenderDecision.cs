@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobModel.Plans;
+using Rayquest.JobRender.Edits;
 
 namespace Rayquest.JobRender.Folder;
 
@@ -64,6 +65,9 @@ public sealed record RenderDecision(
 {
     /// <summary>The new rendering, where one was made.</summary>
     public RenderedFile? Rendered { get; init; }
+
+    /// <summary>What it does to the live object that it edits; empty where it edits none.</summary>
+    public IReadOnlyList<FieldEdit> Edits { get; init; } = [];
 
     /// <summary>Whether the file is not what it should be, so that <c>render --check</c> fails.</summary>
     public bool IsOff => Action != RenderAction.Keep;

@@ -27,14 +27,14 @@ public sealed record ImportedRequest(
     IReadOnlyList<LeftBehind> LeftBehind
 );
 
-/// <summary>Turns a RayJob manifest into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
+/// <summary>Turns a RayJob or RayCluster into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
 public static class ManifestImport
 {
-    /// <summary>Imports the first RayJob of a file, and the ConfigMaps beside it that carry its code; null when there is no RayJob.</summary>
+    /// <summary>Imports the first RayJob or RayCluster of a file, and the ConfigMaps beside it that carry its code; null when there is none.</summary>
     public static ImportedRequest? Import(YamlFile file, PolicySet policies) =>
         ImportAll(file, policies) is [var first, ..] ? first : null;
 
-    /// <summary>Imports every RayJob of a file, each with the ConfigMaps beside it that carry its code.</summary>
+    /// <summary>Imports every RayJob and RayCluster of a file, each with the ConfigMaps beside it that carry its code.</summary>
     public static IReadOnlyList<ImportedRequest> ImportAll(YamlFile file, PolicySet policies)
     {
         List<YamlMapping> jobs = [];
@@ -42,7 +42,7 @@ public static class ManifestImport
         foreach (YamlMapping mapping in file.Documents.SelectMany(Objects))
         {
             string? kind = Tree.TextOf(mapping, "kind");
-            if (kind == "RayJob")
+            if (JobShape.KindOf(mapping) is not null)
             {
                 jobs.Add(mapping);
             }
@@ -118,6 +118,9 @@ public static class ManifestImport
         private readonly ManifestPart root = new(job, "");
         private string name = "";
 
+        /// <summary>What it is.</summary>
+        private JobKind Kind { get; init; }
+
         /// <summary>Which of several jobs of the same name it is.</summary>
         private int Number { get; init; } = 1;
 
@@ -134,9 +137,12 @@ public static class ManifestImport
             int number = 1
         )
         {
-            (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, policies);
+            JobKind kind = JobShape.KindOf(whole) ?? JobKind.RayJob;
+            whole = JobShape.Of(whole, kind, policies.Platform.LabelPrefix);
+            (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, kind, policies);
             return new Importer(without?.Left ?? whole, configMaps, policies)
             {
+                Kind = kind,
                 Number = number,
                 Whole = whole,
                 ProfileName = without?.Name,
@@ -148,6 +154,7 @@ public static class ManifestImport
         public ImportedRequest Run()
         {
             root.Pass("apiVersion", "kind");
+            Say("kind", Kind == JobKind.RayJob ? null : Tree.Text(job.Span, Kind.ToString()));
             Metadata();
             Profile();
             if (root.Open("spec") is { } spec)
@@ -156,7 +163,13 @@ public static class ManifestImport
             }
 
             YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
-            LeftBehind[] left = [.. told.Concat(root.Rest()).Select(Named).OrderBy(l => l.Span.Span.Start)];
+            LeftBehind[] left =
+            [
+                .. told.Concat(root.Rest())
+                    .Select(Named)
+                    .OrderBy(l => l.Span.Span.Start)
+                    .Select(l => l with { Path = JobShape.PathBack(l.Path, Kind) }),
+            ];
             return new ImportedRequest(
                 name,
                 CanonicalYaml.Write(result, Order)
@@ -265,13 +278,19 @@ public static class ManifestImport
             if (Number > 1)
             {
                 string ending = $"-{Number}";
-                name = name[..Math.Min(name.Length, JobRequestFormat.MaxNameLength - ending.Length)] + ending;
+                name = name[..Math.Min(name.Length, KindRules.MaxNameLength(Kind) - ending.Length)] + ending;
             }
 
             Say("name", Tree.Text(metadata?.Span ?? job.Span, name));
             if (metadata is not null && name != written)
             {
-                Tell(metadata, "name", $"the request is called `{name}`; a hash is added to it when it is rendered");
+                Tell(
+                    metadata,
+                    "name",
+                    KindRules.IsEditedInPlace(Kind)
+                        ? $"the request is called `{name}`"
+                        : $"the request is called `{name}`; a hash is added to it when it is rendered"
+                );
             }
 
             bool isOurs = labels?.Mapping[ManifestLabels.Team(prefix)] is not null;
@@ -308,11 +327,29 @@ public static class ManifestImport
                 "kubectl.kubernetes.io/last-applied-configuration",
                 "argocd.argoproj.io/tracking-id"
             );
+            if (
+                Kind == JobKind.RayCluster
+                && annotations?.Text(ManifestLabels.Lease(prefix)) is { } lease
+                && Duration.TryParse(lease.Value, out _)
+            )
+            {
+                Say("lease", Tree.Text(lease.Span, lease.Value));
+            }
+
+            if (
+                Kind == JobKind.RayCluster
+                && annotations?.Text(ManifestLabels.Run(prefix)) is { } run
+                && int.TryParse(run.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            )
+            {
+                Say("run", Tree.Integer(run.Span, number));
+            }
+
             Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
         }
 
         /// <summary>The nearest name a request may have.</summary>
-        private static string NameFrom(string written)
+        private string NameFrom(string written)
         {
             StringBuilder text = new();
             foreach (char c in written.ToLowerInvariant())
@@ -321,8 +358,11 @@ public static class ManifestImport
             }
 
             string slug = text.ToString().Trim('-');
-            slug = slug.Length > 0 && char.IsAsciiLetterLower(slug[0]) ? slug : $"job-{slug}";
-            return slug[..Math.Min(slug.Length, JobRequestFormat.MaxNameLength)].Trim('-');
+            slug =
+                slug.Length > 0 && char.IsAsciiLetterLower(slug[0])
+                    ? slug
+                    : $"{KindRules.NounOf(Kind).Split(' ')[^1]}-{slug}";
+            return slug[..Math.Min(slug.Length, KindRules.MaxNameLength(Kind))].Trim('-');
         }
 
         private void Priority(YamlScalar? priorityClass)
@@ -355,6 +395,17 @@ public static class ManifestImport
 
         private void Spec(ManifestPart spec)
         {
+            if (!KindRules.HasEntrypoint(Kind))
+            {
+                if (spec.Open("rayClusterSpec") is { } alone)
+                {
+                    Strategy(alone);
+                    Cluster(alone);
+                }
+
+                return;
+            }
+
             SayText(spec, "entrypoint", "entrypoint");
             if (spec.Text("submissionMode") is { } mode && mode.Value != Platform.Defaults.SubmissionMode.ToString())
             {
@@ -385,6 +436,24 @@ public static class ManifestImport
             {
                 Keep(spec);
                 Cluster(cluster);
+            }
+        }
+
+        // Edits of a request are always honoured (RQ4602).
+        private void Strategy(ManifestPart cluster)
+        {
+            if (
+                Kind != JobKind.RayCluster
+                || Tree.TextOf(cluster.Mapping["upgradeStrategy"], "type") == "Recreate"
+                || !Platform.CanRecreateClusters
+            )
+            {
+                cluster.Pass("upgradeStrategy");
+            }
+            else
+            {
+                cluster.Pass("upgradeStrategy");
+                Tell(cluster, "upgradeStrategy", "the request's cluster has `Recreate`: an edit replaces its pods");
             }
         }
 

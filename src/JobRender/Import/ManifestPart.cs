@@ -101,7 +101,24 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
     }
 
     /// <summary>Everything not taken, in file order; what says nothing (null, <c>false</c>, empty) is not told.</summary>
-    public IEnumerable<LeftBehind> Rest() =>
+    public IEnumerable<LeftBehind> Rest() => IsSidecar && taken.Count == 0 ? [Sidecar] : Left();
+
+    // A container beside Ray's, lost as a whole: told once, and what it did is missing from then on.
+    private bool IsSidecar =>
+        path.LastIndexOf(".containers[", StringComparison.Ordinal) is >= 0 and var at
+        && path[(at + ".containers[".Length)..] is [not '0', .., ']'];
+
+    private LeftBehind Sidecar =>
+        new(
+            Span,
+            path,
+            $"a request has Ray's container alone, so `{(mapping["name"] as YamlScalar)?.Value}` doesn't run beside it; it belongs into a profile"
+        )
+        {
+            ChangesRun = true,
+        };
+
+    private IEnumerable<LeftBehind> Left() =>
         mapping
             .Entries.Where(e => !taken.Contains(e.Key.Value) && !SaysNothing(e.Value))
             .Select(e => new LeftBehind(

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Manifests;
 
@@ -13,7 +14,7 @@ internal static class WithoutProfile
     private const string Every = "*";
 
     /// <summary>The profile that fits and the manifest without it; null where none fits. The platform's default goes before others as large.</summary>
-    public static (string Name, YamlMapping Left)? Of(YamlMapping manifest, PolicySet policies)
+    public static (string Name, YamlMapping Left)? Of(YamlMapping manifest, JobKind kind, PolicySet policies)
     {
         (string Name, YamlMapping Left, int Size)? best = null;
         foreach (
@@ -25,7 +26,7 @@ internal static class WithoutProfile
             int size = 0;
             if (
                 profile.Manifest is { Entries.Length: > 0 } said
-                && Take(manifest, Relevant(said), ref size) is YamlMapping rest
+                && Take(manifest, JobShape.Relevant(said, kind), ref size) is YamlMapping rest
                 && size > (best?.Size ?? 0)
             )
             {
@@ -35,9 +36,6 @@ internal static class WithoutProfile
 
         return best is { } found ? (found.Name, found.Left) : null;
     }
-
-    private static YamlMapping Relevant(YamlMapping profile) =>
-        new(profile.Span, [.. profile.Entries.Where(e => e.Key.Value is "metadata" or "spec")], isFlow: false);
 
     /// <summary>What is left of a node once the profile's is taken out; null when the profile says something that isn't there.</summary>
     private static YamlNode? Take(YamlNode from, YamlNode said, ref int size) =>
@@ -63,6 +61,12 @@ internal static class WithoutProfile
             int at = left.FindIndex(e => e.Key.Value == key);
             if (at < 0)
             {
+                // Rendering drops what the profile says of groups where the job has none.
+                if (key == "workerGroupSpecs")
+                {
+                    continue;
+                }
+
                 return null;
             }
 

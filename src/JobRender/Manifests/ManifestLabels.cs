@@ -20,4 +20,13 @@ public static class ManifestLabels
 
     /// <summary>Annotation: the path of the request.</summary>
     public static string Source(string prefix) => prefix + "/source";
+
+    /// <summary>Annotation: how long a cluster is given for.</summary>
+    public static string Lease(string prefix) => prefix + "/lease";
+
+    /// <summary>Annotation: which run of the request it is, from the second on.</summary>
+    public static string Run(string prefix) => prefix + "/run";
+
+    /// <summary>Annotation of a head: what the pods of the cluster say of nodes and the operator doesn't compare.</summary>
+    public static string Placement(string prefix) => prefix + "/placement";
 }

@@ -14,43 +14,56 @@ public sealed record RenderTarget(
     JobKind Kind,
     IReadOnlyList<RenderStep> Steps,
     IReadOnlyList<Func<RequestPlan, YamlMapping?>> Shared
-);
+)
+{
+    /// <summary>What is done to the whole, the profile in it.</summary>
+    public IReadOnlyList<FinishingStep> Finish { get; init; } = [];
+}
 
-/// <summary>Every target there is.</summary>
+/// <summary>
+/// Every target there is. The cluster is built the same way for all, as a job has it; a target that is no job brings it to where
+/// its kind has it, when the profile lies under it.
+/// </summary>
 public static class RenderTargets
 {
+    /// <summary>What makes the cluster, whatever is to run on it.</summary>
+    private static readonly RenderStep[] Cluster =
+    [
+        AddHead.From,
+        AddWorkers.From,
+        AddAutoscaling.From,
+        MountCode.From,
+        AddEnvironment.From,
+        MountSecrets.From,
+        AddEnvFrom.From,
+        MountVolumes.From,
+        SizeSharedMemory.From,
+        SetStartParams.From,
+        LabelPods.From,
+        SetServiceAccount.From,
+        AddPullSecrets.From,
+        AddQueueLabels.From,
+        AddPriority.From,
+        AddOwnership.From,
+    ];
+
     /// <summary>KubeRay's RayJob.</summary>
     public static RenderTarget RayJob { get; } =
         new(
             JobKind.RayJob,
-            [
-                BaseRayJob.From,
-                AddHead.From,
-                AddWorkers.From,
-                AddAutoscaling.From,
-                SelectCluster.From,
-                MountCode.From,
-                AddRuntimeEnv.From,
-                AddEnvironment.From,
-                MountSecrets.From,
-                AddEnvFrom.From,
-                MountVolumes.From,
-                SizeSharedMemory.From,
-                SetStartParams.From,
-                LabelPods.From,
-                SetServiceAccount.From,
-                AddPullSecrets.From,
-                SetDeadlines.From,
-                SetRetries.From,
-                AddQueueLabels.From,
-                AddPriority.From,
-                AddOwnership.From,
-            ],
+            [BaseRayJob.From, .. Cluster, SelectCluster.From, AddRuntimeEnv.From, SetDeadlines.From, SetRetries.From],
             [MountCode.ConfigMap]
         );
 
+    /// <summary>KubeRay's RayCluster.</summary>
+    public static RenderTarget RayCluster { get; } =
+        new(JobKind.RayCluster, [BaseRayCluster.From, .. Cluster, SetLease.From], [MountCode.ConfigMap])
+        {
+            Finish = [StandAlone.Cluster, RecreateOnChange.Of],
+        };
+
     /// <summary>All targets.</summary>
-    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob];
+    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob, RayCluster];
 
     /// <summary>The target of a kind, or null when requests of that kind can't be rendered.</summary>
     public static RenderTarget? Of(JobKind kind)

@@ -7,6 +7,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobRender.Edits;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Lifecycle;
@@ -135,7 +136,7 @@ public static class ReviewComment
 
     private static string Sum(ChangeEvaluation preview)
     {
-        JobChange[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+        JobChange[] starts = [.. preview.Jobs.Where(j => j.Starts)];
         int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
         List<string> parts = [];
         if (starts.Length > 0)
@@ -259,7 +260,7 @@ public static class ReviewComment
                 return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{faults}"));
             }
 
-            JobChange[] starts = [.. preview.Jobs.Where(j => j.Action is JobAction.Add or JobAction.Replace)];
+            JobChange[] starts = [.. preview.Jobs.Where(j => j.Starts)];
             int stops = preview.Jobs.Count(j => j.Action is JobAction.Stop);
             List<MarkdownText> parts = [];
             if (starts.Length > 0)
@@ -457,7 +458,54 @@ public static class ReviewComment
 
             yield return Table(head, rows);
             yield return More(preview.Jobs.Count - detail.Jobs) + MarkdownText.Of($"\n");
+            foreach (MarkdownText part in Edits())
+            {
+                yield return part;
+            }
         }
+
+        // What an edit of something live does is said before it happens.
+        private IEnumerable<MarkdownText> Edits()
+        {
+            JobChange[] edited = [.. preview.Jobs.Where(j => j.Edits.Count > 0)];
+            if (edited.Length == 0)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Edits)}\n\n");
+            foreach (JobChange job in edited.Take(detail.Jobs))
+            {
+                foreach (
+                    IGrouping<PhraseKey, FieldEdit> kind in job
+                        .Edits.GroupBy(e => Effect(e))
+                        .OrderByDescending(g => g.Key)
+                )
+                {
+                    MarkdownText fields = MarkdownText.Join(
+                        kind.Take(8).Select(e => MarkdownText.Code(e.Field, 120)),
+                        MarkdownText.Of($", ")
+                    );
+                    string more =
+                        kind.Count() > 8 ? string.Create(CultureInfo.InvariantCulture, $" + {kind.Count() - 8}") : "";
+                    yield return MarkdownText.Of(
+                        $"- {MarkdownText.Code(job.Name, 80)}: {phrases.Say(kind.Key, MarkdownText.Of($"{fields}{more}"))}\n"
+                    );
+                }
+            }
+
+            yield return More(edited.Length - detail.Jobs) + MarkdownText.Of($"\n");
+        }
+
+        private static PhraseKey Effect(FieldEdit edit) =>
+            edit.Effect switch
+            {
+                EditEffect.AtOnce => PhraseKey.EditsAtOnce,
+                EditEffect.Recreate => PhraseKey.EditsRecreate,
+                EditEffect.NewCluster => PhraseKey.EditsNewCluster,
+                EditEffect.NextRun => PhraseKey.EditsNextRun,
+                _ => PhraseKey.EditsRefused,
+            };
 
         private MarkdownText Row(JobChange job)
         {
@@ -468,6 +516,7 @@ public static class ReviewComment
                     $"🔁 {phrases.Say(PhraseKey.Replaces, MarkdownText.Code(job.Replaces!))}"
                 ),
                 JobAction.Stop => MarkdownText.Of($"⏹️ {phrases.Say(PhraseKey.Stops)}"),
+                JobAction.Edit => MarkdownText.Of($"✏️ {phrases.Say(PhraseKey.EditedInPlace)}"),
                 _ => MarkdownText.Of($"▶️ {phrases.Say(PhraseKey.GoesOn)}"),
             };
             MarkdownText name = Link(
@@ -485,9 +534,15 @@ public static class ReviewComment
                 : job.Holding?.MaxCost is { } most
                     ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
                 : phrases.Say(PhraseKey.Unbounded);
-            MarkdownText timeout = job.Timeout is { } limit
-                ? MarkdownText.Of($"{limit.ToString()}")
+            MarkdownText timeout =
+                job.Timeout is { } limit ? MarkdownText.Of($"{limit.ToString()}")
+                : job.Lease is { } lease ? phrases.Say(PhraseKey.Lease, MarkdownText.Of($"{lease.ToString()}"))
                 : phrases.Say(PhraseKey.Unbounded);
+            if (job.Kind != JobKind.RayJob)
+            {
+                name = MarkdownText.Of($"{job.Kind.ToString()} {name}");
+            }
+
             return MarkdownText.Of($"| {name} | {what} | {workers} | {gpus} | {cost} | {timeout} |\n");
         }
 

@@ -5,6 +5,8 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobRender.Edits;
 
 namespace Rayquest.JobReport.Evaluation;
 
@@ -16,6 +18,9 @@ public enum JobAction
 
     /// <summary>Starts in place of another, which is stopped.</summary>
     Replace,
+
+    /// <summary>Is edited where it is, under its name.</summary>
+    Edit,
 
     /// <summary>Is stopped.</summary>
     Stop,
@@ -40,7 +45,26 @@ public sealed record JobChange(
     JobPlan? Plan,
     Holding? Holding,
     Duration? Timeout
-);
+)
+{
+    /// <summary>What it is.</summary>
+    public JobKind Kind { get; init; } = JobKind.RayJob;
+
+    /// <summary>How long a cluster is given for; null for no end, and for every other kind.</summary>
+    public Duration? Lease { get; init; }
+
+    /// <summary>What the edits of a live object do, field by field.</summary>
+    public IReadOnlyList<FieldEdit> Edits { get; init; } = [];
+
+    /// <summary>Whether it brings something to run that wasn't there as it is now.</summary>
+    public bool Starts => Action is JobAction.Add or JobAction.Replace or JobAction.Edit;
+
+    /// <summary>What runs there and ends with the merge: what is stopped or replaced, and what an edit takes the pods of; null for nothing.</summary>
+    public string? Ends =>
+        Action == JobAction.Stop || (Action == JobAction.Edit && Edits.Any(e => e.Effect == EditEffect.Recreate))
+            ? Name
+            : Replaces;
+}
 
 /// <summary>A team's GPU time on a type this month.</summary>
 /// <param name="Used">GPU-hours its jobs have run this month.</param>

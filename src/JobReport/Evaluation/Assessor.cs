@@ -9,6 +9,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Text;
+using Rayquest.JobRender.Edits;
 using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Rendering;
 
@@ -161,6 +162,7 @@ public static class Assessor
         private readonly Dictionary<string, TeamUsage> usage;
         private readonly List<Finding> findings = [];
         private readonly SortedDictionary<string, ReadOnlyMemory<byte>?> wanted = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, IReadOnlyList<FieldEdit>> edits = new(StringComparer.Ordinal);
 
         public Reading(AssessmentInput input, IReadOnlyList<string> changed, ChangeKind kind, LoadedPolicies policies)
         {
@@ -335,6 +337,7 @@ public static class Assessor
             foreach (RenderDecision decision in decisions.Where(d => d.Reason != RenderReason.RequestBroken))
             {
                 wanted[decision.Path] = decision.Wanted;
+                edits[decision.RequestPath] = decision.Edits;
             }
 
             foreach (string request in requests.Where(r => input.Result.Find(r) is null))
@@ -428,9 +431,16 @@ public static class Assessor
                 for (int i = 0; i < plan.Jobs.Count; i++)
                 {
                     JobPlan job = plan.Jobs[i];
-                    string? replaces = !same && i < live?.Jobs.Count ? live.Jobs[i].Name : null;
+                    HeaderJob? old = !same && i < live?.Jobs.Count ? live.Jobs[i] : null;
+                    bool isEdit =
+                        old is not null
+                        && KindRules.IsEditedInPlace(job.Kind)
+                        && old.Kind == job.Kind
+                        && old.Name == job.ObjectName;
+                    string? replaces = isEdit ? null : old?.Name;
                     JobAction action =
                         same ? JobAction.Unchanged
+                        : isEdit ? JobAction.Edit
                         : replaces is null ? JobAction.Add
                         : JobAction.Replace;
                     jobs.Add(
@@ -444,6 +454,11 @@ public static class Assessor
                             job.Holding,
                             job.Timeout?.Value
                         )
+                        {
+                            Kind = job.Kind,
+                            Lease = job.Lease?.Value,
+                            Edits = isEdit ? edits.GetValueOrDefault(request, []) : [],
+                        }
                     );
                 }
 
@@ -466,7 +481,11 @@ public static class Assessor
                 null,
                 live.Jobs.Count == 1 ? live.Holding : null,
                 job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null
-            );
+            )
+            {
+                Kind = job.Kind,
+                Lease = job.LeaseSeconds > 0 ? new Duration(job.LeaseSeconds) : null,
+            };
 
         private LiveJob? Live(string path) =>
             RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)

@@ -229,7 +229,11 @@ public static class MergedFolder
                 if (
                     RequestPath.TeamOf(request) is { } team
                     && teams.Contains(team)
-                    && Intact(input.Before, job) is not { Length: > 0 }
+                    && !(
+                        Intact(input.Before, job) is { } before
+                        && JobsFolder.IntactHeader(job, before) is { } header
+                        && IdentityOf(request)?.Is(header) == true
+                    )
                 )
                 {
                     overSoft.Add(request);

@@ -5,7 +5,9 @@ using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
+using Rayquest.JobRender.Edits;
 using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.JobReport.Evaluation;
@@ -132,8 +134,46 @@ public static class PreviewJson
             json.WriteNull("timeout");
         }
 
+        if (job.Kind != JobKind.RayJob)
+        {
+            json.WriteString("kind", job.Kind.ToString());
+        }
+
+        if (job.Lease is { } lease)
+        {
+            json.WriteNumber("lease", lease.Seconds);
+        }
+
+        if (job.Action == JobAction.Edit)
+        {
+            json.WriteStartArray("edits");
+            foreach (FieldEdit edit in job.Edits)
+            {
+                json.WriteStartObject();
+                json.WriteString("field", edit.Field);
+                json.WriteString("effect", Word(edit.Effect));
+                json.WriteString("remedy", edit.Remedy);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
     }
+
+    /// <summary>What an edit does, as JSON spells it.</summary>
+    public static string Word(EditEffect effect) =>
+        effect switch
+        {
+            EditEffect.AtOnce => "at-once",
+            EditEffect.Recreate => "recreate",
+            EditEffect.NewCluster => "new-cluster",
+            EditEffect.NextRun => "next-run",
+            EditEffect.NewPodsOnly => "new-pods-only",
+            EditEffect.Ignored => "ignored",
+            _ => "impossible",
+        };
 
     private static void WriteStop(Utf8JsonWriter json, StoppedJob job)
     {

@@ -66,7 +66,7 @@ internal sealed class QuotaRows(
                     foreach (JobPlan job in plan.Jobs.Where(j => j.Holding.Gpus.ContainsKey(type)))
                     {
                         any = true;
-                        asked += job.Holding.Gpus[type] * job.Timeout?.Value.Hours * (1 + job.Retries);
+                        asked += job.Holding.Gpus[type] * job.HoursAtMost;
                     }
                 }
 

@@ -295,7 +295,7 @@ public static class VerdictRule
         List<StoppedJob> stops = [];
         foreach (JobChange job in known is null ? [] : change.Jobs)
         {
-            string? name = job.Action == JobAction.Stop ? job.Name : job.Replaces;
+            string? name = job.Ends;
             KnownJob? of = name is null ? null : known!.Of(job.Team, name);
             if (name is null || of is { IsLive: false, IsUnseen: false })
             {

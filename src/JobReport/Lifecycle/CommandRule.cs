@@ -258,7 +258,7 @@ public static class CommandRule
         ChangeEvaluation evaluation = VerdictRule.Decide(assessment, ApprovalInput.None, null);
         return
             evaluation.Verdict == Verdict.Pass
-            && !evaluation.Jobs.Any(j => j.Action is JobAction.Replace or JobAction.Stop)
+            && !evaluation.Jobs.Any(j => j.Ends is not null)
             && evaluation.RenderChanges is [{ Bytes: { } rendered } render]
             ? change with
             {

@@ -3,6 +3,7 @@ using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobRender;
 using Rayquest.JobRender.Folder;
@@ -42,7 +43,12 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
         foreach ((RequestContext request, RenderDecision decision) in decisions)
         {
             IReadOnlyList<Finding> faults = decision.Rendered is { } rendered
-                ? [.. RenderedManifests.Check(rendered, schemas), .. TakenNames(request, rendered)]
+                ?
+                [
+                    .. RenderedManifests.Check(rendered, schemas),
+                    .. TakenNames(request, rendered),
+                    .. EditFindings.Of(request.Document.FileName, decision.Edits, request.Anchor),
+                ]
                 : [];
             bool isFaulty = faults.Any(f => f.Severity == Severity.Error);
             outcomes[decision.RequestPath] = new Outcome(
@@ -121,7 +127,19 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
 
         foreach (HeaderJob job in rendered.Header.Jobs)
         {
-            if (names.IsTaken(request.Team, job.Name, plan.Identity))
+            if (KindRules.IsEditedInPlace(job.Kind))
+            {
+                if (names.IsTakenBesides(request.Document.Path, request.Team, job.Name))
+                {
+                    yield return new Finding(
+                        ReviewRules.NameTaken,
+                        ReviewRules.NameTaken.DefaultSeverity,
+                        request.Anchor,
+                        $"{job.Name} is already the name of another request's object in namespace {plan.Jobs[0].Namespace}; choose another name"
+                    );
+                }
+            }
+            else if (names.IsTaken(request.Team, job.Name, plan.Identity))
             {
                 yield return new Finding(
                     ReviewRules.NameTaken,

@@ -6,7 +6,14 @@ public sealed class PodNameCut : Rule
     private const int Most = 50;
 
     // A dash and five hex digits of ours, a dash and five random characters of KubeRay's.
-    private const int Suffixes = 12;
+    private static int Suffixes(JobKind kind) =>
+        kind switch
+        {
+            JobKind.RayCluster => 0,
+            JobKind.RayService => 6,
+            JobKind.RayCronJob => 17,
+            _ => 12,
+        };
 
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -36,12 +43,12 @@ public sealed class PodNameCut : Rule
 
         foreach (WorkerGroupPlan group in context.Groups)
         {
-            int length = name.Value.Length + Suffixes + 1 + group.Name.Value.Length;
+            int length = name.Value.Length + Suffixes(context.Kind) + 1 + group.Name.Value.Length;
             if (length > Most && (group.Request.Name is not null || context.Groups.Count > 1))
             {
                 yield return At(
                     group.Request.Name?.Span ?? group.Span,
-                    $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name.Value}`; shorten the job's name or the group's by {length - Most}"
+                    $"pods of this group are named by the first {Most} of {length} characters and lose `{group.Name.Value}`; shorten the {KindRules.NounOf(context.Kind)}'s name or the group's by {length - Most}"
                 );
             }
         }

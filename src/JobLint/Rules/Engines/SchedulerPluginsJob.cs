@@ -22,8 +22,7 @@ public sealed class SchedulerPluginsJob : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Policies.Platform.Scheduler == SchedulerKind.SchedulerPlugins
-        && (context.Request.Kind is null or { Value: JobKind.RayJob })
+        context.Policies.Platform.Scheduler == SchedulerKind.SchedulerPlugins && KindRules.HasEntrypoint(context.Kind)
             ?
             [
                 At(

@@ -39,7 +39,7 @@ public sealed class TooManyGroups : Rule
             [
                 At(
                     context.Request.Workers!,
-                    $"there are {context.Groups.Count} worker groups, but Kueue {platform.KueueVersion} queues at most {most} in {context.Mode}; join groups of like shape"
+                    $"there are {context.Groups.Count} worker groups, but Kueue {platform.KueueVersion} queues at most {most}{(KindRules.HasEntrypoint(context.Kind) ? $" in {context.Mode}" : "")}; join groups of like shape"
                 ),
             ]
             : [];

@@ -23,7 +23,7 @@ public sealed class NameNotFileName : Rule
     {
         string file = context.Document.FileName;
         return context.Request.Name is not { } name || name.Value == file ? []
-            : file.Length <= JobRequestFormat.MaxNameLength && KubernetesNames.IsDns1035Label(file)
+            : file.Length <= KindRules.MaxNameLength(context.Kind) && KubernetesNames.IsDns1035Label(file)
                 ?
                 [
                     At(

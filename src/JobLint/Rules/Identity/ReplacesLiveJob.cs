@@ -16,7 +16,12 @@ public sealed class ReplacesLiveJob : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Live is not { } live || context.Plan is not { } plan || plan.Identity.Is(live.Header))
+        if (
+            context.Live is not { } live
+            || context.Plan is not { } plan
+            || plan.Identity.Is(live.Header)
+            || IsEdit(live.Header, plan)
+        )
         {
             return [];
         }
@@ -32,4 +37,12 @@ public sealed class ReplacesLiveJob : Rule
             ),
         ];
     }
+
+    // What keeps its name is edited, not replaced.
+    private static bool IsEdit(JobHeader live, RequestPlan plan) =>
+        live.Jobs is [{ } old]
+        && plan.Jobs is [{ } job]
+        && KindRules.IsEditedInPlace(job.Kind)
+        && old.Kind == job.Kind
+        && old.Name == job.ObjectName;
 }

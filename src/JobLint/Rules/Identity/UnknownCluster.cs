@@ -9,7 +9,7 @@ public sealed class UnknownCluster : Rule
         {
             Category = RuleCategory.Identity,
             Why =
-                "Clusters that requests may run on are listed in `policies/platform.yaml`. A RayJob that selects a cluster which is not there waits for ever.",
+                "Clusters that requests may run on are the RayClusters of the team's own requests, and those listed in `policies/platform.yaml`. A RayJob that selects a cluster which is not there waits for ever.",
             Facts = "J16",
             Bad = Example.Request("name: train\ncluster: shared-dve\nentrypoint: python train.py\n"),
             Good = Example.Request("name: train\ncluster: shared-dev\nentrypoint: python train.py\n"),
@@ -17,7 +17,9 @@ public sealed class UnknownCluster : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context.Request.Cluster is { } cluster && !context.Policies.Platform.Clusters.ContainsKey(cluster.Value)
+        context.Request.Cluster is { } cluster
+        && !context.Policies.Platform.Clusters.ContainsKey(cluster.Value)
+        && !Clusters.TeamClusters.Has(context.Tree, context.Team, cluster.Value)
             ?
             [
                 At(

@@ -47,7 +47,7 @@ internal readonly partial record struct EmbeddedSecret(string Name, int Offset, 
             if (
                 (SecretLook.IsSecretName(name.Replace(' ', '_')) || name is "auth" or "_auth")
                 && SecretLook.IsSecretValue(value.ValueSpan)
-                && KnownSecret.Find(value.Value).Count == 0
+                && KnownSecret.Find(value.Value).Length == 0
             )
             {
                 return new EmbeddedSecret(name, value.Index, value.Length);

@@ -46,7 +46,7 @@ internal readonly record struct KnownSecret(int Start, int End, string What)
     );
 
     /// <summary>Every known secret of a text, in order; one pass, and nothing is allocated where there is none.</summary>
-    public static IReadOnlyList<KnownSecret> Find(string text)
+    public static KnownSecret[] Find(string text)
     {
         int at = text.AsSpan().IndexOfAny(Prefixes);
         if (at < 0)
@@ -77,7 +77,7 @@ internal readonly record struct KnownSecret(int Start, int End, string What)
             at = next + more;
         }
 
-        return found;
+        return [.. found];
     }
 
     private static int? Match(string text, int at, Form form)

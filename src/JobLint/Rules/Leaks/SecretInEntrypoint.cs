@@ -56,7 +56,7 @@ public sealed class SecretInEntrypoint : Rule
                 !name.IsEmpty
                 && SecretLook.IsSecretName(name)
                 && SecretLook.IsSecretValue(value)
-                && KnownSecret.Find(value).Count == 0
+                && KnownSecret.Find(value).Length == 0
             )
             {
                 return

@@ -48,7 +48,7 @@ public sealed class SecretInVariable : Rule
     /// <summary>What is told of a variable, wherever it is set: an error for what looks like a secret, a warning for any other text.</summary>
     internal Finding? Of(string name, Located<string> value, Func<string, string> then)
     {
-        bool isNamed = SecretLook.IsSecretName(name) && KnownSecret.Find(value.Value).Count == 0;
+        bool isNamed = SecretLook.IsSecretName(name) && KnownSecret.Find(value.Value).Length == 0;
         if (isNamed && SecretLook.IsSecretValue(value.Value))
         {
             return At(

@@ -35,8 +35,8 @@ public sealed class CostOverLimit : Rule
         return
         [
             At(
-                context.Request.Timeout?.Span ?? context.Anchor,
-                $"may cost {cost:N0} {currency} in {job.Timeout!.Value}{tries}, but one job of team {context.Team} may cost {most:N0} {currency}: lower `timeout`, `retries` or the resources, or ask {ApproverText.Of(context.Policies, team)}"
+                (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
+                $"may cost {cost:N0} {currency} in {(job.Timeout ?? job.Lease)!.Value}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")} or the resources, or ask {ApproverText.Of(context.Policies, team)}"
             ),
         ];
     }

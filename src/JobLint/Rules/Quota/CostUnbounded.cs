@@ -21,7 +21,10 @@ public sealed class CostUnbounded : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Plan?.Jobs is not [{ Timeout: null, Cluster: null } job, ..] || context.IsMeant("timeout"))
+        if (
+            context.Plan?.Jobs is not [{ Timeout: null, Cluster: null, Kind: JobKind.RayJob } job, ..]
+            || context.IsMeant("timeout")
+        )
         {
             return [];
         }

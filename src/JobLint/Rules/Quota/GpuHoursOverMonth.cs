@@ -28,7 +28,7 @@ public sealed class GpuHoursOverMonth : Rule
     {
         if (
             context.TeamPolicy is not { GpuHoursPerMonth.Count: > 0 } team
-            || context.Plan?.Jobs is not [{ Timeout: { } timeout } job, ..]
+            || context.Plan?.Jobs is not [{ HoursAtMost: { } most } job, ..]
         )
         {
             return [];
@@ -37,15 +37,16 @@ public sealed class GpuHoursOverMonth : Rule
         List<Finding> findings = [];
         foreach ((string type, long count) in job.Holding.Gpus)
         {
-            double hours = count * timeout.Value.Hours * (1 + job.Retries) * context.Plan.Jobs.Count;
-            if (team.GpuHoursPerMonth.TryGetValue(type, out int most) && hours > most)
+            double hours = count * most * context.Plan.Jobs.Count;
+            if (team.GpuHoursPerMonth.TryGetValue(type, out int limit) && hours > limit)
             {
+                string each = ((job.Timeout ?? job.Lease)?.Value)?.ToString() ?? "a month";
                 string jobs = context.Plan.Jobs.Count > 1 ? $" × {context.Plan.Jobs.Count} jobs" : "";
                 string tries = job.Retries > 0 ? $" × {job.Retries + 1} tries" : "";
                 findings.Add(
                     At(
-                        context.Request.Timeout?.Span ?? context.Anchor,
-                        $"may take {hours:0} {type}-hours ({count} × {timeout.Value}{tries}{jobs}), but team {context.Team} has {most} a month: lower `timeout`, `retries` or the number of GPUs"
+                        (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
+                        $"may take {hours:0} {type}-hours ({count} × {each}{tries}{jobs}), but team {context.Team} has {limit} a month: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")} or the number of GPUs"
                     )
                 );
             }

@@ -21,7 +21,7 @@ public sealed class GpuWithoutTimeout : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Timeout is not null || context.IsMeant("timeout"))
+        if (!KindRules.HasEntrypoint(context.Kind) || context.Request.Timeout is not null || context.IsMeant("timeout"))
         {
             return [];
         }

@@ -21,7 +21,7 @@ public sealed class MissingEntrypoint : Rule
         || context.Mode == SubmissionMode.InteractiveMode
         || context.Document.File.IsPartial
         || context.IsMeant("entrypoint")
-        || context.Request.Kind is { Value: not JobKind.RayJob }
+        || !KindRules.HasEntrypoint(context.Kind)
             ? []
             :
             [

@@ -1,0 +1,110 @@
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Import;
+
+/// <summary>
+/// A manifest of any kind as a job has it, so that all are imported the same way: rendering brings a cluster from there to where
+/// its kind has it.
+/// </summary>
+internal static class JobShape
+{
+    /// <summary>The kinds that can be imported.</summary>
+    public static JobKind? KindOf(YamlMapping manifest) =>
+        KindRules.Of(Tree.TextOf(manifest, "kind")) is { } kind && Renderer.CanRender(kind) ? kind : null;
+
+    /// <summary>The manifest in a job's shape.</summary>
+    public static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
+        kind switch
+        {
+            JobKind.RayCluster when manifest["spec"] is YamlMapping spec => WithSpec(
+                manifest,
+                Tree.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
+            ),
+            _ => manifest,
+        };
+
+    /// <summary>A path in a job's shape as the path it has in the manifest.</summary>
+    public static string PathBack(string path, JobKind kind) =>
+        kind switch
+        {
+            JobKind.RayCluster => path.Replace("spec.rayClusterSpec", "spec", StringComparison.Ordinal),
+            _ => path,
+        };
+
+    /// <summary>What of a profile goes into a manifest of a kind.</summary>
+    public static YamlMapping Relevant(YamlMapping profile, JobKind kind) =>
+        new(
+            profile.Span,
+            [
+                .. profile
+                    .Entries.Where(e => e.Key.Value is "metadata" or "spec")
+                    .Select(e =>
+                        KindRules.HasEntrypoint(kind) || e is not { Key.Value: "spec", Value: YamlMapping spec }
+                            ? e
+                            : new YamlEntry(
+                                e.Key,
+                                new YamlMapping(
+                                    spec.Span,
+                                    [.. spec.Entries.Where(s => s.Key.Value == "rayClusterSpec")],
+                                    isFlow: false
+                                )
+                            )
+                    ),
+            ],
+            isFlow: false
+        );
+
+    private static YamlMapping WithSpec(YamlMapping manifest, YamlMapping spec) =>
+        new(
+            manifest.Span,
+            [.. manifest.Entries.Select(e => e.Key.Value == "spec" ? new YamlEntry(e.Key, spec) : e)],
+            isFlow: false
+        );
+
+    // What rendering adds for the operator's comparison says nothing of its own.
+    private static YamlMapping WithoutPlacement(YamlMapping spec, string labelPrefix) =>
+        Change(
+            spec,
+            "headGroupSpec",
+            head =>
+                Change(
+                    head,
+                    "template",
+                    template =>
+                        Change(
+                            template,
+                            "metadata",
+                            metadata =>
+                                Change(
+                                    metadata,
+                                    "annotations",
+                                    annotations => new YamlMapping(
+                                        annotations.Span,
+                                        [
+                                            .. annotations.Entries.Where(e =>
+                                                e.Key.Value != ManifestLabels.Placement(labelPrefix)
+                                            ),
+                                        ],
+                                        isFlow: false
+                                    )
+                                )
+                        )
+                )
+        );
+
+    // What nothing is left of is not there.
+    private static YamlMapping Change(YamlMapping mapping, string key, Func<YamlMapping, YamlMapping> change) =>
+        mapping[key] is not YamlMapping inner
+            ? mapping
+            : new YamlMapping(
+                mapping.Span,
+                [
+                    .. mapping
+                        .Entries.Select(e => e.Key.Value == key ? new YamlEntry(e.Key, change(inner)) : e)
+                        .Where(e => e.Key.Value != key || inner.Entries.Length == 0 || e.Value is not YamlMapping { Entries.Length: 0 }),
+                ],
+                isFlow: false
+            );
+}

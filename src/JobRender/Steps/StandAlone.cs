@@ -1,0 +1,24 @@
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Yaml;
+using Rayquest.JobRender.Manifests;
+
+namespace Rayquest.JobRender.Steps;
+
+/// <summary>Brings the cluster, which every target builds as a job has it, to where its own kind has it.</summary>
+internal static class StandAlone
+{
+    /// <summary>A RayCluster is the cluster: what a profile says of jobs has no place in it.</summary>
+    public static YamlMapping Cluster(YamlMapping manifest, JobPlan plan) =>
+        WithSpec(manifest, (manifest["spec"] as YamlMapping)?["rayClusterSpec"] as YamlMapping);
+
+    /// <summary>The manifest with another spec.</summary>
+    internal static YamlMapping WithSpec(YamlMapping manifest, YamlMapping? spec) =>
+        new(
+            manifest.Span,
+            [
+                .. manifest.Entries.Where(e => e.Key.Value != "spec"),
+                Tree.Entry("spec", spec ?? new YamlMapping(manifest.Span, [], isFlow: false)),
+            ],
+            isFlow: false
+        );
+}

@@ -1,0 +1,50 @@
+using Rayquest.JobLint;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Text;
+using Rayquest.JobRender.Edits;
+
+namespace Rayquest.JobReport.Rendering;
+
+/// <summary>What is to be said of the edits of a live object.</summary>
+internal static class EditFindings
+{
+    /// <summary>The findings, one for every field that is refused, and one for all that replace pods.</summary>
+    /// <param name="anchor">The line of the request that stands for what it does not say itself.</param>
+    public static IEnumerable<Finding> Of(string name, IReadOnlyList<FieldEdit> edits, SourceSpan anchor)
+    {
+        foreach (FieldEdit edit in edits.Where(e => e.IsRefused))
+        {
+            (RuleInfo rule, string what) = edit.Effect switch
+            {
+                EditEffect.NewPodsOnly => (EditRules.NewPodsOnly, "is for new pods only"),
+                EditEffect.Ignored => (EditRules.Ignored, "has no effect"),
+                _ => (EditRules.Impossible, "can't be made"),
+            };
+            yield return new Finding(
+                rule,
+                rule.DefaultSeverity,
+                Place(edit, anchor),
+                $"{name} is live, and an edit of `{Shorten(edit.Field)}` {what}; {edit.Remedy ?? "undo it"}"
+            );
+        }
+
+        FieldEdit[] recreating = [.. edits.Where(e => e.Effect == EditEffect.Recreate)];
+        if (recreating.Length > 0)
+        {
+            string fields = string.Join(", ", recreating.Take(3).Select(e => $"`{Shorten(e.Field)}`"));
+            string more = recreating.Length > 3 ? $" and {recreating.Length - 3} more" : "";
+            yield return new Finding(
+                EditRules.Recreates,
+                EditRules.Recreates.DefaultSeverity,
+                Place(recreating[0], anchor),
+                $"the edit of {fields}{more} replaces all pods of {name}, and what runs there ends; to keep it running, ask for a cluster of another name"
+            );
+        }
+    }
+
+    // A profile or policy decided it: the request is where it happens.
+    private static SourceSpan Place(FieldEdit edit, SourceSpan anchor) =>
+        edit.Span.Source.Path == anchor.Source.Path ? edit.Span : anchor;
+
+    private static string Shorten(string field) => field.Length <= 120 ? field : field[..117] + "…";
+}
