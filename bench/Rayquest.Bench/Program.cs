@@ -258,7 +258,16 @@ internal static class Program
                 List<Measurement> all = [];
                 for (var i = 0; i < 7; i++)
                 {
-                    all.Add(Measure.Run(runner, 1, program, ["review", "--pull", number, "--changed-at", changedAt], prepare, variables));
+                    all.Add(
+                        Measure.Run(
+                            runner,
+                            1,
+                            program,
+                            ["review", "--pull", number, "--changed-at", changedAt],
+                            prepare,
+                            variables
+                        )
+                    );
                     calls.Add(github.Calls.Count);
                 }
 

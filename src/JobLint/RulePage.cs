@@ -21,7 +21,10 @@ public static class RulePage
         text.Append($"## Why it matters\n\n{rule.Why}\n");
         if (rule.Facts.Length > 0)
         {
-            text.Append($"\nEngine facts: {rule.Facts}.\n");
+            IEnumerable<string> links = rule
+                .Facts.Split(", ")
+                .Select(id => $"[{id}](../engine-facts.md#{id.ToLowerInvariant()})");
+            text.Append($"\nEngine facts: {string.Join(", ", links)}.\n");
         }
 
         Example(text, "Wrong", rule.Bad);

@@ -32,10 +32,11 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
 {
     public static TheoryData<string> Cases => [.. GoldenCases.Names];
 
-    [ApiServerTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_real_API_server_takes_what_is_rendered(string name)
     {
+        Needs.ApiServer();
         string rendered = Rendered(name);
         string[] strictly = ["--dry-run=server", "--validate=strict", "-f", "-"];
         (int code, string output) = Kubectl(rendered, ["apply", "--server-side", .. strictly]);
@@ -45,10 +46,11 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
     }
 
     /// <summary>Else Argo CD would see a difference between Git and the cluster for ever.</summary>
-    [ApiServerTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void What_a_real_API_server_would_store_says_what_was_rendered(string name)
     {
+        Needs.ApiServer();
         string rendered = Rendered(name);
         List<JsonElement> sent = Objects(Kubectl(rendered, "create", "--dry-run=client", "-o", "json", "-f", "-"));
         List<JsonElement> stored = Objects(
@@ -140,7 +142,7 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add($"--kubeconfig={ApiServerTheoryAttribute.Kubeconfig}");
+        start.ArgumentList.Add($"--kubeconfig={Needs.Kubeconfig}");
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -154,19 +156,4 @@ public class ApiServerTests(ApiServerNamespaces namespaces) : IClassFixture<ApiS
         process.WaitForExit();
         return (process.ExitCode, output + errors.GetAwaiter().GetResult());
     }
-}
-
-/// <summary>A theory against a real API server; reported as skipped where RAYQUEST_TEST_KUBECONFIG names none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ApiServerTheoryAttribute : TheoryAttribute
-{
-    public ApiServerTheoryAttribute()
-    {
-        if (string.IsNullOrEmpty(Kubeconfig))
-        {
-            Skip = "RAYQUEST_TEST_KUBECONFIG names no cluster with KubeRay's CRDs";
-        }
-    }
-
-    public static string? Kubeconfig => Environment.GetEnvironmentVariable("RAYQUEST_TEST_KUBECONFIG");
 }

@@ -553,24 +553,24 @@ public partial class ManifestImportTests
             .ShouldBe(["train", "train-2", "other"]);
     }
 
-    [SharedTheory]
+    [Theory]
     [MemberData(nameof(Samples))]
     public void Upstream_samples_become_requests_that_plan_and_render(string path)
     {
-        ImportedRequest imported = Import(File.ReadAllText(SharedFolder.Find(path)!)).ShouldNotBeNull();
+        ImportedRequest imported = Import(File.ReadAllText(Path.Combine(SampleFolder, path))).ShouldNotBeNull();
         RequestPlan plan = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
         Renderer.Render(plan).Header.Jobs.ShouldHaveSingleItem();
     }
 
     public static TheoryData<string> Samples =>
-        SharedFolder.Find("samples/kuberay") is { } folder
-            ?
-            [
-                .. Directory
-                    .GetFiles(folder, "*.yaml", SearchOption.AllDirectories)
-                    .Where(f => File.ReadAllText(f).Contains("kind: RayJob", StringComparison.Ordinal))
-                    .Select(f => "samples/kuberay/" + Path.GetRelativePath(folder, f).Replace('\\', '/'))
-                    .Order(StringComparer.Ordinal),
-            ]
-            : ["samples/kuberay"];
+        [
+            .. Directory
+                .GetFiles(SampleFolder, "*.yaml", SearchOption.AllDirectories)
+                .Where(f => File.ReadAllText(f).Contains("kind: RayJob", StringComparison.Ordinal))
+                .Select(f => Path.GetRelativePath(SampleFolder, f).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static string SampleFolder =>
+        Path.Combine(Schemas.Definitions.Repository, "tests", "Fixtures", "samples", "kuberay");
 }

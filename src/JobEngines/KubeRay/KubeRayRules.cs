@@ -84,7 +84,7 @@ public static class KubeRayRules
         Refuses(
             "RQ4113",
             "feature-gate-off",
-            "J4, C11, C13, C17, C19, C20, R",
+            "J4, C11, C13, C17, C19, C20, R5",
             "A field needs a feature gate of the operator that is off.",
             "KubeRay 1.7 ships with `RayCronJob`, `RayClusterNetworkPolicy`, `GCSFaultToleranceEmbeddedStorage`, `RayClusterMTLS` and `RayClusterHistoryServer` off. Where your operator has one on, say so (`--feature-gates RayCronJob=true`). A RayCronJob is only warned of while nothing is known, since the whole kind is behind its gate: with the gate off, nothing happens at all.",
             new() { Kind = "RayCluster", Cluster = "tlsOptions:\n  enabled: false" },
@@ -270,7 +270,7 @@ public static class KubeRayRules
         Stuck(
             "RQ4128",
             "metadata-needs-ray-version",
-            "J",
+            "J25",
             "`metadata` of the job needs a `rayVersion` of at least 2.6.0.",
             "The submit command can't be built with a version that is older, a prerelease, or no semantic version; only the operator's log says so. Without a `rayVersion` the operator takes it for new enough.",
             new() { RayVersion = "2.5.0", Spec = "metadata:\n  team: vision" },
@@ -282,7 +282,7 @@ public static class KubeRayRules
         Stuck(
             "RQ4129",
             "bad-entrypoint-resources",
-            "J",
+            "J26",
             "`entrypointResources` is no JSON object of numbers.",
             "Nobody looks at it until `ray job submit` fails in the submitter pod, or, in HTTPMode, the operator fails to decode it.",
             new() { Spec = "entrypointResources: a=1" },

@@ -85,7 +85,7 @@ public static class KueueRules
         {
             Why =
                 "Each flavor states the covered resources in their order; a resource or flavor stands in one group only; no amount is negative; borrowing and lending limits need a cohort (a Cohort's need a parent), and a ClusterQueue lends no more than it has; admission checks name flavors of the queue; taints of a flavor differ by key and effect.",
-            Facts = "KW1 to KW5",
+            Facts = "KW1, KW2, KW3, KW4, KW5",
             Bad = new RuleExample(ExampleKind.Manifest, ExampleQueue("memory", "cpu")),
             Good = new RuleExample(ExampleKind.Manifest, ExampleQueue("cpu", "memory")),
         };

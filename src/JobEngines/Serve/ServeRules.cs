@@ -31,7 +31,7 @@ public static class ServeRules
             "RQ4362",
             "serve-config-invalid",
             Severity.Error,
-            "SV3 to SV6",
+            "SV3, SV4, SV5, SV6",
             "Ray Serve refuses something in `serveConfigV2`.",
             "Each application has an `import_path` of the form `module:attribute`; names and route prefixes are unique, and what isn't written is `default` and `/`; a prefix begins with `/`; `host` and `port` stand at the root. Numbers and words are those of Serve's own schema; a number of replicas excludes `autoscaling_config`, whose bounds are in order (`max_replicas` is 1 where it isn't written).\n\n"
                 + Late,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Wcwidth;
 
 namespace Rayquest.JobLint.Output;
 
@@ -57,15 +58,9 @@ public static class TerminalText
         return width;
     }
 
-    /// <summary>How many columns one character takes: East Asian letters and pictures two, marks on another none.</summary>
+    /// <summary>How many columns one character takes: East Asian letters and most pictures two, marks on another none.</summary>
     public static int Cells(Rune rune) =>
-        IsWide(rune.Value) ? 2
-        : Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark
-                or UnicodeCategory.EnclosingMark
-                or UnicodeCategory.Format
-            ? 0
-        : 1;
+        rune.Value is >= ' ' and <= '~' ? 1 : Math.Max(0, UnicodeCalculator.GetWidth(rune));
 
     private static int IndexOfUnsafe(string text)
     {
@@ -89,19 +84,4 @@ public static class TerminalText
                 or '\uFEFF'
                 or '\u2028'
                 or '\u2029';
-
-    private static bool IsWide(int rune) =>
-        rune
-            is (>= 0x1100 and <= 0x115F)
-                or (>= 0x2E80 and <= 0xA4CF)
-                or (>= 0xAC00 and <= 0xD7A3)
-                or (>= 0xF900 and <= 0xFAFF)
-                or (>= 0xFE30 and <= 0xFE6F)
-                or (>= 0xFF00 and <= 0xFF60)
-                or (>= 0xFFE0 and <= 0xFFE6)
-                or (>= 0x1F300 and <= 0x1FAFF)
-                or (>= 0x20000 and <= 0x3FFFD)
-                or 0x2705
-                or 0x26AA
-                or 0x26D4;
 }

@@ -427,7 +427,7 @@ public static class JobRequestFormat
                         "a mapping of paths in the container to paths beside the request",
                         "a relative path of letters, digits, `.`, `_`, `-` and `/`",
                         IsCodePath,
-                        "^[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$",
+                        "^(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)*$",
                         Scalars.Text("a path beside the request", 512),
                         64
                     ),

@@ -18,9 +18,10 @@ public sealed class UnownedCodeTests : IDisposable
         Directory.Delete(temporary, recursive: true);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_committed_program_gets_neither_token_nor_key()
     {
+        Needs.Program("bash");
         folder.Launch().Code.ShouldBe(0);
         string built = Path.GetFileName(Directory.GetDirectories(folder.Path(".rayquest"), "program-*").Single());
         string planted = $".rayquest/{built}/rayquest";
@@ -31,9 +32,10 @@ public sealed class UnownedCodeTests : IDisposable
         errors.ShouldContain(planted);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void What_runs_while_the_program_is_built_gets_neither()
     {
+        Needs.Program("bash");
         folder.LaunchIn(Trusted(), "review", "--pull", "1").Code.ShouldBe(2);
         File.Exists(folder.Path("environment")).ShouldBeFalse();
         folder.LaunchIn(new() { ["CI"] = "true", ["RUNNER_TEMP"] = temporary }, "--version").Code.ShouldBe(0);

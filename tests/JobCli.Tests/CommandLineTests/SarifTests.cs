@@ -4,26 +4,6 @@ using Rayquest.JobCli.Tests.House;
 
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
-/// <summary>A test that needs the SARIF tool and a JSON Schema validator from npm; skipped, with the reason, where they are not installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class SarifFactAttribute : FactAttribute
-{
-    public SarifFactAttribute()
-    {
-        if (RepositoryFiles.OnPath("node") is null)
-        {
-            Skip = "node is not on PATH";
-        }
-        else if (
-            !Directory.Exists(RepositoryFiles.Path("tests", "sarif", "node_modules", "ajv"))
-            || SarifTests.Multitool is null
-        )
-        {
-            Skip = "npm ci was not run in tests/sarif";
-        }
-    }
-}
-
 /// <summary>What <c>lint --format sarif</c> prints, by the standard's JSON Schema and by its makers' own tool with GitHub's rules.</summary>
 public sealed class SarifTests : IDisposable
 {
@@ -42,9 +22,11 @@ public sealed class SarifTests : IDisposable
             )
             .FirstOrDefault(File.Exists);
 
-    [SarifFact]
+    [Fact]
     public void Every_output_is_valid_by_the_standards_schema_and_the_tools_rules()
     {
+        Needs.SarifTools();
+        Assert.SkipWhen(Multitool is null, "npm has no SARIF tool for this platform");
         string[] files = Outputs();
         (int code, string output, string errors) = Tool.Run(
             "node",
@@ -54,9 +36,11 @@ public sealed class SarifTests : IDisposable
         Validate(files).ShouldBeEmpty();
     }
 
-    [SarifFact]
+    [Fact]
     public void What_is_wrong_is_found_by_both()
     {
+        Needs.SarifTools();
+        Assert.SkipWhen(Multitool is null, "npm has no SARIF tool for this platform");
         shell.Write("jobs-requests/vision/train.yaml", Shell.Good + "timout: 1h\n");
         string good = shell.Run("lint", "--format", "sarif").Out;
         string[] files =

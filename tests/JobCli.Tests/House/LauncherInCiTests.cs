@@ -18,9 +18,10 @@ public sealed class LauncherInCiTests : IDisposable
         Directory.Delete(temporary, recursive: true);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_program_that_somebody_committed_is_refused_by_name()
     {
+        Needs.Program("bash");
         var program = Plant();
         folder.Commit(program);
         foreach (var variable in new[] { "CI", "GITHUB_ACTIONS" })
@@ -42,18 +43,20 @@ public sealed class LauncherInCiTests : IDisposable
         }
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_program_that_lies_in_the_checkout_is_not_run_whoever_left_it()
     {
+        Needs.Program("bash");
         Plant();
         var (code, output, _) = folder.LaunchIn(new() { ["CI"] = "true", ["RUNNER_TEMP"] = temporary }, "lint");
         (code, output).ShouldBe((0, "one lint\n"));
         Directory.GetDirectories(temporary, "rayquest").ShouldHaveSingleItem();
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void It_is_built_without_credentials_and_run_with_them()
     {
+        Needs.Program("bash");
         Dictionary<string, string> ci = new() { ["CI"] = "true", ["RUNNER_TEMP"] = temporary };
         Dictionary<string, string> trusted = new(ci) { ["GITHUB_TOKEN"] = "t", [Key] = "k" };
 
@@ -70,9 +73,10 @@ public sealed class LauncherInCiTests : IDisposable
         Directory.Exists(folder.Path(".rayquest")).ShouldBeFalse();
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void Every_credential_of_our_workflows_keeps_it_from_building()
     {
+        Needs.Program("bash");
         foreach (var name in new[] { "GITHUB_TOKEN", "GH_TOKEN", Key, "RAYQUEST_KUBECONFIG" })
         {
             folder
@@ -93,9 +97,10 @@ public sealed class LauncherInCiTests : IDisposable
         folder.LaunchIn(new() { ["GITHUB_TOKEN"] = "t" }, "status").Code.ShouldBe(0);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void Where_CI_has_no_folder_for_it_the_program_goes_with_the_call()
     {
+        Needs.Program("bash");
         Dictionary<string, string> ci = new() { ["CI"] = "true", ["TMPDIR"] = temporary };
         folder.LaunchIn(ci, "lint").Output.ShouldBe("one lint\n");
         folder.LaunchIn(ci, "lint").Output.ShouldBe("one lint\n");
@@ -104,9 +109,10 @@ public sealed class LauncherInCiTests : IDisposable
         Directory.Exists(folder.Path(".rayquest")).ShouldBeFalse();
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void The_exit_code_is_the_programs()
     {
+        Needs.Program("bash");
         folder.Write("src/source", "x; exit 7 #");
         folder.LaunchIn(new() { ["CI"] = "true", ["TMPDIR"] = temporary }, "lint").Code.ShouldBe(7);
         folder.LaunchIn(new() { ["CI"] = "true", ["RUNNER_TEMP"] = temporary }, "lint").Code.ShouldBe(7);

@@ -6,17 +6,19 @@ public sealed class LauncherTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [ProgramFact("bash")]
+    [Fact]
     public void It_builds_once_and_says_so_on_the_error_stream()
     {
+        Needs.Program("bash");
         folder.Launch("lint", "a b").ShouldBe((0, "one lint a b\n", "building rayquest (once)…\n"));
         folder.Launch("lint").ShouldBe((0, "one lint\n", ""));
         folder.Builds.ShouldBe(1);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_changed_source_is_built_and_a_restored_one_is_not_built_again()
     {
+        Needs.Program("bash");
         folder.Launch();
         folder.Write("src/source", "two");
         folder.Launch().Output.ShouldBe("two\n");
@@ -25,18 +27,20 @@ public sealed class LauncherTests : IDisposable
         folder.Builds.ShouldBe(2);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_source_of_the_same_size_and_an_older_time_is_seen()
     {
+        Needs.Program("bash");
         folder.Launch();
         folder.Write("src/source", "two");
         File.SetLastWriteTimeUtc(folder.Path("src/source"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         folder.Launch().Output.ShouldBe("two\n");
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void Added_and_removed_sources_are_seen_and_build_output_is_not()
     {
+        Needs.Program("bash");
         folder.Launch();
         folder.Write("src/bin/output", "x");
         folder.Write("src/obj/output", "x");
@@ -51,9 +55,10 @@ public sealed class LauncherTests : IDisposable
         folder.Builds.ShouldBe(3);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public async Task Several_that_start_at_once_build_once()
     {
+        Needs.Program("bash");
         var runs = await Task.WhenAll(
             Enumerable.Range(0, 6).Select(number => Task.Run(() => folder.Launch($"{number}")))
         );
@@ -61,9 +66,10 @@ public sealed class LauncherTests : IDisposable
         folder.Builds.ShouldBe(1);
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_build_that_fails_says_why_and_leaves_nothing_behind()
     {
+        Needs.Program("bash");
         folder.Write("src/source", "broken");
         var (code, output, errors) = folder.Launch();
         code.ShouldBe(3);
@@ -75,9 +81,10 @@ public sealed class LauncherTests : IDisposable
         folder.Launch().Output.ShouldBe("mended\n");
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void A_program_that_is_named_is_run_as_it_is()
     {
+        Needs.Program("bash");
         var (code, output, _) = folder.LaunchIn(
             new() { ["RAYQUEST_BIN"] = RepositoryFiles.OnPath("echo")! },
             "as",
@@ -88,9 +95,10 @@ public sealed class LauncherTests : IDisposable
         Directory.Exists(folder.Path(".rayquest")).ShouldBeFalse();
     }
 
-    [ProgramFact("bash")]
+    [Fact]
     public void Both_launchers_build_again_for_the_same_files()
     {
+        Needs.Program("bash");
         var bash = Sources(File.ReadAllText(RepositoryFiles.Path("rayquest")), "sources=(", ")", ' ');
         var powershell = Sources(
             File.ReadAllText(RepositoryFiles.Path("rayquest.ps1")),

@@ -5,9 +5,10 @@ namespace Rayquest.JobCli.Tests.Status;
 
 public sealed class DeliveryStoryTests
 {
-    [ProgramFact("kubectl")]
+    [Fact]
     public async Task The_whole_story_goes_as_it_should()
     {
+        Needs.Program("kubectl");
         var folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
         try
         {

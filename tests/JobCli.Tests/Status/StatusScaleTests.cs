@@ -13,7 +13,6 @@ using Rayquest.JobReport.Status;
 using Rayquest.Rehearsal;
 using Rayquest.Rehearsal.Cluster;
 using Rayquest.Rehearsal.GitHub;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobCli.Tests.Status;
 
@@ -53,9 +52,10 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
             .AsObject();
     }
 
-    [ProgramFact("kubectl")]
+    [Fact]
     public async Task One_pass_over_five_thousand_jobs()
     {
+        Needs.Program("kubectl");
         var now = TimeProvider.System.GetUtcNow();
         using var github = EmulatedGitHub.Start(
             Path.Combine(folder, "origin"),

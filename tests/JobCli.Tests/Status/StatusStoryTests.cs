@@ -81,9 +81,10 @@ public sealed class StatusStoryTests : IDisposable
 
     private string Comment => github.Comments.Single(comment => comment.Author == github.Bot).Body;
 
-    [ProgramFact("kubectl")]
+    [Fact]
     public void From_the_merge_to_the_archive()
     {
+        Needs.Program("kubectl");
         github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["policies/platform.yaml"] = Platform });
         github.Push(
             alice,
@@ -181,9 +182,10 @@ public sealed class StatusStoryTests : IDisposable
         calm.Output.ShouldContain("0 changes, 0 pull requests told");
     }
 
-    [ProgramFact("git")]
+    [Fact]
     public void Without_a_credential_nothing_is_begun_and_a_dry_run_needs_none()
     {
+        Needs.Program("git");
         github.Push(alice, "main", "Begin", new Dictionary<string, string?> { ["policies/platform.yaml"] = Platform });
         Tool.Run("git", ["clone", "-q", Path.Combine(folder, "origin"), Path.Combine(folder, "clone")], folder, [])
             .Code.ShouldBe(0);

@@ -12,9 +12,10 @@ public sealed class KubectlClusterTests
 
     private static ClusterFault Fault(Action act) => Should.Throw<ClusterFault>(act);
 
-    [KubectlFact]
+    [Fact]
     public void Lists_come_in_pages_and_by_label()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest(pageSize: 2);
         foreach (var name in new[] { "a", "b", "c", "d", "e" })
         {
@@ -38,9 +39,10 @@ public sealed class KubectlClusterTests
         RayJobs(cluster, "rayquest.dev/team notin (vision)").Count.ShouldBe(1);
     }
 
-    [KubectlFact]
+    [Fact]
     public void An_expired_list_begins_again_and_nothing_is_doubled()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest(pageSize: 1);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("b"));
@@ -48,9 +50,10 @@ public sealed class KubectlClusterTests
         RayJobs(cluster).Select(job => job.Name).ShouldBe(["a", "b"]);
     }
 
-    [KubectlFact]
+    [Fact]
     public void A_manifest_is_asked_about_without_being_stored()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         cluster
             .Kubectl.DryRun(ClusterUnderTest.RayJob("a"))
@@ -74,9 +77,10 @@ public sealed class KubectlClusterTests
         cluster.Kubectl.DryRun(ClusterUnderTest.RayJob("a")).Accepted.ShouldBeFalse();
     }
 
-    [KubectlFact]
+    [Fact]
     public void Logs_come_from_the_submitter_and_a_missing_one_says_why()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3"));
@@ -106,9 +110,10 @@ public sealed class KubectlClusterTests
             .Kind.ShouldBe(ClusterFaultKind.NotFound);
     }
 
-    [KubectlFact]
+    [Fact]
     public void A_scripted_life_is_read_state_by_state()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3", extra: "backoffLimit: 1"));
@@ -152,9 +157,10 @@ public sealed class KubectlClusterTests
             .ShouldBeNull();
     }
 
-    [KubectlFact]
+    [Fact]
     public void Pending_pods_are_found_by_their_cluster()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3"));
@@ -171,9 +177,10 @@ public sealed class KubectlClusterTests
 
     private sealed record Wrapped(System.Text.Json.JsonElement Value);
 
-    [KubectlFact]
+    [Fact]
     public void Troubles_have_their_names()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         Trouble(401).ShouldBe(ClusterFaultKind.Unauthorized);
         Trouble(403).ShouldBe(ClusterFaultKind.Forbidden);
@@ -205,9 +212,10 @@ public sealed class KubectlClusterTests
         }
     }
 
-    [KubectlFact]
+    [Fact]
     public void What_may_pass_is_tried_again_within_its_budget()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest(attempts: 3);
         cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 2, Status: 503));
         RayJobs(cluster).ShouldBeEmpty();
@@ -220,9 +228,10 @@ public sealed class KubectlClusterTests
         RayJobs(cluster).ShouldBeEmpty();
     }
 
-    [KubectlFact]
+    [Fact]
     public void A_slow_server_is_given_up_in_time()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Slow, "limit=", Delay: TimeSpan.FromSeconds(20)));
         var impatient = new KubectlCluster(cluster.Options with { ProcessTimeout = TimeSpan.FromSeconds(1.5) });
@@ -231,9 +240,10 @@ public sealed class KubectlClusterTests
         fault.Message.ShouldContain("did not end within");
     }
 
-    [KubectlFact]
+    [Fact]
     public void Names_that_no_object_can_have_never_become_arguments()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         foreach (var name in new[] { "--all", "-n", "a b", "../x", "A", "", "a/b", "a\n" })
         {
@@ -246,10 +256,11 @@ public sealed class KubectlClusterTests
         cluster.Server.Calls.ShouldBeEmpty();
     }
 
-    [RecordingsFact]
+    [Fact]
     public void Every_recorded_moment_can_be_listed()
     {
-        var folder = RecordingsFactAttribute.Folder!;
+        Needs.Kubectl();
+        var folder = RecordedMoments.Folder;
         using var cluster = new ClusterUnderTest(pageSize: 4);
         for (var number = 1; number <= 38; number += 6)
         {
@@ -270,13 +281,18 @@ public sealed class KubectlClusterTests
     }
 
     /// <summary>The same on a real API server: created, patched through the status subresource, listed, read, deleted.</summary>
-    [RealClusterFact]
-    public void A_real_API_server_agrees() => Life(RealCluster.Kubectl(pageSize: 2));
+    [Fact]
+    public void A_real_API_server_agrees()
+    {
+        Needs.RealCluster();
+        Life(RealCluster.Kubectl(pageSize: 2));
+    }
 
     /// <summary>Server-side apply has words and codes of its own (500 for a field that isn't there): a refusal all the same.</summary>
-    [RealClusterFact(Serves = "/apis/ray.io/v1")]
+    [Fact]
     public void A_real_API_server_refuses_in_words_that_are_understood()
     {
+        Needs.RealCluster("/apis/ray.io/v1");
         var kubectl = RealCluster.Kubectl();
         using var place = new TestNamespace(kubectl);
         var good = Encoding.UTF8.GetString(ClusterUnderTest.RayJob("a-00001", place.Name, "suspend: true"));
@@ -315,9 +331,10 @@ public sealed class KubectlClusterTests
             .Kind.ShouldBe(ClusterFaultKind.NotFound);
     }
 
-    [KubectlFact]
+    [Fact]
     public void The_emulated_API_server_agrees()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest(pageSize: 2);
         Life(cluster.Kubectl);
     }

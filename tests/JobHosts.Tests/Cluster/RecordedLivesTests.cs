@@ -20,30 +20,40 @@ namespace Rayquest.JobHosts.Tests.Cluster;
 /// </summary>
 public sealed class RecordedLivesTests
 {
-    [RecordingsFact]
+    [Fact]
     public void The_emulated_API_server_shows_recorded_moments()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest(pageSize: 4);
         // Every sixth, to be quick; every one on a real server.
         Live(cluster.Kubectl, step: 6);
     }
 
-    [RealClusterFact(Recordings = true)]
-    public void A_real_API_server_shows_every_recorded_moment() => Live(RealCluster.Kubectl(pageSize: 4), step: 1);
+    [Fact]
+    public void A_real_API_server_shows_every_recorded_moment()
+    {
+        Needs.RealCluster();
+        Live(RealCluster.Kubectl(pageSize: 4), step: 1);
+    }
 
-    [KubectlFact]
+    [Fact]
     public void The_emulated_API_server_shows_what_Argo_CD_says()
     {
+        Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
         Delivered(cluster.Kubectl);
     }
 
-    [RealClusterFact(Serves = "/apis/argoproj.io/v1alpha1")]
-    public void A_real_API_server_shows_what_Argo_CD_says() => Delivered(RealCluster.Kubectl());
+    [Fact]
+    public void A_real_API_server_shows_what_Argo_CD_says()
+    {
+        Needs.RealCluster("/apis/argoproj.io/v1alpha1");
+        Delivered(RealCluster.Kubectl());
+    }
 
     private static void Live(KubectlCluster kubectl, int step)
     {
-        using var replay = new RecordedLives(kubectl, RecordingsFactAttribute.Folder!);
+        using var replay = new RecordedLives(kubectl, RecordedMoments.Folder);
         using var pass = new RecordedPass(kubectl, replay);
         foreach (var moment in replay.Moments.Where((_, index) => index % step == 0))
         {

@@ -6,32 +6,6 @@ using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
-/// <summary>Runs where GitHub's description of its API is installed (<c>npm ci</c> in tests/conformance).</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class DescribedFactAttribute : FactAttribute
-{
-    private const string Reason = "needs npm's @octokit/openapi: npm ci in tests/conformance, or RAYQUEST_OPENAPI";
-
-    public DescribedFactAttribute()
-    {
-        if (OpenApiDescription.File is null)
-            Skip = Reason;
-    }
-}
-
-/// <summary>Runs where Octokit itself is installed.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class OctokitFactAttribute : FactAttribute
-{
-    private const string Reason = "needs node and npm's @octokit/rest: npm ci in tests/conformance";
-
-    public OctokitFactAttribute()
-    {
-        if (ConformanceTests.Folder is null)
-            Skip = Reason;
-    }
-}
-
 public sealed class ConformanceTests : IDisposable
 {
     private readonly Desk desk = new();
@@ -41,27 +15,30 @@ public sealed class ConformanceTests : IDisposable
 
     public void Dispose() => desk.Dispose();
 
-    [DescribedFact]
+    [Fact]
     public async Task Every_request_is_valid_by_githubs_description()
     {
+        Needs.ApiDescription();
         await Tour();
         using var description = OpenApiDescription.Load();
 
         desk.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
     }
 
-    [DescribedFact]
+    [Fact]
     public async Task Every_answer_of_the_emulator_is_valid_by_githubs_description()
     {
+        Needs.ApiDescription();
         await Tour();
         using var description = OpenApiDescription.Load();
 
         desk.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
     }
 
-    [DescribedFact]
+    [Fact]
     public void The_description_finds_faults()
     {
+        Needs.ApiDescription();
         using var description = OpenApiDescription.Load();
 
         Faults("POST", "/repos/o/r/check-runs", "", "{\"name\":\"x\"}")
@@ -92,9 +69,10 @@ public sealed class ConformanceTests : IDisposable
             ];
     }
 
-    [OctokitFact]
+    [Fact]
     public async Task Every_graphql_request_is_valid_by_githubs_schema()
     {
+        Needs.OctokitRest();
         using var strict = new Desk(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
         var client = strict.Client;
         var pull = await client.PullRequest.Get(1);
@@ -153,9 +131,10 @@ public sealed class ConformanceTests : IDisposable
             );
     }
 
-    [OctokitFact]
+    [Fact]
     public void The_emulator_answers_real_octokit()
     {
+        Needs.OctokitRest();
         var variables = new Dictionary<string, string?>
         {
             ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),

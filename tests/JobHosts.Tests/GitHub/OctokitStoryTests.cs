@@ -26,9 +26,10 @@ public sealed class OctokitStoryTests : IDisposable
 
     public void Dispose() => desk.Dispose();
 
-    [OctokitFact]
+    [Fact]
     public void Octokit_of_javascript_tells_its_story()
     {
+        Needs.OctokitRest();
         Dictionary<string, string?> variables = new(StringComparer.Ordinal)
         {
             ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),

@@ -1,6 +1,5 @@
 using Rayquest.JobHosts.GitHub;
 using Rayquest.Rehearsal.GitHub;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobHosts.Tests.Review;
 

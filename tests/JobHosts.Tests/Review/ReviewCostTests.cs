@@ -6,7 +6,6 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobRender;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobHosts.Tests.Review;
 

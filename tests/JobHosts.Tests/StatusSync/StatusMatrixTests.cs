@@ -6,20 +6,8 @@ using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobHosts.Tests.Cluster;
 using Rayquest.JobReport.Ledger;
 using Rayquest.Rehearsal.Cluster;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobHosts.Tests.StatusSync;
-
-/// <summary>A test that takes minutes; it runs when RAYQUEST_FULL_MATRIX is 1.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class FullMatrixTheoryAttribute : TheoryAttribute
-{
-    public FullMatrixTheoryAttribute() =>
-        Skip =
-            Environment.GetEnvironmentVariable("RAYQUEST_FULL_MATRIX") == "1"
-                ? null
-                : "takes minutes; set RAYQUEST_FULL_MATRIX=1";
-}
 
 /// <summary>
 /// Whatever happens to any call of a pass, on GitHub, on the cluster or on the ledger's branch: once passes get through
@@ -85,10 +73,11 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         }
     }
 
-    [FullMatrixTheory]
+    [Theory]
     [MemberData(nameof(LivesAndSkews))]
     public void Every_trouble_at_every_call_of_every_pass(string name, int skewSeconds)
     {
+        Needs.FullMatrix();
         var life = Life.All.Single(item => item.Name == name);
         var skew = TimeSpan.FromSeconds(skewSeconds);
         var expected = Undisturbed(life, skew);
@@ -183,22 +172,28 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
     }
 
     /// <summary>The same on the wire: the real kubectl, lists in pages, an API server in trouble at any list and half way through one.</summary>
-    [KubectlFact]
-    public void Trouble_at_any_list_of_the_real_kubectl_loses_nothing() =>
+    [Fact]
+    public void Trouble_at_any_list_of_the_real_kubectl_loses_nothing()
+    {
+        Needs.Kubectl();
         Lists(
             ["rayjobs?label", "rayjobs?continue", "applications?"],
             [ClusterTroubleKind.Reset, ClusterTroubleKind.Status],
             [410]
         );
+    }
 
-    [FullMatrixTheory]
+    [Theory]
     [InlineData(0)]
-    public void Every_trouble_at_every_list_of_the_real_kubectl_loses_nothing(int _) =>
+    public void Every_trouble_at_every_list_of_the_real_kubectl_loses_nothing(int _)
+    {
+        Needs.FullMatrix();
         Lists(
             ["rayjobs?label", "rayjobs?continue", "rayclusters?", "rayservices?", "raycronjobs?", "applications?"],
             [ClusterTroubleKind.Reset, ClusterTroubleKind.Status],
             [401, 403, 410, 429, 500, 503]
         );
+    }
 
     private void Lists(string[] paths, ClusterTroubleKind[] kinds, int[] statuses)
     {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
-using Xunit.Abstractions;
 
 namespace Rayquest.JobLint.Tests.Manifests;
 

@@ -16,11 +16,11 @@ public class SampleTests
         },
     };
 
-    [SharedFact("samples")]
+    [Fact]
     public void No_sample_has_an_error()
     {
         string[] files = Directory.GetFiles(
-            SharedFolder.File("samples", "kuberay"),
+            Path.Combine(Repository.Root, "tests", "Fixtures", "samples", "kuberay"),
             "*.yaml",
             SearchOption.AllDirectories
         );
@@ -32,11 +32,11 @@ public class SampleTests
         }
     }
 
-    [SharedFact("samples")]
+    [Fact]
     public void RayJob_samples_have_no_error_with_the_default_gates_either()
     {
         string[] files = Directory.GetFiles(
-            SharedFolder.File("samples", "kuberay"),
+            Path.Combine(Repository.Root, "tests", "Fixtures", "samples", "kuberay"),
             "ray-job*.yaml",
             SearchOption.AllDirectories
         );

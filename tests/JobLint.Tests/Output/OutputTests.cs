@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using NJsonSchema;
+using Json.Schema;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
@@ -11,21 +11,20 @@ namespace Rayquest.JobLint.Tests.Output;
 
 public class OutputTests
 {
-    private static readonly JsonSchema Schema = JsonSchema
-        .FromFileAsync(Path.Combine(Repository.Root, "docs", "schema", "lint.schema.json"))
-        .GetAwaiter()
-        .GetResult();
+    private static readonly JsonSchema Schema = JsonSchema.FromFile(
+        Path.Combine(Repository.Root, "docs", "schema", "lint.schema.json")
+    );
 
     [Fact]
     public void Json_is_what_its_schema_says()
     {
-        Schema.Validate(JsonOutput.Write(new LintReport([], 3, "0.1.0"))).ShouldBeEmpty();
+        SchemaErrors.Of(Schema, JsonOutput.Write(new LintReport([], 3, "0.1.0"))).ShouldBeEmpty();
         int related = 0;
         int fixes = 0;
         foreach (RuleInfo rule in RuleCatalog.All.Where(r => r.Bad is not null && r.Bad.Kind != ExampleKind.Manifest))
         {
             IReadOnlyList<Finding> findings = Repository.Lint(Repository.TreeOf(rule.Bad!)).Findings;
-            Schema.Validate(JsonOutput.Write(new LintReport(findings, 1, "0.1.0"))).ShouldBeEmpty(rule.Code);
+            SchemaErrors.Of(Schema, JsonOutput.Write(new LintReport(findings, 1, "0.1.0"))).ShouldBeEmpty(rule.Code);
             related += findings.Count(f => f.Related.Count > 0);
             fixes += findings.Count(f => f.Fix is not null);
         }
@@ -50,10 +49,10 @@ public class OutputTests
                 "0.1.0"
             )
         );
-        Schema.Validate(json).ShouldBeEmpty();
+        SchemaErrors.Of(Schema, json).ShouldBeEmpty();
         string changed = json.Replace(from, to, StringComparison.Ordinal);
         changed.ShouldNotBe(json);
-        Schema.Validate(changed).ShouldNotBeEmpty();
+        SchemaErrors.Of(Schema, changed).ShouldNotBeEmpty();
     }
 
     [Fact]

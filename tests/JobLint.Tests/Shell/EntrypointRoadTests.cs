@@ -100,11 +100,12 @@ public class EntrypointRoadTests
         "\"x\\\\\"",
     ];
 
-    [RealShellsTheory]
+    [Theory]
     [InlineData(20260819)]
     [InlineData(7)]
     public async Task What_is_predicted_arrives(int seed)
     {
+        Needs.RealShells();
         Random random = new(seed);
         string[] lines = [.. Enumerable.Range(0, 1000).Select(_ => Line(random))];
         Arrival[] arrived = await Arrivals.Of([.. lines.Select(EntrypointRoad.Dollars)]);
@@ -137,9 +138,10 @@ public class EntrypointRoadTests
         certain.ShouldBeGreaterThan(1000);
     }
 
-    [RealShellsFact]
+    [Fact]
     public async Task What_is_written_anew_arrives_as_it_was_meant()
     {
+        Needs.RealShells();
         Random random = new(11);
         string[] arguments =
         [
@@ -294,24 +296,4 @@ internal static class Arrivals
 
     private static string[]? Texts(JsonElement list) =>
         list.ValueKind == JsonValueKind.Null ? null : [.. list.EnumerateArray().Select(e => e.GetString()!)];
-}
-
-/// <summary>A test beside the real shells and Python; skipped by name where one of them is missing.</summary>
-internal sealed class RealShellsFactAttribute : FactAttribute
-{
-    public RealShellsFactAttribute() => Skip = Missing;
-
-    public static string? Missing { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .All(f => !File.Exists(Path.Combine(f, "python3")))
-            ? "python3 is not on PATH"
-        : !File.Exists("/bin/bash") || !File.Exists("/bin/sh") ? "/bin/bash or /bin/sh is not there"
-        : null;
-}
-
-/// <summary>Rows beside the real shells and Python.</summary>
-internal sealed class RealShellsTheoryAttribute : TheoryAttribute
-{
-    public RealShellsTheoryAttribute() => Skip = RealShellsFactAttribute.Missing;
 }

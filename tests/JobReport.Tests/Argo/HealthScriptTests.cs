@@ -8,34 +8,6 @@ using Rayquest.JobReport.Tests.Status;
 
 namespace Rayquest.JobReport.Tests.Argo;
 
-/// <summary>A test that runs Lua and says so when there is none.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LuaFactAttribute : FactAttribute
-{
-    public static readonly string? Missing = Lua.Program is null ? "lua5.4 is not on PATH" : null;
-
-    public LuaFactAttribute() => Skip = Missing;
-}
-
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LuaTheoryAttribute : TheoryAttribute
-{
-    public LuaTheoryAttribute() => Skip = LuaFactAttribute.Missing;
-}
-
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class RecordingsAndLuaFactAttribute : FactAttribute
-{
-    public RecordingsAndLuaFactAttribute() =>
-        Skip =
-            LuaFactAttribute.Missing
-            ?? (
-                Recordings.Folder is null
-                    ? "the recordings of a real operator are not on this machine (set RAYQUEST_SHARED)"
-                    : null
-            );
-}
-
 /// <summary>Runs health scripts the way Argo CD does: the object is the global <c>obj</c>, the answer is returned.</summary>
 internal static class Lua
 {
@@ -138,10 +110,11 @@ public sealed class HealthScriptTests
             _ => "Progressing",
         };
 
-    [RecordingsAndLuaFact]
+    [Fact]
     public void Every_recorded_RayJob_gets_the_health_that_fits_its_state()
     {
-        foreach (var file in Directory.GetFiles(Recordings.Folder!, "??-rayjobs.json").Order(StringComparer.Ordinal))
+        Needs.Lua();
+        foreach (var file in Directory.GetFiles(Recordings.Folder, "??-rayjobs.json").Order(StringComparer.Ordinal))
         {
             var items = Recordings.Items(Path.GetFileName(file));
             var health = Lua.Run("RayJob", items);
@@ -158,10 +131,11 @@ public sealed class HealthScriptTests
         }
     }
 
-    [RecordingsAndLuaFact]
+    [Fact]
     public void Every_recorded_RayCluster_gets_its_health()
     {
-        foreach (var file in Directory.GetFiles(Recordings.Folder!, "*-rayclusters.json"))
+        Needs.Lua();
+        foreach (var file in Directory.GetFiles(Recordings.Folder, "*-rayclusters.json"))
         {
             var items = Recordings.Items(Path.GetFileName(file));
             var health = Lua.Run("RayCluster", items);
@@ -172,7 +146,7 @@ public sealed class HealthScriptTests
         }
     }
 
-    [LuaTheory]
+    [Theory]
     [InlineData("RayJob", "{}", "Progressing")]
     [InlineData("RayJob", """{"status":{}}""", "Progressing")]
     [InlineData("RayJob", """{"spec":{"suspend":true},"status":{}}""", "Suspended")]
@@ -228,8 +202,11 @@ public sealed class HealthScriptTests
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Completed"}}}""", "Healthy")]
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Failed","message":"x"}}}""", "Degraded")]
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Aborted"}}}""", "Suspended")]
-    public void A_status_has_a_health(string script, string json, string status) =>
+    public void A_status_has_a_health(string script, string json, string status)
+    {
+        Needs.Lua();
         Lua.Run(script, [JsonDocument.Parse(json).RootElement]).Single().Status.ShouldBe(status);
+    }
 
     [Fact]
     public void Every_script_is_embedded_and_stays_within_Lua_5_1()

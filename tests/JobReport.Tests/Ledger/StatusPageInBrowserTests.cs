@@ -6,18 +6,6 @@ using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Tests.Ledger;
 
-/// <summary>A test that needs Debian's chromium and says so where it is missing.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ChromiumTheoryAttribute : TheoryAttribute
-{
-    public static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "chromium"))
-        .FirstOrDefault(File.Exists);
-
-    public ChromiumTheoryAttribute() => Skip = Program is null ? "chromium is not on PATH" : null;
-}
-
 /// <summary>The page in a real browser, wide and on a phone, light and dark. RAYQUEST_SCREENSHOTS names a folder to keep the pictures.</summary>
 public sealed class StatusPageInBrowserTests
 {
@@ -81,7 +69,7 @@ public sealed class StatusPageInBrowserTests
         return new LedgerView(records);
     }
 
-    [ChromiumTheory]
+    [Theory]
     [InlineData("wide", 1200, false, 8)]
     [InlineData("phone", 500, false, 8)]
     [InlineData("phone-dark", 500, true, 8)]
@@ -90,6 +78,7 @@ public sealed class StatusPageInBrowserTests
     [InlineData("many-phone", 500, false, 600)]
     public void The_page_draws_and_fits(string name, int width, bool dark, int live)
     {
+        Needs.Chromium();
         var folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
         try
         {
@@ -146,7 +135,7 @@ public sealed class StatusPageInBrowserTests
 
     private static string Chromium(string folder, string size, bool dark, string act, string page)
     {
-        var start = new ProcessStartInfo(ChromiumTheoryAttribute.Program!)
+        var start = new ProcessStartInfo(Needs.Browser!)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

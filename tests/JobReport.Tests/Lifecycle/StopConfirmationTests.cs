@@ -176,13 +176,17 @@ public sealed class StopConfirmationTests
     private static JobKnowledge Ledger(Change change, JobPhase? phase)
     {
         JobRecord record = new("vision", change.ObjectOf("vision", "old"), "RayJob", "ray-vision", []);
-        JobState? state = phase is not { } seen ? null : new(seen)
-        {
-            Since = Now.AddHours(-3.5),
-            Started = phase is JobPhase.Running or JobPhase.Succeeded or JobPhase.Failed ? Now.AddHours(-3.5) : null,
-            Uid = "1",
-            IsFinal = phase is JobPhase.Succeeded or JobPhase.Failed,
-        };
+        JobState? state = phase is not { } seen
+            ? null
+            : new(seen)
+            {
+                Since = Now.AddHours(-3.5),
+                Started = phase is JobPhase.Running or JobPhase.Succeeded or JobPhase.Failed
+                    ? Now.AddHours(-3.5)
+                    : null,
+                Uid = "1",
+                IsFinal = phase is JobPhase.Succeeded or JobPhase.Failed,
+            };
         MergedFacts facts = new()
         {
             Pull = 1,

@@ -8,11 +8,11 @@ public sealed class RecordedStatesTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 5, 10, 0, TimeSpan.Zero);
 
-    [RecordingsFact]
+    [Fact]
     public void Every_recorded_RayJob_gives_its_row()
     {
         var text = new StringBuilder();
-        foreach (var file in Directory.GetFiles(Recordings.Folder!, "*-rayjobs.json").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Recordings.Folder, "*-rayjobs.json").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
             if (name.StartsWith("table", StringComparison.Ordinal))
@@ -35,11 +35,11 @@ public sealed class RecordedStatesTests
         Golden.Matches(text.ToString(), "recorded-rayjobs.txt");
     }
 
-    [RecordingsFact]
+    [Fact]
     public void Every_recorded_RayCluster_gives_its_row()
     {
         var text = new StringBuilder();
-        foreach (var file in Directory.GetFiles(Recordings.Folder!, "*-rayclusters.json").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Recordings.Folder, "*-rayclusters.json").Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(file);
             text.Append(CultureInfo.InvariantCulture, $"## {name}\n");
@@ -56,7 +56,7 @@ public sealed class RecordedStatesTests
         Golden.Matches(text.ToString(), "recorded-rayclusters.txt");
     }
 
-    [RecordingsFact]
+    [Fact]
     public void The_end_state_shows_one_of_each_outcome()
     {
         var phases = Recordings
@@ -81,7 +81,7 @@ public sealed class RecordedStatesTests
         phases["stuck-init"].Phase.ShouldBe(JobPhase.Running);
     }
 
-    [RecordingsFact]
+    [Fact]
     public void A_corrected_spec_stays_rejected_and_points_at_the_request()
     {
         var before = Recordings.Jobs("35-rayjobs.json").Single(job => job.Name == "invalid");
@@ -93,7 +93,7 @@ public sealed class RecordedStatesTests
     }
 
     /// <summary>Walks all snapshots in order the way passes would, and lists what each job's people would have been told.</summary>
-    [RecordingsFact]
+    [Fact]
     public void Passing_over_all_snapshots_tells_each_change_once()
     {
         var last = new SortedDictionary<string, LastWord>(StringComparer.Ordinal);

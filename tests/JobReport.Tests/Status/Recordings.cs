@@ -4,53 +4,22 @@ using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Tests.Status;
 
-/// <summary>The snapshots of a real operator, where they exist on this machine.</summary>
+/// <summary>What a real operator said, moment by moment.</summary>
 internal static class Recordings
 {
-    public static string? Folder { get; } = Find("recordings");
+    public static string Folder { get; } = Find();
 
     public static IReadOnlyList<ObservedJob> Jobs(string file) =>
         [.. Items(file).Select(item => ObservedJob.Read(item)!)];
 
     public static IReadOnlyList<JsonElement> Items(string file)
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder!, file)));
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, file)));
         return [.. document.RootElement.GetProperty("items").EnumerateArray().Select(item => item.Clone())];
     }
 
-    public static string? Find(string folder, [CallerFilePath] string here = "")
-    {
-        var configured = Environment.GetEnvironmentVariable("RAYQUEST_SHARED");
-        if (!string.IsNullOrEmpty(configured))
-        {
-            var direct = Path.Combine(configured, folder);
-            return Directory.Exists(direct) ? direct : null;
-        }
-
-        for (var at = new FileInfo(here).Directory; at is not null; at = at.Parent)
-        {
-            var candidate = Path.Combine(at.FullName, "shared", folder);
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
-}
-
-/// <summary>A test that needs the recordings and says so when they are not here.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class RecordingsFactAttribute : FactAttribute
-{
-    public RecordingsFactAttribute()
-    {
-        if (Recordings.Folder is null)
-        {
-            Skip = "the recordings of a real operator are not on this machine (set RAYQUEST_SHARED)";
-        }
-    }
+    private static string Find([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Fixtures", "recordings"));
 }
 
 /// <summary>Compares with a committed file beside the test; UPDATE_GOLDEN=1 rewrites it, never in CI.</summary>

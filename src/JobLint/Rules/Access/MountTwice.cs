@@ -9,7 +9,7 @@ public sealed class MountTwice : Rule
         {
             Category = RuleCategory.Security,
             Why = "The API server refuses a container with two mounts at one path.",
-            Facts = "oracle: duplicate mountPath",
+            Facts = "P1",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /data/}\nworkers: {replicas: 1}\n"
             ),

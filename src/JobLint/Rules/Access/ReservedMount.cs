@@ -15,7 +15,7 @@ public sealed class ReservedMount : Rule
             Category = RuleCategory.Security,
             Why =
                 "A mount hides what the image has at that place: over `/home/ray` it is Ray itself, over `/tmp/ray` the logs and sockets, over `/dev/shm` the object store. Over `/etc` or `/usr` the container does not start.",
-            Facts = "2.4 C11, C20",
+            Facts = "C11, C20",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nvolumes: [{claim: datasets, mount: /home/ray}]\nworkers: {replicas: 1}\n"
             ),

@@ -1,5 +1,5 @@
-using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Schemas;
 

@@ -72,20 +72,20 @@ internal static class SecretChecks
         {
             Reading<StatusSyncSettings> sync = facts.Settings!.StatusSync;
             yield return sync.Value is not { } told
-                    ? new Fault(
-                        DoctorState.Unread,
-                        $"there is no environment `{Cluster}`, and whether status.yml makes one that every branch may use (the variable RAYQUEST_STATUS) could not be read: needs {sync.Needs}",
-                        ToMake(Cluster, branch)
-                    )
-                : told.IsOn
-                    ? Fault.Error(
-                        $"there is no environment `{Cluster}`: the first run of status.yml makes one that every branch may use",
-                        ToMake(Cluster, branch)
-                    )
-                : Fault.Warning(
-                    $"there is no environment `{Cluster}`: once RAYQUEST_STATUS is `on`, the first run of status.yml makes one that every branch may use",
+                ? new Fault(
+                    DoctorState.Unread,
+                    $"there is no environment `{Cluster}`, and whether status.yml makes one that every branch may use (the variable RAYQUEST_STATUS) could not be read: needs {sync.Needs}",
                     ToMake(Cluster, branch)
-                );
+                )
+            : told.IsOn
+                ? Fault.Error(
+                    $"there is no environment `{Cluster}`: the first run of status.yml makes one that every branch may use",
+                    ToMake(Cluster, branch)
+                )
+            : Fault.Warning(
+                $"there is no environment `{Cluster}`: once RAYQUEST_STATUS is `on`, the first run of status.yml makes one that every branch may use",
+                ToMake(Cluster, branch)
+            );
         }
 
         foreach (DeploymentEnvironment environment in all)

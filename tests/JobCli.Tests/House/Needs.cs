@@ -1,0 +1,23 @@
+namespace Rayquest.JobCli.Tests.House;
+
+/// <summary>What a test can't run without; where it is missing the test is skipped and says so.</summary>
+internal static class Needs
+{
+    public static void Program(string program) =>
+        Assert.SkipWhen(RepositoryFiles.OnPath(program) is null, program + " is not on PATH");
+
+    /// <summary>GitHub's language service for workflows, from npm.</summary>
+    public static void LanguageService() => Package("workflows", "@actions");
+
+    /// <summary>The validator of JSON Schema and the SARIF tool that npm installs in tests/sarif.</summary>
+    public static void SarifTools() => Package("sarif", "ajv");
+
+    private static void Package(string folder, string package)
+    {
+        Program("node");
+        Assert.SkipUnless(
+            Directory.Exists(RepositoryFiles.Path("tests", folder, "node_modules", package)),
+            "npm ci was not run in tests/" + folder
+        );
+    }
+}
