@@ -28,6 +28,7 @@ public static class RuleCatalog
         new SeveralCodeSources(),
         new EmptyCode(),
         new ArchiveOutsideJob(),
+        new MissingServe(),
         new ClusterIgnoresSetting(),
         new AutoscalingWithoutRange(),
         new UnknownSweepPlaceholder(),
