@@ -45,6 +45,15 @@ public static class EditRules
                 "With the strategy `Recreate` the operator deletes all pods of an edited RayCluster at once, the head's included, and makes new ones. Jobs that run there end, and what only the head's memory held is gone. Replicas, `lease`, `run`, `description` and `owner` are edited without that.",
         };
 
+    /// <summary>RQ4605: an edit that makes a second cluster.</summary>
+    public static RuleInfo MakesNewCluster { get; } =
+        new("RQ4605", "edit-makes-new-cluster", Severity.Warning, "The edit makes a second cluster of a live service.")
+        {
+            Category = RuleCategory.Engine,
+            Why =
+                "A RayService whose cluster is edited gets a second one beside the first, and traffic goes over when all its applications run. Until then both hold their GPUs, which the quota counts. An edit of `serve` alone is taken by Serve in place.",
+        };
+
     /// <summary>All rules of this kind.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } = [Impossible, NewPodsOnly, Ignored, Recreates];
+    public static IReadOnlyList<RuleInfo> All { get; } = [Impossible, NewPodsOnly, Ignored, Recreates, MakesNewCluster];
 }

@@ -29,6 +29,7 @@ public static class RuleCatalog
         new EmptyCode(),
         new VolumeSource(),
         new ArchiveOutsideJob(),
+        new MissingServe(),
         new ClusterIgnoresSetting(),
         new AutoscalingWithoutRange(),
         new UnknownSweepPlaceholder(),

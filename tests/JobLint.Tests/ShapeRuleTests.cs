@@ -18,7 +18,7 @@ public class ShapeRuleTests
             { "RQ0101", "name: train\nworkers: {\n", "" },
             { "RQ0102", "name: train\nentrypoint: \" \"\n", "\" \"" },
             { "RQ0102", "name: train\nentrypoint: |\n  # a\n  b\n", "" },
-            { "RQ0103", Head + "kind: RayService\n", "RayService" },
+            { "RQ0103", Head + "kind: RayCronJob\n", "RayCronJob" },
             { "RQ0103", Head + "kind: RayJob\n", "" },
             { "RQ0103", "kind: RayCluster\nname: train\n", "" },
             { "RQ0105", Head + "code: {archive: a, files: {b: c}}\n", "a" },

@@ -279,7 +279,6 @@ public class RendererPropertyTests
     }
 
     [Theory]
-    [InlineData("RayService")]
     [InlineData("RayCronJob")]
     public void A_kind_without_a_target_gets_no_plan(string kind)
     {

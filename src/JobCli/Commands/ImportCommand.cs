@@ -13,7 +13,7 @@ using Rayquest.JobRender.Import;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest import</c>: an existing RayJob or RayCluster becomes a request; what it can't say is told.</summary>
+/// <summary><c>rayquest import</c>: an existing RayJob, RayCluster or RayService becomes a request; what it can't say is told.</summary>
 internal sealed class ImportCommand : IProgramCommand
 {
     /// <inheritdoc/>
@@ -29,14 +29,19 @@ internal sealed class ImportCommand : IProgramCommand
     {
         Argument<string> file = new("FILE")
         {
-            Description = "A manifest with a RayJob or RayCluster, or - for standard input.",
+            Description = "A manifest with a RayJob, RayCluster or RayService, or - for standard input.",
         };
         Option<string?> team = new("--team")
         {
             Description = "Write the request for this team instead of printing it.",
         };
         Option<string?> repo = Repository.Option();
-        Command command = new("import", "Turn an existing RayJob or RayCluster into a request.") { file, team, repo };
+        Command command = new("import", "Turn an existing RayJob, RayCluster or RayService into a request.")
+        {
+            file,
+            team,
+            repo,
+        };
         command.SetAction(parsed =>
         {
             FolderTree tree = new(Repository.RootOrHere(parsed.GetValue(repo), terminal));
@@ -53,8 +58,8 @@ internal sealed class ImportCommand : IProgramCommand
             if (all.Count == 0)
             {
                 throw new UsageFault(
-                    $"`{path}` holds no RayJob or RayCluster",
-                    "import takes a manifest of kind RayJob or RayCluster, `apiVersion: ray.io/v1`"
+                    $"`{path}` holds no RayJob, RayCluster or RayService",
+                    "import takes a manifest of kind RayJob, RayCluster or RayService, `apiVersion: ray.io/v1`"
                 );
             }
 

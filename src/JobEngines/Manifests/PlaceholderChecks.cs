@@ -26,6 +26,9 @@ public static partial class PlaceholderChecks
         "stringData",
     ];
 
+    // Texts of a form of their own, which a placeholder alone has not.
+    private static readonly string[] Embedded = ["runtimeEnvYAML", "serveConfigV2"];
+
     /// <summary>The faults of an object without those of placeholders, and a warning for each of these.</summary>
     public static IReadOnlyList<ManifestFault> Apply(
         Field root,
@@ -115,7 +118,7 @@ public static partial class PlaceholderChecks
             case YamlMapping:
                 foreach ((YamlScalar key, Field value) in field.Entries())
                 {
-                    if (!Free.Contains(key.Value))
+                    if (!Free.Contains(key.Value) || (Embedded.Contains(key.Value) && IsWhole(value)))
                     {
                         Collect(value, held);
                     }
@@ -126,6 +129,8 @@ public static partial class PlaceholderChecks
                 break;
         }
     }
+
+    private static bool IsWhole(Field field) => field.Node is YamlScalar scalar && Found(scalar) == scalar.Value.Trim();
 
     /// <summary>The names of the placeholders in a text.</summary>
     internal static IEnumerable<string> NamesIn(string text) => Any().Matches(text).Select(m => NameOf(m.Value));

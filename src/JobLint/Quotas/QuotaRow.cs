@@ -34,6 +34,12 @@ public sealed record QuotaRow(
     /// <summary>The resource that counts jobs at a time.</summary>
     public const string Jobs = "jobs";
 
+    /// <summary>What an upgrade holds for a time on top of <see cref="After"/>: the cluster that goes when the new one is ready.</summary>
+    public Quantity Surge { get; init; } = Quantity.Zero;
+
+    /// <summary>The worst moment.</summary>
+    public Quantity Peak => After + Surge;
+
     /// <summary>Whether the resource is a GPU type.</summary>
     public bool IsGpu => Resource is not (Cpu or Memory or Jobs);
 
@@ -41,13 +47,13 @@ public sealed record QuotaRow(
     /// Beyond what anybody may approve. A change that gives something back is let through, even if it does not give back
     /// enough; one that keeps what is held gives nothing back.
     /// </summary>
-    public bool IsOverHard => AsksAndKeeps && After > Hard;
+    public bool IsOverHard => AsksAndKeeps && Peak > Hard;
 
     /// <summary>Beyond what passes by itself, and so for an approver to decide, or beyond what anybody may approve.</summary>
-    public bool IsOverSoft => AsksAndKeeps && (After > Soft || After > Hard);
+    public bool IsOverSoft => AsksAndKeeps && (Peak > Soft || Peak > Hard);
 
     /// <summary>Beyond a limit still, by a change that only gives back: it passes, and nobody is asked.</summary>
-    public bool OnlyGivesBack => Asked > Quantity.Zero && After < Before && (After > Soft || After > Hard);
+    public bool OnlyGivesBack => Asked > Quantity.Zero && Peak < Before && (After > Soft || After > Hard);
 
-    private bool AsksAndKeeps => Asked > Quantity.Zero && After >= Before;
+    private bool AsksAndKeeps => Asked > Quantity.Zero && Peak >= Before;
 }

@@ -4,7 +4,11 @@ namespace Rayquest.JobLint.Quotas;
 /// <param name="Path">Where it lies.</param>
 /// <param name="IsRemoved">Whether the change takes it away.</param>
 /// <param name="Plan">What it asks for once merged; null where it is removed, or can't be planned.</param>
-public sealed record RequestChange(string Path, bool IsRemoved, PlanOutline? Plan);
+public sealed record RequestChange(string Path, bool IsRemoved, PlanOutline? Plan)
+{
+    /// <summary>What the change holds for a time on top, beside what it asks for.</summary>
+    public Holding Surge { get; init; } = Holding.None;
+}
 
 /// <summary>What a change does to one team's jobs.</summary>
 /// <param name="Team">The team.</param>
@@ -75,6 +79,7 @@ public static class QuotaTable
         Holding before = change.Usage.Total;
         Holding stays = Holding.Sum(change.Kept.Select(k => k.Header.Holding));
         Holding asked = Holding.Sum(change.Asking.Select(a => a.Plan!.Holding));
+        Holding surge = Holding.Sum(change.Asking.Select(a => a.Surge));
         List<QuotaRow> rows = [];
         foreach (
             string type in before
@@ -118,7 +123,10 @@ public static class QuotaTable
                         .OrderByDescending(h => h.Amount)
                         .ThenBy(h => h.Name, StringComparer.Ordinal),
                 ]
-            );
+            )
+            {
+                Surge = of(surge),
+            };
     }
 
     private static Quantity? Number(int? limit) => limit is { } number ? Quantity.FromInteger(number) : null;

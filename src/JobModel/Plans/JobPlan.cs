@@ -95,6 +95,7 @@ public sealed record JobPlan
         Kind switch
         {
             JobKind.RayCluster => Lease is { } lease ? Math.Min(lease.Value.Hours, Month) : null,
+            JobKind.RayService => Month,
             _ => Timeout?.Value.Hours * (1 + Retries),
         };
 

@@ -28,7 +28,7 @@ public static class JobPlanner
     private static readonly (Quantity Cpu, Quantity Memory) Autoscaler = (Parse("500m"), Parse("512Mi"));
 
     /// <summary>Whether requests of a kind can be planned, and so rendered.</summary>
-    public static bool CanPlan(JobKind kind) => kind is JobKind.RayJob or JobKind.RayCluster;
+    public static bool CanPlan(JobKind kind) => kind is JobKind.RayJob or JobKind.RayCluster or JobKind.RayService;
 
     /// <summary>After so many names that are taken the next is given all the same, and the linter says so.</summary>
     public const int MaxAttempts = 64;
@@ -54,6 +54,7 @@ public static class JobPlanner
             || !CanPlan(request.KindOrDefault)
             || document.File.Root is not YamlMapping root
             || document.File.IsPartial
+            || (request.KindOrDefault == JobKind.RayService && request.Serve is null)
         )
         {
             return null;
@@ -428,6 +429,8 @@ public static class JobPlanner
         double? cost = plan.Kind switch
         {
             JobKind.RayCluster => perHour * plan.Lease?.Value.Hours,
+            // Nothing ends it: what a month costs.
+            JobKind.RayService => perHour * JobPlan.Month,
             _ => plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null,
         };
         return new Holding(1, gpus, cpu, memory, cost);

@@ -167,9 +167,11 @@ public static class RequestDigest
             ("volumes", "emptyDir")
             or ("rayStartParams", "memory" or "object-store-memory")
                 when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
+
             ("", "timeout" or "queueTimeout" or "keep" or "lease")
-            or ("autoscaling", "idleTimeout") when Duration.TryParse(value, out Duration duration) =>
-                duration.ToString(),
+            or
+            ("autoscaling", "idleTimeout")
+            or ("upgrade", "interval") when Duration.TryParse(value, out Duration duration) => duration.ToString(),
             _ => value,
         };
 

@@ -89,6 +89,8 @@ public sealed class JobRequest(SourceSpan span)
     public Located<string>? Priority { get; internal set; }
     public Located<string>? Cluster { get; internal set; }
     public Located<Duration>? Lease { get; internal set; }
+    public Located<YamlMapping>? Serve { get; internal set; }
+    public Located<UpgradeRequest>? Upgrade { get; internal set; }
     public Located<SubmissionMode>? SubmissionMode { get; internal set; }
     public Located<int>? Run { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep
@@ -209,4 +211,36 @@ public enum EmptyDirMedium
 {
     /// <summary>Memory, counted against the container that writes to it.</summary>
     Memory,
+}
+
+/// <summary>How a new cluster of a service takes over from the old one.</summary>
+public enum UpgradeStrategy
+{
+    /// <summary>It is made whole beside the old one, and takes all traffic when it is ready.</summary>
+    NewCluster,
+
+    /// <summary>None is made: the cluster stays as it is.</summary>
+    None,
+
+    /// <summary>It grows, and takes traffic, step by step.</summary>
+    Incremental,
+}
+
+/// <summary>How a service is upgraded.</summary>
+public sealed class UpgradeRequest(SourceSpan span)
+{
+    public SourceSpan Span { get; } = span;
+    public Located<UpgradeStrategy>? Strategy { get; internal set; }
+
+    /// <summary>Per cent of the old cluster that the new one may be larger by.</summary>
+    public Located<int>? MaxSurge { get; internal set; }
+
+    /// <summary>Per cent of the traffic that is moved at a time.</summary>
+    public Located<int>? Step { get; internal set; }
+
+    /// <summary>The time between two steps.</summary>
+    public Located<Duration>? Interval { get; internal set; }
+
+    /// <summary>The gateway class that divides the traffic.</summary>
+    public Located<string>? GatewayClass { get; internal set; }
 }

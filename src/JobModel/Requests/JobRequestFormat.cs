@@ -371,6 +371,25 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Clusters,
                 },
+                new Field<JobRequest, YamlMapping>(
+                    "serve",
+                    new RawMappingType("a mapping of Ray Serve's configuration"),
+                    (r, v) => r.Serve = v,
+                    "What is served, in Ray Serve's own keys (`applications`, `http_options` …); becomes `serveConfigV2`."
+                )
+                {
+                    OnlyIn = KindRules.Services,
+                },
+                new Field<JobRequest, UpgradeRequest>(
+                    "upgrade",
+                    Upgrade,
+                    (r, v) => r.Upgrade = v,
+                    "How a changed cluster takes over from the one that serves.",
+                    "`{strategy: NewCluster}`"
+                )
+                {
+                    OnlyIn = KindRules.Services,
+                },
                 new Field<JobRequest, SubmissionMode>(
                     "submissionMode",
                     new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
@@ -592,6 +611,47 @@ public static class JobRequestFormat
                     (a, v) => a.IdleTimeout = v,
                     "How long a worker may idle before it is removed.",
                     "`60s`"
+                ),
+            ]
+        );
+
+    private static ObjectType<UpgradeRequest> Upgrade =>
+        new(
+            "`upgrade`",
+            "How a changed cluster takes over from the one that serves.",
+            span => new UpgradeRequest(span),
+            [
+                new Field<UpgradeRequest, UpgradeStrategy>(
+                    "strategy",
+                    new ChoiceType<UpgradeStrategy>("upgrade strategy", Enum.GetValues<UpgradeStrategy>()),
+                    (u, v) => u.Strategy = v,
+                    "`NewCluster` makes a second cluster beside the first, `Incremental` moves the traffic step by step, `None` leaves the cluster as it is.",
+                    "`NewCluster`"
+                ),
+                new Field<UpgradeRequest, int>(
+                    "maxSurge",
+                    new IntegerType(0, 100),
+                    (u, v) => u.MaxSurge = v,
+                    "Per cent of its size by which `Incremental` may go beyond it.",
+                    "`100`"
+                ),
+                new Field<UpgradeRequest, int>(
+                    "step",
+                    new IntegerType(1, 100),
+                    (u, v) => u.Step = v,
+                    "Per cent of the traffic that `Incremental` moves at a time; needed for it."
+                ),
+                new Field<UpgradeRequest, Duration>(
+                    "interval",
+                    new DurationType(1),
+                    (u, v) => u.Interval = v,
+                    "Time between two steps of `Incremental`; needed for it."
+                ),
+                new Field<UpgradeRequest, string>(
+                    "gatewayClass",
+                    Scalars.Subdomain("a gateway class"),
+                    (u, v) => u.GatewayClass = v,
+                    "Gateway class that divides the traffic for `Incremental`; needed for it."
                 ),
             ]
         );

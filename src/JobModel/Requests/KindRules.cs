@@ -17,6 +17,9 @@ public static class KindRules
     /// <summary>What is a cluster and nothing else.</summary>
     public static IReadOnlyList<string> Clusters { get; } = [nameof(JobKind.RayCluster)];
 
+    /// <summary>What serves applications.</summary>
+    public static IReadOnlyList<string> Services { get; } = [nameof(JobKind.RayService)];
+
     /// <summary>The kind a request says, or the default; null for one that isn't there.</summary>
     public static string? WordOf(YamlNode? root)
     {

@@ -28,6 +28,7 @@ public static class ManifestEdits
         return kind switch
         {
             JobKind.RayCluster => RayClusterEdits.Of(before, after, differences),
+            JobKind.RayService => RayServiceEdits.Of(before, after, differences),
             _ => [],
         };
     }
@@ -129,7 +130,7 @@ public static class ManifestEdits
         list.Items.All(i => Tree.TextOf(i, key) is { Length: > 0 })
         && list.Items.Select(i => Tree.TextOf(i, key)).Distinct(StringComparer.Ordinal).Count() == list.Items.Length;
 
-    private static bool AreEqual(YamlNode? left, YamlNode? right) =>
+    internal static bool AreEqual(YamlNode? left, YamlNode? right) =>
         (left, right) switch
         {
             (null, null) => true,

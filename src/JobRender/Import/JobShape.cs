@@ -22,14 +22,38 @@ internal static class JobShape
                 manifest,
                 Tree.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
             ),
+            JobKind.RayService when manifest["spec"] is YamlMapping spec => WithSpec(
+                manifest,
+                new YamlMapping(
+                    spec.Span,
+                    [
+                        .. spec.Entries.Select(e =>
+                            e is { Key.Value: "rayClusterConfig", Value: YamlMapping cluster }
+                                ? Tree.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
+                                : e
+                        ),
+                    ],
+                    isFlow: false
+                )
+            ),
             _ => manifest,
         };
+
+    /// <summary>Which run of a service's request it is: its head says so; null for the first, and for other kinds.</summary>
+    public static YamlScalar? RunOf(YamlMapping manifest, JobKind kind, string labelPrefix) =>
+        kind == JobKind.RayService
+        && (manifest["spec"] as YamlMapping)?["rayClusterConfig"] is YamlMapping cluster
+        && (cluster["headGroupSpec"] as YamlMapping)?["template"] is YamlMapping template
+        && (template["metadata"] as YamlMapping)?["annotations"] is YamlMapping annotations
+            ? annotations[ManifestLabels.Run(labelPrefix)] as YamlScalar
+            : null;
 
     /// <summary>A path in a job's shape as the path it has in the manifest.</summary>
     public static string PathBack(string path, JobKind kind) =>
         kind switch
         {
             JobKind.RayCluster => path.Replace("spec.rayClusterSpec", "spec", StringComparison.Ordinal),
+            JobKind.RayService => path.Replace("rayClusterSpec", "rayClusterConfig", StringComparison.Ordinal),
             _ => path,
         };
 
@@ -85,6 +109,7 @@ internal static class JobShape
                                         [
                                             .. annotations.Entries.Where(e =>
                                                 e.Key.Value != ManifestLabels.Placement(labelPrefix)
+                                                && e.Key.Value != ManifestLabels.Run(labelPrefix)
                                             ),
                                         ],
                                         isFlow: false

@@ -27,14 +27,14 @@ public sealed record ImportedRequest(
     IReadOnlyList<LeftBehind> LeftBehind
 );
 
-/// <summary>Turns a RayJob or RayCluster into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
+/// <summary>Turns a RayJob, RayCluster or RayService into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
 public static class ManifestImport
 {
-    /// <summary>Imports the first RayJob or RayCluster of a file, and the ConfigMaps beside it that carry its code; null when there is none.</summary>
+    /// <summary>Imports the first RayJob, RayCluster or RayService of a file, and the ConfigMaps beside it that carry its code; null when there is none.</summary>
     public static ImportedRequest? Import(YamlFile file, PolicySet policies) =>
         ImportAll(file, policies) is [var first, ..] ? first : null;
 
-    /// <summary>Imports every RayJob and RayCluster of a file, each with the ConfigMaps beside it that carry its code.</summary>
+    /// <summary>Imports every RayJob, RayCluster and RayService of a file, each with the ConfigMaps beside it that carry its code.</summary>
     public static IReadOnlyList<ImportedRequest> ImportAll(YamlFile file, PolicySet policies)
     {
         List<YamlMapping> jobs = [];
@@ -121,6 +121,9 @@ public static class ManifestImport
         /// <summary>What it is.</summary>
         private JobKind Kind { get; init; }
 
+        /// <summary>Which run a service's head says it is.</summary>
+        private YamlScalar? HeadRun { get; init; }
+
         /// <summary>Which of several jobs of the same name it is.</summary>
         private int Number { get; init; } = 1;
 
@@ -138,11 +141,13 @@ public static class ManifestImport
         )
         {
             JobKind kind = JobShape.KindOf(whole) ?? JobKind.RayJob;
+            YamlScalar? run = JobShape.RunOf(whole, kind, policies.Platform.LabelPrefix);
             whole = JobShape.Of(whole, kind, policies.Platform.LabelPrefix);
             (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, kind, policies);
             return new Importer(without?.Left ?? whole, configMaps, policies)
             {
                 Kind = kind,
+                HeadRun = run,
                 Number = number,
                 Whole = whole,
                 ProfileName = without?.Name,
@@ -337,8 +342,8 @@ public static class ManifestImport
             }
 
             if (
-                Kind == JobKind.RayCluster
-                && annotations?.Text(ManifestLabels.Run(prefix)) is { } run
+                (HeadRun ?? (Kind == JobKind.RayCluster ? annotations?.Text(ManifestLabels.Run(prefix)) : null))
+                    is { } run
                 && int.TryParse(run.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             )
             {
@@ -397,6 +402,7 @@ public static class ManifestImport
         {
             if (!KindRules.HasEntrypoint(Kind))
             {
+                Serve(spec);
                 if (spec.Open("rayClusterSpec") is { } alone)
                 {
                     Strategy(alone);
@@ -437,6 +443,66 @@ public static class ManifestImport
                 Keep(spec);
                 Cluster(cluster);
             }
+        }
+
+        private void Serve(ManifestPart spec)
+        {
+            if (Kind != JobKind.RayService)
+            {
+                return;
+            }
+
+            FindingBag faults = new();
+            if (
+                spec.Text("serveConfigV2") is { } text
+                && YamlReader.Parse(new SourceText("serveConfigV2", text.Value), YamlLimits.Request, faults).Root
+                    is YamlMapping config
+                && !faults.HasErrors
+            )
+            {
+                Say("serve", config);
+            }
+            else
+            {
+                Tell(spec, "serveConfigV2", "it is no mapping a request can hold; rewrite it under `serve`");
+            }
+
+            if (spec.Open("upgradeStrategy") is not { } strategy || strategy.Text("type") is not { } type)
+            {
+                return;
+            }
+
+            ManifestPart? options = strategy.Open("clusterUpgradeOptions");
+            Say(
+                "upgrade",
+                Tree.Map(
+                    strategy.Span,
+                    (
+                        "strategy",
+                        Tree.Text(
+                            type.Span,
+                            type.Value == "NewClusterWithIncrementalUpgrade"
+                                ? nameof(UpgradeStrategy.Incremental)
+                                : type.Value
+                        )
+                    ),
+                    ("maxSurge", Percent("maxSurgePercent")),
+                    ("step", Percent("stepSizePercent")),
+                    (
+                        "interval",
+                        options?.Number("intervalSeconds") is > 0 and <= Duration.MaxSeconds and var seconds
+                            ? Tree.Text(options.Span, new Duration((int)seconds).ToString())
+                            : null
+                    ),
+                    (
+                        "gatewayClass",
+                        options?.Text("gatewayClassName") is { } gateway ? Tree.Text(gateway.Span, gateway.Value) : null
+                    )
+                )
+            );
+
+            YamlScalar? Percent(string key) =>
+                options?.Number(key) is >= 0 and <= 100 and var percent ? Tree.Integer(options.Span, percent) : null;
         }
 
         // Edits of a request are always honoured (RQ4602).

@@ -5,7 +5,7 @@ using Rayquest.JobRender.Manifests;
 
 namespace Rayquest.JobRender.Steps;
 
-/// <summary>What every RayCluster has: its kind, its name, the Ray it runs.</summary>
+/// <summary>What everything has that is no job: its kind, its name, the Ray it runs.</summary>
 internal static class BaseRayCluster
 {
     public static YamlMapping From(JobPlan plan)

@@ -11,6 +11,21 @@ internal static class StandAlone
     public static YamlMapping Cluster(YamlMapping manifest, JobPlan plan) =>
         WithSpec(manifest, (manifest["spec"] as YamlMapping)?["rayClusterSpec"] as YamlMapping);
 
+    /// <summary>A RayService has the cluster beside its applications.</summary>
+    public static YamlMapping Service(YamlMapping manifest, JobPlan plan)
+    {
+        YamlMapping spec = (YamlMapping)manifest["spec"]!;
+        return WithSpec(
+            manifest,
+            Tree.Map(
+                spec.Span,
+                ("rayClusterConfig", spec["rayClusterSpec"]),
+                ("serveConfigV2", spec["serveConfigV2"]),
+                ("upgradeStrategy", spec["upgradeStrategy"])
+            )
+        );
+    }
+
     /// <summary>The manifest with another spec.</summary>
     internal static YamlMapping WithSpec(YamlMapping manifest, YamlMapping? spec) =>
         new(

@@ -62,8 +62,15 @@ public static class RenderTargets
             Finish = [StandAlone.Cluster, RecreateOnChange.Of],
         };
 
+    /// <summary>KubeRay's RayService.</summary>
+    public static RenderTarget RayService { get; } =
+        new(JobKind.RayService, [BaseRayCluster.From, BaseRayService.From, .. Cluster], [MountCode.ConfigMap])
+        {
+            Finish = [StandAlone.Service],
+        };
+
     /// <summary>All targets.</summary>
-    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob, RayCluster];
+    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob, RayCluster, RayService];
 
     /// <summary>The target of a kind, or null when requests of that kind can't be rendered.</summary>
     public static RenderTarget? Of(JobKind kind)

@@ -217,7 +217,8 @@ public static class Assessor
                 requests,
                 plans,
                 lint.Requests.Where(r => r.Outline is not null)
-                    .ToDictionary(r => r.Document.Path, r => r.Outline!, StringComparer.Ordinal)
+                    .ToDictionary(r => r.Document.Path, r => r.Outline!, StringComparer.Ordinal),
+                edits
             );
             IReadOnlyList<QuotaRow> quota = table.Quota();
             return new Assessment

@@ -69,6 +69,11 @@ public static class PreviewJson
                 json.WriteString("resource", row.Resource);
                 json.WriteNumber("before", Number(row.Before));
                 json.WriteNumber("after", Number(row.After));
+                if (row.Surge > Quantity.Zero)
+                {
+                    json.WriteNumber("peak", Number(row.Peak));
+                }
+
                 WriteOptional(json, "soft", row.Soft);
                 WriteOptional(json, "hard", row.Hard);
                 json.WriteNumber("pendingElsewhere", Number(row.PendingElsewhere));

@@ -4,6 +4,8 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobRender.Edits;
 
 namespace Rayquest.JobReport.Evaluation;
 
@@ -17,7 +19,8 @@ internal sealed class QuotaRows(
     IReadOnlyDictionary<string, TeamUsage> usage,
     IReadOnlyList<string> requests,
     IReadOnlyDictionary<string, RequestPlan> plans,
-    IReadOnlyDictionary<string, PlanOutline> outlines
+    IReadOnlyDictionary<string, PlanOutline> outlines,
+    IReadOnlyDictionary<string, IReadOnlyList<FieldEdit>> edits
 )
 {
     /// <summary>The rows of every team that the change touches.</summary>
@@ -34,11 +37,43 @@ internal sealed class QuotaRows(
                             r,
                             IsRemoved: input.Result.Find(r) is null,
                             outlines.GetValueOrDefault(r)
-                        )),
+                        )
+                        {
+                            Surge = Surge(r),
+                        }),
                     Holding.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
                 )
             )
         );
+
+    // While a second cluster comes up, the first one is still there: all of it, or as much of the second as may be beyond it.
+    private Holding Surge(string request)
+    {
+        if (
+            !edits.GetValueOrDefault(request, []).Any(e => e.Effect == EditEffect.NewCluster)
+            || Live(RequestPath.JobOf(request)) is not { } live
+            || !plans.TryGetValue(request, out RequestPlan? plan)
+        )
+        {
+            return Holding.None;
+        }
+
+        UpgradeRequest? upgrade = plan.Document.Request?.Upgrade?.Value;
+        int percent = upgrade?.Strategy?.Value == UpgradeStrategy.Incremental ? upgrade.MaxSurge?.Value ?? 100 : 100;
+        Holding held = live.Header.Holding;
+        return new Holding(
+            0,
+            GpuCounts.Of(
+                held.Gpus.ToDictionary(g => g.Key, g => ((g.Value * percent) + 99) / 100, StringComparer.Ordinal)
+            ),
+            Part(held.Cpu),
+            Part(held.Memory),
+            0
+        );
+
+        Quantity Part(Quantity amount) =>
+            percent == 100 ? amount : Quantity.FromInteger((long)Math.Ceiling(amount.ToDouble() * percent / 100));
+    }
 
     /// <summary>What the change may use of a month's GPU-hours.</summary>
     public List<GpuHoursRow> GpuHours()
@@ -98,7 +133,7 @@ internal sealed class QuotaRows(
             );
             Holder[] since = [.. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml"))];
             Quantity taken = since.Aggregate(Quantity.Zero, (sum, h) => sum + h.Amount);
-            if (taken > Quantity.Zero && row.After <= allowed + taken)
+            if (taken > Quantity.Zero && row.Peak <= allowed + taken)
             {
                 found.Add(new Overtaking(row, taken, [.. since.Select(h => h.Name)]));
             }

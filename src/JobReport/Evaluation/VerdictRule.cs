@@ -340,7 +340,7 @@ public static class VerdictRule
         {
             Team = row.Team,
             Resource = row.Resource,
-            After = Amounts.Show(row.Resource, row.After),
+            After = Amounts.Show(row.Resource, row.Peak),
             Limit = limit is { } most ? Amounts.Show(row.Resource, most) : "",
         };
 

@@ -28,6 +28,12 @@ internal static class EditFindings
             );
         }
 
+        FieldEdit[] upgrading = [.. edits.Where(e => e.Effect == EditEffect.NewCluster)];
+        if (upgrading.Length > 0)
+        {
+            yield return Upgrade(name, upgrading, anchor);
+        }
+
         FieldEdit[] recreating = [.. edits.Where(e => e.Effect == EditEffect.Recreate)];
         if (recreating.Length > 0)
         {
@@ -41,6 +47,14 @@ internal static class EditFindings
             );
         }
     }
+
+    private static Finding Upgrade(string name, FieldEdit[] edits, SourceSpan anchor) =>
+        new(
+            EditRules.MakesNewCluster,
+            EditRules.MakesNewCluster.DefaultSeverity,
+            Place(edits[0], anchor),
+            $"the edit of `{Shorten(edits[0].Field)}`{(edits.Length > 1 ? $" and {edits.Length - 1} more" : "")} makes a second cluster of {name}, and both hold what they ask for until the new one serves"
+        );
 
     // A profile or policy decided it: the request is where it happens.
     private static SourceSpan Place(FieldEdit edit, SourceSpan anchor) =>

@@ -152,9 +152,7 @@ public sealed class ClusterEditTests
         TestRepository head = before.Branch().Put(Path, Cluster(5));
         TestRepository honest = head.Branch().Merged();
         string body = honest.Text("jobs/vision/shared.yaml");
-        body = body[
-            (body.IndexOf("\n", body.IndexOf("\n", StringComparison.Ordinal) + 1, StringComparison.Ordinal) + 1)..
-        ]
+        body = string.Join('\n', body.Split('\n').Skip(2))
             .Replace("maxReplicas: 5", "maxReplicas: 40", StringComparison.Ordinal);
         JobHeader forged = honest.Header("shared") with
         {

@@ -33,6 +33,7 @@ public class RequestTwinTests
         "RQ0121",
         "RQ0125",
         "RQ0116",
+        "RQ0117",
         "RQ1013",
         "RQ1001",
         "RQ1003",

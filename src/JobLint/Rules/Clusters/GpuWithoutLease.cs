@@ -9,7 +9,7 @@ public sealed class GpuWithoutLease : Rule
         {
             Category = RuleCategory.Resources,
             Why =
-                "A job ends by itself; a cluster stays until somebody remembers it, and its GPUs with it. `lease` says for how long it is given: a day before the end its owner is reminded, at the end it is removed. An edit of the request, such as a higher `run`, renews it.",
+                "A job ends by itself; a cluster stays until somebody remembers it, and its GPUs with it. `lease` says for how long it is given, and with it what the quota and the cost count. Nothing removes the cluster by itself yet: take its request away when you are done. An edit of the request, such as a higher `run`, renews the lease.",
             Bad = Example.Request(
                 "kind: RayCluster\nname: notebook\nimage: ray-gpu\nworkers: {replicas: {min: 0, max: 2}, gpu: l4, gpus: 1}\n"
             ),

@@ -3,6 +3,10 @@ namespace Rayquest.JobLint.Rules.Clusters;
 /// <summary>RQ1013: a lasting name that looks like a job's.</summary>
 public sealed class NameLikeARun : Rule
 {
+    private static readonly System.Buffers.SearchValues<char> Digits = System.Buffers.SearchValues.Create(
+        "0123456789abcdef"
+    );
+
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
         new("RQ1013", "name-like-a-run", Severity.Error, "The name ends as the name of a job does.")
@@ -20,7 +24,7 @@ public sealed class NameLikeARun : Rule
         KindRules.IsEditedInPlace(context.Kind)
         && context.Request.Name is { Value: { Length: > 6 } text } name
         && text[^6] == '-'
-        && text[^5..].All(char.IsAsciiHexDigitLower)
+        && !text.AsSpan(text.Length - 5).ContainsAnyExcept(Digits)
             ? [At(name, $"`{text[^6..]}` is how the names of jobs end; choose another name")]
             : [];
 }

@@ -10,9 +10,9 @@ public sealed class KindNotSupported : Rule
             Category = RuleCategory.Shape,
             HasFixedSeverity = true,
             Why =
-                "Requests are for RayJobs today. RayCluster, RayService and RayCronJob have their place in the format and are on their way; a plain manifest of such a kind can already be checked with `rayquest lint --manifest`.",
+                "Requests are for RayJobs, RayClusters and RayServices today. RayCronJob has its place in the format and is on its way; a plain manifest of that kind can already be checked with `rayquest lint --manifest`.",
             Bad = Example.Request(
-                "kind: RayService\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
+                "kind: RayCronJob\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
             ),
             Good = Example.Request("kind: RayJob\nname: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n"),
         };
