@@ -142,6 +142,7 @@ public class PodSettingRuleTests
     [InlineData("RQ0630", "{}", "spot")]
     [InlineData("RQ0630", "{nodeSelector: {}}", "spot")]
     [InlineData("RQ0630", "{nodeSelector: {pool: spot}}", "")]
+    [InlineData("RQ0630", "{nodeSelector: {pool: spot}, teams: []}", "[]")]
     [InlineData("RQ0610", "{nodeSelector: {pool: spot}, teams: [visoin]}", "visoin -> vision")]
     public void A_pool_that_leads_nowhere_is_told_in_the_policy(string code, string pool, string expected) =>
         Pointed
@@ -166,6 +167,8 @@ public class PodSettingRuleTests
         "{secret: a, keys: [LD_PRELOAD, A, RAY_ADDRESS, RAY_X_HOOK, PYTHONPATH]}",
         "LD_PRELOAD | RAY_ADDRESS | RAY_X_HOOK | PYTHONPATH"
     )]
+    [InlineData("{configMap: a, keys: [A, NVIDIA_VISIBLE_DEVICES]}", "NVIDIA_VISIBLE_DEVICES")]
+    [InlineData("{configMap: a, prefix: NVIDIA_}", "NVIDIA_")]
     [InlineData("{secret: a, prefix: RAY_JOB_}", "RAY_JOB_")]
     [InlineData("{secret: a, prefix: R}", "R")]
     [InlineData("{secret: a, prefix: PYTHONP}", "PYTHONP")]

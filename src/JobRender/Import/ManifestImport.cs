@@ -1153,14 +1153,7 @@ public static class ManifestImport
                         property.Value.ValueKind != JsonValueKind.Number
                         || !property.Value.TryGetInt32(out int count)
                         || count <= 0
-                        || property.Name
-                            is "CPU"
-                                or "GPU"
-                                or "TPU"
-                                or "memory"
-                                or "object_store_memory"
-                                or "neuron_cores"
-                        || !property.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+                        || !JobRequestFormat.IsOwnResource(property.Name)
                     )
                     {
                         return null;
