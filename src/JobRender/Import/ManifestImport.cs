@@ -1128,7 +1128,7 @@ public static class ManifestImport
                     span,
                     BytesAsQuantity(bytes)
                 ),
-                "plasma-directory" when value.StartsWith('/') => Tree.Text(span, value),
+                "plasma-directory" when JobRequestFormat.IsPlasmaDirectory(value) => Tree.Text(span, value),
                 "resources" => StartResources(value, span),
                 _ => null,
             };
@@ -1468,6 +1468,17 @@ public static class ManifestImport
         )
         {
             volume.Pass("emptyDir");
+            if (Tree.TextOf(empty, "medium") is { Length: > 0 } other and not nameof(EmptyDirMedium.Memory))
+            {
+                Tell(
+                    mount,
+                    "name",
+                    $"its volume is of the medium {other}, which no request can ask for; the platform team can put it into a profile",
+                    changesRun: true
+                );
+                return;
+            }
+
             if (Tree.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
             {
                 volumes.Add(
