@@ -137,6 +137,32 @@ public class PodSettingRuleTests
             .ShouldBe(expected);
 
     [Theory]
+    [InlineData("ray-head", "volumes: [{emptyDir: 1Gi, mount: /certs}]", "/certs")]
+    [InlineData("ray-head", "profile: own\nvolumes: [{claim: datasets, mount: /certs/.}]", "/certs/.")]
+    [InlineData("ray-head", "secrets: [{name: wandb, mount: /certs}]", "/certs")]
+    [InlineData("ray-head", "volumes: [{emptyDir: 1Gi, mount: /cert}]", "")]
+    [InlineData("ray-head", "profile: other\nvolumes: [{emptyDir: 1Gi, mount: /certs}]", "")]
+    [InlineData("sidecar", "volumes: [{emptyDir: 1Gi, mount: /certs}]", "")]
+    public void A_mount_over_one_of_the_profile_is_told(string container, string rest, string expected) =>
+        Pointed
+            .At(
+                "RQ5025",
+                Repository.Tree(
+                    (
+                        "policies/platform.yaml",
+                        $"gpus: {{a100: {{}}, {Gpus}}}\ndefaults: {{image: ray, profile: own}}\n"
+                    ),
+                    (
+                        "policies/profiles/own.yaml",
+                        $"spec:\n  rayClusterSpec:\n    headGroupSpec:\n      template:\n        spec:\n          containers: [{{name: {container}, volumeMounts: [{{name: ca, mountPath: /certs/}}]}}]\n          volumes: [{{name: ca, configMap: {{name: ca}}}}]\n"
+                    ),
+                    ("policies/profiles/other.yaml", "spec:\n  rayClusterSpec: {}\n"),
+                    ("jobs-requests/vision/train.yaml", Head + rest + "\n")
+                )
+            )
+            .ShouldBe(expected);
+
+    [Theory]
     [InlineData("RQ0630", "{nodeSelector: {pool: a b}}", "a b")]
     [InlineData("RQ0630", "{tolerations: [{key: spot, operator: Exists, effects: NoSchedule}]}", "effects")]
     [InlineData("RQ0630", "{}", "spot")]
