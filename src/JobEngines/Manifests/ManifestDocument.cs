@@ -21,8 +21,8 @@ public sealed record ManifestDocument(Field Root)
     /// <summary>The namespace; <c>default</c> when none is given.</summary>
     public string Namespace => Root["metadata"]["namespace"].Text ?? "default";
 
-    /// <summary>The same place with another object in it.</summary>
-    public ManifestDocument With(YamlNode root) => new(new Field(root, FieldPath.Root, Start(root)));
+    /// <summary>An object as a document of its own.</summary>
+    public static ManifestDocument At(YamlNode root) => new(new Field(root, FieldPath.Root, Start(root)));
 
     /// <summary>The objects of a file, lists opened.</summary>
     public static IEnumerable<ManifestDocument> Of(YamlFile file) =>

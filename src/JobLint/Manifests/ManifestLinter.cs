@@ -54,7 +54,7 @@ public static class ManifestLinter
             PlaceholderChecks.Apply(
                 document.Root,
                 Found(document, options, world, gates),
-                filled => Found(document.With(filled), options, world, gates)
+                filled => Found(ManifestDocument.At(filled), options, world, gates)
             )
         );
 

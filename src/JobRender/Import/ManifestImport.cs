@@ -1305,8 +1305,11 @@ public static class ManifestImport
             foreach (EnvSource source in open)
             {
                 string kind = source.Secret is null ? "configMapKeyRef" : "secretKeyRef";
-                string name = (source.Secret ?? source.ConfigMap)?.Value ?? "";
-                ManifestPart?[] found = [.. source.Keys.Select(k => single.GetValueOrDefault((kind, name, k.Value)))];
+                string sourceName = (source.Secret ?? source.ConfigMap)?.Value ?? "";
+                ManifestPart?[] found =
+                [
+                    .. source.Keys.Select(k => single.GetValueOrDefault((kind, sourceName, k.Value))),
+                ];
                 if (found.Length > 0 && found.All(v => v is not null))
                 {
                     foreach (ManifestPart? variable in found)

@@ -20,7 +20,7 @@ public sealed class NameLikeARun : Rule
         KindRules.IsEditedInPlace(context.Kind)
         && context.Request.Name is { Value: { Length: > 6 } text } name
         && text[^6] == '-'
-        && text.AsSpan(text.Length - 5).IndexOfAnyExcept("0123456789abcdef") < 0
+        && text[^5..].All(char.IsAsciiHexDigitLower)
             ? [At(name, $"`{text[^6..]}` is how the names of jobs end; choose another name")]
             : [];
 }

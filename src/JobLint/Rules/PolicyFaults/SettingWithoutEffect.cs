@@ -98,11 +98,15 @@ public sealed class SettingWithoutEffect : PolicyRule
         }
     }
 
+    private static readonly System.Buffers.SearchValues<char> OfExpressions = System.Buffers.SearchValues.Create(
+        "^$()[]|\\+?"
+    );
+
     private static string? OddPattern(string pattern) =>
         // `2.*` is a version's beginning.
         pattern.Contains("/.*", StringComparison.Ordinal)
         || pattern.StartsWith(".*", StringComparison.Ordinal)
-        || pattern.AsSpan().ContainsAny("^$()[]|\\+?")
+        || pattern.AsSpan().ContainsAny(OfExpressions)
             ? $"`{pattern}` reads like a regular expression, and fits nothing: `*` stands for any characters, everything else for itself; write `{Plain(pattern)}`"
         : pattern.Contains("**", StringComparison.Ordinal)
             ? $"`**` is no more than `*`, which crosses `/` as well; write `{Plain(pattern)}`{(pattern.Trim('*').Length == 0 ? ", and know that it allows every image there is" : "")}"
