@@ -105,6 +105,23 @@ public class EnvironmentRuleTests
                 "env: {RAY_ADDRESS: a}\nsecrets: [{name: b, key: c, env: RAY_IP}, {name: d, mount: /e}]\nruntimeEnv: {env_vars: {RAY_JOB_ID: f, RAY_X: g}}",
                 "RAY_ADDRESS | RAY_IP | RAY_JOB_ID"
             },
+            {
+                "RQ3028",
+                "env: {NVIDIA_VISIBLE_DEVICES: all, AMD_VISIBLE_DEVICES: \"0\", HABANA_VISIBLE_DEVICES: all, ASCEND_VISIBLE_DEVICES: 0-7}",
+                "NVIDIA_VISIBLE_DEVICES | AMD_VISIBLE_DEVICES | HABANA_VISIBLE_DEVICES | ASCEND_VISIBLE_DEVICES"
+            },
+            {
+                "RQ3028",
+                "env: {NVIDIA_VISIBLE_DEVICES: \"${sweep.a}\"}\nsweep: {a: [none, all]}",
+                "NVIDIA_VISIBLE_DEVICES"
+            },
+            {
+                "RQ3028",
+                "env: {NVIDIA_VISIBLE_DEVICES: none, AMD_VISIBLE_DEVICES: void, HABANA_VISIBLE_DEVICES: \"\"}",
+                ""
+            },
+            { "RQ3028", "env: {NVIDIA_DRIVER_CAPABILITIES: all, CUDA_VISIBLE_DEVICES: \"0\"}", "" },
+            { "RQ3028", "secrets: [{name: a, key: b, env: NVIDIA_VISIBLE_DEVICES}]", "NVIDIA_VISIBLE_DEVICES" },
             { "RQ3029", "runtimeEnv: {image_uri: a, container: {image: b}, pip: [c]}", "image_uri | container" },
         };
 

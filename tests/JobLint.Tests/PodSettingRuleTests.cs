@@ -137,11 +137,38 @@ public class PodSettingRuleTests
             .ShouldBe(expected);
 
     [Theory]
+    [InlineData("ray-head", "volumes: [{emptyDir: 1Gi, mount: /certs}]", "/certs")]
+    [InlineData("ray-head", "profile: own\nvolumes: [{claim: datasets, mount: /certs/.}]", "/certs/.")]
+    [InlineData("ray-head", "secrets: [{name: wandb, mount: /certs}]", "/certs")]
+    [InlineData("ray-head", "volumes: [{emptyDir: 1Gi, mount: /cert}]", "")]
+    [InlineData("ray-head", "profile: other\nvolumes: [{emptyDir: 1Gi, mount: /certs}]", "")]
+    [InlineData("sidecar", "volumes: [{emptyDir: 1Gi, mount: /certs}]", "")]
+    public void A_mount_over_one_of_the_profile_is_told(string container, string rest, string expected) =>
+        Pointed
+            .At(
+                "RQ5025",
+                Repository.Tree(
+                    (
+                        "policies/platform.yaml",
+                        $"gpus: {{a100: {{}}, {Gpus}}}\ndefaults: {{image: ray, profile: own}}\n"
+                    ),
+                    (
+                        "policies/profiles/own.yaml",
+                        $"spec:\n  rayClusterSpec:\n    headGroupSpec:\n      template:\n        spec:\n          containers: [{{name: {container}, volumeMounts: [{{name: ca, mountPath: /certs/}}]}}]\n          volumes: [{{name: ca, configMap: {{name: ca}}}}]\n"
+                    ),
+                    ("policies/profiles/other.yaml", "spec:\n  rayClusterSpec: {}\n"),
+                    ("jobs-requests/vision/train.yaml", Head + rest + "\n")
+                )
+            )
+            .ShouldBe(expected);
+
+    [Theory]
     [InlineData("RQ0630", "{nodeSelector: {pool: a b}}", "a b")]
     [InlineData("RQ0630", "{tolerations: [{key: spot, operator: Exists, effects: NoSchedule}]}", "effects")]
     [InlineData("RQ0630", "{}", "spot")]
     [InlineData("RQ0630", "{nodeSelector: {}}", "spot")]
     [InlineData("RQ0630", "{nodeSelector: {pool: spot}}", "")]
+    [InlineData("RQ0630", "{nodeSelector: {pool: spot}, teams: []}", "[]")]
     [InlineData("RQ0610", "{nodeSelector: {pool: spot}, teams: [visoin]}", "visoin -> vision")]
     public void A_pool_that_leads_nowhere_is_told_in_the_policy(string code, string pool, string expected) =>
         Pointed
@@ -166,6 +193,8 @@ public class PodSettingRuleTests
         "{secret: a, keys: [LD_PRELOAD, A, RAY_ADDRESS, RAY_X_HOOK, PYTHONPATH]}",
         "LD_PRELOAD | RAY_ADDRESS | RAY_X_HOOK | PYTHONPATH"
     )]
+    [InlineData("{configMap: a, keys: [A, NVIDIA_VISIBLE_DEVICES]}", "NVIDIA_VISIBLE_DEVICES")]
+    [InlineData("{configMap: a, prefix: NVIDIA_}", "NVIDIA_")]
     [InlineData("{secret: a, prefix: RAY_JOB_}", "RAY_JOB_")]
     [InlineData("{secret: a, prefix: R}", "R")]
     [InlineData("{secret: a, prefix: PYTHONP}", "PYTHONP")]

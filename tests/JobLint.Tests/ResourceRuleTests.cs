@@ -41,6 +41,14 @@ public class ResourceRuleTests
             { "RQ2028", Head + "workers: [{memory: 512m}, {memory: 512Ki}]\n", "512m -> 512Mi | 512Ki" },
             { "RQ2028", Head + "workers: [{memory: 65535Ki}, {memory: 65536Ki}]\n", "65535Ki" },
             { "RQ2028", Head + "workers: {memory: 0.5}\n", "0.5" },
+            {
+                "RQ2028",
+                Head
+                    + "head: {shm: 16, ephemeralStorage: 100}\nworkers: {shm: 1048575, rayStartParams: {memory: 1m}}\nvolumes: [{emptyDir: 200, mount: /s}, {emptyDir: 1Mi, mount: /t}]\n",
+                "16 -> 16Gi | 100 -> 100Mi | 1048575 -> 1048575Mi | 1m -> 1Gi | 200 -> 200Mi"
+            },
+            { "RQ2028", Head + "head: {shm: 1Mi, ephemeralStorage: 1Mi, rayStartParams: {memory: 1Mi}}\n", "" },
+            { "RQ2049", Head + "head: {shm: 16}\n", "" },
             { "RQ2029", Head + "head: {memory: 64Mi}\nworkers: {memory: 999999999}\n", "64Mi | 999999999" },
             { "RQ2029", Head + "head: {memory: 65535Ki}\nworkers: {memory: 1000000000}\n", "" },
             { "RQ2030", Head + "head: {cpu: 1000}\nworkers: {cpu: 1500}\n", "1000 -> 1 | 1500 -> 1500m" },

@@ -471,6 +471,20 @@ public partial class ManifestImportTests
             .ShouldBe(expected.Length == 0 ? [] : [expected]);
     }
 
+    [Theory]
+    [InlineData("{plasma-directory: \"/s;id\"}", "{sizeLimit: 1Gi}", "rayStartParams.plasma-directory")]
+    [InlineData("{resources: '\"{\\\"NPU\\\": 8}\"'}", "{sizeLimit: 1Gi}", "rayStartParams.resources")]
+    [InlineData("{resources: '\"{\\\"1a\\\": 8}\"'}", "{sizeLimit: 1Gi}", "rayStartParams.resources")]
+    [InlineData("{}", "{medium: HugePages, sizeLimit: 1Gi}", "of the medium HugePages")]
+    public void What_a_request_would_refuse_is_not_imported(string parameters, string empty, string told)
+    {
+        ImportedRequest imported = Import(
+                $"kind: RayJob\nmetadata: {{name: train}}\nspec:\n  entrypoint: python a.py\n  rayClusterSpec:\n    headGroupSpec:\n      rayStartParams: {parameters}\n      template:\n        spec:\n          containers:\n          - name: ray-head\n            image: rayproject/ray:2.52.0\n            resources: {{limits: {{cpu: 1, memory: 4Gi}}}}\n            volumeMounts: [{{name: s, mountPath: /s}}]\n          volumes: [{{name: s, emptyDir: {empty}}}]\n"
+            )
+            .ShouldNotBeNull();
+        imported.LeftBehind.ShouldContain(l => $"{l.Path}: {l.Why}".Contains(told, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_KubeRay_sets_itself_is_no_loss() =>
         Import(

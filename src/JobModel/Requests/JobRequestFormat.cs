@@ -21,6 +21,9 @@ public static class JobRequestFormat
     [
         "CPU",
         "GPU",
+        "HPU",
+        "NPU",
+        "RBLN",
         "TPU",
         "memory",
         "neuron_cores",
@@ -535,11 +538,7 @@ public static class JobRequestFormat
                     new MapType<int>(
                         "a mapping of resource names to whole numbers",
                         $"the name of a resource of your own (letters, digits, `_`, `.` and `-`), and not one of {string.Join(", ", CountedResources)}",
-                        t =>
-                            t.Length is > 0 and <= 63
-                            && char.IsAsciiLetter(t[0])
-                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
-                            && !CountedResources.Contains(t),
+                        IsOwnResource,
                         $"^(?!({string.Join('|', CountedResources)})$)[A-Za-z][-A-Za-z0-9_.]{{0,62}}$",
                         new IntegerType(1, 1_000_000),
                         32
@@ -552,11 +551,7 @@ public static class JobRequestFormat
                     // KubeRay puts it into a shell's command line as it is.
                     Scalars.Grammar(
                         "an absolute path of letters, digits, `.`, `_`, `-` and `/`, without `..`",
-                        t =>
-                            t.Length > 1
-                            && t[0] == '/'
-                            && t.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
-                            && !t.Split('/').Contains(".."),
+                        IsPlasmaDirectory,
                         "^/[A-Za-z0-9._/-]+$",
                         255,
                         _ => null
@@ -826,6 +821,20 @@ public static class JobRequestFormat
         schema["allOf"] = kinds;
         return schema;
     }
+
+    /// <summary>Whether a resource of Ray is one of a request's own: none that Ray works out by itself, and nothing that JSON or a shell reads otherwise.</summary>
+    public static bool IsOwnResource(string name) =>
+        name.Length is > 0 and <= 63
+        && char.IsAsciiLetter(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+        && !CountedResources.Contains(name);
+
+    /// <summary>Whether a path may be Ray's <c>plasma-directory</c>.</summary>
+    public static bool IsPlasmaDirectory(string path) =>
+        path.Length > 1
+        && path[0] == '/'
+        && path.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '/')
+        && !path.Split('/').Contains("..");
 
     private static bool IsCodePath(string path) =>
         path.Length is > 0 and <= 512

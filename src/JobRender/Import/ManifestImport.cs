@@ -1194,7 +1194,7 @@ public static class ManifestImport
                     span,
                     BytesAsQuantity(bytes)
                 ),
-                "plasma-directory" when value.StartsWith('/') => Tree.Text(span, value),
+                "plasma-directory" when JobRequestFormat.IsPlasmaDirectory(value) => Tree.Text(span, value),
                 "resources" => StartResources(value, span),
                 _ => null,
             };
@@ -1219,14 +1219,7 @@ public static class ManifestImport
                         property.Value.ValueKind != JsonValueKind.Number
                         || !property.Value.TryGetInt32(out int count)
                         || count <= 0
-                        || property.Name
-                            is "CPU"
-                                or "GPU"
-                                or "TPU"
-                                or "memory"
-                                or "object_store_memory"
-                                or "neuron_cores"
-                        || !property.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-')
+                        || !JobRequestFormat.IsOwnResource(property.Name)
                     )
                     {
                         return null;
@@ -1544,6 +1537,17 @@ public static class ManifestImport
         )
         {
             volume.Pass("emptyDir");
+            if (Tree.TextOf(empty, "medium") is { Length: > 0 } other and not nameof(EmptyDirMedium.Memory))
+            {
+                Tell(
+                    mount,
+                    "name",
+                    $"its volume is of the medium {other}, which no request can ask for; the platform team can put it into a profile",
+                    changesRun: true
+                );
+                return;
+            }
+
             if (Tree.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
             {
                 volumes.Add(

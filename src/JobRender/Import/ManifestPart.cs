@@ -124,7 +124,9 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             .Select(e => new LeftBehind(
                 e.Key.Span,
                 $"{path}{(path.Length > 0 ? "." : "")}{e.Key.Value}",
-                Why(e.Key.Value)
+                path.EndsWith(".template.metadata.labels", StringComparison.Ordinal)
+                    ? "a request sets the labels that the platform opens to its team, under `labels` of `policies/rules.yaml`"
+                    : Why(e.Key.Value)
             )
             {
                 ChangesRun = ChangesRun(e.Key.Value),

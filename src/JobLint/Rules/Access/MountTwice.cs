@@ -8,7 +8,8 @@ public sealed class MountTwice : Rule
         new("RQ5025", "mount-twice", Severity.Error, "Two mounts have the same path.")
         {
             Category = RuleCategory.Security,
-            Why = "The API server refuses a container with two mounts at one path.",
+            Why =
+                "The API server refuses a container with two mounts at one path, and a mount at the path of one of the profile's would take its place, and away what the platform has there.",
             Facts = "P1",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nvolumes:\n- {claim: datasets, mount: /data}\n- {claim: vision-photos, mount: /data/}\nworkers: {replicas: 1}\n"
@@ -35,6 +36,55 @@ public sealed class MountTwice : Rule
                     Related = [new RelatedPlace(seen[path], "the other mount")],
                 };
             }
+            else if (OfProfile(context).Contains(path))
+            {
+                yield return At(mount, $"the profile mounts something at `{path}` already; use another path");
+            }
         }
+    }
+
+    // Where the profile mounts something into Ray's own containers.
+    private static HashSet<string> OfProfile(RequestContext context)
+    {
+        HashSet<string> paths = new(StringComparer.Ordinal);
+        PolicySet policies = context.Policies;
+        if (
+            (context.Request.Profile?.Value ?? policies.Platform.Defaults.Profile) is not { } name
+            || context.Request.Cluster is not null
+            || !policies.Profiles.TryGetValue(name, out ProfilePolicy? profile)
+            || (profile.Manifest["spec"] as YamlMapping)?["rayClusterSpec"] is not YamlMapping cluster
+        )
+        {
+            return paths;
+        }
+
+        foreach (
+            YamlNode? group in ((cluster["workerGroupSpecs"] as YamlSequence)?.Items ?? []).Append(
+                cluster["headGroupSpec"] ?? cluster
+            )
+        )
+        {
+            YamlNode? pod = ((group as YamlMapping)?["template"] as YamlMapping)?["spec"];
+            foreach (YamlNode container in ((pod as YamlMapping)?["containers"] as YamlSequence)?.Items ?? [])
+            {
+                if (
+                    container is not YamlMapping ray
+                    || ray["name"] is not YamlScalar { Value: "ray-head" or "ray-worker" }
+                )
+                {
+                    continue;
+                }
+
+                foreach (YamlNode mount in (ray["volumeMounts"] as YamlSequence)?.Items ?? [])
+                {
+                    if ((mount as YamlMapping)?["mountPath"] is YamlScalar path)
+                    {
+                        paths.Add(MountPath.Of(path.Value));
+                    }
+                }
+            }
+        }
+
+        return paths;
     }
 }

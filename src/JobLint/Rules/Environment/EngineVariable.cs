@@ -9,7 +9,7 @@ public sealed class EngineVariable : Rule
         {
             Category = RuleCategory.Environment,
             Why =
-                "KubeRay sets these itself and relies on them. `RAY_REDIS_ADDRESS`, `REDIS_USERNAME` and `RAY_enable_autoscaler_v2` make the operator refuse the job; another `RAY_ADDRESS` sends it to another cluster, or nowhere.",
+                "KubeRay sets these itself and relies on them. `RAY_REDIS_ADDRESS`, `REDIS_USERNAME` and `RAY_enable_autoscaler_v2` make the operator refuse the job; another `RAY_ADDRESS` sends it to another cluster, or nowhere. `NVIDIA_VISIBLE_DEVICES` and its like are the device plugin's: the container's own wins, and `all` is every GPU of the node, whatever was asked for and counted.",
             Facts = "C9, C10, C12, C14, C15",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nenv: {RAY_ADDRESS: auto}\nworkers: {replicas: 1}\n"
@@ -22,9 +22,9 @@ public sealed class EngineVariable : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        foreach ((Located<string> name, _) in context.Request.Env?.Value ?? [])
+        foreach ((Located<string> name, Located<string> value) in context.Request.Env?.Value ?? [])
         {
-            if (Why(name.Value) is { } why)
+            if ((Why(name.Value) ?? WhyOfDevices(name.Value, value.Value)) is { } why)
             {
                 yield return At(name, why);
             }
@@ -32,7 +32,7 @@ public sealed class EngineVariable : Rule
 
         foreach (Located<SecretRequest> secret in context.Request.Secrets?.Value ?? [])
         {
-            if (secret.Value.Env is { } name && Why(name.Value) is { } why)
+            if (secret.Value.Env is { } name && (Why(name.Value) ?? WhyOfDevices(name.Value, value: null)) is { } why)
             {
                 yield return At(name, why);
             }
@@ -62,6 +62,19 @@ public sealed class EngineVariable : Rule
                 or "RAY_NODE_TYPE_NAME"
                 or "KUBERAY_CRD_VER"
             ? At(name, Why(name.Value)!)
+            : null;
+
+    /// <summary>Whether container runtimes hand out the node's GPUs by the variable, past what the pod asked for.</summary>
+    internal static bool HandsOutDevices(string name) => Devices.Contains(name);
+
+    /// <summary>The variables by which container runtimes hand out devices: NVIDIA's, AMD's, Gaudi's and Ascend's.</summary>
+    internal static IReadOnlyList<string> Devices { get; } =
+    ["NVIDIA_VISIBLE_DEVICES", "AMD_VISIBLE_DEVICES", "HABANA_VISIBLE_DEVICES", "ASCEND_VISIBLE_DEVICES"];
+
+    // Hiding all of them takes nothing from anybody.
+    private static string? WhyOfDevices(string name, string? value) =>
+        HandsOutDevices(name) && value is not ("" or "none" or "void")
+            ? $"`{name}` is set by the device plugin, and another value takes GPUs of the node that nobody asked for; remove it, and ask for GPUs by `gpu` and `gpus` (`none` hides them)"
             : null;
 
     /// <summary>What is wrong with setting a variable; null for one that is nobody's.</summary>

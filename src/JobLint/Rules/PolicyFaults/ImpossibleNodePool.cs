@@ -16,7 +16,7 @@ public sealed class ImpossibleNodePool : PolicyRule
         {
             Category = RuleCategory.Policy,
             Why =
-                "Its labels and tolerations go into the pods of everybody who names the pool, whose request would be blamed. A pool with neither changes nothing, and one with tolerations alone only lets pods onto its nodes and doesn't send them there.",
+                "Its labels and tolerations go into the pods of everybody who names the pool, whose request would be blamed. A pool with neither changes nothing, and one with tolerations alone only lets pods onto its nodes and doesn't send them there. Without `teams` a pool is open to all; an empty list reads like nobody, and is refused.",
             Bad = Example.Policy(
                 "# policies/platform.yaml\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\nnodePools: {spot: {nodeSelector: {pool: a b}}, any: {}}\n"
             ),
@@ -48,6 +48,14 @@ public sealed class ImpossibleNodePool : PolicyRule
                 yield return At(
                     entry.Key.Span,
                     $"node pool {entry.Key.Value} has neither `nodeSelector` nor `tolerations`, so naming it changes nothing; say which labels its nodes have"
+                );
+            }
+
+            if (pool["teams"] is YamlSequence { Items.Length: 0 } nobody)
+            {
+                yield return At(
+                    nobody.Span,
+                    $"node pool {entry.Key.Value} lists no team, and would be open to every team; name the teams, or remove `teams` (or the pool, where nobody may use it)"
                 );
             }
 

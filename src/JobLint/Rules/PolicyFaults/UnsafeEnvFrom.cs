@@ -32,7 +32,7 @@ public sealed class UnsafeEnvFrom : PolicyRule
             Category = RuleCategory.Policy,
             HasFixedSeverity = true,
             Why =
-                "Whoever writes the Secret or ConfigMap sets what its keys are called. With `keys` only those become variables, with `prefix` all do under names that begin so; neither may reach the variables of Ray and KubeRay (RQ3028) or those that load other code (RQ5029).",
+                "Whoever writes the Secret or ConfigMap sets what its keys are called. With `keys` only those become variables, with `prefix` all do under names that begin so; neither may reach the variables of Ray, KubeRay and the device plugin (RQ3028) or those that load other code (RQ5029).",
             Bad = Example.Policy(
                 "# policies/rules.yaml\nenvFrom:\n  vision:\n  - {secret: wandb, keys: [WANDB_API_KEY, LD_PRELOAD]}\n  - {configMap: settings, prefix: RAY_}\n  - {configMap: proxy}\n"
             ),
@@ -76,11 +76,15 @@ public sealed class UnsafeEnvFrom : PolicyRule
 
                 foreach (Located<string> key in source.Keys)
                 {
-                    if (EngineVariable.Why(key.Value) is not null || LoaderVariable.IsLoader(key.Value))
+                    if (
+                        EngineVariable.Why(key.Value) is not null
+                        || EngineVariable.HandsOutDevices(key.Value)
+                        || LoaderVariable.IsLoader(key.Value)
+                    )
                     {
                         yield return At(
                             key.Span,
-                            $"`{key.Value}` is Ray's or KubeRay's own, or loads other code; remove it from `keys`"
+                            $"`{key.Value}` is Ray's, KubeRay's or the device plugin's own, or loads other code; remove it from `keys`"
                         );
                     }
                 }
@@ -89,7 +93,7 @@ public sealed class UnsafeEnvFrom : PolicyRule
                 {
                     yield return At(
                         prefix.Span,
-                        $"names that begin with `{prefix.Value}` may be Ray's or KubeRay's own, or load other code; use another prefix, such as `SETTINGS_`"
+                        $"names that begin with `{prefix.Value}` may be Ray's, KubeRay's or the device plugin's own, or load other code; use another prefix, such as `SETTINGS_`"
                     );
                 }
             }
@@ -99,5 +103,5 @@ public sealed class UnsafeEnvFrom : PolicyRule
     private static bool IsGuarded(string prefix) =>
         Families.Any(f =>
             f.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(f, StringComparison.Ordinal)
-        ) || Single.Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
+        ) || Single.Concat(EngineVariable.Devices).Any(n => n.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -5,21 +5,62 @@ public sealed class MemoryInBytes : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2028", "memory-in-bytes", Severity.Error, "The memory is so small that a unit must be missing.")
+        new(
+            "RQ2028",
+            "memory-in-bytes",
+            Severity.Error,
+            "An amount of memory or disk is so small that a unit must be missing."
+        )
         {
             Category = RuleCategory.Resources,
             Why =
-                "A bare number is bytes to Kubernetes, and `512m` is half a byte. The container would be killed before Python has started, again and again.",
+                "A bare number is bytes to Kubernetes, and `512m` is half a byte. The container would be killed before Python has started, again and again; a volume, `/dev/shm` or local disk of so few bytes is full with the first file, and the pod is evicted.",
             Bad = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 16}\n"),
             Good = Example.Request("name: train\nentrypoint: python train.py\nworkers: {replicas: 1, memory: 16Gi}\n"),
         };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        MemorySizes.Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory) : null, this.At);
+        MemorySizes
+            .Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory, "memory") : null, this.At)
+            .Concat(
+                Sizes(context.Request)
+                    .Where(s => s.Size.Value < MemorySizes.SmallestVolume)
+                    .Select(s => At(s.Size, Judge(s.Size.Value, s.Of)))
+            );
 
-    private static string Judge(Quantity memory) =>
-        $"this is {(memory.IsWhole ? $"{memory.Ceiling()} bytes" : "a fraction of a byte")} of memory; write a unit, such as `16Gi`";
+    private static IEnumerable<(Located<Quantity> Size, string Of)> Sizes(JobRequest request)
+    {
+        IEnumerable<PodRequest?> pods = (request.Workers?.Value ?? []).Select(w => (PodRequest)w.Value);
+        foreach (PodRequest? pod in pods.Prepend(request.Head?.Value))
+        {
+            if (pod?.Shm is { } shm)
+            {
+                yield return (shm, "`/dev/shm`");
+            }
+
+            if (pod?.EphemeralStorage is { } disk)
+            {
+                yield return (disk, "local disk");
+            }
+
+            if (pod?.RayStartParams?.Value.Memory is { } memory)
+            {
+                yield return (memory, "memory");
+            }
+        }
+
+        foreach (Located<VolumeRequest> volume in request.Volumes?.Value ?? [])
+        {
+            if (volume.Value.EmptyDir is { } size)
+            {
+                yield return (size, "volume");
+            }
+        }
+    }
+
+    private static string Judge(Quantity amount, string of) =>
+        $"this is {(amount.IsWhole ? $"{amount.Ceiling()} bytes" : "a fraction of a byte")} of {of}; write a unit, such as `16Gi`";
 
     private Finding At(Located<Quantity> place, string message)
     {

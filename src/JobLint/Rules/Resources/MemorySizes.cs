@@ -6,6 +6,9 @@ internal static class MemorySizes
     /// <summary>Below this a unit must be missing: 64Mi.</summary>
     public static Quantity Implausible { get; } = Quantity.FromInteger(64L << 20);
 
+    /// <summary>Below this a unit must be missing of a volume, of shared memory or of disk: 1Mi.</summary>
+    public static Quantity SmallestVolume { get; } = Quantity.FromInteger(1L << 20);
+
     /// <summary>What Ray itself needs: 1Gi, and 1G will do.</summary>
     public static Quantity Needed { get; } = Quantity.FromInteger(1_000_000_000);
 

@@ -13,8 +13,9 @@ public sealed class NodePoolAgainstGpuType : Rule
         )
         {
             Category = RuleCategory.Resources,
+            HasFixedSeverity = true,
             Why =
-                "A GPU type picks nodes by labels, and so does a node pool. Where both want another value of the same label no node has both, and the pods stay pending.",
+                "A GPU type picks nodes by labels, and so does a node pool. Where both want another value of the same label no node has both; on the nodes of one alone the pods would hold GPUs that are counted as another type.",
             Bad = Example.Repository(
                 "# file: policies/platform.yaml\ngpus: {a100: {nodeSelector: {pool: a100}}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\nnodePools: {spot: {nodeSelector: {pool: spot}}}\ndefaults: {image: ray}\n# file: jobs-requests/vision/train.yaml\nname: train\nimage: ray-gpu\nentrypoint: python train.py\nworkers: {replicas: 1, gpu: a100, nodePool: spot}\ntimeout: 1h\n"
             ),

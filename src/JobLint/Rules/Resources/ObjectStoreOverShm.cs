@@ -28,7 +28,11 @@ public sealed class ObjectStoreOverShm : Rule
         foreach (PodAmounts pod in PodAmounts.Of(context))
         {
             RayStartParamsRequest? said = pod.Request?.RayStartParams?.Value;
-            if (pod.Request?.Shm is not { } shm || said?.PlasmaDirectory is not null)
+            if (
+                pod.Request?.Shm is not { } shm
+                || shm.Value < MemorySizes.SmallestVolume
+                || said?.PlasmaDirectory is not null
+            )
             {
                 continue;
             }
