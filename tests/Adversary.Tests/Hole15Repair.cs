@@ -89,6 +89,22 @@ public sealed class Hole15Repair : IDisposable
         stage.OnMain("jobs/vision/big.yaml").ShouldNotBeNull("approved since, and any later run renders it");
     }
 
+    [Fact]
+    public async Task An_edit_that_nobody_approved_is_not_rendered_at_the_merge()
+    {
+        stage.Desk.Ask("one", 4);
+        await stage.Land(1);
+        string merged = stage.OnMain(Job)!;
+        Fork("mallory", "one", 12);
+        ObjectId before = stage.Main;
+        stage.GitHub.Succeed(stage.Desk.Head(2), "rayquest");
+        stage.GitHub.Merge(stage.Desk.Bob, 2);
+        await stage.Repair(before);
+        stage.OnMain(Job).ShouldBe(merged, "12 are more than the soft limit");
+        await stage.Repair(stage.Main);
+        stage.OnMain(Job).ShouldBe(merged, "and nobody has approved them since");
+    }
+
     private void Fork(string login, string name, int gpus)
     {
         EmulatedUser user = stage.GitHub.AddUser(login);
