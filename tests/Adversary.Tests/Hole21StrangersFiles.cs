@@ -13,18 +13,18 @@ public sealed class Hole21StrangersFiles : IDisposable
     public void Dispose() => stage.Dispose();
 
     [Theory]
-    [InlineData("jobs-requests/.gitattributes", "* -diff linguist-generated\n")]
-    [InlineData("jobs-requests/vision/NOTES.md", "# Approved\n")]
-    [InlineData("jobs-requests/made-up/CODEOWNERS", "* @eve\n")]
-    [InlineData("jobs-requests/vision/deep/job.yaml", "name: job\n")]
-    public async Task Only_requests_and_what_they_ship_may_lie_there(string path, string text)
+    [InlineData("jobs-requests/.gitattributes", "* -diff linguist-generated\n", "RQ5094")]
+    [InlineData("jobs-requests/vision/NOTES.md", "# Approved\n", "RQ5094")]
+    [InlineData("jobs-requests/made-up/CODEOWNERS", "* @eve\n", "RQ5094")]
+    [InlineData("jobs-requests/vision/deep/job.yaml", "name: job\n", "RQ0104")]
+    public async Task Only_requests_and_what_they_ship_may_lie_there(string path, string text, string rule)
     {
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
         stage.GitHub.PushToFork(stranger, "files", "Add a file", ReviewDesk.Files((path, text)));
         stage.GitHub.OpenPull(stranger, "eve:files", "Add a file");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
-        outcome.Preview.Findings.ShouldContain(f => f.Rule.Name == "unexpected-file" && f.Span.Source.Path == path);
+        outcome.Preview.Findings.ShouldContain(f => f.Rule.Code == rule && f.Span.Source.Path == path);
     }
 
     [Fact]
