@@ -159,20 +159,26 @@ public static class RequestDigest
     }
 
     private static string Canonical(string parent, string key, string value) =>
-        (parent, key) switch
+        IsQuantity(parent, key) && Quantity.TryParse(value, out Quantity quantity) ? quantity.ToString()
+        : IsDuration(parent, key) && Duration.TryParse(value, out Duration duration) ? duration.ToString()
+        : value;
+
+    private static bool IsQuantity(string parent, string key) =>
+        parent switch
         {
+            "head" or "workers" => key is "cpu" or "memory" or "shm" or "ephemeralStorage",
+            "volumes" => key is "emptyDir",
+            "rayStartParams" => key is "memory" or "object-store-memory",
+            _ => false,
+        };
 
-            ("head" or "workers", "cpu" or "memory" or "shm" or "ephemeralStorage")
-            or
-            ("volumes", "emptyDir")
-            or ("rayStartParams", "memory" or "object-store-memory")
-                when Quantity.TryParse(value, out Quantity quantity) => quantity.ToString(),
-
-            ("", "timeout" or "queueTimeout" or "keep" or "lease")
-            or
-            ("autoscaling", "idleTimeout")
-            or ("upgrade", "interval") when Duration.TryParse(value, out Duration duration) => duration.ToString(),
-            _ => value,
+    private static bool IsDuration(string parent, string key) =>
+        parent switch
+        {
+            "" => key is "timeout" or "queueTimeout" or "keep" or "lease",
+            "autoscaling" => key is "idleTimeout",
+            "upgrade" => key is "interval",
+            _ => false,
         };
 
     // Length first, so that no text can imitate the structure around it.
