@@ -20,18 +20,21 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     // As many as a history shows.
     private const int MostCommits = 100;
     private readonly WriteLog log = new();
-    private bool isFetched;
 
     /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
-    public async Task<ReviewOutcome> Review(int number, CancellationToken cancel = default)
+    public Task<ReviewOutcome> Review(int number, CancellationToken cancel = default) =>
+        Review(number, options.ChangedAt, cancel);
+
+    private async Task<ReviewOutcome> Review(int number, DateTimeOffset? changedAt, CancellationToken cancel)
     {
         string? commit = null;
         bool again = false;
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
             PullRequestHistory history = await github.GraphQL.History(number, null, cancel);
-            PullRequest pull = await Current(history, cancel);
+            FetchReferences(history.Pull);
+            PullRequest pull = await Current(history, changedAt, cancel);
             if (pull.State != ItemState.Open || !IsToDefault(pull))
             {
                 await SupersedeUnjudged(pull, history, cancel);
@@ -120,36 +123,24 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     public async Task<ReviewOutcome?> ReviewHead(string sha, CancellationToken cancel = default)
     {
         PullRequest[] found = [.. (await github.PullRequest.GetAll(cancel: cancel)).Where(p => p.Head.Sha == sha)];
-        return found is [var only]
-            ? await new PullReviewer(
-                github,
-                git,
-                options with
-                {
-                    ChangedAt = options.ChangedAt ?? only.UpdatedAt,
-                }
-            ).Review(only.Number, cancel)
-            : null;
+        return found is [var only] ? await Review(only.Number, options.ChangedAt ?? only.UpdatedAt, cancel) : null;
     }
 
     // GraphQL tells everything with one call, and may be a moment behind: what it shows is taken where it is no older than the
     // event that woke this run, and Git has the same head.
-    private async Task<PullRequest> Current(PullRequestHistory history, CancellationToken cancel)
+    private async Task<PullRequest> Current(
+        PullRequestHistory history,
+        DateTimeOffset? changedAt,
+        CancellationToken cancel
+    )
     {
         PullRequest pull = history.Pull;
-        if (options.ChangedAt is not { } changed || pull.UpdatedAt < changed)
+        if (changedAt is not { } changed || pull.UpdatedAt < changed)
         {
             return await github.PullRequest.Get(pull.Number, cancel);
         }
 
-        if (pull.State != ItemState.Open || !IsToDefault(pull))
-        {
-            return pull;
-        }
-
-        FetchReferences(pull);
-        isFetched = true;
-        return git.Resolve(HeadReference(pull)).ToString() == pull.Head.Sha
+        return pull.State != ItemState.Open || git.Resolve(HeadReference(pull)).ToString() == pull.Head.Sha
             ? pull
             : await github.PullRequest.Get(pull.Number, cancel);
     }
@@ -218,8 +209,9 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
 
     // A status belongs to a commit, not to a pull request: evaluating a head against the policies of some other branch would
     // open the gate of this one.
-    private static bool IsToDefault(PullRequest pull) =>
-        pull.Base.Ref == (pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref);
+    private static bool IsToDefault(PullRequest pull) => pull.Base.Ref == DefaultBranchOf(pull);
+
+    private static string DefaultBranchOf(PullRequest pull) => pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref;
 
     // Opened again, pointed back at this branch, or offered by somebody else, with a commit that is green from before, it could
     // be merged at once. What a merge commit has brought into the base is not merged a second time; what was squashed or rebased
@@ -231,7 +223,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             return;
         }
 
-        string branch = pull.Base.Repo?.DefaultBranch ?? pull.Base.Ref;
+        string branch = DefaultBranchOf(pull);
         // Its own base may be another one.
         IReadOnlyList<OpenPull> open =
             (pull.Base.Ref == branch && history.Pull.Base.Ref == branch ? history.Open : null)
@@ -399,12 +391,6 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private ObjectId Fetch(PullRequest pull)
     {
         ObjectId head = ObjectId.Parse(pull.Head.Sha);
-        if (!isFetched)
-        {
-            FetchReferences(pull);
-        }
-
-        isFetched = false;
         // GitHub may show a head that its pull reference doesn't have yet, and the other way round.
         git.FetchCommit(options.Remote, head, options.Credential);
         return head;
@@ -415,7 +401,10 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private void FetchReferences(PullRequest pull) =>
         git.Fetch(
             options.Remote,
-            [$"+refs/heads/{pull.Base.Ref}:{BaseReference}", $"+refs/pull/{pull.Number}/head:{HeadReference(pull)}"],
+            [
+                $"+refs/heads/{DefaultBranchOf(pull)}:{BaseReference}",
+                $"+refs/pull/{pull.Number}/head:{HeadReference(pull)}",
+            ],
             options.Credential
         );
 
