@@ -1,6 +1,7 @@
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.Rehearsal;
 using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
@@ -301,7 +302,13 @@ public sealed class ReviewTests
     [Fact]
     public async Task Two_evaluations_at_once_leave_one_comment()
     {
-        using ReviewDesk desk = new();
+        using ReviewDesk desk = new(
+            options: new EmulatedGitHubOptions
+            {
+                RequiredContexts = ["rayquest"],
+                Clock = new RehearsalClock(takesTime: true),
+            }
+        );
         await Task.WhenAll(Task.Run(() => desk.Review()), Task.Run(() => desk.Review()));
         await desk.Review();
         desk.GitHub.Comments.Count(c => c.Author == desk.GitHub.Bot).ShouldBe(1);
