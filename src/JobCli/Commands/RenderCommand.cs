@@ -18,6 +18,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class RenderCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "render";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest render", "write jobs/ for every request that changed"),
@@ -47,7 +50,7 @@ internal sealed class RenderCommand : IProgramCommand
             HelpName = "REF",
         };
         Option<string?> repo = Repository.Option();
-        Command command = new("render", "Write the manifests of the requests under jobs/.")
+        Command command = new(Name, "Write the manifests of the requests under jobs/.")
         {
             paths,
             check,
