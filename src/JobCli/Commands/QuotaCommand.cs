@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -38,7 +39,7 @@ internal sealed class QuotaCommand : IProgramCommand
         };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new(Name, "Show what teams hold by their live jobs, and their limits.")
         {
             team,
@@ -47,7 +48,7 @@ internal sealed class QuotaCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(RepositoryOption.Root(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
             if (policies.IsBroken)
             {
@@ -65,7 +66,7 @@ internal sealed class QuotaCommand : IProgramCommand
             string? asked = parsed.GetValue(team);
             if (asked is not null && !known.Contains(asked, StringComparer.Ordinal))
             {
-                throw new UsageFault(
+                throw new UsageException(
                     $"there is no team `{asked}`{DidYouMean.Phrase(asked, known)}",
                     $"teams: {string.Join(", ", known)}"
                 );
@@ -100,7 +101,7 @@ internal sealed class QuotaCommand : IProgramCommand
 
     private static IEnumerable<TeamRow> Rows(string team, TeamUsage usage, TeamPolicy? policy, string currency)
     {
-        Holding total = usage.Total;
+        ResourceDemand total = usage.Total;
         yield return new TeamRow(
             team,
             "jobs",
@@ -124,8 +125,8 @@ internal sealed class QuotaCommand : IProgramCommand
                 Limit(policy?.Hard.Gpus, type),
                 [
                     .. usage
-                        .Live.Where(l => l.Header.Holding.Gpus.ContainsKey(type))
-                        .Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Holding.Gpus[type]}"),
+                        .Live.Where(l => l.Header.Demand.Gpus.ContainsKey(type))
+                        .Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Demand.Gpus[type]}"),
                 ]
             );
         }
@@ -149,7 +150,7 @@ internal sealed class QuotaCommand : IProgramCommand
         if (total.MaxCost is { } cost)
         {
             // What the live jobs cost at most: everything they hold, until each one's timeout.
-            yield return new TeamRow(team, "cost", Amounts.Money(cost, currency), null, null, []);
+            yield return new TeamRow(team, "cost", AmountText.Money(cost, currency), null, null, []);
         }
     }
 
