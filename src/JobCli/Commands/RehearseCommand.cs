@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobLint.Output;
+using Rayquest.JobRehearsal.Story;
 using Rayquest.JobReport.Markdown;
-using Rayquest.Rehearsal.Story;
 
 namespace Rayquest.JobCli.Commands;
 

@@ -109,7 +109,7 @@ internal static class AutoscalerNeeds
         Field parameter = group["rayStartParams"]["num-cpus"];
         Field container = group["template"]["spec"]["containers"].ItemAt(0);
         string name = group["groupName"].Text is { Length: > 0 } own
-            ? $"group `{Names.Shorten(own)}`"
+            ? $"group `{NameGrammar.Shorten(own)}`"
             : "the head group";
         if (parameter.Text is { Length: > 0 } text)
         {
@@ -118,7 +118,7 @@ internal static class AutoscalerNeeds
                 cluster.Add(
                     KubeRayRules.AutoscalerWithoutCpu,
                     parameter,
-                    $"the autoscaler reads `num-cpus` of {name} as a whole number, and `{Names.Shorten(text)}` is none: it fails before it starts a worker; write a whole number"
+                    $"the autoscaler reads `num-cpus` of {name} as a whole number, and `{NameGrammar.Shorten(text)}` is none: it fails before it starts a worker; write a whole number"
                 );
             }
 

@@ -46,7 +46,7 @@ public static class JsonOutput
         if (finding.Related.Count > 0)
         {
             json.WriteStartArray("related");
-            foreach (RelatedPlace related in finding.Related)
+            foreach (RelatedLocation related in finding.Related)
             {
                 json.WriteStartObject();
                 json.WriteString("file", related.Span.Source.Path);

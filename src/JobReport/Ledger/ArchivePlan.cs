@@ -75,7 +75,7 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
     public ArchivePlan Confirmed(Func<JobRun, ObservedJob?> seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        var alive = Runs.Where(run => seen(run) is { } job && !JobStateReading.Present(job).IsFinal).ToImmutableArray();
+        var alive = Runs.Where(run => seen(run) is { } job && !JobStateMapper.Present(job).IsFinal).ToImmutableArray();
         if (alive.IsEmpty)
         {
             return this;

@@ -10,7 +10,7 @@ public sealed record StatusLinks(string Dashboard = "", string Logs = "");
 
 /// <summary>The line of a request that a refusal is about.</summary>
 /// <param name="Url">Of that line as it was merged; may be empty.</param>
-public sealed record RequestPlace(string Path, int Line, string Url);
+public sealed record SourceLink(string Path, int Line, string Url);
 
 /// <summary>
 /// The part of the pull request's one comment that says how its jobs fare. It stands between two markers after the
@@ -85,7 +85,7 @@ public static class StatusComment
         IReadOnlyDictionary<string, LogTail> logs,
         StatusLinks links,
         DateTimeOffset now,
-        Func<JobRun, RequestPlace?>? placeOf = null
+        Func<JobRun, SourceLink?>? placeOf = null
     )
     {
         ArgumentNullException.ThrowIfNull(runs);

@@ -1,5 +1,5 @@
 using Rayquest.JobCli.Tests.House;
-using Rayquest.Rehearsal.Story;
+using Rayquest.JobRehearsal.Story;
 
 namespace Rayquest.JobCli.Tests.Status;
 

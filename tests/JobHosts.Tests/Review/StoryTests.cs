@@ -1,4 +1,4 @@
-using Rayquest.Rehearsal.Story;
+using Rayquest.JobRehearsal.Story;
 
 namespace Rayquest.JobHosts.Tests.Review;
 

@@ -33,7 +33,7 @@ public sealed class DefaultOverLimit : PolicyRule
             {
                 Related =
                 [
-                    new RelatedPlace(Place(loaded, PolicyLoader.RulesPath, "maxTimeout"), "the longest timeout"),
+                    new RelatedLocation(Place(loaded, PolicyLoader.RulesPath, "maxTimeout"), "the longest timeout"),
                 ],
             };
         }

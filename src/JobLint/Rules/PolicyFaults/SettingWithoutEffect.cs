@@ -58,7 +58,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.KueueVersion is not null && platform.Scheduler != SchedulerKind.Kueue)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "kueue"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "kueue"),
                 $"`kueue` has no effect while `scheduler` is `{scheduler}`; write `scheduler: kueue`, or remove it"
             );
         }
@@ -66,7 +66,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.Queues.Count > 0 && platform.Scheduler is SchedulerKind.None or SchedulerKind.SchedulerPlugins)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "queues"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "queues"),
                 $"`queues` has no effect while `scheduler` is `{scheduler}`, which has none; remove it, or name the scheduler that has"
             );
         }
@@ -74,7 +74,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.Clusters.Count > 0 && platform.Scheduler == SchedulerKind.Volcano)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "clusters"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "clusters"),
                 "`clusters` has no effect under Volcano: a request that names one is refused (RQ4513); remove it"
             );
         }
@@ -129,7 +129,7 @@ public sealed class SettingWithoutEffect : PolicyRule
     private static SourceSpan PatternPlace(LoadedPolicies loaded, string pattern)
     {
         YamlNode? list = (loaded.Files.GetValueOrDefault(PolicyLoader.ImagesPath)?.Root as YamlMapping)?["allowed"];
-        return (list is null ? null : Places.Scalars(list).FirstOrDefault(s => s.Value == pattern)?.Span)
+        return (list is null ? null : SpanLocator.Scalars(list).FirstOrDefault(s => s.Value == pattern)?.Span)
             ?? Place(loaded, PolicyLoader.ImagesPath, "allowed");
     }
 

@@ -62,7 +62,7 @@ public sealed class SoftOverHard : PolicyRule
         {
             Related =
             [
-                new RelatedPlace(
+                new RelatedLocation(
                     Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]),
                     "the hard bound"
                 ),

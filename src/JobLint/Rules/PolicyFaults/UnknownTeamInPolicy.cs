@@ -50,7 +50,7 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             {
                 if (name != QuotasPolicy.DefaultTeam && !teams.ContainsKey(name))
                 {
-                    SourceSpan place = PlaceOfKey(loaded, path, [key], name);
+                    SourceSpan place = SpanOfKey(loaded, path, [key], name);
                     yield return At(
                         place,
                         $"`policies/quotas.yaml` has no team {name}{MessageText.Unknown(name, teams.Keys)}",

@@ -52,7 +52,7 @@ public sealed class StillOverQuota : RepositoryRule
 
                 QuotaResource resource = QuotaResource.Of(row);
                 Quantity may = (row.Soft ?? row.Hard)!.Value;
-                foreach ((RequestContext request, Quantity asked) in QuotaClaims.Of(quota, resource).Asking)
+                foreach ((RequestContext request, Quantity asked) in QuotaUse.Of(quota, resource).Asking)
                 {
                     yield return At(
                         resource.Place(request),

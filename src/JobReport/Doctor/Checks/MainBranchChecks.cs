@@ -1,6 +1,6 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>What the rules of the default branch require of everybody.</summary>
 internal static class MainBranchChecks
@@ -13,7 +13,7 @@ internal static class MainBranchChecks
 
     private const string Where = "Settings, Rules, Rulesets, the one of the default branch";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (new("required-status", $"the status `{Gate}` is required", true, true), facts => OfRules(facts, Required)),
         (
