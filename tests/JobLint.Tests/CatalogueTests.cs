@@ -150,21 +150,21 @@ public class CatalogueTests
         Finding[] fixable = [.. findings.Where(f => f.Rule.Code == code && f.Fix is not null)];
         foreach (IGrouping<string, Finding> file in fixable.GroupBy(f => f.Span.Source.Path))
         {
-            string mended = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
+            string repaired = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
             MemoryTree after = new(
                 tree.List("")
                     .ToDictionary(
                         e => e.Path,
                         e =>
                             e.Path == file.Key
-                                ? System.Text.Encoding.UTF8.GetBytes(mended)
+                                ? System.Text.Encoding.UTF8.GetBytes(repaired)
                                 : tree.Read(e.Path)!.Value.ToArray()
                     )
             );
             IReadOnlyList<Finding> again = Examples.Lint(after, rule);
             again
                 .Where(f => f.Rule.Code == code && f.Span.Source.Path == file.Key && f.Fix is not null)
-                .ShouldBeEmpty(mended + Repository.Print(again));
+                .ShouldBeEmpty(repaired + Repository.Print(again));
         }
     }
 

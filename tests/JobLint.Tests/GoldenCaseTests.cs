@@ -78,17 +78,17 @@ public class GoldenCaseTests
         Golden.Check(Path.Combine(folder, "expected.diagnostics.txt"), Repository.Print(findings));
         if (given.Request is { } request && findings.Any(f => f.Fix is { Safety: FixSafety.Safe }))
         {
-            string mended = Repository.Fixed(request, findings);
-            Golden.Check(Path.Combine(folder, "expected.fixed.yaml"), mended);
-            IReadOnlyList<Finding> again = (given with { Request = mended }).Lint();
-            HashSet<string> mendedRules =
+            string repaired = Repository.Fixed(request, findings);
+            Golden.Check(Path.Combine(folder, "expected.fixed.yaml"), repaired);
+            IReadOnlyList<Finding> again = (given with { Request = repaired }).Lint();
+            HashSet<string> repairedRules =
             [
                 .. findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).Select(f => f.Rule.Code),
             ];
             again
-                .Where(f => mendedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe })
-                .ShouldBeEmpty(mended + Repository.Print(again));
-            again.Count.ShouldBeLessThan(given.Lint().Count, mended + Repository.Print(again));
+                .Where(f => repairedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe })
+                .ShouldBeEmpty(repaired + Repository.Print(again));
+            again.Count.ShouldBeLessThan(given.Lint().Count, repaired + Repository.Print(again));
         }
     }
 

@@ -135,9 +135,9 @@ public class PropertyTests
                         return true;
                     }
 
-                    string mended = Repository.Fixed(text, before);
+                    string repaired = Repository.Fixed(text, before);
                     return !Repository
-                        .Lint(Repository.Tree((Repository.PathOf(text), mended)))
+                        .Lint(Repository.Tree((Repository.PathOf(text), repaired)))
                         .Findings.Any(f => f.Rule == SyntaxRules.SyntaxError);
                 }
             )

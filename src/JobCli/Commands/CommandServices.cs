@@ -199,7 +199,7 @@ internal sealed partial class CommandServices : IDisposable
                         "nobody says which GitHub repository this is",
                         "set GITHUB_REPOSITORY to owner/name"
                     );
-            var options = new GitHubOptions { Repository = RepositoryName.Parse(name), Waits = Say };
+            var options = new GitHubOptions { Repository = RepositoryName.Parse(name), Waits = ShowWait };
             if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
             {
                 options = options with { ApiUrl = new Uri(api) };
@@ -220,7 +220,7 @@ internal sealed partial class CommandServices : IDisposable
     }
 
     // A pause that nobody would notice needs no words.
-    private void Say(GitHubWait wait)
+    private void ShowWait(GitHubWait wait)
     {
         if (wait.Delay >= TimeSpan.FromSeconds(1))
         {

@@ -184,12 +184,12 @@ internal sealed class LintCommand : IProgramCommand
         LintResult result = Evaluate(tree, git, paths, author, terminal);
         if (fix)
         {
-            int mended = 0;
+            int fixCount = 0;
             // A fix may uncover another; four rounds are more than any chain of ours.
             for (int round = 0; round < 4; round++)
             {
                 int applied = ApplyFixes(tree, result);
-                mended += applied;
+                fixCount += applied;
                 if (applied == 0)
                 {
                     break;
@@ -198,7 +198,7 @@ internal sealed class LintCommand : IProgramCommand
                 result = Evaluate(tree, git, paths, author, terminal);
             }
 
-            terminal.Error.WriteLine($"{mended:N0} fix{(mended == 1 ? "" : "es")} applied");
+            terminal.Error.WriteLine($"{fixCount:N0} fix{(fixCount == 1 ? "" : "es")} applied");
         }
 
         return Print(result.Findings, result.Files, format, terminal);

@@ -96,10 +96,12 @@ internal sealed class PreviewCommand : IProgramCommand
     // As far as this clone has it: a preview asks nobody.
     private static JobKnowledge Known(GitRepository git)
     {
-        string[] places = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
-        LedgerSnapshot? ledger = places
-            .Where(place => git.TryResolve(place) is not null)
-            .Select(place => new LedgerStore(git, new LedgerStoreOptions { Remote = null, Reference = place }).Read())
+        string[] references = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
+        LedgerSnapshot? ledger = references
+            .Where(reference => git.TryResolve(reference) is not null)
+            .Select(reference =>
+                new LedgerStore(git, new LedgerStoreOptions { Remote = null, Reference = reference }).Read()
+            )
             .FirstOrDefault();
         return JobKnowledge.Of(ledger?.View, TimeProvider.System.GetUtcNow());
     }

@@ -78,7 +78,7 @@ internal sealed class StatusCommand : IProgramCommand
                         new GitHubStatusSinkOptions
                         {
                             Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? ""),
-                            PlaceOf = new RequestLineFinder(world.Git, world.PageUrl).Of,
+                            SourceOf = new RequestLineFinder(world.Git, world.PageUrl).Of,
                         }
                     ),
                 new StatusPassOptions

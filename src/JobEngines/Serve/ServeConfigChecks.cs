@@ -58,7 +58,7 @@ public static class ServeConfigChecks
         {
             faults.Add(
                 ServeRules.NoConfig,
-                FaultPlace(root),
+                FaultNode(root),
                 root["import_path"].Exists || root["importPath"].Exists
                     ? "a single application at the root is the form of older versions; put it into the list `applications`, as `- name: …`, `import_path: …`"
                     : "`serveConfigV2` has no `applications`; add the list, each with `name` and `import_path`"
@@ -83,7 +83,7 @@ public static class ServeConfigChecks
     }
 
     // Where the whole is meant, its first key is pointed at.
-    private static Field FaultPlace(Field root)
+    private static Field FaultNode(Field root)
     {
         foreach ((_, Field value) in root.Entries())
         {

@@ -52,7 +52,7 @@ internal static class BotComment
     public static async Task<bool> Report(
         PullRequest pull,
         ChangeEvaluation preview,
-        CommentContext place,
+        CommentContext context,
         GitHubClient github,
         CancellationToken cancel
     )
@@ -63,7 +63,7 @@ internal static class BotComment
             cancel
         );
         string part = (
-            MarkerOf(pull) + ReviewComment.Write(preview, place with { HeadSha = pull.Head.Sha, RunUrl = null })
+            MarkerOf(pull) + ReviewComment.Write(preview, context with { HeadSha = pull.Head.Sha, RunUrl = null })
         ).ToString();
         if (ours.Count == 0 || ReviewPart(ours[0]) == part.TrimEnd())
         {

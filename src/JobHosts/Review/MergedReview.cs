@@ -81,7 +81,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            CommentContext place = new(
+            CommentContext context = new(
                 options.Page,
                 commit ?? tip.ToString(),
                 before,
@@ -108,11 +108,11 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
 
             if (!options.DryRun)
             {
-                await Report(tip, result, place, written, cancel);
+                await Report(tip, result, context, written, cancel);
             }
 
             ChangeEvaluation evaluation = result.Withheld is [var first, ..] ? first.Evaluation : result.Evaluation;
-            MarkdownText text = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
+            MarkdownText text = ReviewComment.Write(evaluation, context, ReviewComment.SummaryLimit);
             return new ReviewOutcome(
                 ReviewResult.Evaluated,
                 0,
@@ -249,7 +249,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
     private async Task Report(
         ObjectId tip,
         MergedFolderResult result,
-        CommentContext place,
+        CommentContext context,
         List<string> written,
         CancellationToken cancel
     )
@@ -261,7 +261,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
             {
                 if (
                     reported.Add(pull.Number)
-                    && await BotComment.Report(pull, withheld.Evaluation, place, github, cancel)
+                    && await BotComment.Report(pull, withheld.Evaluation, context, github, cancel)
                 )
                 {
                     written.Add($"comment on {pull.Number}");

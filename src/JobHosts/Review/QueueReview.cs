@@ -75,20 +75,20 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
             await WriteStatus(headSha, evaluation, written, cancel);
         }
 
-        CommentContext place = new(options.Page, headSha, tip.ToString(), At: EvaluationStage.MergeQueue);
+        CommentContext context = new(options.Page, headSha, tip.ToString(), At: EvaluationStage.MergeQueue);
         if (!options.DryRun && evaluation.Verdict != Verdict.Pass)
         {
             // GitHub takes the last one out of the queue and says no more than that a check failed; what is ahead stays.
             foreach ((PullRequest pull, _) in members.TakeLast(1))
             {
-                if (await BotComment.Report(pull, evaluation, place, github, cancel))
+                if (await BotComment.Report(pull, evaluation, context, github, cancel))
                 {
                     written.Add($"comment on {pull.Number}");
                 }
             }
         }
 
-        MarkdownText summary = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
+        MarkdownText summary = ReviewComment.Write(evaluation, context, ReviewComment.SummaryLimit);
         return new ReviewOutcome(ReviewResult.Evaluated, 0, headSha, evaluation, summary, summary, null, written);
     }
 

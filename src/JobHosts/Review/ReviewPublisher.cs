@@ -56,7 +56,7 @@ internal sealed class ReviewPublisher(
             && preview.Platform.AutoMerge
             && options.StartsWorkflows
             && !pull.Draft;
-        CommentContext place = new(
+        CommentContext context = new(
             options.Page,
             Head,
             facts.Change.Tip.ToString(),
@@ -66,8 +66,8 @@ internal sealed class ReviewPublisher(
             IsUnprotected: facts.History.IsUnprotected
         );
         // The run's address changes with every run and would make every comment new; the check run links to it.
-        MarkdownText body = BotComment.MarkerOf(pull) + ReviewComment.Write(preview, place with { RunUrl = null });
-        MarkdownText summary = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
+        MarkdownText body = BotComment.MarkerOf(pull) + ReviewComment.Write(preview, context with { RunUrl = null });
+        MarkdownText summary = ReviewComment.Write(preview, context, ReviewComment.SummaryLimit);
         ReviewOutcome outcome = new(ReviewResult.Evaluated, pull.Number, Head, preview, body, summary, null, log.Lines);
         if (options.DryRun)
         {

@@ -17,7 +17,7 @@ public sealed record GitHubStatusSinkOptions
     public StatusLinks Links { get; init; } = new();
 
     /// <summary>Finds the line of the request that a refusal is about.</summary>
-    public Func<JobRun, SourceLink?> PlaceOf { get; init; } = _ => null;
+    public Func<JobRun, SourceLink?> SourceOf { get; init; } = _ => null;
 
     /// <summary>Runs of one pull request that get a Deployment of their own; a large sweep would fill the page with them.</summary>
     public int MostDeployments { get; init; } = 10;
@@ -200,7 +200,7 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
                 .ToDictionary(item => item.Run.Record.Path, item => item.Log!, StringComparer.Ordinal),
             options.Links,
             now,
-            options.PlaceOf
+            options.SourceOf
         );
 
     private bool IsReview(CommentNode comment) =>

@@ -140,7 +140,7 @@ public sealed class StatusPass(
                 var lease = Lease(snapshot);
                 var toReport = changed
                     .Values.Select(item => item.Run)
-                    .Concat(View(snapshot).Runs.Where(run => run.OwesReport))
+                    .Concat(View(snapshot).Runs.Where(run => run.HasUnreportedState))
                     .Where(run => run.Merged is { Pull: > 0 })
                     .Select(run => run.Merged!.Pull)
                     .Distinct()
@@ -153,7 +153,11 @@ public sealed class StatusPass(
                 {
                     Files = view =>
                         until is { } end
-                            ? [.. Pages(view, null, now), (ReportLease.File, lease.Acquired(options.Holder, end).Write())]
+                            ?
+                            [
+                                .. Pages(view, null, now),
+                                (ReportLease.File, lease.Acquired(options.Holder, end).Write()),
+                            ]
                             : Pages(view, null, now),
                     Always = stale || until is not null,
                 };
@@ -209,7 +213,7 @@ public sealed class StatusPass(
     )
     {
         var pulls = View(seen)
-            .Runs.Where(run => run.OwesReport && run.Merged is not null)
+            .Runs.Where(run => run.HasUnreportedState && run.Merged is not null)
             .GroupBy(run => run.Merged!.Pull)
             // Who has waited longest comes first.
             .OrderBy(group => group.Min(run => run.LastStateAt))
@@ -227,8 +231,7 @@ public sealed class StatusPass(
                     View = seen.View,
                     PullsPending = pulls.Count,
                     Notes = result.Notes.Add(
-                        Lease(seen) is { ClosedUntil: { } closed } lease
-                        && lease.IsClosed(now)
+                        Lease(seen) is { ClosedUntil: { } closed } lease && lease.IsClosed(now)
                             ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: what is owed is told then"
                             : "another pass is telling the pull requests (or was killed a moment ago)"
                     ),

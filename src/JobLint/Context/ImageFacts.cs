@@ -23,20 +23,20 @@ public sealed record ImageFacts(
     public string? Repository { get; init; }
 
     /// <summary>The Ray version that the policy says of the alias; null where it doesn't.</summary>
-    public string? ToldRelease { get; init; }
+    public string? StatedRelease { get; init; }
 
     /// <summary>Whether the policy says of the alias that it holds CUDA; null where it says nothing.</summary>
-    public bool? ToldCuda { get; init; }
+    public bool? StatedCuda { get; init; }
 
     /// <summary>Whether it is one of Ray's own images, or of a mirror of theirs.</summary>
     public bool IsRayProject => Repository is { } repository && ImagesPolicy.IsRays(repository);
 
     /// <summary>The Ray version the alias or the tag tells; null when neither does.</summary>
-    public string? Release => ToldRelease ?? RayTag?.Release;
+    public string? Release => StatedRelease ?? RayTag?.Release;
 
     /// <summary>Whether the image is known to hold CUDA, or known to hold none.</summary>
     public bool? HasCuda =>
-        ToldCuda
+        StatedCuda
         ?? (
             RayTag is not { } tag ? null
             : tag.HasCuda == true ? true
@@ -60,8 +60,8 @@ public sealed record ImageFacts(
         return new ImageFacts(text, alias, reference, fault, reference is null ? null : images.RayTagOf(reference))
         {
             Repository = reference is null ? null : images.RepositoryOf(reference),
-            ToldRelease = alias is null ? null : images.Known[alias].RayVersion,
-            ToldCuda = alias is null ? null : images.Known[alias].Cuda,
+            StatedRelease = alias is null ? null : images.Known[alias].RayVersion,
+            StatedCuda = alias is null ? null : images.Known[alias].Cuda,
         };
     }
 }

@@ -88,7 +88,7 @@ internal sealed class RequestBatch
 
             for (int i = 0; i < Contexts.Length; i++)
             {
-                if (Contexts[i] is { } context && !isSettled[i] && (!context.IsFrozen || JudgesText(rule.Info)))
+                if (Contexts[i] is { } context && !isSettled[i] && (!context.IsFrozen || ReadsSource(rule.Info)))
                 {
                     Guard(rule, context, bags[i]);
                 }
@@ -129,7 +129,7 @@ internal sealed class RequestBatch
     }
 
     // An edit that leaves a merged job as it is can be at fault in what it says of people, or shows to everybody.
-    private static bool JudgesText(RuleInfo rule) => rule.Category == RuleCategory.Identity || rule.HidesSource;
+    private static bool ReadsSource(RuleInfo rule) => rule.Category == RuleCategory.Identity || rule.HidesSource;
 
     // A fault in a rule is ours: the author is told so, and the other rules still run. No closure and no list for every
     // rule and request: nearly all of them find nothing.

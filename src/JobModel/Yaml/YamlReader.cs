@@ -191,8 +191,8 @@ public static class YamlReader
         int count = source.Text.AsSpan().Count('\r');
         if (count > MostEdits)
         {
-            string mended = source.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-            Report([new TextEdit(new TextSpan(first, source.Text.Length), mended[first..])]);
+            string normalized = source.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+            Report([new TextEdit(new TextSpan(first, source.Text.Length), normalized[first..])]);
             return;
         }
 

@@ -55,11 +55,11 @@ public sealed class EmulatedCluster : IDisposable
     public void ForgetCalls() => calls.Clear();
 
     /// <summary>Orders trouble for coming requests; discovery included unless the path says otherwise.</summary>
-    public void Trouble(ClusterIncident trouble)
+    public void Incident(ClusterIncident incident)
     {
         lock (gate)
         {
-            troubles.Add(trouble);
+            troubles.Add(incident);
         }
     }
 
@@ -240,24 +240,24 @@ public sealed class EmulatedCluster : IDisposable
     {
         try
         {
-            var trouble = NextTrouble(context.Request.RawUrl ?? "");
-            if (trouble is { Kind: ClusterIncidentKind.Slow })
+            var incident = NextIncident(context.Request.RawUrl ?? "");
+            if (incident is { Kind: ClusterIncidentKind.Slow })
             {
-                disposed.Token.WaitHandle.WaitOne(trouble.Delay);
+                disposed.Token.WaitHandle.WaitOne(incident.Delay);
             }
 
-            var answer = trouble is { Kind: ClusterIncidentKind.Status }
-                ? Failure(trouble.Status)
+            var answer = incident is { Kind: ClusterIncidentKind.Status }
+                ? Failure(incident.Status)
                 : Answer(context.Request);
             calls.Enqueue(
                 new ClusterCall(
                     context.Request.HttpMethod,
                     context.Request.RawUrl ?? "",
-                    trouble is { Kind: ClusterIncidentKind.Reset } ? 0 : answer.Status,
+                    incident is { Kind: ClusterIncidentKind.Reset } ? 0 : answer.Status,
                     context.Request.Headers["Kubectl-Command"] ?? ""
                 )
             );
-            Send(context.Response, answer, cut: trouble is { Kind: ClusterIncidentKind.Reset });
+            Send(context.Response, answer, cut: incident is { Kind: ClusterIncidentKind.Reset });
         }
         catch (Exception fault)
             when (fault is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
@@ -266,7 +266,7 @@ public sealed class EmulatedCluster : IDisposable
         }
     }
 
-    private ClusterIncident? NextTrouble(string url)
+    private ClusterIncident? NextIncident(string url)
     {
         lock (gate)
         {

@@ -114,7 +114,7 @@ public sealed partial class EmulatedGitHub
                     ["ref"] = move.Reference,
                     ["timestamp"] = Shapes.Time(move.At),
                     ["activity_type"] = WordOf(move.Type),
-                    ["actor"] = move.Actor is { } who ? Say.User(who) : null,
+                    ["actor"] = move.Actor is { } who ? Shape.User(who) : null,
                 })
         );
 
@@ -133,19 +133,19 @@ public sealed partial class EmulatedGitHub
     }
 
     /// <summary>Tells an event of a pull request.</summary>
-    private void Tell(EmulatedPull pull, string action, EmulatedUser? sender, JsonObject? more = null)
+    private void Notify(EmulatedPull pull, string action, EmulatedUser? sender, JsonObject? more = null)
     {
         var payload = more ?? [];
         payload["action"] = action;
         payload["number"] = pull.Number;
         payload["pull_request"] = PullJson(pull);
-        Tell("pull_request", action, sender, payload);
+        Notify("pull_request", action, sender, payload);
     }
 
-    private void Tell(string name, string? action, EmulatedUser? sender, JsonObject payload)
+    private void Notify(string name, string? action, EmulatedUser? sender, JsonObject payload)
     {
-        payload["repository"] = Say.Repository(Name.Owner, 1, fork: false);
-        payload["sender"] = sender is null ? null : Say.User(sender);
+        payload["repository"] = Shape.Repository(Name.Owner, 1, fork: false);
+        payload["sender"] = sender is null ? null : Shape.User(sender);
         events.Add(new EmulatedEvent(name, action, sender != Bot, payload));
     }
 

@@ -39,7 +39,7 @@ public sealed partial class EmulatedGitHub
         );
         statuses.Add(status);
         Reported(id);
-        return new Reply(201, Say.Status(status, withCreator: true));
+        return new Reply(201, Shape.Status(status, withCreator: true));
     }
 
     // A status may be what a pull request, or a group of the queue, has waited for.
@@ -66,12 +66,12 @@ public sealed partial class EmulatedGitHub
             new JsonObject
             {
                 ["state"] = state,
-                ["statuses"] = Page(request, newest.Select(s => Say.Status(s, withCreator: false))).Body!,
+                ["statuses"] = Page(request, newest.Select(s => Shape.Status(s, withCreator: false))).Body!,
                 ["sha"] = commit.ToString(),
                 ["total_count"] = newest.Count,
-                ["repository"] = Say.Repository(Name.Owner, 1, fork: false),
-                ["commit_url"] = Say.Url($"commits/{commit}"),
-                ["url"] = Say.Url($"commits/{commit}/status"),
+                ["repository"] = Shape.Repository(Name.Owner, 1, fork: false),
+                ["commit_url"] = Shape.Url($"commits/{commit}"),
+                ["url"] = Shape.Url($"commits/{commit}/status"),
             }
         );
     }
@@ -88,7 +88,7 @@ public sealed partial class EmulatedGitHub
         Apply(run, body);
         checkRuns.Add(run);
         Reported(ObjectId.Parse(sha));
-        return new Reply(201, Say.CheckRun(run));
+        return new Reply(201, Shape.CheckRun(run));
     }
 
     private Reply UpdateCheckRun(EmulatedCheckRun run, EmulatedUser user, JsonObject body)
@@ -97,7 +97,7 @@ public sealed partial class EmulatedGitHub
         CheckOutput(body);
         Apply(run, body);
         Reported(ObjectId.Parse(run.HeadSha));
-        return new Reply(200, Say.CheckRun(run));
+        return new Reply(200, Shape.CheckRun(run));
     }
 
     private static void OnlyApps(EmulatedUser user)
@@ -172,7 +172,7 @@ public sealed partial class EmulatedGitHub
         foreach (var annotation in (output["annotations"] as JsonArray ?? []).OfType<JsonObject>())
         {
             var kept = annotation.DeepClone().AsObject();
-            kept["blob_href"] = Say.Url($"blob/{run.HeadSha}/{Text(annotation, "path")}");
+            kept["blob_href"] = Shape.Url($"blob/{run.HeadSha}/{Text(annotation, "path")}");
             foreach (var field in (string[])["title", "raw_details", "start_column", "end_column"])
                 if (!kept.ContainsKey(field))
                     kept[field] = null;
@@ -187,7 +187,7 @@ public sealed partial class EmulatedGitHub
         if (request.Parameters.GetValueOrDefault("filter", "latest") == "latest")
             runs = runs.Reverse().DistinctBy(run => run.Name);
         var found = runs.ToList();
-        var page = Page(request, found.Select(Say.CheckRun));
+        var page = Page(request, found.Select(Shape.CheckRun));
         return page with
         {
             Body = new JsonObject { ["total_count"] = found.Count, ["check_runs"] = page.Body },

@@ -16,14 +16,14 @@ public sealed partial class EmulatedGitHub
 
     private JsonObject CommitJson(CommitInfo commit)
     {
-        var json = Say.RepositoryCommit(commit, signed.Contains(commit.Id));
+        var json = Shape.RepositoryCommit(commit, signed.Contains(commit.Id));
         json["author"] = Account(commit.Author);
         json["committer"] = Account(commit.Committer);
         return json;
 
         JsonNode? Account(Signature person) =>
-            person.Email == Machine().Email ? Say.User("web-flow", 19_864_447)
-            : AccountOf(person) is { } user ? Say.User(user)
+            person.Email == Machine().Email ? Shape.User("web-flow", 19_864_447)
+            : AccountOf(person) is { } user ? Shape.User(user)
             : null;
     }
 

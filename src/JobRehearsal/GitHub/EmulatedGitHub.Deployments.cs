@@ -22,7 +22,7 @@ public sealed partial class EmulatedGitHub
             Tick()
         );
         deployments.Add(deployment);
-        return new Reply(201, Say.Deployment(deployment));
+        return new Reply(201, Shape.Deployment(deployment));
     }
 
     private Reply ListDeployments(ApiRequest request)
@@ -33,7 +33,7 @@ public sealed partial class EmulatedGitHub
                 .Where(d => Wanted("sha", d.Sha) && Wanted("ref", d.Ref))
                 .Where(d => Wanted("environment", d.Environment) && Wanted("task", d.Task))
                 .Reverse()
-                .Select(Say.Deployment)
+                .Select(Shape.Deployment)
         );
 
         bool Wanted(string name, string value) =>
@@ -58,11 +58,11 @@ public sealed partial class EmulatedGitHub
             Tick()
         );
         deployment.Statuses.Add(status);
-        return new Reply(201, Say.DeploymentStatus(status, deployment));
+        return new Reply(201, Shape.DeploymentStatus(status, deployment));
     }
 
     private IEnumerable<JsonNode> DeploymentStatuses(EmulatedDeployment deployment) =>
-        deployment.Statuses.AsEnumerable().Reverse().Select(status => Say.DeploymentStatus(status, deployment));
+        deployment.Statuses.AsEnumerable().Reverse().Select(status => Shape.DeploymentStatus(status, deployment));
 
     private Reply Dispatch(EmulatedUser user, JsonObject body)
     {

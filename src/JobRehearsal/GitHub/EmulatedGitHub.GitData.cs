@@ -49,21 +49,21 @@ public sealed partial class EmulatedGitHub
             ["name"] = path[(path.LastIndexOf('/') + 1)..],
             ["path"] = path,
             ["sha"] = id.ToString(),
-            ["url"] = Say.Url("contents/" + path),
-            ["git_url"] = Say.Url("git/blobs/" + id),
-            ["html_url"] = Say.Url("blob/" + path),
-            ["download_url"] = Say.Url("raw/" + path),
+            ["url"] = Shape.Url("contents/" + path),
+            ["git_url"] = Shape.Url("git/blobs/" + id),
+            ["html_url"] = Shape.Url("blob/" + path),
+            ["download_url"] = Shape.Url("raw/" + path),
             ["_links"] = new JsonObject
             {
-                ["self"] = Say.Url("contents/" + path),
-                ["git"] = Say.Url("git/blobs/" + id),
-                ["html"] = Say.Url("blob/" + path),
+                ["self"] = Shape.Url("contents/" + path),
+                ["git"] = Shape.Url("git/blobs/" + id),
+                ["html"] = Shape.Url("blob/" + path),
             },
         };
 
     private Reply GetReference(string reference) =>
         Git.TryResolve("refs/" + reference) is { } sha
-            ? new Reply(200, Say.Reference("refs/" + reference, sha))
+            ? new Reply(200, Shape.Reference("refs/" + reference, sha))
             : throw new ApiFault(404, "Not Found");
 
     private Reply GetBlob(string sha)
@@ -77,7 +77,7 @@ public sealed partial class EmulatedGitHub
                 ["sha"] = sha,
                 ["node_id"] = "B_" + sha,
                 ["size"] = content.Length,
-                ["url"] = Say.Url("git/blobs/" + sha),
+                ["url"] = Shape.Url("git/blobs/" + sha),
                 ["content"] = Convert.ToBase64String(content),
                 ["encoding"] = "base64",
             }
@@ -100,7 +100,7 @@ public sealed partial class EmulatedGitHub
         return new JsonObject
         {
             ["sha"] = tree.ToString(),
-            ["url"] = Say.Url("git/trees/" + tree),
+            ["url"] = Shape.Url("git/trees/" + tree),
             ["tree"] = Shapes.List(
                 entries.Select(entry => new JsonObject
                 {
@@ -109,7 +109,7 @@ public sealed partial class EmulatedGitHub
                     ["type"] = "blob",
                     ["sha"] = entry.Id.ToString(),
                     ["size"] = sizes.GetValueOrDefault(entry.Id),
-                    ["url"] = Say.Url("git/blobs/" + entry.Id),
+                    ["url"] = Shape.Url("git/blobs/" + entry.Id),
                 })
             ),
             ["truncated"] = false,
@@ -118,7 +118,7 @@ public sealed partial class EmulatedGitHub
 
     private Reply GetCommit(string sha) =>
         ObjectId.TryParse(sha, out _) && Git.TryResolve(sha) is { } id
-            ? new Reply(200, Say.Commit(Git.ReadCommit(id), signed.Contains(id)))
+            ? new Reply(200, Shape.Commit(Git.ReadCommit(id), signed.Contains(id)))
             : throw new ApiFault(404, "Not Found");
 
     private Reply CreateBlob(JsonObject body)
@@ -126,7 +126,7 @@ public sealed partial class EmulatedGitHub
         var text = Text(body, "content") ?? throw Invalid("Blob", "content", "missing_field");
         var bytes = Text(body, "encoding") == "base64" ? Decode(text) : Encoding.UTF8.GetBytes(text);
         var sha = Git.WriteBlobs([bytes])[0].ToString();
-        return new Reply(201, new JsonObject { ["sha"] = sha, ["url"] = Say.Url("git/blobs/" + sha) });
+        return new Reply(201, new JsonObject { ["sha"] = sha, ["url"] = Shape.Url("git/blobs/" + sha) });
     }
 
     // Trees exist here only on the way to a commit, so the base of one may be named by a commit or by a tree.
@@ -169,7 +169,7 @@ public sealed partial class EmulatedGitHub
         // GitHub signs for Apps, and only what names nobody else.
         if (user.IsApp && !body.ContainsKey("author") && !body.ContainsKey("committer"))
             signed.Add(commit);
-        return new Reply(201, Say.Commit(Git.ReadCommit(commit), signed.Contains(commit)));
+        return new Reply(201, Shape.Commit(Git.ReadCommit(commit), signed.Contains(commit)));
     }
 
     private Reply CreateReference(EmulatedUser user, JsonObject body)
@@ -183,7 +183,7 @@ public sealed partial class EmulatedGitHub
         if (Git.UpdateReference(name, target, null) == ReferenceUpdate.Moved)
             throw new ApiFault(422, "Reference already exists");
         RecordPush(name, null, target, user);
-        return new Reply(201, Say.Reference(name, target));
+        return new Reply(201, Shape.Reference(name, target));
     }
 
     private Reply UpdateReference(EmulatedUser user, string reference, JsonObject body)
@@ -199,7 +199,7 @@ public sealed partial class EmulatedGitHub
         Git.UpdateReference(name, target, old);
         RecordPush(name, old, target, user);
         FollowBranches();
-        return new Reply(200, Say.Reference(name, target));
+        return new Reply(200, Shape.Reference(name, target));
     }
 
     private Reply DeleteReference(EmulatedUser user, string reference)
@@ -240,7 +240,7 @@ public sealed partial class EmulatedGitHub
         RecordPush(reference, head, commit, user);
         FollowBranches();
         var written = Git.ListTree(commit, [path])[0];
-        var json = Say.Commit(Git.ReadCommit(commit), signed: true);
+        var json = Shape.Commit(Git.ReadCommit(commit), signed: true);
         return new Reply(
             known is null ? 201 : 200,
             new JsonObject { ["content"] = Entry("file", path, written.Id, content.Length), ["commit"] = json }

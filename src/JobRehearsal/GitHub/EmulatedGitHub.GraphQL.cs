@@ -211,7 +211,7 @@ public sealed partial class EmulatedGitHub
         return new JsonObject
         {
             ["clientMutationId"] = null,
-            ["commit"] = new JsonObject { ["oid"] = commit.ToString(), ["url"] = Say.Url("commit/" + commit) },
+            ["commit"] = new JsonObject { ["oid"] = commit.ToString(), ["url"] = Shape.Url("commit/" + commit) },
             ["ref"] = new JsonObject { ["name"] = name },
         };
     }

@@ -102,7 +102,7 @@ public sealed partial class EmulatedGitHub
         var pull = current.Replica ?? current;
         return new GraphQLObject("PullRequest")
         {
-            ["url"] = _ => Say.Pull(pull, [])["html_url"]!.DeepClone(),
+            ["url"] = _ => Shape.Pull(pull, [])["html_url"]!.DeepClone(),
             ["locked"] = _ => false,
             ["mergedAt"] = _ => pull.MergedAt is { } at ? Shapes.Time(at) : null,
             ["headRepository"] = field => field.Select(EndNode(pull.HeadOwner, pull.IsFork, variables, viewer)),
@@ -182,7 +182,7 @@ public sealed partial class EmulatedGitHub
     private GraphQLObject EndNode(string owner, bool isFork, JsonObject variables, EmulatedUser user)
     {
         var node = RepositoryNode(variables, user);
-        var json = Say.Repository(owner, isFork ? 2 : 1, isFork);
+        var json = Shape.Repository(owner, isFork ? 2 : 1, isFork);
         node["databaseId"] = _ => json["id"]!.DeepClone();
         node["name"] = _ => json["name"]!.DeepClone();
         node["nameWithOwner"] = _ => json["full_name"]!.DeepClone();
@@ -199,7 +199,7 @@ public sealed partial class EmulatedGitHub
         {
             ["id"] = _ => $"IC_{comment.Id}",
             ["fullDatabaseId"] = _ => Text(comment.Id),
-            ["url"] = _ => Say.Comment(comment)["html_url"]!.DeepClone(),
+            ["url"] = _ => Shape.Comment(comment)["html_url"]!.DeepClone(),
             ["body"] = _ => comment.Body,
             ["author"] = field => field.Select(ActorNode(comment.Author)),
             ["viewerDidAuthor"] = _ => comment.Author == viewer,

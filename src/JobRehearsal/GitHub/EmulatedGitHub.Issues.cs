@@ -20,7 +20,7 @@ public sealed partial class EmulatedGitHub
         {
             SetState(issue, state == "open");
             if (issue is EmulatedPull changed)
-                Tell(changed, state == "open" ? "reopened" : "closed", user);
+                Notify(changed, state == "open" ? "reopened" : "closed", user);
         }
 
         if (Text(body, "state_reason") is { } reason)
@@ -39,7 +39,7 @@ public sealed partial class EmulatedGitHub
     }
 
     private Reply CreateComment(EmulatedIssue issue, EmulatedUser user, JsonObject body) =>
-        new(201, Say.Comment(Comment(user, issue.Number, Body(body, "IssueComment"))));
+        new(201, Shape.Comment(Comment(user, issue.Number, Body(body, "IssueComment"))));
 
     private Reply UpdateComment(EmulatedComment comment, EmulatedUser user, JsonObject body)
     {
@@ -50,7 +50,7 @@ public sealed partial class EmulatedGitHub
         comment.Editor = user;
         comment.Edits++;
         issues[comment.Issue - 1].UpdatedAt = comment.UpdatedAt;
-        return new Reply(200, Say.Comment(comment));
+        return new Reply(200, Shape.Comment(comment));
     }
 
     private Reply DeleteComment(EmulatedComment comment, EmulatedUser user)
@@ -82,12 +82,12 @@ public sealed partial class EmulatedGitHub
         }
 
         issue.UpdatedAt = Tick();
-        return new Reply(200, Shapes.List(LabelsOf(issue).Select(Say.Label)));
+        return new Reply(200, Shapes.List(LabelsOf(issue).Select(Shape.Label)));
     }
 
     private Reply RemoveLabel(EmulatedIssue issue, string label) =>
         issue.Labels.RemoveAll(l => l.Equals(label, StringComparison.OrdinalIgnoreCase)) > 0
-            ? new Reply(200, Shapes.List(LabelsOf(issue).Select(Say.Label)))
+            ? new Reply(200, Shapes.List(LabelsOf(issue).Select(Shape.Label)))
             : throw new ApiFault(404, "Label does not exist");
 
     private Reply CreateLabel(JsonObject body)
@@ -97,20 +97,20 @@ public sealed partial class EmulatedGitHub
             throw Invalid("Label", "color", "invalid");
         if (!labels.TryAdd(label.Name, label))
             throw Invalid("Label", "name", "already_exists");
-        return new Reply(201, Say.Label(label));
+        return new Reply(201, Shape.Label(label));
     }
 
     private IEnumerable<Label> LabelsOf(EmulatedIssue issue) => issue.Labels.Select(name => labels[name]);
 
     private JsonObject IssueJson(EmulatedIssue issue) =>
-        Say.Issue(issue, LabelsOf(issue), comments.Count(c => c.Issue == issue.Number));
+        Shape.Issue(issue, LabelsOf(issue), comments.Count(c => c.Issue == issue.Number));
 
     private Reply GetPermission(string login)
     {
         if (!users.TryGetValue(login, out var user))
             throw new ApiFault(404, $"{login} is not a user");
         var permission = user.Permission.ToString().ToLowerInvariant();
-        var who = Say.User(user);
+        var who = Shape.User(user);
         who["role_name"] = permission;
         return new Reply(
             200,

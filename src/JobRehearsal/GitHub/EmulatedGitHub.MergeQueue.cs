@@ -96,7 +96,7 @@ public sealed partial class EmulatedGitHub
         if (!queues.TryGetValue(pull.BaseBranch, out var queue))
             queues[pull.BaseBranch] = queue = [];
         queue.Insert(jump ? 0 : queue.Count, entry);
-        Tell(pull, "enqueued", user);
+        Notify(pull, "enqueued", user);
         Advance(pull.BaseBranch);
         return entry;
     }
@@ -117,7 +117,7 @@ public sealed partial class EmulatedGitHub
         entry.Pull.QueueRemovals.Add(new EmulatedQueueRemoval(reason, entry.HeadCommit, Tick()));
         DropBuild(entry, reason == "MANUAL" ? "dequeued" : "invalidated");
         entry.State = "UNMERGEABLE";
-        Tell(entry.Pull, "dequeued", by ?? QueueBot, new JsonObject { ["reason"] = reason });
+        Notify(entry.Pull, "dequeued", by ?? QueueBot, new JsonObject { ["reason"] = reason });
     }
 
     /// <summary>Builds what isn't built on the present base, drops what failed, merges what is green, until all waits.</summary>
@@ -182,7 +182,7 @@ public sealed partial class EmulatedGitHub
         // Which SHA GitHub writes at the end isn't documented; two builds of one pull request differ by it.
         entry.HeadReference = $"refs/heads/gh-readonly-queue/{branch}/pr-{entry.Pull.Number}-{onto}";
         Git.UpdateReference(entry.HeadReference, commit, Git.TryResolve(entry.HeadReference));
-        TellGroup(entry, "checks_requested", entry.Enqueuer, null);
+        NotifyGroup(entry, "checks_requested", entry.Enqueuer, null);
     }
 
     private void DropBuild(EmulatedQueueEntry entry, string reason)
@@ -190,7 +190,7 @@ public sealed partial class EmulatedGitHub
         if (entry.HeadReference is { } reference && entry.HeadCommit is { } commit)
         {
             Git.DeleteReference(reference, commit);
-            TellGroup(entry, "destroyed", QueueBot, reason);
+            NotifyGroup(entry, "destroyed", QueueBot, reason);
         }
 
         (entry.HeadReference, entry.HeadCommit, entry.BaseCommit) = (null, null, null);
@@ -198,7 +198,7 @@ public sealed partial class EmulatedGitHub
     }
 
     // The payload names no pull request, on GitHub either.
-    private void TellGroup(EmulatedQueueEntry entry, string action, EmulatedUser sender, string? reason)
+    private void NotifyGroup(EmulatedQueueEntry entry, string action, EmulatedUser sender, string? reason)
     {
         var head = Git.ReadCommit(entry.HeadCommit!);
         var payload = new JsonObject
@@ -221,7 +221,7 @@ public sealed partial class EmulatedGitHub
         };
         if (reason is not null)
             payload["reason"] = reason;
-        Tell("merge_group", action, sender, payload);
+        Notify("merge_group", action, sender, payload);
     }
 
     private (EmulatedQueueEntry Entry, string Reason)? Failed(

@@ -71,7 +71,7 @@ public sealed partial class EmulatedGitHub
         pull.MergeCommit = commit;
         pull.AutoMerge = null;
         SetState(pull, open: false);
-        Tell(pull, "closed", user);
+        Notify(pull, "closed", user);
     }
 
     private void TryAutoMerge(EmulatedPull pull)

@@ -38,7 +38,7 @@ public sealed partial class EmulatedGitHub
         json["mergeable"] = pull.IsOpen ? mergeable : null;
         json["rebaseable"] = pull.IsOpen ? mergeable : null;
         json["mergeable_state"] = state;
-        json["merged_by"] = pull.MergedBy is { } by ? Say.User(by) : null;
+        json["merged_by"] = pull.MergedBy is { } by ? Shape.User(by) : null;
         json["comments"] = comments.Count(c => c.Issue == pull.Number);
         json["review_comments"] = pull.ReviewComments.Count;
         json["maintainer_can_modify"] = pull.IsFork;
@@ -97,9 +97,9 @@ public sealed partial class EmulatedGitHub
             ["additions"] = Lines(change.NewId),
             ["deletions"] = Lines(change.OldId),
             ["changes"] = Lines(change.NewId) + Lines(change.OldId),
-            ["blob_url"] = Say.Url("blob/" + change.Path),
-            ["raw_url"] = Say.Url("raw/" + change.Path),
-            ["contents_url"] = Say.Url("contents/" + change.Path),
+            ["blob_url"] = Shape.Url("blob/" + change.Path),
+            ["raw_url"] = Shape.Url("raw/" + change.Path),
+            ["contents_url"] = Shape.Url("contents/" + change.Path),
         };
 
     private int Lines(ObjectId blob) =>
@@ -111,12 +111,12 @@ public sealed partial class EmulatedGitHub
             .Where(pull => pull.MergeCommit == commit || pull.HeadSha == commit)
             .Select(PullJson);
 
-    private JsonObject PullJson(EmulatedPull pull) => Say.Pull(pull, LabelsOf(pull));
+    private JsonObject PullJson(EmulatedPull pull) => Shape.Pull(pull, LabelsOf(pull));
 
-    private IEnumerable<JsonNode> Reviews(EmulatedPull pull) => pull.Reviews.Select(r => Say.Review(r, pull.Number));
+    private IEnumerable<JsonNode> Reviews(EmulatedPull pull) => pull.Reviews.Select(r => Shape.Review(r, pull.Number));
 
     private IEnumerable<JsonNode> ReviewComments(EmulatedPull pull) =>
-        pull.ReviewComments.Select(c => Say.ReviewComment(c, pull.Number));
+        pull.ReviewComments.Select(c => Shape.ReviewComment(c, pull.Number));
 
     private Reply CreateReview(EmulatedPull pull, EmulatedUser user, JsonObject body)
     {
@@ -154,7 +154,7 @@ public sealed partial class EmulatedGitHub
                 )
             );
         TryAutoMerge(pull);
-        return new Reply(200, Say.Review(review, pull.Number));
+        return new Reply(200, Shape.Review(review, pull.Number));
     }
 
     private static EmulatedReview ReviewOf(EmulatedPull pull, string id) =>
@@ -167,7 +167,7 @@ public sealed partial class EmulatedGitHub
             throw new ApiFault(403, "Resource not accessible by integration");
         review.Body = Body(body, "PullRequestReview");
         (review.LastEditedAt, review.Editor) = (Tick(), user);
-        return new Reply(200, Say.Review(review, pull.Number));
+        return new Reply(200, Shape.Review(review, pull.Number));
     }
 
     private Reply Dismiss(EmulatedPull pull, string id, JsonObject body)
@@ -177,7 +177,7 @@ public sealed partial class EmulatedGitHub
         if (review.State is not ("APPROVED" or "CHANGES_REQUESTED"))
             throw new ApiFault(422, "Can not dismiss a commented pull request review");
         review.Dismiss();
-        return new Reply(200, Say.Review(review, pull.Number));
+        return new Reply(200, Shape.Review(review, pull.Number));
     }
 
     private Reply DeleteReviewComment(string id)

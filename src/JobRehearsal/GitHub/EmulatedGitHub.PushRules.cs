@@ -87,7 +87,7 @@ public sealed partial class EmulatedGitHub
     /// <summary>What <c>git push</c> is told, line by line, before its report.</summary>
     private string DeclinedText(string reference, IEnumerable<string> broken) =>
         $"error: GH013: Repository rule violations found for {reference}.\n"
-        + $"Review all repository rules at {Say.Page("rules")}?ref={Uri.EscapeDataString(reference)}\n\n"
+        + $"Review all repository rules at {Shape.Page("rules")}?ref={Uri.EscapeDataString(reference)}\n\n"
         + string.Concat(broken.Select(rule => $"- {rule}\n\n"));
 
     /// <summary>Refuses a scripted push that the rulesets refuse.</summary>

@@ -6,7 +6,7 @@ namespace Rayquest.JobRehearsal.GitHub;
 /// <summary>REST: which call goes where, who may make it, and GitHub's own rules for it.</summary>
 public sealed partial class EmulatedGitHub
 {
-    private Shapes Say => field ??= new Shapes(ApiUrl, Name);
+    private Shapes Shape => field ??= new Shapes(ApiUrl, Name);
 
     private Reply Route(ApiRequest request, RecordedCall call)
     {
@@ -26,7 +26,7 @@ public sealed partial class EmulatedGitHub
         if (request is { Method: "GET", Segments: ["user"] })
             return user.IsApp
                 ? throw new ApiFault(403, "Resource not accessible by integration")
-                : new Reply(200, Say.User(user));
+                : new Reply(200, Shape.User(user));
         if (request is { Method: "GET", Segments: ["apps", var slug] })
             return GetApp(apps.Find(app => app.Slug == slug) ?? throw NotThere());
         if (request.Segments is not ["repos", var owner, var name, .. var rest])
@@ -52,7 +52,7 @@ public sealed partial class EmulatedGitHub
 
     private Reply GetRepository(EmulatedUser user)
     {
-        var json = Say.Repository(Name.Owner, 1, fork: false);
+        var json = Shape.Repository(Name.Owner, 1, fork: false);
         json["owner"]!["type"] = "Organization";
         json["private"] = Settings.IsPrivate;
         json["visibility"] = Settings.IsPrivate ? "private" : "public";
@@ -85,20 +85,20 @@ public sealed partial class EmulatedGitHub
             ["pulls", var n, "merge"] => PullOf(Number(n)).MergedAt is null
                 ? throw new ApiFault(404, "Not Found")
                 : new Reply(204),
-            ["issues", "comments", var id] => new Reply(200, Say.Comment(CommentOf(id))),
+            ["issues", "comments", var id] => new Reply(200, Shape.Comment(CommentOf(id))),
             ["issues", var n] => new Reply(200, IssueJson(IssueOf(n))),
             ["issues", var n, "comments"] => Page(
                 request,
-                comments.Where(c => c.Issue == IssueOf(n).Number).Select(c => Say.Comment(c))
+                comments.Where(c => c.Issue == IssueOf(n).Number).Select(c => Shape.Comment(c))
             ),
-            ["issues", var n, "labels"] => Page(request, LabelsOf(IssueOf(n)).Select(Say.Label)),
-            ["labels"] => Page(request, labels.Values.Select(Say.Label)),
+            ["issues", var n, "labels"] => Page(request, LabelsOf(IssueOf(n)).Select(Shape.Label)),
+            ["labels"] => Page(request, labels.Values.Select(Shape.Label)),
             ["collaborators", var login, "permission"] => GetPermission(login),
             ["commits"] => ListCommits(request),
             ["commits", .. var reference, "status"] => GetCombined(request, CommitOf(reference)),
             ["commits", .. var reference, "statuses"] => Page(
                 request,
-                StatusesOf(CommitOf(reference)).Select(s => Say.Status(s, withCreator: true))
+                StatusesOf(CommitOf(reference)).Select(s => Shape.Status(s, withCreator: true))
             ),
             ["commits", .. var reference, "check-runs"] => ListCheckRuns(request, CommitOf(reference)),
             ["commits", var sha, "pulls"] => Page(request, PullsWith(CommitOf([sha]))),
@@ -109,7 +109,7 @@ public sealed partial class EmulatedGitHub
             ["rules", "branches", .. var branch] => Page(request, RulesOf(string.Join('/', branch))),
             ["rulesets"] => Page(request, rulesets.Select(ruleset => RulesetJson(ruleset, user, whole: false))),
             ["rulesets", var id] => new Reply(200, RulesetJson(RulesetOf(id), user, whole: true)),
-            ["check-runs", var id] => new Reply(200, Say.CheckRun(CheckRunOf(id))),
+            ["check-runs", var id] => new Reply(200, Shape.CheckRun(CheckRunOf(id))),
             ["check-runs", var id, "annotations"] => Page(request, CheckRunOf(id).Annotations),
             ["contents", .. var file] => GetContents(request, string.Join('/', file)),
             ["deployments"] => ListDeployments(request),

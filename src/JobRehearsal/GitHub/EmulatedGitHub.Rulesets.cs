@@ -89,8 +89,8 @@ public sealed partial class EmulatedGitHub
             ["node_id"] = $"RRS_{ruleset.Id}",
             ["_links"] = new JsonObject
             {
-                ["self"] = new JsonObject { ["href"] = Say.Url($"rulesets/{ruleset.Id}") },
-                ["html"] = new JsonObject { ["href"] = Say.Page($"rules/{ruleset.Id}") },
+                ["self"] = new JsonObject { ["href"] = Shape.Url($"rulesets/{ruleset.Id}") },
+                ["html"] = new JsonObject { ["href"] = Shape.Page($"rules/{ruleset.Id}") },
             },
             ["created_at"] = "2026-11-23T09:00:00Z",
             ["updated_at"] = "2026-11-23T09:00:00Z",
@@ -206,8 +206,8 @@ public sealed partial class EmulatedGitHub
                 ["commit"] = CommitJson(Git.ReadCommit(head)),
                 ["_links"] = new JsonObject
                 {
-                    ["self"] = Say.Url("branches/" + branch),
-                    ["html"] = Say.Page("tree/" + branch),
+                    ["self"] = Shape.Url("branches/" + branch),
+                    ["html"] = Shape.Page("tree/" + branch),
                 },
                 ["protected"] = classic || ActiveRules(branch).Any(),
                 ["protection"] = new JsonObject
@@ -220,7 +220,7 @@ public sealed partial class EmulatedGitHub
                         ["checks"] = CheckList(required),
                     },
                 },
-                ["protection_url"] = Say.Url($"branches/{branch}/protection"),
+                ["protection_url"] = Shape.Url($"branches/{branch}/protection"),
             }
         );
     }
@@ -231,7 +231,7 @@ public sealed partial class EmulatedGitHub
         var required = RequiredOfProtection(branch);
         if (required.Count == 0 && !(options.RequiresPullRequest && branch == "main"))
             throw new ApiFault(404, "Branch not protected");
-        var url = Say.Url($"branches/{branch}/protection");
+        var url = Shape.Url($"branches/{branch}/protection");
         var json = new JsonObject
         {
             ["url"] = url,

@@ -135,7 +135,7 @@ public sealed partial class EmulatedGitHub
             };
             issues.Add(pull);
             Git.UpdateReference($"refs/pull/{pull.Number}/head", sha, null);
-            Tell(pull, "opened", author);
+            Notify(pull, "opened", author);
             return pull;
         }
     }
@@ -322,7 +322,7 @@ public sealed partial class EmulatedGitHub
         {
             SetState(issues[number - 1], open: true);
             FollowBranches();
-            Tell(PullOf(number), "reopened", user);
+            Notify(PullOf(number), "reopened", user);
         }
     }
 
@@ -334,7 +334,7 @@ public sealed partial class EmulatedGitHub
             var pull = PullOf(number);
             pull.BaseBranch = @base;
             FollowBranches();
-            Tell(pull, "edited", user);
+            Notify(pull, "edited", user);
         }
     }
 
@@ -418,7 +418,7 @@ public sealed partial class EmulatedGitHub
         pull.Synchronizations.Add(
             new EmulatedSynchronization(before, head, pusher, !Git.IsAncestor(before, head), Clock.GetUtcNow())
         );
-        Tell(
+        Notify(
             pull,
             "synchronize",
             pusher,

@@ -149,8 +149,8 @@ public sealed partial class EmulatedGitHub
             ["id"] = Settings.Environments.IndexOf(environment) + 1,
             ["node_id"] = "EN_" + environment.Name,
             ["name"] = environment.Name,
-            ["url"] = Say.Url("environments/" + Uri.EscapeDataString(environment.Name)),
-            ["html_url"] = Say.Page("deployments/activity_log?environments_filter=" + environment.Name),
+            ["url"] = Shape.Url("environments/" + Uri.EscapeDataString(environment.Name)),
+            ["html_url"] = Shape.Page("deployments/activity_log?environments_filter=" + environment.Name),
             ["created_at"] = Epoch,
             ["updated_at"] = Epoch,
             ["can_admins_bypass"] = environment.AdministratorsPass,
@@ -241,7 +241,7 @@ public sealed partial class EmulatedGitHub
     private JsonObject PagesJson(EmulatedPages pages) =>
         new()
         {
-            ["url"] = Say.Url("pages"),
+            ["url"] = Shape.Url("pages"),
             ["status"] = "built",
             ["cname"] = null,
             ["custom_404"] = false,
@@ -334,7 +334,7 @@ public sealed partial class EmulatedGitHub
                 ["id"] = app.Id,
                 ["slug"] = app.Slug,
                 ["node_id"] = $"A_{app.Id}",
-                ["owner"] = Say.User(Name.Owner, 9000),
+                ["owner"] = Shape.User(Name.Owner, 9000),
                 ["name"] = app.Slug,
                 ["description"] = null,
                 ["external_url"] = "https://example.com",
@@ -361,7 +361,7 @@ public sealed partial class EmulatedGitHub
             new JsonObject
             {
                 ["id"] = app.InstallationId,
-                ["account"] = Say.User(Name.Owner, 9000),
+                ["account"] = Shape.User(Name.Owner, 9000),
                 ["repository_selection"] = "selected",
                 ["access_tokens_url"] = new Uri(
                     ApiUrl,

@@ -57,14 +57,14 @@ public sealed class DeliveryStory : IDisposable
     private readonly EmulatedUser alice;
     private readonly EmulatedUser bob;
     private readonly List<StoryStep> steps = [];
-    private readonly Action<StoryStep> tell;
+    private readonly Action<StoryStep> report;
 
     /// <param name="folder">An empty folder; the story leaves its repositories and the status page there.</param>
     /// <param name="program">The kubectl to use.</param>
-    public DeliveryStory(string folder, Action<StoryStep> tell, string program = "kubectl")
+    public DeliveryStory(string folder, Action<StoryStep> report, string program = "kubectl")
     {
         this.folder = folder;
-        this.tell = tell;
+        this.report = report;
         github = EmulatedGitHub.Start(Path.Combine(folder, "origin.git"), new EmulatedGitHubOptions { Clock = clock });
         cluster = new EmulatedCluster(clock);
         kubeRay = new EmulatedOperator(cluster, clock);
@@ -95,7 +95,7 @@ public sealed class DeliveryStory : IDisposable
     public string StatusPage => Path.Combine(folder, "status.html");
 
     /// <summary>Tells the story to its end; the steps tell whether all went as it should.</summary>
-    public async Task<IReadOnlyList<StoryStep>> Tell(CancellationToken cancel = default)
+    public async Task<IReadOnlyList<StoryStep>> Run(CancellationToken cancel = default)
     {
         cluster.AddNamespace(Namespace);
         github.Push(
@@ -239,7 +239,7 @@ public sealed class DeliveryStory : IDisposable
     {
         var step = new StoryStep(what, asItShould, seen);
         steps.Add(step);
-        tell(step);
+        report(step);
     }
 
     private static Dictionary<string, string?> Request(int gpus, int run = 1) =>

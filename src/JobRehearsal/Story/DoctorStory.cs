@@ -8,7 +8,7 @@ namespace Rayquest.JobRehearsal.Story;
 /// <summary>
 /// What <c>rayquest doctor</c> says of a repository that is set up as documented, and of one that was set up in a hurry.
 /// </summary>
-public sealed class DoctorStory(string folder, Action<StoryStep> tell)
+public sealed class DoctorStory(string folder, Action<StoryStep> report)
 {
     private static readonly string[] Expected =
     [
@@ -24,7 +24,7 @@ public sealed class DoctorStory(string folder, Action<StoryStep> tell)
     private readonly List<StoryStep> steps = [];
 
     /// <summary>Tells the story to its end; the steps tell whether all went as it should.</summary>
-    public async Task<IReadOnlyList<StoryStep>> Tell(CancellationToken cancel = default)
+    public async Task<IReadOnlyList<StoryStep>> Run(CancellationToken cancel = default)
     {
         using (var github = EmulatedGitHub.Start(Path.Combine(folder, "good.git")))
         {
@@ -65,7 +65,7 @@ public sealed class DoctorStory(string folder, Action<StoryStep> tell)
             );
             var errors = Errors(await Ask(github, root, cancel));
             foreach (var finding in errors)
-                tell(new StoryStep($"another, set up in a hurry: {finding.Check.Name}", true, finding.Message));
+                report(new StoryStep($"another, set up in a hurry: {finding.Check.Name}", true, finding.Message));
             var missing = Expected.Except(errors.Select(finding => finding.Check.Name), StringComparer.Ordinal);
             Step(
                 "what gets past its gate is all named",
@@ -97,6 +97,6 @@ public sealed class DoctorStory(string folder, Action<StoryStep> tell)
     {
         StoryStep step = new(what, asItShould, seen);
         steps.Add(step);
-        tell(step);
+        report(step);
     }
 }

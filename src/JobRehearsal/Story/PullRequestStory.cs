@@ -11,8 +11,8 @@ using Rayquest.JobReport.Markdown;
 namespace Rayquest.JobRehearsal.Story;
 
 /// <summary>How the rehearsal went.</summary>
-/// <param name="IsAsTold">Whether every step ended as the story says.</param>
-public sealed record StoryResult(bool IsAsTold, int Steps, int Calls, TimeSpan Took, string Folder);
+/// <param name="IsAsExpected">Whether every step ended as the story says.</param>
+public sealed record StoryResult(bool IsAsExpected, int Steps, int Calls, TimeSpan Took, string Folder);
 
 /// <summary>
 /// The life of requests until they are merged, on this machine and offline: a temporary origin repository, an emulated
@@ -29,7 +29,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
     private bool hasGap;
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private int steps;
-    private bool asTold = true;
+    private bool asExpected = true;
 
     private EmulatedGitHub github = null!;
     private string clones = "";
@@ -47,9 +47,9 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
                 new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] }
             );
             github = started;
-            await Tell(cancel);
+            await Enact(cancel);
             await File.WriteAllTextAsync(Path.Combine(folder, "index.html"), CommentPage.Index(pages), cancel);
-            return new StoryResult(asTold, steps, github.Calls.Count, watch.Elapsed, folder);
+            return new StoryResult(asExpected, steps, github.Calls.Count, watch.Elapsed, folder);
         }
         finally
         {
@@ -57,7 +57,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         }
     }
 
-    private async Task Tell(CancellationToken cancel)
+    private async Task Enact(CancellationToken cancel)
     {
         EmulatedUser alice = github.AddUser("alice");
         EmulatedUser bob = github.AddUser("bob");
@@ -104,9 +104,9 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         );
         int large = Ask(alice, "llm", Request("llm", 6));
         await Review(large, Verdict.NeedsApproval, "needs-approval", cancel);
-        Say(alice, large, $"/approve-quota {github.Pull(large).HeadSha}");
+        Narrate(alice, large, $"/approve-quota {github.Pull(large).HeadSha}");
         await Review(large, Verdict.NeedsApproval, "own-approval", cancel, quiet: true);
-        Say(bob, large, $"/approve-quota {github.Pull(large).HeadSha}");
+        Narrate(bob, large, $"/approve-quota {github.Pull(large).HeadSha}");
         await Review(large, Verdict.Pass, "approved", cancel);
 
         Chapter(
@@ -151,7 +151,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         int first = large;
         int second = Ask(alice, "vit", Request("vit", 5));
         await Review(second, Verdict.NeedsApproval, "race", cancel, quiet: true);
-        Say(bob, second, $"/approve-quota {github.Pull(second).HeadSha}");
+        Narrate(bob, second, $"/approve-quota {github.Pull(second).HeadSha}");
         await Review(second, Verdict.Pass, "race-approved", cancel, quiet: true);
         (ObjectId Ahead, ObjectId Result)? queued = Queue(first, second);
         Holds("the queue could merge both", queued is not null);
@@ -213,7 +213,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Note($"{who.Login} pushes: {message}");
     }
 
-    private void Say(EmulatedUser who, int pull, string text)
+    private void Narrate(EmulatedUser who, int pull, string text)
     {
         github.Comment(who, pull, text);
         Note($"{who.Login} comments: {text}");
@@ -354,13 +354,13 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
     {
         Gap();
         output.WriteLine(Paint($"━━ {title}", "1"));
-        Say("   ", text);
+        Narrate("   ", text);
         Gap();
     }
 
-    private void Note(string text) => Say($"   {Paint("•", "36")} ", VisibleText.Line(text));
+    private void Note(string text) => Narrate($"   {Paint("•", "36")} ", VisibleText.Line(text));
 
-    private void Say(string before, string text)
+    private void Narrate(string before, string text)
     {
         foreach (string line in TerminalMarkdown.Wrap(before + text, width, before.Length == 3 ? "   " : "     "))
         {
@@ -388,8 +388,8 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
 
     private void Holds(string what, bool isSo)
     {
-        asTold &= isSo;
-        Say($"   {(isSo ? Paint("✓", "32") : Paint("✗", "31"))} ", what);
+        asExpected &= isSo;
+        Narrate($"   {(isSo ? Paint("✓", "32") : Paint("✗", "31"))} ", what);
     }
 
     private string Paint(string text, string code) => colour ? $"\u001b[{code}m{text}\u001b[0m" : text;

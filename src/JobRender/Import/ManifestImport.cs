@@ -159,7 +159,7 @@ public static class ManifestImport
         public ImportedRequest Run()
         {
             root.Pass("apiVersion", "kind");
-            Say("kind", Kind == JobKind.RayJob ? null : ManifestNodes.Text(job.Span, Kind.ToString()));
+            Set("kind", Kind == JobKind.RayJob ? null : ManifestNodes.Text(job.Span, Kind.ToString()));
             Metadata();
             Profile();
             if (root.Open("spec") is { } spec)
@@ -222,7 +222,7 @@ public static class ManifestImport
         private static string Open(LeftBehind left) =>
             $"# {ImportComment.Mark} {left.Path}: {left.Why}\n".ReplaceLineEndings(" ").TrimEnd() + "\n";
 
-        private void Say(string key, YamlNode? value)
+        private void Set(string key, YamlNode? value)
         {
             if (value is not null)
             {
@@ -247,7 +247,7 @@ public static class ManifestImport
             string? standard = Platform.Defaults.Profile;
             if (ProfileName is { } found)
             {
-                Say("profile", found == standard ? null : ManifestNodes.Text(job.Span, found));
+                Set("profile", found == standard ? null : ManifestNodes.Text(job.Span, found));
             }
             else if (
                 standard is not null
@@ -291,7 +291,7 @@ public static class ManifestImport
                 name = name[..Math.Min(name.Length, KindRules.MaxNameLength(Kind) - ending.Length)] + ending;
             }
 
-            Say("name", ManifestNodes.Text(metadata?.Span ?? job.Span, name));
+            Set("name", ManifestNodes.Text(metadata?.Span ?? job.Span, name));
             if (metadata is not null && name != written)
             {
                 Report(
@@ -324,7 +324,7 @@ public static class ManifestImport
             ManifestPart? annotations = metadata?.Open("annotations");
             YamlScalar? owner =
                 labels?.Text(ManifestLabels.Owner(prefix)) ?? annotations?.Text(ManifestLabels.Owner(prefix));
-            Say("owner", owner is null ? null : ManifestNodes.Text(owner.Span, owner.Value));
+            Set("owner", owner is null ? null : ManifestNodes.Text(owner.Span, owner.Value));
             labels?.Pass(
                 ManifestLabels.ManagedBy,
                 ManifestLabels.Team(prefix),
@@ -347,7 +347,7 @@ public static class ManifestImport
                 && Duration.TryParse(lease.Value, out _)
             )
             {
-                Say("lease", ManifestNodes.Text(lease.Span, lease.Value));
+                Set("lease", ManifestNodes.Text(lease.Span, lease.Value));
             }
 
             if (
@@ -356,7 +356,7 @@ public static class ManifestImport
                 && int.TryParse(run.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             )
             {
-                Say("run", ManifestNodes.Integer(run.Span, number));
+                Set("run", ManifestNodes.Integer(run.Span, number));
             }
 
             Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
@@ -403,7 +403,7 @@ public static class ManifestImport
             }
             else if (priority != Platform.Defaults.Priority)
             {
-                Say("priority", ManifestNodes.Text(priorityClass.Span, priority));
+                Set("priority", ManifestNodes.Text(priorityClass.Span, priority));
             }
         }
 
@@ -421,31 +421,31 @@ public static class ManifestImport
                 return;
             }
 
-            SayText(spec, "entrypoint", "entrypoint");
+            SetText(spec, "entrypoint", "entrypoint");
             if (spec.Text("submissionMode") is { } mode && mode.Value != Platform.Defaults.SubmissionMode.ToString())
             {
-                Say("submissionMode", ManifestNodes.Text(mode.Span, mode.Value));
+                Set("submissionMode", ManifestNodes.Text(mode.Span, mode.Value));
             }
             else if (
                 spec.Mapping["submissionMode"] is null
                 && Platform.Defaults.SubmissionMode != SubmissionMode.K8sJobMode
             )
             {
-                Say("submissionMode", ManifestNodes.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
+                Set("submissionMode", ManifestNodes.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
             }
 
-            SaySeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
-            SaySeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
+            SetSeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
+            SetSeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
             if (spec.Number("backoffLimit") is > 0 and var retries)
             {
-                Say("retries", ManifestNodes.Integer(spec.Span, retries));
+                Set("retries", ManifestNodes.Integer(spec.Span, retries));
             }
 
             Submitter(spec);
             RuntimeEnv(spec);
             if (spec.Open("clusterSelector") is { } selector)
             {
-                SayText(selector, "ray.io/cluster", "cluster");
+                SetText(selector, "ray.io/cluster", "cluster");
             }
             else if (spec.Open("rayClusterSpec") is { } cluster)
             {
@@ -469,7 +469,7 @@ public static class ManifestImport
                 && !faults.HasErrors
             )
             {
-                Say("serve", config);
+                Set("serve", config);
             }
             else
             {
@@ -482,7 +482,7 @@ public static class ManifestImport
             }
 
             ManifestPart? options = strategy.Open("clusterUpgradeOptions");
-            Say(
+            Set(
                 "upgrade",
                 ManifestNodes.Map(
                     strategy.Span,
@@ -543,7 +543,7 @@ public static class ManifestImport
                 && config.Number("backoffLimit") is >= 0 and <= 10 and var retries
             )
             {
-                Say("submitterRetries", ManifestNodes.Integer(config.Span, retries));
+                Set("submitterRetries", ManifestNodes.Integer(config.Span, retries));
             }
 
             // What the head has, its profile's included, is given to the submitter by rendering.
@@ -573,26 +573,26 @@ public static class ManifestImport
             }
             else if (seconds != Platform.Defaults.Keep.Seconds)
             {
-                Say(
+                Set(
                     "keep",
                     ManifestNodes.Text(spec.Span, new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString())
                 );
             }
         }
 
-        private void SayText(ManifestPart part, string key, string field)
+        private void SetText(ManifestPart part, string key, string field)
         {
             if (part.Text(key) is { } text)
             {
-                Say(field, ManifestNodes.Text(text.Span, text.Value));
+                Set(field, ManifestNodes.Text(text.Span, text.Value));
             }
         }
 
-        private void SaySeconds(ManifestPart spec, string key, string field, Duration? standard)
+        private void SetSeconds(ManifestPart spec, string key, string field, Duration? standard)
         {
             if (spec.Number(key) is > 0 and <= Duration.MaxSeconds and var seconds && seconds != standard?.Seconds)
             {
-                Say(field, ManifestNodes.Text(spec.Span, new Duration((int)seconds).ToString()));
+                Set(field, ManifestNodes.Text(spec.Span, new Duration((int)seconds).ToString()));
             }
         }
 
@@ -612,7 +612,7 @@ public static class ManifestImport
                 }
 
                 spec.Pass("runtimeEnv");
-                Say("runtimeEnv", old.Entries.Length == 0 ? null : old);
+                Set("runtimeEnv", old.Entries.Length == 0 ? null : old);
                 return;
             }
 
@@ -623,7 +623,7 @@ public static class ManifestImport
                 && !faults.HasErrors
             )
             {
-                Say("runtimeEnv", environment.Entries.Length == 0 ? null : environment);
+                Set("runtimeEnv", environment.Entries.Length == 0 ? null : environment);
             }
             else
             {
@@ -659,7 +659,7 @@ public static class ManifestImport
                 StartParameters(head, headPod, shape);
                 ofHead = (head, shape);
                 headPod.Pool = PoolOf(headPod);
-                Say(
+                Set(
                     "image",
                     image is null || WordOf(image) == Platform.Defaults.Image ? null : ImageOf(headPod.Ray, image)
                 );
@@ -690,7 +690,7 @@ public static class ManifestImport
                     );
                 }
 
-                Say(
+                Set(
                     "autoscaling",
                     settings.Count == 0 ? null : new YamlMapping(options.Span, [.. settings], isFlow: false)
                 );
@@ -728,7 +728,7 @@ public static class ManifestImport
                 };
             if (!isRays || reference!.Tag is not { } tag || RayImageTag.Parse(tag)?.Release != version.Value)
             {
-                Say("rayVersion", ManifestNodes.Text(version.Span, version.Value));
+                Set("rayVersion", ManifestNodes.Text(version.Span, version.Value));
             }
         }
 
@@ -790,7 +790,7 @@ public static class ManifestImport
             NodePools(parts);
             if (head is { Shape.Count: > 0 } said)
             {
-                Say("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
+                Set("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
             }
 
             List<YamlNode> workers =
@@ -799,7 +799,7 @@ public static class ManifestImport
                     .Skip(head is null ? 0 : 1)
                     .Select(p => new YamlMapping(p.Part.Span, [.. p.Shape], isFlow: false)),
             ];
-            Say(
+            Set(
                 "workers",
                 workers.Count == 0 ? null
                     : workers.Count == 1 ? workers[0]
@@ -812,7 +812,7 @@ public static class ManifestImport
         {
             if (parts is [{ Pod.Pool: { } first }, ..] && parts.All(p => p.Pod?.Pool == first))
             {
-                Say("nodePool", ManifestNodes.Text(parts[0].Part.Span, first));
+                Set("nodePool", ManifestNodes.Text(parts[0].Part.Span, first));
                 return;
             }
 
@@ -1287,18 +1287,18 @@ public static class ManifestImport
                 Placement(pod, account);
             }
 
-            Say("labels", MapOf(labels));
-            Say("env", MapOf(env));
-            Say("secrets", ListOf(secrets));
-            Say("envFrom", ListOf(sources));
-            Say("volumes", ListOf(volumes));
+            Set("labels", MapOf(labels));
+            Set("env", MapOf(env));
+            Set("secrets", ListOf(secrets));
+            Set("envFrom", ListOf(sources));
+            Set("volumes", ListOf(volumes));
             if (MapOf(code) is { } shipped)
             {
-                Say("code", ManifestNodes.Map(shipped.Span, ("files", shipped)));
+                Set("code", ManifestNodes.Map(shipped.Span, ("files", shipped)));
             }
 
             MoveCode();
-            Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
+            Set("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
             foreach (Shared shared in (Shared[])[labels, env, sources, secrets, volumes, code, account])
             {
                 reported.AddRange(shared.Uneven(pods.Count));
@@ -1417,14 +1417,14 @@ public static class ManifestImport
                 }
             }
 
-            void Add(EnvSource source, ManifestPart place) =>
+            void Add(EnvSource source, ManifestPart part) =>
                 sources.Add(
                     $"{source.Secret?.Value} {source.ConfigMap?.Value}",
-                    place,
+                    part,
                     ManifestNodes.Map(
-                        place.Span,
-                        ("secret", source.Secret is { } s ? ManifestNodes.Text(place.Span, s.Value) : null),
-                        ("configMap", source.ConfigMap is { } c ? ManifestNodes.Text(place.Span, c.Value) : null)
+                        part.Span,
+                        ("secret", source.Secret is { } s ? ManifestNodes.Text(part.Span, s.Value) : null),
+                        ("configMap", source.ConfigMap is { } c ? ManifestNodes.Text(part.Span, c.Value) : null)
                     )
                 );
         }
@@ -1626,7 +1626,7 @@ public static class ManifestImport
                 text = text.Replace(from, $"{MountCode.WorkingDirectory}/{to}", StringComparison.Ordinal);
             }
 
-            Say("entrypoint", ManifestNodes.Text(entrypoint.Span, text));
+            Set("entrypoint", ManifestNodes.Text(entrypoint.Span, text));
             foreach (string folder in movedFrom)
             {
                 bool isNamed =
@@ -1821,14 +1821,14 @@ public static class ManifestImport
     {
         private readonly List<LeftBehind> conflicts = [];
 
-        public Dictionary<string, (YamlNode Value, ManifestPart Place, int Pods)> Values { get; } =
+        public Dictionary<string, (YamlNode Value, ManifestPart Part, int Pods)> Values { get; } =
             new(StringComparer.Ordinal);
 
-        public void Add(string key, ManifestPart place, YamlNode value)
+        public void Add(string key, ManifestPart part, YamlNode value)
         {
-            if (!Values.TryGetValue(key, out (YamlNode Value, ManifestPart Place, int Pods) known))
+            if (!Values.TryGetValue(key, out (YamlNode Value, ManifestPart Part, int Pods) known))
             {
-                Values[key] = (value, place, 1);
+                Values[key] = (value, part, 1);
                 return;
             }
 
@@ -1836,7 +1836,7 @@ public static class ManifestImport
             if (!StrategicMerge.AreEqual(known.Value, value))
             {
                 conflicts.Add(
-                    new LeftBehind(place.Span, place.Path, "head and workers get the same; the head's is taken")
+                    new LeftBehind(part.Span, part.Path, "head and workers get the same; the head's is taken")
                 );
             }
         }
@@ -1846,8 +1846,8 @@ public static class ManifestImport
                 Values
                     .Values.Where(v => v.Pods < pods)
                     .Select(v => new LeftBehind(
-                        v.Place.Span,
-                        v.Place.Path,
+                        v.Part.Span,
+                        v.Part.Path,
                         "head and all workers get it, not only this pod"
                     ))
             );

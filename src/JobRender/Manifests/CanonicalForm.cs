@@ -244,12 +244,12 @@ internal static class EnvironmentOrder
 
         foreach (YamlNode variable in sorted)
         {
-            Place(variable);
+            Emit(variable);
         }
 
         return result;
 
-        void Place(YamlNode variable)
+        void Emit(YamlNode variable)
         {
             if (!placed.Add(variable))
             {
@@ -260,7 +260,7 @@ internal static class EnvironmentOrder
             {
                 if (byName.TryGetValue(name, out YamlNode? referred))
                 {
-                    Place(referred);
+                    Emit(referred);
                 }
             }
 

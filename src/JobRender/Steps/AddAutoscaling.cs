@@ -12,7 +12,7 @@ internal static class AddAutoscaling
     /// <summary>The volume with the autoscaler's token.</summary>
     public const string TokenVolume = "autoscaler-token";
 
-    private const string TokenPlace = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const int TokenSeconds = 3600;
 
     public static YamlMapping? From(JobPlan plan)
@@ -45,7 +45,7 @@ internal static class AddAutoscaling
                         ManifestNodes.Map(
                             span,
                             ("name", ManifestNodes.Text(span, TokenVolume)),
-                            ("mountPath", ManifestNodes.Text(span, TokenPlace)),
+                            ("mountPath", ManifestNodes.Text(span, TokenFolder)),
                             ("readOnly", ManifestNodes.True(span))
                         ),
                     ]

@@ -91,12 +91,12 @@ public static class ReviewComment
     ];
 
     /// <summary>The comment's text, at most <paramref name="limit"/> characters.</summary>
-    public static MarkdownText Write(ChangeEvaluation preview, CommentContext place, int limit = Limit)
+    public static MarkdownText Write(ChangeEvaluation preview, CommentContext context, int limit = Limit)
     {
         MarkdownText text = MarkdownText.Empty;
         foreach (Detail detail in Levels)
         {
-            text = new Writer(preview, place, detail).Write();
+            text = new Writer(preview, context, detail).Write();
             if (text.Length <= limit && (limit > Limit || Encoding.UTF8.GetByteCount(text.ToString()) <= ByteLimit))
             {
                 return text;
@@ -170,7 +170,7 @@ public static class ReviewComment
     // Longer ones are shown shortened and not linked: Git allows 4,096 bytes, and each may take three in an address.
     private const int MostPath = 500;
 
-    private sealed class Writer(ChangeEvaluation preview, CommentContext place, Detail detail)
+    private sealed class Writer(ChangeEvaluation preview, CommentContext context, Detail detail)
     {
         private readonly CommentStrings strings = CommentStrings.Of(preview.Platform.Language);
         private bool shortened;
@@ -223,7 +223,7 @@ public static class ReviewComment
                     ? MarkdownText.Empty
                     : MarkdownText.Of($"{strings.Format(CommentStringKey.Colon)}{Sum()}");
             MarkdownText text = MarkdownText.Of($"### {sign} {strings.Format(title)}{sum}\n\n{Next()}\n");
-            if (place.At == EvaluationStage.MergeQueue && preview.Verdict != Verdict.Pass)
+            if (context.At == EvaluationStage.MergeQueue && preview.Verdict != Verdict.Pass)
             {
                 text += MarkdownText.Of($"\n{strings.Format(CommentStringKey.DoQueueAgain)}\n");
             }
@@ -247,7 +247,7 @@ public static class ReviewComment
         }
 
         private bool IsOverAfterMerge =>
-            place.At == EvaluationStage.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
+            context.At == EvaluationStage.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
 
         private MarkdownText Sum()
         {
@@ -320,11 +320,11 @@ public static class ReviewComment
 
             return preview.Verdict switch
             {
-                Verdict.Pass when preview.Approvals.IsNeeded && !place.AutoMerge => strings.Format(
+                Verdict.Pass when preview.Approvals.IsNeeded && !context.AutoMerge => strings.Format(
                     CommentStringKey.DoApproved
                 ),
                 Verdict.Pass => strings.Format(
-                    place.AutoMerge ? CommentStringKey.DoAutoMerge : CommentStringKey.DoPass
+                    context.AutoMerge ? CommentStringKey.DoAutoMerge : CommentStringKey.DoPass
                 ),
                 Verdict.NeedsApproval when preview.Approvals.IsGiven => strings.Format(
                     CommentStringKey.DoConfirm,
@@ -414,11 +414,11 @@ public static class ReviewComment
             int line = ignored.Span.Start.Line;
             MarkdownText rule = MarkdownText.Code(ignored.Rule.Code);
             return MarkdownText.Of(
-                $"| {Link(Place(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
+                $"| {Link(Location(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
             );
         }
 
-        private static MarkdownText Place(string path, int line)
+        private static MarkdownText Location(string path, int line)
         {
             string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
                 ? path[RequestPath.Requests.Length..]
@@ -442,7 +442,7 @@ public static class ReviewComment
             MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
             string path = finding.Span.Source.Path;
             int line = finding.Span.Start.Line;
-            MarkdownText label = Place(path, line);
+            MarkdownText label = Location(path, line);
             MarkdownText rule = MarkdownText.Code(finding.Rule.Code);
             MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe
                 ? MarkdownText.Of($" {strings.Format(CommentStringKey.Fix, MarkdownText.Prose(safe.Title, 100))}")
@@ -686,9 +686,9 @@ public static class ReviewComment
             }
 
             yield return MarkdownText.Of(
-                $"\n{strings.Format(CommentStringKey.StopHow, People(Confirmers(), CommentStringKey.Or), MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+                $"\n{strings.Format(CommentStringKey.StopHow, People(Confirmers(), CommentStringKey.Or), MarkdownText.Code(Short(context.HeadSha)))}\n\n"
             );
-            yield return MarkdownText.Fence($"{strings[CommentStringKey.StopCommand]} {place.HeadSha}", "")
+            yield return MarkdownText.Fence($"{strings[CommentStringKey.StopCommand]} {context.HeadSha}", "")
                 + MarkdownText.Of($"\n");
         }
 
@@ -863,9 +863,9 @@ public static class ReviewComment
                     CommentStringKey.And
                 );
                 yield return MarkdownText.Of(
-                    $"\n{strings.Format(CommentStringKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+                    $"\n{strings.Format(CommentStringKey.ApprovalHow, who, MarkdownText.Code(Short(context.HeadSha)))}\n\n"
                 );
-                yield return MarkdownText.Fence($"{strings[CommentStringKey.ApprovalCommand]} {place.HeadSha}", "");
+                yield return MarkdownText.Fence($"{strings[CommentStringKey.ApprovalCommand]} {context.HeadSha}", "");
             }
 
             yield return MarkdownText.Of($"\n");
@@ -876,7 +876,7 @@ public static class ReviewComment
 
         private MarkdownText Idle(CommentStringKey key, IgnoredApproval idle) =>
             MarkdownText.Of(
-                $"- ⚪ {strings.Format(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(place.HeadSha)))}\n"
+                $"- ⚪ {strings.Format(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(context.HeadSha)))}\n"
             );
 
         private IEnumerable<MarkdownText> Manifests()
@@ -886,10 +886,10 @@ public static class ReviewComment
                 yield break;
             }
 
-            if (place.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
+            if (context.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
             {
                 yield return MarkdownText.Of(
-                    $"{strings.Format(place.Route == RenderRoute.OnBranch ? CommentStringKey.RenderCommitted : CommentStringKey.RenderAtMerge)}\n\n"
+                    $"{strings.Format(context.Route == RenderRoute.OnBranch ? CommentStringKey.RenderCommitted : CommentStringKey.RenderAtMerge)}\n\n"
                 );
             }
 
@@ -918,7 +918,7 @@ public static class ReviewComment
         }
 
         private IEnumerable<MarkdownText> Protection() =>
-            place.IsUnprotected && preview.Kind != ChangeKind.Ordinary
+            context.IsUnprotected && preview.Kind != ChangeKind.Ordinary
                 ? [MarkdownText.Of($"> ⚠️ {strings.Format(CommentStringKey.Unprotected)}\n\n")]
                 : [];
 
@@ -928,16 +928,16 @@ public static class ReviewComment
             [
                 strings.Format(
                     CommentStringKey.Footer,
-                    MarkdownText.Code(Short(place.HeadSha)),
-                    MarkdownText.Code(Short(place.BaseSha))
+                    MarkdownText.Code(Short(context.HeadSha)),
+                    MarkdownText.Code(Short(context.BaseSha))
                 ),
             ];
-            if (place.RunUrl is { } run)
+            if (context.RunUrl is { } run)
             {
                 links.Add(Link(strings.Format(CommentStringKey.JobSummary), run));
             }
 
-            if (place.Repository is not null)
+            if (context.Repository is not null)
             {
                 links.Add(Link(strings.Format(CommentStringKey.Guide), Page("docs/guide.md")));
             }
@@ -972,15 +972,15 @@ public static class ReviewComment
             url is null ? label : MarkdownText.Link(label, url);
 
         private string? Blob(string path, int line) =>
-            place.Repository is null || path.Length > MostPath
+            context.Repository is null || path.Length > MostPath
                 ? null
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place.Repository}/blob/{place.HeadSha}/{Escaped(path)}#L{line}"
+                    $"{context.Repository}/blob/{context.HeadSha}/{Escaped(path)}#L{line}"
                 );
 
         private string? Page(string path) =>
-            place.Repository is null ? null : $"{place.Repository}/blob/{place.BaseSha}/{path}";
+            context.Repository is null ? null : $"{context.Repository}/blob/{context.BaseSha}/{path}";
 
         private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 

@@ -44,7 +44,7 @@ public sealed class JobRun
     public DateTimeOffset? EndedAt => LastState is { IsFinal: true } last ? last.Since ?? LastStateAt : null;
 
     /// <summary>True when the last state has not reached the pull request (a pass was killed in between).</summary>
-    public bool OwesReport =>
+    public bool HasUnreportedState =>
         Merged is { Pull: > 0 }
         && LastState is { } last
         && !Reported.Contains((LastStateAt ?? default, last.Fingerprint));

@@ -13,7 +13,7 @@ public sealed record StatusPlan
     public required ImmutableArray<PlannedState> Changes { get; init; }
 
     /// <summary>Runs whose last state never reached their pull request: an earlier pass was cut off.</summary>
-    public required ImmutableArray<JobRun> Owed { get; init; }
+    public required ImmutableArray<JobRun> Unreported { get; init; }
 
     /// <summary>Objects of ours that the ledger does not know.</summary>
     public required ImmutableArray<ObservedJob> Unknown { get; init; }
@@ -48,7 +48,7 @@ public sealed record StatusPlan
         ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(applicationOf);
         var changes = ImmutableArray.CreateBuilder<PlannedState>();
-        var owed = ImmutableArray.CreateBuilder<JobRun>();
+        var unreported = ImmutableArray.CreateBuilder<JobRun>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         var seenBefore = 0;
         var vanished = 0;
@@ -76,9 +76,9 @@ public sealed record StatusPlan
             {
                 changes.Add(new PlannedState(run, observed, change));
             }
-            else if (run.OwesReport)
+            else if (run.HasUnreportedState)
             {
-                owed.Add(run);
+                unreported.Add(run);
             }
         }
 
@@ -88,7 +88,7 @@ public sealed record StatusPlan
             Changes = suspicious
                 ? [.. changes.Where(item => item.Change.After.Phase != JobPhase.Vanished)]
                 : changes.ToImmutable(),
-            Owed = owed.ToImmutable(),
+            Unreported = unreported.ToImmutable(),
             Unknown =
             [
                 .. snapshot

@@ -377,7 +377,7 @@ public static class JobStateMapper
             : "";
         var state = new JobState(JobPhase.NotSynced)
         {
-            Reason = around.Application?.TroubleWith(expected.Kind, expected.Namespace, expected.Name) ?? "",
+            Reason = around.Application?.ProblemWith(expected.Kind, expected.Namespace, expected.Name) ?? "",
             Message = reason,
             Since = expected.Merged,
         };

@@ -46,7 +46,7 @@ public sealed class KubectlClusterTests
         using var cluster = new ClusterUnderTest(pageSize: 1);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("b"));
-        cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Status, "continue=", Status: 410));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "continue=", Status: 410));
         RayJobs(cluster).Select(job => job.Name).ShouldBe(["a", "b"]);
     }
 
@@ -182,13 +182,13 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
-        Trouble(401).ShouldBe(ClusterExceptionKind.Unauthorized);
-        Trouble(403).ShouldBe(ClusterExceptionKind.Forbidden);
-        Trouble(404).ShouldBe(ClusterExceptionKind.KindMissing);
-        Trouble(500).ShouldBe(ClusterExceptionKind.Unreachable);
-        Trouble(503).ShouldBe(ClusterExceptionKind.Unreachable);
+        Incident(401).ShouldBe(ClusterExceptionKind.Unauthorized);
+        Incident(403).ShouldBe(ClusterExceptionKind.Forbidden);
+        Incident(404).ShouldBe(ClusterExceptionKind.KindMissing);
+        Incident(500).ShouldBe(ClusterExceptionKind.Unreachable);
+        Incident(503).ShouldBe(ClusterExceptionKind.Unreachable);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
-        cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Reset, "limit="));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Reset, "limit="));
         Fault(() => RayJobs(cluster)).MayPass.ShouldBeTrue();
 
         var down = new ClusterUnderTest();
@@ -205,9 +205,9 @@ public sealed class KubectlClusterTests
         Fault(() => new KubectlCluster(cluster.Options with { Context = "nope" }).ServerVersion())
             .Kind.ShouldBe(ClusterExceptionKind.Program);
 
-        ClusterExceptionKind Trouble(int status)
+        ClusterExceptionKind Incident(int status)
         {
-            cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Status: status));
+            cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Status: status));
             return Fault(() => RayJobs(cluster)).Kind;
         }
     }
@@ -217,14 +217,14 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest(attempts: 3);
-        cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 503));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 503));
         RayJobs(cluster).ShouldBeEmpty();
         cluster.Waited.ShouldBe([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
 
-        cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 3, Status: 500));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 3, Status: 500));
         Fault(() => RayJobs(cluster)).Kind.ShouldBe(ClusterExceptionKind.Unreachable);
         // kubectl is patient with 429 itself.
-        cluster.Server.Trouble(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 429));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 429));
         RayJobs(cluster).ShouldBeEmpty();
     }
 
@@ -233,7 +233,7 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
-        cluster.Server.Trouble(
+        cluster.Server.Incident(
             new ClusterIncident(ClusterIncidentKind.Slow, "limit=", Delay: TimeSpan.FromSeconds(20))
         );
         var impatient = new KubectlCluster(cluster.Options with { ProcessTimeout = TimeSpan.FromSeconds(1.5) });

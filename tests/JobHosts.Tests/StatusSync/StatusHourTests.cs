@@ -225,7 +225,7 @@ public sealed class StatusHourTests(ITestOutputHelper output)
         {
             var view = ledger.Read().View;
             view.Runs.Length.ShouldBe(total);
-            view.Runs.ShouldAllBe(run => !run.OwesReport);
+            view.Runs.ShouldAllBe(run => !run.HasUnreportedState);
             GitHub.Comments.Count.ShouldBe(total);
             GitHub.Deployments.Count.ShouldBe(total);
             var bodies = GitHub.Comments.ToDictionary(comment => comment.Issue, comment => comment.Body);

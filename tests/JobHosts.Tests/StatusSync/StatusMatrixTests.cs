@@ -254,7 +254,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
             foreach (var (kind, status) in troubles)
             {
                 // More often than anybody tries again, and gone with the pass.
-                cluster.Server.Trouble(new ClusterIncident(kind, path, Times: 100, Status: status));
+                cluster.Server.Incident(new ClusterIncident(kind, path, Times: 100, Status: status));
                 blind += Pass().Fault is null ? 0 : 1;
                 cluster.Server.Calm();
                 passes++;
@@ -306,7 +306,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         }
 
         stage.GitHub.Deployments.Select(item => item.Task).ShouldBeUnique();
-        stage.View.Runs.ShouldAllBe(run => !run.OwesReport);
+        stage.View.Runs.ShouldAllBe(run => !run.HasUnreportedState);
         return seen;
     }
 

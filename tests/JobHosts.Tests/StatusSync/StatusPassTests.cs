@@ -366,7 +366,7 @@ public sealed class StatusPassTests : IDisposable
         sink.Reported.Count.ShouldBe(1);
         var run = Run("a-00000");
         run.States.Length.ShouldBe(1);
-        run.OwesReport.ShouldBeFalse();
+        run.HasUnreportedState.ShouldBeFalse();
         run.Record.Events.Count(item => item.Kind == EventKind.Reported).ShouldBe(1);
         LedgerCheck.Verify(Ledger.Files(), clock.Now).ShouldBeEmpty();
     }

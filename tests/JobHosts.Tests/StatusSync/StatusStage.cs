@@ -307,7 +307,7 @@ internal sealed partial class StatusStage : IDisposable
                     client,
                     new GitHubStatusSinkOptions
                     {
-                        PlaceOf = new RequestLineFinder(GitHub.Git, "https://github.com/acme/ray-jobs").Of,
+                        SourceOf = new RequestLineFinder(GitHub.Git, "https://github.com/acme/ray-jobs").Of,
                     }
                 ),
                 new StatusPassOptions { Time = GitHub.Clock }

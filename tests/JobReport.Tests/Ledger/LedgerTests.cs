@@ -143,13 +143,13 @@ public sealed class LedgerTests
     {
         var record = Then(Record(), new JobState(JobPhase.Running) { Since = T0.AddMinutes(10) }, T0.AddMinutes(11));
         var run = JobRun.Of(record);
-        run.OwesReport.ShouldBeTrue();
+        run.HasUnreportedState.ShouldBeTrue();
         record = record.With(new LedgerEvent(run.LastStateAt!.Value, EventKind.Reported, run.LastState!.Fingerprint));
-        JobRun.Of(record).OwesReport.ShouldBeFalse();
+        JobRun.Of(record).HasUnreportedState.ShouldBeFalse();
         // The same state once more (after it had vanished) is owed again.
         record = Then(record, new JobState(JobPhase.Vanished), T0.AddMinutes(20));
         record = Then(record, new JobState(JobPhase.Running) { Since = T0.AddMinutes(10) }, T0.AddMinutes(30));
-        JobRun.Of(record).OwesReport.ShouldBeTrue();
+        JobRun.Of(record).HasUnreportedState.ShouldBeTrue();
     }
 
     private static Gen<LedgerEvent> Events =>

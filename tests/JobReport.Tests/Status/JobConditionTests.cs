@@ -53,7 +53,7 @@ public sealed class JobConditionTests
         JobRecord after = Pass(record, status, late);
         LedgerView view = new([after]);
         view.Runs.Single().LastState!.Conditions.ShouldContain(c => c.Kind == kind);
-        view.Runs.Single().OwesReport.ShouldBeTrue("the pull request is told");
+        view.Runs.Single().HasUnreportedState.ShouldBeTrue("the pull request is told");
         Comment(view).ShouldContain(words);
         string page = new HtmlParser()
             .ParseDocument(StatusPage.Page(view, new StatusPageOptions(), late))

@@ -42,7 +42,7 @@ public sealed class NamespaceMoved : RepositoryRule
             yield return new Finding(
                 Info,
                 Info.DefaultSeverity,
-                PolicyRule.Place(
+                PolicyRule.SpanOf(
                     loaded,
                     PolicyLoader.PlatformPath,
                     platform.Namespaces.ContainsKey(team) ? ["namespaces", team] : ["namespace"]

@@ -11,7 +11,7 @@ public abstract class PolicyRule : RepositoryRule
         context.EvaluatedPolicies is { } loaded ? Check(loaded) : [];
 
     /// <summary>The place of a key path in a policy file: the entry's value, or the nearest thing above that is there.</summary>
-    internal static SourceSpan Place(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
+    internal static SourceSpan SpanOf(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
     {
         if (!loaded.Files.TryGetValue(path, out YamlFile? file))
         {
@@ -44,6 +44,6 @@ public abstract class PolicyRule : RepositoryRule
             node = (node as YamlMapping)?[step];
         }
 
-        return (node as YamlMapping)?.Entry(key)?.Key.Span ?? Place(loaded, path, above);
+        return (node as YamlMapping)?.Entry(key)?.Key.Span ?? SpanOf(loaded, path, above);
     }
 }

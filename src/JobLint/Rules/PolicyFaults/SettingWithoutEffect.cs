@@ -82,7 +82,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (!Currencies.Contains(platform.Currency))
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
                 Meant.TryGetValue(platform.Currency, out string? code)
                     ? $"`{platform.Currency}` is no currency code of ISO 4217; write `{code}`"
                     : $"`{platform.Currency}` is no currency code of ISO 4217, such as `USD`, `EUR` or `CNY`"
@@ -93,7 +93,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         {
             if (OddPattern(allowed.Pattern) is { } why)
             {
-                yield return At(PatternPlace(loaded, allowed.Pattern), why);
+                yield return At(PatternSpan(loaded, allowed.Pattern), why);
             }
         }
     }
@@ -126,11 +126,11 @@ public sealed class SettingWithoutEffect : PolicyRule
         return plain;
     }
 
-    private static SourceSpan PatternPlace(LoadedPolicies loaded, string pattern)
+    private static SourceSpan PatternSpan(LoadedPolicies loaded, string pattern)
     {
         YamlNode? list = (loaded.Files.GetValueOrDefault(PolicyLoader.ImagesPath)?.Root as YamlMapping)?["allowed"];
         return (list is null ? null : SpanLocator.Scalars(list).FirstOrDefault(s => s.Value == pattern)?.Span)
-            ?? Place(loaded, PolicyLoader.ImagesPath, "allowed");
+            ?? SpanOf(loaded, PolicyLoader.ImagesPath, "allowed");
     }
 
     private static string Scheduler(SchedulerKind kind) =>

@@ -6,13 +6,13 @@ namespace Rayquest.JobLint.Rules.Quota;
 /// <param name="Noun">What is counted.</param>
 /// <param name="Remedy">How to ask for less.</param>
 /// <param name="Held">What of it is held.</param>
-/// <param name="Place">Where a request asks for most of it.</param>
+/// <param name="SpanOf">Where a request asks for most of it.</param>
 /// <param name="Text">An amount, as people compare it.</param>
 internal sealed record QuotaResource(
     string Noun,
     string Remedy,
     Func<ResourceDemand, Quantity> Held,
-    Func<RequestContext, SourceSpan> Place,
+    Func<RequestContext, SourceSpan> SpanOf,
     Func<Quantity, string> Text
 )
 {

@@ -29,7 +29,7 @@ public abstract class QuotaRule : RepositoryRule
                 foreach ((RequestContext request, Quantity asked) in claims.Asking)
                 {
                     yield return At(
-                        resource.Place(request),
+                        resource.SpanOf(request),
                         Message(context, quota, row, resource, claims, request, asked)
                     ) with
                     {
@@ -96,24 +96,24 @@ public abstract class QuotaRule : RepositoryRule
 
     private static List<RelatedLocation> Related(QuotaResource resource, QuotaUse claims, RequestContext request)
     {
-        List<RelatedLocation> places = [];
+        List<RelatedLocation> others = [];
         foreach ((RequestContext other, Quantity also) in claims.Asking)
         {
             if (other != request)
             {
-                places.Add(
+                others.Add(
                     new RelatedLocation(
-                        resource.Place(other),
+                        resource.SpanOf(other),
                         $"asks for {resource.Text(also)} {resource.Noun} in the same change"
                     )
                 );
-                if (places.Count == 5)
+                if (others.Count == 5)
                 {
                     break;
                 }
             }
         }
 
-        return places;
+        return others;
     }
 }

@@ -36,11 +36,11 @@ internal static class MainBranchChecks
 
     private static IEnumerable<Fault> OfRules(
         DoctorFacts facts,
-        Func<string, IReadOnlyList<BranchRule>, IEnumerable<Fault>> judge
+        Func<string, IReadOnlyList<BranchRule>, IEnumerable<Fault>> check
     )
     {
         BranchFacts main = facts.Settings!.Main;
-        return Fault.In(main.Rules, $"the rules of {main.Branch}", rules => judge(main.Branch, rules));
+        return Fault.In(main.Rules, $"the rules of {main.Branch}", rules => check(main.Branch, rules));
     }
 
     private static List<RequiredStatus> Statuses(IReadOnlyList<BranchRule> rules, string context) =>

@@ -49,8 +49,8 @@ internal static class SecretChecks
 
     private static IEnumerable<Fault> OfEnvironments(
         DoctorFacts facts,
-        Func<IReadOnlyList<DeploymentEnvironment>, IEnumerable<Fault>> judge
-    ) => Fault.In(facts.Settings!.Environments, "the environments", judge);
+        Func<IReadOnlyList<DeploymentEnvironment>, IEnumerable<Fault>> check
+    ) => Fault.In(facts.Settings!.Environments, "the environments", check);
 
     private static bool Is(DeploymentEnvironment environment, string name) =>
         environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
