@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Manifests;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 

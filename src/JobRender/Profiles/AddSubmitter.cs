@@ -96,7 +96,7 @@ internal static class AddSubmitter
     }
 
     // As KubeRay has them where no template is given; quotas count the requests.
-    private static YamlMapping Resources(SourceSpan span) =>
+    internal static YamlMapping Resources(SourceSpan span) =>
         Tree.Map(
             span,
             ("limits", Tree.Map(span, ("cpu", Tree.Text(span, "1")), ("memory", Tree.Text(span, "1Gi")))),
