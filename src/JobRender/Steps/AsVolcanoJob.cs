@@ -82,6 +82,7 @@ internal static class AsVolcanoJob
         );
     }
 
+    // The plugin `svc`, by which the head is found, is added by the webhook.
     private static YamlMapping Plugins(SourceSpan span) =>
         Tree.Map(
             span,
@@ -96,9 +97,7 @@ internal static class AsVolcanoJob
                         Tree.Text(span, $"--workerContainer={RayPods.WorkerContainer}"),
                     ]
                 )
-            ),
-            // The webhook adds it all the same, since the head is found by it.
-            ("svc", Tree.List(span, []))
+            )
         );
 
     // A pod that doesn't get off the ground in time ends the Job, as KubeRay's deadline for the start does.

@@ -44,7 +44,7 @@ public sealed class UnrenderableRequestsTests
     }
 
     [Theory]
-    [InlineData("RQ0101: off")]
+    [InlineData("RQ4608: off")]
     [InlineData("missing-schedule: warning")]
     [InlineData("RQ2020: off")]
     [InlineData("RQ3043: off")]
@@ -63,7 +63,7 @@ public sealed class UnrenderableRequestsTests
     [Fact]
     public void A_page_invites_only_to_severities_that_take_effect()
     {
-        RulePage.Markdown(RuleCatalog.Find("RQ0101")!).ShouldContain("(fixed)");
+        RulePage.Markdown(RuleCatalog.Find("RQ4608")!).ShouldContain("(fixed)");
         RulePage.Markdown(RuleCatalog.Find("RQ2026")!).ShouldContain("set it in `policies/rules.yaml`");
     }
 
