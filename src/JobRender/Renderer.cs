@@ -39,7 +39,8 @@ public static class Renderer
     {
         JobKind kind = plan.Document.Request?.KindOrDefault ?? JobKind.RayJob;
         RenderTarget target =
-            RenderTargets.Of(kind, plan.Jobs.Count > 0 ? plan.Jobs[0].Platform.Target : DeliveryTarget.KubeRay) ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
+            RenderTargets.Of(kind, plan.Jobs.Count > 0 ? plan.Jobs[0].Platform.Target : DeliveryTarget.KubeRay)
+            ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
         List<YamlMapping> documents = [];
         foreach (Func<RequestPlan, YamlMapping?> shared in target.Shared)
         {
@@ -70,7 +71,7 @@ public static class Renderer
             JobHeader.Digest(body),
             plan.Document.Request?.Owner?.Value,
             jobs,
-            plan.Holding
+            plan.Demand
         );
         byte[] head = Encoding.UTF8.GetBytes(header.Write());
         return new RenderedFile(RequestPath.JobOf(plan.Document.Path), (byte[])[.. head, .. body], header, documents);

@@ -1,7 +1,7 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Manifests;
-using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;
@@ -42,7 +42,7 @@ public static class RayCronJobChecks
             faults.Add(
                 KubeRayRules.BadTimeZone,
                 zone,
-                $"`{Names.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}"
+                $"`{NameGrammar.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}"
             );
         }
     }

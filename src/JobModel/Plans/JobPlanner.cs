@@ -16,7 +16,7 @@ public sealed record RequestPlan(RequestDocument Document, RequestIdentity Ident
     public string Digest => Identity.Digest;
 
     /// <summary>What all jobs hold together.</summary>
-    public Holding Holding => field ??= Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
+    public ResourceDemand Demand => field ??= Jobs.Aggregate(ResourceDemand.None, (sum, job) => sum + job.Demand);
 }
 
 /// <summary>Brings request and policies together. Gives no plan where something essential is missing; the linter says what.</summary>
@@ -166,7 +166,7 @@ public static class JobPlanner
                 Cluster = request.Cluster,
                 SubmissionMode = new Located<SubmissionMode>(mode, request.SubmissionMode?.Span ?? anchor),
                 SweepValues = values,
-                Holding = Holding.None,
+                Demand = ResourceDemand.None,
             };
             jobs.Add(Counted(plan));
         }
@@ -400,8 +400,8 @@ public static class JobPlanner
             ? ScheduleOf(plan, text)
             : null;
         plan = plan with { Schedule = schedule };
-        Holding run = HoldingOf(plan);
-        return plan with { RunHolding = run, Holding = run.Times(schedule?.RunsAtOnce ?? 1) };
+        ResourceDemand run = DemandOf(plan);
+        return plan with { RunHolding = run, Demand = run.Times(schedule?.RunsAtOnce ?? 1) };
     }
 
     private static SchedulePlan ScheduleOf(JobPlan plan, Located<string> text)
@@ -418,7 +418,7 @@ public static class JobPlanner
         );
     }
 
-    private static Holding HoldingOf(JobPlan plan)
+    private static ResourceDemand DemandOf(JobPlan plan)
     {
         GpuCounts gpus = GpuCounts.None;
         Quantity cpu = Quantity.Zero;
@@ -465,7 +465,7 @@ public static class JobPlanner
             JobKind.RayCronJob => perHour * plan.RunHours * plan.Schedule!.RunsOfMonth,
             _ => perHour * plan.RunHours,
         };
-        return new Holding(1, gpus, cpu, memory, cost);
+        return new ResourceDemand(1, gpus, cpu, memory, cost);
     }
 
     private static Quantity Parse(string text) =>

@@ -22,7 +22,7 @@ public static class KindRules
 
     /// <summary>What can be asked for again: a schedule runs again by itself.</summary>
     public static IReadOnlyList<string> Repeatable { get; } =
-        [nameof(JobKind.RayJob), nameof(JobKind.RayCluster), nameof(JobKind.RayService)];
+    [nameof(JobKind.RayJob), nameof(JobKind.RayCluster), nameof(JobKind.RayService)];
 
     /// <summary>What is a cluster and nothing else.</summary>
     public static IReadOnlyList<string> Clusters { get; } = [nameof(JobKind.RayCluster)];

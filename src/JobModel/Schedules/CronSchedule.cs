@@ -291,8 +291,7 @@ public sealed class CronSchedule
             _ => text,
         };
 
-    private static long StepOf(string range) =>
-        range.Split('/') is [_, { } step, ..] ? Digits(step) ?? 1 : 1;
+    private static long StepOf(string range) => range.Split('/') is [_, { } step, ..] ? Digits(step) ?? 1 : 1;
 
     /// <summary>What is wrong with a schedule, or null.</summary>
     public static string? FaultOf(string schedule)
@@ -451,12 +450,7 @@ public sealed class CronSchedule
 
     // A number as Go's Atoi reads it, a plus allowed; the parser refuses what is negative.
     private static long? Digits(string text) =>
-        long.TryParse(
-            text,
-            NumberStyles.AllowLeadingSign,
-            CultureInfo.InvariantCulture,
-            out long number
-        )
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
         && number >= 0
         && text[0] != '-'
             ? number

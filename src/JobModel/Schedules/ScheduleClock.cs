@@ -30,7 +30,11 @@ public static class ScheduleClock
         Instant start = Instant.FromDateTimeOffset(after);
         if (schedule.EverySeconds is { } every)
         {
-            for (Instant next = start + NodaTime.Duration.FromSeconds(every); ; next += NodaTime.Duration.FromSeconds(every))
+            for (
+                Instant next = start + NodaTime.Duration.FromSeconds(every);
+                ;
+                next += NodaTime.Duration.FromSeconds(every)
+            )
             {
                 yield return next.InZone(place).ToDateTimeOffset();
             }
@@ -81,10 +85,7 @@ public static class ScheduleClock
         }
 
         List<ClockChange> found = [];
-        Interval years = new(
-            Instant.FromUtc(FirstYear, 1, 1, 0, 0),
-            Instant.FromUtc(FirstYear + Years, 1, 1, 0, 0)
-        );
+        Interval years = new(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(FirstYear + Years, 1, 1, 0, 0));
         NodaTime.TimeZones.ZoneInterval? before = null;
         foreach (NodaTime.TimeZones.ZoneInterval now in place.GetZoneIntervals(years))
         {
@@ -105,9 +106,12 @@ public static class ScheduleClock
     /// <summary>Whether the clocks of a zone are ever changed, from now on.</summary>
     public static bool ChangesClocks(string zone) =>
         ZoneOf(zone) is { } place
-        && place.GetZoneIntervals(
-            new Interval(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(FirstYear + 1, 1, 1, 0, 0))
-        ).Skip(1).Any();
+        && place
+            .GetZoneIntervals(
+                new Interval(Instant.FromUtc(FirstYear, 1, 1, 0, 0), Instant.FromUtc(FirstYear + 1, 1, 1, 0, 0))
+            )
+            .Skip(1)
+            .Any();
 
     /// <summary>Hours that a zone is ahead of UTC, in winter where clocks are changed; null for a zone that isn't known.</summary>
     public static double? HoursAhead(string zone) =>

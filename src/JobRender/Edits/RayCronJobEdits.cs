@@ -62,5 +62,5 @@ internal static class RayCronJobEdits
     }
 
     private static CronSchedule? ScheduleOf(YamlMapping manifest) =>
-        Tree.TextOf(manifest["spec"], "schedule") is { } text ? CronSchedule.Parse(text) : null;
+        ManifestNodes.TextOf(manifest["spec"], "schedule") is { } text ? CronSchedule.Parse(text) : null;
 }

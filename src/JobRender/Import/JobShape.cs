@@ -14,8 +14,7 @@ internal static class JobShape
     private const string SchedulePath = $"spec.{SetSchedule.Key}.";
 
     /// <summary>The kinds that can be imported.</summary>
-    public static JobKind? KindOf(YamlMapping manifest) =>
-        KindRules.Of(Tree.TextOf(manifest, "kind"));
+    public static JobKind? KindOf(YamlMapping manifest) => KindRules.Of(ManifestNodes.TextOf(manifest, "kind"));
 
     /// <summary>The manifest in a job's shape.</summary>
     public static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
@@ -23,7 +22,7 @@ internal static class JobShape
         {
             JobKind.RayCluster when manifest["spec"] is YamlMapping spec => WithSpec(
                 manifest,
-                Tree.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
+                ManifestNodes.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
             ),
             JobKind.RayService when manifest["spec"] is YamlMapping spec => WithSpec(
                 manifest,
@@ -32,7 +31,7 @@ internal static class JobShape
                     [
                         .. spec.Entries.Select(e =>
                             e is { Key.Value: "rayClusterConfig", Value: YamlMapping cluster }
-                                ? Tree.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
+                                ? ManifestNodes.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
                                 : e
                         ),
                     ],
@@ -45,7 +44,7 @@ internal static class JobShape
                     spec.Span,
                     [
                         .. (spec["jobTemplate"] as YamlMapping)?.Entries ?? [],
-                        Tree.Entry(
+                        ManifestNodes.Entry(
                             SetSchedule.Key,
                             new YamlMapping(
                                 spec.Span,

@@ -10,7 +10,8 @@ internal static class AddPriority
 {
     public static YamlMapping? From(JobPlan plan)
     {
-        if (plan.PriorityClass is not { } priority
+        if (
+            plan.PriorityClass is not { } priority
             || plan.Cluster is not null
             || plan.Platform.Target == DeliveryTarget.Volcano
         )
@@ -24,14 +25,17 @@ internal static class AddPriority
             SchedulerKind.Kueue or SchedulerKind.Volcano when plan.Schedule is not null => null,
             SchedulerKind.Kueue => RayPods.Labels(
                 priority.Span,
-                ("kueue.x-k8s.io/priority-class", Tree.Text(priority))
+                ("kueue.x-k8s.io/priority-class", ManifestNodes.Text(priority))
             ),
-            SchedulerKind.Volcano => RayPods.Labels(priority.Span, ("ray.io/priority-class-name", Tree.Text(priority))),
+            SchedulerKind.Volcano => RayPods.Labels(
+                priority.Span,
+                ("ray.io/priority-class-name", ManifestNodes.Text(priority))
+            ),
             _ => RayPods.Every(
                 plan,
                 priority.Span,
                 container: null,
-                Tree.Map(priority.Span, ("priorityClassName", Tree.Text(priority)))
+                ManifestNodes.Map(priority.Span, ("priorityClassName", ManifestNodes.Text(priority)))
             ),
         };
     }

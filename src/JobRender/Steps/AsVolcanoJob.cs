@@ -60,21 +60,21 @@ internal static class AsVolcanoJob
             manifest.Span,
             [
                 .. manifest.Entries.Where(e => e.Key.Value is not ("spec" or "apiVersion" or "kind")),
-                Tree.Entry("apiVersion", Tree.Text(anchor, "batch.volcano.sh/v1alpha1")),
-                Tree.Entry("kind", Tree.Text(anchor, "Job")),
-                Tree.Entry(
+                ManifestNodes.Entry("apiVersion", ManifestNodes.Text(anchor, "batch.volcano.sh/v1alpha1")),
+                ManifestNodes.Entry("kind", ManifestNodes.Text(anchor, "Job")),
+                ManifestNodes.Entry(
                     "spec",
-                    Tree.Map(
+                    ManifestNodes.Map(
                         anchor,
                         // The webhook makes 3 of 0, and counts the first try (VL6).
-                        ("maxRetry", Tree.Integer(plan.Request.Retries?.Span ?? anchor, plan.Retries + 1)),
-                        ("minAvailable", Tree.Integer(anchor, 2 + workers)),
+                        ("maxRetry", ManifestNodes.Integer(plan.Request.Retries?.Span ?? anchor, plan.Retries + 1)),
+                        ("minAvailable", ManifestNodes.Integer(anchor, 2 + workers)),
                         ("plugins", Plugins(anchor)),
                         ("policies", Policies(plan)),
-                        ("priorityClassName", plan.PriorityClass is { } priority ? Tree.Text(priority) : null),
-                        ("queue", Tree.Text(anchor, plan.Platform.QueueOf(plan.Team))),
-                        ("schedulerName", Tree.Text(anchor, "volcano")),
-                        ("tasks", Tree.List(anchor, tasks))
+                        ("priorityClassName", plan.PriorityClass is { } priority ? ManifestNodes.Text(priority) : null),
+                        ("queue", ManifestNodes.Text(anchor, plan.Platform.QueueOf(plan.Team))),
+                        ("schedulerName", ManifestNodes.Text(anchor, "volcano")),
+                        ("tasks", ManifestNodes.List(anchor, tasks))
                     )
                 ),
             ],
@@ -84,17 +84,17 @@ internal static class AsVolcanoJob
 
     // The plugin `svc`, by which the head is found, is added by the webhook.
     private static YamlMapping Plugins(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
             (
                 "ray",
-                Tree.List(
+                ManifestNodes.List(
                     span,
                     [
-                        Tree.Text(span, $"--head={Head}"),
-                        Tree.Text(span, $"--worker={Worker}"),
-                        Tree.Text(span, $"--headContainer={RayPods.HeadContainer}"),
-                        Tree.Text(span, $"--workerContainer={RayPods.WorkerContainer}"),
+                        ManifestNodes.Text(span, $"--head={Head}"),
+                        ManifestNodes.Text(span, $"--worker={Worker}"),
+                        ManifestNodes.Text(span, $"--headContainer={RayPods.HeadContainer}"),
+                        ManifestNodes.Text(span, $"--workerContainer={RayPods.WorkerContainer}"),
                     ]
                 )
             )
@@ -103,20 +103,14 @@ internal static class AsVolcanoJob
     // A pod that doesn't get off the ground in time ends the Job, as KubeRay's deadline for the start does.
     private static YamlSequence? Policies(JobPlan plan) =>
         plan.QueueTimeout is { } wait
-            ? Tree.List(
+            ? ManifestNodes.List(
                 wait.Span,
                 [
-                    Tree.Map(
+                    ManifestNodes.Map(
                         wait.Span,
-                        ("action", Tree.Text(wait.Span, "TerminateJob")),
-                        ("event", Tree.Text(wait.Span, "PodPending")),
-                        (
-                            "timeout",
-                            Tree.Text(
-                                wait.Span,
-                                GoText(wait.Value.Seconds)
-                            )
-                        )
+                        ("action", ManifestNodes.Text(wait.Span, "TerminateJob")),
+                        ("event", ManifestNodes.Text(wait.Span, "PodPending")),
+                        ("timeout", ManifestNodes.Text(wait.Span, GoText(wait.Value.Seconds)))
                     ),
                 ]
             )
@@ -146,21 +140,21 @@ internal static class AsVolcanoJob
         YamlMapping template,
         YamlSequence? policies = null
     ) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
-            ("minAvailable", Tree.Integer(span, replicas)),
-            ("name", Tree.Text(span, name)),
+            ("minAvailable", ManifestNodes.Integer(span, replicas)),
+            ("name", ManifestNodes.Text(span, name)),
             ("policies", policies),
-            ("replicas", Tree.Integer(span, replicas)),
+            ("replicas", ManifestNodes.Integer(span, replicas)),
             ("template", Restarting(template, policies is null ? "OnFailure" : "Never"))
         );
 
     private static YamlMapping Restarting(YamlMapping template, string policy) =>
         StrategicMerge.Merge(
             template,
-            Tree.Map(
+            ManifestNodes.Map(
                 template.Span,
-                ("spec", Tree.Map(template.Span, ("restartPolicy", Tree.Text(template.Span, policy))))
+                ("spec", ManifestNodes.Map(template.Span, ("restartPolicy", ManifestNodes.Text(template.Span, policy))))
             )
         );
 
@@ -169,11 +163,11 @@ internal static class AsVolcanoJob
     {
         YamlMapping? ray = ((template["spec"] as YamlMapping)?["containers"] as YamlSequence)
             ?.Items.OfType<YamlMapping>()
-            .FirstOrDefault(c => Tree.TextOf(c, "name") == container);
+            .FirstOrDefault(c => ManifestNodes.TextOf(c, "name") == container);
         YamlNode? memory = ((ray?["resources"] as YamlMapping)?["limits"] as YamlMapping)?["memory"];
         bool isMounted =
             (ray?["volumeMounts"] as YamlSequence)?.Items.Any(m =>
-                Tree.TextOf(m, "mountPath") == SizeSharedMemory.Path
+                ManifestNodes.TextOf(m, "mountPath") == SizeSharedMemory.Path
             ) == true;
         if (memory is null || isMounted)
         {
@@ -187,40 +181,40 @@ internal static class AsVolcanoJob
             RayPods.Template(
                 span,
                 container,
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "volumeMounts",
-                        Tree.List(
+                        ManifestNodes.List(
                             span,
                             [
-                                Tree.Map(
+                                ManifestNodes.Map(
                                     span,
-                                    ("name", Tree.Text(span, Volume)),
-                                    ("mountPath", Tree.Text(span, SizeSharedMemory.Path))
+                                    ("name", ManifestNodes.Text(span, Volume)),
+                                    ("mountPath", ManifestNodes.Text(span, SizeSharedMemory.Path))
                                 ),
                             ]
                         )
                     )
                 ),
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "volumes",
-                        Tree.List(
+                        ManifestNodes.List(
                             span,
                             [
-                                Tree.Map(
+                                ManifestNodes.Map(
                                     span,
                                     (
                                         "emptyDir",
-                                        Tree.Map(
+                                        ManifestNodes.Map(
                                             span,
-                                            ("medium", Tree.Text(span, "Memory")),
+                                            ("medium", ManifestNodes.Text(span, "Memory")),
                                             ("sizeLimit", memory)
                                         )
                                     ),
-                                    ("name", Tree.Text(span, Volume))
+                                    ("name", ManifestNodes.Text(span, Volume))
                                 ),
                             ]
                         )
@@ -236,30 +230,33 @@ internal static class AsVolcanoJob
         YamlMapping template =
             spec["submitterPodTemplate"] as YamlMapping
             ?? AddSubmitter.Of((YamlMapping)head["spec"]!, said: null)
-            ?? Tree.Map(span, ("spec", Tree.Map(span, ("containers", Tree.List(span, [])))));
-        string name =
-            (template["spec"] as YamlMapping)?["containers"] is YamlSequence { Items: [YamlMapping first, ..] }
-                ? Tree.TextOf(first, "name")!
-                : AddSubmitter.Container;
+            ?? ManifestNodes.Map(span, ("spec", ManifestNodes.Map(span, ("containers", ManifestNodes.List(span, [])))));
+        string name = (template["spec"] as YamlMapping)?["containers"]
+            is YamlSequence { Items: [YamlMapping first, ..] }
+            ? ManifestNodes.TextOf(first, "name")!
+            : AddSubmitter.Container;
         YamlScalar? runtime = spec["runtimeEnvYAML"] as YamlScalar;
-        YamlMapping container = Tree.Map(
+        YamlMapping container = ManifestNodes.Map(
             span,
-            ("args", Tree.List(span, [Tree.Text(span, Command(plan, runtime is not null))])),
-            ("command", Tree.List(span, [Tree.Text(span, "/bin/bash"), Tree.Text(span, "-c")])),
+            ("args", ManifestNodes.List(span, [ManifestNodes.Text(span, Command(plan, runtime is not null))])),
+            (
+                "command",
+                ManifestNodes.List(span, [ManifestNodes.Text(span, "/bin/bash"), ManifestNodes.Text(span, "-c")])
+            ),
             (
                 "env",
                 runtime is null
                     ? null
-                    : Tree.List(
+                    : ManifestNodes.List(
                         runtime.Span,
                         [
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 runtime.Span,
-                                ("name", Tree.Text(runtime.Span, RuntimeEnvironment)),
+                                ("name", ManifestNodes.Text(runtime.Span, RuntimeEnvironment)),
                                 // Kubernetes fills $(NAME) of a value.
                                 (
                                     "value",
-                                    Tree.Text(
+                                    ManifestNodes.Text(
                                         runtime.Span,
                                         Json(runtime).Replace("$(", "$$(", StringComparison.Ordinal)
                                     )
@@ -268,14 +265,14 @@ internal static class AsVolcanoJob
                         ]
                     )
             ),
-            ("image", HasImage(template) ? null : Tree.Text(plan.Image)),
+            ("image", HasImage(template) ? null : ManifestNodes.Text(plan.Image)),
             ("resources", HasResources(template) ? null : AddSubmitter.Resources(span))
         );
-        YamlMapping pod = Tree.Map(
+        YamlMapping pod = ManifestNodes.Map(
             span,
             (
                 "activeDeadlineSeconds",
-                plan.Timeout is { } timeout ? Tree.Integer(timeout.Span, timeout.Value.Seconds) : null
+                plan.Timeout is { } timeout ? ManifestNodes.Integer(timeout.Span, timeout.Value.Seconds) : null
             )
         );
         return Task(
@@ -283,7 +280,7 @@ internal static class AsVolcanoJob
             Submitter,
             1,
             StrategicMerge.Merge(template, RayPods.Template(span, name, container, pod)),
-            Tree.List(
+            ManifestNodes.List(
                 span,
                 [
                     Policy(span, "TaskCompleted", "CompleteJob"),
@@ -294,7 +291,11 @@ internal static class AsVolcanoJob
     }
 
     private static YamlMapping Policy(SourceSpan span, string what, string action) =>
-        Tree.Map(span, ("action", Tree.Text(span, action)), ("event", Tree.Text(span, what)));
+        ManifestNodes.Map(
+            span,
+            ("action", ManifestNodes.Text(span, action)),
+            ("event", ManifestNodes.Text(span, what))
+        );
 
     // The entrypoint is a command line, and stands in one as KubeRay puts it there (facts, 2.9). Nobody waits for the head but
     // this (VR10).

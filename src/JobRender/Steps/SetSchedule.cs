@@ -16,11 +16,14 @@ internal static class SetSchedule
                 schedule.Text.Span,
                 (
                     Key,
-                    Tree.Map(
+                    ManifestNodes.Map(
                         schedule.Text.Span,
-                        (Key, Tree.Text(schedule.Text)),
-                        ("timeZone", schedule.TimeZone is { } zone ? Tree.Text(zone) : null),
-                        ("suspend", schedule.Suspend is { Value: true } suspend ? Tree.True(suspend.Span) : null)
+                        (Key, ManifestNodes.Text(schedule.Text)),
+                        ("timeZone", schedule.TimeZone is { } zone ? ManifestNodes.Text(zone) : null),
+                        (
+                            "suspend",
+                            schedule.Suspend is { Value: true } suspend ? ManifestNodes.True(suspend.Span) : null
+                        )
                     )
                 )
             )

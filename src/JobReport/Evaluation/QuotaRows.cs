@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -41,25 +42,27 @@ internal sealed class QuotaRows(
                         {
                             Surge = Surge(r),
                         }),
-                    Holding.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
+                    ResourceDemand.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
                 )
             )
         );
 
     // What is caught up is there besides what may be there anyway.
-    private static Holding CaughtUp(RequestPlan plan, long runs) =>
+    private static ResourceDemand CaughtUp(RequestPlan plan, long runs) =>
         plan.Jobs is [{ Schedule: { } schedule } job, ..] && runs > schedule.RunsAtOnce
             ? job.RunHolding.Times(runs - schedule.RunsAtOnce) with
             {
                 MaxCost = 0,
             }
-            : Holding.None;
+            : ResourceDemand.None;
 
     // While a second cluster comes up, the first one is still there: all of it, or as much of the second as may be beyond it.
-    private Holding Surge(string request)
+    private ResourceDemand Surge(string request)
     {
         if (
-            edits.GetValueOrDefault(request, []).Where(e => e.Effect == EditEffect.CatchUp).Sum(e => e.Runs) is > 0 and var runs
+            edits.GetValueOrDefault(request, []).Where(e => e.Effect == EditEffect.CatchUp).Sum(e => e.Runs)
+                is > 0
+                    and var runs
             && plans.TryGetValue(request, out RequestPlan? scheduled)
         )
         {
@@ -72,13 +75,13 @@ internal sealed class QuotaRows(
             || !plans.TryGetValue(request, out RequestPlan? plan)
         )
         {
-            return Holding.None;
+            return ResourceDemand.None;
         }
 
         UpgradeRequest? upgrade = plan.Document.Request?.Upgrade?.Value;
         int percent = upgrade?.Strategy?.Value == UpgradeStrategy.Incremental ? upgrade.MaxSurge?.Value ?? 100 : 100;
-        Holding held = live.Header.Holding;
-        return new Holding(
+        ResourceDemand held = live.Header.Demand;
+        return new ResourceDemand(
             0,
             GpuCounts.Of(
                 held.Gpus.ToDictionary(g => g.Key, g => ((g.Value * percent) + 99) / 100, StringComparer.Ordinal)
@@ -115,10 +118,10 @@ internal sealed class QuotaRows(
                         .Select(p => p.Value)
                 )
                 {
-                    foreach (JobPlan job in plan.Jobs.Where(j => j.Holding.Gpus.ContainsKey(type)))
+                    foreach (JobPlan job in plan.Jobs.Where(j => j.Demand.Gpus.ContainsKey(type)))
                     {
                         any = true;
-                        asked += job.Holding.Gpus[type] * job.HoursAtMost;
+                        asked += job.Demand.Gpus[type] * job.HoursAtMost;
                     }
                 }
 
@@ -148,7 +151,10 @@ internal sealed class QuotaRows(
                 Linter.ReadUsage(fork, row.Team).Live.Select(l => l.Path),
                 StringComparer.Ordinal
             );
-            Holder[] since = [.. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml"))];
+            QuotaConsumer[] since =
+            [
+                .. row.Consumers.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml")),
+            ];
             Quantity taken = since.Aggregate(Quantity.Zero, (sum, h) => sum + h.Amount);
             if (taken > Quantity.Zero && row.Peak <= allowed + taken)
             {

@@ -63,8 +63,8 @@ public sealed class CronJobTests
     public void What_is_merged_goes_on_being_counted()
     {
         TestRepository merged = new TestRepository().Put(Path, Cron("0 * * * *")).Merged();
-        merged.Header("nightly").Holding.Gpus["a100"].ShouldBe(12);
-        merged.Header("nightly").Holding.Jobs.ShouldBe(3);
+        merged.Header("nightly").Demand.Gpus["a100"].ShouldBe(12);
+        merged.Header("nightly").Demand.Jobs.ShouldBe(3);
         ChangeEvaluation more = merged.Branch().Ask("more", 8).PreviewSince(merged, author: "alice");
         more.Verdict.ShouldBe(Verdict.Blocked);
         Gpus(more).Before.ToDouble().ShouldBe(12);
@@ -107,7 +107,10 @@ public sealed class CronJobTests
         Edit(Cron(), Cron("30 3 * * *"), author: "mallory").Verdict.ShouldNotBe(Verdict.Pass);
         Ask(Cron(), author: "mallory").Verdict.ShouldNotBe(Verdict.Pass);
         TestRepository merged = new TestRepository().Put(Path, Cron()).Merged();
-        TestRepository removed = merged.Branch().Put(Path, (string?)null).Put("jobs/vision/nightly.yaml", (string?)null);
+        TestRepository removed = merged
+            .Branch()
+            .Put(Path, (string?)null)
+            .Put("jobs/vision/nightly.yaml", (string?)null);
         removed.PreviewSince(merged, author: "mallory").Verdict.ShouldNotBe(Verdict.Pass);
     }
 

@@ -27,7 +27,7 @@ public sealed class CpuOverJobCap : Rule
             ?
             [
                 At(
-                    QuotaPlaces.OfCpu(context),
+                    QuotaSpans.OfCpu(context),
                     $"asks for {MessageText.Cpus(job.RunHolding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {MessageText.Cpus(most)}: lower `cpu` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]

@@ -33,7 +33,7 @@ public sealed class GpuOverJobCap : Rule
             {
                 findings.Add(
                     At(
-                        QuotaPlaces.OfGpu(context, type),
+                        QuotaSpans.OfGpu(context, type),
                         $"asks for {count} {type}, but one job of team {context.Team} may have {most}: lower `gpus` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                     )
                 );

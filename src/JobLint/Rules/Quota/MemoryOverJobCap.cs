@@ -27,8 +27,8 @@ public sealed class MemoryOverJobCap : Rule
             ?
             [
                 At(
-                    QuotaPlaces.OfMemory(context),
-                    $"asks for {QuotaPlaces.InGi(job.RunHolding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
+                    QuotaSpans.OfMemory(context),
+                    $"asks for {QuotaSpans.InGi(job.RunHolding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

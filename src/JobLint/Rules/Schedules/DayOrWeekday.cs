@@ -7,7 +7,12 @@ public sealed class DayOrWeekday : ScheduleRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4614", "day-or-weekday", Severity.Warning, "Days of the month and days of the week are both named: either will do.")
+        new(
+            "RQ4614",
+            "day-or-weekday",
+            Severity.Warning,
+            "Days of the month and days of the week are both named: either will do."
+        )
         {
             Category = RuleCategory.Engine,
             MayBeIgnored = true,

@@ -7,7 +7,12 @@ public sealed class EveryIsNoTime : ScheduleRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4618", "every-is-no-time-of-day", Severity.Warning, "`@every` counts from the last run, not from the clock.")
+        new(
+            "RQ4618",
+            "every-is-no-time-of-day",
+            Severity.Warning,
+            "`@every` counts from the last run, not from the clock."
+        )
         {
             Category = RuleCategory.Engine,
             MayBeIgnored = true,
@@ -40,7 +45,10 @@ public sealed class EveryIsNoTime : ScheduleRule
 
         if (context.Request.TimeZone is { } zone)
         {
-            yield return At(zone, "`@every` looks at no clock, so `timeZone` does nothing; remove it, or write a time of the day");
+            yield return At(
+                zone,
+                "`@every` looks at no clock, so `timeZone` does nothing; remove it, or write a time of the day"
+            );
         }
     }
 }

@@ -24,10 +24,7 @@ public sealed class FixedTimeZone : ScheduleRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule)
     {
-        if (
-            context.Request.TimeZone is { Value: "EST" or "MST" } zone
-            && schedule.EverySeconds is null
-        )
+        if (context.Request.TimeZone is { Value: "EST" or "MST" } zone && schedule.EverySeconds is null)
         {
             string city = zone.Value == "EST" ? "America/New_York" : "America/Denver";
             yield return At(

@@ -24,7 +24,8 @@ public sealed class MalformedSchedule : Rule
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
-        context is { Kind: JobKind.RayCronJob, Request.Schedule: { } text } && CronSchedule.FaultOf(text.Value) is { } fault
+        context is { Kind: JobKind.RayCronJob, Request.Schedule: { } text }
+        && CronSchedule.FaultOf(text.Value) is { } fault
             ? [At(text, fault)]
             : [];
 }

@@ -32,11 +32,17 @@ public sealed class OpenTimeZone : ScheduleRule
 
         if (context.Request.TimeZone is { Value: "Local" } local)
         {
-            yield return At(local, "`Local` is the zone of the operator's process; write the one that is meant, such as `Europe/Berlin` or `UTC`");
+            yield return At(
+                local,
+                "`Local` is the zone of the operator's process; write the one that is meant, such as `Europe/Berlin` or `UTC`"
+            );
         }
         else if (context.Request.TimeZone is null && !context.IsMeant("timeZone"))
         {
-            yield return At(text, "the operator's own time zone decides when this is; add `timeZone`, such as `Europe/Berlin` or `UTC`");
+            yield return At(
+                text,
+                "the operator's own time zone decides when this is; add `timeZone`, such as `Europe/Berlin` or `UTC`"
+            );
         }
     }
 }

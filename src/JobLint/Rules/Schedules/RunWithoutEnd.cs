@@ -23,7 +23,7 @@ public sealed class RunWithoutEnd : ScheduleRule
 
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule) =>
-        context.Plan?.Jobs is [{ Timeout: null, Holding.Gpus.Count: 0 }, ..] && !context.IsMeant("timeout")
+        context.Plan?.Jobs is [{ Timeout: null, Demand.Gpus.Count: 0 }, ..] && !context.IsMeant("timeout")
             ? [At(text, "a run that hangs is never ended, and the next begins beside it; add `timeout`")]
             : [];
 }

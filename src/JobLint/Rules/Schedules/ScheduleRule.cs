@@ -40,6 +40,5 @@ public abstract class ScheduleRule : Rule
     protected static string Month(int number) => Months[number - 1];
 
     /// <summary>A time in the largest whole unit: <c>90m</c>, <c>7d</c>.</summary>
-    protected static string Span(long seconds) =>
-        new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString();
+    protected static string Span(long seconds) => new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString();
 }

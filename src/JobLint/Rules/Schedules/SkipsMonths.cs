@@ -32,10 +32,7 @@ public sealed class SkipsMonths : ScheduleRule
 
         int[] last = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
         int[] months = [.. Enumerable.Range(1, 12).Where(m => schedule.Has(3, m))];
-        int[] without =
-        [
-            .. months.Where(m => !Enumerable.Range(1, last[m - 1]).Any(d => schedule.Has(2, d))),
-        ];
+        int[] without = [.. months.Where(m => !Enumerable.Range(1, last[m - 1]).Any(d => schedule.Has(2, d)))];
         if (without.Length > 0)
         {
             string which = without.Length == 1 ? Month(without[0]) : $"{without.Length} of {months.Length} months";

@@ -26,7 +26,14 @@ public sealed class StepBeyondRange : ScheduleRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule)
     {
-        (string Name, int Count)[] fields = [("minutes", 60), ("hours", 24), ("days", 31), ("months", 12), ("weekdays", 7)];
+        (string Name, int Count)[] fields =
+        [
+            ("minutes", 60),
+            ("hours", 24),
+            ("days", 31),
+            ("months", 12),
+            ("weekdays", 7),
+        ];
         for (int i = 0; i < fields.Length; i++)
         {
             string field = schedule.Field(i);

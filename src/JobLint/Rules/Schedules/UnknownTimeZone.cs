@@ -25,10 +25,7 @@ public sealed class UnknownTimeZone : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (
-            context is not { Kind: JobKind.RayCronJob, Request.TimeZone: { } zone }
-            || TimeZones.IsKnown(zone.Value)
-        )
+        if (context is not { Kind: JobKind.RayCronJob, Request.TimeZone: { } zone } || TimeZones.IsKnown(zone.Value))
         {
             return [];
         }
@@ -39,11 +36,7 @@ public sealed class UnknownTimeZone : Rule
             At(
                 zone,
                 $"`{MessageText.Shorten(zone.Value)}` is not in the time zone database; "
-                    + (
-                        near is null
-                            ? "write a name such as `Europe/Berlin` or `UTC`"
-                            : $"did you mean `{near}`?"
-                    ),
+                    + (near is null ? "write a name such as `Europe/Berlin` or `UTC`" : $"did you mean `{near}`?"),
                 near is null ? null : Replace($"Write `{near}`", zone.Span, near, FixSafety.Unsafe)
             ),
         ];

@@ -27,7 +27,10 @@ public sealed class AutoscalingUnderVolcano : VolcanoTargetRule
         {
             if (group.Replicas.Value.IsRange)
             {
-                yield return At(group.Request.Replicas!, $"a Volcano Job has a fixed number of workers; write one, such as {group.Replicas.Value.Max}");
+                yield return At(
+                    group.Request.Replicas!,
+                    $"a Volcano Job has a fixed number of workers; write one, such as {group.Replicas.Value.Max}"
+                );
             }
         }
     }

@@ -23,6 +23,12 @@ public sealed class KeepUnderVolcano : VolcanoTargetRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context) =>
         context.Request.Keep is { Value.Seconds: > 0 } keep
-            ? [At(keep, "head and workers go when the Job ends, so nothing is kept; remove `keep`, and write what is needed later to a volume")]
+            ?
+            [
+                At(
+                    keep,
+                    "head and workers go when the Job ends, so nothing is kept; remove `keep`, and write what is needed later to a volume"
+                ),
+            ]
             : [];
 }

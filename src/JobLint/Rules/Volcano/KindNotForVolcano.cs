@@ -5,7 +5,12 @@ public sealed class KindNotForVolcano : VolcanoTargetRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4370", "kind-not-for-volcano", Severity.Error, "A Volcano Job runs to its end; it is no cluster, service or schedule.")
+        new(
+            "RQ4370",
+            "kind-not-for-volcano",
+            Severity.Error,
+            "A Volcano Job runs to its end; it is no cluster, service or schedule."
+        )
         {
             Category = RuleCategory.Engine,
             HasFixedSeverity = true,
@@ -23,6 +28,12 @@ public sealed class KindNotForVolcano : VolcanoTargetRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context) =>
         context.Request.Kind is { Value: not JobKind.RayJob } kind
-            ? [At(kind, $"this platform renders Volcano Jobs, which are no {kind.Value}; ask for a RayJob, or the platform team for a cluster with KubeRay")]
+            ?
+            [
+                At(
+                    kind,
+                    $"this platform renders Volcano Jobs, which are no {kind.Value}; ask for a RayJob, or the platform team for a cluster with KubeRay"
+                ),
+            ]
             : [];
 }

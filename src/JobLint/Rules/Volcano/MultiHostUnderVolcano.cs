@@ -26,7 +26,10 @@ public sealed class MultiHostUnderVolcano : VolcanoTargetRule
         {
             if (group.NumOfHosts is { Value: > 1 } hosts)
             {
-                yield return At(hosts, "the ray plugin of Volcano starts single workers; remove `numOfHosts`, or ask the platform team for a cluster with KubeRay");
+                yield return At(
+                    hosts,
+                    "the ray plugin of Volcano starts single workers; remove `numOfHosts`, or ask the platform team for a cluster with KubeRay"
+                );
             }
         }
     }

@@ -5,7 +5,12 @@ public sealed class ProfileLostUnderVolcano : VolcanoTargetRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4379", "profile-lost-under-volcano", Severity.Warning, "A Volcano Job has no place for something the profile says.")
+        new(
+            "RQ4379",
+            "profile-lost-under-volcano",
+            Severity.Warning,
+            "A Volcano Job has no place for something the profile says."
+        )
         {
             Category = RuleCategory.Engine,
             MayBeIgnored = true,
@@ -24,10 +29,7 @@ public sealed class ProfileLostUnderVolcano : VolcanoTargetRule
     protected override IEnumerable<Finding> Of(RequestContext context)
     {
         string? name = context.Request.Profile?.Value ?? context.Policies.Platform.Defaults.Profile;
-        if (
-            name is null
-            || context.Policies.Profiles.GetValueOrDefault(name)?.Manifest["spec"] is not YamlMapping spec
-        )
+        if (name is null || context.Policies.Profiles.GetValueOrDefault(name)?.Manifest["spec"] is not YamlMapping spec)
         {
             return [];
         }

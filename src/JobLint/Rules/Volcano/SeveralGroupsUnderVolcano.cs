@@ -23,6 +23,12 @@ public sealed class SeveralGroupsUnderVolcano : VolcanoTargetRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context) =>
         context.Groups.Count > 1
-            ? [At(context.Groups[1].Span, $"there are {context.Groups.Count} worker groups, and the ray plugin of Volcano starts one; make them one group")]
+            ?
+            [
+                At(
+                    context.Groups[1].Span,
+                    $"there are {context.Groups.Count} worker groups, and the ray plugin of Volcano starts one; make them one group"
+                ),
+            ]
             : [];
 }

@@ -5,7 +5,12 @@ public sealed class StartParamsUnderVolcano : VolcanoTargetRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4373", "start-params-under-volcano", Severity.Error, "The ray plugin takes no parameters of `ray start`.")
+        new(
+            "RQ4373",
+            "start-params-under-volcano",
+            Severity.Error,
+            "The ray plugin takes no parameters of `ray start`."
+        )
         {
             Category = RuleCategory.Engine,
             Why =

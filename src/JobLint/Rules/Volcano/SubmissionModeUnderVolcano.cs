@@ -5,7 +5,12 @@ public sealed class SubmissionModeUnderVolcano : VolcanoTargetRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ4374", "submission-mode-under-volcano", Severity.Error, "A Volcano Job submits its entrypoint by a task of its own.")
+        new(
+            "RQ4374",
+            "submission-mode-under-volcano",
+            Severity.Error,
+            "A Volcano Job submits its entrypoint by a task of its own."
+        )
         {
             Category = RuleCategory.Engine,
             HasFixedSeverity = true,
@@ -23,6 +28,12 @@ public sealed class SubmissionModeUnderVolcano : VolcanoTargetRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context) =>
         context.Kind == JobKind.RayJob && context.Mode != SubmissionMode.K8sJobMode
-            ? [At(context.Request.SubmissionMode?.Span ?? context.Anchor, $"under Volcano a task submits the entrypoint, and there is no {context.Mode}; remove `submissionMode`")]
+            ?
+            [
+                At(
+                    context.Request.SubmissionMode?.Span ?? context.Anchor,
+                    $"under Volcano a task submits the entrypoint, and there is no {context.Mode}; remove `submissionMode`"
+                ),
+            ]
             : [];
 }

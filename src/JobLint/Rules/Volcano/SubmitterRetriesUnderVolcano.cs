@@ -22,6 +22,12 @@ public sealed class SubmitterRetriesUnderVolcano : VolcanoTargetRule
     /// <inheritdoc/>
     protected override IEnumerable<Finding> Of(RequestContext context) =>
         context.Request.SubmitterRetries is { } tries
-            ? [At(tries, "when the submitter fails the Job ends; remove this, and write `retries` for the Job to begin anew")]
+            ?
+            [
+                At(
+                    tries,
+                    "when the submitter fails the Job ends; remove this, and write `retries` for the Job to begin anew"
+                ),
+            ]
             : [];
 }
