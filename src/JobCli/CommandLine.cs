@@ -31,6 +31,8 @@ internal static class CommandLine
     /// <summary>Every command, in the order of the help.</summary>
     public static IReadOnlyList<IProgramCommand> Commands { get; } =
     [
+        new InitCommand(),
+        new CheckCommand(),
         new LintCommand(),
         new RenderCommand(),
         new ExplainCommand(),

@@ -12,6 +12,17 @@ public static partial class PolicyFormat
 {
     private const string TeamKey = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
+    /// <summary>The schedulers, as <c>scheduler</c> names them.</summary>
+    public static IReadOnlyList<(string Word, SchedulerKind Kind)> Schedulers { get; } =
+    [
+        ("none", SchedulerKind.None),
+        ("kueue", SchedulerKind.Kueue),
+        ("volcano", SchedulerKind.Volcano),
+        ("yunikorn", SchedulerKind.YuniKorn),
+        ("kai", SchedulerKind.Kai),
+        ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
+    ];
+
     private static readonly FieldType<string> Word = Scalars.Text("text", 512);
     private static readonly FieldType<string> Label = Scalars.Label("a name", 63);
     private static readonly FieldType<string> Bucket = Scalars.Text(
@@ -178,17 +189,7 @@ public static partial class PolicyFormat
                 ),
                 new Field<PlatformPolicy, SchedulerKind>(
                     "scheduler",
-                    new ChoiceType<SchedulerKind>(
-                        "scheduler",
-                        [
-                            ("none", SchedulerKind.None),
-                            ("kueue", SchedulerKind.Kueue),
-                            ("volcano", SchedulerKind.Volcano),
-                            ("yunikorn", SchedulerKind.YuniKorn),
-                            ("kai", SchedulerKind.Kai),
-                            ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
-                        ]
-                    ),
+                    new ChoiceType<SchedulerKind>("scheduler", Schedulers),
                     (p, v) => p.Scheduler = v.Value,
                     "Batch scheduler of the cluster; decides labels and rules.",
                     "`none`"
@@ -499,6 +500,20 @@ public static partial class PolicyFormat
                     "`ray-`"
                 ),
                 Instance,
+                new Field<ArgoCdSettings, ArgoCdPart>(
+                    "settings",
+                    Part("settings"),
+                    (a, v) => a.Settings = v.Value,
+                    "Whether `argocd-cm` and `argocd-notifications-cm` are written, or those that exist are left alone.",
+                    "`managed`"
+                ),
+                new Field<ArgoCdSettings, ArgoCdPart>(
+                    "namespaces",
+                    Part("namespaces"),
+                    (a, v) => a.Namespaces = v.Value,
+                    "Whether the teams' namespaces are written, or somebody else makes them; what stands in them is written anyway.",
+                    "`managed`"
+                ),
             ]
         );
 

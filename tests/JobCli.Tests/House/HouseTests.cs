@@ -13,7 +13,8 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
-        ["JobCli"] = ["JobHosts", "Rehearsal"],
+        ["JobScaffold"] = ["JobReport"],
+        ["JobCli"] = ["JobHosts", "JobScaffold", "Rehearsal"],
     };
 
     [Fact]
