@@ -50,6 +50,8 @@ internal static class CommandLine
         new DoctorCommand(),
         new ArgoCdCommand(),
         new NewCommand(),
+        new UpgradeCommand(),
+        new MigrateCommand(),
         new ImportCommand(),
         new CrdsCommand(),
         new CompletionCommand(),

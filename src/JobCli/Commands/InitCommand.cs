@@ -449,7 +449,7 @@ internal sealed partial class InitCommand : IProgramCommand
                 : given;
 
         private static string? Login(string text) =>
-            LoginText().IsMatch(text) ? null : "a login as GitHub has them: letters, digits, `-` and `_`";
+            KubernetesNames.IsGitHubLogin(text) ? null : "a login as GitHub has them: letters, digits, `-` and `_`";
 
         private static string? Owner(string text) => OwnerText().IsMatch(text) ? null : "a login, or organization/team";
 
@@ -496,9 +496,6 @@ internal sealed partial class InitCommand : IProgramCommand
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,100}$", RegexOptions.NonBacktracking)]
     private static partial Regex RepositoryName();
-
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,38}$", RegexOptions.NonBacktracking)]
-    private static partial Regex LoginText();
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9_-]{0,38}(/[A-Za-z0-9._-]+)?$", RegexOptions.NonBacktracking)]
     private static partial Regex OwnerText();

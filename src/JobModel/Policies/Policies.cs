@@ -30,6 +30,9 @@ public enum SchedulerKind
 /// <summary><c>policies/platform.yaml</c>.</summary>
 public sealed class PlatformPolicy
 {
+    /// <summary>The oldest version of the program that may read the repository; null for any.</summary>
+    public Version? Program { get; internal set; }
+
     public string LabelPrefix { get; internal set; } = "rayquest.dev";
     public string NamespacePattern { get; internal set; } = "ray-{team}";
     public IReadOnlyDictionary<string, string> Namespaces { get; internal set; } = new Dictionary<string, string>();

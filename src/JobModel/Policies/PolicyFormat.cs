@@ -161,6 +161,12 @@ public static partial class PolicyFormat
             "`policies/platform.yaml`: where jobs run, on what, at what price.",
             _ => new PlatformPolicy(),
             [
+                new Field<PlatformPolicy, Version>(
+                    "rayquest",
+                    new ProgramRange(ProgramRange.Program),
+                    (p, v) => p.Program = v.Value,
+                    "The oldest version of the program that may read this repository."
+                ),
                 new Field<PlatformPolicy, string>(
                     "labelPrefix",
                     Scalars.Subdomain("a DNS name"),
