@@ -1,4 +1,6 @@
 using Rayquest.Fuzzing;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -33,7 +35,7 @@ public class FuzzTests
             {
                 Dictionary<string, byte[]> files = FixturePolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = bytes;
-                Judge(files, Policies);
+                Check(files, Policies);
             }
         );
 
@@ -54,7 +56,7 @@ public class FuzzTests
                 files[request.Key] = request.Value;
                 LoadedPolicies policies = PolicyLoader.Load(new MemoryTree(files));
                 Check(policies.Findings);
-                Judge(files, policies);
+                Check(files, policies);
             }
         );
     }
@@ -75,7 +77,7 @@ public class FuzzTests
                 Dictionary<string, byte[]> files = FixturePolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = Requests[0].Value;
                 files["jobs/vision/fuzz.yaml"] = bytes;
-                Judge(files, Policies);
+                Check(files, Policies);
             }
         );
     }
@@ -87,7 +89,7 @@ public class FuzzTests
             .Where(e => e.Kind == kind)
             .Select(e => System.Text.Encoding.UTF8.GetBytes(e.Text));
 
-    private static void Judge(Dictionary<string, byte[]> files, LoadedPolicies policies)
+    private static void Check(Dictionary<string, byte[]> files, LoadedPolicies policies)
     {
         MemoryTree tree = new(files);
         Check(
@@ -108,7 +110,7 @@ public class FuzzTests
     {
         foreach (Finding finding in findings)
         {
-            finding.Rule.ShouldNotBe(LinterRules.OurFault, finding.Message);
+            finding.Rule.ShouldNotBe(LinterRules.InternalError, finding.Message);
             finding.Span.Span.Start.ShouldBeInRange(0, finding.Span.Source.Text.Length);
             finding.Span.Span.End.ShouldBeInRange(finding.Span.Span.Start, finding.Span.Source.Text.Length);
         }

@@ -25,7 +25,7 @@ internal sealed class CheckCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new(
             "check",
             "Lint the requests, and compare jobs/, argocd/ and policies/schema/ with what this version writes."
@@ -35,7 +35,7 @@ internal sealed class CheckCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
             int worst = ExitCodes.Clean;
             foreach (string[] step in Steps)
             {

@@ -42,7 +42,7 @@ internal sealed partial class InitCommand : IProgramCommand
         command.SetAction(parsed =>
         {
             string folder = Path.GetFullPath(parsed.GetValue(options.Folder) ?? ".", terminal.CurrentFolder);
-            RepositoryAnswers answers = new InitQuestions(options, parsed, new Asker(terminal)).Answers(folder);
+            RepositoryAnswers answers = new InitQuestions(options, parsed, new Prompter(terminal)).Answers(folder);
             IReadOnlyList<ScaffoldFile> files;
             try
             {
@@ -50,7 +50,7 @@ internal sealed partial class InitCommand : IProgramCommand
             }
             catch (ArgumentException fault)
             {
-                throw new UsageFault(fault.Message, "give another answer");
+                throw new UsageException(fault.Message, "give another answer");
             }
 
             int kept = 0;
@@ -227,7 +227,7 @@ internal sealed partial class InitCommand : IProgramCommand
     }
 
     /// <summary>Takes the answers from the options, and asks for what isn't given.</summary>
-    private sealed class InitQuestions(InitOptions options, ParseResult parsed, Asker ask)
+    private sealed class InitQuestions(InitOptions options, ParseResult parsed, Prompter ask)
     {
         public RepositoryAnswers Answers(string folder)
         {
@@ -378,7 +378,7 @@ internal sealed partial class InitCommand : IProgramCommand
             Dictionary<string, string[]> members = ByTeam("team", given);
             foreach (string stranger in approvers.Keys.Concat(queues.Keys).Where(team => !members.ContainsKey(team)))
             {
-                throw new UsageFault(
+                throw new UsageException(
                     $"there is no team `{stranger}`{DidYouMean.Phrase(stranger, members.Keys)}",
                     $"the teams are {string.Join(", ", members.Keys)}"
                 );
@@ -411,7 +411,7 @@ internal sealed partial class InitCommand : IProgramCommand
                 ];
                 all[team] =
                     names.Length == 0
-                        ? throw new UsageFault($"`{text}` won't do for {what}", $"wanted: {team}=NAME,NAME")
+                        ? throw new UsageException($"`{text}` won't do for {what}", $"wanted: {team}=NAME,NAME")
                         : [.. all.GetValueOrDefault(team) ?? [], .. names];
             }
 
@@ -445,7 +445,7 @@ internal sealed partial class InitCommand : IProgramCommand
 
         private static string Checked(string what, string given, Func<string, string?> fault) =>
             fault(given) is { } wanted
-                ? throw new UsageFault($"`{given}` won't do for {what}", $"wanted: {wanted}")
+                ? throw new UsageException($"`{given}` won't do for {what}", $"wanted: {wanted}")
                 : given;
 
         private static string? Login(string text) =>
@@ -488,7 +488,7 @@ internal sealed partial class InitCommand : IProgramCommand
                     match.Groups[2].Value,
                     match.Groups[3].Success ? match.Groups[3].Value : CommandLine.Version
                 )
-                : throw new UsageFault(
+                : throw new UsageException(
                     $"`{text}` won't do for action",
                     "wanted: OWNER/NAME@SHA with the full commit id, and #VERSION behind it where that isn't this program's"
                 );

@@ -28,7 +28,7 @@ internal sealed class LedgerCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Option<string> format = new("--format") { Description = "jsonl or csv.", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl", "csv");
@@ -41,12 +41,14 @@ internal sealed class LedgerCommand : IProgramCommand
         Command verify = new("verify", "Say what is wrong with the ledger.") { repo };
         verify.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             IReadOnlyList<(string Path, ReadOnlyMemory<byte> Bytes)> files = world.Ledger.Files();
             LedgerFault[] faults = [.. LedgerCheck.Verify(files, TimeProvider.System.GetUtcNow())];
             foreach (LedgerFault fault in faults)
             {
-                terminal.Out.WriteLine($"{fault.Path}: {fault.Message}{(fault.Mends ? " (rebuild mends it)" : "")}");
+                terminal.Out.WriteLine(
+                    $"{fault.Path}: {fault.Message}{(fault.IsRebuildable ? " (rebuild mends it)" : "")}"
+                );
             }
 
             terminal.Out.WriteLine(
@@ -82,7 +84,7 @@ internal sealed class LedgerCommand : IProgramCommand
         };
         rebuild.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             bool dry = parsed.GetValue(dryRun);
             if (!dry)
             {
@@ -126,7 +128,7 @@ internal sealed class LedgerCommand : IProgramCommand
         Command export = new("export", "Print the ledger, one row per job run.") { repo, format };
         export.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             bool csv = parsed.GetValue(format) == "csv";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             terminal.Out.Write(csv ? LedgerExport.CsvHeader : "");
@@ -148,13 +150,13 @@ internal sealed class LedgerCommand : IProgramCommand
     }
 
     /// <summary>Puts back what we wrote last where somebody else has written since.</summary>
-    private static void Restore(OutsideWorld world, bool adopt, Terminal terminal)
+    private static void Restore(CommandServices world, bool adopt, Terminal terminal)
     {
         try
         {
             world.Ledger.Read();
         }
-        catch (LedgerNotOurs fault)
+        catch (LedgerNotTrustedException fault)
         {
             terminal.Error.WriteLine(TerminalText.Line(fault.Cause));
             ObjectId? content = world.Ledger.Restore(adopt);
@@ -167,10 +169,10 @@ internal sealed class LedgerCommand : IProgramCommand
     }
 
     /// <summary>Notes what main brought since the last time.</summary>
-    internal static LedgerSnapshot CatchUp(OutsideWorld world, string branch) =>
+    internal static LedgerSnapshot CatchUp(CommandServices world, string branch) =>
         History(world).CatchUp(world.Ledger, Head(world, branch));
 
-    private static MainHistory History(OutsideWorld world) =>
+    private static MainHistory History(CommandServices world) =>
         new(world.Git, commit => world.GitHub is { } github ? MergedPull.Of(github, commit) : null);
 
     private static string Jobs(IReadOnlyDictionary<string, int> byTeam) =>
@@ -178,7 +180,7 @@ internal sealed class LedgerCommand : IProgramCommand
             ? "no job"
             : $"{byTeam.Values.Sum()} job{(byTeam.Values.Sum() == 1 ? "" : "s")} ({string.Join(", ", byTeam.Select(pair => $"{pair.Key} {pair.Value}"))})";
 
-    private static ObjectId Head(OutsideWorld world, string branch)
+    private static ObjectId Head(CommandServices world, string branch)
     {
         if (world.Remote is { } remote)
         {

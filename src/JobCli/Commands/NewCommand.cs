@@ -3,6 +3,7 @@ using System.Text;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -38,7 +39,7 @@ internal sealed class NewCommand : IProgramCommand
         Option<int?> gpus = new("--gpus") { Description = "GPUs of each worker." };
         Option<string?> timeout = new("--timeout") { Description = "Longest run, such as 6h." };
         Option<string?> image = new("--image") { Description = "Image alias." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("new", "Write a new request.")
         {
             team,
@@ -53,9 +54,9 @@ internal sealed class NewCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(RepositoryOption.Root(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
-            Asker ask = new(terminal);
+            Prompter ask = new(terminal);
             string[] teams =
             [
                 .. policies
@@ -85,7 +86,7 @@ internal sealed class NewCommand : IProgramCommand
             string path = $"{RequestPath.Requests}{forTeam}/{jobName}.yaml";
             if (tree.Find(path) is not null)
             {
-                throw new UsageFault($"`{path}` exists already", "choose another name, or edit that file");
+                throw new UsageException($"`{path}` exists already", "choose another name, or edit that file");
             }
 
             string run = ask.For(
@@ -131,7 +132,7 @@ internal sealed class NewCommand : IProgramCommand
                         t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d"
                     );
             string text = Write(jobName, run, count, each, type, limit, parsed.GetValue(image));
-            LintResult result = Judge(tree, policies, path, text);
+            LintResult result = Evaluate(tree, policies, path, text);
             AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
             if (result.Findings.Count > 0)
@@ -180,7 +181,7 @@ internal sealed class NewCommand : IProgramCommand
         return text.ToString();
     }
 
-    private static LintResult Judge(FolderTree tree, LoadedPolicies policies, string path, string text) =>
+    private static LintResult Evaluate(FolderTree tree, LoadedPolicies policies, string path, string text) =>
         LintCommand.Run(
             new LintInput
             {

@@ -50,7 +50,7 @@ internal sealed class ReviewCommand : IProgramCommand
         Option<bool> group = new("--merge-group") { Description = "Evaluate a merge queue's group." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<bool> ofEvent = WorkflowEvent.Option();
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
@@ -76,9 +76,9 @@ internal sealed class ReviewCommand : IProgramCommand
                 }
 
                 string? asked = woken?.HeadOfRun ?? parsed.GetValue(head);
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
-                world.SayWhatNeedsTheApp();
+                world.ReportWhatNeedsTheApp();
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
                     Before = Reviews.OptionalSha(woken?.Before ?? parsed.GetValue(before), "--before"),
@@ -98,7 +98,7 @@ internal sealed class ReviewCommand : IProgramCommand
                 else if ((woken?.Number ?? parsed.GetValue(pull)) is { } number)
                 {
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
-                    if (outcome.Result == ReviewResult.NotOurs)
+                    if (outcome.Result == ReviewResult.NotASubmission)
                     {
                         LifecycleOutcome followed = await new LifecycleCommands(
                             Reviews.GitHub(world),
@@ -161,7 +161,7 @@ internal sealed class MergedCommand : IProgramCommand
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
         Option<bool> ofEvent = WorkflowEvent.Option();
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("merged", "Check and note what a push to the default branch merged.")
         {
             from,
@@ -173,7 +173,7 @@ internal sealed class MergedCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
                 bool dry = parsed.GetValue(dryRun);
                 string branch = world.Platform.ArgoCd.Revision;
@@ -200,12 +200,12 @@ internal sealed class MergedCommand : IProgramCommand
                 int code = Reviews.Report(outcome, dry, terminal);
                 if (!dry)
                 {
-                    IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(
+                    IReadOnlyList<ReviewOutcome> reported = await new OpenSubmissions(
                         Reviews.GitHub(world),
                         world.Git,
                         Reviews.Options(world, dryRun: false)
                     ).Refresh(branch, cancel);
-                    foreach (ReviewOutcome other in told.Where(o => o.Preview is not null))
+                    foreach (ReviewOutcome other in reported.Where(o => o.Preview is not null))
                     {
                         terminal.Out.WriteLine(
                             TerminalText.Line(
@@ -239,7 +239,7 @@ internal sealed class IssueFormCommand : IProgramCommand
     {
         Option<int?> issue = new("--issue") { Description = "The issue's number.", HelpName = "N" };
         Option<bool> ofEvent = WorkflowEvent.Option();
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, ofEvent, repo };
         command.SetAction(
             async (parsed, cancel) =>
@@ -249,10 +249,10 @@ internal sealed class IssueFormCommand : IProgramCommand
                         parsed.GetValue(ofEvent)
                             ? WorkflowEvent.Read(Environment.GetEnvironmentVariable).Number
                             : parsed.GetValue(issue)
-                    ) ?? throw new UsageFault("there is no issue", "give `--issue N`, or `--event` in a workflow");
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                    ) ?? throw new UsageException("there is no issue", "give `--issue N`, or `--event` in a workflow");
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
-                world.SayWhatNeedsTheApp();
+                world.ReportWhatNeedsTheApp();
                 IssueFormOutcome outcome = await new IssueForm(
                     Reviews.GitHub(world),
                     world.Git,
@@ -277,14 +277,14 @@ internal sealed class IssueFormCommand : IProgramCommand
 /// <summary>What the review commands share.</summary>
 internal static class Reviews
 {
-    public static JobHosts.GitHub.GitHubClient GitHub(OutsideWorld world) =>
+    public static JobHosts.GitHub.GitHubClient GitHub(CommandServices world) =>
         world.GitHub
-        ?? throw new UsageFault(
+        ?? throw new UsageException(
             "there is no way to GitHub",
             "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY)"
         );
 
-    public static ReviewOptions Options(OutsideWorld world, bool dryRun)
+    public static ReviewOptions Options(CommandServices world, bool dryRun)
     {
         string page = world.PageUrl;
         JobHosts.LedgerBranch.LedgerSnapshot ledger = world.Ledger.Read();
@@ -293,7 +293,7 @@ internal static class Reviews
         {
             Remote =
                 world.Remote
-                ?? throw new UsageFault(
+                ?? throw new UsageException(
                     "the repository has no remote called origin",
                     "run in a clone of the GitHub repository"
                 ),
@@ -322,12 +322,12 @@ internal static class Reviews
             out DateTimeOffset time
         )
             ? time
-        : throw new UsageFault($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
+        : throw new UsageException($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
 
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
-        : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
-        : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+        : text is null ? throw new UsageException($"{option} is missing", "see `rayquest review --help`")
+        : throw new UsageException($"{option} is no full commit id", "give all 40 hexadecimal digits");
 
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)
@@ -362,9 +362,9 @@ internal static class Reviews
             ReplyKind.NotAllowed => "not allowed",
             ReplyKind.Ended => "the job has ended",
             ReplyKind.Archived => "the job is archived",
-            ReplyKind.TakenBack => "taken back before",
+            ReplyKind.Withdrawn => "taken back before",
             ReplyKind.Superseded => "replaced by a later change",
-            ReplyKind.NameWhich => "several requests, and none is named",
+            ReplyKind.AmbiguousName => "several requests, and none is named",
             ReplyKind.NameUnknown => "no request of that name",
             ReplyKind.PartOfSweep => "one job of a sweep",
             ReplyKind.NoJobHere => "the pull request brought no request",
@@ -407,12 +407,12 @@ internal static class Reviews
         );
         string cost = preview.MaxCost is { } most ? most.ToString("0.00", CultureInfo.InvariantCulture) : "";
         Append("GITHUB_OUTPUT", $"verdict={outcome.Verdict}\njobs={jobs}\ncost={cost}\n");
-        return preview.IsOurFault ? ExitCodes.Usage
+        return preview.IsPlatformFault ? ExitCodes.Usage
             : preview.Verdict == Verdict.Blocked ? ExitCodes.Findings
             : ExitCodes.Clean;
     }
 
-    private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world, LedgerView view)
+    private static Dictionary<(string Team, string Gpu), double> GpuHours(CommandServices world, LedgerView view)
     {
         Dictionary<(string, string), double> used = [];
         JobModel.Policies.LoadedPolicies policies = JobModel.Policies.PolicyLoader.Load(

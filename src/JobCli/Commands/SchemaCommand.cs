@@ -31,7 +31,7 @@ internal sealed class SchemaCommand : IProgramCommand
         {
             Description = "Write nothing; fail when policies/schema/ isn't what this version writes.",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("schema", "Print or write the JSON Schemas of requests and policies.")
         {
             file,
@@ -43,12 +43,12 @@ internal sealed class SchemaCommand : IProgramCommand
         {
             if (parsed.GetValue(check))
             {
-                return Compare(Repository.Root(parsed.GetValue(repo), terminal), terminal);
+                return Compare(RepositoryOption.Root(parsed.GetValue(repo), terminal), terminal);
             }
 
             if (parsed.GetValue(write))
             {
-                string root = Repository.Root(parsed.GetValue(repo), terminal);
+                string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
                 foreach (SchemaDocument document in SchemaDocument.All)
                 {
                     AtomicFile.Write(Path.Combine(root, "policies", "schema", document.FileName), document.Write());
@@ -66,7 +66,7 @@ internal sealed class SchemaCommand : IProgramCommand
             }
 
             IEnumerable<string> names = SchemaDocument.All.Select(d => d.Name);
-            throw new UsageFault(
+            throw new UsageException(
                 $"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}",
                 $"there are {string.Join(", ", names)}"
             );

@@ -33,7 +33,7 @@ internal sealed class UpgradeCommand : IProgramCommand
             HelpName = "PROGRAM",
         };
         Option<string?> young = new("--new") { Description = "The other one (default: this).", HelpName = "PROGRAM" };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new(
             "upgrade",
             "Say what another version changes: merged manifests (1 when one does), findings, policy keys."
@@ -45,15 +45,18 @@ internal sealed class UpgradeCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
             string before =
                 Named(parsed.GetValue(old), terminal)
                 ?? Named(Environment.GetEnvironmentVariable("RAYQUEST_OLD"), terminal)
-                ?? throw new UsageFault("there is nothing to compare with", "name the program in use: --old PROGRAM");
+                ?? throw new UsageException(
+                    "there is nothing to compare with",
+                    "name the program in use: --old PROGRAM"
+                );
             string after =
                 Named(parsed.GetValue(young), terminal)
                 ?? Environment.ProcessPath
-                ?? throw new UsageFault("nobody says which program this is", "name it: --new PROGRAM");
+                ?? throw new UsageException("nobody says which program this is", "name it: --new PROGRAM");
             Task<ProgramSays> old2 = Task.Run(() => Ask(before, root));
             ProgramSays says = Ask(after, root);
             UpgradeReport report = UpgradeReport.Of(
@@ -83,7 +86,7 @@ internal sealed class UpgradeCommand : IProgramCommand
         string full = Path.GetFullPath(program, terminal.CurrentFolder);
         return File.Exists(full)
             ? full
-            : throw new UsageFault($"there is no program {program}", "give the path of a rayquest");
+            : throw new UsageException($"there is no program {program}", "give the path of a rayquest");
     }
 
     // Both are asked in the same way, as people ask them: by the command line.
@@ -123,12 +126,17 @@ internal sealed class UpgradeCommand : IProgramCommand
             program.EndsWith(".dll", StringComparison.Ordinal) ? "dotnet" : program,
             whole,
             root,
-            new Dictionary<string, string?> { ["NO_COLOR"] = "1", ["RAYQUEST_BIN"] = null, ["COLUMNS"] = null },
+            new Dictionary<string, string?>
+            {
+                ["NO_COLOR"] = "1",
+                ["RAYQUEST_BIN"] = null,
+                ["COLUMNS"] = null,
+            },
             TimeSpan.FromMinutes(5)
         );
         return result.ExitCode is ExitCodes.Clean or ExitCodes.Findings or ExitCodes.Usage && !result.TimedOut
             ? result.Text
-            : throw new HostFault(
+            : throw new HostException(
                 $"{program} {string.Join(' ', arguments)} failed ({result.ExitCode}): {result.Error.Split('\n')[0]}",
                 "see whether it is a rayquest for this machine"
             );
@@ -156,7 +164,7 @@ internal sealed class UpgradeCommand : IProgramCommand
         }
         catch (JsonException)
         {
-            throw new HostFault(
+            throw new HostException(
                 $"{program} lint --format json wrote no JSON",
                 "see whether it is a rayquest for this machine"
             );
@@ -173,7 +181,10 @@ internal sealed class UpgradeCommand : IProgramCommand
             if (line.StartsWith("--- ", StringComparison.Ordinal) || line.StartsWith("+++ ", StringComparison.Ordinal))
             {
                 string path = line[4..].Split('\t')[0];
-                path = path.StartsWith("a/", StringComparison.Ordinal) || path.StartsWith("b/", StringComparison.Ordinal) ? path[2..] : path;
+                path =
+                    path.StartsWith("a/", StringComparison.Ordinal) || path.StartsWith("b/", StringComparison.Ordinal)
+                        ? path[2..]
+                        : path;
                 file = path == "/dev/null" ? file : path;
                 if (file is not null)
                 {
@@ -226,14 +237,19 @@ internal sealed class MigrateCommand : IProgramCommand
     public Command Build(Terminal terminal)
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("migrate", "Rewrite policies to the keys of this version, keeping comments and layout.")
         {
             check,
             repo,
         };
         command.SetAction(parsed =>
-            Run(Repository.Root(parsed.GetValue(repo), terminal), parsed.GetValue(check), PolicyMigration.All, terminal)
+            Run(
+                RepositoryOption.Root(parsed.GetValue(repo), terminal),
+                parsed.GetValue(check),
+                PolicyMigration.All,
+                terminal
+            )
         );
         return command;
     }

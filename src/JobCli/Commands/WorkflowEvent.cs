@@ -36,7 +36,7 @@ internal sealed record WorkflowEvent
         };
 
     /// <summary>Reads the event of this run.</summary>
-    /// <exception cref="UsageFault">There is none.</exception>
+    /// <exception cref="UsageException">There is none.</exception>
     public static WorkflowEvent Read(Func<string, string?> variable)
     {
         if (
@@ -44,7 +44,7 @@ internal sealed record WorkflowEvent
             || variable("GITHUB_EVENT_NAME") is not { Length: > 0 } name
         )
         {
-            throw new UsageFault(
+            throw new UsageException(
                 "there is no event of GitHub Actions",
                 "`--event` works in a workflow; elsewhere say what is meant by the other options"
             );
@@ -58,7 +58,7 @@ internal sealed record WorkflowEvent
         }
         catch (JsonException fault)
         {
-            throw new UsageFault($"{path} is no event: {fault.Message}", "let GitHub Actions write it");
+            throw new UsageException($"{path} is no event: {fault.Message}", "let GitHub Actions write it");
         }
     }
 

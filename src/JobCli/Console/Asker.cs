@@ -8,14 +8,14 @@ internal sealed class Asker(Terminal terminal)
         if (given is not null)
         {
             return fault(given) is { } wanted
-                ? throw new UsageFault($"`{given}` won't do for {what}", $"wanted: {wanted}")
+                ? throw new UsageException($"`{given}` won't do for {what}", $"wanted: {wanted}")
                 : given;
         }
 
         if (!terminal.CanAsk)
         {
             return preset
-                ?? throw new UsageFault(
+                ?? throw new UsageException(
                     $"{what} is not given",
                     $"give it on the command line ({hint}); on a terminal it would be asked for"
                 );

@@ -27,15 +27,15 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
             return null;
         }
 
-        var asked = Requester.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
+        var asked = PullRequestAuthor.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
         return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
 }
 
 /// <summary>Which part of the main branch's history a rebuild counts.</summary>
 /// <param name="Since">Left out with everything before it; null for the whole history.</param>
-/// <param name="IsOurs">Whether a team is this repository's: the history of one that was copied holds others' jobs too.</param>
-public sealed record HistoryScope(ObjectId? Since, Func<string, bool> IsOurs);
+/// <param name="IsRayLabel">Whether a team is this repository's: the history of one that was copied holds others' jobs too.</param>
+public sealed record HistoryScope(ObjectId? Since, Func<string, bool> IsRayLabel);
 
 /// <summary>What a rebuild would write.</summary>
 /// <param name="Added">Jobs that the ledger doesn't know yet, by team.</param>
@@ -102,8 +102,8 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         var (added, removed) = Read(scope?.Since ?? since, head);
         if (scope is not null)
         {
-            added = [.. added.Where(job => scope.IsOurs(job.Team))];
-            removed = [.. removed.Where(job => scope.IsOurs(job.Team))];
+            added = [.. added.Where(job => scope.IsRayLabel(job.Team))];
+            removed = [.. removed.Where(job => scope.IsRayLabel(job.Team))];
         }
 
         if (since is null)
@@ -141,24 +141,20 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         ArgumentNullException.ThrowIfNull(scope);
         var (added, removed) = Read(scope.Since, head);
         var known = ledger.Read().Records;
-        var ours = added.Where(job => scope.IsOurs(job.Team)).ToList();
+        var ours = added.Where(job => scope.IsRayLabel(job.Team)).ToList();
         var records = LedgerRebuild
-            .Of(ours, removed.Where(job => scope.IsOurs(job.Team)), known.Values)
+            .Of(ours, removed.Where(job => scope.IsRayLabel(job.Team)), known.Values)
             .ToDictionary(record => record.Path, StringComparer.Ordinal);
         return new HistoryPreview(
-            Counted(
-                records
-                    .Values.Where(record => !known.ContainsKey(record.Path))
-                    .Select(record => record.Team)
-            ),
+            Counted(records.Values.Where(record => !known.ContainsKey(record.Path)).Select(record => record.Team)),
             records.Values.Sum(record =>
                 Ends(record) - (known.TryGetValue(record.Path, out var before) ? Ends(before) : 0)
             ),
-            Counted(added.Where(job => !scope.IsOurs(job.Team)).Select(job => job.Team))
+            Counted(added.Where(job => !scope.IsRayLabel(job.Team)).Select(job => job.Team))
         );
 
         static int Ends(JobRecord record) =>
-            record.Events.Count(item => item.Kind is EventKind.Archived or EventKind.TakenBack);
+            record.Events.Count(item => item.Kind is EventKind.Archived or EventKind.Withdrawn);
 
         static SortedDictionary<string, int> Counted(IEnumerable<string> teams) =>
             new(teams.CountBy(team => team).ToDictionary(), StringComparer.Ordinal);
@@ -225,12 +221,12 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             );
         }
 
-        RenderedFile? File(string path, ObjectId id) =>
-            blobs.GetValueOrDefault(id) is { } bytes ? RenderedFile.Read(path, bytes) : null;
+        MergedJobFile? File(string path, ObjectId id) =>
+            blobs.GetValueOrDefault(id) is { } bytes ? MergedJobFile.Read(path, bytes) : null;
     }
 
     private static MergedFacts Facts(
-        RenderedFile file,
+        MergedJobFile file,
         RenderedJob job,
         ObjectId commit,
         string path,
@@ -240,7 +236,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     {
         var header = file.Header;
         // The header tells what all jobs of the file hold together; a sweep's jobs are alike.
-        var share = Math.Max(1, header.Holding.Jobs);
+        var share = Math.Max(1, header.Demand.Jobs);
         return new MergedFacts
         {
             Pull = pull.Number,
@@ -250,14 +246,14 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             Digest = header.RequestDigest,
             Manifest = path,
             Sha = commit.ToString(),
-            Gpus = header.Holding.Gpus.ToImmutableSortedDictionary(
+            Gpus = header.Demand.Gpus.ToImmutableSortedDictionary(
                 pair => pair.Key,
                 pair => (int)Math.Min(int.MaxValue, pair.Value / share),
                 StringComparer.Ordinal
             ),
-            Cpu = header.Holding.Cpu.ToString(),
-            Memory = header.Holding.Memory.ToString(),
-            MaxCost = header.Holding.MaxCost is { } cost ? (decimal)Math.Round(cost / share, 2) : null,
+            Cpu = header.Demand.Cpu.ToString(),
+            Memory = header.Demand.Memory.ToString(),
+            MaxCost = header.Demand.MaxCost is { } cost ? (decimal)Math.Round(cost / share, 2) : null,
             Timeout = job.Timeout,
             QueueTimeout = job.QueueTimeout,
             Keep = job.Keep,
@@ -291,9 +287,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         }
 
         // What GitHub knows is better than what a message says, which anybody may have written.
-        if (lookup(commit.Id) is { } told)
+        if (lookup(commit.Id) is { } reported)
         {
-            return pulls[commit.Id] = told;
+            return pulls[commit.Id] = reported;
         }
 
         var match = PullNumber.Match(commit.Message);

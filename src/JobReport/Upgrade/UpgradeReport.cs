@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobReport.Upgrade;
@@ -133,10 +134,7 @@ public sealed record UpgradeReport(string From, string To)
         string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     // What one list has more of than the other; the words of a message may differ between versions.
-    private static IReadOnlyList<ToldFinding> Less(
-        IReadOnlyList<ToldFinding> from,
-        IReadOnlyList<ToldFinding> other
-    )
+    private static IReadOnlyList<ToldFinding> Less(IReadOnlyList<ToldFinding> from, IReadOnlyList<ToldFinding> other)
     {
         Dictionary<(string, string, int, bool), int> there = other
             .CountBy(finding => (finding.Rule, finding.File, finding.Line, finding.IsError))
