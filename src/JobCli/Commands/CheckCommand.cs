@@ -16,6 +16,9 @@ internal sealed class CheckCommand : IProgramCommand
     ];
 
     /// <inheritdoc/>
+    public string Name => "check";
+
+    /// <inheritdoc/>
     public bool OnlyReads => true;
 
     /// <inheritdoc/>
@@ -27,7 +30,7 @@ internal sealed class CheckCommand : IProgramCommand
     {
         Option<string?> repo = RepositoryOption.Option();
         Command command = new(
-            "check",
+            Name,
             "Lint the requests, and compare jobs/, argocd/ and policies/schema/ with what this version writes."
         )
         {

@@ -17,6 +17,9 @@ internal sealed partial class InitCommand : IProgramCommand
     private static readonly string[] Clouds = ["other", "gke", "eks", "aks", "ack"];
 
     /// <inheritdoc/>
+    public string Name => "init";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest init ray-jobs", "by questions"),
@@ -35,7 +38,7 @@ internal sealed partial class InitCommand : IProgramCommand
     {
         InitOptions options = new();
         Command command = new(
-            "init",
+            Name,
             "Write a repository of requests: policies, workflows, examples; never over a file."
         );
         options.AddTo(command);

@@ -13,6 +13,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ReviewCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "review";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -51,7 +54,7 @@ internal sealed class ReviewCommand : IProgramCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
+        Command command = new(Name, "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
             head,
@@ -138,6 +141,9 @@ internal sealed class ReviewCommand : IProgramCommand
 internal sealed class MergedCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "merged";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -162,7 +168,7 @@ internal sealed class MergedCommand : IProgramCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
         Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("merged", "Check and note what a push to the default branch merged.")
+        Command command = new(Name, "Check and note what a push to the default branch merged.")
         {
             from,
             head,
@@ -226,6 +232,9 @@ internal sealed class MergedCommand : IProgramCommand
 internal sealed class IssueFormCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "issue-form";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -240,7 +249,7 @@ internal sealed class IssueFormCommand : IProgramCommand
         Option<int?> issue = new("--issue") { Description = "The issue's number.", HelpName = "N" };
         Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, ofEvent, repo };
+        Command command = new(Name, "Turn an issue form into a pull request.") { issue, ofEvent, repo };
         command.SetAction(
             async (parsed, cancel) =>
             {

@@ -10,6 +10,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class SchemaCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "schema";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest schema", "print the schema of requests"),
@@ -32,7 +35,7 @@ internal sealed class SchemaCommand : IProgramCommand
             Description = "Write nothing; fail when policies/schema/ isn't what this version writes.",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("schema", "Print or write the JSON Schemas of requests and policies.")
+        Command command = new(Name, "Print or write the JSON Schemas of requests and policies.")
         {
             file,
             write,

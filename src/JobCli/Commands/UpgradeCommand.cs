@@ -15,6 +15,9 @@ internal sealed class UpgradeCommand : IProgramCommand
     private static readonly string[] Schemas = ["platform", "images", "quotas", "rules"];
 
     /// <inheritdoc/>
+    public string Name => "upgrade";
+
+    /// <inheritdoc/>
     public bool OnlyReads => true;
 
     /// <inheritdoc/>
@@ -35,7 +38,7 @@ internal sealed class UpgradeCommand : IProgramCommand
         Option<string?> young = new("--new") { Description = "The other one (default: this).", HelpName = "PROGRAM" };
         Option<string?> repo = RepositoryOption.Option();
         Command command = new(
-            "upgrade",
+            Name,
             "Say what another version changes: merged manifests (1 when one does), findings, policy keys."
         )
         {
@@ -227,6 +230,9 @@ internal sealed class UpgradeCommand : IProgramCommand
 internal sealed class MigrateCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "migrate";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest migrate", "rewrite policy keys that are called otherwise now; comments stay"),
@@ -238,7 +244,7 @@ internal sealed class MigrateCommand : IProgramCommand
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("migrate", "Rewrite policies to the keys of this version, keeping comments and layout.")
+        Command command = new(Name, "Rewrite policies to the keys of this version, keeping comments and layout.")
         {
             check,
             repo,

@@ -14,7 +14,8 @@ public sealed partial class HouseTests
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
         ["JobScaffold"] = ["JobReport"],
-        ["JobCli"] = ["JobHosts", "JobScaffold", "Rehearsal"],
+        ["JobRehearsal"] = ["JobHosts"],
+        ["JobCli"] = ["JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]
