@@ -13,8 +13,9 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
+        ["JobScaffold"] = ["JobReport"],
         ["JobRehearsal"] = ["JobHosts"],
-        ["JobCli"] = ["JobHosts", "JobRehearsal"],
+        ["JobCli"] = ["JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]
