@@ -225,6 +225,7 @@ public static class RuleCatalog
         new GpuWithoutQuota(),
         new AliasNotPinned(),
         new ProfileSetsRequest(),
+        new ProfileVolumeName(),
         new ProfileOffSchema(),
         new BadNamingPattern(),
         new UnknownDefault(),
