@@ -40,6 +40,9 @@ public enum DeliveryTarget
 /// <summary><c>policies/platform.yaml</c>.</summary>
 public sealed class PlatformPolicy
 {
+    /// <summary>The oldest version of the program that may read the repository; null for any.</summary>
+    public Version? Program { get; internal set; }
+
     public string LabelPrefix { get; internal set; } = "rayquest.dev";
     public string NamespacePattern { get; internal set; } = "ray-{team}";
     public IReadOnlyDictionary<string, string> Namespaces { get; internal set; } = new Dictionary<string, string>();
@@ -172,6 +175,22 @@ public sealed class ArgoCdSettings
 
     /// <summary>Part of the names that tells this repository from others on the same Argo CD; null derives it from the URL.</summary>
     public string? Instance { get; internal set; }
+
+    /// <summary>Argo CD's own ConfigMaps.</summary>
+    public ArgoCdPart Settings { get; internal set; }
+
+    /// <summary>The teams' namespaces.</summary>
+    public ArgoCdPart Namespaces { get; internal set; }
+}
+
+/// <summary>Who writes a part of what delivery needs.</summary>
+public enum ArgoCdPart
+{
+    /// <summary>The bundle holds it.</summary>
+    Managed,
+
+    /// <summary>It is there, or somebody else makes it.</summary>
+    Existing,
 }
 
 /// <summary>How finished jobs leave the main branch.</summary>

@@ -12,6 +12,17 @@ public static partial class PolicyFormat
 {
     private const string TeamKey = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
+    /// <summary>The schedulers, as <c>scheduler</c> names them.</summary>
+    public static IReadOnlyList<(string Word, SchedulerKind Kind)> Schedulers { get; } =
+    [
+        ("none", SchedulerKind.None),
+        ("kueue", SchedulerKind.Kueue),
+        ("volcano", SchedulerKind.Volcano),
+        ("yunikorn", SchedulerKind.YuniKorn),
+        ("kai", SchedulerKind.Kai),
+        ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
+    ];
+
     private static readonly FieldType<string> Word = CommonFieldTypes.Text("text", 512);
     private static readonly FieldType<string> Label = CommonFieldTypes.Label("a name", 63);
     private static readonly FieldType<string> Bucket = CommonFieldTypes.Text(
@@ -153,6 +164,12 @@ public static partial class PolicyFormat
             "`policies/platform.yaml`: where jobs run, on what, at what price.",
             _ => new PlatformPolicy(),
             [
+                new FieldDefinition<PlatformPolicy, Version>(
+                    "rayquest",
+                    new ProgramRange(ProgramRange.Program),
+                    (p, v) => p.Program = v.Value,
+                    "The oldest version of the program that may read this repository."
+                ),
                 new FieldDefinition<PlatformPolicy, string>(
                     "labelPrefix",
                     CommonFieldTypes.Subdomain("a DNS name"),
@@ -191,17 +208,7 @@ public static partial class PolicyFormat
                 ),
                 new FieldDefinition<PlatformPolicy, SchedulerKind>(
                     "scheduler",
-                    new ChoiceType<SchedulerKind>(
-                        "scheduler",
-                        [
-                            ("none", SchedulerKind.None),
-                            ("kueue", SchedulerKind.Kueue),
-                            ("volcano", SchedulerKind.Volcano),
-                            ("yunikorn", SchedulerKind.YuniKorn),
-                            ("kai", SchedulerKind.Kai),
-                            ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
-                        ]
-                    ),
+                    new ChoiceType<SchedulerKind>("scheduler", Schedulers),
                     (p, v) => p.Scheduler = v.Value,
                     "Batch scheduler of the cluster; decides labels and rules.",
                     "`none`"
@@ -547,6 +554,20 @@ public static partial class PolicyFormat
                     "`ray-`"
                 ),
                 Instance,
+                new FieldDefinition<ArgoCdSettings, ArgoCdPart>(
+                    "settings",
+                    Part("settings"),
+                    (a, v) => a.Settings = v.Value,
+                    "Whether `argocd-cm` and `argocd-notifications-cm` are written, or those that exist are left alone.",
+                    "`managed`"
+                ),
+                new FieldDefinition<ArgoCdSettings, ArgoCdPart>(
+                    "namespaces",
+                    Part("namespaces"),
+                    (a, v) => a.Namespaces = v.Value,
+                    "Whether the teams' namespaces are written, or somebody else makes them; what stands in them is written anyway.",
+                    "`managed`"
+                ),
             ]
         );
 

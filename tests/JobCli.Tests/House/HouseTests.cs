@@ -13,7 +13,9 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
-        ["JobCli"] = ["JobHosts", "Rehearsal"],
+        ["JobScaffold"] = ["JobReport"],
+        ["JobRehearsal"] = ["JobHosts"],
+        ["JobCli"] = ["JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]

@@ -5,7 +5,7 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-public class OwnRequestsTests
+public class ExampleRepositoryTests
 {
     private static MemoryTree Tree { get; } =
         new(
