@@ -35,7 +35,7 @@ public sealed class UpgradeNeverFits : Rule
         }
 
         int surge = upgrade?.Strategy?.Value == UpgradeStrategy.Incremental ? upgrade.MaxSurge?.Value ?? 100 : 100;
-        foreach ((string type, long count) in job.Resources.Gpus)
+        foreach ((string type, long count) in job.Demand.Gpus)
         {
             long peak = count + (((count * surge) + 99) / 100);
             if (team.HardLimitOf(type) is { } hard && count <= hard && peak > hard)
