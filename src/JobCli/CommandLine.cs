@@ -49,6 +49,7 @@ internal static class CommandLine
         new ArgoCdCommand(),
         new NewCommand(),
         new ImportCommand(),
+        new FormCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
     ];

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Output;
@@ -130,7 +131,14 @@ internal sealed class NewCommand : IProgramCommand
                         "6h",
                         t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d"
                     );
-            string text = Write(jobName, run, count, each, type, limit, parsed.GetValue(image));
+            string text = RequestScaffold.Write(
+                new FirstRequest(jobName, run, count, each)
+                {
+                    Gpu = type,
+                    Timeout = limit,
+                    Image = parsed.GetValue(image),
+                }
+            );
             LintResult result = Judge(tree, policies, path, text);
             AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
@@ -144,40 +152,6 @@ internal sealed class NewCommand : IProgramCommand
             return result.Errors > 0 ? ExitCodes.Findings : ExitCodes.Clean;
         });
         return command;
-    }
-
-    private static string Write(
-        string name,
-        string entrypoint,
-        string workers,
-        string gpus,
-        string? gpu,
-        string? timeout,
-        string? image
-    )
-    {
-        StringBuilder text = new();
-        text.Append("# yaml-language-server: $schema=../../policies/schema/job-request.schema.json\n");
-        text.Append($"name: {name}\n");
-        if (image is not null)
-        {
-            text.Append($"image: {YamlText.Scalar(image)}\n");
-        }
-
-        text.Append($"entrypoint: {YamlText.Scalar(entrypoint)}\n");
-        text.Append($"workers: {{replicas: {workers}");
-        if (gpus != "0")
-        {
-            text.Append(gpu is null ? $", gpus: {gpus}" : $", gpu: {gpu}, gpus: {gpus}");
-        }
-
-        text.Append("}\n");
-        if (timeout is not null)
-        {
-            text.Append($"timeout: {timeout}\n");
-        }
-
-        return text.ToString();
     }
 
     private static LintResult Judge(FolderTree tree, LoadedPolicies policies, string path, string text) =>
@@ -240,25 +214,5 @@ internal sealed class NewCommand : IProgramCommand
                 terminal.Error.WriteLine($"  wanted: {wanted}");
             }
         }
-    }
-}
-
-/// <summary>A text as a scalar of a request file: plain where every YAML reader sees the same, otherwise quoted.</summary>
-internal static class YamlText
-{
-    public static string Scalar(string text)
-    {
-        bool plain =
-            text.Length > 0
-            && (char.IsAsciiLetter(text[0]) || text[0] == '/')
-            && !text.Contains(": ", StringComparison.Ordinal)
-            && !text.Contains(" #", StringComparison.Ordinal)
-            && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            && text[^1] is not (' ' or ':')
-            && JobModel.Yaml.YamlCoreSchema.TrapOf(text) == JobModel.Yaml.YamlTrap.None
-            && text is not ("null" or "Null" or "NULL");
-        return plain
-            ? text
-            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 }
