@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Rayquest.JobFormEngine.Data;
 using Rayquest.JobFormEngine.Requests;
@@ -26,6 +27,11 @@ public sealed class FormEngine
         tree = snapshot.Tree();
         Loaded = PolicyLoader.Load(tree);
     }
+
+    /// <summary>The version of what judges.</summary>
+    public static string Version { get; } =
+        typeof(FormEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "0.0.0";
 
     /// <summary>What the form knows of the repository.</summary>
     public FormSnapshot Snapshot { get; }

@@ -49,6 +49,14 @@ public static class RequestYaml
         return text.ToString().TrimEnd('\n');
     }
 
+    /// <summary>A mapping by itself, one key a line.</summary>
+    public static string Lines(YamlNode value)
+    {
+        StringBuilder text = new();
+        WriteLines(text, value, 0);
+        return text.ToString();
+    }
+
     private static void WriteEntry(StringBuilder text, string key, YamlNode value, int indent)
     {
         string name = Key(key);
