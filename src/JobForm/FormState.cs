@@ -160,7 +160,7 @@ internal sealed class FormState(Browser browser) : IDisposable
             "again" => FormStarts.Again(engine, FormStarts.PathOf(start.Value)),
             "kind" => KindRules.Of(start.Value) is { } kind ? new FormDraft(Team, FormStarts.OfKind(kind)) : null,
             "example" => FormStarts.Example(start.Value, engine, Team) is { } text ? new FormDraft(Team, text) : null,
-            _ => start.Shared(),
+            _ => start.Shared() is { } shared && engine.DraftOf(shared.Path) is not null ? shared with { From = shared.Path } : start.Shared(),
         };
         string? missing = draft is null ? Say(FormWord.NotThere, start.Value) : null;
         Take(draft ?? new FormDraft(Team, FormStarts.OfKind(JobKind.RayJob)), missing);

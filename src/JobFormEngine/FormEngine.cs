@@ -68,12 +68,19 @@ public sealed class FormEngine
     public FormOutcome Judge(FormDraft draft, string? author = null)
     {
         string path = draft.Path;
+        string job = RequestPath.JobOf(path);
         IReadOnlyDictionary<string, byte[]?> changes = draft.Changes();
-        OverlayTree result = new(tree, changes);
+        // Of what is merged under the same name only the amounts are known here: a manifest without its request, and without
+        // its content, would be judged as one that somebody wrote by hand.
+        bool isTaken = !Snapshot.HasRequests && tree.Find(job) is not null;
+        IRepositoryTree known = isTaken
+            ? new OverlayTree(tree, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [job] = null })
+            : tree;
+        OverlayTree result = new(known, changes);
         Assessment assessment = Assessor.Assess(
             new AssessmentInput
             {
-                Base = tree,
+                Base = known,
                 Result = result,
                 ChangedPaths = [.. changes.Keys.Order(StringComparer.Ordinal)],
             }
@@ -84,14 +91,14 @@ public sealed class FormEngine
             known: null
         );
         RequestDocument document = RequestDocument.Read(path, changes[path]);
-        string job = RequestPath.JobOf(path);
         ManifestDiff? manifest = assessment.Manifests.FirstOrDefault(m => m.Path == job);
-        string? after = Text(manifest is null ? tree.Read(job) : manifest.After);
+        string? after = Text(manifest is null ? known.Read(job) : manifest.After);
         return new FormOutcome
         {
             Path = path,
             Evaluation = evaluation,
             Document = document,
+            IsNameTaken = isTaken || (draft.From is null && tree.Find(path) is not null),
             Manifest = assessment.Errors > 0 ? null : after,
             ManifestDiff = manifest is null || assessment.Errors > 0
                 ? ""
@@ -114,6 +121,9 @@ public sealed record FormOutcome
 
     /// <summary>The request as it was read.</summary>
     public required RequestDocument Document { get; init; }
+
+    /// <summary>Whether a request of that name is merged already, and the draft isn't an edit of it.</summary>
+    public bool IsNameTaken { get; init; }
 
     /// <summary>What would be rendered; null where it can't be.</summary>
     public required string? Manifest { get; init; }

@@ -153,7 +153,11 @@ public sealed class FormCommandTests : IDisposable
         (await Status(Post("https://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
         (await Status(Post(server.Origin, type: "text/plain"))).ShouldBe(HttpStatusCode.Forbidden);
         saved.ShouldBeEmpty();
-        (await Status(Post(server.Origin, size: FormServer.MostBytes + 1))).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        // It answers before it has read all of it, and may be gone before the rest is sent.
+        HttpStatusCode? tooMuch = await Status(Post(server.Origin, size: FormServer.MostBytes + 1))
+            .ContinueWith(t => t.IsFaulted ? (HttpStatusCode?)null : t.Result, TaskScheduler.Default);
+        tooMuch.ShouldBeOneOf(HttpStatusCode.RequestEntityTooLarge, null);
+        saved.ShouldBeEmpty();
         (await Status(Post(server.Origin))).ShouldBe(HttpStatusCode.OK);
         saved.ShouldHaveSingleItem().ShouldBe("{}");
 

@@ -49,9 +49,9 @@ public class FormEngineTests
     [Fact]
     public void A_good_draft_passes_and_says_what_it_costs()
     {
-        FormEngine engine = new(Files.Snapshot());
+        FormEngine engine = new(Files.Snapshot(SnapshotContent.Policies));
         FormOutcome outcome = engine.Judge(
-            new FormDraft("vision", "name: first\nowner: alice\nentrypoint: python -c 'print(1)'\nworkers: {replicas: 2, gpu: l4, gpus: 1}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n")
+            new FormDraft("vision", "name: first\nowner: alice\nentrypoint: python -V\nworkers: {replicas: 2, gpu: l4, gpus: 1}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n")
         );
         outcome.Evaluation.Findings.Select(f => f.Rule.Code + f.Message).ShouldBeEmpty();
         outcome.Evaluation.Verdict.ShouldBe(Verdict.Pass);
@@ -152,6 +152,19 @@ public class FormEngineTests
 
         string Rows(FormEngine engine) =>
             string.Join('\n', engine.Judge(draft).Evaluation.Quota.Select(r => $"{r.Resource} {r.Before} {r.After} {r.Hard}"));
+    }
+
+    [Fact]
+    public void A_name_that_is_merged_is_told_and_not_taken_for_a_forgery()
+    {
+        foreach (SnapshotContent content in (SnapshotContent[])[SnapshotContent.Usage, SnapshotContent.Requests])
+        {
+            FormOutcome outcome = new FormEngine(Files.Snapshot(content)).Judge(
+                new FormDraft("vision", "name: resnet\nentrypoint: python -V\nworkers: {replicas: 1}\ntimeout: 1h\n")
+            );
+            outcome.IsNameTaken.ShouldBeTrue();
+            outcome.Evaluation.Findings.Where(f => f.Rule.Category == RuleCategory.RenderedJobs).ShouldBeEmpty();
+        }
     }
 
     private static string Json(IEnumerable<Finding> findings) =>

@@ -6,7 +6,7 @@ namespace Rayquest.JobForm.Tests;
 
 public class FormLinksTests
 {
-    private const string Text = "name: a\nentrypoint: python a.py --x 'é & #?'\nworkers: {replicas: {min: 1, max: 4}, gpu: l4}\n";
+    private const string Text = "name: a\nentrypoint: python a.py --x 'é&#?'\nworkers: {replicas: {min: 1, max: 4}, gpu: l4}\n";
 
     [Fact]
     public void The_new_file_page_gets_path_and_text_to_the_byte()
@@ -46,7 +46,7 @@ public class FormLinksTests
         query["template"].ShouldBe("ray-job.yml");
         query["team"].ShouldBe("vision");
         query["replicas"].ShouldBe("1-4");
-        query["entrypoint"].ShouldBe("python a.py --x 'é & #?'");
+        query["entrypoint"].ShouldBe("python a.py --x 'é&#?'");
         FormLinks.Issue(Files.Snapshot(), "vision", new RequestText(Text + "retries: 2\n").Root).ShouldBeNull();
     }
 
@@ -66,7 +66,8 @@ public class FormLinksTests
         FormDraft draft = new("vision", Text);
         string hash = FormStart.Share(draft);
         hash.ShouldMatch("^#request=[A-Za-z0-9_-]+$");
-        FormStart.Read(hash).ShouldNotBeNull().Shared().ShouldBe(draft with { Files = FormStart.Read(hash)!.Shared()!.Files });
+        FormDraft shared = FormStart.Read(hash).ShouldNotBeNull().Shared().ShouldNotBeNull();
+        (shared.Team, shared.Text).ShouldBe((draft.Team, draft.Text));
     }
 
     [Theory]
@@ -90,6 +91,35 @@ public class FormLinksTests
     [InlineData("#other=1")]
     [InlineData("#from")]
     public void A_hash_that_says_nothing_of_ours_is_left_alone(string hash) => FormStart.Read(hash).ShouldBeNull();
+
+    [Fact]
+    public void The_comment_links_the_form_with_the_request_in_it_where_the_policy_names_one()
+    {
+        Dictionary<string, byte[]> files = Files.Below("policies");
+        string without = Comment(files);
+        without.ShouldNotContain("edit in the form");
+        string platform = System.Text.Encoding.UTF8.GetString(files["policies/platform.yaml"]);
+        files["policies/platform.yaml"] = Files.Bytes(platform.Replace("links:\n", "links:\n  form: https://example.github.io/ray-jobs/\n", StringComparison.Ordinal));
+        string comment = Comment(files);
+        string link = System.Text.RegularExpressions.Regex.Match(comment, "\\[edit in the form\\]\\((https://example.github.io/ray-jobs/#[^)]*)\\)").Groups[1].Value;
+        FormDraft draft = FormStart.Read(new Uri(link).Fragment).ShouldNotBeNull().Shared().ShouldNotBeNull();
+        (draft.Team, draft.Text).ShouldBe(("vision", Text));
+        Comment(files, Text + "# " + new string('x', 4_000) + "\n").ShouldNotContain("edit in the form");
+    }
+
+    [Theory]
+    [InlineData("vision.!!!")]
+    [InlineData("../x.YQ")]
+    [InlineData(".YQ")]
+    [InlineData("vision")]
+    public void What_is_no_request_of_a_comment_is_not_read(string value) => JobReport.Comment.FormHash.Read(value).ShouldBeNull();
+
+    private static string Comment(Dictionary<string, byte[]> files, string text = Text) =>
+        JobReport.Comment.ReviewComment.Write(
+            new FormEngine(Files.Of(files, JobFormEngine.Data.SnapshotContent.Policies)).Judge(new FormDraft("vision", text)).Evaluation,
+            new JobReport.Comment.CommentPlace(null, new string('a', 40), new string('b', 40)),
+            JobReport.Comment.ReviewComment.SummaryLimit
+        ).ToString();
 
     [Theory]
     [InlineData("git@github.com:acme/jobs.git", "https://github.com/acme/jobs")]

@@ -3,6 +3,7 @@ using System.Text;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Yaml;
@@ -118,7 +119,16 @@ public sealed class FormChoices(FormEngine engine)
         );
         // Of GPU types the quota decides, and there what a type's name stands at is not what is refused.
         TeamPolicy? quota = engine.Policies.Quotas.Of(team);
-        allowed["workers[].gpu"] = [.. allowed["workers[].gpu"].Where(g => quota?.HardLimitOf(g.Value) != 0)];
+        GpuCounts held = engine.Snapshot.HasUsage ? Linter.ReadUsage(engine.Tree, team).Total.Gpus : GpuCounts.None;
+        allowed["workers[].gpu"] =
+        [
+            .. allowed["workers[].gpu"].Where(g => quota?.HardLimitOf(g.Value) != 0)
+                .Select(g =>
+                    engine.Snapshot.HasUsage && quota?.HardLimitOf(g.Value) is { } hard
+                        ? g with { Note = string.Create(CultureInfo.InvariantCulture, $"{g.Note} · {held.GetValueOrDefault(g.Value)}/{hard}").TrimStart(' ', '·') }
+                        : g
+                ),
+        ];
         return allowed;
     }
 

@@ -5,6 +5,7 @@ using Rayquest.JobFormEngine.Data;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Yaml;
+using Rayquest.JobReport.Comment;
 
 namespace Rayquest.JobFormEngine.Links;
 
@@ -116,13 +117,13 @@ public static class FormLinks
 }
 
 /// <summary>What the hash of the page's address says to begin with. The hash never leaves the browser.</summary>
-/// <param name="Key"><c>from</c> (a request), <c>again</c> (the same once more), <c>kind</c>, <c>example</c> or <c>request</c>.</param>
+/// <param name="Key"><c>from</c> (a request), <c>again</c> (the same once more), <c>kind</c>, <c>example</c>, <c>request</c> (a draft, packed) or <c>text</c> (a request of a comment).</param>
 public sealed record FormStart(string Key, string Value)
 {
     // As much as a request may be; what unpacks to more is not read on.
     private const int Largest = 256 * 1024;
 
-    private static readonly string[] Keys = ["from", "again", "kind", "example", "request"];
+    private static readonly string[] Keys = ["from", "again", "kind", "example", "request", FormHash.Key];
 
     /// <summary>Reads a hash, with or without its mark; null for one that says nothing of ours.</summary>
     public static FormStart? Read(string hash)
@@ -150,6 +151,11 @@ public sealed record FormStart(string Key, string Value)
     /// <summary>The draft of a shared hash; null where it can't be read.</summary>
     public FormDraft? Shared()
     {
+        if (Key == FormHash.Key)
+        {
+            return FormHash.Read(Value) is { } read ? new FormDraft(read.Team, read.Text) : null;
+        }
+
         if (Key != "request")
         {
             return null;

@@ -94,6 +94,7 @@ public enum FormWord
     Hours,
     MayHold,
     RepositoryUnknown,
+    NameTaken,
 }
 
 /// <summary>The page's sentences in English and Chinese; what the comment says too comes from its phrases.</summary>
@@ -236,6 +237,10 @@ public static class FormWords
         [FormWord.Jump] = ("line {0}", "第 {0} 行"),
         [FormWord.Hours] = ("h", "小时"),
         [FormWord.MayHold] = ("held {0}, at most {1}", "已占用 {0}，最多 {1}"),
+        [FormWord.NameTaken] = (
+            "A request of this name is merged already: this would be an edit of it. Choose another name for a new one.",
+            "已有同名的请求合并：提交将成为对它的修改。新建请求请换一个名称。"
+        ),
         [FormWord.RepositoryUnknown] = (
             "The site doesn't know its repository on GitHub, so there is no link to it.",
             "站点不知道其 GitHub 仓库，因此没有链接。"

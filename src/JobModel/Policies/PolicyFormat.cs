@@ -235,7 +235,7 @@ public static partial class PolicyFormat
                 new Field<PlatformPolicy, Links>(
                     "links",
                     LinksType,
-                    (p, v) => (p.DashboardLink, p.LogsLink) = (v.Value.Dashboard, v.Value.Logs),
+                    (p, v) => (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
                 new Field<PlatformPolicy, string>(
@@ -352,6 +352,12 @@ public static partial class PolicyFormat
                     "Ray dashboard."
                 ),
                 new Field<Links, string>("logs", Scalars.Text("a URL", 1024), (l, v) => l.Logs = v.Value, "Logs."),
+                new Field<Links, string>(
+                    "form",
+                    Scalars.Text("a URL", 1024),
+                    (l, v) => l.Form = v.Value,
+                    "The form that `rayquest form` wrote, where it is served; the comment links to it. Nothing is filled in."
+                ),
             ]
         );
 
@@ -1077,5 +1083,7 @@ public static partial class PolicyFormat
         public string? Dashboard { get; set; }
 
         public string? Logs { get; set; }
+
+        public string? Form { get; set; }
     }
 }

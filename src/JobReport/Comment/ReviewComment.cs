@@ -923,6 +923,11 @@ public static class ReviewComment
                 links.Add(Link(phrases.Say(PhraseKey.Guide), Page("docs/guide.md")));
             }
 
+            if (FormHash.LinkOf(preview) is { } form)
+            {
+                links.Add(Link(phrases.Say(PhraseKey.EditInForm), form));
+            }
+
             MarkdownText note = shortened
                 ? MarkdownText.Of($"{phrases.Say(PhraseKey.Shortened)}\n\n")
                 : MarkdownText.Empty;

@@ -13,7 +13,9 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
-        ["JobCli"] = ["JobHosts", "Rehearsal"],
+        ["JobFormEngine"] = ["JobReport"],
+        ["JobForm"] = ["JobFormEngine"],
+        ["JobCli"] = ["JobFormEngine", "JobHosts", "Rehearsal"],
     };
 
     [Fact]
