@@ -51,7 +51,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         (await under.TextContentAsync())!.ShouldContain("64GB");
         (await under.Locator("a").GetAttributeAsync("href"))!.ShouldBe("https://github.com/example/ray-jobs/blob/main/docs/rules/RQ0022.md");
         (await page.Locator("[data-field='workers.memory'] input").First.GetAttributeAsync("aria-invalid")).ShouldBe("true");
-        await page.Locator("#fix-all").ClickAsync();
+        await page.Locator(".found .fix").Filter(new LocatorFilterOptions { HasText = "timeout" }).ClickAsync();
         await page.WaitForFunctionAsync("document.getElementById('yaml').value.includes('timeout: 6h   # and me')");
         (await PageFixture.Text(page)).ShouldStartWith("# keep me\n");
     }
