@@ -24,7 +24,8 @@ internal sealed class Browser(IJSRuntime script)
     public ValueTask ClearHash() => script.InvokeVoidAsync("rayquest.clearHash");
 
     /// <summary>Calls <see cref="FormState.HashChanged"/> when the hash changes.</summary>
-    public ValueTask WatchHash(DotNetObjectReference<FormState> state) => script.InvokeVoidAsync("rayquest.watchHash", state);
+    public ValueTask WatchHash(DotNetObjectReference<FormState> state) =>
+        script.InvokeVoidAsync("rayquest.watchHash", state);
 
     /// <summary>Whether the text is on the clipboard now.</summary>
     public ValueTask<bool> Copy(string text) => script.InvokeAsync<bool>("rayquest.copy", text);

@@ -14,7 +14,20 @@ internal sealed record FormSection(FormWord Title, bool IsOpen, IReadOnlyList<Fo
         (
             FormWord.Basics,
             true,
-            ["kind", "name", "template", "params", "entrypoint", "schedule", "timeZone", "image", "profile", "description", "owner", "code"]
+            [
+                "kind",
+                "name",
+                "template",
+                "params",
+                "entrypoint",
+                "schedule",
+                "timeZone",
+                "image",
+                "profile",
+                "description",
+                "owner",
+                "code",
+            ]
         ),
         (FormWord.Compute, true, ["workers", "head", "autoscaling"]),
         (FormWord.Limits, true, ["timeout", "lease", "queueTimeout", "retries", "keep", "submitterRetries"]),

@@ -160,7 +160,12 @@ internal sealed class FormState(Browser browser) : IDisposable
             "again" => FormStarts.Again(engine, FormStarts.PathOf(start.Value)),
             "kind" => KindRules.Of(start.Value) is { } kind ? new FormDraft(Team, FormStarts.OfKind(kind)) : null,
             "example" => FormStarts.Example(start.Value, engine, Team) is { } text ? new FormDraft(Team, text) : null,
-            _ => start.Shared() is { } shared && engine.DraftOf(shared.Path) is not null ? shared with { From = shared.Path } : start.Shared(),
+            _ => start.Shared() is { } shared && engine.DraftOf(shared.Path) is not null
+                ? shared with
+                {
+                    From = shared.Path,
+                }
+                : start.Shared(),
         };
         string? missing = draft is null ? Say(FormWord.NotThere, start.Value) : null;
         Take(draft ?? new FormDraft(Team, FormStarts.OfKind(JobKind.RayJob)), missing);
@@ -221,7 +226,9 @@ internal sealed class FormState(Browser browser) : IDisposable
     public void SetKind(string kind)
     {
         RequestText text = Request;
-        foreach (FormField field in FormFields.All.Where(f => !f.IsFor(kind) && text[FieldPlace.Root.Key(f.Key)] is not null))
+        foreach (
+            FormField field in FormFields.All.Where(f => !f.IsFor(kind) && text[FieldPlace.Root.Key(f.Key)] is not null)
+        )
         {
             text = new RequestText(text.With(FieldPlace.Root.Key(field.Key), null) ?? text.Text);
         }
@@ -342,7 +349,11 @@ internal sealed class FormState(Browser browser) : IDisposable
         string answer = await browser.Save(Encoding.UTF8.GetString(stream.ToArray()));
         int space = answer.IndexOf(' ', StringComparison.Ordinal);
         string said = answer[(space + 1)..].Trim();
-        Tell(answer.StartsWith("200 ", StringComparison.Ordinal) ? Say(FormWord.Saved, said) : Say(FormWord.SaveFailed, said));
+        Tell(
+            answer.StartsWith("200 ", StringComparison.Ordinal)
+                ? Say(FormWord.Saved, said)
+                : Say(FormWord.SaveFailed, said)
+        );
     }
 
     public void Tell(string? notice)
@@ -395,7 +406,9 @@ internal sealed class FormState(Browser browser) : IDisposable
     private static FormDraft? Packed(string kept)
     {
         string[] parts = kept.Split('\n', 3);
-        return parts.Length == 3 && JobModel.Repository.RequestPath.IsTeam(parts[0])
+        return
+            parts.Length == 3
+            && JobModel.Repository.RequestPath.IsTeam(parts[0])
             && (parts[1].Length == 0 || JobModel.Repository.RequestPath.IsRequest(parts[1]))
             ? new FormDraft(parts[0], parts[2]) { From = parts[1].Length == 0 ? null : parts[1] }
             : null;

@@ -1,9 +1,9 @@
 using System.Text;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
-using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobFormEngine;
 

@@ -47,11 +47,7 @@ public sealed class FormEngine
 
     /// <summary>The teams that may submit, ordinal.</summary>
     public IReadOnlyList<string> Teams =>
-        [
-            .. Policies
-                .Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam)
-                .Order(StringComparer.Ordinal),
-        ];
+        [.. Policies.Quotas.Teams.Keys.Where(t => t != QuotasPolicy.DefaultTeam).Order(StringComparer.Ordinal)];
 
     /// <summary>The requests that can be edited, ordinal; none where the snapshot has none.</summary>
     public IReadOnlyList<string> Requests =>
@@ -100,9 +96,10 @@ public sealed class FormEngine
             Document = document,
             IsNameTaken = isTaken || (draft.From is null && tree.Find(path) is not null),
             Manifest = assessment.Errors > 0 ? null : after,
-            ManifestDiff = manifest is null || assessment.Errors > 0
-                ? ""
-                : UnifiedDiff.Of(job, Text(manifest.Before), Text(manifest.After)),
+            ManifestDiff =
+                manifest is null || assessment.Errors > 0
+                    ? ""
+                    : UnifiedDiff.Of(job, Text(manifest.Before), Text(manifest.After)),
         };
     }
 

@@ -28,7 +28,9 @@ public sealed class ComponentTests : IDisposable
     [Fact]
     public void Text_in_backticks_is_code_and_the_rest_stays_text()
     {
-        IRenderedComponent<InlineText> shown = context.Render<InlineText>(p => p.Add(t => t.Text, "set `a<b>` to <i>one</i>"));
+        IRenderedComponent<InlineText> shown = context.Render<InlineText>(p =>
+            p.Add(t => t.Text, "set `a<b>` to <i>one</i>")
+        );
         shown.Find("code").TextContent.ShouldBe("a<b>");
         shown.FindAll("i").ShouldBeEmpty();
         shown.Nodes.Select(n => n.TextContent).Aggregate(string.Concat).ShouldContain("<i>one</i>");
@@ -81,7 +83,8 @@ public sealed class ComponentTests : IDisposable
         return (
             state,
             context.Render<FieldEditor>(p =>
-                p.Add(f => f.Field, FormFields.Find(field).ShouldNotBeNull()).Add(f => f.Place, FieldPlace.Root.Key(field))
+                p.Add(f => f.Field, FormFields.Find(field).ShouldNotBeNull())
+                    .Add(f => f.Place, FieldPlace.Root.Key(field))
             )
         );
     }

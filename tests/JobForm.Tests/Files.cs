@@ -25,7 +25,10 @@ internal static class Files
     public static FormSnapshot Snapshot(SnapshotContent content = SnapshotContent.Requests) =>
         Of(Below("policies", "jobs", "jobs-requests"), content);
 
-    public static FormSnapshot Of(Dictionary<string, byte[]> files, SnapshotContent content = SnapshotContent.Requests) =>
+    public static FormSnapshot Of(
+        Dictionary<string, byte[]> files,
+        SnapshotContent content = SnapshotContent.Requests
+    ) =>
         new()
         {
             Version = FormEngine.Version,

@@ -16,8 +16,14 @@ public sealed class FormCommandTests : IDisposable
     public FormCommandTests()
     {
         Write("repo/policies/quotas.yaml", "teams: {vision: {soft: {jobs: 4}, hard: {jobs: 8}}}\n");
-        Write("repo/policies/platform.yaml", "defaults: {image: ray, timeout: 1h}\nargocd: {repoURL: https://github.com/acme/jobs.git, revision: trunk}\n");
-        Write("repo/jobs-requests/vision/a.yaml", "name: a\nentrypoint: python -c 'secret words'\nworkers: {replicas: 1}\n");
+        Write(
+            "repo/policies/platform.yaml",
+            "defaults: {image: ray, timeout: 1h}\nargocd: {repoURL: https://github.com/acme/jobs.git, revision: trunk}\n"
+        );
+        Write(
+            "repo/jobs-requests/vision/a.yaml",
+            "name: a\nentrypoint: python -c 'secret words'\nworkers: {replicas: 1}\n"
+        );
         Write("site/index.html", "<!doctype html>");
         Write("site/_framework/app.js", "1");
         Write("site/css/form.css", "a{}");
@@ -32,12 +38,15 @@ public sealed class FormCommandTests : IDisposable
         (code, text).ShouldBe((0, At("out") + "\n"));
         error.ShouldContain("whoever can open the site can read the policies");
         FormSnapshot snapshot = Snapshot();
-        (snapshot.Repository, snapshot.Branch, snapshot.Version).ShouldBe(("https://github.com/acme/jobs", "trunk", CommandLine.Version));
+        (snapshot.Repository, snapshot.Branch, snapshot.Version).ShouldBe(
+            ("https://github.com/acme/jobs", "trunk", CommandLine.Version)
+        );
         (snapshot.HasUsage, snapshot.HasRequests, snapshot.CanSave).ShouldBe((false, false, false));
         File.ReadAllText(At("out/form.json")).ShouldNotContain("secret words");
         File.ReadAllText(At("out/css/form.css")).ShouldBe("a{}");
 
-        Run("form", "--out", At("out"), "--site", At("site"), "--with-requests").Error.ShouldContain("every request and manifest");
+        Run("form", "--out", At("out"), "--site", At("site"), "--with-requests")
+            .Error.ShouldContain("every request and manifest");
         File.ReadAllText(At("out/form.json")).ShouldContain("secret words");
     }
 
@@ -86,13 +95,17 @@ public sealed class FormCommandTests : IDisposable
     public void Only_requests_are_saved(string path)
     {
         string body = $$$"""{"path": "{{{path}}}", "text": "name: a\n", "files": {}}""";
-        FormSave.Take(new FolderTree(At("repo")), Encoding.UTF8.GetBytes(body)).Fault.ShouldNotBeNull().ShouldContain("no request's path");
+        FormSave
+            .Take(new FolderTree(At("repo")), Encoding.UTF8.GetBytes(body))
+            .Fault.ShouldNotBeNull()
+            .ShouldContain("no request's path");
     }
 
     [Fact]
     public void A_request_is_saved_with_what_it_ships()
     {
-        Save("""{"path": "jobs-requests/vision/b.yaml", "text": "name: b\n", "files": {"b/train.py": "eA=="}}""").Path.ShouldBe("jobs-requests/vision/b.yaml");
+        Save("""{"path": "jobs-requests/vision/b.yaml", "text": "name: b\n", "files": {"b/train.py": "eA=="}}""")
+            .Path.ShouldBe("jobs-requests/vision/b.yaml");
         File.ReadAllText(At("repo/jobs-requests/vision/b.yaml")).ShouldBe("name: b\n");
         File.ReadAllText(At("repo/jobs-requests/vision/b/train.py")).ShouldBe("x");
     }
@@ -102,14 +115,18 @@ public sealed class FormCommandTests : IDisposable
     [InlineData("/etc/x")]
     [InlineData("c.yaml")]
     public void A_shipped_file_stays_beside_its_request(string file) =>
-        Save($$$"""{"path": "jobs-requests/vision/b.yaml", "text": "", "files": {"{{{file}}}": "eA=="}}""").Fault.ShouldNotBeNull().ShouldContain("beside the request");
+        Save($$$"""{"path": "jobs-requests/vision/b.yaml", "text": "", "files": {"{{{file}}}": "eA=="}}""")
+            .Fault.ShouldNotBeNull()
+            .ShouldContain("beside the request");
 
     [Fact]
     public void Nothing_is_written_through_a_link()
     {
         Directory.CreateDirectory(At("elsewhere"));
         Directory.CreateSymbolicLink(At("repo/jobs-requests/nlp"), At("elsewhere"));
-        Save("""{"path": "jobs-requests/nlp/b.yaml", "text": "name: b\n", "files": {}}""").Fault.ShouldNotBeNull().ShouldContain("symbolic link");
+        Save("""{"path": "jobs-requests/nlp/b.yaml", "text": "name: b\n", "files": {}}""")
+            .Fault.ShouldNotBeNull()
+            .ShouldContain("symbolic link");
         Directory.GetFiles(At("elsewhere")).ShouldBeEmpty();
     }
 
@@ -117,7 +134,8 @@ public sealed class FormCommandTests : IDisposable
     [InlineData("")]
     [InlineData("[]")]
     [InlineData("{\"path\": 1}")]
-    public void What_can_t_be_read_is_refused(string body) => Save(body).Fault.ShouldNotBeNull().ShouldContain("can't be read");
+    public void What_can_t_be_read_is_refused(string body) =>
+        Save(body).Fault.ShouldNotBeNull().ShouldContain("can't be read");
 
     [Fact]
     public async Task The_server_answers_its_own_page_alone()
@@ -141,7 +159,9 @@ public sealed class FormCommandTests : IDisposable
         (await client.GetStringAsync(server.Address + "form.json")).ShouldBe("{}");
         (await Status(new(HttpMethod.Get, server.Origin + "/"))).ShouldBe(HttpStatusCode.NotFound);
         (await Status(new(HttpMethod.Get, server.Origin + "/form.json"))).ShouldBe(HttpStatusCode.NotFound);
-        (await Status(new(HttpMethod.Get, server.Origin + "/" + new string('0', 32) + "/form.json"))).ShouldBe(HttpStatusCode.NotFound);
+        (await Status(new(HttpMethod.Get, server.Origin + "/" + new string('0', 32) + "/form.json"))).ShouldBe(
+            HttpStatusCode.NotFound
+        );
         (await Status(new(HttpMethod.Get, server.Address + "..%2f..%2fetc/passwd"))).ShouldBe(HttpStatusCode.NotFound);
         (await Status(new(HttpMethod.Put, server.Address + "save"))).ShouldBe(HttpStatusCode.MethodNotAllowed);
         // A name that was made to lead here.

@@ -51,7 +51,10 @@ public class FormEngineTests
     {
         FormEngine engine = new(Files.Snapshot(SnapshotContent.Policies));
         FormOutcome outcome = engine.Judge(
-            new FormDraft("vision", "name: first\nowner: alice\nentrypoint: python -V\nworkers: {replicas: 2, gpu: l4, gpus: 1}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n")
+            new FormDraft(
+                "vision",
+                "name: first\nowner: alice\nentrypoint: python -V\nworkers: {replicas: 2, gpu: l4, gpus: 1}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n"
+            )
         );
         outcome.Evaluation.Findings.Select(f => f.Rule.Code + f.Message).ShouldBeEmpty();
         outcome.Evaluation.Verdict.ShouldBe(Verdict.Pass);
@@ -64,9 +67,16 @@ public class FormEngineTests
     public void A_finding_stands_at_its_field()
     {
         FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(
-            new FormDraft("vision", "name: x\nentrypoint: python -V\nworkers:\n- {replicas: 1, memory: 64GB}\n- {name: b, gpu: h100, gpus: 1}\ntimout: 1h\n")
+            new FormDraft(
+                "vision",
+                "name: x\nentrypoint: python -V\nworkers:\n- {replicas: 1, memory: 64GB}\n- {name: b, gpu: h100, gpus: 1}\ntimout: 1h\n"
+            )
         );
-        ILookup<string, string> at = outcome.FieldFindings.ToLookup(f => f.Field, f => f.Finding.Rule.Code, StringComparer.Ordinal);
+        ILookup<string, string> at = outcome.FieldFindings.ToLookup(
+            f => f.Field,
+            f => f.Finding.Rule.Code,
+            StringComparer.Ordinal
+        );
         at["workers[0].memory"].ShouldContain("RQ0022");
         at["workers[1].gpu"].ShouldNotBeEmpty();
         at["timout"].ShouldContain("RQ0003");
@@ -115,7 +125,10 @@ public class FormEngineTests
                 ["a/x.py"] = [1],
             },
         };
-        draft.Changes().Keys.Order(StringComparer.Ordinal).ShouldBe(["jobs-requests/vision/a.yaml", "jobs-requests/vision/a/x.py"]);
+        draft
+            .Changes()
+            .Keys.Order(StringComparer.Ordinal)
+            .ShouldBe(["jobs-requests/vision/a.yaml", "jobs-requests/vision/a/x.py"]);
     }
 
     [Fact]
@@ -144,14 +157,19 @@ public class FormEngineTests
     {
         FormSnapshot usage = Files.Snapshot(SnapshotContent.Usage);
         usage.Files.Keys.ShouldNotContain(p => p.StartsWith("jobs-requests/", StringComparison.Ordinal));
-        string said = Encoding.UTF8.GetString([.. usage.Files.Where(f => f.Key.StartsWith("jobs/", StringComparison.Ordinal)).SelectMany(f => f.Value)]);
+        string said = Encoding.UTF8.GetString([
+            .. usage.Files.Where(f => f.Key.StartsWith("jobs/", StringComparison.Ordinal)).SelectMany(f => f.Value),
+        ]);
         said.ShouldNotContain("apiVersion");
         said.ShouldNotContain("python");
         FormDraft draft = new("vision", "name: first\nentrypoint: python -V\nworkers: {replicas: 1}\ntimeout: 1h\n");
         Rows(new FormEngine(usage)).ShouldBe(Rows(new FormEngine(Files.Snapshot())));
 
         string Rows(FormEngine engine) =>
-            string.Join('\n', engine.Judge(draft).Evaluation.Quota.Select(r => $"{r.Resource} {r.Before} {r.After} {r.Hard}"));
+            string.Join(
+                '\n',
+                engine.Judge(draft).Evaluation.Quota.Select(r => $"{r.Resource} {r.Before} {r.After} {r.Hard}")
+            );
     }
 
     [Fact]

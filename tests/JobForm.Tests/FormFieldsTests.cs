@@ -16,12 +16,17 @@ public class FormFieldsTests
         Collect(JobRequestFormat.Schema(), "", keys);
         keys.Count.ShouldBeGreaterThan(70);
         // The two bounds of replicas are one control.
-        keys.Where(k => !fields.Contains(k) && k is not ("workers[].replicas.min" or "workers[].replicas.max")).ShouldBeEmpty();
+        keys.Where(k => !fields.Contains(k) && k is not ("workers[].replicas.min" or "workers[].replicas.max"))
+            .ShouldBeEmpty();
     }
 
     [Fact]
     public void Every_field_is_said_in_chinese() =>
-        FormFields.All.SelectMany(f => f.All()).Select(f => f.Path).Where(p => !FieldWords.HasChinese(p)).ShouldBeEmpty();
+        FormFields
+            .All.SelectMany(f => f.All())
+            .Select(f => f.Path)
+            .Where(p => !FieldWords.HasChinese(p))
+            .ShouldBeEmpty();
 
     [Fact]
     public void Every_sentence_is_there_in_both_languages_with_the_same_values()
@@ -32,7 +37,8 @@ public class FormFieldsTests
             chinese.ShouldNotBeEmpty();
         }
 
-        static string Values(string text) => string.Concat(Enumerable.Range(0, 4).Where(i => text.Contains($"{{{i}}}", StringComparison.Ordinal)));
+        static string Values(string text) =>
+            string.Concat(Enumerable.Range(0, 4).Where(i => text.Contains($"{{{i}}}", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -41,8 +47,16 @@ public class FormFieldsTests
         FormStarts.Kinds.ShouldContain(JobKind.RayJob);
         foreach (JobKind kind in FormStarts.Kinds)
         {
-            FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(new FormDraft("vision", FormStarts.OfKind(kind)));
-            outcome.Evaluation.Findings.Where(f => f.Severity == JobModel.Diagnostics.Severity.Error && f.Rule.Category is JobModel.Diagnostics.RuleCategory.Syntax or JobModel.Diagnostics.RuleCategory.Shape)
+            FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(
+                new FormDraft("vision", FormStarts.OfKind(kind))
+            );
+            outcome
+                .Evaluation.Findings.Where(f =>
+                    f.Severity == JobModel.Diagnostics.Severity.Error
+                    && f.Rule.Category
+                        is JobModel.Diagnostics.RuleCategory.Syntax
+                            or JobModel.Diagnostics.RuleCategory.Shape
+                )
                 .Select(f => $"{kind} {f.Rule.Code} {f.Message}")
                 .ShouldBeEmpty();
         }
@@ -78,7 +92,8 @@ public class FormFieldsTests
     [InlineData("workers.gpus", "workers[].gpus")]
     [InlineData("workers", "workers")]
     [InlineData("env", "env")]
-    public void A_place_leads_to_its_field(string place, string path) => FormFields.Find(place).ShouldNotBeNull().Path.ShouldBe(path);
+    public void A_place_leads_to_its_field(string place, string path) =>
+        FormFields.Find(place).ShouldNotBeNull().Path.ShouldBe(path);
 
     [Theory]
     [InlineData("name: a\nwork", "workers: ")]
@@ -92,7 +107,12 @@ public class FormFieldsTests
     [Fact]
     public void A_key_that_is_there_or_not_of_the_kind_is_not_offered()
     {
-        Completion offered = Completion.At("kind: RayCluster\nname: a\n", "kind: RayCluster\nname: a\n".Length, "RayCluster", _ => []);
+        Completion offered = Completion.At(
+            "kind: RayCluster\nname: a\n",
+            "kind: RayCluster\nname: a\n".Length,
+            "RayCluster",
+            _ => []
+        );
         offered.Items.Select(i => i.Label).ShouldContain("lease");
         offered.Items.Select(i => i.Label).ShouldNotContain("name");
         offered.Items.Select(i => i.Label).ShouldNotContain("entrypoint");

@@ -27,7 +27,10 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
     public async Task How_fast_it_is()
     {
         Needs.Page();
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("RAYQUEST_MEASURE") is not { Length: > 0 }, "RAYQUEST_MEASURE is not set");
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("RAYQUEST_MEASURE") is not { Length: > 0 },
+            "RAYQUEST_MEASURE is not set"
+        );
         StringBuilder report = new();
         List<double> first = [];
         List<double> cold = [];
@@ -36,7 +39,9 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
         for (int i = 0; i < 5; i++)
         {
             page = await fixture.Open();
-            first.Add(await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime"));
+            first.Add(
+                await page.EvaluateAsync<double>("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+            );
             cold.Add(await Ready(page));
             await page.ReloadAsync();
             await PageFixture.Ready(page);
@@ -55,21 +60,35 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
         for (int i = 0; i < 60; i++)
         {
             long start = Stopwatch.GetTimestamp();
-            await page.Locator("#yaml").FillAsync($"name: resnet-{i}\nentrypoint: python -V\nworkers: {{replicas: {1 + (i % 4)}, gpu: a100, gpus: 1}}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n");
+            await page.Locator("#yaml")
+                .FillAsync(
+                    $"name: resnet-{i}\nentrypoint: python -V\nworkers: {{replicas: {1 + (i % 4)}, gpu: a100, gpus: 1}}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n"
+                );
             await PageFixture.Verdict(page);
             if (i >= 20)
             {
                 verdicts.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                judged.Add(double.Parse((await page.Locator("#took").GetAttributeAsync("data-took"))!, CultureInfo.InvariantCulture));
+                judged.Add(
+                    double.Parse(
+                        (await page.Locator("#took").GetAttributeAsync("data-took"))!,
+                        CultureInfo.InvariantCulture
+                    )
+                );
             }
         }
 
-        report.AppendLine(Row("first paint", first)).AppendLine(Row("usable, cold", cold)).AppendLine(Row("usable, warm", warm));
-        report.AppendLine(Row("typed until shown, the pause of 150 ms in it", verdicts)).AppendLine(Row("lint and render of one request", judged));
+        report
+            .AppendLine(Row("first paint", first))
+            .AppendLine(Row("usable, cold", cold))
+            .AppendLine(Row("usable, warm", warm));
+        report
+            .AppendLine(Row("typed until shown, the pause of 150 ms in it", verdicts))
+            .AppendLine(Row("lint and render of one request", judged));
         await File.WriteAllTextAsync(Files.Path("artifacts", "form-figures.txt"), report.ToString());
     }
 
-    private static Task<double> Ready(IPage page) => page.EvaluateAsync<double>("performance.getEntriesByName('rayquest-ready')[0].startTime");
+    private static Task<double> Ready(IPage page) =>
+        page.EvaluateAsync<double>("performance.getEntriesByName('rayquest-ready')[0].startTime");
 
     private static string Row(string what, List<double> times)
     {

@@ -6,7 +6,8 @@ namespace Rayquest.JobForm.Tests;
 
 public class FormLinksTests
 {
-    private const string Text = "name: a\nentrypoint: python a.py --x 'é&#?'\nworkers: {replicas: {min: 1, max: 4}, gpu: l4}\n";
+    private const string Text =
+        "name: a\nentrypoint: python a.py --x 'é&#?'\nworkers: {replicas: {min: 1, max: 4}, gpu: l4}\n";
 
     [Fact]
     public void The_new_file_page_gets_path_and_text_to_the_byte()
@@ -26,7 +27,10 @@ public class FormLinksTests
     {
         string text = "name: a\ndescription: \"" + new string('x', SizedLink.Longest) + "\"\n";
         FormLinks.NewFile(Files.Snapshot(), "jobs-requests/vision/a.yaml", text).ShouldNotBeNull().Fits.ShouldBeFalse();
-        FormLinks.EmptyFile(Files.Snapshot(), "jobs-requests/vision/a.yaml").ShouldNotBeNull().Length.ShouldBeLessThan(200);
+        FormLinks
+            .EmptyFile(Files.Snapshot(), "jobs-requests/vision/a.yaml")
+            .ShouldNotBeNull()
+            .Length.ShouldBeLessThan(200);
     }
 
     [Fact]
@@ -42,7 +46,9 @@ public class FormLinksTests
     public void The_issue_form_is_filled_in_where_it_can_say_all_of_the_request()
     {
         SizedLink link = FormLinks.Issue(Files.Snapshot(), "vision", new RequestText(Text).Root).ShouldNotBeNull();
-        System.Collections.Specialized.NameValueCollection query = HttpUtility.ParseQueryString(new Uri(link.Url).Query);
+        System.Collections.Specialized.NameValueCollection query = HttpUtility.ParseQueryString(
+            new Uri(link.Url).Query
+        );
         query["template"].ShouldBe("ray-job.yml");
         query["team"].ShouldBe("vision");
         query["replicas"].ShouldBe("1-4");
@@ -54,7 +60,23 @@ public class FormLinksTests
     public void The_issue_form_has_the_fields_that_are_filled_in()
     {
         string form = File.ReadAllText(Files.Path(".github", "ISSUE_TEMPLATE", "ray-job.yml"));
-        foreach (string id in (string[])["team", "name", "description", "entrypoint", "image", "profile", "timeout", "replicas", "cpu", "memory", "gpu", "gpus"])
+        foreach (
+            string id in (string[])
+                [
+                    "team",
+                    "name",
+                    "description",
+                    "entrypoint",
+                    "image",
+                    "profile",
+                    "timeout",
+                    "replicas",
+                    "cpu",
+                    "memory",
+                    "gpu",
+                    "gpus",
+                ]
+        )
         {
             form.ShouldContain($"id: {id}\n");
         }
@@ -99,9 +121,21 @@ public class FormLinksTests
         string without = Comment(files);
         without.ShouldNotContain("edit in the form");
         string platform = System.Text.Encoding.UTF8.GetString(files["policies/platform.yaml"]);
-        files["policies/platform.yaml"] = Files.Bytes(platform.Replace("links:\n", "links:\n  form: https://example.github.io/ray-jobs/\n", StringComparison.Ordinal));
+        files["policies/platform.yaml"] = Files.Bytes(
+            platform.Replace(
+                "links:\n",
+                "links:\n  form: https://example.github.io/ray-jobs/\n",
+                StringComparison.Ordinal
+            )
+        );
         string comment = Comment(files);
-        string link = System.Text.RegularExpressions.Regex.Match(comment, "\\[edit in the form\\]\\((https://example.github.io/ray-jobs/#[^)]*)\\)").Groups[1].Value;
+        string link = System
+            .Text.RegularExpressions.Regex.Match(
+                comment,
+                "\\[edit in the form\\]\\((https://example.github.io/ray-jobs/#[^)]*)\\)"
+            )
+            .Groups[1]
+            .Value;
         FormDraft draft = FormStart.Read(new Uri(link).Fragment).ShouldNotBeNull().Shared().ShouldNotBeNull();
         (draft.Team, draft.Text).ShouldBe(("vision", Text));
         Comment(files, Text + "# " + new string('x', 4_000) + "\n").ShouldNotContain("edit in the form");
@@ -112,14 +146,19 @@ public class FormLinksTests
     [InlineData("../x.YQ")]
     [InlineData(".YQ")]
     [InlineData("vision")]
-    public void What_is_no_request_of_a_comment_is_not_read(string value) => JobReport.Comment.FormHash.Read(value).ShouldBeNull();
+    public void What_is_no_request_of_a_comment_is_not_read(string value) =>
+        JobReport.Comment.FormHash.Read(value).ShouldBeNull();
 
     private static string Comment(Dictionary<string, byte[]> files, string text = Text) =>
-        JobReport.Comment.ReviewComment.Write(
-            new FormEngine(Files.Of(files, JobFormEngine.Data.SnapshotContent.Policies)).Judge(new FormDraft("vision", text)).Evaluation,
-            new JobReport.Comment.CommentPlace(null, new string('a', 40), new string('b', 40)),
-            JobReport.Comment.ReviewComment.SummaryLimit
-        ).ToString();
+        JobReport
+            .Comment.ReviewComment.Write(
+                new FormEngine(Files.Of(files, JobFormEngine.Data.SnapshotContent.Policies))
+                    .Judge(new FormDraft("vision", text))
+                    .Evaluation,
+                new JobReport.Comment.CommentPlace(null, new string('a', 40), new string('b', 40)),
+                JobReport.Comment.ReviewComment.SummaryLimit
+            )
+            .ToString();
 
     [Theory]
     [InlineData("git@github.com:acme/jobs.git", "https://github.com/acme/jobs")]

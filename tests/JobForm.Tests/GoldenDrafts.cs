@@ -10,7 +10,8 @@ internal sealed record GoldenDraft(string Name, FormSnapshot Snapshot, FormDraft
     /// <summary>Every golden case that is one request of team vision.</summary>
     public static IReadOnlyList<GoldenDraft> All { get; } = [.. Lint(), .. Render()];
 
-    public static IReadOnlyDictionary<string, GoldenDraft> ByName { get; } = All.ToDictionary(c => c.Name, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, GoldenDraft> ByName { get; } =
+        All.ToDictionary(c => c.Name, StringComparer.Ordinal);
 
     private static IEnumerable<GoldenDraft> Lint()
     {

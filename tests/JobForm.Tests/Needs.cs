@@ -18,7 +18,10 @@ internal static class Needs
     public static void Page()
     {
         Assert.SkipWhen(Browser is null, "chromium is not on PATH");
-        Assert.SkipUnless(File.Exists(Path.Combine(Site, "index.html")), "the form was not published (./build.sh --target=Form)");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Site, "index.html")),
+            "the form was not published (./build.sh --target=Form)"
+        );
         Assert.SkipWhen(Driver is null, "Playwright's driver needs Node.js on PATH");
     }
 

@@ -56,7 +56,11 @@ public sealed class PageFixture : IAsyncLifetime
         Needs.UseOwnNode();
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(
-            new BrowserTypeLaunchOptions { ExecutablePath = Needs.Browser, Args = ["--no-sandbox", "--disable-dev-shm-usage"] }
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Needs.Browser,
+                Args = ["--no-sandbox", "--disable-dev-shm-usage"],
+            }
         );
     }
 
@@ -107,12 +111,20 @@ public sealed class PageFixture : IAsyncLifetime
 
     /// <summary>Waits until the page can be used.</summary>
     public static Task Ready(IPage page) =>
-        page.WaitForSelectorAsync("html[data-ready='yes']", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached, Timeout = 120_000 });
+        page.WaitForSelectorAsync(
+            "html[data-ready='yes']",
+            new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached, Timeout = 120_000 }
+        );
 
     /// <summary>The shared page with a request to begin with.</summary>
     public async Task<IPage> Begin(string start = "kind=RayJob")
     {
-        shared ??= await Open(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 1000 } });
+        shared ??= await Open(
+            new BrowserNewContextOptions
+            {
+                ViewportSize = new ViewportSize { Width = 1440, Height = 1000 },
+            }
+        );
         await shared.EvaluateAsync($"location.hash = '#{start}'");
         await shared.WaitForFunctionAsync("location.hash === ''");
         return shared;
@@ -124,7 +136,10 @@ public sealed class PageFixture : IAsyncLifetime
     /// <summary>Waits until what is shown was judged, and says the verdict.</summary>
     public static async Task<string> Verdict(IPage page)
     {
-        await page.WaitForSelectorAsync("#took[data-behind='no']", new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached });
+        await page.WaitForSelectorAsync(
+            "#took[data-behind='no']",
+            new PageWaitForSelectorOptions { State = WaitForSelectorState.Attached }
+        );
         return (await page.Locator("#verdict").GetAttributeAsync("data-verdict"))!;
     }
 }

@@ -37,7 +37,9 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         );
         (await PageFixture.Verdict(page)).ShouldBe("pass");
         (await page.Locator("#path").TextContentAsync()).ShouldBe("jobs-requests/vision/resnet.yaml");
-        (await page.Locator("#pull-request").GetAttributeAsync("href"))!.ShouldStartWith("https://github.com/example/ray-jobs/new/main?filename=jobs-requests%2F");
+        (await page.Locator("#pull-request").GetAttributeAsync("href"))!.ShouldStartWith(
+            "https://github.com/example/ray-jobs/new/main?filename=jobs-requests%2F"
+        );
     }
 
     [Fact]
@@ -45,12 +47,19 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         Needs.Page();
         IPage page = await fixture.Begin();
-        await page.Locator("#yaml").FillAsync("# keep me\nname: resnet\nentrypoint: python -V\nworkers: {replicas: 2, memory: 64GB}\ntimout: 6h   # and me\n");
+        await page.Locator("#yaml")
+            .FillAsync(
+                "# keep me\nname: resnet\nentrypoint: python -V\nworkers: {replicas: 2, memory: 64GB}\ntimout: 6h   # and me\n"
+            );
         (await PageFixture.Verdict(page)).ShouldBe("blocked");
         ILocator under = page.Locator("[data-field='workers.memory'] .finding");
         (await under.TextContentAsync())!.ShouldContain("64GB");
-        (await under.Locator("a").GetAttributeAsync("href"))!.ShouldBe("https://github.com/example/ray-jobs/blob/main/docs/rules/RQ0022.md");
-        (await page.Locator("[data-field='workers.memory'] input").First.GetAttributeAsync("aria-invalid")).ShouldBe("true");
+        (await under.Locator("a").GetAttributeAsync("href"))!.ShouldBe(
+            "https://github.com/example/ray-jobs/blob/main/docs/rules/RQ0022.md"
+        );
+        (await page.Locator("[data-field='workers.memory'] input").First.GetAttributeAsync("aria-invalid")).ShouldBe(
+            "true"
+        );
         await page.Locator(".found .fix").Filter(new LocatorFilterOptions { HasText = "timeout" }).ClickAsync();
         await page.WaitForFunctionAsync("document.getElementById('yaml').value.includes('timeout: 6h   # and me')");
         (await PageFixture.Text(page)).ShouldStartWith("# keep me\n");
@@ -61,7 +70,8 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         Needs.Page();
         IPage page = await fixture.Begin();
-        const string Hostile = "name: \"<img src=x onerror=document.title='owned'>\"\nowner: \"javascript:alert(1)\"\nentrypoint: \"</textarea><script>document.title='owned'</script>\"\ndescription: \"![x](https://evil.example/x.png) @everyone\"\n";
+        const string Hostile =
+            "name: \"<img src=x onerror=document.title='owned'>\"\nowner: \"javascript:alert(1)\"\nentrypoint: \"</textarea><script>document.title='owned'</script>\"\ndescription: \"![x](https://evil.example/x.png) @everyone\"\n";
         await page.Locator("#yaml").FillAsync(Hostile);
         (await PageFixture.Verdict(page)).ShouldBe("blocked");
         (await page.TitleAsync()).ShouldNotBe("owned");
@@ -78,12 +88,19 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         string before = await File.ReadAllTextAsync(Files.Path("jobs-requests", "vision", "notebook-alice.yaml"));
         (await PageFixture.Text(page)).ShouldBe(before);
         RequestText request = new(before);
-        string changed = request.With(FieldPlace.Root.Key("head").Key("cpu"), RequestNodes.Plain("3")).ShouldNotBeNull();
+        string changed = request
+            .With(FieldPlace.Root.Key("head").Key("cpu"), RequestNodes.Plain("3"))
+            .ShouldNotBeNull();
         await page.Locator("#yaml").FillAsync(changed);
         await PageFixture.Verdict(page);
         (await page.Locator(".edits li").CountAsync()).ShouldBeGreaterThan(0);
         FormEngine engine = new(Files.Snapshot());
-        FormOutcome native = engine.Judge(engine.DraftOf("jobs-requests/vision/notebook-alice.yaml")! with { Text = changed });
+        FormOutcome native = engine.Judge(
+            engine.DraftOf("jobs-requests/vision/notebook-alice.yaml")! with
+            {
+                Text = changed,
+            }
+        );
         (await page.Locator("#diff").TextContentAsync()).ShouldBe(native.ManifestDiff);
         (await page.Locator("#manifest").TextContentAsync()).ShouldBe(native.Manifest);
         (await page.Locator("#edit-on-github").CountAsync()).ShouldBe(1);
@@ -94,13 +111,18 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         Needs.Page();
         IPage page = await fixture.Begin();
-        await page.Locator("#yaml").FillAsync("# first\nname: a   # second\nentrypoint: python -V\n# third\nworkers: {replicas: 1}\n");
+        await page.Locator("#yaml")
+            .FillAsync("# first\nname: a   # second\nentrypoint: python -V\n# third\nworkers: {replicas: 1}\n");
         await page.Locator("#add-f-workers").ClickAsync();
         await page.Locator("#f-workers-1-replicas").FillAsync("3");
         await page.Locator("#f-workers-0-replicas-how").SelectOptionAsync("range");
         await page.Locator("#f-workers-0-replicas-max").FillAsync("8");
         string text = await PageFixture.Text(page);
-        (text.Contains("# first\n", StringComparison.Ordinal), text.Contains("a   # second\n", StringComparison.Ordinal), text.Contains("# third\n", StringComparison.Ordinal)).ShouldBe((true, true, true));
+        (
+            text.Contains("# first\n", StringComparison.Ordinal),
+            text.Contains("a   # second\n", StringComparison.Ordinal),
+            text.Contains("# third\n", StringComparison.Ordinal)
+        ).ShouldBe((true, true, true));
         RequestText read = new(text);
         read.Word(new FieldPlace(["workers", 1, "replicas"])).ShouldBe("3");
         read.Word(new FieldPlace(["workers", 0, "replicas", "max"])).ShouldBe("8");
@@ -136,7 +158,8 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await page.Locator("#save").ClickAsync();
         await page.WaitForFunctionAsync("document.querySelector('.notice').textContent.includes('saved-here.yaml')");
         string team = await page.Locator("#team").InputValueAsync();
-        File.ReadAllText(Path.Combine(fixture.Repository, "jobs-requests", team, "saved-here.yaml")).ShouldBe("name: saved-here\nentrypoint: python -V\n");
+        File.ReadAllText(Path.Combine(fixture.Repository, "jobs-requests", team, "saved-here.yaml"))
+            .ShouldBe("name: saved-here\nentrypoint: python -V\n");
     }
 
     [Fact]
@@ -156,13 +179,21 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
                     given.Snapshot.Write(),
                     given.Draft.Team,
                     given.Draft.Text,
-                    JsonSerializer.Serialize(given.Draft.Files.ToDictionary(f => f.Key, f => Convert.ToBase64String(f.Value), StringComparer.Ordinal)),
+                    JsonSerializer.Serialize(
+                        given.Draft.Files.ToDictionary(
+                            f => f.Key,
+                            f => Convert.ToBase64String(f.Value),
+                            StringComparer.Ordinal
+                        )
+                    ),
                 }
             );
             using JsonDocument said = JsonDocument.Parse(answer);
             compared++;
-            if (said.RootElement.GetProperty("preview").GetString() != PreviewJson.Write(native.Evaluation)
-                || said.RootElement.GetProperty("manifest").GetString() != native.Manifest)
+            if (
+                said.RootElement.GetProperty("preview").GetString() != PreviewJson.Write(native.Evaluation)
+                || said.RootElement.GetProperty("manifest").GetString() != native.Manifest
+            )
             {
                 differ.Add(given.Name);
             }
@@ -179,9 +210,17 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
     {
         Needs.Page();
         IPage page = await fixture.Open(
-            new BrowserNewContextOptions { Locale = locale, ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new ViewportSize { Width = 1440, Height = 1000 } }
+            new BrowserNewContextOptions
+            {
+                Locale = locale,
+                ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+                ViewportSize = new ViewportSize { Width = 1440, Height = 1000 },
+            }
         );
-        await page.Locator("#yaml").FillAsync("name: resnet\nentrypoint: python -V\nenv: {A: b}\nworkers: {replicas: 200, memory: 64GB, gpu: a100, gpus: 1}\ntimout: 6h\n");
+        await page.Locator("#yaml")
+            .FillAsync(
+                "name: resnet\nentrypoint: python -V\nenv: {A: b}\nworkers: {replicas: 200, memory: 64GB, gpu: a100, gpus: 1}\ntimout: 6h\n"
+            );
         await PageFixture.Verdict(page);
         await page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
         (await page.Locator("html").GetAttributeAsync("lang")).ShouldBe(dark ? "zh-CN" : "en");
@@ -211,7 +250,11 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
                     await page.Locator("#view-" + view).ClickAsync();
                 }
 
-                (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth")).ShouldBe(0, view);
+                (
+                    await page.EvaluateAsync<int>(
+                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                    )
+                ).ShouldBe(0, view);
                 (await page.Locator($"#pane-{view}").IsVisibleAsync()).ShouldBeTrue();
             }
         }
@@ -266,14 +309,26 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         IPage page = await fixture.Begin("example=sweep");
         await PageFixture.Verdict(page);
         fixture.Asked.ShouldNotBeEmpty();
-        fixture.Asked.Where(u => !u.StartsWith(fixture.Address, StringComparison.Ordinal) && !u.StartsWith("data:", StringComparison.Ordinal) && !u.StartsWith("blob:" + fixture.Origin, StringComparison.Ordinal)).ShouldBeEmpty();
-        fixture.Complaints.Where(c => !c.Contains("net::ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal)).ShouldBeEmpty();
-        string policy = (await page.Locator("meta[http-equiv='Content-Security-Policy']").GetAttributeAsync("content"))!;
+        fixture
+            .Asked.Where(u =>
+                !u.StartsWith(fixture.Address, StringComparison.Ordinal)
+                && !u.StartsWith("data:", StringComparison.Ordinal)
+                && !u.StartsWith("blob:" + fixture.Origin, StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
+        fixture
+            .Complaints.Where(c => !c.Contains("net::ERR_INTERNET_DISCONNECTED", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+        string policy = (
+            await page.Locator("meta[http-equiv='Content-Security-Policy']").GetAttributeAsync("content")
+        )!;
         policy.ShouldStartWith("default-src 'none'");
         policy.ShouldNotContain("http");
         policy.ShouldNotContain("'unsafe-eval'");
         // Nothing that the policy forbids is let through: another site is not asked.
-        (await page.EvaluateAsync<bool>("fetch('https://example.com/').then(() => true, () => false)")).ShouldBeFalse();
+        (
+            await page.EvaluateAsync<bool>("fetch('https://example.com/').then(() => true, () => false)")
+        ).ShouldBeFalse();
     }
 
     private static IEnumerable<GoldenDraft> Examples()

@@ -21,20 +21,29 @@ public class RequestTextTests
         """;
 
     public static TheoryData<string> Requests { get; } =
-        [
-            .. Directory
-                .EnumerateFiles(Files.Path("jobs-requests"), "*.yaml", SearchOption.AllDirectories)
-                .Concat(Directory.EnumerateFiles(Files.Path("tests", "JobRender.Tests", "cases"), "request.yaml", SearchOption.AllDirectories))
-                .Select(f => Path.GetRelativePath(Files.Root, f))
-                .Order(StringComparer.Ordinal),
-        ];
+    [
+        .. Directory
+            .EnumerateFiles(Files.Path("jobs-requests"), "*.yaml", SearchOption.AllDirectories)
+            .Concat(
+                Directory.EnumerateFiles(
+                    Files.Path("tests", "JobRender.Tests", "cases"),
+                    "request.yaml",
+                    SearchOption.AllDirectories
+                )
+            )
+            .Select(f => Path.GetRelativePath(Files.Root, f))
+            .Order(StringComparer.Ordinal),
+    ];
 
     [Fact]
     public void A_value_is_replaced_where_it_stands()
     {
-        Edit(Commented, P("timeout"), RequestNodes.Plain("8h")).ShouldBe(Commented.Replace("6h", "8h", StringComparison.Ordinal));
-        Edit(Commented, P("workers", "replicas"), RequestNodes.Plain("2")).ShouldBe(Commented.Replace("replicas: 4", "replicas: 2", StringComparison.Ordinal));
-        Edit(Commented, P("env", "LR"), RequestNodes.Text("0.2")).ShouldBe(Commented.Replace("\"0.1\"", "\"0.2\"", StringComparison.Ordinal));
+        Edit(Commented, P("timeout"), RequestNodes.Plain("8h"))
+            .ShouldBe(Commented.Replace("6h", "8h", StringComparison.Ordinal));
+        Edit(Commented, P("workers", "replicas"), RequestNodes.Plain("2"))
+            .ShouldBe(Commented.Replace("replicas: 4", "replicas: 2", StringComparison.Ordinal));
+        Edit(Commented, P("env", "LR"), RequestNodes.Text("0.2"))
+            .ShouldBe(Commented.Replace("\"0.1\"", "\"0.2\"", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,9 +59,12 @@ public class RequestTextTests
     [Fact]
     public void A_key_goes_with_its_line_and_nothing_else()
     {
-        Edit(Commented, P("env", "SEED"), null).ShouldBe(Commented.Replace("  SEED: \"1\"\n", "", StringComparison.Ordinal));
-        Edit(Commented, P("workers", "gpus"), null).ShouldBe(Commented.Replace(", gpus: 1", "", StringComparison.Ordinal));
-        Edit(Commented, P("workers", "replicas"), null).ShouldBe(Commented.Replace("replicas: 4, ", "", StringComparison.Ordinal));
+        Edit(Commented, P("env", "SEED"), null)
+            .ShouldBe(Commented.Replace("  SEED: \"1\"\n", "", StringComparison.Ordinal));
+        Edit(Commented, P("workers", "gpus"), null)
+            .ShouldBe(Commented.Replace(", gpus: 1", "", StringComparison.Ordinal));
+        Edit(Commented, P("workers", "replicas"), null)
+            .ShouldBe(Commented.Replace("replicas: 4, ", "", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,13 +77,15 @@ public class RequestTextTests
         const string Text = "name: a\nworkers:\n- name: x\n  replicas: 1   # one\n- name: y\n";
         Edit(Text, P("workers", 1), null).ShouldBe("name: a\nworkers:\n- name: x\n  replicas: 1   # one\n");
         Edit(Text, P("workers", 0, "name"), null).ShouldBe("name: a\nworkers:\n- replicas: 1   # one\n- name: y\n");
-        Edit(Text, P("workers", 2), RequestNodes.Mapping(("name", RequestNodes.Text("z")))).ShouldBe(Text + "- {name: z}\n");
+        Edit(Text, P("workers", 2), RequestNodes.Mapping(("name", RequestNodes.Text("z"))))
+            .ShouldBe(Text + "- {name: z}\n");
         Edit(Text, P("workers", 1, "gpus"), RequestNodes.Plain("2")).ShouldBe(Text + "  gpus: 2\n");
     }
 
     [Fact]
     public void Several_lines_become_a_block() =>
-        Edit("name: a\nentrypoint: x\n", P("entrypoint"), RequestNodes.Text("one\n\ntwo")).ShouldBe("name: a\nentrypoint: |-\n  one\n\n  two\n");
+        Edit("name: a\nentrypoint: x\n", P("entrypoint"), RequestNodes.Text("one\n\ntwo"))
+            .ShouldBe("name: a\nentrypoint: |-\n  one\n\n  two\n");
 
     [Theory]
     [InlineData("yes")]
@@ -92,7 +106,8 @@ public class RequestTextTests
     {
         foreach (string place in (string[])["description", "env"])
         {
-            YamlNode value = place == "env" ? RequestNodes.Mapping(("A", RequestNodes.Text(text))) : RequestNodes.Text(text);
+            YamlNode value =
+                place == "env" ? RequestNodes.Mapping(("A", RequestNodes.Text(text))) : RequestNodes.Text(text);
             string edited = Edit("name: a\n", P(place), value);
             new RequestText(edited).Word(place == "env" ? P("env", "A") : P(place)).ShouldBe(text);
         }
@@ -107,7 +122,8 @@ public class RequestTextTests
 
     [Fact]
     public void A_key_with_nothing_behind_it_is_filled() =>
-        Edit("name: a\nworkers:\ntimeout: 1h\n", P("workers", "replicas"), RequestNodes.Plain("2")).ShouldBe("name: a\nworkers: {replicas: 2}\ntimeout: 1h\n");
+        Edit("name: a\nworkers:\ntimeout: 1h\n", P("workers", "replicas"), RequestNodes.Plain("2"))
+            .ShouldBe("name: a\nworkers: {replicas: 2}\ntimeout: 1h\n");
 
     [Theory]
     [InlineData("name: [")]
@@ -136,11 +152,14 @@ public class RequestTextTests
         node switch
         {
             YamlMapping mapping => mapping.Entries.SelectMany(e => Places(at.Key(e.Key.Value), e.Value)),
-            YamlSequence list => Enumerable.Range(0, list.Items.Length).SelectMany(i => Places(at.Item(i), list.Items[i])),
+            YamlSequence list => Enumerable
+                .Range(0, list.Items.Length)
+                .SelectMany(i => Places(at.Item(i), list.Items[i])),
             _ => [at],
         };
 
-    private static IReadOnlyList<string> Comments(string text) => [.. new RequestText(text).File.Comments.Select(c => c.Text)];
+    private static IReadOnlyList<string> Comments(string text) =>
+        [.. new RequestText(text).File.Comments.Select(c => c.Text)];
 
     private static string Edit(string text, FieldPlace place, YamlNode? value) =>
         new RequestText(text).With(place, value).ShouldNotBeNull($"{place} in\n{text}");

@@ -28,11 +28,7 @@ internal sealed class FormCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> target = new("--out")
-        {
-            Description = "Write the site to this folder.",
-            HelpName = "DIR",
-        };
+        Option<string?> target = new("--out") { Description = "Write the site to this folder.", HelpName = "DIR" };
         Option<bool> serve = new("--serve") { Description = "Serve it to this machine, with the working tree's data." };
         Option<int> port = new("--port") { Description = "Port to serve on (default: any that is free)." };
         Option<string?> site = new("--site")
@@ -97,7 +93,8 @@ internal sealed class FormCommand : IProgramCommand
                         page,
                         parsed.GetValue(port),
                         () =>
-                            Snapshot(tree, SnapshotContent.Requests, home, parsed.GetValue(branch), canSave: true).Write(),
+                            Snapshot(tree, SnapshotContent.Requests, home, parsed.GetValue(branch), canSave: true)
+                                .Write(),
                         body => FormSave.Take(tree, body)
                     );
                     terminal.Out.WriteLine(server.Address);
@@ -227,7 +224,10 @@ internal static class FormSave
                 return new SaveAnswer(null, "that is no request's path: jobs-requests/<team>/<name>.yaml");
             }
 
-            SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal) { [path] = Encoding.UTF8.GetBytes(text) };
+            SortedDictionary<string, byte[]> files = new(StringComparer.Ordinal)
+            {
+                [path] = Encoding.UTF8.GetBytes(text),
+            };
             foreach (JsonProperty file in document.RootElement.GetProperty("files").EnumerateObject())
             {
                 if (RequestPath.Beside(path, file.Name) is not { } place || RequestPath.IsRequest(place))
@@ -267,7 +267,10 @@ internal static class FormSave
         foreach (string part in path.Split('/'))
         {
             place = Path.Combine(place, part);
-            if (new FileInfo(place) is { Attributes: not (FileAttributes)(-1) } there && there.Attributes.HasFlag(FileAttributes.ReparsePoint))
+            if (
+                new FileInfo(place) is { Attributes: not (FileAttributes)(-1) } there
+                && there.Attributes.HasFlag(FileAttributes.ReparsePoint)
+            )
             {
                 return true;
             }

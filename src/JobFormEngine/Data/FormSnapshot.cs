@@ -123,10 +123,9 @@ public sealed record FormSnapshot
     {
         try
         {
-            string text = new UTF8Encoding(
-                encoderShouldEmitUTF8Identifier: false,
-                throwOnInvalidBytes: true
-            ).GetString(bytes);
+            string text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(
+                bytes
+            );
             return text;
         }
         catch (DecoderFallbackException)

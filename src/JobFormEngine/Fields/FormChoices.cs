@@ -22,7 +22,9 @@ public sealed record FieldChoice(string Value, string Note = "");
 /// </summary>
 public sealed class FormChoices(FormEngine engine)
 {
-    private readonly Dictionary<string, Dictionary<string, IReadOnlyList<FieldChoice>>> byTeam = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, IReadOnlyList<FieldChoice>>> byTeam = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The choices of a field; empty where anything may be typed.</summary>
     public IReadOnlyList<FieldChoice> Of(string team, string field)
@@ -39,7 +41,12 @@ public sealed class FormChoices(FormEngine engine)
     {
         PolicySet policies = engine.Policies;
         PlatformPolicy platform = policies.Platform;
-        FieldChoice[] images = [.. policies.Images.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => new FieldChoice(a.Key, a.Value.Value))];
+        FieldChoice[] images =
+        [
+            .. policies
+                .Images.Aliases.OrderBy(a => a.Key, StringComparer.Ordinal)
+                .Select(a => new FieldChoice(a.Key, a.Value.Value)),
+        ];
         FieldChoice[] pools = Named(platform.NodePools.Keys);
         List<(string Field, FieldChoice[] Choices)> candidates =
         [
@@ -51,9 +58,19 @@ public sealed class FormChoices(FormEngine engine)
             ("serviceAccount", Granted(policies.Rules.ServiceAccounts)),
             ("volumes[].claim", Granted(policies.Rules.Volumes)),
             ("secrets[].name", Granted(policies.Rules.Secrets)),
-            ("workers[].gpu", [.. platform.Gpus.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new FieldChoice(g.Key, Price(platform, g.Value)))]),
+            (
+                "workers[].gpu",
+                [
+                    .. platform
+                        .Gpus.OrderBy(g => g.Key, StringComparer.Ordinal)
+                        .Select(g => new FieldChoice(g.Key, Price(platform, g.Value))),
+                ]
+            ),
             ("envFrom[].secret", Named(policies.Rules.EnvFromOf(team).Select(e => e.Secret?.Value).OfType<string>())),
-            ("envFrom[].configMap", Named(policies.Rules.EnvFromOf(team).Select(e => e.ConfigMap?.Value).OfType<string>())),
+            (
+                "envFrom[].configMap",
+                Named(policies.Rules.EnvFromOf(team).Select(e => e.ConfigMap?.Value).OfType<string>())
+            ),
         ];
         Dictionary<string, IReadOnlyList<FieldChoice>> allowed = Allowed(team, candidates);
         foreach (string pod in (string[])["head", "workers[]"])
@@ -68,8 +85,8 @@ public sealed class FormChoices(FormEngine engine)
 
         FieldChoice[] Granted(IReadOnlyDictionary<string, IReadOnlyList<string>> patterns) =>
             Named(
-                (patterns.GetValueOrDefault(team) ?? patterns.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? []).Where(p =>
-                    !p.Contains('*', StringComparison.Ordinal)
+                (patterns.GetValueOrDefault(team) ?? patterns.GetValueOrDefault(QuotasPolicy.DefaultTeam) ?? []).Where(
+                    p => !p.Contains('*', StringComparison.Ordinal)
                 )
             );
     }
@@ -86,7 +103,10 @@ public sealed class FormChoices(FormEngine engine)
         {
             foreach (FieldChoice choice in choices)
             {
-                string path = string.Create(CultureInfo.InvariantCulture, $"{RequestPath.Requests}{team}/probe-{probes.Count}.yaml");
+                string path = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{RequestPath.Requests}{team}/probe-{probes.Count}.yaml"
+                );
                 probes[path] = (field, choice);
                 files[path] = Encoding.UTF8.GetBytes(Probe(field, choice.Value, probes.Count - 1));
             }
@@ -114,7 +134,13 @@ public sealed class FormChoices(FormEngine engine)
 
         Dictionary<string, IReadOnlyList<FieldChoice>> allowed = candidates.ToDictionary(
             c => c.Field,
-            c => (IReadOnlyList<FieldChoice>)[.. probes.Where(p => p.Value.Field == c.Field && !refused.Contains(p.Key)).Select(p => p.Value.Choice)],
+            c =>
+                (IReadOnlyList<FieldChoice>)
+                    [
+                        .. probes
+                            .Where(p => p.Value.Field == c.Field && !refused.Contains(p.Key))
+                            .Select(p => p.Value.Choice),
+                    ],
             StringComparer.Ordinal
         );
         // Of GPU types the quota decides, and there what a type's name stands at is not what is refused.
@@ -122,10 +148,18 @@ public sealed class FormChoices(FormEngine engine)
         GpuCounts held = engine.Snapshot.HasUsage ? Linter.ReadUsage(engine.Tree, team).Total.Gpus : GpuCounts.None;
         allowed["workers[].gpu"] =
         [
-            .. allowed["workers[].gpu"].Where(g => quota?.HardLimitOf(g.Value) != 0)
+            .. allowed["workers[].gpu"]
+                .Where(g => quota?.HardLimitOf(g.Value) != 0)
                 .Select(g =>
                     engine.Snapshot.HasUsage && quota?.HardLimitOf(g.Value) is { } hard
-                        ? g with { Note = string.Create(CultureInfo.InvariantCulture, $"{g.Note} · {held.GetValueOrDefault(g.Value)}/{hard}").TrimStart(' ', '·') }
+                        ? g with
+                        {
+                            Note = string.Create(
+                                    CultureInfo.InvariantCulture,
+                                    $"{g.Note} · {held.GetValueOrDefault(g.Value)}/{hard}"
+                                )
+                                .TrimStart(' ', '·'),
+                        }
                         : g
                 ),
         ];
@@ -138,14 +172,29 @@ public sealed class FormChoices(FormEngine engine)
         FieldPlace root = FieldPlace.Root;
         (FieldPlace place, YamlNode node) = field switch
         {
-            "volumes[].claim" => (root.Key("volumes"), RequestNodes.List(RequestNodes.Mapping(("claim", text), ("mount", RequestNodes.Text("/data"))))),
-            "secrets[].name" => (root.Key("secrets"), RequestNodes.List(RequestNodes.Mapping(("name", text), ("mount", RequestNodes.Text("/secret"))))),
+            "volumes[].claim" => (
+                root.Key("volumes"),
+                RequestNodes.List(RequestNodes.Mapping(("claim", text), ("mount", RequestNodes.Text("/data"))))
+            ),
+            "secrets[].name" => (
+                root.Key("secrets"),
+                RequestNodes.List(RequestNodes.Mapping(("name", text), ("mount", RequestNodes.Text("/secret"))))
+            ),
             "envFrom[].secret" => (root.Key("envFrom"), RequestNodes.List(RequestNodes.Mapping(("secret", text)))),
-            "envFrom[].configMap" => (root.Key("envFrom"), RequestNodes.List(RequestNodes.Mapping(("configMap", text)))),
-            "workers[].gpu" => (root.Key("workers"), RequestNodes.Mapping(("gpu", text), ("gpus", RequestNodes.Plain("1")))),
+            "envFrom[].configMap" => (
+                root.Key("envFrom"),
+                RequestNodes.List(RequestNodes.Mapping(("configMap", text)))
+            ),
+            "workers[].gpu" => (
+                root.Key("workers"),
+                RequestNodes.Mapping(("gpu", text), ("gpus", RequestNodes.Plain("1")))
+            ),
             _ => (root.Key(field), (YamlNode)text),
         };
-        string began = string.Create(CultureInfo.InvariantCulture, $"name: probe-{number}\nentrypoint: python probe.py\ntimeout: 1h\n");
+        string began = string.Create(
+            CultureInfo.InvariantCulture,
+            $"name: probe-{number}\nentrypoint: python probe.py\ntimeout: 1h\n"
+        );
         return new RequestText(began).With(place, node) ?? began;
     }
 

@@ -77,7 +77,13 @@ public sealed record FormField(string Path, string Key, FieldControl Control)
     public bool HasNumbers { get; init; }
 
     /// <summary>Whether a value is written as it is typed, and not as text.</summary>
-    public bool IsPlain => Control is FieldControl.Number or FieldControl.Quantity or FieldControl.Duration or FieldControl.Switch or FieldControl.Choice;
+    public bool IsPlain =>
+        Control
+            is FieldControl.Number
+                or FieldControl.Quantity
+                or FieldControl.Duration
+                or FieldControl.Switch
+                or FieldControl.Choice;
 
     /// <summary>Whether a request of a kind may say it.</summary>
     public bool IsFor(string kind) => Kinds is null || Kinds.Contains(kind);

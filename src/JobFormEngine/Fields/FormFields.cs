@@ -16,11 +16,7 @@ public static class FormFields
 
     /// <summary>The keys of the request, in the order of the reference.</summary>
     public static IReadOnlyList<FormField> All { get; } =
-        [
-            .. JobRequestFormat.Request.Fields.Select(f =>
-                Of(f.Key, f.Key, f.Type.Schema(), f.Doc, f.OnlyIn, f.IsRequired)
-            ),
-        ];
+    [.. JobRequestFormat.Request.Fields.Select(f => Of(f.Key, f.Key, f.Type.Schema(), f.Doc, f.OnlyIn, f.IsRequired))];
 
     /// <summary>The field of a path, <c>[]</c> or a number behind a list's key; null for none.</summary>
     public static FormField? Find(string path)
@@ -77,7 +73,8 @@ public static class FormFields
             FieldControl.Groups => shape["items"]?["properties"] as JsonObject,
             _ => null,
         };
-        JsonArray? required = (control == FieldControl.Groups ? shape["items"]?["required"] : shape["required"]) as JsonArray;
+        JsonArray? required =
+            (control == FieldControl.Groups ? shape["items"]?["required"] : shape["required"]) as JsonArray;
         return new FormField(path, key, control)
         {
             Doc = doc,
@@ -109,7 +106,9 @@ public static class FormFields
     {
         if (schema["anyOf"] is JsonArray ways)
         {
-            return ways.OfType<JsonObject>().Any(w => TypeOf(w) == "object") ? FieldControl.Range : FieldControl.Quantity;
+            return ways.OfType<JsonObject>().Any(w => TypeOf(w) == "object")
+                ? FieldControl.Range
+                : FieldControl.Quantity;
         }
 
         if (schema["enum"] is JsonArray)
@@ -136,5 +135,6 @@ public static class FormFields
     private static string? TypeOf(JsonObject schema) =>
         schema["type"] is JsonValue value && value.TryGetValue(out string? word) ? word : null;
 
-    private static long? Number(JsonObject schema, string key) => schema[key] is JsonValue value ? value.GetValue<int>() : null;
+    private static long? Number(JsonObject schema, string key) =>
+        schema[key] is JsonValue value ? value.GetValue<int>() : null;
 }

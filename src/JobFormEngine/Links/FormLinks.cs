@@ -41,7 +41,9 @@ public static class FormLinks
 
     /// <summary>GitHub's editor of a file that is there; it takes no text, so that is pasted.</summary>
     public static string? EditFile(FormSnapshot snapshot, string path) =>
-        snapshot.Repository is { } repository ? $"{repository}/edit/{Segments(snapshot.Branch)}/{Segments(path)}" : null;
+        snapshot.Repository is { } repository
+            ? $"{repository}/edit/{Segments(snapshot.Branch)}/{Segments(path)}"
+            : null;
 
     /// <summary>A rule's page in the repository.</summary>
     public static string? RulePage(FormSnapshot snapshot, string helpPath) =>
@@ -53,7 +55,11 @@ public static class FormLinks
     /// </summary>
     public static SizedLink? Issue(FormSnapshot snapshot, string team, YamlMapping? request)
     {
-        if (snapshot.Repository is not { } repository || request is null || IssueFields(team, request) is not { } fields)
+        if (
+            snapshot.Repository is not { } repository
+            || request is null
+            || IssueFields(team, request) is not { } fields
+        )
         {
             return null;
         }
@@ -144,8 +150,7 @@ public sealed record FormStart(string Key, string Value)
             deflate.Write(Encoding.UTF8.GetBytes($"{draft.Team}\n{draft.Text}"));
         }
 
-        return "#request="
-            + Convert.ToBase64String(packed.ToArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        return "#request=" + Convert.ToBase64String(packed.ToArray()).TrimEnd('=').Replace('+', '-').Replace('/', '_');
     }
 
     /// <summary>The draft of a shared hash; null where it can't be read.</summary>

@@ -28,11 +28,18 @@ public sealed record Completion(int Start, int End, IReadOnlyList<CompletionItem
         {
             FormField? field = FormFields.Find(Join(parent, typed[..colon]));
             string value = typed[(colon + 1)..].TrimStart();
-            IReadOnlyList<string> words = field is null ? [] : field.Words.Count > 0 ? field.Words : choices(field.Path);
+            IReadOnlyList<string> words =
+                field is null ? []
+                : field.Words.Count > 0 ? field.Words
+                : choices(field.Path);
             return new Completion(
                 caret - value.Length,
                 caret,
-                [.. words.Where(w => w.StartsWith(value, StringComparison.OrdinalIgnoreCase)).Select(w => new CompletionItem(w, w, field!.Path))]
+                [
+                    .. words
+                        .Where(w => w.StartsWith(value, StringComparison.OrdinalIgnoreCase))
+                        .Select(w => new CompletionItem(w, w, field!.Path)),
+                ]
             );
         }
 
@@ -43,7 +50,11 @@ public sealed record Completion(int Start, int End, IReadOnlyList<CompletionItem
             caret,
             [
                 .. fields
-                    .Where(f => f.IsFor(kind) && !there.Contains(f.Key) && f.Key.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+                    .Where(f =>
+                        f.IsFor(kind)
+                        && !there.Contains(f.Key)
+                        && f.Key.StartsWith(typed, StringComparison.OrdinalIgnoreCase)
+                    )
                     .Select(f => new CompletionItem(f.Key, f.Key + ": ", f.Path)),
             ]
         );
@@ -76,7 +87,15 @@ public sealed record Completion(int Start, int End, IReadOnlyList<CompletionItem
         }
 
         // Whether a key has a list is the declaration's to know.
-        return FormFields.All.SelectMany(f => f.All()).FirstOrDefault(f => f.Path == path || f.Path.Replace("[]", "", StringComparison.Ordinal) == path.Replace("[]", "", StringComparison.Ordinal))?.Path ?? path;
+        return FormFields
+                .All.SelectMany(f => f.All())
+                .FirstOrDefault(f =>
+                    f.Path == path
+                    || f.Path.Replace("[]", "", StringComparison.Ordinal)
+                        == path.Replace("[]", "", StringComparison.Ordinal)
+                )
+                ?.Path
+            ?? path;
     }
 
     // Where the key of a line stands; a dash before it is part of the way.

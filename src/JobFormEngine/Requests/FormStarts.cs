@@ -60,8 +60,8 @@ public static class FormStarts
     /// <summary>An example, with what the team may choose; null for an unknown name.</summary>
     public static string? Example(string name, FormEngine engine, string team)
     {
-        string gpu =
-            new Fields.FormChoices(engine).Of(team, "workers[].gpu") is [.., var last] ? last.Value
+        string gpu = new Fields.FormChoices(engine).Of(team, "workers[].gpu") is [.., var last]
+            ? last.Value
             : engine.Policies.Platform.Defaults.Gpu ?? "a100";
         FirstRequest request = new(name + "-example", "python train.py --epochs 20", "2", "0");
         return name switch
@@ -72,7 +72,10 @@ public static class FormStarts
                 new RequestText(RequestScaffold.Write(request with { Timeout = "6h" })),
                 "workers",
                 RequestNodes.Mapping(
-                    ("replicas", RequestNodes.Mapping(("min", RequestNodes.Plain("1")), ("max", RequestNodes.Plain("4")))),
+                    (
+                        "replicas",
+                        RequestNodes.Mapping(("min", RequestNodes.Plain("1")), ("max", RequestNodes.Plain("4")))
+                    ),
                     ("cpu", RequestNodes.Plain("4"))
                 )
             ).Text,

@@ -21,7 +21,11 @@ public sealed class RequestText
         FindingBag faults = new();
         File = YamlReader.Parse(new SourceText("", text), YamlLimits.Request, faults);
         // What is read in part, or twice, would be written back in part.
-        IsReadable = !File.IsPartial && File.Documents.Count <= 1 && !faults.HasErrors && File.Root is null or YamlMapping or YamlScalar { IsNull: true };
+        IsReadable =
+            !File.IsPartial
+            && File.Documents.Count <= 1
+            && !faults.HasErrors
+            && File.Root is null or YamlMapping or YamlScalar { IsNull: true };
     }
 
     /// <summary>The text.</summary>
@@ -58,7 +62,11 @@ public sealed class RequestText
 
         foreach (string? way in Ways(place, value, wanted as YamlMapping))
         {
-            if (way is not null && new RequestText(way) is { IsReadable: true } read && RequestNodes.AreSame(read.Root, wanted))
+            if (
+                way is not null
+                && new RequestText(way) is { IsReadable: true } read
+                && RequestNodes.AreSame(read.Root, wanted)
+            )
             {
                 return way;
             }
@@ -92,12 +100,17 @@ public sealed class RequestText
         {
             FieldPlace parent = place.Parent;
             YamlNode? holder = parent.In(Root);
-            if (holder is null or YamlScalar { IsNull: true } || (holder is not YamlMapping && place.Parts[^1] is string))
+            if (
+                holder is null or YamlScalar { IsNull: true }
+                || (holder is not YamlMapping && place.Parts[^1] is string)
+            )
             {
                 return Put(parent, RequestNodes.With(null, [place.Parts[^1]], value)!);
             }
 
-            return place.Parts[^1] is int ? Append((YamlSequence)holder, parent, value) : Insert((YamlMapping)holder, (string)place.Parts[^1], value);
+            return place.Parts[^1] is int
+                ? Append((YamlSequence)holder, parent, value)
+                : Insert((YamlMapping)holder, (string)place.Parts[^1], value);
         }
 
         string key = (string)place.Parts[0];
@@ -112,7 +125,10 @@ public sealed class RequestText
     private string Replace(FieldPlace place, YamlNode there, YamlNode value)
     {
         TextSpan span = there.Span.Span;
-        if (IsInFlow(place) || there is YamlScalar { Style: not YamlScalarStyle.Block } && value is YamlScalar && !IsLiteral(value))
+        if (
+            IsInFlow(place)
+            || there is YamlScalar { Style: not YamlScalarStyle.Block } && value is YamlScalar && !IsLiteral(value)
+        )
         {
             return Splice(span.Start, span.End, RequestYaml.Flow(value));
         }
@@ -133,7 +149,13 @@ public sealed class RequestText
             int colon = Text.IndexOf(':', empty.Key.Span.Span.End) + 1;
             int end = Math.Max(colon, empty.Value.Span.Span.Length > 0 ? empty.Value.Span.Span.End : colon);
             int column = empty.Key.Span.Start.Column - 1;
-            return Splice(colon, end, mapping.IsFlow ? " " + RequestYaml.Flow(value) : RequestYaml.Behind(value, column, column + key.Length + 2));
+            return Splice(
+                colon,
+                end,
+                mapping.IsFlow
+                    ? " " + RequestYaml.Flow(value)
+                    : RequestYaml.Behind(value, column, column + key.Length + 2)
+            );
         }
 
         if (mapping.IsFlow)
@@ -155,7 +177,9 @@ public sealed class RequestText
         // Above the first key, unless that stands behind a dash.
         int first = mapping.Entries[0].Key.Span.Span.Start;
         int line = LineStart(first);
-        return Text.AsSpan(line, first - line).Trim(' ').IsEmpty ? Splice(line, lines) : After(mapping.Entries[0], lines);
+        return Text.AsSpan(line, first - line).Trim(' ').IsEmpty
+            ? Splice(line, lines)
+            : After(mapping.Entries[0], lines);
     }
 
     private string After(YamlEntry entry, string lines)
@@ -201,15 +225,33 @@ public sealed class RequestText
         {
             int index = mapping.Entries.IndexOf(entry);
             return mapping.IsFlow
-                ? WithoutPart(mapping.Entries.Length, index, i => mapping.Entries[i].Key.Span.Span.Start, i => ContentEnd(mapping.Entries[i].Value, mapping.Entries[i].Key))
-                : WithoutLines(entry.Key.Span.Span.Start, ContentEnd(entry.Value, entry.Key), index + 1 < mapping.Entries.Length ? mapping.Entries[index + 1].Key.Span.Span.Start : null);
+                ? WithoutPart(
+                    mapping.Entries.Length,
+                    index,
+                    i => mapping.Entries[i].Key.Span.Span.Start,
+                    i => ContentEnd(mapping.Entries[i].Value, mapping.Entries[i].Key)
+                )
+                : WithoutLines(
+                    entry.Key.Span.Span.Start,
+                    ContentEnd(entry.Value, entry.Key),
+                    index + 1 < mapping.Entries.Length ? mapping.Entries[index + 1].Key.Span.Span.Start : null
+                );
         }
 
         if (holder is YamlSequence list && place.Parts[^1] is int item)
         {
             return list.IsFlow
-                ? WithoutPart(list.Items.Length, item, i => list.Items[i].Span.Span.Start, i => ContentEnd(list.Items[i]))
-                : WithoutLines(Text.LastIndexOf('-', list.Items[item].Span.Span.Start - 1), ContentEnd(list.Items[item]), null);
+                ? WithoutPart(
+                    list.Items.Length,
+                    item,
+                    i => list.Items[i].Span.Span.Start,
+                    i => ContentEnd(list.Items[i])
+                )
+                : WithoutLines(
+                    Text.LastIndexOf('-', list.Items[item].Span.Span.Start - 1),
+                    ContentEnd(list.Items[item]),
+                    null
+                );
         }
 
         return Text;
@@ -229,7 +271,8 @@ public sealed class RequestText
 
     private string Splice(int at, string added) => Splice(at, at, added);
 
-    private string Splice(int start, int end, string added) => string.Concat(Text.AsSpan(0, start), added, Text.AsSpan(end));
+    private string Splice(int start, int end, string added) =>
+        string.Concat(Text.AsSpan(0, start), added, Text.AsSpan(end));
 
     private bool IsInFlow(FieldPlace place)
     {
@@ -251,9 +294,9 @@ public sealed class RequestText
         RequestYaml.Behind(value, 0, 0).Contains('\n', StringComparison.Ordinal);
 
     private int Indent(FieldPlace place) =>
-        place.Parts[^1] is string key
-            ? KeyOf(place, key).Span.Start.Column - 1
-            : Text.LastIndexOf('-', place.In(Root)!.Span.Span.Start - 1) is var dash ? dash - LineStart(dash) : 0;
+        place.Parts[^1] is string key ? KeyOf(place, key).Span.Start.Column - 1
+        : Text.LastIndexOf('-', place.In(Root)!.Span.Span.Start - 1) is var dash ? dash - LineStart(dash)
+        : 0;
 
     private YamlScalar KeyOf(FieldPlace place, string key) => ((YamlMapping)place.Parent.In(Root)!).Entry(key)!.Key;
 

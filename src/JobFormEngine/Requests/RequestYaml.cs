@@ -16,7 +16,8 @@ public static class RequestYaml
     public static string Flow(YamlNode node) =>
         node switch
         {
-            YamlMapping mapping => $"{{{string.Join(", ", mapping.Entries.Select(e => $"{Key(e.Key.Value)}: {Flow(e.Value)}"))}}}",
+            YamlMapping mapping =>
+                $"{{{string.Join(", ", mapping.Entries.Select(e => $"{Key(e.Key.Value)}: {Flow(e.Value)}"))}}}",
             YamlSequence list => $"[{string.Join(", ", list.Items.Select(Flow))}]",
             YamlScalar scalar => InFlow(scalar),
             _ => "null",
@@ -78,7 +79,10 @@ public static class RequestYaml
             foreach (YamlNode item in list.Items)
             {
                 string flow = Flow(item);
-                if (item is not YamlMapping { Entries.Length: > 0 } fields || (indent + flow.Length + 2 <= LongestLine && !HasLines(item)))
+                if (
+                    item is not YamlMapping { Entries.Length: > 0 } fields
+                    || (indent + flow.Length + 2 <= LongestLine && !HasLines(item))
+                )
                 {
                     text.Append(' ', indent).Append('-').Append(Behind(item, indent, indent + 2)).Append('\n');
                     continue;
@@ -118,7 +122,10 @@ public static class RequestYaml
     private static bool IsToken(string text) =>
         text.Length is > 0 and <= 64
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '+' or '_' or '-')
-        && (char.IsAsciiLetterOrDigit(text[0]) || (text.Length > 1 && text[0] is '-' or '+' or '.' && char.IsAsciiDigit(text[1])));
+        && (
+            char.IsAsciiLetterOrDigit(text[0])
+            || (text.Length > 1 && text[0] is '-' or '+' or '.' && char.IsAsciiDigit(text[1]))
+        );
 
     private static bool IsBlockText(YamlScalar scalar) =>
         scalar.Style != YamlScalarStyle.Plain
@@ -133,7 +140,9 @@ public static class RequestYaml
         string margin = new(' ', indent);
         string mark = value.EndsWith('\n') ? "|" : "|-";
         return mark
-            + string.Concat(value.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : "\n" + margin + line));
+            + string.Concat(
+                value.TrimEnd('\n').Split('\n').Select(line => line.Length == 0 ? "\n" : "\n" + margin + line)
+            );
     }
 
     private static bool IsPlainText(string text) =>

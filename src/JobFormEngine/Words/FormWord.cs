@@ -117,7 +117,10 @@ public static class FormWords
         [FormWord.StartRequest] = ("Edit a request", "修改已有请求"),
         [FormWord.StartAgain] = ("Run again", "再次运行"),
         [FormWord.Team] = ("Team", "团队"),
-        [FormWord.TeamHelp] = ("The folder the request goes to, and whose quota it takes.", "请求所在的文件夹，也是占用配额的团队。"),
+        [FormWord.TeamHelp] = (
+            "The folder the request goes to, and whose quota it takes.",
+            "请求所在的文件夹，也是占用配额的团队。"
+        ),
         [FormWord.Author] = ("Your GitHub login", "你的 GitHub 账号"),
         [FormWord.AuthorHelp] = (
             "Only to say who must approve; it stays in this browser.",
@@ -181,10 +184,7 @@ public static class FormWords
             "GitHub 的编辑器不能通过链接填入文本：请求已复制，请粘贴覆盖原内容。"
         ),
         [FormWord.Issue] = ("As an issue", "以议题提交"),
-        [FormWord.IssueNot] = (
-            "The issue form can't say all of this request.",
-            "议题表单无法表达该请求的全部内容。"
-        ),
+        [FormWord.IssueNot] = ("The issue form can't say all of this request.", "议题表单无法表达该请求的全部内容。"),
         [FormWord.Copy] = ("Copy", "复制"),
         [FormWord.Copied] = ("Copied.", "已复制。"),
         [FormWord.Download] = ("Download", "下载"),
@@ -201,7 +201,10 @@ public static class FormWords
             "请求附带的文件（`code.files`）。链接无法携带文件：请在拉取请求中放到请求旁边，或在本地克隆中运行表单时直接保存。"
         ),
         [FormWord.AddFile] = ("Add a file", "添加文件"),
-        [FormWord.DraftKept] = ("This is the draft you left; it was kept in this browser.", "这是上次未完成的草稿，保存在本浏览器中。"),
+        [FormWord.DraftKept] = (
+            "This is the draft you left; it was kept in this browser.",
+            "这是上次未完成的草稿，保存在本浏览器中。"
+        ),
         [FormWord.Discard] = ("Discard it", "丢弃草稿"),
         [FormWord.Dark] = ("Dark", "深色"),
         [FormWord.Language] = ("中文", "English"),
@@ -209,7 +212,10 @@ public static class FormWords
             "Nothing you type leaves this page until you open one of the links.",
             "在打开某个链接之前，输入的内容不会离开本页。"
         ),
-        [FormWord.SnapshotAge] = ("Rayquest {0}; policies as of the site's last update.", "Rayquest {0}；策略以站点最近一次更新为准。"),
+        [FormWord.SnapshotAge] = (
+            "Rayquest {0}; policies as of the site's last update.",
+            "Rayquest {0}；策略以站点最近一次更新为准。"
+        ),
         [FormWord.VersionDiffers] = (
             "The site's data is of Rayquest {0} and the page of {1}: write the site again with `rayquest form`, the two may judge differently.",
             "站点数据来自 Rayquest {0}，页面来自 {1}：请用 `rayquest form` 重新生成站点，否则检查结果可能不一致。"
@@ -218,10 +224,7 @@ public static class FormWords
             "The policies of this site can't be read; tell the platform team. This is no fault of yours.",
             "本站点的策略无法读取，请联系平台团队。这不是你的问题。"
         ),
-        [FormWord.NoSnapshot] = (
-            "The site has no data of a repository: {0}",
-            "站点没有仓库数据：{0}"
-        ),
+        [FormWord.NoSnapshot] = ("The site has no data of a repository: {0}", "站点没有仓库数据：{0}"),
         [FormWord.NotThere] = ("There is no request {0} here; this is a new one.", "这里没有请求 {0}，已改为新建。"),
         [FormWord.Complete] = ("Keys that can stand here (Ctrl+Space)", "此处可用的键（Ctrl+空格）"),
         [FormWord.Lines] = ("lines", "行"),

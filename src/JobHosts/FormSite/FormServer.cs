@@ -111,13 +111,15 @@ public sealed class FormServer : IDisposable
         }
     }
 
-    private async Task<(int Status, string Type, byte[] Body)> Respond(HttpListenerRequest request, CancellationToken cancel)
+    private async Task<(int Status, string Type, byte[] Body)> Respond(
+        HttpListenerRequest request,
+        CancellationToken cancel
+    )
     {
         string path = request.Url?.AbsolutePath ?? "";
         // A name that leads here is not this address.
         if (
-            !string.Equals(request.UserHostName, Origin["http://".Length..], StringComparison.Ordinal)
-            || !IsBelow(path)
+            !string.Equals(request.UserHostName, Origin["http://".Length..], StringComparison.Ordinal) || !IsBelow(path)
         )
         {
             return Text(404, "not found\n");
@@ -145,7 +147,10 @@ public sealed class FormServer : IDisposable
             : Text(404, "not found\n");
     }
 
-    private async Task<(int Status, string Type, byte[] Body)> Save(HttpListenerRequest request, CancellationToken cancel)
+    private async Task<(int Status, string Type, byte[] Body)> Save(
+        HttpListenerRequest request,
+        CancellationToken cancel
+    )
     {
         if (
             request.Headers["Origin"] != Origin

@@ -235,7 +235,8 @@ public static partial class PolicyFormat
                 new Field<PlatformPolicy, Links>(
                     "links",
                     LinksType,
-                    (p, v) => (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
+                    (p, v) =>
+                        (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
                 new Field<PlatformPolicy, string>(
