@@ -17,7 +17,7 @@ if ($ci) {
     $temporary = if ($env:RUNNER_TEMP) { $env:RUNNER_TEMP } else { Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName()) }
     $state = Join-Path $temporary 'rayquest'
 }
-$sources = 'src', 'tests/Rehearsal', 'tests/Directory.Build.props', 'Directory.Build.props', 'Directory.Build.targets',
+$sources = 'src', 'src/JobRehearsal', 'tests/Directory.Build.props', 'Directory.Build.props', 'Directory.Build.targets',
     'Directory.Packages.props', 'global.json', '.editorconfig', 'build/BannedSymbols.txt', '.github/workflows'
 $files = $sources | ForEach-Object { Get-ChildItem -Recurse -File (Join-Path $root $_) } |
     Where-Object { $_.FullName -notmatch '[\\/](bin|obj)[\\/]' } | Sort-Object FullName

@@ -88,12 +88,12 @@ internal static class CommandLine
             };
             return parsed.Invoke(configuration);
         }
-        catch (UsageFault fault)
+        catch (UsageException fault)
         {
             terminal.Fault(fault.Cause, fault.Remedy);
             return ExitCodes.Usage;
         }
-        catch (HostFault fault)
+        catch (HostException fault)
         {
             terminal.Fault(fault.Cause, fault.Remedy);
             return ExitCodes.World;
@@ -193,14 +193,14 @@ internal static class CommandLine
     private static int ReportUsage(ParseResult parsed, Terminal terminal)
     {
         string command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-        IReadOnlyList<string> strangers = parsed.UnmatchedTokens;
-        if (strangers.Count > 0)
+        IReadOnlyList<string> unmatched = parsed.UnmatchedTokens;
+        if (unmatched.Count > 0)
         {
             IEnumerable<string> known = parsed
                 .CommandResult.Command.Subcommands.Select(c => c.Name)
                 .Concat(parsed.CommandResult.Command.Options.Select(o => o.Name));
             terminal.Error.WriteLine(
-                $"rayquest: `{command}` does not know `{TerminalText.Line(strangers[0])}`{DidYouMean.Phrase(strangers[0], known)}"
+                $"rayquest: `{command}` does not know `{TerminalText.Line(unmatched[0])}`{DidYouMean.Phrase(unmatched[0], known)}"
             );
         }
         else
@@ -252,7 +252,7 @@ internal static class CommandLine
 }
 
 /// <summary>The command line or a file it names can't be used as given: exit code 2.</summary>
-internal sealed class UsageFault(string cause, string remedy) : Exception($"{cause}: {remedy}")
+internal sealed class UsageException(string cause, string remedy) : Exception($"{cause}: {remedy}")
 {
     public string Cause { get; } = cause;
 

@@ -5,7 +5,7 @@ namespace Rayquest.JobHosts;
 
 /// <summary>A branch's rules (a ruleset, or classic protection) refuse a commit of ours: trying again won't help.</summary>
 public sealed class BranchProtected(string branch, string said)
-    : HostFault(
+    : HostException(
         $"the rules of {branch} refuse our commits ({said})",
         $"make the GitHub App a bypass actor of the ruleset of {branch} (mode: always): docs/operations.md#the-rules-of-main"
     )
@@ -34,13 +34,13 @@ public static class BranchRules
 
     /// <summary>The refusal that a fault is, in words; null when it is another fault.</summary>
     /// <param name="branch">As people name it: <c>main</c>.</param>
-    public static BranchProtected? Refusal(HostFault fault, string branch)
+    public static BranchProtected? Refusal(HostException fault, string branch)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return fault switch
         {
             BranchProtected known => known,
-            GitFault git when IsRefusal(git.Cause) => new BranchProtected(branch, Shown(git.Cause)),
+            GitException git when IsRefusal(git.Cause) => new BranchProtected(branch, Shown(git.Cause)),
             GitHubRefused api when IsRefusal(api.Reason) => new BranchProtected(branch, Shown(api.Reason)),
             _ => null,
         };

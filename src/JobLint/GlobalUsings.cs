@@ -1,4 +1,8 @@
 // Every rule looks at the same few rooms of the model.
+global using Rayquest.JobLint.Catalogue;
+global using Rayquest.JobLint.Context;
+global using Rayquest.JobLint.Engine;
+global using Rayquest.JobLint.Messages;
 global using Rayquest.JobModel.Diagnostics;
 global using Rayquest.JobModel.Plans;
 global using Rayquest.JobModel.Policies;

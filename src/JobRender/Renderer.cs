@@ -71,7 +71,7 @@ public static class Renderer
             JobHeader.Digest(body),
             plan.Document.Request?.Owner?.Value,
             jobs,
-            plan.Holding
+            plan.Demand
         );
         byte[] head = Encoding.UTF8.GetBytes(header.Write());
         return new RenderedFile(RequestPath.JobOf(plan.Document.Path), (byte[])[.. head, .. body], header, documents);

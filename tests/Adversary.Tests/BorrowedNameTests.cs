@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -15,69 +15,69 @@ public sealed class BorrowedNameTests : IDisposable
     [Fact]
     public async Task A_stranger_to_the_team_who_pushes_onto_a_members_branch_needs_the_teams_word()
     {
-        stage.Desk.Ask("mine", 1);
+        stage.Fixture.Ask("mine", 1);
         await stage.Review(1);
         PushUnderAnothersName();
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         outcome.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.NotEntitled && r.People.Contains("eve"));
 
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass, "an approver of the team has seen it");
     }
 
     [Fact]
     public async Task Nor_before_anybody_has_evaluated_it_since_every_push_has_an_evaluation_of_its_own()
     {
-        stage.Desk.Ask("mine", 1);
-        string before = stage.Desk.Head();
+        stage.Fixture.Ask("mine", 1);
+        string before = stage.Fixture.Head();
         PushUnderAnothersName();
         await stage.Review(1);
         (await stage.Review(1, before)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
-        stage.StatusOf(stage.Desk.Head()).ShouldBe("pending");
+        stage.StatusOf(stage.Fixture.Head()).ShouldBe("pending");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval, "and stays so");
     }
 
     [Fact]
     public async Task Nor_by_an_approval_that_was_taken_back()
     {
-        stage.Desk.Ask("mine", 1);
+        stage.Fixture.Ask("mine", 1);
         await stage.Review(1);
         PushUnderAnothersName();
         await stage.Review(1);
-        stage.GitHub.Comment(stage.Desk.Bob, 1, $"/approve-quota {stage.Desk.Head()}");
+        stage.GitHub.Comment(stage.Fixture.Bob, 1, $"/approve-quota {stage.Fixture.Head()}");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
-        stage.GitHub.Comment(stage.Desk.Bob, 1, "/revoke-quota");
+        stage.GitHub.Comment(stage.Fixture.Bob, 1, "/revoke-quota");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.NeedsApproval);
     }
 
     [Fact]
     public async Task A_push_counts_however_many_commits_are_put_on_top()
     {
-        stage.Desk.Ask("mine", 1, author: stage.Desk.Mallory);
+        stage.Fixture.Ask("mine", 1, author: stage.Fixture.Mallory);
         stage.GitHub.Push(
-            stage.Desk.Bob,
+            stage.Fixture.Bob,
             "mine",
             "More",
-            ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 12))),
-            author: stage.Desk.Mallory
+            ReviewFixture.Files(("jobs-requests/vision/big.yaml", ReviewFixture.Request("big", 12))),
+            author: stage.Fixture.Mallory
         );
         for (int i = 0; i < 101; i++)
         {
             stage.GitHub.Push(
-                stage.Desk.Mallory,
+                stage.Fixture.Mallory,
                 "mine",
                 "Again",
-                ReviewDesk.Files(
-                    ("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1, $"description: take {i}\n"))
+                ReviewFixture.Files(
+                    ("jobs-requests/vision/mine.yaml", ReviewFixture.Request("mine", 1, $"description: take {i}\n"))
                 )
             );
         }
 
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
-        outcome.Preview.Approvals.May.ShouldNotContain("bob");
+        outcome.Preview.Approvals.Approvers.ShouldNotContain("bob");
     }
 
     private void PushUnderAnothersName() =>
@@ -85,12 +85,12 @@ public sealed class BorrowedNameTests : IDisposable
             stage.GitHub.AddUser("eve"),
             "mine",
             "More",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 (
                     "jobs-requests/vision/mine.yaml",
-                    ReviewDesk.Request("mine", 1).Replace("train.py", "theirs.py", StringComparison.Ordinal)
+                    ReviewFixture.Request("mine", 1).Replace("train.py", "theirs.py", StringComparison.Ordinal)
                 )
             ),
-            author: stage.Desk.Alice
+            author: stage.Fixture.Alice
         );
 }

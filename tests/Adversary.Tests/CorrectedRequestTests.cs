@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Lifecycle;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -11,27 +11,32 @@ public sealed class CorrectedRequestTests
     [Fact]
     public async Task Who_mended_what_runs_nothing_does_not_stop_the_job()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged("lifecycle: {stop: commit, rerun: commit}");
+        using ReviewFixture fixture = await LifecycleFixture.Merged("lifecycle: {stop: commit, rerun: commit}");
         using TemporaryFolder clones = new();
-        EmulatedUser stranger = desk.GitHub.AddUser("eve");
-        desk.GitHub.Push(
+        EmulatedUser stranger = fixture.GitHub.AddUser("eve");
+        fixture.GitHub.Push(
             stranger,
             "typo",
             "Mend it",
-            ReviewDesk.Files((LifecycleDesk.Resnet, ReviewDesk.Request("resnet", 4, "description: now spelt right\n"))),
+            ReviewFixture.Files(
+                (LifecycleFixture.Resnet, ReviewFixture.Request("resnet", 4, "description: now spelt right\n"))
+            ),
             "main"
         );
-        desk.GitHub.OpenPull(stranger, "typo", "Mend it");
-        await LifecycleDesk.Merge(desk, 2);
+        fixture.GitHub.OpenPull(stranger, "typo", "Mend it");
+        await LifecycleFixture.Merge(fixture, 2);
 
-        desk.GitHub.Comment(stranger, 2, "/stop");
-        await LifecycleDesk.Follow(desk.GitHub, clones.Child("clones"), 2);
-        desk.GitHub.Git.ReadFile(desk.GitHub.Git.Resolve("refs/heads/main"), LifecycleDesk.Resnet).ShouldNotBeNull();
-        desk.GitHub.Pulls.Count.ShouldBe(2);
+        fixture.GitHub.Comment(stranger, 2, "/stop");
+        await LifecycleFixture.Follow(fixture.GitHub, clones.Child("clones"), 2);
+        fixture
+            .GitHub.Git.ReadFile(fixture.GitHub.Git.Resolve("refs/heads/main"), LifecycleFixture.Resnet)
+            .ShouldNotBeNull();
+        fixture.GitHub.Pulls.Count.ShouldBe(2);
 
-        desk.GitHub.Comment(desk.Alice, 1, "/stop");
-        await LifecycleDesk.Follow(desk.GitHub, clones.Child("clones"), 1);
-        desk.GitHub.Git.ReadFile(desk.GitHub.Git.Resolve("refs/heads/main"), LifecycleDesk.Resnet)
+        fixture.GitHub.Comment(fixture.Alice, 1, "/stop");
+        await LifecycleFixture.Follow(fixture.GitHub, clones.Child("clones"), 1);
+        fixture
+            .GitHub.Git.ReadFile(fixture.GitHub.Git.Resolve("refs/heads/main"), LifecycleFixture.Resnet)
             .ShouldBeNull("who asked for it still does");
     }
 }

@@ -1,7 +1,7 @@
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -23,11 +23,11 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
         Remove(stranger);
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.NeedsApproval);
-        stage.GitHub.Comment(stranger, 2, $"/confirm-stop {stage.Desk.Head(2)}");
+        stage.GitHub.Comment(stranger, 2, $"/confirm-stop {stage.Fixture.Head(2)}");
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.NeedsApproval, "a stranger's word");
 
-        stage.GitHub.Review(stage.Desk.Bob, 2, "APPROVED");
-        stage.GitHub.Comment(stage.Desk.Bob, 2, $"/confirm-stop {stage.Desk.Head(2)}");
+        stage.GitHub.Review(stage.Fixture.Bob, 2, "APPROVED");
+        stage.GitHub.Comment(stage.Fixture.Bob, 2, $"/confirm-stop {stage.Fixture.Head(2)}");
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.Pass, "an approver of the team");
     }
 
@@ -35,7 +35,7 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
     public async Task A_member_still_removes_what_is_the_teams()
     {
         await Running(hasLedger: false);
-        Remove(stage.Desk.Mallory);
+        Remove(stage.Fixture.Mallory);
         (await stage.VerdictOf(2)).ShouldBe(Verdict.Pass);
     }
 
@@ -48,7 +48,7 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
             stranger,
             "move",
             "Move it",
-            ReviewDesk.Files((Resnet, null), ("jobs-requests/nlp/resnet.yaml", ReviewDesk.Request("resnet", 1))),
+            ReviewFixture.Files((Resnet, null), ("jobs-requests/nlp/resnet.yaml", ReviewFixture.Request("resnet", 1))),
             "main"
         );
         stage.GitHub.OpenPull(stranger, "move", "Move it");
@@ -59,7 +59,7 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
     public async Task What_has_ended_may_be_put_away_by_anybody()
     {
         await Running(hasLedger: false);
-        LedgerView ledger = LifecycleDesk.Ledger(stage.GitHub, JobPhase.Succeeded);
+        LedgerView ledger = LifecycleFixture.Ledger(stage.GitHub, JobPhase.Succeeded);
         Remove(stage.GitHub.AddUser("eve"));
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.Pass);
     }
@@ -70,23 +70,23 @@ public sealed class Hole03AnotherTeamsJob : IDisposable
     public async Task What_is_not_known_to_have_ended_is_not_put_away_by_anybody(JobPhase phase, string why)
     {
         await Running(hasLedger: false);
-        LedgerView ledger = LifecycleDesk.Ledger(stage.GitHub, phase);
+        LedgerView ledger = LifecycleFixture.Ledger(stage.GitHub, phase);
         Remove(stage.GitHub.AddUser("eve"));
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.NeedsApproval, why);
-        stage.GitHub.Review(stage.Desk.Bob, 2, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 2, "APPROVED");
         (await stage.VerdictOf(2, ledger)).ShouldBe(Verdict.Pass, "an approver of the team");
     }
 
     private async Task<LedgerView?> Running(bool hasLedger)
     {
-        stage.Desk.Ask("resnet", 4);
+        stage.Fixture.Ask("resnet", 4);
         await stage.Land(1);
-        return hasLedger ? LifecycleDesk.Ledger(stage.GitHub, JobPhase.Running) : null;
+        return hasLedger ? LifecycleFixture.Ledger(stage.GitHub, JobPhase.Running) : null;
     }
 
     private void Remove(EmulatedUser who)
     {
-        stage.GitHub.Push(who, "away", "Take it away", ReviewDesk.Files((Resnet, null)), "main");
+        stage.GitHub.Push(who, "away", "Take it away", ReviewFixture.Files((Resnet, null)), "main");
         stage.GitHub.OpenPull(who, "away", "Away");
     }
 }

@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -22,8 +22,8 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     [Fact]
     public async Task Two_forks_that_edit_one_file_are_added_up()
     {
-        stage.GitHub.Push(stage.Desk.Alice, "seed", "Ask", ReviewDesk.Files((Path, Small)), "main");
-        stage.GitHub.OpenPull(stage.Desk.Alice, "seed", "Run big");
+        stage.GitHub.Push(stage.Fixture.Alice, "seed", "Ask", ReviewFixture.Files((Path, Small)), "main");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "seed", "Run big");
         await stage.Land(1);
         int replicas = Fork("alice", "replicas: 1", "replicas: 8");
         int gpus = Fork("mallory", "gpus: 1", "gpus: 8");
@@ -31,9 +31,9 @@ public sealed class Hole05JudgedIsMerged : IDisposable
         (await stage.VerdictOf(gpus)).ShouldBe(Verdict.Pass);
 
         ObjectId before = stage.Main;
-        stage.GitHub.Merge(stage.Desk.Bob, replicas);
+        stage.GitHub.Merge(stage.Fixture.Bob, replicas);
         await stage.Merged(before);
-        stage.StatusOf(stage.Desk.Head(gpus)).ShouldNotBe("success", "together they ask for 64 of 16");
+        stage.StatusOf(stage.Fixture.Head(gpus)).ShouldNotBe("success", "together they ask for 64 of 16");
         (await stage.VerdictOf(gpus)).ShouldBe(Verdict.Blocked);
     }
 
@@ -41,21 +41,21 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     public async Task A_criss_cross_merge_does_not_revert_a_policy_unseen()
     {
         ObjectId old = stage.Main;
-        string lower = ReviewDesk.Quotas.Replace(
+        string lower = ReviewFixture.Quotas.Replace(
             "hard: {gpus: {a100: 16}}",
             "hard: {gpus: {a100: 8}}",
             StringComparison.Ordinal
         );
         ObjectId lowered = stage.GitHub.Push(
-            stage.Desk.Bob,
+            stage.Fixture.Bob,
             "policy",
             "Lower the limit",
-            ReviewDesk.Files(("policies/quotas.yaml", lower + "\n")),
+            ReviewFixture.Files(("policies/quotas.yaml", lower + "\n")),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Bob, "policy", "Lower the limit");
+        stage.GitHub.OpenPull(stage.Fixture.Bob, "policy", "Lower the limit");
         await stage.Review(1);
-        stage.GitHub.Merge(stage.Desk.Bob, 1);
+        stage.GitHub.Merge(stage.Fixture.Bob, 1);
         // Parents: main before the merge, and the policy's own head; the tree has the old policy, and a request.
         GitRepository git = stage.GitHub.Git;
         ObjectId tree = git.WriteTree(
@@ -63,18 +63,18 @@ public sealed class Hole05JudgedIsMerged : IDisposable
             [
                 new TreeEdit(
                     "jobs-requests/vision/mine.yaml",
-                    System.Text.Encoding.UTF8.GetBytes(ReviewDesk.Request("mine", 1))
+                    System.Text.Encoding.UTF8.GetBytes(ReviewFixture.Request("mine", 1))
                 ),
             ]
         );
         Signature mallory = new("mallory", "mallory@users.noreply.example.com", DateTimeOffset.UnixEpoch);
         ObjectId crossed = git.WriteCommit(tree, [old, lowered], mallory, mallory, "Ask for mine");
         git.UpdateReference("refs/heads/crossed", crossed, null);
-        EmulatedPull pull = stage.GitHub.OpenPull(stage.Desk.Mallory, "crossed", "Run mine");
+        EmulatedPull pull = stage.GitHub.OpenPull(stage.Fixture.Mallory, "crossed", "Run mine");
         ReviewOutcome outcome = await stage.Review(pull.Number);
         if (outcome.Preview!.Verdict == Verdict.Pass)
         {
-            stage.GitHub.Merge(stage.Desk.Bob, pull.Number);
+            stage.GitHub.Merge(stage.Fixture.Bob, pull.Number);
         }
 
         stage.OnMain("policies/quotas.yaml")!.ShouldContain("hard: {gpus: {a100: 8}}");
@@ -83,49 +83,57 @@ public sealed class Hole05JudgedIsMerged : IDisposable
     [Fact]
     public async Task A_conflict_is_a_verdict_of_its_own()
     {
-        stage.GitHub.Push(stage.Desk.Alice, "one", "Ask", ReviewDesk.Files((Path, Small)), "main");
-        stage.GitHub.OpenPull(stage.Desk.Alice, "one", "Run big");
+        stage.GitHub.Push(stage.Fixture.Alice, "one", "Ask", ReviewFixture.Files((Path, Small)), "main");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "one", "Run big");
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "two",
             "Ask",
-            ReviewDesk.Files((Path, Small.Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal))),
+            ReviewFixture.Files((Path, Small.Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal))),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Alice, "two", "Run big");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "two", "Run big");
         await stage.Land(1);
         ReviewOutcome outcome = await stage.Review(2);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
         outcome.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.Conflict && r.Jobs.Contains(Path));
-        stage.StatusOf(stage.Desk.Head(2)).ShouldBe("failure");
+        stage.StatusOf(stage.Fixture.Head(2)).ShouldBe("failure");
     }
 
     [Fact]
     public async Task A_rebase_that_would_undo_what_the_base_got_meanwhile_is_refused()
     {
         string lower =
-            ReviewDesk.Quotas.Replace("hard: {gpus: {a100: 16}}", "hard: {gpus: {a100: 8}}", StringComparison.Ordinal)
-            + "\n";
+            ReviewFixture.Quotas.Replace(
+                "hard: {gpus: {a100: 16}}",
+                "hard: {gpus: {a100: 8}}",
+                StringComparison.Ordinal
+            ) + "\n";
         // The attacker's branch makes the same change and takes it back: a merge sees nothing of either.
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             "undo",
             "Lower",
-            ReviewDesk.Files(("policies/quotas.yaml", lower)),
+            ReviewFixture.Files(("policies/quotas.yaml", lower)),
             "main"
         );
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             "undo",
             "Ask for mine",
-            ReviewDesk.Files(
-                ("policies/quotas.yaml", ReviewDesk.Quotas + "\n"),
-                ("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))
+            ReviewFixture.Files(
+                ("policies/quotas.yaml", ReviewFixture.Quotas + "\n"),
+                ("jobs-requests/vision/mine.yaml", ReviewFixture.Request("mine", 1))
             )
         );
-        stage.GitHub.OpenPull(stage.Desk.Mallory, "undo", "Run mine");
+        stage.GitHub.OpenPull(stage.Fixture.Mallory, "undo", "Run mine");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass, "nothing has happened on main yet");
-        stage.GitHub.Push(stage.Desk.Bob, "main", "Lower the limit", ReviewDesk.Files(("policies/quotas.yaml", lower)));
+        stage.GitHub.Push(
+            stage.Fixture.Bob,
+            "main",
+            "Lower the limit",
+            ReviewFixture.Files(("policies/quotas.yaml", lower))
+        );
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
         outcome.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.RebaseDiffers);
@@ -138,7 +146,7 @@ public sealed class Hole05JudgedIsMerged : IDisposable
             user,
             "edit",
             "Edit",
-            ReviewDesk.Files((Path, Small.Replace(from, to, StringComparison.Ordinal)))
+            ReviewFixture.Files((Path, Small.Replace(from, to, StringComparison.Ordinal)))
         );
         return stage.GitHub.OpenPull(user, $"{login}:edit", "Edit").Number;
     }

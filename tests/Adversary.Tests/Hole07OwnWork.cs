@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -16,18 +16,18 @@ public sealed class Hole07OwnWork : IDisposable
     [Fact]
     public async Task Who_pushed_a_commit_onto_it_counts_as_an_author()
     {
-        stage.Desk.Ask("mine", 1, author: stage.Desk.Mallory);
+        stage.Fixture.Ask("mine", 1, author: stage.Fixture.Mallory);
         stage.GitHub.Push(
-            stage.Desk.Bob,
+            stage.Fixture.Bob,
             "mine",
             "More",
-            ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 12)))
+            ReviewFixture.Files(("jobs-requests/vision/big.yaml", ReviewFixture.Request("big", 12)))
         );
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
-        outcome.Preview.Approvals.May.ShouldNotContain("bob");
-        stage.GitHub.Review(stage.Desk.Alice, 1, "APPROVED");
+        outcome.Preview.Approvals.Approvers.ShouldNotContain("bob");
+        stage.GitHub.Review(stage.Fixture.Alice, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass, "another approver");
     }
 
@@ -40,11 +40,11 @@ public sealed class Hole07OwnWork : IDisposable
             robot,
             "rayquest/rerun-1-1-mallory",
             "Ask",
-            ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 12))),
+            ReviewFixture.Files(("jobs-requests/vision/big.yaml", ReviewFixture.Request("big", 12))),
             "main"
         );
         stage.GitHub.OpenPull(robot, "rayquest/rerun-1-1-mallory", "Run big again");
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         outcome.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.UnknownAuthor);
@@ -53,11 +53,11 @@ public sealed class Hole07OwnWork : IDisposable
     [Fact]
     public async Task Clicking_on_update_branch_makes_nobody_an_author()
     {
-        stage.Desk.Ask("mine", 12, author: stage.Desk.Mallory);
+        stage.Fixture.Ask("mine", 12, author: stage.Fixture.Mallory);
         await stage.Review(1);
-        stage.GitHub.Push(stage.Desk.Alice, "main", "A note", ReviewDesk.Files(("README.md", "# more\n")));
-        Update(stage.Desk.Bob, "mine");
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Push(stage.Fixture.Alice, "main", "A note", ReviewFixture.Files(("README.md", "# more\n")));
+        Update(stage.Fixture.Bob, "mine");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
     }
 

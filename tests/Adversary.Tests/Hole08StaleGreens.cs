@@ -14,53 +14,53 @@ public sealed class Hole08StaleGreens : IDisposable
     [Fact]
     public async Task Without_its_label_it_is_found_all_the_same()
     {
-        stage.Desk.Ask("one", 8);
-        stage.Desk.Ask("two", 8);
+        stage.Fixture.Ask("one", 8);
+        stage.Fixture.Ask("two", 8);
         await stage.Review(1);
         await stage.Review(2);
         stage.GitHub.SetLabels(2);
         ObjectId before = stage.Main;
-        stage.GitHub.Merge(stage.Desk.Bob, 1);
+        stage.GitHub.Merge(stage.Fixture.Bob, 1);
         await stage.Merged(before);
-        stage.StatusOf(stage.Desk.Head(2)).ShouldNotBe("success");
+        stage.StatusOf(stage.Fixture.Head(2)).ShouldNotBe("success");
     }
 
     [Fact]
     public async Task Beyond_those_that_one_run_evaluates_nobody_stays_green()
     {
         const int others = 55;
-        stage.Desk.Ask("first", 8);
+        stage.Fixture.Ask("first", 8);
         await stage.Review(1);
         for (int i = 2; i < others + 2; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"job-{i:00}");
-            stage.Desk.Ask(name, 4);
-            stage.GitHub.Succeed(stage.Desk.Head(i), "rayquest");
+            stage.Fixture.Ask(name, 4);
+            stage.GitHub.Succeed(stage.Fixture.Head(i), "rayquest");
         }
 
         ObjectId before = stage.Main;
-        stage.GitHub.Merge(stage.Desk.Bob, 1);
+        stage.GitHub.Merge(stage.Fixture.Bob, 1);
         await stage.Merged(before);
-        Enumerable.Range(2, others).Count(i => stage.StatusOf(stage.Desk.Head(i)) == "success").ShouldBe(0);
+        Enumerable.Range(2, others).Count(i => stage.StatusOf(stage.Fixture.Head(i)) == "success").ShouldBe(0);
     }
 
     [Fact]
     public async Task What_a_run_that_never_started_has_left_is_done_by_the_next()
     {
-        stage.Desk.Ask("one", 8);
-        stage.Desk.Ask("two", 8);
-        stage.Desk.Ask("note", 0);
+        stage.Fixture.Ask("one", 8);
+        stage.Fixture.Ask("two", 8);
+        stage.Fixture.Ask("note", 0);
         await stage.Review(1);
         await stage.Review(2);
-        stage.GitHub.Merge(stage.Desk.Bob, 1);
+        stage.GitHub.Merge(stage.Fixture.Bob, 1);
         // The run of that push is lost; another push comes, about something else.
         ObjectId before = stage.GitHub.Push(
-            stage.Desk.Bob,
+            stage.Fixture.Bob,
             "main",
             "A note",
-            ReviewDesk.Files(("README.md", "# more\n"))
+            ReviewFixture.Files(("README.md", "# more\n"))
         );
         await stage.Merged(before);
-        stage.StatusOf(stage.Desk.Head(2)).ShouldNotBe("success");
+        stage.StatusOf(stage.Fixture.Head(2)).ShouldNotBe("success");
     }
 }

@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Git;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -15,21 +15,21 @@ public sealed class Hole12QueuedCopy : IDisposable
     [Fact]
     public async Task Only_the_pull_requests_of_the_group_are_asked()
     {
-        stage.Desk.Ask("big", 12, author: stage.Desk.Mallory);
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.Fixture.Ask("big", 12, author: stage.Fixture.Mallory);
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
         stage.GitHub.PushToFork(
             stranger,
             "copy",
             "Copy",
-            ReviewDesk.Files(("jobs-requests/vision/big.yaml", ReviewDesk.Request("big", 12)))
+            ReviewFixture.Files(("jobs-requests/vision/big.yaml", ReviewFixture.Request("big", 12)))
         );
         stage.GitHub.OpenPull(stranger, "eve:copy", "Copy");
         await stage.Review(2);
 
         GitRepository git = stage.GitHub.Git;
-        ObjectId head = ObjectId.Parse(stage.Desk.Head(1));
+        ObjectId head = ObjectId.Parse(stage.Fixture.Head(1));
         Signature queue = new("queue", "queue@example.com", stage.GitHub.Clock.GetUtcNow());
         ObjectId group = git.WriteCommit(git.MergeTree(stage.Main, head)!, [stage.Main, head], queue, queue, "Queue");
         git.UpdateReference("refs/heads/gh-readonly-queue/main/pr-1", group, null);

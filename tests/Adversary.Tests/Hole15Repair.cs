@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -16,15 +16,15 @@ public sealed class Hole15Repair : IDisposable
     [Fact]
     public async Task An_edited_manifest_is_put_back_byte_for_byte_and_a_smuggled_one_removed()
     {
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
         string merged = stage.OnMain(Job)!;
         ObjectId before = stage.Main;
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             "main",
             "Nothing to see",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 (Job, merged.Replace("a100", "h100", StringComparison.Ordinal)),
                 ("jobs/vision/evil.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: evil}\n")
             )
@@ -39,11 +39,11 @@ public sealed class Hole15Repair : IDisposable
     [Fact]
     public async Task An_edited_manifest_with_a_header_that_fits_it_is_put_back_too()
     {
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
         string merged = stage.OnMain(Job)!;
         ObjectId before = stage.Main;
-        stage.GitHub.Push(stage.Desk.Mallory, "main", "Nothing to see", ReviewDesk.Files((Job, Forged(merged))));
+        stage.GitHub.Push(stage.Fixture.Mallory, "main", "Nothing to see", ReviewFixture.Files((Job, Forged(merged))));
         await stage.Repair(before);
         stage.OnMain(Job).ShouldBe(merged);
     }
@@ -57,9 +57,9 @@ public sealed class Hole15Repair : IDisposable
         ObjectId before = stage.Main;
         foreach (int pull in new[] { 1, 2, 3 })
         {
-            stage.GitHub.Succeed(stage.Desk.Head(pull), "rayquest");
-            stage.GitHub.Review(stage.Desk.Bob, pull, "APPROVED");
-            stage.GitHub.Merge(stage.Desk.Bob, pull);
+            stage.GitHub.Succeed(stage.Fixture.Head(pull), "rayquest");
+            stage.GitHub.Review(stage.Fixture.Bob, pull, "APPROVED");
+            stage.GitHub.Merge(stage.Fixture.Bob, pull);
         }
 
         ReviewOutcome outcome = await stage.Repair(before);
@@ -75,8 +75,8 @@ public sealed class Hole15Repair : IDisposable
     {
         Fork("mallory", "big", 12);
         ObjectId before = stage.Main;
-        stage.GitHub.Succeed(stage.Desk.Head(1), "rayquest");
-        stage.GitHub.Merge(stage.Desk.Bob, 1);
+        stage.GitHub.Succeed(stage.Fixture.Head(1), "rayquest");
+        stage.GitHub.Merge(stage.Fixture.Bob, 1);
         await stage.Repair(before);
         stage.OnMain("jobs/vision/big.yaml").ShouldBeNull();
         await stage.Repair(stage.Main);
@@ -84,7 +84,7 @@ public sealed class Hole15Repair : IDisposable
             .OnMain("jobs/vision/big.yaml")
             .ShouldBeNull("the hourly run knows no push, and nobody has approved it since");
 
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         await stage.Repair(stage.Main);
         stage.OnMain("jobs/vision/big.yaml").ShouldNotBeNull("approved since, and any later run renders it");
     }
@@ -92,13 +92,13 @@ public sealed class Hole15Repair : IDisposable
     [Fact]
     public async Task An_edit_that_nobody_approved_is_not_rendered_at_the_merge()
     {
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
         string merged = stage.OnMain(Job)!;
         Fork("mallory", "one", 12);
         ObjectId before = stage.Main;
-        stage.GitHub.Succeed(stage.Desk.Head(2), "rayquest");
-        stage.GitHub.Merge(stage.Desk.Bob, 2);
+        stage.GitHub.Succeed(stage.Fixture.Head(2), "rayquest");
+        stage.GitHub.Merge(stage.Fixture.Bob, 2);
         await stage.Repair(before);
         stage.OnMain(Job).ShouldBe(merged, "12 are more than the soft limit");
         await stage.Repair(stage.Main);
@@ -112,7 +112,7 @@ public sealed class Hole15Repair : IDisposable
             user,
             name,
             "Ask",
-            ReviewDesk.Files(($"jobs-requests/vision/{name}.yaml", ReviewDesk.Request(name, gpus)))
+            ReviewFixture.Files(($"jobs-requests/vision/{name}.yaml", ReviewFixture.Request(name, gpus)))
         );
         stage.GitHub.OpenPull(user, $"{login}:{name}", $"Run {name}");
     }

@@ -18,21 +18,21 @@ public sealed class Hole16QuotedMarkers : IDisposable
     public async Task It_stays_in_its_fence_when_the_comment_is_put_together_anew()
     {
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "code",
             "Ask",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 (
                     "jobs-requests/vision/code.yaml",
-                    ReviewDesk.Request("code", 1, "code: {files: {train.py: code/train.py}}\n")
+                    ReviewFixture.Request("code", 1, "code: {files: {train.py: code/train.py}}\n")
                 ),
                 ("jobs-requests/vision/code/train.py", Attack)
             ),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Alice, "code", "Run code");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "code", "Run code");
         await stage.Review(1);
-        string first = stage.Desk.OurComment();
+        string first = stage.Fixture.BotComment();
         first.ShouldContain("Approved by the platform team", Case.Sensitive, "the diff shows the file");
         string composed = StatusComment.Compose(first, MarkdownText.Of($"running\n"));
         string again = StatusComment.WithReviewPart(composed, StatusComment.ReviewPart(composed));

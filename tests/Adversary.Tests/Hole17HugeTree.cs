@@ -18,18 +18,18 @@ public sealed class Hole17HugeTree : IDisposable
         GitRepository git = stage.GitHub.Git;
         ObjectId bomb = git.Bomb(stage.Main, "jobs-requests/vision", levels: 8, width: 10);
         git.UpdateReference("refs/heads/bomb", bomb, null);
-        stage.GitHub.OpenPull(stage.Desk.Mallory, "bomb", "Run it");
-        stage.Desk.Ask("one", 4);
+        stage.GitHub.OpenPull(stage.Fixture.Mallory, "bomb", "Run it");
+        stage.Fixture.Ask("one", 4);
         ReviewOutcome other = await stage.Review(2);
         other.Preview!.Verdict.ShouldBe(Verdict.Pass);
-        stage.StatusOf(stage.Desk.Head(2)).ShouldBe("success");
+        stage.StatusOf(stage.Fixture.Head(2)).ShouldBe("success");
 
         ReviewOutcome own = await stage.Review(1);
         own.Preview!.Verdict.ShouldBe(Verdict.Blocked);
         own.Preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.Unreadable);
-        stage.StatusOf(stage.Desk.Head(1)).ShouldBe("failure");
+        stage.StatusOf(stage.Fixture.Head(1)).ShouldBe("failure");
         ObjectId before = stage.Main;
-        stage.GitHub.Merge(stage.Desk.Bob, 2);
+        stage.GitHub.Merge(stage.Fixture.Bob, 2);
         await stage.Merged(before);
     }
 }

@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -20,7 +20,7 @@ public sealed class Hole21StrangersFiles : IDisposable
     public async Task Only_requests_and_what_they_ship_may_lie_there(string path, string text, string rule)
     {
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
-        stage.GitHub.PushToFork(stranger, "files", "Add a file", ReviewDesk.Files((path, text)));
+        stage.GitHub.PushToFork(stranger, "files", "Add a file", ReviewFixture.Files((path, text)));
         stage.GitHub.OpenPull(stranger, "eve:files", "Add a file");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
@@ -31,19 +31,19 @@ public sealed class Hole21StrangersFiles : IDisposable
     public async Task Shipped_code_is_the_teams_however_the_key_is_written()
     {
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "code",
             "Ask",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 (
                     "jobs-requests/vision/code.yaml",
-                    ReviewDesk.Request("code", 1, "code: {\"\\x66iles\": {train.py: train.md}}\n")
+                    ReviewFixture.Request("code", 1, "code: {\"\\x66iles\": {train.py: train.md}}\n")
                 ),
                 ("jobs-requests/vision/train.md", "print(1)\n")
             ),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Alice, "code", "Run code");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "code", "Run code");
         await stage.Review(1);
         stage.OnMain("jobs-requests/vision/train.md").ShouldNotBeNull("auto-merge");
         EmulatedUser stranger = stage.GitHub.AddUser("eve");
@@ -51,7 +51,7 @@ public sealed class Hole21StrangersFiles : IDisposable
             stranger,
             "evil",
             "Mend",
-            ReviewDesk.Files(("jobs-requests/vision/train.md", "import os\n"))
+            ReviewFixture.Files(("jobs-requests/vision/train.md", "import os\n"))
         );
         stage.GitHub.OpenPull(stranger, "eve:evil", "Mend");
         ReviewOutcome outcome = await stage.Review(2);

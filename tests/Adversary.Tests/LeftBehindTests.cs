@@ -16,32 +16,32 @@ public sealed class LeftBehindTests : IDisposable
     [Fact]
     public async Task Who_leaves_the_team_does_not_keep_a_green_pull_request()
     {
-        stage.Desk.Ask("late", 1, author: stage.Desk.Mallory);
+        stage.Fixture.Ask("late", 1, author: stage.Fixture.Mallory);
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
         ObjectId before = stage.Main;
         stage.GitHub.Push(
-            stage.Desk.Bob,
+            stage.Fixture.Bob,
             "main",
             "Mallory has left",
-            ReviewDesk.Files(
-                ("policies/quotas.yaml", ReviewDesk.Quotas.Replace(", mallory", "", StringComparison.Ordinal) + "\n")
+            ReviewFixture.Files(
+                ("policies/quotas.yaml", ReviewFixture.Quotas.Replace(", mallory", "", StringComparison.Ordinal) + "\n")
             )
         );
         await stage.Merged(before);
-        stage.StatusOf(stage.Desk.Head()).ShouldNotBe("success");
+        stage.StatusOf(stage.Fixture.Head()).ShouldNotBe("success");
     }
 
     [Fact]
     public async Task An_approved_one_that_a_run_has_only_begun_to_evaluate_again_is_taken_up_by_the_next()
     {
-        stage.Desk.Ask("big", 10);
+        stage.Fixture.Ask("big", 10);
         await stage.Review(1);
-        stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
         // A run that set it to pending, and was killed.
         using GitHubClient client = stage.GitHub.Client();
         await client.Repository.Status.Create(
-            stage.Desk.Head(),
+            stage.Fixture.Head(),
             new NewCommitStatus(
                 CommitState.Pending,
                 "rayquest",
@@ -50,18 +50,18 @@ public sealed class LeftBehindTests : IDisposable
             )
         );
         await stage.Refresh();
-        stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
+        stage.StatusOf(stage.Fixture.Head()).ShouldBe("success");
     }
 
     [Fact]
     public async Task A_head_that_no_run_has_evaluated_is_taken_up_once_its_own_run_is_overdue()
     {
-        stage.Desk.Ask("fresh", 1);
+        stage.Fixture.Ask("fresh", 1);
         (await stage.Refresh()).ShouldBeEmpty("its own run is still to come");
-        stage.StatusOf(stage.Desk.Head()).ShouldBeNull();
+        stage.StatusOf(stage.Fixture.Head()).ShouldBeNull();
         stage.GitHub.Clock.Advance(TimeSpan.FromMinutes(45));
         (await stage.Refresh()).ShouldHaveSingleItem().Preview!.Verdict.ShouldBe(Verdict.Pass);
-        stage.StatusOf(stage.Desk.Head()).ShouldBe("success");
+        stage.StatusOf(stage.Fixture.Head()).ShouldBe("success");
         stage.GitHub.ForgetCalls();
         (await stage.Refresh()).ShouldBeEmpty("done once");
         stage.GitHub.Calls.ShouldNotContain(call => call.Path.Contains("/statuses/", StringComparison.Ordinal));

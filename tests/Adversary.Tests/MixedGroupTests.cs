@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.Git;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -16,7 +16,7 @@ public sealed class MixedGroupTests : IDisposable
     public async Task A_notice_ahead_of_it_takes_no_submission_out_of_the_queue()
     {
         Other("README.md", "# more\n");
-        stage.Desk.Ask("mine", 4);
+        stage.Fixture.Ask("mine", 4);
         await stage.Review(2);
         (await stage.Queue(Group(1, 2))).Preview!.Verdict.ShouldBe(Verdict.Pass);
     }
@@ -25,7 +25,7 @@ public sealed class MixedGroupTests : IDisposable
     public async Task An_unapproved_submission_does_not_pass_behind_a_notice()
     {
         Other("README.md", "# more\n");
-        stage.Desk.Ask("mine", 12);
+        stage.Fixture.Ask("mine", 12);
         await stage.Review(2);
         (await stage.Queue(Group(1, 2))).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
     }
@@ -35,10 +35,10 @@ public sealed class MixedGroupTests : IDisposable
     {
         Other(
             "policies/quotas.yaml",
-            ReviewDesk.Quotas.Replace("soft: {gpus: {a100: 8}}", "soft: {gpus: {a100: 2}}", StringComparison.Ordinal)
+            ReviewFixture.Quotas.Replace("soft: {gpus: {a100: 8}}", "soft: {gpus: {a100: 2}}", StringComparison.Ordinal)
                 + "\n"
         );
-        stage.Desk.Ask("mine", 4);
+        stage.Fixture.Ask("mine", 4);
         await stage.Review(2);
         (await stage.Queue(Group(1, 2))).Preview!.Verdict.ShouldBe(Verdict.Blocked);
     }
@@ -47,25 +47,25 @@ public sealed class MixedGroupTests : IDisposable
     public async Task One_that_is_both_by_itself_is_refused_in_a_group_as_well()
     {
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "both",
             "Both",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 ("README.md", "# more\n"),
-                ("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1))
+                ("jobs-requests/vision/mine.yaml", ReviewFixture.Request("mine", 1))
             ),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Alice, "both", "Both");
-        stage.Desk.Ask("other", 1);
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "both", "Both");
+        stage.Fixture.Ask("other", 1);
         await stage.Review(2);
         (await stage.Queue(Group(1, 2))).Preview!.Verdict.ShouldBe(Verdict.Blocked);
     }
 
     private void Other(string path, string text)
     {
-        stage.GitHub.Push(stage.Desk.Alice, "other-things", "Else", ReviewDesk.Files((path, text)), "main");
-        stage.GitHub.OpenPull(stage.Desk.Alice, "other-things", "Something else");
+        stage.GitHub.Push(stage.Fixture.Alice, "other-things", "Else", ReviewFixture.Files((path, text)), "main");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "other-things", "Something else");
     }
 
     private ObjectId Group(params ReadOnlySpan<int> pulls)
@@ -75,7 +75,7 @@ public sealed class MixedGroupTests : IDisposable
         ObjectId at = stage.Main;
         foreach (int pull in pulls)
         {
-            ObjectId head = ObjectId.Parse(stage.Desk.Head(pull));
+            ObjectId head = ObjectId.Parse(stage.Fixture.Head(pull));
             at = git.WriteCommit(git.MergeTree(at, head)!, [at, head], queue, queue, "Queue");
         }
 

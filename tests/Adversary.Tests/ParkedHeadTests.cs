@@ -1,6 +1,6 @@
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -25,12 +25,18 @@ public sealed class ParkedHeadTests : IDisposable
     public async Task In_a_pull_request_to_another_branch()
     {
         string parked = await Green("big", 8);
-        stage.GitHub.Push(stage.Desk.Mallory, "aside", "Aside", ReviewDesk.Files(("README.md", "# aside\n")), "main");
-        stage.GitHub.Retarget(stage.Desk.Alice, 1, "aside");
+        stage.GitHub.Push(
+            stage.Fixture.Mallory,
+            "aside",
+            "Aside",
+            ReviewFixture.Files(("README.md", "# aside\n")),
+            "main"
+        );
+        stage.GitHub.Retarget(stage.Fixture.Alice, 1, "aside");
         await stage.Review(1);
         stage.StatusOf(parked).ShouldNotBe("success");
 
-        stage.GitHub.Retarget(stage.Desk.Alice, 1, "main");
+        stage.GitHub.Retarget(stage.Fixture.Alice, 1, "main");
         (await stage.VerdictOf(1)).ShouldBe(Verdict.Pass);
         stage.StatusOf(parked).ShouldBe("success", "evaluated as what it is now");
     }
@@ -39,8 +45,8 @@ public sealed class ParkedHeadTests : IDisposable
     public async Task In_a_pull_request_that_was_squashed_so_that_the_branch_does_not_have_its_head()
     {
         await Green("big", 8);
-        string parked = stage.Desk.Head();
-        stage.GitHub.Merge(stage.Desk.Bob, 1, PullRequestMergeMethod.Squash);
+        string parked = stage.Fixture.Head();
+        stage.GitHub.Merge(stage.Fixture.Bob, 1, PullRequestMergeMethod.Squash);
         await stage.Review(1);
         stage.StatusOf(parked).ShouldNotBe("success");
     }
@@ -49,9 +55,9 @@ public sealed class ParkedHeadTests : IDisposable
     public async Task What_another_open_pull_request_has_as_its_head_is_left_to_that_one()
     {
         string shared = await Green("big", 8);
-        stage.GitHub.Push(stage.Desk.Mallory, "other", "Other", ReviewDesk.Files(("README.md", "# x\n")), "main");
-        stage.GitHub.ForcePush(stage.Desk.Mallory, "other", JobHosts.Git.ObjectId.Parse(shared));
-        stage.GitHub.OpenPull(stage.Desk.Mallory, "other", "The same");
+        stage.GitHub.Push(stage.Fixture.Mallory, "other", "Other", ReviewFixture.Files(("README.md", "# x\n")), "main");
+        stage.GitHub.ForcePush(stage.Fixture.Mallory, "other", JobHosts.Git.ObjectId.Parse(shared));
+        stage.GitHub.OpenPull(stage.Fixture.Mallory, "other", "The same");
         stage.GitHub.Close(1);
         await stage.Review(1);
         stage.StatusOf(shared).ShouldBe("success");
@@ -59,9 +65,9 @@ public sealed class ParkedHeadTests : IDisposable
 
     private async Task<string> Green(string name, int gpus)
     {
-        stage.Desk.Ask(name, gpus);
+        stage.Fixture.Ask(name, gpus);
         await stage.Review(1);
-        string head = stage.Desk.Head();
+        string head = stage.Fixture.Head();
         stage.StatusOf(head).ShouldBe("success");
         return head;
     }

@@ -15,10 +15,10 @@ public sealed class PolicyChangeOnGitHubTests : IDisposable
     public async Task A_warning_about_policies_is_told_on_their_own_pull_request()
     {
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "policy",
             "Allow another type",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 (
                     "policies/platform.yaml",
                     "gpus:\n  a100: {perNode: 8}\n  h100: {perNode: 8}\ndefaults: {image: \"rayproject/ray:2.52.0-py311-gpu\", gpu: a100, timeout: 4h}\n"
@@ -26,7 +26,7 @@ public sealed class PolicyChangeOnGitHubTests : IDisposable
             ),
             "main"
         );
-        stage.GitHub.OpenPull(stage.Desk.Alice, "policy", "Allow another type");
+        stage.GitHub.OpenPull(stage.Fixture.Alice, "policy", "Allow another type");
         ReviewOutcome outcome = await stage.Review(1);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Pass);
         outcome.Written.ShouldContain(w => w.StartsWith("comment"));

@@ -18,22 +18,22 @@ public sealed class ReusedLoginOnGitHubTests : IDisposable
     [InlineData(false, true)]
     public async Task Another_account_of_the_same_login_approves_nothing(bool isSame, bool byComment)
     {
-        long id = isSame ? stage.Desk.Bob.Id : stage.Desk.Bob.Id + 1000;
+        long id = isSame ? stage.Fixture.Bob.Id : stage.Fixture.Bob.Id + 1000;
         stage.GitHub.Push(
-            stage.Desk.Alice,
+            stage.Fixture.Alice,
             "main",
             "Note the accounts",
-            ReviewDesk.Files(("policies/quotas.yaml", $"accounts: {{bob: {id}}}\n{ReviewDesk.Quotas}\n"))
+            ReviewFixture.Files(("policies/quotas.yaml", $"accounts: {{bob: {id}}}\n{ReviewFixture.Quotas}\n"))
         );
-        stage.Desk.Ask("big", 12, author: stage.Desk.Mallory);
+        stage.Fixture.Ask("big", 12, author: stage.Fixture.Mallory);
         await stage.Review(1);
         if (byComment)
         {
-            stage.GitHub.Comment(stage.Desk.Bob, 1, $"/approve-quota {stage.Desk.Head(1)}");
+            stage.GitHub.Comment(stage.Fixture.Bob, 1, $"/approve-quota {stage.Fixture.Head(1)}");
         }
         else
         {
-            stage.GitHub.Review(stage.Desk.Bob, 1, "APPROVED");
+            stage.GitHub.Review(stage.Fixture.Bob, 1, "APPROVED");
         }
 
         (await stage.VerdictOf(1)).ShouldBe(isSame ? Verdict.Pass : Verdict.NeedsApproval);

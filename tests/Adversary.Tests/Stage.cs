@@ -1,9 +1,9 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests;
 
@@ -13,19 +13,19 @@ internal sealed class Stage : IDisposable
     private readonly TemporaryFolder clones = new();
 
     public Stage(bool autoMerge = false, EmulatedGitHubOptions? options = null) =>
-        Desk = new ReviewDesk(autoMerge, open: false, options);
+        Fixture = new ReviewFixture(autoMerge, open: false, options);
 
-    public ReviewDesk Desk { get; }
+    public ReviewFixture Fixture { get; }
 
-    public EmulatedGitHub GitHub => Desk.GitHub;
+    public EmulatedGitHub GitHub => Fixture.GitHub;
 
     public ObjectId Main => GitHub.Git.Resolve("refs/heads/main");
 
     /// <summary>GPUs of a type that the manifests on main hold.</summary>
     public long Held(string team = "vision", string gpu = "a100") =>
         JobLint
-            .Linter.ReadUsage(new CommitTree(GitHub.Git, Main), team)
-            .Live.Sum(l => l.Header.Holding.Gpus.GetValueOrDefault(gpu));
+            .Engine.Linter.ReadUsage(new CommitTree(GitHub.Git, Main), team)
+            .Live.Sum(l => l.Header.Demand.Gpus.GetValueOrDefault(gpu));
 
     public string? OnMain(string path) =>
         GitHub.Git.ReadFile(Main, path) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
@@ -61,16 +61,16 @@ internal sealed class Stage : IDisposable
     /// <summary>Reviews, merges and lets the push's workflow run; what needs approval gets bob's.</summary>
     public async Task Land(int pull)
     {
-        GitHub.Review(Desk.Bob, pull, "APPROVED");
+        GitHub.Review(Fixture.Bob, pull, "APPROVED");
         await Review(pull);
         ObjectId before = Main;
-        GitHub.Merge(Desk.Bob, pull);
+        GitHub.Merge(Fixture.Bob, pull);
         await Merged(before);
     }
 
     public void Dispose()
     {
-        Desk.Dispose();
+        Fixture.Dispose();
         clones.Dispose();
     }
 

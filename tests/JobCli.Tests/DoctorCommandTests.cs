@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Rayquest.JobCli.Tests.House;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobCli.Tests;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobCli.Tests;
 

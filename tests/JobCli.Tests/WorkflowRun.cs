@@ -1,6 +1,6 @@
 using Rayquest.JobCli.Tests.House;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobCli.Tests;
 

@@ -30,7 +30,7 @@ public sealed class WorkflowTokenTests
         code.ShouldBe(0, text);
         text.ShouldContain("`lifecycle` with `commit` needs the GitHub App");
         text.ShouldContain("/stop by alice: committed");
-        run.GitHub.Dispatches.ShouldHaveSingleItem().EventType.ShouldBe(Commands.OutsideWorld.MergeEvent);
+        run.GitHub.Dispatches.ShouldHaveSingleItem().EventType.ShouldBe(Commands.CommandServices.MergeEvent);
 
         // Answered: nothing is left to do, and nothing to start.
         run.Call("review", "--pull", "1").Code.ShouldBe(0);

@@ -56,7 +56,7 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
         report.AppendLine(CultureInfo.InvariantCulture, $"files {files}, brotli {bytes / 1e6:0.00} MB");
         await page.Locator("#team").SelectOptionAsync("vision");
         List<double> verdicts = [];
-        List<double> judged = [];
+        List<double> evaluated = [];
         for (int i = 0; i < 60; i++)
         {
             long start = Stopwatch.GetTimestamp();
@@ -68,7 +68,7 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
             if (i >= 20)
             {
                 verdicts.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-                judged.Add(
+                evaluated.Add(
                     double.Parse(
                         (await page.Locator("#took").GetAttributeAsync("data-took"))!,
                         CultureInfo.InvariantCulture
@@ -83,7 +83,7 @@ public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFi
             .AppendLine(Row("usable, warm", warm));
         report
             .AppendLine(Row("typed until shown, the pause of 150 ms in it", verdicts))
-            .AppendLine(Row("lint and render of one request", judged));
+            .AppendLine(Row("lint and render of one request", evaluated));
         await File.WriteAllTextAsync(Files.Path("artifacts", "form-figures.txt"), report.ToString());
     }
 

@@ -155,7 +155,7 @@ public class FormLinksTests
                 new FormEngine(Files.Of(files, JobFormEngine.Data.SnapshotContent.Policies))
                     .Judge(new FormDraft("vision", text))
                     .Evaluation,
-                new JobReport.Comment.CommentPlace(null, new string('a', 40), new string('b', 40)),
+                new JobReport.Comment.CommentContext(null, new string('a', 40), new string('b', 40)),
                 JobReport.Comment.ReviewComment.SummaryLimit
             )
             .ToString();

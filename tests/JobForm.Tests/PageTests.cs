@@ -4,6 +4,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Evaluation;
 

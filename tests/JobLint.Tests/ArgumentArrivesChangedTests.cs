@@ -38,8 +38,8 @@ public class ArgumentArrivesChangedTests
         if (expected.EndsWith(" -> ", StringComparison.Ordinal))
         {
             found.ShouldStartWith(expected);
-            string mended = Repository.Fixed(yaml, Repository.Lint(Repository.Vision(yaml), only: "RQ3066").Findings);
-            Pointed.At("RQ3066", mended).ShouldBe("", mended);
+            string repaired = Repository.Fixed(yaml, Repository.Lint(Repository.Vision(yaml), only: "RQ3066").Findings);
+            Pointed.At("RQ3066", repaired).ShouldBe("", repaired);
         }
         else
         {

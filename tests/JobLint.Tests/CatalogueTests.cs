@@ -1,4 +1,6 @@
 using System.Reflection;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
 
@@ -104,7 +106,7 @@ public class CatalogueTests
     public void No_rule_breaks_on_the_bad_example(string code)
     {
         IReadOnlyList<Finding> findings = Examples.Lint(RuleCatalog.Find(code)!.Bad!);
-        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, Repository.Print(findings));
+        findings.ShouldNotContain(f => f.Rule == LinterRules.InternalError, Repository.Print(findings));
     }
 
     [Theory]
@@ -114,7 +116,7 @@ public class CatalogueTests
         RuleInfo rule = RuleCatalog.Find(code)!;
         IReadOnlyList<Finding> findings = Examples.Lint(rule.Good!, rule);
         findings
-            .Where(f => f.Rule.Code == code || f.Rule == LinterRules.OurFault)
+            .Where(f => f.Rule.Code == code || f.Rule == LinterRules.InternalError)
             .ShouldBeEmpty(Repository.Print(findings));
     }
 
@@ -148,21 +150,21 @@ public class CatalogueTests
         Finding[] fixable = [.. findings.Where(f => f.Rule.Code == code && f.Fix is not null)];
         foreach (IGrouping<string, Finding> file in fixable.GroupBy(f => f.Span.Source.Path))
         {
-            string mended = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
+            string repaired = Repository.Fixed(file.First().Span.Source.Text, file, FixSafety.Unsafe);
             MemoryTree after = new(
                 tree.List("")
                     .ToDictionary(
                         e => e.Path,
                         e =>
                             e.Path == file.Key
-                                ? System.Text.Encoding.UTF8.GetBytes(mended)
+                                ? System.Text.Encoding.UTF8.GetBytes(repaired)
                                 : tree.Read(e.Path)!.Value.ToArray()
                     )
             );
             IReadOnlyList<Finding> again = Examples.Lint(after, rule);
             again
                 .Where(f => f.Rule.Code == code && f.Span.Source.Path == file.Key && f.Fix is not null)
-                .ShouldBeEmpty(mended + Repository.Print(again));
+                .ShouldBeEmpty(repaired + Repository.Print(again));
         }
     }
 

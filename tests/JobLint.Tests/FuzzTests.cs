@@ -1,4 +1,6 @@
 using Rayquest.Fuzzing;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -29,7 +31,7 @@ public class FuzzTests
             {
                 Dictionary<string, byte[]> files = OwnPolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = bytes;
-                Judge(files, Policies);
+                Check(files, Policies);
             }
         );
 
@@ -50,7 +52,7 @@ public class FuzzTests
                 files[request.Key] = request.Value;
                 LoadedPolicies policies = PolicyLoader.Load(new MemoryTree(files));
                 Check(policies.Findings);
-                Judge(files, policies);
+                Check(files, policies);
             }
         );
     }
@@ -71,7 +73,7 @@ public class FuzzTests
                 Dictionary<string, byte[]> files = OwnPolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = Requests[0].Value;
                 files["jobs/vision/fuzz.yaml"] = bytes;
-                Judge(files, Policies);
+                Check(files, Policies);
             }
         );
     }
@@ -83,7 +85,7 @@ public class FuzzTests
             .Where(e => e.Kind == kind)
             .Select(e => System.Text.Encoding.UTF8.GetBytes(e.Text));
 
-    private static void Judge(Dictionary<string, byte[]> files, LoadedPolicies policies)
+    private static void Check(Dictionary<string, byte[]> files, LoadedPolicies policies)
     {
         MemoryTree tree = new(files);
         Check(
@@ -104,7 +106,7 @@ public class FuzzTests
     {
         foreach (Finding finding in findings)
         {
-            finding.Rule.ShouldNotBe(LinterRules.OurFault, finding.Message);
+            finding.Rule.ShouldNotBe(LinterRules.InternalError, finding.Message);
             finding.Span.Span.Start.ShouldBeInRange(0, finding.Span.Source.Text.Length);
             finding.Span.Span.End.ShouldBeInRange(finding.Span.Span.Start, finding.Span.Source.Text.Length);
         }

@@ -1,4 +1,6 @@
 using System.Text;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -23,12 +25,12 @@ public class GoldenCaseTests
 
     [Theory]
     [MemberData(nameof(CasesOfOneRule))]
-    public void The_case_is_judged_by_its_rule_as_expected(string name) => Judge(name);
+    public void The_case_is_judged_by_its_rule_as_expected(string name) => Check(name);
 
     [Theory]
     [Trait("rules", "all")]
     [MemberData(nameof(CasesOfAllRules))]
-    public void The_case_is_judged_by_all_rules_as_expected(string name) => Judge(name);
+    public void The_case_is_judged_by_all_rules_as_expected(string name) => Check(name);
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -55,7 +57,7 @@ public class GoldenCaseTests
             .Select(d => Path.GetFileName(d))
             .Order(StringComparer.Ordinal);
 
-    private static void Judge(string name)
+    private static void Check(string name)
     {
         string folder = Path.Combine(Folder, name);
         string? code = name.StartsWith("RQ", StringComparison.Ordinal) ? name.Split('-')[0] : null;
@@ -76,17 +78,17 @@ public class GoldenCaseTests
         Golden.Check(Path.Combine(folder, "expected.diagnostics.txt"), Repository.Print(findings));
         if (given.Request is { } request && findings.Any(f => f.Fix is { Safety: FixSafety.Safe }))
         {
-            string mended = Repository.Fixed(request, findings);
-            Golden.Check(Path.Combine(folder, "expected.fixed.yaml"), mended);
-            IReadOnlyList<Finding> again = (given with { Request = mended }).Lint();
-            HashSet<string> mendedRules =
+            string repaired = Repository.Fixed(request, findings);
+            Golden.Check(Path.Combine(folder, "expected.fixed.yaml"), repaired);
+            IReadOnlyList<Finding> again = (given with { Request = repaired }).Lint();
+            HashSet<string> repairedRules =
             [
                 .. findings.Where(f => f.Fix is { Safety: FixSafety.Safe }).Select(f => f.Rule.Code),
             ];
             again
-                .Where(f => mendedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe })
-                .ShouldBeEmpty(mended + Repository.Print(again));
-            again.Count.ShouldBeLessThan(given.Lint().Count, mended + Repository.Print(again));
+                .Where(f => repairedRules.Contains(f.Rule.Code) && f.Fix is { Safety: FixSafety.Safe })
+                .ShouldBeEmpty(repaired + Repository.Print(again));
+            again.Count.ShouldBeLessThan(given.Lint().Count, repaired + Repository.Print(again));
         }
     }
 

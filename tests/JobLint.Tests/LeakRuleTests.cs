@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Rules.Leaks;
 
 namespace Rayquest.JobLint.Tests;

@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;

@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
 
@@ -31,10 +32,10 @@ internal static class Pointed
             .Span.Text;
 
     private static IEnumerable<Finding> Of(IEnumerable<Finding> findings, string code) =>
-        findings.Where(f => f.Rule.Code == code || f.Rule == LinterRules.OurFault);
+        findings.Where(f => f.Rule.Code == code || f.Rule == LinterRules.InternalError);
 
     private static string Text(Finding finding) =>
-        finding.Rule == LinterRules.OurFault
+        finding.Rule == LinterRules.InternalError
             ? finding.Message
             : finding.Span.Text
                 + (finding.Fix is { } fix ? $" -> {string.Concat(fix.Edits.Select(e => e.NewText))}" : "");

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
 
@@ -85,7 +87,7 @@ public class PolicyRuleTests
     {
         IReadOnlyList<Finding> findings = Repository.Lint(Repository.Tree((path, text)), only: code).Findings;
         findings.Any(f => f.Rule.Code == code).ShouldBe(speaks, text + Repository.Print(findings));
-        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, text);
+        findings.ShouldNotContain(f => f.Rule == LinterRules.InternalError, text);
         findings.Where(f => f.Rule.Code == code).ShouldAllBe(f => f.Span.Source.Path == path);
     }
 

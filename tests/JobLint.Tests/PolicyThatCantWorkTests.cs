@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests;

@@ -2,6 +2,8 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Rayquest.JobEngines.Ray;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -133,9 +135,9 @@ public class PropertyTests
                         return true;
                     }
 
-                    string mended = Repository.Fixed(text, before);
+                    string repaired = Repository.Fixed(text, before);
                     return !Repository
-                        .Lint(Repository.Tree((Repository.PathOf(text), mended)))
+                        .Lint(Repository.Tree((Repository.PathOf(text), repaired)))
                         .Findings.Any(f => f.Rule == SyntaxRules.SyntaxError);
                 }
             )
@@ -206,7 +208,7 @@ public class PropertyTests
         IReadOnlyList<Finding> findings = Linter.Run(new LintInput { Tree = tree, Policies = Policies }).Findings;
         foreach (Finding finding in findings)
         {
-            if (finding.Rule == LinterRules.OurFault)
+            if (finding.Rule == LinterRules.InternalError)
             {
                 throw new InvalidOperationException(finding.Message);
             }

@@ -39,7 +39,7 @@ public class QuotaRuleTests
     public void Just_the_limit_passes_and_one_less_does_not(string code, string limits, string of)
     {
         string request = of == "jobs" ? Sweep : Job;
-        Holding holding = Plan(request);
+        ResourceDemand holding = Plan(request);
         Quantity amount = of switch
         {
             "cpu" => holding.Cpu,
@@ -263,7 +263,7 @@ public class QuotaRuleTests
             .. files,
         ]);
 
-    private static Holding Plan(string request)
+    private static ResourceDemand Plan(string request)
     {
         MemoryTree tree = Tree("vision: {}", [(RequestPathOf("train"), request)]);
         PolicySet policies = PolicyLoader.Load(tree).Policies;
@@ -271,7 +271,7 @@ public class QuotaRuleTests
             RequestPathOf("train"),
             System.Text.Encoding.UTF8.GetBytes(request)
         );
-        return JobPlanner.Plan(document, policies, tree).ShouldNotBeNull().Holding;
+        return JobPlanner.Plan(document, policies, tree).ShouldNotBeNull().Demand;
     }
 
     private static string RequestPathOf(string name) => $"jobs-requests/vision/{name}.yaml";

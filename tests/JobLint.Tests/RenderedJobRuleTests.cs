@@ -1,4 +1,6 @@
 using System.Text;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 
@@ -113,7 +115,9 @@ public class RenderedJobRuleTests
         string.Join(
             " ",
             new[] { "RQ1020", "RQ1021", "RQ1022" }.SelectMany(code =>
-                lint(code).Findings.Select(f => f.Rule.Code).Where(c => c == code || c == LinterRules.OurFault.Code)
+                lint(code)
+                    .Findings.Select(f => f.Rule.Code)
+                    .Where(c => c == code || c == LinterRules.InternalError.Code)
             )
         );
 

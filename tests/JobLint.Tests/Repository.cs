@@ -1,5 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Messages;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -191,7 +194,7 @@ internal static class Repository
             }
 
             text.Append($"  {finding.Message}\n");
-            foreach (RelatedPlace place in finding.Related)
+            foreach (RelatedLocation place in finding.Related)
             {
                 text.Append(
                     $"  see {place.Span.Source.Path}:{place.Span.Start.Line}:{place.Span.Start.Column}: {place.Message}\n"

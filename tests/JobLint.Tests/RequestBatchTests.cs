@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -20,7 +22,7 @@ public class RequestBatchTests
         IRepositoryTree tree,
         int threads = 1,
         bool keeps = true,
-        JudgedRequests? judged = null
+        EvaluatedRequests? evaluated = null
     ) =>
         Linter.Run(
             new LintInput
@@ -29,7 +31,7 @@ public class RequestBatchTests
                 Policies = PolicyLoader.Load(tree),
                 Parallelism = threads,
                 KeepsRequests = keeps,
-                Judged = judged is null ? null : judged.Add,
+                Linted = evaluated is null ? null : evaluated.Add,
             }
         );
 
@@ -71,7 +73,7 @@ public class RequestBatchTests
         RequestContext kept = Lint(tree).Requests.ShouldHaveSingleItem();
         RequestContext released = Lint(tree, keeps: false).Requests.ShouldHaveSingleItem();
         released.Outline!.Objects.ShouldBe(kept.Outline!.Objects);
-        released.Outline.Holding.ToString().ShouldBe(kept.Plan!.Holding.ToString());
+        released.Outline.Demand.ToString().ShouldBe(kept.Plan!.Demand.ToString());
         released.Plan!.Digest.ShouldBe(kept.Plan.Digest);
         released.Plan.Jobs[0].ObjectName.ShouldBe(kept.Plan.Jobs[0].ObjectName);
         released
@@ -84,22 +86,22 @@ public class RequestBatchTests
     [Fact]
     public void Every_request_is_told_once_with_whether_it_has_an_error()
     {
-        JudgedRequests judged = new();
-        LintResult result = Lint(Bad, threads: 3, keeps: false, judged);
-        judged.Seen.Keys.Order(StringComparer.Ordinal).ShouldBe(result.Requests.Select(r => r.Document.Path));
-        judged.Times.ShouldBe(result.Requests.Count);
+        EvaluatedRequests evaluated = new();
+        LintResult result = Lint(Bad, threads: 3, keeps: false, evaluated);
+        evaluated.Seen.Keys.Order(StringComparer.Ordinal).ShouldBe(result.Requests.Select(r => r.Document.Path));
+        evaluated.Times.ShouldBe(result.Requests.Count);
         HashSet<string> faulty =
         [
             .. result.Findings.Where(f => f.Severity == Severity.Error).Select(f => f.Span.Source.Path),
         ];
-        foreach ((string path, bool hasErrors) in judged.Seen)
+        foreach ((string path, bool hasErrors) in evaluated.Seen)
         {
             // A rule over the change may still find one; what the request's own rules found is an error of the run too.
             (!hasErrors || faulty.Contains(path)).ShouldBeTrue(path);
         }
 
-        judged.Seen.Values.ShouldContain(true);
-        judged.Seen.Values.ShouldContain(false);
+        evaluated.Seen.Values.ShouldContain(true);
+        evaluated.Seen.Values.ShouldContain(false);
     }
 
     [Theory]
@@ -110,18 +112,18 @@ public class RequestBatchTests
     {
         // Named otherwise than its file, and nothing else.
         const string request = "name: train\nentrypoint: python train.py\ntimeout: 1h\n";
-        JudgedRequests judged = new();
+        EvaluatedRequests evaluated = new();
         Lint(
             Repository.Tree(
                 ("jobs-requests/vision/other.yaml", request),
                 ("policies/rules.yaml", $"severity: {{RQ1001: {severity}}}\n")
             ),
-            judged: judged
+            evaluated: evaluated
         );
-        judged.Seen.Values.ShouldBe([isError]);
+        evaluated.Seen.Values.ShouldBe([isError]);
     }
 
-    private sealed class JudgedRequests
+    private sealed class EvaluatedRequests
     {
         private int times;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests;

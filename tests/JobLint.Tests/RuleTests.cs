@@ -1,4 +1,6 @@
 using System.Text;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Messages;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -238,7 +240,7 @@ public class RuleTests
     {
         IReadOnlyList<Finding> findings = Repository.Lint(Repository.Vision(request), only: code).Findings;
         findings.Any(f => f.Rule.Code == code).ShouldBe(speaks, request + Repository.Print(findings));
-        findings.ShouldNotContain(f => f.Rule == LinterRules.OurFault, request);
+        findings.ShouldNotContain(f => f.Rule == LinterRules.InternalError, request);
     }
 
     [Fact]

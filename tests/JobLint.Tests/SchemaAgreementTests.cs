@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Json.Schema;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;

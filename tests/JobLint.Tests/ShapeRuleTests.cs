@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
@@ -218,7 +219,7 @@ public class ShapeRuleTests
         // Some trees would read what lies behind it.
         const string Path = "jobs-requests/vision/train.yaml";
         LinkTree tree = new(Repository.Tree((Path, "x: 1\n")), Path) { ReadsThrough = true };
-        LintResult Judged(IReadOnlyList<string>? paths) =>
+        LintResult Linted(IReadOnlyList<string>? paths) =>
             Linter.Run(
                 new LintInput
                 {
@@ -227,8 +228,8 @@ public class ShapeRuleTests
                     Paths = paths,
                 }
             );
-        Judged([Path]).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
-        Judged(null).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
+        Linted([Path]).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
+        Linted(null).Findings.Select(f => f.Rule.Code).ShouldBe(["RQ5015"]);
     }
 
     [Fact]

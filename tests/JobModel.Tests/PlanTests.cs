@@ -59,22 +59,22 @@ public class PlanTests
             "name: t\nentrypoint: x\ntimeout: 2h\nretries: 1\nhead: {cpu: 2, memory: 8Gi}\nworkers:\n- {replicas: {min: 1, max: 4}, cpu: 8, memory: 16Gi, gpu: a100, gpus: 2}\n- {replicas: 3, cpu: 1, memory: 1Gi, gpus: 1, numOfHosts: 2}\n"
         )!;
         // head 2, workers 4×8 and 6×1, submitter 0.5, autoscaler 0.5
-        plan.Holding.Cpu.ToString().ShouldBe("41");
-        plan.Holding.Gpus.ShouldBe(new Dictionary<string, long> { ["a100"] = 8, ["l4"] = 6 });
-        plan.Holding.Memory.ToDouble().ShouldBe((8 + 64 + 6) * (double)(1L << 30) + (712L << 20));
+        plan.Demand.Cpu.ToString().ShouldBe("41");
+        plan.Demand.Gpus.ShouldBe(new Dictionary<string, long> { ["a100"] = 8, ["l4"] = 6 });
+        plan.Demand.Memory.ToDouble().ShouldBe((8 + 64 + 6) * (double)(1L << 30) + (712L << 20));
         double perHour = (8 * 3) + (6 * 1) + (41 * 0.1) + ((78 + (712 / 1024.0)) * 0.01);
-        plan.Holding.MaxCost!.Value.ShouldBe(perHour * 2 * 2, 1e-9);
+        plan.Demand.MaxCost!.Value.ShouldBe(perHour * 2 * 2, 1e-9);
     }
 
     [Fact]
     public void A_job_on_an_existing_cluster_holds_only_its_submitter()
     {
         JobPlan job = Plan("name: t\nentrypoint: x\ncluster: shared\nsubmissionMode: K8sJobMode\n")!.Jobs[0];
-        job.Holding.Cpu.ToString().ShouldBe("500m");
+        job.Demand.Cpu.ToString().ShouldBe("500m");
         job.Workers.ShouldBeEmpty();
         Plan("name: t\nentrypoint: x\ncluster: shared\nsubmissionMode: HTTPMode\n")!
             .Jobs[0]
-            .Holding.Cpu.ShouldBe(Quantity.Zero);
+            .Demand.Cpu.ShouldBe(Quantity.Zero);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class PlanTests
         plan.Jobs.Select(j => j.ObjectName).Distinct().Count().ShouldBe(6);
         plan.Jobs[5].Entrypoint!.Value.ShouldBe("run 1e-4 3 ${HOME}");
         plan.Jobs[5].Env[0].Value.Value.ShouldBe("1e-4");
-        plan.Holding.Jobs.ShouldBe(6);
+        plan.Demand.Jobs.ShouldBe(6);
         Sweep
             .Uses("a ${sweep.x} b ${sweep.y}c ${sweep.")
             .Select(u => (u.Name, u.Offset))
@@ -181,7 +181,7 @@ public class PlanTests
     [Fact]
     public void The_header_survives_the_round_trip()
     {
-        Holding holding = new(
+        ResourceDemand holding = new(
             2,
             GpuCounts.None.With("a100", 4),
             Quantity.FromInteger(3),
@@ -202,9 +202,9 @@ public class PlanTests
         read.RequestPath.ShouldBe(header.RequestPath);
         (read.RequestDigest, read.ContentDigest, read.Owner).ShouldBe(("aa", "bb", "alice"));
         read.Jobs.ShouldBe(header.Jobs);
-        read.Holding.Gpus["a100"].ShouldBe(4);
-        read.Holding.MaxCost.ShouldBe(12.35);
-        read.Holding.Cpu.ShouldBe(holding.Cpu);
+        read.Demand.Gpus["a100"].ShouldBe(4);
+        read.Demand.MaxCost.ShouldBe(12.35);
+        read.Demand.Cpu.ShouldBe(holding.Cpu);
     }
 
     [Theory]

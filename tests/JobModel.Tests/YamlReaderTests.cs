@@ -43,7 +43,7 @@ public class YamlReaderTests
         FixSafety.Unsafe,
         "a:\n        b: 1\n        c:\n                d: 2\n"
     )]
-    public void A_file_indented_with_tabs_is_read_to_its_end(string text, FixSafety safety, string mended)
+    public void A_file_indented_with_tabs_is_read_to_its_end(string text, FixSafety safety, string repaired)
     {
         (YamlFile file, IReadOnlyList<Finding> findings) = Read(text);
         Finding tab = findings.ShouldHaveSingleItem();
@@ -60,7 +60,7 @@ public class YamlReaderTests
             done = done.Remove(edit.Span.Start, edit.Span.Length).Insert(edit.Span.Start, edit.NewText);
         }
 
-        done.ShouldBe(mended);
+        done.ShouldBe(repaired);
     }
 
     [Fact]
@@ -177,8 +177,8 @@ public class YamlReaderTests
         Finding finding = many.ShouldHaveSingleItem();
         finding.Message.ShouldContain("4,000 lines end");
         TextEdit edit = finding.Fix!.Edits.ShouldHaveSingleItem();
-        string mended = file.Source.Text[..edit.Span.Start] + edit.NewText + file.Source.Text[edit.Span.End..];
-        mended.ShouldBe("a: 1\n" + string.Concat(Enumerable.Repeat("# x\n#\n", 2000)));
+        string repaired = file.Source.Text[..edit.Span.Start] + edit.NewText + file.Source.Text[edit.Span.End..];
+        repaired.ShouldBe("a: 1\n" + string.Concat(Enumerable.Repeat("# x\n#\n", 2000)));
     }
 
     // What is allocated bounds what is held; whole processes are measured by the bench.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;

@@ -71,7 +71,7 @@ public sealed class FuzzTests
                         continue;
                     }
 
-                    JobState state = JobStateReading.Present(job, waiting);
+                    JobState state = JobStateMapper.Present(job, waiting);
                     StateText.Of(state, Now).Line.ShouldNotBeNullOrEmpty();
                     StateText.Timeless(state).Line.ShouldNotBeNullOrEmpty();
                     JobRecord record = LedgerTests.Then(LedgerTests.Record(), state, Now);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Argo;
 using Rayquest.JobReport.Comment;
@@ -22,7 +23,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
     public Command Build(Terminal terminal)
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("argocd", "Write the Argo CD bundle of the platform's policy under argocd/.")
         {
             check,
@@ -30,7 +31,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
             LoadedPolicies policies = PolicyLoader.Load(new FolderTree(root));
             if (policies.IsBroken)
             {
@@ -51,7 +52,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
             }
             catch (ArgumentException fault)
             {
-                throw new UsageFault(fault.Message, "set it: Argo CD must know where to read this repository from");
+                throw new UsageException(fault.Message, "set it: Argo CD must know where to read this repository from");
             }
 
             var changed = 0;

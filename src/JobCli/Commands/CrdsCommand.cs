@@ -31,7 +31,7 @@ internal sealed class CrdsCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Command pull = new("pull", "Write the cluster's schemas of Ray, Volcano and Kueue kinds to policies/crds/.")
         {
@@ -40,7 +40,7 @@ internal sealed class CrdsCommand : IProgramCommand
         cluster.AddTo(pull);
         pull.SetAction(parsed =>
         {
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
             KubectlCluster kubectl = new(
                 new KubectlOptions
                 {
@@ -51,7 +51,7 @@ internal sealed class CrdsCommand : IProgramCommand
             IReadOnlyList<Definition> found = kubectl.List(Definitions, null, "", Read);
             if (found.Count == 0)
             {
-                throw new UsageFault(
+                throw new UsageException(
                     "the cluster has no CustomResourceDefinition of Ray, Volcano or Kueue",
                     "install KubeRay first, or name another context"
                 );

@@ -11,7 +11,7 @@ internal sealed class DefaultBranch(GitRepository git, string remote, GitCredent
     private ObjectId? tip;
 
     /// <summary>What the branch holds now: fetched once.</summary>
-    /// <exception cref="GitFault">It can't be fetched.</exception>
+    /// <exception cref="GitException">It can't be fetched.</exception>
     public ObjectId Tip
     {
         get
@@ -90,4 +90,4 @@ internal sealed class DefaultBranch(GitRepository git, string remote, GitCredent
 }
 
 /// <summary>The run is older than what the default branch holds.</summary>
-internal sealed class StaleRun(string cause, string remedy) : HostFault(cause, remedy);
+internal sealed class StaleRun(string cause, string remedy) : HostException(cause, remedy);

@@ -25,7 +25,7 @@ internal sealed class DoctorCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Option<bool> offline = new("--offline") { Description = "Look at the working tree alone, and ask nobody." };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
@@ -48,11 +48,11 @@ internal sealed class DoctorCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal) { IsReading = true };
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal) { IsReading = true };
                 DoctorFacts facts = parsed.GetValue(offline)
                     ? new DoctorFacts("main", TreeReader.ReadWorkTree(world.Git), null)
                     : await Ask(world, parsed.GetValue(app), cancel);
-                IReadOnlyList<DoctorFinding> findings = Diagnosis.Judge(facts);
+                IReadOnlyList<DoctorFinding> findings = Diagnosis.Evaluate(facts);
                 if (parsed.GetValue(format) == "json")
                 {
                     terminal.Out.Write(DoctorJson.Write(facts, findings));
@@ -70,11 +70,11 @@ internal sealed class DoctorCommand : IProgramCommand
         return command;
     }
 
-    private static async Task<DoctorFacts> Ask(OutsideWorld world, long? app, CancellationToken cancel)
+    private static async Task<DoctorFacts> Ask(CommandServices world, long? app, CancellationToken cancel)
     {
         GitHubClient github =
             world.GitHub
-            ?? throw new UsageFault(
+            ?? throw new UsageException(
                 "there is no token to ask GitHub with",
                 "set GITHUB_TOKEN (an administrator's reads everything: GITHUB_TOKEN=$(gh auth token) rayquest doctor), or look at the working tree alone with `--offline`"
             );

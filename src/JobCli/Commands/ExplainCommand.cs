@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rayquest.JobCli.Console;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 
@@ -43,7 +44,7 @@ internal sealed class ExplainCommand : IProgramCommand
 
             RuleInfo found =
                 RuleCatalog.Find(word)
-                ?? throw new UsageFault(
+                ?? throw new UsageException(
                     $"there is no rule `{word}`{DidYouMean.Phrase(word, RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name }))}",
                     "`rayquest explain` without a word lists them all"
                 );

@@ -59,7 +59,7 @@ internal sealed class FormCommand : IProgramCommand
         {
             Description = "Also every request and manifest, so that one can be edited.",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("form", "Write the form in the browser as a static site, or serve it.")
         {
             target,
@@ -79,12 +79,12 @@ internal sealed class FormCommand : IProgramCommand
                 string? folder = parsed.GetValue(target);
                 if ((folder is null) == !parsed.GetValue(serve))
                 {
-                    throw new UsageFault("it isn't said what to do", "give `--out DIR`, or `--serve`");
+                    throw new UsageException("it isn't said what to do", "give `--out DIR`, or `--serve`");
                 }
 
-                string root = Repository.Root(parsed.GetValue(repo), terminal);
+                string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
                 (string page, IReadOnlyList<string> files) = Site(parsed.GetValue(site), terminal);
-                using GitRepository? git = Repository.Git(root);
+                using GitRepository? git = RepositoryOption.Git(root);
                 FolderTree tree = new(root);
                 string? home = parsed.GetValue(github) ?? HomeOf(git?.RemoteUrl("origin"));
                 if (folder is null)
@@ -109,7 +109,7 @@ internal sealed class FormCommand : IProgramCommand
                 string place = Path.GetFullPath(folder, terminal.CurrentFolder);
                 if (!FormSiteFiles.IsOurs(place))
                 {
-                    throw new UsageFault(
+                    throw new UsageException(
                         $"`{folder}` holds other files",
                         "give a folder that is empty, new, or holds a form of before"
                     );
@@ -120,7 +120,7 @@ internal sealed class FormCommand : IProgramCommand
                     : parsed.GetValue(usage) ? SnapshotContent.Usage
                     : SnapshotContent.Policies;
                 IRepositoryTree from = parsed.GetValue(commit) is { } revision
-                    ? Repository.Commit(git ?? GitRepository.Open(root), revision)
+                    ? RepositoryOption.Commit(git ?? GitRepository.Open(root), revision)
                     : tree;
                 FormSnapshot snapshot = Snapshot(from, content, home, parsed.GetValue(branch), canSave: false);
                 FormSiteFiles.Write(page, files, place, snapshot.Write());
@@ -160,7 +160,7 @@ internal sealed class FormCommand : IProgramCommand
             : Path.GetFullPath(asked, terminal.CurrentFolder);
         return FormSiteFiles.List(folder) is { } files
             ? (folder, files)
-            : throw new UsageFault(
+            : throw new UsageException(
                 $"there is no published form in `{folder}`",
                 "name it with `--site DIR`; `./build.sh --target=Form` builds one into artifacts/form"
             );

@@ -35,7 +35,7 @@ internal sealed class ImportCommand : IProgramCommand
         {
             Description = "Write the request for this team instead of printing it.",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("import", "Turn an existing RayJob, RayCluster or RayService into a request.")
         {
             file,
@@ -44,7 +44,7 @@ internal sealed class ImportCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.RootOrHere(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(RepositoryOption.RootOrHere(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
             (string path, byte[] bytes) = ManifestLint.Read(parsed.GetValue(file)!, terminal).First();
             FindingBag findings = new();
@@ -57,7 +57,7 @@ internal sealed class ImportCommand : IProgramCommand
             IReadOnlyList<ImportedRequest> all = ManifestImport.ImportAll(manifest, policies.Policies);
             if (all.Count == 0)
             {
-                throw new UsageFault(
+                throw new UsageException(
                     $"`{path}` holds no RayJob, RayCluster or RayService",
                     "import takes a manifest of kind RayJob, RayCluster or RayService, `apiVersion: ray.io/v1`"
                 );
@@ -88,7 +88,10 @@ internal sealed class ImportCommand : IProgramCommand
     {
         if (!KubernetesNames.IsDns1035Label(team))
         {
-            throw new UsageFault($"`{team}` is no team", "lower-case letters, digits and `-`, beginning with a letter");
+            throw new UsageException(
+                $"`{team}` is no team",
+                "lower-case letters, digits and `-`, beginning with a letter"
+            );
         }
 
         string folder = $"{RequestPath.Requests}{team}/";
@@ -101,7 +104,7 @@ internal sealed class ImportCommand : IProgramCommand
         {
             if (tree.Find(path) is not null)
             {
-                throw new UsageFault($"`{path}` exists already", "rename or remove it first; nothing was written");
+                throw new UsageException($"`{path}` exists already", "rename or remove it first; nothing was written");
             }
         }
 

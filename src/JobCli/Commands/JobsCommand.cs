@@ -25,10 +25,10 @@ internal sealed record JobRow(
 {
     /// <summary>Live jobs (all when asked for), the cluster's word where it can be had.</summary>
     public static IReadOnlyList<JobRow> Read(
-        OutsideWorld world,
+        CommandServices world,
         bool all,
         DateTimeOffset now,
-        out ClusterFault? fault,
+        out ClusterException? fault,
         out DateTimeOffset? noted
     )
     {
@@ -36,12 +36,12 @@ internal sealed record JobRow(
         JobHosts.LedgerBranch.LedgerSnapshot ledger = all ? world.Ledger.Read() : world.Ledger.ReadRecent();
         LedgerView view = ledger.View;
         noted = ledger.Written;
-        ClusterSight sight = new();
+        ClusterSnapshot snapshot = new();
         try
         {
-            sight = world.Reader(world.Kubectl).Read();
+            snapshot = world.Reader(world.Kubectl).Read();
         }
-        catch (ClusterFault down)
+        catch (ClusterException down)
         {
             fault = down;
         }
@@ -50,33 +50,28 @@ internal sealed record JobRow(
         List<JobRow> rows = [];
         foreach (JobRun run in view.Runs)
         {
-            string key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
+            string key = ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
             known.Add(key);
             if (!all && !run.IsLive)
             {
                 continue;
             }
 
-            ObservedJob? observed = sight.Jobs.GetValueOrDefault(key);
+            ObservedJob? observed = snapshot.Jobs.GetValueOrDefault(key);
             JobState state =
                 fault is not null
-                    ? JobStateReading.Of(
-                        run.Expectation,
-                        null,
-                        new Surroundings { UnreachableSince = noted ?? now },
-                        now
-                    )
-                : sight.KindsListed.Contains(run.Record.Kind)
-                    ? JobStateReading.Of(
+                    ? JobStateMapper.Of(run.Expectation, null, new JobContext { UnreachableSince = noted ?? now }, now)
+                : snapshot.KindsListed.Contains(run.Record.Kind)
+                    ? JobStateMapper.Of(
                         run.Expectation,
                         observed,
-                        new Surroundings
+                        new JobContext
                         {
-                            Application = sight.Applications.GetValueOrDefault(
+                            Application = snapshot.Applications.GetValueOrDefault(
                                 ArgoBundle.ApplicationOf(world.Platform, run.Record.Team)
                             ),
-                            ApplicationsListed = sight.ApplicationsListed,
-                            Waiting = sight.Waiting.GetValueOrDefault(key),
+                            ApplicationsListed = snapshot.ApplicationsListed,
+                            Waiting = snapshot.Waiting.GetValueOrDefault(key),
                         },
                         now
                     )
@@ -98,7 +93,7 @@ internal sealed record JobRow(
         // What the ledger does not know is shown too: it holds resources all the same.
         string label = $"{world.Platform.LabelPrefix}/team";
         rows.AddRange(
-            sight
+            snapshot
                 .Jobs.Where(pair => !known.Contains(pair.Key))
                 .Select(pair => pair.Value)
                 .Select(job => new JobRow(
@@ -108,9 +103,9 @@ internal sealed record JobRow(
                     job.Namespace,
                     0,
                     "",
-                    JobStateReading.Present(
+                    JobStateMapper.Present(
                         job,
-                        sight.Waiting.GetValueOrDefault(ClusterSight.Key(job.Kind, job.Namespace, job.Name))
+                        snapshot.Waiting.GetValueOrDefault(ClusterSnapshot.Key(job.Kind, job.Namespace, job.Name))
                     ),
                     job
                 ))
@@ -144,18 +139,18 @@ internal sealed class JobsCommand : IProgramCommand
         Option<bool> all = new("--all") { Description = "Finished jobs too." };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Command command = new("jobs", "Show jobs, their state, and what to do next.") { team, all, format, repo };
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal) { IsReading = true };
+            using CommandServices world = new(parsed, repo, cluster, terminal) { IsReading = true };
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             IReadOnlyList<JobRow> rows =
             [
                 .. JobRow
-                    .Read(world, parsed.GetValue(all), now, out ClusterFault? fault, out DateTimeOffset? noted)
+                    .Read(world, parsed.GetValue(all), now, out ClusterException? fault, out DateTimeOffset? noted)
                     .Where(row => parsed.GetValue(team) is not { } asked || row.Team == asked),
             ];
             if (parsed.GetValue(format) == "json")
@@ -284,7 +279,7 @@ internal sealed class JobsCommand : IProgramCommand
         StateText.Of(
             row.State with
             {
-                Concerns = [.. row.State.Concerns.Where(concern => concern.Kind != ConcernKind.Stale)],
+                Conditions = [.. row.State.Conditions.Where(condition => condition.Kind != JobConditionKind.Stale)],
             },
             now
         );
@@ -292,7 +287,7 @@ internal sealed class JobsCommand : IProgramCommand
     private static string Colour(JobState state) =>
         state.Phase switch
         {
-            _ when state.Concerns.Any(concern => concern.Kind != ConcernKind.Stale) => "red",
+            _ when state.Conditions.Any(condition => condition.Kind != JobConditionKind.Stale) => "red",
             JobPhase.Succeeded => "green",
             JobPhase.Running or JobPhase.Retrying => "blue",
             JobPhase.NotSynced or JobPhase.Queued or JobPhase.Initializing or JobPhase.Suspended => "yellow",
@@ -337,9 +332,9 @@ internal sealed class JobsCommand : IProgramCommand
                 }
 
                 json.WriteStartArray("concerns");
-                foreach (Concern concern in row.State.Concerns)
+                foreach (JobCondition condition in row.State.Conditions)
                 {
-                    json.WriteStringValue(concern.Kind.ToString());
+                    json.WriteStringValue(condition.Kind.ToString());
                 }
 
                 json.WriteEndArray();

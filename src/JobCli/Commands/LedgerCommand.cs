@@ -25,7 +25,7 @@ internal sealed class LedgerCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Option<string> format = new("--format") { Description = "jsonl or csv.", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl", "csv");
@@ -38,12 +38,14 @@ internal sealed class LedgerCommand : IProgramCommand
         Command verify = new("verify", "Say what is wrong with the ledger.") { repo };
         verify.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             IReadOnlyList<(string Path, ReadOnlyMemory<byte> Bytes)> files = world.Ledger.Files();
             LedgerFault[] faults = [.. LedgerCheck.Verify(files, TimeProvider.System.GetUtcNow())];
             foreach (LedgerFault fault in faults)
             {
-                terminal.Out.WriteLine($"{fault.Path}: {fault.Message}{(fault.Mends ? " (rebuild mends it)" : "")}");
+                terminal.Out.WriteLine(
+                    $"{fault.Path}: {fault.Message}{(fault.IsRebuildable ? " (rebuild mends it)" : "")}"
+                );
             }
 
             terminal.Out.WriteLine(
@@ -66,7 +68,7 @@ internal sealed class LedgerCommand : IProgramCommand
         };
         rebuild.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             Restore(world, parsed.GetValue(adopt), terminal);
             LedgerSnapshot after = CatchUp(world, parsed.GetValue(branch)!, whole: true);
             terminal.Out.WriteLine($"{after.Records.Count} records at {after.Head?.Short ?? "no commit"}");
@@ -76,7 +78,7 @@ internal sealed class LedgerCommand : IProgramCommand
         Command export = new("export", "Print the ledger, one row per job run.") { repo, format };
         export.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal);
+            using CommandServices world = new(parsed, repo, cluster, terminal);
             bool csv = parsed.GetValue(format) == "csv";
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             terminal.Out.Write(csv ? LedgerExport.CsvHeader : "");
@@ -98,13 +100,13 @@ internal sealed class LedgerCommand : IProgramCommand
     }
 
     /// <summary>Puts back what we wrote last where somebody else has written since.</summary>
-    private static void Restore(OutsideWorld world, bool adopt, Terminal terminal)
+    private static void Restore(CommandServices world, bool adopt, Terminal terminal)
     {
         try
         {
             world.Ledger.Read();
         }
-        catch (LedgerNotOurs fault)
+        catch (LedgerNotTrustedException fault)
         {
             terminal.Error.WriteLine(TerminalText.Line(fault.Cause));
             ObjectId? content = world.Ledger.Restore(adopt);
@@ -117,7 +119,7 @@ internal sealed class LedgerCommand : IProgramCommand
     }
 
     /// <summary>Notes what main brought since the last time.</summary>
-    internal static LedgerSnapshot CatchUp(OutsideWorld world, string branch, bool whole = false)
+    internal static LedgerSnapshot CatchUp(CommandServices world, string branch, bool whole = false)
     {
         ObjectId head;
         if (world.Remote is { } remote)

@@ -5,6 +5,7 @@ using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -41,7 +42,7 @@ internal sealed class LintCommand : IProgramCommand
             Description = "Requests or folders of requests; all of the repository when none is given.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Option<string?> baseRevision = new("--base")
         {
             Description = "Commit whose policies judge and whose jobs are live.",
@@ -120,13 +121,13 @@ internal sealed class LintCommand : IProgramCommand
             string wanted = parsed.GetValue(format)!;
             if (parsed.GetValue(manifest))
             {
-                string around = Repository.RootOrHere(parsed.GetValue(repo), terminal);
+                string around = RepositoryOption.RootOrHere(parsed.GetValue(repo), terminal);
                 string stated = parsed.GetValue(gates) ?? "";
                 ManifestOptions options = new()
                 {
                     FeatureGates =
                         ManifestOptions.ParseFeatureGates(stated)
-                        ?? throw new UsageFault($"`{stated}` are no feature gates", "write A=true,B=false"),
+                        ?? throw new UsageException($"`{stated}` are no feature gates", "write A=true,B=false"),
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
                 };
@@ -138,12 +139,12 @@ internal sealed class LintCommand : IProgramCommand
                 return ManifestLint.Run(given, around, wanted, options, values, terminal);
             }
 
-            string root = Repository.Root(parsed.GetValue(repo), terminal);
+            string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
             string? from = parsed.GetValue(baseRevision);
             string? to = parsed.GetValue(head);
             if (from is null != to is null)
             {
-                throw new UsageFault(
+                throw new UsageException(
                     "`--base` and `--head` go together",
                     "give both, or neither to check the working folder"
                 );
@@ -153,7 +154,7 @@ internal sealed class LintCommand : IProgramCommand
             {
                 if (parsed.GetValue(fix))
                 {
-                    throw new UsageFault(
+                    throw new UsageException(
                         "`--fix` changes files, `--head` reads a commit",
                         "check out the branch and run `rayquest lint --fix` there"
                     );
@@ -163,8 +164,8 @@ internal sealed class LintCommand : IProgramCommand
             }
 
             FolderTree tree = new(root);
-            IReadOnlyList<string>? requests = Repository.Requests(given, tree, terminal);
-            using GitRepository? git = Repository.GitOfMerged(root);
+            IReadOnlyList<string>? requests = RepositoryOption.Requests(given, tree, terminal);
+            using GitRepository? git = RepositoryOption.GitOfMerged(root);
             return LintFolder(tree, git, requests, wanted, parsed.GetValue(fix), parsed.GetValue(author), terminal);
         });
         return command;
@@ -180,30 +181,30 @@ internal sealed class LintCommand : IProgramCommand
         Terminal terminal
     )
     {
-        LintResult result = Judge(tree, git, paths, author, terminal);
+        LintResult result = Evaluate(tree, git, paths, author, terminal);
         if (fix)
         {
-            int mended = 0;
+            int fixCount = 0;
             // A fix may uncover another; four rounds are more than any chain of ours.
             for (int round = 0; round < 4; round++)
             {
                 int applied = ApplyFixes(tree, result);
-                mended += applied;
+                fixCount += applied;
                 if (applied == 0)
                 {
                     break;
                 }
 
-                result = Judge(tree, git, paths, author, terminal);
+                result = Evaluate(tree, git, paths, author, terminal);
             }
 
-            terminal.Error.WriteLine($"{mended:N0} fix{(mended == 1 ? "" : "es")} applied");
+            terminal.Error.WriteLine($"{fixCount:N0} fix{(fixCount == 1 ? "" : "es")} applied");
         }
 
         return Print(result.Findings, result.Files, format, terminal);
     }
 
-    private static LintResult Judge(
+    private static LintResult Evaluate(
         FolderTree tree,
         GitRepository? git,
         IReadOnlyList<string>? paths,
@@ -212,18 +213,18 @@ internal sealed class LintCommand : IProgramCommand
     )
     {
         bool isWhole = paths is null;
-        IRepositoryTree judged = isWhole ? new ListedTree(tree) : tree;
-        paths ??= [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
-        LoadedPolicies policies = PolicyLoader.Load(judged);
+        IRepositoryTree evaluated = isWhole ? new ListedTree(tree) : tree;
+        paths ??= [.. evaluated.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        LoadedPolicies policies = PolicyLoader.Load(evaluated);
         using Progress progress = new(terminal, "checked", paths.Count);
         return Run(
             new LintInput
             {
-                Tree = judged,
+                Tree = evaluated,
                 Policies = policies,
                 Merged = git is null
                     ? null
-                    : Repository.Merged(git, tree, null, policies.Policies.Platform.ArgoCd.Revision),
+                    : RepositoryOption.Merged(git, tree, null, policies.Policies.Platform.ArgoCd.Revision),
                 Recorded = LocalLedger.Names(git),
                 Paths = paths,
                 IsWhole = isWhole,

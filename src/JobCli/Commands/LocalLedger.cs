@@ -12,13 +12,13 @@ namespace Rayquest.JobCli.Commands;
 /// </summary>
 internal sealed class LocalLedger(IRepositoryTree ledger) : IRecordedNames
 {
-    private static readonly string[] Places = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
+    private static readonly string[] References = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
     private readonly ConcurrentDictionary<string, string?> known = new(StringComparer.Ordinal);
     private readonly Lock gate = new();
 
     /// <summary>The names this clone knows; none without a ledger.</summary>
     public static IRecordedNames Names(GitRepository? git) =>
-        git is not null && Places.Select(git.TryResolve).FirstOrDefault(c => c is not null) is { } commit
+        git is not null && References.Select(git.TryResolve).FirstOrDefault(c => c is not null) is { } commit
             ? new LocalLedger(new CommitTree(git, commit))
             : NoRecordedNames.Instance;
 
@@ -31,7 +31,7 @@ internal sealed class LocalLedger(IRepositoryTree ledger) : IRecordedNames
         string packed = Path.Combine(gitDirectory, "packed-refs");
         return File.Exists(gitDirectory)
             || Directory.Exists(Path.Combine(gitDirectory, "reftable"))
-            || Places.Any(place => File.Exists(Path.Combine([gitDirectory, .. place.Split('/')])))
+            || References.Any(reference => File.Exists(Path.Combine([gitDirectory, .. reference.Split('/')])))
             || (File.Exists(packed) && File.ReadAllText(packed).Contains("/ledger\n", StringComparison.Ordinal));
     }
 

@@ -31,14 +31,14 @@ internal sealed class LogsCommand : IProgramCommand
             Description = "How many lines of the end.",
             DefaultValueFactory = _ => LogTail.DefaultLines,
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Command command = new("logs", "Print the end of a job's log.") { name, follow, tail, repo };
         cluster.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>
             {
-                using OutsideWorld world = new(parsed, repo, cluster, terminal) { IsReading = true };
+                using CommandServices world = new(parsed, repo, cluster, terminal) { IsReading = true };
                 KubectlCluster kubectl = world.Kubectl;
                 ObservedJob job = Find(world, kubectl, parsed.GetValue(name)!);
                 int lines = parsed.GetValue(tail);
@@ -72,7 +72,7 @@ internal sealed class LogsCommand : IProgramCommand
         return command;
     }
 
-    private static ObservedJob Find(OutsideWorld world, KubectlCluster kubectl, string asked)
+    private static ObservedJob Find(CommandServices world, KubectlCluster kubectl, string asked)
     {
         LedgerView view = world.Ledger.ReadRecent().View;
         IReadOnlyList<JobRun> found = JobLookup.Find(view, asked);
@@ -80,7 +80,7 @@ internal sealed class LogsCommand : IProgramCommand
         {
             string[] names = [.. found.Select(JobLookup.FullName)];
             string more = names.Length > 5 ? $" or {names.Length - 5} others" : "";
-            throw new UsageFault(
+            throw new UsageException(
                 $"`{asked}` could be {string.Join(" or ", names.Take(5))}{more}",
                 $"say which, for example `rayquest logs {names[0]}`"
             );
@@ -104,24 +104,24 @@ internal sealed class LogsCommand : IProgramCommand
         return strays switch
         {
             [var only] => only,
-            [var first, var second, ..] => throw new UsageFault(
+            [var first, var second, ..] => throw new UsageException(
                 $"`{asked}` could be {first.Id} or {second.Id}",
                 $"say which, for example `rayquest logs {first.Id}`"
             ),
-            _ => throw new UsageFault(
+            _ => throw new UsageException(
                 $"there is no job `{asked}`{DidYouMean.Phrase(asked, JobLookup.Names(view))}",
                 "`rayquest jobs` lists the live ones, `rayquest jobs --all` all of them"
             ),
         };
     }
 
-    private static ObservedJob[] Strays(OutsideWorld world, KubectlCluster kubectl, string asked)
+    private static ObservedJob[] Strays(CommandServices world, KubectlCluster kubectl, string asked)
     {
         try
         {
             return [.. world.Reader(kubectl).Read().Jobs.Values.Where(job => job.Name == asked || job.Id == asked)];
         }
-        catch (ClusterFault)
+        catch (ClusterException)
         {
             // Then the ledger's word is all there is: it does not know the name.
             return [];

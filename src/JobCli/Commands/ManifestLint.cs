@@ -4,7 +4,9 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint.Messages;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -31,7 +33,7 @@ internal static class ManifestLint
     {
         if (paths.Count == 0)
         {
-            throw new UsageFault(
+            throw new UsageException(
                 "`--manifest` checks nothing without a path",
                 "give files, folders, or - for standard input"
             );
@@ -101,7 +103,7 @@ internal static class ManifestLint
             int equals = line.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
             {
-                throw new UsageFault($"`{line}` sets nothing", "write NAME=value");
+                throw new UsageException($"`{line}` sets nothing", "write NAME=value");
             }
 
             string name = line[..equals].Trim();
@@ -136,7 +138,7 @@ internal static class ManifestLint
     {
         ClusterSchemas schemas = JobModel.Schemas.ClusterSchemas.Of(tree);
         return schemas.Faults is [var (path, fault), ..]
-            ? throw new UsageFault(
+            ? throw new UsageException(
                 $"`{path}` is no compact schema ({fault})",
                 "write it anew with `rayquest crds pull`, or delete it"
             )
@@ -163,7 +165,7 @@ internal static class ManifestLint
                     .Order(StringComparer.Ordinal),
             ];
             return inside.Length == 0
-                ? throw new UsageFault(
+                ? throw new UsageException(
                     $"`{path}` holds no .yaml, .yml or .json file",
                     "give files, folders, or - for standard input"
                 )
@@ -172,7 +174,7 @@ internal static class ManifestLint
 
         return File.Exists(full)
             ? [Named(full, path)]
-            : throw new UsageFault($"there is no file `{path}`", "give files, folders, or - for standard input");
+            : throw new UsageException($"there is no file `{path}`", "give files, folders, or - for standard input");
     }
 
     // Links to files are read, links to folders not followed: they may lead back.
@@ -196,7 +198,7 @@ internal static class ManifestLint
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new UsageFault(
+            throw new UsageException(
                 $"`{shown}` can't be read: {fault.Message}",
                 "mend or remove it, or name the files to check"
             );

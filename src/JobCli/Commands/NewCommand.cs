@@ -4,6 +4,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -39,7 +40,7 @@ internal sealed class NewCommand : IProgramCommand
         Option<int?> gpus = new("--gpus") { Description = "GPUs of each worker." };
         Option<string?> timeout = new("--timeout") { Description = "Longest run, such as 6h." };
         Option<string?> image = new("--image") { Description = "Image alias." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("new", "Write a new request.")
         {
             team,
@@ -54,9 +55,9 @@ internal sealed class NewCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(RepositoryOption.Root(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
-            Asker ask = new(terminal);
+            Prompter ask = new(terminal);
             string[] teams =
             [
                 .. policies
@@ -86,7 +87,7 @@ internal sealed class NewCommand : IProgramCommand
             string path = $"{RequestPath.Requests}{forTeam}/{jobName}.yaml";
             if (tree.Find(path) is not null)
             {
-                throw new UsageFault($"`{path}` exists already", "choose another name, or edit that file");
+                throw new UsageException($"`{path}` exists already", "choose another name, or edit that file");
             }
 
             string run = ask.For(
@@ -139,7 +140,7 @@ internal sealed class NewCommand : IProgramCommand
                     Image = parsed.GetValue(image),
                 }
             );
-            LintResult result = Judge(tree, policies, path, text);
+            LintResult result = Evaluate(tree, policies, path, text);
             AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
             if (result.Findings.Count > 0)
@@ -154,7 +155,7 @@ internal sealed class NewCommand : IProgramCommand
         return command;
     }
 
-    private static LintResult Judge(FolderTree tree, LoadedPolicies policies, string path, string text) =>
+    private static LintResult Evaluate(FolderTree tree, LoadedPolicies policies, string path, string text) =>
         LintCommand.Run(
             new LintInput
             {
@@ -176,21 +177,21 @@ internal sealed class NewCommand : IProgramCommand
     }
 
     /// <summary>Takes an answer from the command line, or asks for it on a terminal.</summary>
-    private sealed class Asker(Terminal terminal)
+    private sealed class Prompter(Terminal terminal)
     {
         public string For(string what, string? given, string hint, string? preset, Func<string, string?> fault)
         {
             if (given is not null)
             {
                 return fault(given) is { } wanted
-                    ? throw new UsageFault($"`{given}` won't do for {what}", $"wanted: {wanted}")
+                    ? throw new UsageException($"`{given}` won't do for {what}", $"wanted: {wanted}")
                     : given;
             }
 
             if (!terminal.CanAsk)
             {
                 return preset
-                    ?? throw new UsageFault(
+                    ?? throw new UsageException(
                         $"{what} is not given",
                         $"give it on the command line ({hint}); on a terminal it would be asked for"
                     );

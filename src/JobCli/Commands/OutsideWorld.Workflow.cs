@@ -4,7 +4,7 @@ using Rayquest.JobModel.Policies;
 namespace Rayquest.JobCli.Commands;
 
 /// <summary>What a run of a workflow has to ask and do because it is one.</summary>
-internal sealed partial class OutsideWorld
+internal sealed partial class CommandServices
 {
     /// <summary>The <c>repository_dispatch</c> that merge.yml listens to.</summary>
     internal const string MergeEvent = "ray-merge";
@@ -12,12 +12,12 @@ internal sealed partial class OutsideWorld
     private DefaultBranch? defaultBranch;
 
     /// <summary>The remote's default branch.</summary>
-    /// <exception cref="UsageFault">There is no remote.</exception>
+    /// <exception cref="UsageException">There is no remote.</exception>
     public DefaultBranch Default =>
         defaultBranch ??= new DefaultBranch(
             Git,
             Remote
-                ?? throw new UsageFault(
+                ?? throw new UsageException(
                     "the repository has no remote called origin",
                     "run in a clone of the GitHub repository"
                 ),
@@ -46,7 +46,7 @@ internal sealed partial class OutsideWorld
     }
 
     /// <summary>Says what the policies ask for that the workflow's own token can't do as it should be done.</summary>
-    public void SayWhatNeedsTheApp()
+    public void ReportWhatNeedsTheApp()
     {
         if (!HasWorkflowToken)
         {
@@ -58,7 +58,7 @@ internal sealed partial class OutsideWorld
         {
             platform = Platform;
         }
-        catch (UsageFault)
+        catch (UsageException)
         {
             // The review says it of broken policies, on the pull request too.
             return;

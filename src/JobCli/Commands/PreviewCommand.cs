@@ -46,7 +46,7 @@ internal sealed class PreviewCommand : IProgramCommand
         };
         format.AcceptOnlyFromAmong(Formats);
         Option<string?> author = new("--author") { Description = "GitHub login of who submits.", HelpName = "LOGIN" };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("preview", "Say what the comment on a pull request would say.")
         {
             from,
@@ -57,7 +57,7 @@ internal sealed class PreviewCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            using GitRepository git = GitRepository.Open(Repository.Root(parsed.GetValue(repo), terminal));
+            using GitRepository git = GitRepository.Open(RepositoryOption.Root(parsed.GetValue(repo), terminal));
             ObjectId tip = git.Resolve(parsed.GetValue(from)!);
             ObjectId commit = git.Resolve(parsed.GetValue(head)!);
             MergedChange change = new ChangeReader(git).Read(tip, commit);
@@ -76,7 +76,7 @@ internal sealed class PreviewCommand : IProgramCommand
             {
                 MarkdownText text = ReviewComment.Write(
                     preview,
-                    new CommentPlace(null, commit.ToString(), tip.ToString()),
+                    new CommentContext(null, commit.ToString(), tip.ToString()),
                     ReviewComment.SummaryLimit
                 );
                 terminal.Out.Write(
@@ -86,7 +86,7 @@ internal sealed class PreviewCommand : IProgramCommand
                 );
             }
 
-            return preview.IsOurFault ? ExitCodes.Usage
+            return preview.IsPlatformFault ? ExitCodes.Usage
                 : preview.Verdict == Verdict.Blocked ? ExitCodes.Findings
                 : ExitCodes.Clean;
         });
@@ -96,10 +96,12 @@ internal sealed class PreviewCommand : IProgramCommand
     // As far as this clone has it: a preview asks nobody.
     private static JobKnowledge Known(GitRepository git)
     {
-        string[] places = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
-        LedgerSnapshot? ledger = places
-            .Where(place => git.TryResolve(place) is not null)
-            .Select(place => new LedgerStore(git, new LedgerStoreOptions { Remote = null, Reference = place }).Read())
+        string[] references = ["refs/remotes/origin/ledger", "refs/heads/ledger"];
+        LedgerSnapshot? ledger = references
+            .Where(reference => git.TryResolve(reference) is not null)
+            .Select(reference =>
+                new LedgerStore(git, new LedgerStoreOptions { Remote = null, Reference = reference }).Read()
+            )
             .FirstOrDefault();
         return JobKnowledge.Of(ledger?.View, TimeProvider.System.GetUtcNow());
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -35,7 +36,7 @@ internal sealed class QuotaCommand : IProgramCommand
         };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("quota", "Show what teams hold by their live jobs, and their limits.")
         {
             team,
@@ -44,7 +45,7 @@ internal sealed class QuotaCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
+            FolderTree tree = new(RepositoryOption.Root(parsed.GetValue(repo), terminal));
             LoadedPolicies policies = PolicyLoader.Load(tree);
             if (policies.IsBroken)
             {
@@ -62,7 +63,7 @@ internal sealed class QuotaCommand : IProgramCommand
             string? asked = parsed.GetValue(team);
             if (asked is not null && !known.Contains(asked, StringComparer.Ordinal))
             {
-                throw new UsageFault(
+                throw new UsageException(
                     $"there is no team `{asked}`{DidYouMean.Phrase(asked, known)}",
                     $"teams: {string.Join(", ", known)}"
                 );
@@ -97,7 +98,7 @@ internal sealed class QuotaCommand : IProgramCommand
 
     private static IEnumerable<TeamRow> Rows(string team, TeamUsage usage, TeamPolicy? policy, string currency)
     {
-        Holding total = usage.Total;
+        ResourceDemand total = usage.Total;
         yield return new TeamRow(
             team,
             "jobs",
@@ -121,8 +122,8 @@ internal sealed class QuotaCommand : IProgramCommand
                 Limit(policy?.Hard.Gpus, type),
                 [
                     .. usage
-                        .Live.Where(l => l.Header.Holding.Gpus.ContainsKey(type))
-                        .Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Holding.Gpus[type]}"),
+                        .Live.Where(l => l.Header.Demand.Gpus.ContainsKey(type))
+                        .Select(l => $"{RequestPath.NameOf(l.Path)} {l.Header.Demand.Gpus[type]}"),
                 ]
             );
         }
@@ -146,7 +147,7 @@ internal sealed class QuotaCommand : IProgramCommand
         if (total.MaxCost is { } cost)
         {
             // What the live jobs cost at most: everything they hold, until each one's timeout.
-            yield return new TeamRow(team, "cost", Amounts.Money(cost, currency), null, null, []);
+            yield return new TeamRow(team, "cost", AmountText.Money(cost, currency), null, null, []);
         }
     }
 

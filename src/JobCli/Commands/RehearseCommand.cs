@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobLint.Output;
+using Rayquest.JobRehearsal.Story;
 using Rayquest.JobReport.Markdown;
-using Rayquest.Rehearsal.Story;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -35,7 +35,7 @@ internal sealed class RehearseCommand : IProgramCommand
                     parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("rayquest-story-").FullName,
                     terminal.CurrentFolder
                 );
-                Say(
+                PrintText(
                     terminal,
                     "Six pull requests and one job's whole life, played on this machine. GitHub and the cluster are emulated; the reviewer, git and kubectl are the real ones. Nothing leaves the machine."
                 );
@@ -45,16 +45,16 @@ internal sealed class RehearseCommand : IProgramCommand
                     target,
                     terminal.Width
                 ).Play(cancel);
-                bool asTold =
-                    await Examine(terminal, cancel) & await Deliver(target, terminal, cancel) && result.IsAsTold;
+                bool asExpected =
+                    await Examine(terminal, cancel) & await Deliver(target, terminal, cancel) && result.IsAsExpected;
                 string summary = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(asTold ? "Everything ended as told" : "NOT everything ended as told")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
+                    $"{(asExpected ? "Everything ended as told" : "NOT everything ended as told")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
                 );
                 terminal.Out.WriteLine();
-                terminal.Out.WriteLine(asTold ? terminal.Palette.Green(summary) : terminal.Palette.Red(summary));
+                terminal.Out.WriteLine(asExpected ? terminal.Palette.Green(summary) : terminal.Palette.Red(summary));
                 terminal.Out.WriteLine($"The comments as a browser shows them: {Path.Combine(target, "index.html")}");
-                return asTold ? ExitCodes.Clean : ExitCodes.World;
+                return asExpected ? ExitCodes.Clean : ExitCodes.World;
             }
         );
         return command;
@@ -64,12 +64,12 @@ internal sealed class RehearseCommand : IProgramCommand
     private static async Task<bool> Examine(Terminal terminal, CancellationToken cancel)
     {
         terminal.Out.WriteLine(terminal.Palette.Bold("━━ What the settings let through"));
-        Say(terminal, "   rayquest doctor reads the settings of two repositories, and changes nothing.");
+        PrintText(terminal, "   rayquest doctor reads the settings of two repositories, and changes nothing.");
         terminal.Out.WriteLine();
         string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
         try
         {
-            IReadOnlyList<StoryStep> steps = await new DoctorStory(folder, step => Print(step, terminal)).Tell(cancel);
+            IReadOnlyList<StoryStep> steps = await new DoctorStory(folder, step => Print(step, terminal)).Run(cancel);
             terminal.Out.WriteLine();
             return steps.All(step => step.AsItShould);
         }
@@ -97,13 +97,13 @@ internal sealed class RehearseCommand : IProgramCommand
         }
 
         terminal.Out.WriteLine(terminal.Palette.Bold("━━ From the merge to the archive"));
-        Say(terminal, "   Another job, on an emulated cluster with the real kubectl. Hours pass in seconds.");
+        PrintText(terminal, "   Another job, on an emulated cluster with the real kubectl. Hours pass in seconds.");
         terminal.Out.WriteLine();
         string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
         try
         {
             using DeliveryStory story = new(folder, step => Print(step, terminal), program);
-            IReadOnlyList<StoryStep> steps = await story.Tell(cancel);
+            IReadOnlyList<StoryStep> steps = await story.Run(cancel);
             Directory.CreateDirectory(target);
             File.Copy(story.StatusPage, Path.Combine(target, "status.html"), overwrite: true);
             return steps.All(step => step.AsItShould);
@@ -114,7 +114,7 @@ internal sealed class RehearseCommand : IProgramCommand
         }
     }
 
-    private static void Say(Terminal terminal, string text)
+    private static void PrintText(Terminal terminal, string text)
     {
         foreach (string line in TerminalMarkdown.Wrap(text, terminal.Width, text.StartsWith(' ') ? "     " : ""))
         {
@@ -125,7 +125,7 @@ internal sealed class RehearseCommand : IProgramCommand
     private static void Print(StoryStep step, Terminal terminal)
     {
         string mark = step.AsItShould ? terminal.Palette.Green("✓") : terminal.Palette.Red("✗");
-        Say(terminal, $"   {mark} {step.What}: {TerminalText.Line(step.Seen)}");
+        PrintText(terminal, $"   {mark} {step.What}: {TerminalText.Line(step.Seen)}");
         terminal.Out.Flush();
     }
 }

@@ -4,6 +4,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -46,7 +47,7 @@ internal sealed class RenderCommand : IProgramCommand
                 "What was merged: its manifests stay as they are (default: origin's branch of jobs, the local one, or HEAD).",
             HelpName = "REF",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("render", "Write the manifests of the requests under jobs/.")
         {
             paths,
@@ -57,14 +58,14 @@ internal sealed class RenderCommand : IProgramCommand
         };
         command.SetAction(parsed =>
         {
-            FolderTree tree = new(Repository.Root(parsed.GetValue(repo), terminal));
-            IReadOnlyList<string>? given = Repository.Requests(parsed.GetValue(paths) ?? [], tree, terminal);
+            FolderTree tree = new(RepositoryOption.Root(parsed.GetValue(repo), terminal));
+            IReadOnlyList<string>? given = RepositoryOption.Requests(parsed.GetValue(paths) ?? [], tree, terminal);
             bool writes = !parsed.GetValue(check) && !parsed.GetValue(print);
-            using GitRepository? git = Repository.Git(tree.Root);
+            using GitRepository? git = RepositoryOption.Git(tree.Root);
             LoadedPolicies policies = PolicyLoader.Load(tree);
             IRepositoryTree? merged = git is null
                 ? null
-                : Repository.Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
+                : RepositoryOption.Merged(git, tree, parsed.GetValue(from), policies.Policies.Platform.ArgoCd.Revision);
             return Run(
                 tree,
                 merged,
@@ -93,17 +94,22 @@ internal sealed class RenderCommand : IProgramCommand
     )
     {
         // For a few requests, asking for each is cheaper than listing all.
-        IRepositoryTree judged = given is null ? new ListedTree(tree) : tree;
+        IRepositoryTree evaluated = given is null ? new ListedTree(tree) : tree;
         IReadOnlyList<string> paths =
-            given ?? [.. judged.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
-        FolderRendering rendering = new(judged, merged ?? judged, ManifestLint.ClusterSchemas(tree), wantsAll: print);
+            given ?? [.. evaluated.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
+        FolderRendering rendering = new(
+            evaluated,
+            merged ?? evaluated,
+            ManifestLint.ClusterSchemas(tree),
+            keepsContents: print
+        );
         LintResult lint;
         using (Progress progress = new(terminal, "checked", paths.Count))
         {
             lint = LintCommand.Run(
                 new LintInput
                 {
-                    Tree = judged,
+                    Tree = evaluated,
                     Policies = policies,
                     Merged = merged,
                     Recorded = recorded,
@@ -111,7 +117,7 @@ internal sealed class RenderCommand : IProgramCommand
                     IsWhole = given is null,
                     Parallelism = Environment.ProcessorCount,
                     Progress = progress.Report,
-                    Judged = rendering.Render,
+                    Linted = rendering.Render,
                     KeepsRequests = false,
                 }
             );
@@ -194,18 +200,18 @@ internal sealed class RenderCommand : IProgramCommand
             progress.Report(Interlocked.Increment(ref written));
         }
 
-        Workers.Run(wanted.Length, wanted.Length > 8 ? Environment.ProcessorCount : 1, WriteOne);
+        ParallelLoop.ForEachIndex(wanted.Length, wanted.Length > 8 ? Environment.ProcessorCount : 1, WriteOne);
         foreach (RenderDecision decision in decisions)
         {
             switch (decision.Action)
             {
                 case RenderAction.Write:
-                    Tell(decision.Current is null ? "new" : "changed", decision, terminal);
+                    Report(decision.Current is null ? "new" : "changed", decision, terminal);
                     break;
                 case RenderAction.Remove:
                     File.Delete(Path.Combine(tree.Root, decision.Path));
                     removed++;
-                    Tell("removed", decision, terminal);
+                    Report("removed", decision, terminal);
                     break;
                 default:
                     break;
@@ -218,7 +224,7 @@ internal sealed class RenderCommand : IProgramCommand
         terminal.Out.WriteLine($"{written:N0} written, {removed:N0} removed, {kept:N0} unchanged under jobs/");
     }
 
-    private static void Tell(string what, RenderDecision decision, Terminal terminal)
+    private static void Report(string what, RenderDecision decision, Terminal terminal)
     {
         string jobs = decision.Header is { } header
             ? string.Join(", ", header.Jobs.Take(3).Select(j => j.Name))

@@ -48,7 +48,7 @@ internal sealed class ReviewCommand : IProgramCommand
         };
         Option<bool> group = new("--merge-group") { Description = "Evaluate a merge queue's group." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
@@ -63,9 +63,9 @@ internal sealed class ReviewCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
-                world.SayWhatNeedsTheApp();
+                world.ReportWhatNeedsTheApp();
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
                     Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
@@ -85,7 +85,7 @@ internal sealed class ReviewCommand : IProgramCommand
                 else if (parsed.GetValue(pull) is { } number)
                 {
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
-                    if (outcome.Result == ReviewResult.NotOurs)
+                    if (outcome.Result == ReviewResult.NotASubmission)
                     {
                         LifecycleOutcome followed = await new LifecycleCommands(
                             Reviews.GitHub(world),
@@ -147,7 +147,7 @@ internal sealed class MergedCommand : IProgramCommand
             HelpName = "SHA",
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("merged", "Check and note what a push to the default branch merged.")
         {
             from,
@@ -158,7 +158,7 @@ internal sealed class MergedCommand : IProgramCommand
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
                 bool dry = parsed.GetValue(dryRun);
                 string branch = world.Platform.ArgoCd.Revision;
@@ -182,12 +182,12 @@ internal sealed class MergedCommand : IProgramCommand
                 int code = Reviews.Report(outcome, dry, terminal);
                 if (!dry)
                 {
-                    IReadOnlyList<ReviewOutcome> told = await new OpenSubmissions(
+                    IReadOnlyList<ReviewOutcome> reported = await new OpenSubmissions(
                         Reviews.GitHub(world),
                         world.Git,
                         Reviews.Options(world, dryRun: false)
                     ).Refresh(branch, cancel);
-                    foreach (ReviewOutcome other in told.Where(o => o.Preview is not null))
+                    foreach (ReviewOutcome other in reported.Where(o => o.Preview is not null))
                     {
                         terminal.Out.WriteLine(
                             TerminalText.Line(
@@ -225,14 +225,14 @@ internal sealed class IssueFormCommand : IProgramCommand
             Required = true,
             HelpName = "N",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, repo };
         command.SetAction(
             async (parsed, cancel) =>
             {
-                using OutsideWorld world = new(parsed, repo, new ClusterOptions(), terminal);
+                using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
-                world.SayWhatNeedsTheApp();
+                world.ReportWhatNeedsTheApp();
                 IssueFormOutcome outcome = await new IssueForm(
                     Reviews.GitHub(world),
                     world.Git,
@@ -257,14 +257,14 @@ internal sealed class IssueFormCommand : IProgramCommand
 /// <summary>What the review commands share.</summary>
 internal static class Reviews
 {
-    public static JobHosts.GitHub.GitHubClient GitHub(OutsideWorld world) =>
+    public static JobHosts.GitHub.GitHubClient GitHub(CommandServices world) =>
         world.GitHub
-        ?? throw new UsageFault(
+        ?? throw new UsageException(
             "there is no way to GitHub",
             "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY)"
         );
 
-    public static ReviewOptions Options(OutsideWorld world, bool dryRun)
+    public static ReviewOptions Options(CommandServices world, bool dryRun)
     {
         string page = world.PageUrl;
         JobHosts.LedgerBranch.LedgerSnapshot ledger = world.Ledger.Read();
@@ -273,7 +273,7 @@ internal static class Reviews
         {
             Remote =
                 world.Remote
-                ?? throw new UsageFault(
+                ?? throw new UsageException(
                     "the repository has no remote called origin",
                     "run in a clone of the GitHub repository"
                 ),
@@ -302,12 +302,12 @@ internal static class Reviews
             out DateTimeOffset time
         )
             ? time
-        : throw new UsageFault($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
+        : throw new UsageException($"{option} is not a valid time", "write it as GitHub does: 2026-12-01T09:30:00Z");
 
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
-        : text is null ? throw new UsageFault($"{option} is missing", "see `rayquest review --help`")
-        : throw new UsageFault($"{option} is no full commit id", "give all 40 hexadecimal digits");
+        : text is null ? throw new UsageException($"{option} is missing", "see `rayquest review --help`")
+        : throw new UsageException($"{option} is no full commit id", "give all 40 hexadecimal digits");
 
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)
@@ -342,9 +342,9 @@ internal static class Reviews
             ReplyKind.NotAllowed => "not allowed",
             ReplyKind.Ended => "the job has ended",
             ReplyKind.Archived => "the job is archived",
-            ReplyKind.TakenBack => "taken back before",
+            ReplyKind.Withdrawn => "taken back before",
             ReplyKind.Superseded => "replaced by a later change",
-            ReplyKind.NameWhich => "several requests, and none is named",
+            ReplyKind.AmbiguousName => "several requests, and none is named",
             ReplyKind.NameUnknown => "no request of that name",
             ReplyKind.PartOfSweep => "one job of a sweep",
             ReplyKind.NoJobHere => "the pull request brought no request",
@@ -387,12 +387,12 @@ internal static class Reviews
         );
         string cost = preview.MaxCost is { } most ? most.ToString("0.00", CultureInfo.InvariantCulture) : "";
         Append("GITHUB_OUTPUT", $"verdict={outcome.Verdict}\njobs={jobs}\ncost={cost}\n");
-        return preview.IsOurFault ? ExitCodes.Usage
+        return preview.IsPlatformFault ? ExitCodes.Usage
             : preview.Verdict == Verdict.Blocked ? ExitCodes.Findings
             : ExitCodes.Clean;
     }
 
-    private static Dictionary<(string Team, string Gpu), double> GpuHours(OutsideWorld world, LedgerView view)
+    private static Dictionary<(string Team, string Gpu), double> GpuHours(CommandServices world, LedgerView view)
     {
         Dictionary<(string, string), double> used = [];
         JobModel.Policies.LoadedPolicies policies = JobModel.Policies.PolicyLoader.Load(

@@ -26,7 +26,7 @@ internal sealed class SchemaCommand : IProgramCommand
             DefaultValueFactory = _ => "job-request",
         };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         Command command = new("schema", "Print or write the JSON Schemas of requests and policies.")
         {
             file,
@@ -37,7 +37,7 @@ internal sealed class SchemaCommand : IProgramCommand
         {
             if (parsed.GetValue(write))
             {
-                string root = Repository.Root(parsed.GetValue(repo), terminal);
+                string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
                 foreach (SchemaDocument document in SchemaDocument.All)
                 {
                     AtomicFile.Write(Path.Combine(root, "policies", "schema", document.FileName), document.Write());
@@ -55,7 +55,7 @@ internal sealed class SchemaCommand : IProgramCommand
             }
 
             IEnumerable<string> names = SchemaDocument.All.Select(d => d.Name);
-            throw new UsageFault(
+            throw new UsageException(
                 $"there is no schema `{asked}`{DidYouMean.Phrase(asked, names)}",
                 $"there are {string.Join(", ", names)}"
             );

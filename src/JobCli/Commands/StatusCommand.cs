@@ -33,7 +33,7 @@ internal sealed class StatusCommand : IProgramCommand
         {
             Description = "Read the repository from GitHub into the folder --repo names; there is no clone.",
         };
-        Option<string?> repo = Repository.Option();
+        Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
         Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.")
         {
@@ -47,13 +47,13 @@ internal sealed class StatusCommand : IProgramCommand
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
-            using OutsideWorld world = new(parsed, repo, cluster, terminal, parsed.GetValue(fetch));
+            using CommandServices world = new(parsed, repo, cluster, terminal, parsed.GetValue(fetch));
             world.RequireCurrentRun();
             PlatformPolicy platform = world.Platform;
             bool dry = parsed.GetValue(dryRun);
             if (world.GitHub is null && !dry)
             {
-                throw new UsageFault(
+                throw new UsageException(
                     "there is no way to tell the pull requests",
                     "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY), or use --dry-run"
                 );
@@ -72,13 +72,13 @@ internal sealed class StatusCommand : IProgramCommand
                 kubectl,
                 world.Ledger,
                 dry
-                    ? new SilentDesk()
-                    : new GitHubStatusDesk(
+                    ? new SilentSink()
+                    : new GitHubStatusSink(
                         world.GitHub!,
-                        new GitHubStatusDeskOptions
+                        new GitHubStatusSinkOptions
                         {
                             Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? ""),
-                            PlaceOf = new RequestPlaces(world.Git, world.PageUrl).Of,
+                            SourceOf = new RequestLineFinder(world.Git, world.PageUrl).Of,
                         }
                     ),
                 new StatusPassOptions
@@ -122,7 +122,7 @@ internal sealed class StatusCommand : IProgramCommand
         return command;
     }
 
-    private static void Archive(OutsideWorld world, KubectlCluster kubectl, Terminal terminal)
+    private static void Archive(CommandServices world, KubectlCluster kubectl, Terminal terminal)
     {
         PlatformPolicy platform = world.Platform;
         ArchiveResult result = new Archiver(
@@ -139,7 +139,7 @@ internal sealed class StatusCommand : IProgramCommand
             },
             world.Remote is null ? null : world.GitHub
         ).Run();
-        TellAlive(result.Plan, terminal);
+        ReportAlive(result.Plan, terminal);
         int count = result.Plan.Runs.Length;
         if (result.Commit is { } made)
         {
@@ -160,17 +160,17 @@ internal sealed class StatusCommand : IProgramCommand
     }
 
     /// <summary>The object that is meant by a name: its own, or its request's.</summary>
-    private static string JobLookupOf(OutsideWorld world, string asked)
+    private static string JobLookupOf(CommandServices world, string asked)
     {
         LedgerView view = world.Ledger.ReadRecent().View;
         return JobLookup.Find(view, asked) switch
         {
             [var run] => run.Record.Name,
-            [] => throw new UsageFault(
+            [] => throw new UsageException(
                 $"the ledger knows no job `{asked}`{DidYouMean.Phrase(asked, JobLookup.Names(view))}",
                 "`rayquest jobs` lists the live ones"
             ),
-            var several => throw new UsageFault(
+            var several => throw new UsageException(
                 $"`{asked}` could be {string.Join(" or ", several.Take(5).Select(JobLookup.FullName))}",
                 $"say which, for example `rayquest status --job {several[0].Record.Name}`"
             ),
@@ -196,7 +196,7 @@ internal sealed class StatusCommand : IProgramCommand
         }
     }
 
-    private static void TellAlive(ArchivePlan plan, Terminal terminal)
+    private static void ReportAlive(ArchivePlan plan, Terminal terminal)
     {
         foreach (JobRun run in plan.Alive)
         {
@@ -231,22 +231,22 @@ internal sealed class StatusCommand : IProgramCommand
         }
 
         terminal.Out.WriteLine(
-            $"{result.Changes.Length} changes, {result.PullsTold} pull requests told{(result.PullsOwed > 0 ? $", {result.PullsOwed} owed to the next pass" : "")}"
+            $"{result.Changes.Length} changes, {result.PullsReported} pull requests told{(result.PullsPending > 0 ? $", {result.PullsPending} owed to the next pass" : "")}"
         );
     }
 
     /// <summary>Nobody is told anything in a dry run; it does not come to that either.</summary>
-    private sealed class SilentDesk : IStatusDesk
+    private sealed class SilentSink : IStatusSink
     {
         public int Created => 0;
         public DateTimeOffset? ClosedUntil => null;
 
         public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
 
-        public DeskAnswer Tell(PullNews news, DateTimeOffset now) =>
+        public ReportReceipt Report(PullNews news, DateTimeOffset now) =>
             new(
                 news.Comment,
-                System.Collections.Immutable.ImmutableDictionary<string, DeskObject>.Empty,
+                System.Collections.Immutable.ImmutableDictionary<string, GitHubObjectRef>.Empty,
                 news.ReviewPart
             );
     }

@@ -46,7 +46,7 @@ internal static class AutoscalerChecks
                 cluster.Add(
                     KubeRayRules.AutoscalerConflict,
                     policy,
-                    $"with autoscaler v2 pods don't restart by themselves: `restartPolicy` is `Never` or left out, this is `{Names.Shorten(text)}`"
+                    $"with autoscaler v2 pods don't restart by themselves: `restartPolicy` is `Never` or left out, this is `{NameGrammar.Shorten(text)}`"
                 );
             }
         }

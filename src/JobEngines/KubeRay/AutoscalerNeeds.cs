@@ -7,7 +7,7 @@ namespace Rayquest.JobEngines.KubeRay;
 /// <summary>What Ray's autoscaler, the container beside the head, can't work without.</summary>
 internal static class AutoscalerNeeds
 {
-    private const string Place = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     public static void Check(RayClusterContext cluster)
     {
@@ -35,7 +35,7 @@ internal static class AutoscalerNeeds
         Field mounts = cluster.Spec["autoscalerOptions"]["volumeMounts"];
         foreach (Field mount in mounts.Items())
         {
-            if (mount["mountPath"].Text?.TrimEnd('/') == Place)
+            if (mount["mountPath"].Text?.TrimEnd('/') == TokenFolder)
             {
                 Mounted(cluster, mount);
                 return;
@@ -45,7 +45,7 @@ internal static class AutoscalerNeeds
         cluster.Add(
             KubeRayRules.AutoscalerWithoutToken,
             automount,
-            $"the head's pods get no service account token, so the autoscaler can't ask for workers; mount a projected token into it alone, by `autoscalerOptions.volumeMounts` at `{Place}` and a volume of the head's pod"
+            $"the head's pods get no service account token, so the autoscaler can't ask for workers; mount a projected token into it alone, by `autoscalerOptions.volumeMounts` at `{TokenFolder}` and a volume of the head's pod"
         );
     }
 
@@ -76,7 +76,7 @@ internal static class AutoscalerNeeds
             cluster.Add(
                 KubeRayRules.AutoscalerWithoutToken,
                 mount,
-                $"the volume at `{Place}` holds no `{(hasToken ? "ca.crt" : "token")}`, so the autoscaler can't ask for workers; project {(hasToken ? "the ConfigMap `kube-root-ca.crt`" : "a `serviceAccountToken` with `path: token`")} into it"
+                $"the volume at `{TokenFolder}` holds no `{(hasToken ? "ca.crt" : "token")}`, so the autoscaler can't ask for workers; project {(hasToken ? "the ConfigMap `kube-root-ca.crt`" : "a `serviceAccountToken` with `path: token`")} into it"
             );
         }
     }
@@ -109,7 +109,7 @@ internal static class AutoscalerNeeds
         Field parameter = group["rayStartParams"]["num-cpus"];
         Field container = group["template"]["spec"]["containers"].ItemAt(0);
         string name = group["groupName"].Text is { Length: > 0 } own
-            ? $"group `{Names.Shorten(own)}`"
+            ? $"group `{NameGrammar.Shorten(own)}`"
             : "the head group";
         if (parameter.Text is { Length: > 0 } text)
         {
@@ -118,7 +118,7 @@ internal static class AutoscalerNeeds
                 cluster.Add(
                     KubeRayRules.AutoscalerWithoutCpu,
                     parameter,
-                    $"the autoscaler reads `num-cpus` of {name} as a whole number, and `{Names.Shorten(text)}` is none: it fails before it starts a worker; write a whole number"
+                    $"the autoscaler reads `num-cpus` of {name} as a whole number, and `{NameGrammar.Shorten(text)}` is none: it fails before it starts a worker; write a whole number"
                 );
             }
 

@@ -79,7 +79,7 @@ internal static class CronSchedule
 
         return Comes(parts[2], parts[3], parts[4])
             ? null
-            : $"no month of `{Names.Shorten(parts[3])}` has a day `{Names.Shorten(parts[2])}`: the schedule never comes, and the operator runs such a job at once";
+            : $"no month of `{NameGrammar.Shorten(parts[3])}` has a day `{NameGrammar.Shorten(parts[2])}`: the schedule never comes, and the operator runs such a job at once";
     }
 
     /// <summary>A descriptor that asks for more than one run a minute, which is what the operator makes of it.</summary>
@@ -134,13 +134,13 @@ internal static class CronSchedule
         if (schedule.StartsWith(Every, StringComparison.Ordinal))
         {
             return GoDuration.Parse(schedule[Every.Length..]) is null
-                ? $"`{Names.Shorten(schedule[Every.Length..])}` is no duration; write `@every 1h30m`"
+                ? $"`{NameGrammar.Shorten(schedule[Every.Length..])}` is no duration; write `@every 1h30m`"
                 : null;
         }
 
         return Descriptors.Contains(schedule)
             ? null
-            : $"`{Names.Shorten(schedule)}` is no descriptor; it is one of {Names.Listing(Descriptors)}, `@every <duration>`";
+            : $"`{NameGrammar.Shorten(schedule)}` is no descriptor; it is one of {NameGrammar.Listing(Descriptors)}, `@every <duration>`";
     }
 
     private static string? Range(int field, string text)
@@ -154,14 +154,14 @@ internal static class CronSchedule
         bool any = ends[0] is "*" or "?";
         if (steps.Length > 2 || (ends.Length > 2 && !any))
         {
-            return $"`{Names.Shorten(text)}` of the {name} has too many `/` or `-`";
+            return $"`{NameGrammar.Shorten(text)}` of the {name} has too many `/` or `-`";
         }
 
         if (!any)
         {
             if (Number(field, ends[0]) is not { } first)
             {
-                return $"`{Names.Shorten(ends[0])}` is no {name}; it is {least} to {most}";
+                return $"`{NameGrammar.Shorten(ends[0])}` is no {name}; it is {least} to {most}";
             }
 
             start = first;
@@ -170,7 +170,7 @@ internal static class CronSchedule
             {
                 if (Number(field, ends[1]) is not { } last)
                 {
-                    return $"`{Names.Shorten(ends[1])}` is no {name}; it is {least} to {most}";
+                    return $"`{NameGrammar.Shorten(ends[1])}` is no {name}; it is {least} to {most}";
                 }
 
                 end = last;
@@ -179,16 +179,16 @@ internal static class CronSchedule
 
         if (start < least || end > most)
         {
-            return $"the {name} `{Names.Shorten(text)}` is outside of {least} to {most}";
+            return $"the {name} `{NameGrammar.Shorten(text)}` is outside of {least} to {most}";
         }
 
         if (start > end)
         {
-            return $"the {name} `{Names.Shorten(text)}` begins after it ends";
+            return $"the {name} `{NameGrammar.Shorten(text)}` begins after it ends";
         }
 
         return steps.Length == 2 && Digits(steps[1]) is null or 0
-            ? $"`{Names.Shorten(steps[1])}` is no step; write a number above 0"
+            ? $"`{NameGrammar.Shorten(steps[1])}` is no step; write a number above 0"
             : null;
     }
 

@@ -89,7 +89,7 @@ internal static class HistoryServerChecks
             cluster.Add(
                 KubeRayRules.HistoryServer,
                 backend["value"],
-                $"the backend `{Names.Shorten(kind)}` wants the variable `{name}` with a value; add it"
+                $"the backend `{NameGrammar.Shorten(kind)}` wants the variable `{name}` with a value; add it"
             );
         }
     }

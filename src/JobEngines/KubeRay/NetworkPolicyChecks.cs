@@ -30,19 +30,19 @@ internal static class NetworkPolicyChecks
                 cluster.Add(
                     KubeRayRules.BadNetworkPolicy,
                     group["groupName"],
-                    $"there is no worker group `{Names.Shorten(name)}`{DidYouMean.Phrase(name, groups)}"
+                    $"there is no worker group `{NameGrammar.Shorten(name)}`{DidYouMean.Phrase(name, groups)}"
                 );
             }
         }
 
         foreach (Field group in cluster.Groups)
         {
-            if (group["groupName"].Text is { } name && Names.Label(name) is { } fault)
+            if (group["groupName"].Text is { } name && NameGrammar.Label(name) is { } fault)
             {
                 cluster.Add(
                     KubeRayRules.BadNetworkPolicy,
                     group["groupName"],
-                    $"with a network policy, group names are DNS labels; `{Names.Shorten(name)}` {fault}"
+                    $"with a network policy, group names are DNS labels; `{NameGrammar.Shorten(name)}` {fault}"
                 );
             }
         }
@@ -98,7 +98,7 @@ internal static class NetworkPolicyChecks
     {
         pod.OneOf(KubeRayRules.BadNetworkPolicy, port["protocol"], "TCP", "UDP", "SCTP");
         pod.InRange(KubeRayRules.BadNetworkPolicy, port["port"], 1, 65535);
-        pod.Name(KubeRayRules.BadNetworkPolicy, port["port"], Names.Port, "port name");
+        pod.Name(KubeRayRules.BadNetworkPolicy, port["port"], NameGrammar.Port, "port name");
         Field end = port["endPort"];
         if (!end.Exists)
         {
@@ -141,12 +141,12 @@ internal static class NetworkPolicyChecks
         SchedulingChecks.Selector(pod, KubeRayRules.BadNetworkPolicy, peer["namespaceSelector"]);
         foreach (Field range in block["except"].Items().Prepend(block["cidr"]))
         {
-            if (range.Text is { } text && !Names.IsAddressRange(text))
+            if (range.Text is { } text && !NameGrammar.IsAddressRange(text))
             {
                 pod.Add(
                     KubeRayRules.BadNetworkPolicy,
                     range,
-                    $"`{Names.Shorten(text)}` is no address range; write `10.0.0.0/8`"
+                    $"`{NameGrammar.Shorten(text)}` is no address range; write `10.0.0.0/8`"
                 );
             }
         }

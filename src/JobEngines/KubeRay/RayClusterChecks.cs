@@ -17,7 +17,7 @@ public static class RayClusterChecks
         HashSet<string> names = new(StringComparer.Ordinal);
         foreach (Field group in cluster.Groups)
         {
-            string name = $"group `{Names.Shorten(group["groupName"].Text ?? "?")}`";
+            string name = $"group `{NameGrammar.Shorten(group["groupName"].Text ?? "?")}`";
             Group(cluster, group, name);
             Replicas(cluster, group, name);
             IdleTimeout(cluster, group, name);
@@ -81,24 +81,24 @@ public static class RayClusterChecks
 
         foreach ((YamlScalar key, Field value) in group["labels"].Entries())
         {
-            if (Names.Qualified(key.Value) is { } fault)
+            if (NameGrammar.Qualified(key.Value) is { } fault)
             {
                 cluster.Faults.Add(
                     KubeRayRules.BadGroupLabels,
                     KubeRayRules.BadGroupLabels.DefaultSeverity,
                     value.Path,
                     key.Span,
-                    $"`{Names.Shorten(key.Value)}` is no label key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is no label key: {fault}",
                     null
                 );
             }
 
-            if (value.Text is { } text && Names.LabelValue(text) is { } wrong)
+            if (value.Text is { } text && NameGrammar.LabelValue(text) is { } wrong)
             {
                 cluster.Add(
                     KubeRayRules.BadGroupLabels,
                     value,
-                    $"`{Names.Shorten(text)}` is no label value: it {wrong}"
+                    $"`{NameGrammar.Shorten(text)}` is no label value: it {wrong}"
                 );
             }
         }
@@ -206,7 +206,7 @@ public static class RayClusterChecks
             cluster.Add(
                 KubeRayRules.BadPriority,
                 priority,
-                $"`priority` of {name} needs `rayVersion` 2.56.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}"
+                $"`priority` of {name} needs `rayVersion` 2.56.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{NameGrammar.Shorten(version)}`")}"
             );
         }
 
@@ -252,7 +252,7 @@ public static class RayClusterChecks
             cluster.Add(
                 KubeRayRules.DuplicateGroup,
                 field,
-                $"a worker group is named `{Names.Shorten(name)}` already; choose another name"
+                $"a worker group is named `{NameGrammar.Shorten(name)}` already; choose another name"
             );
         }
 
@@ -264,12 +264,12 @@ public static class RayClusterChecks
                 "a worker group without a name can't be told from others; name it"
             );
         }
-        else if (Names.LabelValue(name) is { } fault)
+        else if (NameGrammar.LabelValue(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadGroupName,
                 field,
-                $"`{Names.Shorten(name)}` can't be the label of its pods: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` can't be the label of its pods: it {fault}"
             );
         }
         else if (!KubernetesNames.IsDns1123Subdomain("c-" + PodPrefix(name)))
@@ -277,7 +277,7 @@ public static class RayClusterChecks
             cluster.Add(
                 KubeRayRules.BadGroupName,
                 field,
-                $"`{Names.Shorten(name)}` can't be a part of its pods' names: use letters, digits, `-` and `.`"
+                $"`{NameGrammar.Shorten(name)}` can't be a part of its pods' names: use letters, digits, `-` and `.`"
             );
         }
         else if (CutPoint(cluster, name) == '.')
@@ -285,7 +285,7 @@ public static class RayClusterChecks
             cluster.Add(
                 KubeRayRules.BadGroupName,
                 field,
-                $"pod names are cut after 50 characters of cluster and group, which for `{Names.Shorten(name)}` is a dot, and no pod's name can go on from there; shorten a name"
+                $"pod names are cut after 50 characters of cluster and group, which for `{NameGrammar.Shorten(name)}` is a dot, and no pod's name can go on from there; shorten a name"
             );
         }
         else if (name == "headgroup")
@@ -359,7 +359,7 @@ public static class RayClusterChecks
             cluster.Add(
                 KubeRayRules.BadAuth,
                 at,
-                $"{what} needs `rayVersion` 2.{minor.ToString(CultureInfo.InvariantCulture)}.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{Names.Shorten(version)}`")}"
+                $"{what} needs `rayVersion` 2.{minor.ToString(CultureInfo.InvariantCulture)}.0 or later, this is {(string.IsNullOrEmpty(version) ? "not set" : $"`{NameGrammar.Shorten(version)}`")}"
             );
         }
     }
@@ -417,7 +417,7 @@ public static class RayClusterChecks
                 cluster.Faults.Warn(
                     KubeRayRules.RayVersionMismatch,
                     image,
-                    $"the image holds Ray {release}, but `rayVersion` is `{Names.Shorten(version)}`; make them equal"
+                    $"the image holds Ray {release}, but `rayVersion` is `{NameGrammar.Shorten(version)}`; make them equal"
                 );
             }
         }

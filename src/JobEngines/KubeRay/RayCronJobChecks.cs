@@ -41,7 +41,7 @@ public static class RayCronJobChecks
             faults.Add(
                 KubeRayRules.BadTimeZone,
                 zone,
-                $"`{Names.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}"
+                $"`{NameGrammar.Shorten(name)}` is not in the time zone database; write a name such as `Europe/Berlin` or `UTC`{DidYouMean.Phrase(name, TimeZones.Names)}"
             );
         }
     }

@@ -123,7 +123,7 @@ public static class RayJobChecks
             job.Faults.Warn(
                 KubeRayRules.FixedJobId,
                 spec["jobId"],
-                $"on a shared cluster `{Names.Shorten(id)}` runs once only; leave `jobId` out"
+                $"on a shared cluster `{NameGrammar.Shorten(id)}` runs once only; leave `jobId` out"
             );
         }
     }
@@ -136,7 +136,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.BadSubmissionMode,
                 mode,
-                $"`{Names.Shorten(text)}` is no submission mode; it is one of {Names.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}"
+                $"`{NameGrammar.Shorten(text)}` is no submission mode; it is one of {NameGrammar.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}"
             );
         }
 
@@ -163,7 +163,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.SidecarConflict,
                 policy,
-                $"in SidecarMode the head pod has `restartPolicy: Never` or none, this is `{Names.Shorten(restart)}`"
+                $"in SidecarMode the head pod has `restartPolicy: Never` or none, this is `{NameGrammar.Shorten(restart)}`"
             );
         }
     }
@@ -247,7 +247,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.BadEntrypointResources,
                 field,
-                $"`{Names.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`"
+                $"`{NameGrammar.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`"
             );
         }
     }
@@ -296,7 +296,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.MetadataNeedsRay,
                 metadata,
-                $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0, or none; `{Names.Shorten(version)}` is no such version"
+                $"`metadata` needs a `rayVersion` that is a semantic version of at least 2.6.0, or none; `{NameGrammar.Shorten(version)}` is no such version"
             );
         }
         else if (!allowed)
@@ -304,7 +304,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.MetadataNeedsRay,
                 metadata,
-                $"`metadata` needs `rayVersion` 2.6.0 or later, this is `{Names.Shorten(version)}`; remove it or use a later Ray"
+                $"`metadata` needs `rayVersion` 2.6.0 or later, this is `{NameGrammar.Shorten(version)}`; remove it or use a later Ray"
             );
         }
     }

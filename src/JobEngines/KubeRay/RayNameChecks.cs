@@ -25,12 +25,12 @@ public static class RayNameChecks
         if (metadata["name"].Text is { Length: > 0 } name)
         {
             Length(metadata["name"], name.Length, most, kind, faults);
-            if (!KubernetesNames.IsDns1035Label(name) && name.Length <= 63 && !Names.IsPlaceholder(name))
+            if (!KubernetesNames.IsDns1035Label(name) && name.Length <= 63 && !NameGrammar.IsPlaceholder(name))
             {
                 faults.Add(
                     KubeRayRules.NameNotDnsLabel,
                     metadata["name"],
-                    $"`{Names.Shorten(name)}` can't name Services: begin with a lower-case letter, use letters, digits and `-` only, end with a letter or digit"
+                    $"`{NameGrammar.Shorten(name)}` can't name Services: begin with a lower-case letter, use letters, digits and `-` only, end with a letter or digit"
                 );
             }
         }
@@ -42,7 +42,7 @@ public static class RayNameChecks
                 faults.Add(
                     KubeRayRules.NameNotDnsLabel,
                     metadata["generateName"],
-                    $"`{Names.Shorten(prefix)}` can't begin names of Services: begin with a lower-case letter, use letters, digits and `-` only"
+                    $"`{NameGrammar.Shorten(prefix)}` can't begin names of Services: begin with a lower-case letter, use letters, digits and `-` only"
                 );
             }
         }
@@ -90,12 +90,16 @@ public static class RayNameChecks
             faults.Add(
                 KubeRayRules.BadInitializingTimeout,
                 timeout,
-                $"`{Names.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds"
+                $"`{NameGrammar.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds"
             );
         }
         else if (amount <= 0)
         {
-            faults.Add(KubeRayRules.BadInitializingTimeout, timeout, $"`{Names.Shorten(text)}` is not above zero");
+            faults.Add(
+                KubeRayRules.BadInitializingTimeout,
+                timeout,
+                $"`{NameGrammar.Shorten(text)}` is not above zero"
+            );
         }
     }
 }

@@ -214,7 +214,7 @@ public static class RayPodChecks
         Field auth = cluster.Spec["authOptions"];
         if (auth["mode"].Text == "token" && !auth["enableK8sTokenAuth"].IsTrue)
         {
-            pod.Name(KubeRayRules.BadAuth, auth["secretName"], Names.Subdomain, "Secret's name");
+            pod.Name(KubeRayRules.BadAuth, auth["secretName"], NameGrammar.Subdomain, "Secret's name");
         }
     }
 }

@@ -58,7 +58,7 @@ public static class RayServiceChecks
             cluster.Add(
                 KubeRayRules.BadUpgrade,
                 type,
-                $"`{Names.Shorten(text)}` is no upgrade strategy; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+                $"`{NameGrammar.Shorten(text)}` is no upgrade strategy; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
             );
         }
 

@@ -123,10 +123,14 @@ public static class ServiceChecks
 
         if (
             cluster.Annotations["kubernetes.io/ingress.class"] is { Text: { } name } given
-            && Names.Subdomain(name) is { } wrong
+            && NameGrammar.Subdomain(name) is { } wrong
         )
         {
-            cluster.Add(KubeRayRules.BadIngress, given, $"`{Names.Shorten(name)}` is no ingress class: it {wrong}");
+            cluster.Add(
+                KubeRayRules.BadIngress,
+                given,
+                $"`{NameGrammar.Shorten(name)}` is no ingress class: it {wrong}"
+            );
         }
 
         if (!options.Exists)
@@ -141,7 +145,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadIngress,
                 path,
-                $"`{Names.Shorten(text)}` is no path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`"
+                $"`{NameGrammar.Shorten(text)}` is no path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`"
             );
         }
 
@@ -152,12 +156,12 @@ public static class ServiceChecks
                 Host(cluster, host);
             }
 
-            if (tls["secretName"].Text is { Length: > 0 } secret && Names.Subdomain(secret) is { } fault)
+            if (tls["secretName"].Text is { Length: > 0 } secret && NameGrammar.Subdomain(secret) is { } fault)
             {
                 cluster.Add(
                     KubeRayRules.BadIngress,
                     tls["secretName"],
-                    $"`{Names.Shorten(secret)}` is no Secret's name: it {fault}"
+                    $"`{NameGrammar.Shorten(secret)}` is no Secret's name: it {fault}"
                 );
             }
         }
@@ -185,7 +189,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadService,
                     field,
-                    $"`{Names.Shorten(text)}` is no type of Service; it is one of {Names.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+                    $"`{NameGrammar.Shorten(text)}` is no type of Service; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
                 );
             }
         }
@@ -216,7 +220,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadService,
                     port["name"],
-                    $"two ports of `headService` are named `{Names.Shorten(name)}`; choose another"
+                    $"two ports of `headService` are named `{NameGrammar.Shorten(name)}`; choose another"
                 );
             }
 
@@ -243,12 +247,12 @@ public static class ServiceChecks
             long number = port["containerPort"].Integer ?? 0;
             string name = port["name"].Text is { Length: > 0 } text ? text : $"{number}-port";
             head[name] = (number, port["containerPort"]);
-            if (!KubernetesNames.IsDns1123Label(name) && Names.Port(name) is null)
+            if (!KubernetesNames.IsDns1123Label(name) && NameGrammar.Port(name) is null)
             {
                 cluster.Add(
                     KubeRayRules.BadService,
                     port["name"],
-                    $"`{Names.Shorten(name)}` can't be the name of a Service port: lower-case letters, digits and `-`"
+                    $"`{NameGrammar.Shorten(name)}` can't be the name of a Service port: lower-case letters, digits and `-`"
                 );
             }
         }
@@ -268,7 +272,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadService,
                     at,
-                    $"`headService` has a port `{Names.Shorten(name)}`, and the operator adds one of that name; remove yours"
+                    $"`headService` has a port `{NameGrammar.Shorten(name)}`, and the operator adds one of that name; remove yours"
                 );
             }
             else if (number is > 0 and <= 65535 && !numbers.TryAdd(number, name))
@@ -276,7 +280,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadService,
                     at,
-                    $"the head Service would have port {number} twice, as `{Names.Shorten(numbers[number])}` and `{Names.Shorten(name)}`; change one"
+                    $"the head Service would have port {number} twice, as `{NameGrammar.Shorten(numbers[number])}` and `{NameGrammar.Shorten(name)}`; change one"
                 );
             }
         }
@@ -286,12 +290,12 @@ public static class ServiceChecks
     {
         MetadataChecks.Labels(service["metadata"]["labels"], cluster.Faults, KubeRayRules.BadService);
         MetadataChecks.Annotations(service["metadata"]["annotations"], cluster.Faults, KubeRayRules.BadService);
-        if (service["metadata"]["name"].Text is { Length: > 0 } name && Names.Label(name) is { } fault)
+        if (service["metadata"]["name"].Text is { Length: > 0 } name && NameGrammar.Label(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 service["metadata"]["name"],
-                $"`{Names.Shorten(name)}` is no Service's name: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is no Service's name: it {fault}"
             );
         }
 
@@ -306,12 +310,12 @@ public static class ServiceChecks
         Enum(cluster, spec["externalTrafficPolicy"], "Cluster", "Local");
         Enum(cluster, spec["internalTrafficPolicy"], "Cluster", "Local");
         Enum(cluster, spec["ipFamilyPolicy"], "SingleStack", "PreferDualStack", "RequireDualStack");
-        if (spec["clusterIP"].Text is { Length: > 0 } ip && ip != "None" && !Names.IsIpAddress(ip))
+        if (spec["clusterIP"].Text is { Length: > 0 } ip && ip != "None" && !NameGrammar.IsIpAddress(ip))
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 spec["clusterIP"],
-                $"`{Names.Shorten(ip)}` is no IP address; write one, or `None`"
+                $"`{NameGrammar.Shorten(ip)}` is no IP address; write one, or `None`"
             );
         }
 
@@ -377,12 +381,12 @@ public static class ServiceChecks
             SourceRangeAnnotation(cluster, annotation, spec);
         }
 
-        if (spec["loadBalancerClass"].Text is { } name && Names.Qualified(name) is { } fault)
+        if (spec["loadBalancerClass"].Text is { } name && NameGrammar.Qualified(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 spec["loadBalancerClass"],
-                $"`{Names.Shorten(name)}` is no load balancer class: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is no load balancer class: it {fault}"
             );
         }
 
@@ -423,7 +427,7 @@ public static class ServiceChecks
         cluster.Add(
             KubeRayRules.BadService,
             field,
-            $"`{field.Name}` is for `LoadBalancer`, the Service is of type `{Names.Shorten(type)}`; remove it"
+            $"`{field.Name}` is for `LoadBalancer`, the Service is of type `{NameGrammar.Shorten(type)}`; remove it"
         );
 
     // The annotation stands for `loadBalancerSourceRanges` where that is not set.
@@ -447,12 +451,12 @@ public static class ServiceChecks
 
     private static void Range(RayClusterContext cluster, Field at, string? range)
     {
-        if (range is not null && !Names.IsAddressRange(range.Trim()))
+        if (range is not null && !NameGrammar.IsAddressRange(range.Trim()))
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 at,
-                $"`{Names.Shorten(range.Trim())}` is no range of addresses; write it as `10.0.0.0/8`, with zeros after the prefix"
+                $"`{NameGrammar.Shorten(range.Trim())}` is no range of addresses; write it as `10.0.0.0/8`, with zeros after the prefix"
             );
         }
     }
@@ -464,12 +468,12 @@ public static class ServiceChecks
             return;
         }
 
-        if (!Names.IsIpAddress(text))
+        if (!NameGrammar.IsIpAddress(text))
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 address,
-                $"`{Names.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`"
+                $"`{NameGrammar.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`"
             );
         }
         else if (!IsReachable(System.Net.IPAddress.Parse(text)))
@@ -561,27 +565,27 @@ public static class ServiceChecks
             NumberOf(cluster, target);
         }
 
-        if (target.Text is { Length: > 0 } text && Names.Port(text) is { } wrong)
+        if (target.Text is { Length: > 0 } text && NameGrammar.Port(text) is { } wrong)
         {
-            cluster.Add(KubeRayRules.BadService, target, $"`{Names.Shorten(text)}` is no port name: it {wrong}");
+            cluster.Add(KubeRayRules.BadService, target, $"`{NameGrammar.Shorten(text)}` is no port name: it {wrong}");
         }
 
         Enum(cluster, port["protocol"], "TCP", "UDP", "SCTP");
-        if (port["name"].Text is { Length: > 0 } name && Names.Label(name) is { } fault)
+        if (port["name"].Text is { Length: > 0 } name && NameGrammar.Label(name) is { } fault)
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 port["name"],
-                $"`{Names.Shorten(name)}` is no name of a Service port: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is no name of a Service port: it {fault}"
             );
         }
 
-        if (port["appProtocol"].Text is { } protocol && Names.Qualified(protocol) is { } odd)
+        if (port["appProtocol"].Text is { } protocol && NameGrammar.Qualified(protocol) is { } odd)
         {
             cluster.Add(
                 KubeRayRules.BadService,
                 port["appProtocol"],
-                $"`{Names.Shorten(protocol)}` is no application protocol: it {odd}"
+                $"`{NameGrammar.Shorten(protocol)}` is no application protocol: it {odd}"
             );
         }
     }
@@ -593,7 +597,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 field,
-                $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}"
+                $"`{field.Name}` can't be `{NameGrammar.Shorten(text)}`; it is one of {NameGrammar.Listing(allowed)}{DidYouMean.Phrase(text, allowed)}"
             );
         }
     }
@@ -606,13 +610,17 @@ public static class ServiceChecks
         }
 
         string name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
-        if (Names.IsIpAddress(text))
+        if (NameGrammar.IsIpAddress(text))
         {
-            cluster.Add(KubeRayRules.BadIngress, host, $"`{Names.Shorten(text)}` is an address; a host is a DNS name");
+            cluster.Add(
+                KubeRayRules.BadIngress,
+                host,
+                $"`{NameGrammar.Shorten(text)}` is an address; a host is a DNS name"
+            );
         }
-        else if (Names.Subdomain(name) is { } fault)
+        else if (NameGrammar.Subdomain(name) is { } fault)
         {
-            cluster.Add(KubeRayRules.BadIngress, host, $"`{Names.Shorten(text)}` is no host: it {fault}");
+            cluster.Add(KubeRayRules.BadIngress, host, $"`{NameGrammar.Shorten(text)}` is no host: it {fault}");
         }
     }
 

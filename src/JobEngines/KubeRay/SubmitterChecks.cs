@@ -100,7 +100,7 @@ public static class SubmitterChecks
             job.Add(
                 KubeRayRules.SubmitterLacks,
                 at,
-                $"the head has {Names.Listing([.. missing])}, the submitter's pod does not, and may never start; give `submitterPodTemplate` the same"
+                $"the head has {NameGrammar.Listing([.. missing])}, the submitter's pod does not, and may never start; give `submitterPodTemplate` the same"
             );
         }
     }

@@ -147,21 +147,21 @@ public static class MetadataChecks
     {
         foreach ((YamlScalar key, Field value) in labels.Entries())
         {
-            if (Names.Qualified(key.Value) is { } fault)
+            if (NameGrammar.Qualified(key.Value) is { } fault)
             {
                 faults.Add(
                     rule,
                     Severity.Error,
                     value.Path,
                     key.Span,
-                    $"`{Names.Shorten(key.Value)}` is no label key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is no label key: {fault}",
                     null
                 );
             }
 
-            if (value.Text is { } text && Names.LabelValue(text) is { } wrong)
+            if (value.Text is { } text && NameGrammar.LabelValue(text) is { } wrong)
             {
-                faults.Add(rule, value, $"`{Names.Shorten(text)}` is no label value: it {wrong}");
+                faults.Add(rule, value, $"`{NameGrammar.Shorten(text)}` is no label value: it {wrong}");
             }
         }
     }
@@ -173,14 +173,14 @@ public static class MetadataChecks
         foreach ((YamlScalar key, Field value) in annotations.Entries())
         {
             // Annotation keys are lowered before they are checked, so capitals in the prefix pass.
-            if (Names.Qualified(key.Value.ToLowerInvariant()) is { } fault)
+            if (NameGrammar.Qualified(key.Value.ToLowerInvariant()) is { } fault)
             {
                 faults.Add(
                     rule,
                     Severity.Error,
                     value.Path,
                     key.Span,
-                    $"`{Names.Shorten(key.Value)}` is no annotation key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is no annotation key: {fault}",
                     null
                 );
             }
@@ -214,7 +214,7 @@ public static class MetadataChecks
 
         // Roles are named by path segment: colons and capitals are common and right.
         bool free = kind.Group == "rbac.authorization.k8s.io";
-        if (!free && name.Text is { Length: > 0 } text && Names.Subdomain(text) is { } fault)
+        if (!free && name.Text is { Length: > 0 } text && NameGrammar.Subdomain(text) is { } fault)
         {
             Report(name, text, fault, faults);
         }
@@ -223,8 +223,8 @@ public static class MetadataChecks
             !free
             && prefix.Text is { Length: > 0 } start
             && (
-                Names.Subdomain(Masked(start))
-                ?? (name.Text is { Length: > 0 } ? null : Names.Subdomain(Generated(start)))
+                NameGrammar.Subdomain(Masked(start))
+                ?? (name.Text is { Length: > 0 } ? null : NameGrammar.Subdomain(Generated(start)))
             )
                 is { } wrong
         )
@@ -232,7 +232,7 @@ public static class MetadataChecks
             faults.Add(
                 MetadataRules.BadObjectName,
                 prefix,
-                $"`{Names.Shorten(start)}` is no prefix for a name: it {wrong}"
+                $"`{NameGrammar.Shorten(start)}` is no prefix for a name: it {wrong}"
             );
         }
     }
@@ -245,7 +245,7 @@ public static class MetadataChecks
 
     private static void Report(Field name, string text, string fault, FaultList faults)
     {
-        if (Names.IsPlaceholder(text))
+        if (NameGrammar.IsPlaceholder(text))
         {
             faults.Warn(
                 PodRules.Placeholder,
@@ -255,14 +255,18 @@ public static class MetadataChecks
             return;
         }
 
-        faults.Add(MetadataRules.BadObjectName, name, $"`{Names.Shorten(text)}` is no object name: it {fault}");
+        faults.Add(MetadataRules.BadObjectName, name, $"`{NameGrammar.Shorten(text)}` is no object name: it {fault}");
     }
 
     private static void Namespace(Field field, FaultList faults)
     {
-        if (field.Text is { Length: > 0 } text && Names.Label(text) is { } fault)
+        if (field.Text is { Length: > 0 } text && NameGrammar.Label(text) is { } fault)
         {
-            faults.Add(MetadataRules.BadObjectName, field, $"`{Names.Shorten(text)}` is no namespace: it {fault}");
+            faults.Add(
+                MetadataRules.BadObjectName,
+                field,
+                $"`{NameGrammar.Shorten(text)}` is no namespace: it {fault}"
+            );
         }
     }
 
@@ -276,9 +280,9 @@ public static class MetadataChecks
         List<string> all = [.. list.Items().Select(f => f.Text ?? "")];
         foreach (Field item in list.Items())
         {
-            if (item.Text is { } text && Names.Qualified(text) is { } fault)
+            if (item.Text is { } text && NameGrammar.Qualified(text) is { } fault)
             {
-                faults.Add(MetadataRules.BadMetadata, item, $"`{Names.Shorten(text)}` is no finalizer: {fault}");
+                faults.Add(MetadataRules.BadMetadata, item, $"`{NameGrammar.Shorten(text)}` is no finalizer: {fault}");
             }
         }
 
@@ -324,7 +328,7 @@ public static class MetadataChecks
                 faults.Add(
                     MetadataRules.BadMetadata,
                     owner["apiVersion"],
-                    $"`{Names.Shorten(version)}` is no API version; it is `group/version` or `v1`"
+                    $"`{NameGrammar.Shorten(version)}` is no API version; it is `group/version` or `v1`"
                 );
             }
 

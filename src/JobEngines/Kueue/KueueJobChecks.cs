@@ -150,7 +150,7 @@ public static class KueueJobChecks
                 faults.Add(
                     KueueRules.PodSets,
                     name,
-                    $"a pod set is named `{Names.Shorten(text.ToLowerInvariant())}` already, whatever the case of the groups' names; choose another name"
+                    $"a pod set is named `{NameGrammar.Shorten(text.ToLowerInvariant())}` already, whatever the case of the groups' names; choose another name"
                 );
             }
         }
@@ -175,7 +175,7 @@ public static class KueueJobChecks
             faults.Add(
                 KueueRules.BadMetadata,
                 most,
-                $"`{Names.Shorten(seconds)}` is no number of seconds above 0; write `\"3600\"`, or remove the label"
+                $"`{NameGrammar.Shorten(seconds)}` is no number of seconds above 0; write `\"3600\"`, or remove the label"
             );
         }
 
@@ -184,12 +184,12 @@ public static class KueueJobChecks
 
     private static void DnsName(Field field, FaultList faults)
     {
-        if (field.Text is { } text && Names.Subdomain(text) is { } fault)
+        if (field.Text is { } text && NameGrammar.Subdomain(text) is { } fault)
         {
             faults.Add(
                 KueueRules.BadMetadata,
                 field,
-                $"`{Names.Shorten(text)}` can't be the name of an object: it {fault}"
+                $"`{NameGrammar.Shorten(text)}` can't be the name of an object: it {fault}"
             );
         }
     }
@@ -206,11 +206,11 @@ public static class KueueJobChecks
         {
             string? fault =
                 gate.Length == 0 ? "has a gap between its commas"
-                : !seen.Add(gate) ? $"holds `{Names.Shorten(gate)}` twice"
+                : !seen.Add(gate) ? $"holds `{NameGrammar.Shorten(gate)}` twice"
                 : gate.Length > 63
-                    ? $"holds `{Names.Shorten(gate)}`, which has {gate.Length} characters; at most 63 are allowed"
+                    ? $"holds `{NameGrammar.Shorten(gate)}`, which has {gate.Length} characters; at most 63 are allowed"
                 : !IsDomainPath(gate)
-                    ? $"holds `{Names.Shorten(gate)}`, which is no `domain/name` such as `example.com/approval`"
+                    ? $"holds `{NameGrammar.Shorten(gate)}`, which is no `domain/name` such as `example.com/approval`"
                 : null;
             if (fault is not null)
             {
@@ -225,7 +225,7 @@ public static class KueueJobChecks
         int slash = gate.IndexOf('/', StringComparison.Ordinal);
         return slash > 0
             && slash < gate.Length - 1
-            && Names.Subdomain(gate[..slash]) is null
+            && NameGrammar.Subdomain(gate[..slash]) is null
             && gate[(slash + 1)..].All(c => char.IsAsciiLetterOrDigit(c) || "-._~!$&'()*+,;=:@/%".Contains(c));
     }
 

@@ -53,12 +53,16 @@ public static class KueueQueueChecks
                     faults.Add(
                         KueueRules.BadQueue,
                         resource,
-                        $"`{Names.Shorten(name)}` is covered already; a resource stands in one group only"
+                        $"`{NameGrammar.Shorten(name)}` is covered already; a resource stands in one group only"
                     );
                 }
-                else if (Names.Qualified(name) is { } fault)
+                else if (NameGrammar.Qualified(name) is { } fault)
                 {
-                    faults.Add(KueueRules.BadQueue, resource, $"`{Names.Shorten(name)}` is no resource: it {fault}");
+                    faults.Add(
+                        KueueRules.BadQueue,
+                        resource,
+                        $"`{NameGrammar.Shorten(name)}` is no resource: it {fault}"
+                    );
                 }
             }
 
@@ -69,7 +73,7 @@ public static class KueueQueueChecks
                     faults.Add(
                         KueueRules.BadQueue,
                         flavor["name"],
-                        $"flavor `{Names.Shorten(name)}` is there already; a flavor stands in one group only"
+                        $"flavor `{NameGrammar.Shorten(name)}` is there already; a flavor stands in one group only"
                     );
                 }
 
@@ -93,7 +97,7 @@ public static class KueueQueueChecks
                 faults.Add(
                     KueueRules.BadQueue,
                     resource["name"],
-                    $"here `coveredResources` has `{Names.Shorten(wanted)}`, not `{Names.Shorten(name)}`; keep their order"
+                    $"here `coveredResources` has `{NameGrammar.Shorten(wanted)}`, not `{NameGrammar.Shorten(name)}`; keep their order"
                 );
             }
 
@@ -160,7 +164,7 @@ public static class KueueQueueChecks
                     faults.Add(
                         KueueRules.BadQueue,
                         flavor,
-                        $"the queue has no flavor `{Names.Shorten(name)}`{DidYouMean.Phrase(name, flavors)}"
+                        $"the queue has no flavor `{NameGrammar.Shorten(name)}`{DidYouMean.Phrase(name, flavors)}"
                     );
                 }
             }
@@ -208,17 +212,21 @@ public static class KueueQueueChecks
         HashSet<(string, string)> seen = [];
         foreach (Field taint in spec["nodeTaints"].Items())
         {
-            if (taint["key"].Text is { } key && Names.Qualified(key) is { } fault)
+            if (taint["key"].Text is { } key && NameGrammar.Qualified(key) is { } fault)
             {
-                faults.Add(KueueRules.BadQueue, taint["key"], $"`{Names.Shorten(key)}` is no taint's key: it {fault}");
+                faults.Add(
+                    KueueRules.BadQueue,
+                    taint["key"],
+                    $"`{NameGrammar.Shorten(key)}` is no taint's key: it {fault}"
+                );
             }
 
-            if (taint["value"].Text is { } value && Names.LabelValue(value) is { } wrong)
+            if (taint["value"].Text is { } value && NameGrammar.LabelValue(value) is { } wrong)
             {
                 faults.Add(
                     KueueRules.BadQueue,
                     taint["value"],
-                    $"`{Names.Shorten(value)}` is no taint's value: it {wrong}"
+                    $"`{NameGrammar.Shorten(value)}` is no taint's value: it {wrong}"
                 );
             }
 

@@ -76,12 +76,12 @@ internal static class KueueTopologyChecks
 
         foreach (string key in new[] { Required, Preferred, SliceRequired })
         {
-            if (annotations[key].Text is { } label && Names.Qualified(label) is { } fault)
+            if (annotations[key].Text is { } label && NameGrammar.Qualified(label) is { } fault)
             {
                 faults.Add(
                     KueueRules.BadTopology,
                     annotations[key],
-                    $"`{Names.Shorten(label)}` is no node label: it {fault}"
+                    $"`{NameGrammar.Shorten(label)}` is no node label: it {fault}"
                 );
             }
         }
@@ -91,7 +91,7 @@ internal static class KueueTopologyChecks
             faults.Add(
                 KueueRules.BadTopology,
                 annotations[Unconstrained],
-                $"`{Names.Shorten(value)}` is no boolean; write `\"true\"`"
+                $"`{NameGrammar.Shorten(value)}` is no boolean; write `\"true\"`"
             );
         }
 
@@ -140,7 +140,7 @@ internal static class KueueTopologyChecks
             faults.Add(
                 KueueRules.BadTopology,
                 size,
-                $"`{Names.Shorten(text)}` is no size of a slice; write a number above 0"
+                $"`{NameGrammar.Shorten(text)}` is no size of a slice; write a number above 0"
             );
         }
         else if (number > set.Count)
@@ -194,9 +194,9 @@ internal static class KueueTopologyChecks
                         ? given
                         : 0;
                 string? fault =
-                    Names.Qualified(label) is { } wrong
-                        ? $"holds `{Names.Shorten(label)}`, which is no node label: it {wrong}"
-                    : !labels.Add(label) ? $"holds `{Names.Shorten(label)}` twice"
+                    NameGrammar.Qualified(label) is { } wrong
+                        ? $"holds `{NameGrammar.Shorten(label)}`, which is no node label: it {wrong}"
+                    : !labels.Add(label) ? $"holds `{NameGrammar.Shorten(label)}` twice"
                     : size < 1 ? "has a layer without a size above 0"
                     : above == 0 && size > count ? $"begins with slices of {size} pods, but the group has {count}"
                     : above > 0 && above % size != 0
@@ -239,7 +239,7 @@ internal static class KueueTopologyChecks
                 faults.Add(
                     KueueRules.BadTopology,
                     members[^1].Annotations[Group],
-                    $"`podset-group-name: {Names.Shorten(group.Key)}` {fault}"
+                    $"`podset-group-name: {NameGrammar.Shorten(group.Key)}` {fault}"
                 );
             }
         }

@@ -31,7 +31,12 @@ public static class DataChecks
             bool isGivenTwice = texts[key.Value].Exists;
             if (isGivenTwice && !secret)
             {
-                Report(key, value, $"`{Names.Shorten(key.Value)}` is in `data` and `binaryData`; keep one", faults);
+                Report(
+                    key,
+                    value,
+                    $"`{NameGrammar.Shorten(key.Value)}` is in `data` and `binaryData`; keep one",
+                    faults
+                );
             }
 
             if (Binary(value, faults) is { } length && !isGivenTwice)
@@ -52,9 +57,9 @@ public static class DataChecks
 
     private static void Key(YamlScalar key, Field value, FaultList faults)
     {
-        if (Names.ConfigKey(key.Value) is { } fault)
+        if (NameGrammar.ConfigKey(key.Value) is { } fault)
         {
-            Report(key, value, $"`{Names.Shorten(key.Value)}` can't be a key: it {fault}", faults);
+            Report(key, value, $"`{NameGrammar.Shorten(key.Value)}` can't be a key: it {fault}", faults);
         }
     }
 

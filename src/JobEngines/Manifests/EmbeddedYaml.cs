@@ -11,16 +11,16 @@ public sealed class EmbeddedYaml
     private readonly YamlScalar outer;
 
     // The place in the file of every character of the text; null where they don't stand one by one in it.
-    private readonly int[]? places;
+    private readonly int[]? offsets;
 
     private EmbeddedYaml(YamlScalar outer)
     {
         this.outer = outer;
-        places = PlacesOf(outer);
+        offsets = OffsetsOf(outer);
     }
 
     /// <summary>Whether the nodes have spans of their own, so that a fix may write there.</summary>
-    public bool IsExact => places is not null;
+    public bool IsExact => offsets is not null;
 
     /// <summary>The first document; null when there is none that can be read.</summary>
     public static (YamlNode? Root, bool IsExact) Read(YamlScalar outer)
@@ -65,17 +65,17 @@ public sealed class EmbeddedYaml
 
     private SourceSpan Moved(SourceSpan span)
     {
-        if (places is null)
+        if (offsets is null)
         {
             return outer.Span;
         }
 
-        int start = places[Math.Min(span.Span.Start, places.Length - 1)];
-        int end = span.Span.Length == 0 ? start : places[Math.Min(span.Span.End, places.Length) - 1] + 1;
+        int start = offsets[Math.Min(span.Span.Start, offsets.Length - 1)];
+        int end = span.Span.Length == 0 ? start : offsets[Math.Min(span.Span.End, offsets.Length) - 1] + 1;
         return new SourceSpan(outer.Span.Source, new TextSpan(start, Math.Max(start, end)));
     }
 
-    private static int[]? PlacesOf(YamlScalar outer)
+    private static int[]? OffsetsOf(YamlScalar outer)
     {
         string text = outer.Value;
         TextSpan span = outer.Span.Span;

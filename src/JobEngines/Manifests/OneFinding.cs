@@ -16,18 +16,18 @@ public static class OneFinding
             return faults;
         }
 
-        ILookup<(int, int), ManifestFault> places = faults.ToLookup(Place);
+        ILookup<(int, int), ManifestFault> bySpan = faults.ToLookup(SpanOf);
         return
         [
             .. faults.Where(f =>
                 f.Rule == SchemaRules.ExplicitNull
-                    ? !places[Place(f)].Any(o => o.Rule != SchemaRules.ExplicitNull)
+                    ? !bySpan[SpanOf(f)].Any(o => o.Rule != SchemaRules.ExplicitNull)
                     : f.Rule == SchemaRules.DuplicateItem
-                        || !places[Place(f)].Any(o => o.Rule == SchemaRules.DuplicateItem)
+                        || !bySpan[SpanOf(f)].Any(o => o.Rule == SchemaRules.DuplicateItem)
             ),
         ];
     }
 
-    private static (int Start, int Length) Place(ManifestFault fault) =>
+    private static (int Start, int Length) SpanOf(ManifestFault fault) =>
         (fault.Span.Span.Start, fault.Span.Span.Length);
 }

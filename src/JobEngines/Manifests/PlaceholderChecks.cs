@@ -33,7 +33,7 @@ public static partial class PlaceholderChecks
     public static IReadOnlyList<ManifestFault> Apply(
         Field root,
         IReadOnlyList<ManifestFault> faults,
-        Func<YamlNode, IReadOnlyList<ManifestFault>> judge
+        Func<YamlNode, IReadOnlyList<ManifestFault>> check
     )
     {
         if (root.Node is not { } node || !node.Span.Source.Text.AsSpan().ContainsAny('$', '<'))
@@ -56,22 +56,22 @@ public static partial class PlaceholderChecks
                 || !held.ContainsKey(f.Span.Span.Start)
             ),
         ];
-        if (kept.Any(IsJudged))
+        if (kept.Any(IsChecked))
         {
             HashSet<ManifestFault> open = PlaceholderFillings.Doubtful(
                 node,
                 held.Values.Select(f => (YamlScalar)f.Node!).ToHashSet(),
-                [.. kept.Where(IsJudged)],
+                [.. kept.Where(IsChecked)],
                 faults,
-                judge
+                check
             );
             kept.RemoveAll(open.Contains);
         }
 
-        HashSet<int> told = [.. kept.Where(f => f.Rule == PodRules.Placeholder).Select(f => f.Span.Span.Start)];
+        HashSet<int> reported = [.. kept.Where(f => f.Rule == PodRules.Placeholder).Select(f => f.Span.Span.Start)];
         foreach ((int start, Field field) in held)
         {
-            if (!told.Contains(start))
+            if (!reported.Contains(start))
             {
                 string text = Found((YamlScalar)field.Node!)!;
                 kept.Add(
@@ -80,7 +80,7 @@ public static partial class PlaceholderChecks
                         Severity.Warning,
                         field.Path,
                         field.Span,
-                        $"`{Names.Shorten(text)}` is put in by some other tool before this is applied; what it becomes is not checked (`--set {NameOf(text)}=…` fills it)"
+                        $"`{NameGrammar.Shorten(text)}` is put in by some other tool before this is applied; what it becomes is not checked (`--set {NameOf(text)}=…` fills it)"
                     )
                 );
             }
@@ -89,7 +89,7 @@ public static partial class PlaceholderChecks
         return kept;
     }
 
-    private static bool IsJudged(ManifestFault fault) =>
+    private static bool IsChecked(ManifestFault fault) =>
         fault.Severity == Severity.Error && fault.Rule.Category == RuleCategory.Manifest;
 
     /// <summary>The text with the placeholders of known names filled.</summary>

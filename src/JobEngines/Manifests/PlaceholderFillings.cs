@@ -20,13 +20,13 @@ internal static class PlaceholderFillings
     /// <param name="held">Its scalars that hold placeholders.</param>
     /// <param name="errors">The errors at other places.</param>
     /// <param name="before">Everything that was found.</param>
-    /// <param name="judge">Finds what is wrong with an object.</param>
+    /// <param name="check">Finds what is wrong with an object.</param>
     public static HashSet<ManifestFault> Doubtful(
         YamlNode root,
         IReadOnlySet<YamlScalar> held,
         IReadOnlyList<ManifestFault> errors,
         IReadOnlyList<ManifestFault> before,
-        Func<YamlNode, IReadOnlyList<ManifestFault>> judge
+        Func<YamlNode, IReadOnlyList<ManifestFault>> check
     )
     {
         HashSet<(string, string)> known = Errors(before);
@@ -41,7 +41,7 @@ internal static class PlaceholderFillings
         {
             foreach (string word in words)
             {
-                HashSet<(string, string)> after = Errors(judge(Filled(root, held, name, word)));
+                HashSet<(string, string)> after = Errors(check(Filled(root, held, name, word)));
                 if (after.IsSubsetOf(known))
                 {
                     foreach (ManifestFault gone in standing.Where(e => !after.Contains(KeyOf(e))).ToArray())

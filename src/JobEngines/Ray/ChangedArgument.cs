@@ -42,7 +42,7 @@ public sealed partial record ChangedArgument(
             ShellWord word = meant.Words[i];
             if (word.Doubt == ShellDoubt.None && !IsKept(word.Text))
             {
-                Judge(text, entrypoint, word, IsScript(meant.Words, i), road, changed);
+                Check(text, entrypoint, word, IsScript(meant.Words, i), road, changed);
             }
         }
 
@@ -54,7 +54,7 @@ public sealed partial record ChangedArgument(
     // The many plain words need no shell to be judged.
     private static bool IsKept(string word) => word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain);
 
-    private static void Judge(
+    private static void Check(
         string text,
         string entrypoint,
         ShellWord word,

@@ -75,7 +75,7 @@ internal static class RuntimeEnvText
             {
                 if (!line.StartsWith("%TAG ") && line is not "%YAML 1.1")
                 {
-                    return $"is no YAML the operator reads: line `{Names.Shorten(line.ToString())}` is no directive of YAML 1.1; remove it";
+                    return $"is no YAML the operator reads: line `{NameGrammar.Shorten(line.ToString())}` is no directive of YAML 1.1; remove it";
                 }
             }
             else

@@ -64,7 +64,7 @@ public static class OldServeConfig
             }
 
             string name = key.Value == "maxConcurrentQueries" ? "max_ongoing_requests" : Snake(key.Value);
-            text.Append(", ").Append(Names.Shorten(name)).Append(": ");
+            text.Append(", ").Append(NameGrammar.Shorten(name)).Append(": ");
             // Numbers only: any text may hold what nobody should see again.
             text.Append(value.Json is { Kind: not JsonKind.Text } json ? json.Text : "{…}");
         }
@@ -73,7 +73,7 @@ public static class OldServeConfig
     }
 
     private static string Shown(string? text, string otherwise) =>
-        text is { Length: > 0 } ? Names.Shorten(text) : otherwise;
+        text is { Length: > 0 } ? NameGrammar.Shorten(text) : otherwise;
 
     private static string Snake(string name) =>
         string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? "_" + char.ToLowerInvariant(c) : c.ToString()));

@@ -68,10 +68,10 @@ internal static class ServeCapacityChecks
 
         string wants = string.Join(
             ", ",
-            demand.One.Where(w => w.Value > 0).Select(w => $"{Show(w.Value)} {Names.Shorten(w.Key)}")
+            demand.One.Where(w => w.Value > 0).Select(w => $"{Show(w.Value)} {NameGrammar.Shorten(w.Key)}")
         );
         string message =
-            $"a replica of `{Names.Shorten(demand.Name)}` takes {wants} of one node, and no node of the cluster has that: it is never placed; give a worker group that much, or ask for less";
+            $"a replica of `{NameGrammar.Shorten(demand.Name)}` takes {wants} of one node, and no node of the cluster has that: it is never placed; give a worker group that much, or ask for less";
         if (demand.Now > 0)
         {
             cluster.Add(ServeRules.NoRoom, demand.At, message);
@@ -106,7 +106,7 @@ internal static class ServeCapacityChecks
             cluster.Add(
                 ServeRules.NoRoom,
                 largest.At,
-                $"the replicas take {Show(now)} {Names.Shorten(resource)} in all, and the cluster {cause} has {Show(room)}: some are never placed; give it more, or ask for less"
+                $"the replicas take {Show(now)} {NameGrammar.Shorten(resource)} in all, and the cluster {cause} has {Show(room)}: some are never placed; give it more, or ask for less"
             );
         }
         else if (peak > room + 1e-9)
@@ -114,7 +114,7 @@ internal static class ServeCapacityChecks
             cluster.Faults.Warn(
                 ServeRules.NoRoom,
                 largest.At,
-                $"at their peak the replicas take {Show(peak)} {Names.Shorten(resource)} in all, and the cluster {cause} has {Show(room)}: the peak is never reached"
+                $"at their peak the replicas take {Show(peak)} {NameGrammar.Shorten(resource)} in all, and the cluster {cause} has {Show(room)}: the peak is never reached"
             );
         }
     }

@@ -58,7 +58,7 @@ public static class ServeConfigChecks
         {
             faults.Add(
                 ServeRules.NoConfig,
-                FaultPlace(root),
+                FaultNode(root),
                 root["import_path"].Exists || root["importPath"].Exists
                     ? "a single application at the root is the form of older versions; put it into the list `applications`, as `- name: …`, `import_path: …`"
                     : "`serveConfigV2` has no `applications`; add the list, each with `name` and `import_path`"
@@ -83,7 +83,7 @@ public static class ServeConfigChecks
     }
 
     // Where the whole is meant, its first key is pointed at.
-    private static Field FaultPlace(Field root)
+    private static Field FaultNode(Field root)
     {
         foreach ((_, Field value) in root.Entries())
         {
@@ -138,8 +138,8 @@ public static class ServeConfigChecks
             value.Path,
             name.Span,
             isClosed
-                ? $"Serve refuses `{Names.Shorten(name.Value)}` in {what}{near}"
-                : $"Serve doesn't know `{Names.Shorten(name.Value)}` in {what}, and ignores it without a word{near}",
+                ? $"Serve refuses `{NameGrammar.Shorten(name.Value)}` in {what}{near}"
+                : $"Serve doesn't know `{NameGrammar.Shorten(name.Value)}` in {what}, and ignores it without a word{near}",
             null
         );
     }
@@ -165,7 +165,7 @@ public static class ServeConfigChecks
             faults.Add(
                 ServeRules.BadConfig,
                 value,
-                $"`{key.Name}` can't be `{Names.Shorten(word)}`; it is one of {Names.Listing(key.Words)}{DidYouMean.Phrase(word, key.Words)}"
+                $"`{key.Name}` can't be `{NameGrammar.Shorten(word)}`; it is one of {NameGrammar.Listing(key.Words)}{DidYouMean.Phrase(word, key.Words)}"
             );
         }
 
@@ -250,7 +250,7 @@ public static class ServeConfigChecks
                     ServeRules.BadConfig,
                     name,
                     name.Exists
-                        ? $"an application is named `{Names.Shorten(called)}` already; choose another name"
+                        ? $"an application is named `{NameGrammar.Shorten(called)}` already; choose another name"
                         : "two applications without a `name` are both called `default`; name them"
                 );
             }
@@ -315,7 +315,7 @@ public static class ServeConfigChecks
             faults.Add(
                 ServeRules.BadConfig,
                 path,
-                $"`{Names.Shorten(text)}` leads to nothing in a module; write `module:attribute`"
+                $"`{NameGrammar.Shorten(text)}` leads to nothing in a module; write `module:attribute`"
             );
         }
     }
@@ -340,7 +340,7 @@ public static class ServeConfigChecks
             faults.Add(
                 ServeRules.BadConfig,
                 prefix,
-                $"`{Names.Shorten(text)}` is no route prefix: it begins with `/`, doesn't end with one, and holds no braces"
+                $"`{NameGrammar.Shorten(text)}` is no route prefix: it begins with `/`, doesn't end with one, and holds no braces"
             );
         }
         else if (!prefixes.Add(text))
@@ -349,7 +349,7 @@ public static class ServeConfigChecks
                 ServeRules.BadConfig,
                 prefix.Exists ? prefix : app["import_path"],
                 prefix.Exists
-                    ? $"an application has the prefix `{Names.Shorten(text)}` already; choose another"
+                    ? $"an application has the prefix `{NameGrammar.Shorten(text)}` already; choose another"
                     : "an application has the prefix `/` already, which is this one's where none is written; write `route_prefix`"
             );
         }
@@ -368,7 +368,7 @@ public static class ServeConfigChecks
                 faults.Add(
                     ServeRules.BadConfig,
                     field,
-                    $"`{Names.Shorten(text)}` is a local path, which Serve refuses; write the URL of an archive, or leave it out where the image holds the code"
+                    $"`{NameGrammar.Shorten(text)}` is a local path, which Serve refuses; write the URL of an archive, or leave it out where the image holds the code"
                 );
             }
         }
@@ -386,7 +386,7 @@ public static class ServeConfigChecks
             faults.Warn(
                 ServeRules.BadConfig,
                 name,
-                $"a deployment is named `{Names.Shorten(text)}` already, and the last one counts; remove one"
+                $"a deployment is named `{NameGrammar.Shorten(text)}` already, and the last one counts; remove one"
             );
         }
 
@@ -496,7 +496,7 @@ public static class ServeConfigChecks
                 faults.Warn(
                     ServeRules.OtherPort,
                     port,
-                    $"Serve listens on {number}, but {(group["groupName"].Text is { } name ? $"group `{Names.Shorten(name)}`" : "the head")} declares no port `serve` of that number, so its pods are never ready; add `{{name: serve, containerPort: {number}}}`"
+                    $"Serve listens on {number}, but {(group["groupName"].Text is { } name ? $"group `{NameGrammar.Shorten(name)}`" : "the head")} declares no port `serve` of that number, so its pods are never ready; add `{{name: serve, containerPort: {number}}}`"
                 );
                 return;
             }

@@ -30,7 +30,7 @@ public static class VolcanoJobChecks
                     VolcanoRules.BadPlugins.DefaultSeverity,
                     value.Path,
                     key.Span,
-                    $"Volcano has no plugin `{Names.Shorten(key.Value)}`; it has {Names.Listing(Plugins)}{DidYouMean.Phrase(key.Value, Plugins)}",
+                    $"Volcano has no plugin `{NameGrammar.Shorten(key.Value)}`; it has {NameGrammar.Listing(Plugins)}{DidYouMean.Phrase(key.Value, Plugins)}",
                     null
                 );
             }
@@ -68,7 +68,7 @@ public static class VolcanoJobChecks
                     faults.Add(
                         VolcanoRules.BadTasks,
                         name,
-                        $"a task is named `{Names.Shorten(text)}` already; choose another name"
+                        $"a task is named `{NameGrammar.Shorten(text)}` already; choose another name"
                     );
                 }
 
@@ -182,7 +182,7 @@ public static class VolcanoJobChecks
                 faults.Add(
                     VolcanoRules.BadJob,
                     cpu.Exists ? cpu : container["name"],
-                    $"with `topologyPolicy` each container requests whole CPUs, above 0; mend `{Names.Shorten(container["name"].Text ?? "?")}`"
+                    $"with `topologyPolicy` each container requests whole CPUs, above 0; mend `{NameGrammar.Shorten(container["name"].Text ?? "?")}`"
                 );
             }
         }
@@ -201,7 +201,7 @@ public static class VolcanoJobChecks
                 faults.Add(
                     VolcanoRules.BadVolumes,
                     path,
-                    $"a volume is mounted at `{Names.Shorten(text)}` already; choose another path"
+                    $"a volume is mounted at `{NameGrammar.Shorten(text)}` already; choose another path"
                 );
             }
 
@@ -213,12 +213,12 @@ public static class VolcanoJobChecks
                     "a volume has either `volumeClaimName`, of a claim that exists, or `volumeClaim`, of one to be made"
                 );
             }
-            else if (named && Names.Subdomain(name.Text!) is { } fault)
+            else if (named && NameGrammar.Subdomain(name.Text!) is { } fault)
             {
                 faults.Add(
                     VolcanoRules.BadVolumes,
                     name,
-                    $"`{Names.Shorten(name.Text!)}` is no claim's name: it {fault}"
+                    $"`{NameGrammar.Shorten(name.Text!)}` is no claim's name: it {fault}"
                 );
             }
         }
@@ -246,8 +246,8 @@ public static class VolcanoJobChecks
             VolcanoRules.BadTasks,
             unknown.Exists ? unknown : left[0].Task["dependsOn"]["name"],
             unknown.Exists
-                ? $"no task is named `{Names.Shorten(unknown.Text ?? "")}`{DidYouMean.Phrase(unknown.Text ?? "", all)}"
-                : $"{Names.Listing(left.Select(t => t.Name))} depend on each other in a circle; take one out"
+                ? $"no task is named `{NameGrammar.Shorten(unknown.Text ?? "")}`{DidYouMean.Phrase(unknown.Text ?? "", all)}"
+                : $"{NameGrammar.Listing(left.Select(t => t.Name))} depend on each other in a circle; take one out"
         );
     }
 

@@ -27,7 +27,7 @@ internal static class VolcanoPluginChecks
                 faults.Add(
                     VolcanoRules.BadPlugins,
                     mpi,
-                    $"the mpi plugin wants a task `{Names.Shorten(master)}`; add it, or name another by `--master`"
+                    $"the mpi plugin wants a task `{NameGrammar.Shorten(master)}`; add it, or name another by `--master`"
                 );
             }
         }
@@ -40,12 +40,12 @@ internal static class VolcanoPluginChecks
         if ((ray.Exists || plugins["svc"].Exists || mpi.Exists) && document.Name is { } name)
         {
             Field at = document.Root["metadata"]["name"];
-            if (Names.Label(name) is { } fault)
+            if (NameGrammar.Label(name) is { } fault)
             {
                 faults.Add(
                     VolcanoRules.BadJob,
                     at,
-                    $"`{Names.Shorten(name)}` becomes the name of a Service, which {fault}"
+                    $"`{NameGrammar.Shorten(name)}` becomes the name of a Service, which {fault}"
                 );
             }
             else if (ray.Exists && name.Length > 54)
@@ -53,7 +53,7 @@ internal static class VolcanoPluginChecks
                 faults.Add(
                     VolcanoRules.BadJob,
                     at,
-                    $"`{Names.Shorten(name)}` has {name.Length} characters, but `<job>-head-svc` leaves room for 54; shorten it"
+                    $"`{NameGrammar.Shorten(name)}` has {name.Length} characters, but `<job>-head-svc` leaves room for 54; shorten it"
                 );
             }
         }
@@ -69,7 +69,7 @@ internal static class VolcanoPluginChecks
             faults.Add(
                 VolcanoRules.BadPlugins,
                 Argument(arguments, "head"),
-                $"the ray plugin wants a task `{Names.Shorten(head)}`, without which it fails every pod; add it, or name another by `--head`"
+                $"the ray plugin wants a task `{NameGrammar.Shorten(head)}`, without which it fails every pod; add it, or name another by `--head`"
             );
             return;
         }
@@ -84,7 +84,7 @@ internal static class VolcanoPluginChecks
             faults.Warn(
                 VolcanoRules.BadPlugins,
                 Argument(arguments, "worker"),
-                $"no task is named `{Names.Shorten(worker)}`, so no pod joins the head as a worker; name the task so, or write `--worker`"
+                $"no task is named `{NameGrammar.Shorten(worker)}`, so no pod joins the head as a worker; name the task so, or write `--worker`"
             );
         }
     }
@@ -98,7 +98,7 @@ internal static class VolcanoPluginChecks
             faults.Warn(
                 VolcanoRules.BadPlugins,
                 containers.ItemAt(0)["name"],
-                $"the ray plugin starts Ray in the container `{Names.Shorten(container)}` of this task, which has none; name it so, or write `--{flag}`"
+                $"the ray plugin starts Ray in the container `{NameGrammar.Shorten(container)}` of this task, which has none; name it so, or write `--{flag}`"
             );
         }
     }
@@ -128,7 +128,7 @@ internal static class VolcanoPluginChecks
                 faults.Warn(
                     VolcanoRules.BadPlugins,
                     list[i],
-                    $"the plugin reads no argument from `{Names.Shorten(text)}` on; flags look like `--head=head`"
+                    $"the plugin reads no argument from `{NameGrammar.Shorten(text)}` on; flags look like `--head=head`"
                 );
                 break;
             }
@@ -155,8 +155,8 @@ internal static class VolcanoPluginChecks
                     VolcanoRules.BadPlugins,
                     at,
                     known
-                        ? $"`{Names.Shorten(text)}` has no value that the plugin can read; it and what follows are left out without a word"
-                        : $"the plugin has no flag `{Names.Shorten(name)}`, so it and what follows are left out without a word; it has {Names.Listing(all)}{DidYouMean.Phrase(name, all)}"
+                        ? $"`{NameGrammar.Shorten(text)}` has no value that the plugin can read; it and what follows are left out without a word"
+                        : $"the plugin has no flag `{NameGrammar.Shorten(name)}`, so it and what follows are left out without a word; it has {NameGrammar.Listing(all)}{DidYouMean.Phrase(name, all)}"
                 );
                 break;
             }

@@ -79,7 +79,7 @@ internal static class VolcanoPolicyChecks
                     faults.Add(
                         VolcanoRules.BadPolicies,
                         field,
-                        $"`{Names.Shorten(text)}` is no event for policies; it is one of {Names.Listing(Events)}{DidYouMean.Phrase(text, Events)}"
+                        $"`{NameGrammar.Shorten(text)}` is no event for policies; it is one of {NameGrammar.Listing(Events)}{DidYouMean.Phrase(text, Events)}"
                     );
                 }
                 else if (!events.Add(text))
@@ -98,7 +98,7 @@ internal static class VolcanoPolicyChecks
                 faults.Add(
                     VolcanoRules.BadPolicies,
                     action,
-                    $"`{Names.Shorten(action.Text ?? "")}` is no action for policies; it is one of {Names.Listing(Actions)}{DidYouMean.Phrase(action.Text ?? "", Actions)}"
+                    $"`{NameGrammar.Shorten(action.Text ?? "")}` is no action for policies; it is one of {NameGrammar.Listing(Actions)}{DidYouMean.Phrase(action.Text ?? "", Actions)}"
                 );
             }
         }

@@ -28,7 +28,7 @@ public static class VolcanoQueueChecks
                     faults.Add(
                         VolcanoRules.BadQueue,
                         amount,
-                        $"`{Names.Shorten(key.Value)}` is negative; write 0 or more"
+                        $"`{NameGrammar.Shorten(key.Value)}` is negative; write 0 or more"
                     );
                 }
             }
@@ -41,7 +41,7 @@ public static class VolcanoQueueChecks
                 faults.Add(
                     VolcanoRules.BadQueue,
                     amount,
-                    $"more {Names.Shorten(key.Value)} is guaranteed than deserved; raise `deserved`, or lower this"
+                    $"more {NameGrammar.Shorten(key.Value)} is guaranteed than deserved; raise `deserved`, or lower this"
                 );
             }
         }
@@ -53,7 +53,7 @@ public static class VolcanoQueueChecks
                 faults.Add(
                     VolcanoRules.BadQueue,
                     amount,
-                    $"more {Names.Shorten(key.Value)} is deserved than `capability` allows; lower it, or raise that"
+                    $"more {NameGrammar.Shorten(key.Value)} is deserved than `capability` allows; lower it, or raise that"
                 );
             }
         }
@@ -96,7 +96,11 @@ public static class VolcanoQueueChecks
             { } wrong
         )
         {
-            faults.Add(VolcanoRules.BadQueue, list, $"`{Names.Shorten(wrong)}` is no weight; write a number above 0");
+            faults.Add(
+                VolcanoRules.BadQueue,
+                list,
+                $"`{NameGrammar.Shorten(wrong)}` is no weight; write a number above 0"
+            );
         }
     }
 

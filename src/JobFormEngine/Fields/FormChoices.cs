@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using Rayquest.JobFormEngine.Data;
 using Rayquest.JobFormEngine.Requests;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobReport.Comment;

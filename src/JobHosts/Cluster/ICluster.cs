@@ -8,7 +8,7 @@ namespace Rayquest.JobHosts.Cluster;
 /// <param name="Message">Its words, one line per object taken, or the refusal.</param>
 public sealed record DryRunAnswer(bool Accepted, string Message);
 
-/// <summary>A cluster as the pipeline uses it. Every call may throw a <see cref="ClusterFault"/>.</summary>
+/// <summary>A cluster as the pipeline uses it. Every call may throw a <see cref="ClusterException"/>.</summary>
 public interface ICluster
 {
     /// <summary>All objects of a kind with these labels, page by page; only what <paramref name="read"/> makes of them is kept.</summary>

@@ -12,7 +12,7 @@ internal static class ItemStream
     private const int FirstBuffer = 64 * 1024;
     private const int LargestItem = 64 * 1024 * 1024;
 
-    private enum Place
+    private enum Position
     {
         Start,
         List,
@@ -30,22 +30,22 @@ internal static class ItemStream
         {
             var filled = 0;
             var ended = false;
-            var place = Place.Start;
+            var position = Position.Start;
             var state = default(JsonReaderState);
             var token = "";
-            while (place != Place.End)
+            while (position != Position.End)
             {
                 var read = stream.Read(buffer, filled, buffer.Length - filled);
                 ended = read == 0;
                 filled += read;
                 var reader = new Utf8JsonReader(buffer.AsSpan(0, filled), ended, state);
-                while (place != Place.End && Step(ref reader, buffer, ref place, ref token, each)) { }
+                while (position != Position.End && Step(ref reader, buffer, ref position, ref token, each)) { }
 
                 state = reader.CurrentState;
                 var consumed = (int)reader.BytesConsumed;
                 filled -= consumed;
                 Buffer.BlockCopy(buffer, consumed, buffer, 0, filled);
-                if (ended && place != Place.End)
+                if (ended && position != Position.End)
                 {
                     throw new JsonException("the list ends too early");
                 }
@@ -68,7 +68,7 @@ internal static class ItemStream
     private static bool Step(
         ref Utf8JsonReader reader,
         byte[] buffer,
-        ref Place place,
+        ref Position position,
         ref string token,
         Action<JsonElement> each
     )
@@ -79,15 +79,16 @@ internal static class ItemStream
             return false;
         }
 
-        switch (place)
+        switch (position)
         {
-            case Place.Start:
-                place = reader.TokenType == JsonTokenType.StartObject ? Place.List : throw new JsonException("no list");
+            case Position.Start:
+                position =
+                    reader.TokenType == JsonTokenType.StartObject ? Position.List : throw new JsonException("no list");
                 return true;
-            case Place.Items when reader.TokenType == JsonTokenType.EndArray:
-                place = Place.List;
+            case Position.Items when reader.TokenType == JsonTokenType.EndArray:
+                position = Position.List;
                 return true;
-            case Place.Items:
+            case Position.Items:
             {
                 var start = (int)reader.TokenStartIndex;
                 if (!reader.TrySkip())
@@ -107,7 +108,7 @@ internal static class ItemStream
 
         if (reader.TokenType == JsonTokenType.EndObject)
         {
-            place = Place.End;
+            position = Position.End;
             return true;
         }
 
@@ -122,7 +123,7 @@ internal static class ItemStream
 
         if (isItems && reader.TokenType == JsonTokenType.StartArray)
         {
-            place = Place.Items;
+            position = Position.Items;
             return true;
         }
 

@@ -95,7 +95,7 @@ public sealed partial class KubectlCluster : ICluster
 
                 return all;
             }
-            catch (ClusterFault fault) when (fault.Kind == ClusterFaultKind.Expired && start < ListRestarts)
+            catch (ClusterException fault) when (fault.Kind == ClusterExceptionKind.Expired && start < ListRestarts)
             {
                 // The server forgot the snapshot: half a list is worse than none, so from the beginning.
             }
@@ -116,13 +116,13 @@ public sealed partial class KubectlCluster : ICluster
             using var document = JsonDocument.Parse(result.Output);
             return read(document.RootElement);
         }
-        catch (ClusterFault fault) when (fault.Kind == ClusterFaultKind.NotFound)
+        catch (ClusterException fault) when (fault.Kind == ClusterExceptionKind.NotFound)
         {
             return null;
         }
         catch (JsonException fault)
         {
-            throw ClusterFault.Broken($"reading {resource.Plural}/{name}", fault.Message);
+            throw ClusterException.Broken($"reading {resource.Plural}/{name}", fault.Message);
         }
     }
 
@@ -172,8 +172,12 @@ public sealed partial class KubectlCluster : ICluster
             );
             return new DryRunAnswer(Accepted: true, result.Text.Trim());
         }
-        catch (ClusterFault fault)
-            when (fault.Kind is ClusterFaultKind.Refused or ClusterFaultKind.KindMissing or ClusterFaultKind.NotFound)
+        catch (ClusterException fault)
+            when (fault.Kind
+                    is ClusterExceptionKind.Refused
+                        or ClusterExceptionKind.KindMissing
+                        or ClusterExceptionKind.NotFound
+            )
         {
             return new DryRunAnswer(Accepted: false, fault.Cause);
         }
@@ -229,7 +233,7 @@ public sealed partial class KubectlCluster : ICluster
         }
         catch (JsonException fault)
         {
-            throw ClusterFault.Broken("asking for the version", fault.Message);
+            throw ClusterException.Broken("asking for the version", fault.Message);
         }
     }
 
@@ -271,7 +275,7 @@ public sealed partial class KubectlCluster : ICluster
                 "-n",
                 Name(job.Namespace),
             ],
-            _ => throw ClusterFault.Missing($"{job.Id} has no Ray cluster to read a log from"),
+            _ => throw ClusterException.Missing($"{job.Id} has no Ray cluster to read a log from"),
         };
 
     private string Query(string token, string fieldSelector, string labelSelector)
@@ -306,7 +310,7 @@ public sealed partial class KubectlCluster : ICluster
         }
         catch (JsonException fault)
         {
-            throw ClusterFault.Broken(what, fault.Message);
+            throw ClusterException.Broken(what, fault.Message);
         }
     }
 
@@ -322,10 +326,10 @@ public sealed partial class KubectlCluster : ICluster
         );
         return result switch
         {
-            { TimedOut: true } => throw ClusterFault.TimedOut(what, options.ProcessTimeout),
+            { TimedOut: true } => throw ClusterException.TimedOut(what, options.ProcessTimeout),
             { ExitCode: 0 } => result,
-            { ExitCode: 127 } => throw ClusterFault.NoProgram(options.Program, result.Error),
-            _ => throw ClusterFault.Of(what, result.Error),
+            { ExitCode: 127 } => throw ClusterException.NoProgram(options.Program, result.Error),
+            _ => throw ClusterException.Of(what, result.Error),
         };
     }
 
@@ -349,7 +353,7 @@ public sealed partial class KubectlCluster : ICluster
         }
         catch (Win32Exception fault)
         {
-            throw ClusterFault.NoProgram(options.Program, fault.Message);
+            throw ClusterException.NoProgram(options.Program, fault.Message);
         }
 
         var expired = false;
@@ -391,12 +395,12 @@ public sealed partial class KubectlCluster : ICluster
 
         if (expired)
         {
-            throw ClusterFault.TimedOut(what, timeout);
+            throw ClusterException.TimedOut(what, timeout);
         }
 
         if (process.ExitCode != 0)
         {
-            throw ClusterFault.Of(what, error.Result);
+            throw ClusterException.Of(what, error.Result);
         }
 
         return broken is null ? value! : throw broken;
@@ -432,7 +436,7 @@ public sealed partial class KubectlCluster : ICluster
             {
                 return call();
             }
-            catch (ClusterFault fault) when (fault.MayPass && attempt < options.Attempts)
+            catch (ClusterException fault) when (fault.MayPass && attempt < options.Attempts)
             {
                 options.Wait(TimeSpan.FromSeconds(Math.Pow(2, attempt - 1)));
             }
@@ -441,7 +445,7 @@ public sealed partial class KubectlCluster : ICluster
 
     /// <summary>A name becomes an argument or a piece of a path only when Kubernetes could have given it.</summary>
     private static string Name(string name) =>
-        ObjectName.IsMatch(name) ? name : throw ClusterFault.Misuse("a name that no object can have was asked for");
+        ObjectName.IsMatch(name) ? name : throw ClusterException.Misuse("a name that no object can have was asked for");
 
     [GeneratedRegex(@"\A[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex ObjectName { get; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobReport.Doctor;
 
 namespace Rayquest.JobHosts.Doctor;
@@ -57,17 +58,18 @@ internal sealed class BranchReader(SettingsClient settings)
             known[id] = ruleset = await DoctorReader.Attempt(
                 async () =>
                 {
-                    Ruleset told = await settings.Ruleset(id, cancel);
+                    Ruleset reported = await settings.Ruleset(id, cancel);
                     return new RulesetFacts(
-                        told.Id,
-                        $"the ruleset `{told.Name}`",
-                        told.BypassActors?.Select(actor => new BypassActor(
+                        reported.Id,
+                        $"the ruleset `{reported.Name}`",
+                        reported
+                            .BypassActors?.Select(actor => new BypassActor(
                                 actor.ActorType,
                                 actor.ActorId,
                                 actor.BypassMode ?? "always"
                             ))
                             .ToList(),
-                        told.CurrentUserCanBypass
+                        reported.CurrentUserCanBypass
                     );
                 },
                 "metadata: read"

@@ -18,7 +18,7 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
     private const string StatusVariable = "RAYQUEST_STATUS";
 
     /// <summary>Reads everything.</summary>
-    /// <exception cref="HostFault">GitHub couldn't be asked, or doesn't know the token or the repository.</exception>
+    /// <exception cref="HostException">GitHub couldn't be asked, or doesn't know the token or the repository.</exception>
     public async Task<(string DefaultBranch, RepositorySettings Settings)> Read(CancellationToken cancel = default)
     {
         SettingsClient settings = github.Settings;
@@ -36,8 +36,8 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
                 Repository = repository.FullName,
                 IsPrivate = repository.Private,
                 App = options.App ?? AppOf(variables),
-                StatusSync = variables.Value is { } told
-                    ? Reading.Of(new StatusSyncSettings(told.Any(v => v is { Name: StatusVariable, Value: "on" })))
+                StatusSync = variables.Value is { } reported
+                    ? Reading.Of(new StatusSyncSettings(reported.Any(v => v is { Name: StatusVariable, Value: "on" })))
                     : Reading.Unreadable<StatusSyncSettings>(variables.Needs!),
                 IsAskedByApp = options.IsAsking,
                 Main = await branches.Read(branch, cancel),
@@ -51,18 +51,18 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
                 Actions = await Attempt(
                     async () =>
                     {
-                        ActionsPermissions told = await settings.ActionsPermissions(cancel);
-                        return new ActionsSettings(told.Enabled, told.ShaPinningRequired);
+                        ActionsPermissions reported = await settings.ActionsPermissions(cancel);
+                        return new ActionsSettings(reported.Enabled, reported.ShaPinningRequired);
                     },
                     Administration
                 ),
                 WorkflowToken = await Attempt(
                     async () =>
                     {
-                        WorkflowPermissions told = await settings.WorkflowPermissions(cancel);
+                        WorkflowPermissions reported = await settings.WorkflowPermissions(cancel);
                         return new WorkflowTokenSettings(
-                            told.DefaultWorkflowPermissions,
-                            told.CanApprovePullRequestReviews
+                            reported.DefaultWorkflowPermissions,
+                            reported.CanApprovePullRequestReviews
                         );
                     },
                     Administration
@@ -184,12 +184,12 @@ public sealed class DoctorReader(GitHubClient github, DoctorOptions options)
             return new ForkSettings((await github.Settings.ForkApproval(cancel)).ApprovalPolicy);
         }
 
-        PrivateForkWorkflows told = await github.Settings.ForkWorkflows(cancel);
+        PrivateForkWorkflows reported = await github.Settings.ForkWorkflows(cancel);
         return new ForkSettings(null)
         {
-            Run = told.RunWorkflowsFromForkPullRequests,
-            GetSecrets = told is { RunWorkflowsFromForkPullRequests: true, SendSecretsAndVariables: true },
-            GetWriteTokens = told is { RunWorkflowsFromForkPullRequests: true, SendWriteTokensToWorkflows: true },
+            Run = reported.RunWorkflowsFromForkPullRequests,
+            GetSecrets = reported is { RunWorkflowsFromForkPullRequests: true, SendSecretsAndVariables: true },
+            GetWriteTokens = reported is { RunWorkflowsFromForkPullRequests: true, SendWriteTokensToWorkflows: true },
         };
     }
 

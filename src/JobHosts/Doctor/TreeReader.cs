@@ -14,7 +14,7 @@ public static class TreeReader
     private const int LargestWorkflow = 1 << 20;
 
     /// <summary>Reads a commit.</summary>
-    /// <exception cref="GitFault">Git failed.</exception>
+    /// <exception cref="GitException">Git failed.</exception>
     public static TreeFacts Read(GitRepository git, ObjectId commit)
     {
         IReadOnlyList<TreeEntry> entries = git.ListTree(commit);
@@ -27,7 +27,7 @@ public static class TreeReader
     }
 
     /// <summary>Reads the files that lie in a clone, of which Git ignores none.</summary>
-    /// <exception cref="HostFault">Git or the disk failed.</exception>
+    /// <exception cref="HostException">Git or the disk failed.</exception>
     public static TreeFacts ReadWorkTree(GitRepository git)
     {
         FolderTree files = new(git.Root);

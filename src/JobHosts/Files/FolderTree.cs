@@ -113,7 +113,7 @@ public sealed class FolderTree(string root) : IRepositoryTree
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new FileFault($"can't read `{path}` ({fault.Message})", "check the file's permissions");
+            throw new FileException($"can't read `{path}` ({fault.Message})", "check the file's permissions");
         }
     }
 
@@ -124,4 +124,4 @@ public sealed class FolderTree(string root) : IRepositoryTree
 }
 
 /// <summary>The file system refused.</summary>
-public sealed class FileFault(string cause, string remedy) : HostFault(cause, remedy);
+public sealed class FileException(string cause, string remedy) : HostException(cause, remedy);

@@ -192,4 +192,4 @@ public sealed class FormServer : IDisposable
 }
 
 /// <summary>The form can't be served.</summary>
-public sealed class FormServerFault(string cause, string remedy) : HostFault(cause, remedy);
+public sealed class FormServerFault(string cause, string remedy) : HostException(cause, remedy);

@@ -16,7 +16,7 @@ internal sealed record EntryLimit(int Records, long Bytes)
 }
 
 /// <summary>A tree or a change has more paths than are read: a fault of whoever made it, not of Git.</summary>
-public sealed class TooManyEntries : HostFault
+public sealed class TooManyEntries : HostException
 {
     internal TooManyEntries(EntryLimit limit)
         : base(

@@ -86,18 +86,18 @@ internal sealed class GitProgram(string directory, GitOptions options)
         var limit = timeout ?? Options.LocalTimeout;
         var result = ChildProcess.Run(Executable, Arguments(arguments), Directory, variables, limit, input, goesOn);
         if (result.TimedOut)
-            throw new GitFault(
+            throw new GitException(
                 $"git {arguments[0]} did not end within {limit.TotalSeconds:0} s",
                 "run it again; if it stays so, look at the remote's health"
             );
         if (result.ExitCode == 127)
-            throw new GitFault($"git could not be started ({result.Error.Trim()})", "install git 2.38 or newer");
+            throw new GitException($"git could not be started ({result.Error.Trim()})", "install git 2.38 or newer");
         return result;
     }
 
     /// <summary>Runs one command whose output is a list of records; they are counted while they come.</summary>
     /// <exception cref="TooManyEntries">There are more of them, or more bytes, than the limit allows.</exception>
-    /// <exception cref="GitFault">It failed.</exception>
+    /// <exception cref="GitException">It failed.</exception>
     public ProcessResult List(IReadOnlyList<string> arguments, EntryLimit limit)
     {
         var records = 0;
@@ -117,7 +117,7 @@ internal sealed class GitProgram(string directory, GitOptions options)
     }
 
     /// <summary>Runs one command and returns its standard output.</summary>
-    /// <exception cref="GitFault">It failed.</exception>
+    /// <exception cref="GitException">It failed.</exception>
     public ProcessResult Run(
         IReadOnlyList<string> arguments,
         ReadOnlyMemory<byte> input = default,
@@ -129,11 +129,11 @@ internal sealed class GitProgram(string directory, GitOptions options)
         return result.ExitCode == 0 ? result : throw Fault(arguments, result);
     }
 
-    public static GitFault Fault(IReadOnlyList<string> arguments, ProcessResult result)
+    public static GitException Fault(IReadOnlyList<string> arguments, ProcessResult result)
     {
         var said = result.Error.Trim().ReplaceLineEndings(" ");
         var cause = said.Length == 0 ? $"exit code {result.ExitCode}" : said;
-        return new GitFault($"git {arguments[0]} failed ({cause})", RemedyFor(said));
+        return new GitException($"git {arguments[0]} failed ({cause})", RemedyFor(said));
     }
 
     private static string RemedyFor(string said)

@@ -26,7 +26,7 @@ public sealed partial class GitRepository
     }
 
     /// <summary>The tree that results from edits to a commit's tree (or to nothing).</summary>
-    /// <exception cref="GitFault">A path leaves the tree or names Git's own folder.</exception>
+    /// <exception cref="GitException">A path leaves the tree or names Git's own folder.</exception>
     public ObjectId WriteTree(ObjectId? baseCommit, IReadOnlyList<TreeEdit> edits)
     {
         var ids = WriteBlobs([.. edits.Select(edit => edit.Content).OfType<byte[]>()]);
@@ -43,7 +43,7 @@ public sealed partial class GitRepository
         var lines = new StringBuilder();
         // update-index would only grumble about a bad path and leave it out.
         if (entries.FirstOrDefault(entry => !IsSafe(entry.Path)) is { Path: { } bad })
-            throw new GitFault($"{Shown(bad)} is no path of a tree", "use a relative path without . or .. or .git");
+            throw new GitException($"{Shown(bad)} is no path of a tree", "use a relative path without . or .. or .git");
         foreach (var (path, mode, id) in entries.OrderBy(entry => entry.Id is not null))
             lines.Append(
                 CultureInfo.InvariantCulture,
@@ -160,7 +160,7 @@ public sealed partial class GitRepository
     )
     {
         if (old is { } before && !IsAncestor(before, target))
-            throw new GitFault(
+            throw new GitException(
                 $"{target.Short} doesn't descend from {before.Short}",
                 "build the commit on the branch's present head"
             );
@@ -235,7 +235,7 @@ public sealed partial class GitRepository
     private static string Checked(string name) =>
         ReferenceName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal)
             ? name
-            : throw new GitFault($"{Shown(name)} is no reference name", "use a full name such as refs/heads/main");
+            : throw new GitException($"{Shown(name)} is no reference name", "use a full name such as refs/heads/main");
 
     // Narrower than git's own rule: only what the pipeline needs to write.
     [GeneratedRegex(@"^refs/[A-Za-z0-9_][A-Za-z0-9_./+@=#,-]*$", RegexOptions.NonBacktracking)]

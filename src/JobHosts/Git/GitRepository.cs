@@ -27,11 +27,11 @@ public sealed partial class GitRepository : IDisposable
 
     public string GitDirectory { get; }
 
-    /// <exception cref="GitFault">The folder is in no repository, or git isn't there.</exception>
+    /// <exception cref="GitException">The folder is in no repository, or git isn't there.</exception>
     public static GitRepository Open(string directory, GitOptions? options = null)
     {
         if (!Directory.Exists(directory))
-            throw new GitFault($"there is no folder {directory}", "name the repository's folder with --repo");
+            throw new GitException($"there is no folder {directory}", "name the repository's folder with --repo");
         var program = new GitProgram(directory, options ?? GitOptions.Default);
         var lines = program.Run(["rev-parse", "--absolute-git-dir", "--is-bare-repository"]).Text.Split('\n');
         var bare = lines[1] == "true" || IsInside(lines[0], directory);
@@ -58,10 +58,10 @@ public sealed partial class GitRepository : IDisposable
             ? commit.Id
             : null;
 
-    /// <exception cref="GitFault">The revision names no commit here.</exception>
+    /// <exception cref="GitException">The revision names no commit here.</exception>
     public ObjectId Resolve(string revision) =>
         TryResolve(revision)
-        ?? throw new GitFault(
+        ?? throw new GitException(
             $"{Shown(revision)} names no commit of this repository",
             "check its spelling, or fetch it (fetch-depth: 0)"
         );
@@ -163,12 +163,12 @@ public sealed partial class GitRepository : IDisposable
         return ReadBlobs([header.Id], sizeLimit).GetValueOrDefault(header.Id);
     }
 
-    /// <exception cref="GitFault">There is no such commit here.</exception>
+    /// <exception cref="GitException">There is no such commit here.</exception>
     public CommitInfo ReadCommit(ObjectId id)
     {
         CommitInfo? commit = null;
         objects.Read([id], (header, content) => commit = header.Type == "commit" ? ParseCommit(id, content) : null);
-        return commit ?? throw new GitFault($"commit {id} is not in this repository", "fetch it first");
+        return commit ?? throw new GitException($"commit {id} is not in this repository", "fetch it first");
     }
 
     /// <summary>The references under a prefix (<c>refs/heads/</c>) and what they point at.</summary>

@@ -86,7 +86,7 @@ internal sealed class ObjectReader(GitProgram git) : IDisposable
         catch (IOException)
         {
             Close();
-            throw new GitFault("git cat-file ended before it had answered", "check the repository with git fsck");
+            throw new GitException("git cat-file ended before it had answered", "check the repository with git fsck");
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed class ObjectReader(GitProgram git) : IDisposable
         }
         catch (System.ComponentModel.Win32Exception fault)
         {
-            throw new GitFault($"git could not be started ({fault.Message})", "install git 2.38 or newer");
+            throw new GitException($"git could not be started ({fault.Message})", "install git 2.38 or newer");
         }
 
         process.ErrorDataReceived += static (_, _) => { };

@@ -123,7 +123,7 @@ internal sealed class TreeComparison(ObjectReader objects, EntryLimit limit)
         {
             if (header is null)
             {
-                throw new GitFault("a tree is not in this repository", "fetch it first");
+                throw new GitException("a tree is not in this repository", "fetch it first");
             }
 
             if (header.Size > LargestTree)

@@ -25,7 +25,7 @@ public sealed class CheckRunsClient
             run,
             GitHubJson.Default.NewCheckRun,
             GitHubJson.Default.CheckRun,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 
@@ -38,7 +38,7 @@ public sealed class CheckRunsClient
             update,
             GitHubJson.Default.CheckRunUpdate,
             GitHubJson.Default.CheckRun,
-            update.Output?.Annotations is { Count: > 0 } ? Repeating.IsAnotherWrite : Repeating.IsHarmless,
+            update.Output?.Annotations is { Count: > 0 } ? Repeating.IsNotIdempotent : Repeating.IsHarmless,
             cancel
         );
 

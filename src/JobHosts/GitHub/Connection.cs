@@ -23,8 +23,8 @@ internal sealed class Connection : IDisposable
     private readonly SocketsHttpHandler transport;
     private readonly HttpClient http;
     private readonly ResponseCache cache;
-    private readonly ResiliencePipeline<Attempt> pipeline;
-    private readonly Judge judge;
+    private readonly ResiliencePipeline<SendResult> pipeline;
+    private readonly ResponseClassifier classifier;
     private readonly WritePacing pacing;
     private readonly RetryBudget budget;
     private readonly Uri root;
@@ -44,7 +44,7 @@ internal sealed class Connection : IDisposable
         this.options = options;
         this.credential = credential;
         root = new Uri(options.ApiUrl.AbsoluteUri.TrimEnd('/') + "/");
-        judge = new Judge(options.Time);
+        classifier = new ResponseClassifier(options.Time);
         pacing = new WritePacing(options.Time, options.WriteSpacing, options.WriteBurst);
         budget = new RetryBudget(options.RetryBudget);
         cache = new ResponseCache(options.CacheFolder);
@@ -60,23 +60,23 @@ internal sealed class Connection : IDisposable
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("rayquest", "0.1"));
         http.DefaultRequestHeaders.Accept.ParseAdd("application/vnd.github+json");
         http.DefaultRequestHeaders.Add("X-GitHub-Api-Version", "2022-11-28");
-        pipeline = new ResiliencePipelineBuilder<Attempt> { TimeProvider = options.Time }
+        pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = options.Time }
             .AddRetry(
-                new RetryStrategyOptions<Attempt>
+                new RetryStrategyOptions<SendResult>
                 {
                     MaxRetryAttempts = Math.Max(1, options.MaxRetries),
                     ShouldHandle = args => new ValueTask<bool>(
-                        args.Outcome.Result is { Trouble: { } trouble }
+                        args.Outcome.Result is { Failure: { } failure }
                             && args.AttemptNumber < options.MaxRetries
-                            && trouble.MayRepeat
-                            && budget.Afford(trouble.Delay = DelayOf(trouble, args.AttemptNumber))
+                            && failure.MayRepeat
+                            && budget.Afford(failure.Delay = DelayOf(failure, args.AttemptNumber))
                     ),
-                    DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result!.Trouble!.Delay),
+                    DelayGenerator = args => new ValueTask<TimeSpan?>(args.Outcome.Result!.Failure!.Delay),
                     OnRetry = args =>
                     {
                         Interlocked.Increment(ref retries);
-                        var trouble = args.Outcome.Result!.Trouble!;
-                        options.Waits?.Invoke(new GitHubWait(trouble.Words, trouble.Delay, budget.Left));
+                        var failure = args.Outcome.Result!.Failure!;
+                        options.Waits?.Invoke(new GitHubWait(failure.Words, failure.Delay, budget.Left));
                         return default;
                     },
                 }
@@ -102,7 +102,7 @@ internal sealed class Connection : IDisposable
     }
 
     public async Task<T> Get<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel) =>
-        Read(await Send(new Call(HttpMethod.Get, path), cancel), type, path);
+        Read(await Send(new ApiCall(HttpMethod.Get, path), cancel), type, path);
 
     /// <summary>Like <see cref="Get"/>, with null where GitHub says there is no such thing.</summary>
     public async Task<T?> Find<T>(string path, JsonTypeInfo<T> type, CancellationToken cancel)
@@ -129,7 +129,7 @@ internal sealed class Connection : IDisposable
         var all = new List<T>();
         for (var next = path; next is not null && maxPages-- > 0; )
         {
-            var answer = await Send(new Call(HttpMethod.Get, next), cancel);
+            var answer = await Send(new ApiCall(HttpMethod.Get, next), cancel);
             all.AddRange(Read(answer, type, path));
             next = NextPage(answer.Link);
         }
@@ -148,7 +148,7 @@ internal sealed class Connection : IDisposable
         var all = new List<T>();
         for (var next = path; next is not null; )
         {
-            var answer = await Send(new Call(HttpMethod.Get, next), cancel);
+            var answer = await Send(new ApiCall(HttpMethod.Get, next), cancel);
             all.AddRange(items(Read(answer, type, path)));
             next = NextPage(answer.Link);
         }
@@ -168,7 +168,7 @@ internal sealed class Connection : IDisposable
     )
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        var call = new Call(method, path, bytes, repeating) { IsStillWanted = isStillWanted };
+        var call = new ApiCall(method, path, bytes, repeating) { IsStillWanted = isStillWanted };
         return Read(await Send(call, cancel), type, path);
     }
 
@@ -182,7 +182,7 @@ internal sealed class Connection : IDisposable
     )
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, bodyType);
-        await Send(new Call(method, path, bytes, repeating), cancel);
+        await Send(new ApiCall(method, path, bytes, repeating), cancel);
     }
 
     /// <summary>Deletes; what is already gone is as good as deleted.</summary>
@@ -190,7 +190,7 @@ internal sealed class Connection : IDisposable
     {
         try
         {
-            await Send(new Call(HttpMethod.Delete, path), cancel);
+            await Send(new ApiCall(HttpMethod.Delete, path), cancel);
         }
         catch (GitHubRefused refused) when (refused.Status is HttpStatusCode.NotFound or HttpStatusCode.Gone)
         {
@@ -205,7 +205,7 @@ internal sealed class Connection : IDisposable
             GitHubJson.Default.InstallationTokenRequest
         );
         var path = $"app/installations/{installation}/access_tokens";
-        var answer = await Send(new Call(HttpMethod.Post, path, body) { Jwt = jwt }, cancel);
+        var answer = await Send(new ApiCall(HttpMethod.Post, path, body) { Jwt = jwt }, cancel);
         return Read(answer, GitHubJson.Default.InstallationToken, path);
     }
 
@@ -216,17 +216,17 @@ internal sealed class Connection : IDisposable
             await Task.Delay(delay, options.Time, cancel);
     }
 
-    public async Task<Answer> Send(Call call, CancellationToken cancel)
+    public async Task<ApiResponse> Send(ApiCall call, CancellationToken cancel)
     {
         var attempt = await Attempts(call, cancel);
         if (attempt.Refusal is { Status: HttpStatusCode.Unauthorized } && call.Jwt is null && credential.Renew())
             attempt = await Attempts(call, cancel);
-        if (attempt.Answer is { } answer)
+        if (attempt.Response is { } answer)
             return answer;
-        throw attempt.Refusal as Exception ?? Unavailable(call, attempt.Trouble!);
+        throw attempt.Refusal as Exception ?? Unavailable(call, attempt.Failure!);
     }
 
-    private async Task<Attempt> Attempts(Call call, CancellationToken cancel)
+    private async Task<SendResult> Attempts(ApiCall call, CancellationToken cancel)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancel);
         try
@@ -255,7 +255,7 @@ internal sealed class Connection : IDisposable
         }
     }
 
-    private async Task<Attempt> Try(Call call, CancellationToken cancel)
+    private async Task<SendResult> Try(ApiCall call, CancellationToken cancel)
     {
         var url = new Uri(root, call.Path);
         var isRead = call.Method == HttpMethod.Get;
@@ -298,25 +298,29 @@ internal sealed class Connection : IDisposable
             if (status == HttpStatusCode.NotModified && known is not null)
             {
                 Interlocked.Increment(ref notModified);
-                return new Attempt(new Answer(HttpStatusCode.OK, known.Body, response.Header("Link") ?? known.Link));
+                return new SendResult(
+                    new ApiResponse(HttpStatusCode.OK, known.Body, response.Header("Link") ?? known.Link)
+                );
             }
 
-            var attempt = judge.Of(call, response, body);
-            if (isRead && attempt.Answer is { } answer && response.Headers.ETag is { } tag)
+            var attempt = classifier.Of(call, response, body);
+            if (isRead && attempt.Response is { } answer && response.Headers.ETag is { } tag)
                 cache.Keep(new CachedAnswer(url.AbsoluteUri, tag.ToString(), answer.Link, body));
             return attempt;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
-            return new Attempt(Judge.Lost(call, $"gave no answer within {options.AttemptTimeout.TotalSeconds:0.#} s"));
+            return new SendResult(
+                ResponseClassifier.Lost(call, $"gave no answer within {options.AttemptTimeout.TotalSeconds:0.#} s")
+            );
         }
         catch (HttpRequestException fault)
         {
-            return Judge.Of(call, fault);
+            return ResponseClassifier.Of(call, fault);
         }
         catch (IOException)
         {
-            return new Attempt(Judge.Lost(call, "broke the connection"));
+            return new SendResult(ResponseClassifier.Lost(call, "broke the connection"));
         }
         finally
         {
@@ -360,23 +364,23 @@ internal sealed class Connection : IDisposable
         return target.Scheme == from.Scheme && target.Authority == from.Authority ? target : null;
     }
 
-    private static TimeSpan DelayOf(Trouble trouble, int attempt) =>
-        trouble.Wait
+    private static TimeSpan DelayOf(TransientFailure failure, int attempt) =>
+        failure.Wait
         ?? TimeSpan.FromMilliseconds(
             Math.Min(30_000, 500 * Math.Pow(2, attempt)) * (1 + (RandomNumberGenerator.GetInt32(250) / 1000.0))
         );
 
-    private static GitHubUnavailable Unavailable(Call call, Trouble trouble) =>
-        trouble is { Lost: true, MayRepeat: false }
-            ? new UnknownOutcome($"GitHub {trouble.Words} to {call.Shown}, which may or may not have happened")
+    private static GitHubUnavailable Unavailable(ApiCall call, TransientFailure failure) =>
+        failure is { Lost: true, MayRepeat: false }
+            ? new UnknownOutcome($"GitHub {failure.Words} to {call.Shown}, which may or may not have happened")
             : new GitHubUnavailable(
-                $"GitHub {trouble.Words} ({call.Shown})",
-                trouble.Wait is null
+                $"GitHub {failure.Words} ({call.Shown})",
+                failure.Wait is null
                     ? "run again later; githubstatus.com tells whether others see it too"
                     : "run again after that moment, or use a GitHub App's token, which may ask more often"
             );
 
-    private static T Read<T>(Answer answer, JsonTypeInfo<T> type, string path)
+    private static T Read<T>(ApiResponse answer, JsonTypeInfo<T> type, string path)
     {
         try
         {

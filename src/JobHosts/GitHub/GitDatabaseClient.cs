@@ -113,7 +113,7 @@ public sealed class ReferencesClient
             new NewReference("refs/" + name, sha),
             GitHubJson.Default.NewReference,
             GitHubJson.Default.Reference,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 

@@ -66,7 +66,7 @@ public sealed partial class GraphQLClient
         variables["number"] = number;
         variables["base"] = @base;
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
             {
                 GraphQL = "pullRequestHistory",
                 // A token that may not read protection rules gets the rest.
@@ -82,7 +82,7 @@ public sealed partial class GraphQLClient
             || Part(repository, "pullRequest") is not { } pull
         )
         {
-            throw Judge.GraphQLRefusal("pullRequestHistory", answer.Errors ?? []);
+            throw ResponseClassifier.GraphQLRefusal("pullRequestHistory", answer.Errors ?? []);
         }
 
         JsonElement[] events = [.. Nodes(pull, "timelineItems")];
@@ -113,7 +113,7 @@ public sealed partial class GraphQLClient
                     .OfType<JsonElement>()
                     .Select(IdOf),
             ],
-            HasMore(pull, "comments") ? null : [.. comments.Select(OfComment)],
+            HasMore(pull, "comments") ? null : [.. comments.Select(ParseComment)],
             HasMore(pull, "reviews") ? null : [.. Nodes(pull, "reviews").Select(OfReview)],
             open is null || HasMore(repository, "pullRequests")
                 ? null
@@ -146,7 +146,7 @@ public sealed partial class GraphQLClient
             variables["base"] = branch;
             variables["after"] = after;
             var answer = await Ask(
-                new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "openPullRequests" },
+                new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "openPullRequests" },
                 OpenQuery,
                 variables,
                 cancel
@@ -169,7 +169,7 @@ public sealed partial class GraphQLClient
         var variables = Repository();
         variables["branch"] = branch;
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "mergeQueue" },
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "mergeQueue" },
             QueueQuery,
             variables,
             cancel
@@ -194,7 +194,7 @@ public sealed partial class GraphQLClient
         var variables = Repository();
         variables["number"] = number;
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "issueEditors" },
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = "issueEditors" },
             IssueQuery,
             variables,
             cancel
@@ -343,7 +343,7 @@ public sealed partial class GraphQLClient
         );
     }
 
-    private static IssueComment OfComment(JsonElement comment)
+    private static IssueComment ParseComment(JsonElement comment)
     {
         DateTimeOffset created = comment.GetProperty("createdAt").GetDateTimeOffset();
         bool isEdited = Text(comment, "lastEditedAt") is not null;

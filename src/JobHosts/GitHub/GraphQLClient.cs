@@ -57,7 +57,7 @@ public sealed partial class GraphQLClient
                 "createCommitOnBranch",
                 CommitMutation,
                 JsonSerializer.SerializeToElement(input, GraphQLJson.Default.CommitOnBranchInput),
-                Repeating.IsAnotherWrite,
+                Repeating.IsNotIdempotent,
                 cancel
             );
             return new CommitOnBranchResult(
@@ -143,7 +143,7 @@ public sealed partial class GraphQLClient
 
         query.Append(" } }");
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
             {
                 GraphQL = "pullRequests",
                 // One that is gone makes an error beside the others' data.
@@ -159,7 +159,7 @@ public sealed partial class GraphQLClient
             || repository.ValueKind != JsonValueKind.Object
         )
         {
-            throw Judge.GraphQLRefusal("pullRequests", answer.Errors ?? []);
+            throw ResponseClassifier.GraphQLRefusal("pullRequests", answer.Errors ?? []);
         }
 
         var seen = new Dictionary<int, PullRequestView>();
@@ -232,11 +232,11 @@ public sealed partial class GraphQLClient
         }
 
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri)
             {
                 GraphQL = "pullRequestChange",
                 GraphQLInParts = true,
-                Repeating = change.Statuses.Count > 0 ? Repeating.IsAnotherWrite : Repeating.IsHarmless,
+                Repeating = change.Statuses.Count > 0 ? Repeating.IsNotIdempotent : Repeating.IsHarmless,
             },
             $"mutation({string.Join(", ", types)}) {{ {string.Join(' ', fields)} }}",
             variables,
@@ -246,7 +246,7 @@ public sealed partial class GraphQLClient
         if (errors.Find(error => error.Path is not [{ ValueKind: JsonValueKind.String }, ..]) is not null)
         {
             // Not about one part: nothing was done.
-            throw Judge.GraphQLRefusal("pullRequestChange", errors);
+            throw ResponseClassifier.GraphQLRefusal("pullRequestChange", errors);
         }
 
         return new PullRequestChangeResult(
@@ -271,7 +271,7 @@ public sealed partial class GraphQLClient
         GitHubRefused? Of(string alias)
         {
             var mine = errors.FindAll(error => error.Path![0].GetString()!.StartsWith(alias, StringComparison.Ordinal));
-            return mine.Count == 0 ? null : Judge.GraphQLRefusal("pullRequestChange", mine);
+            return mine.Count == 0 ? null : ResponseClassifier.GraphQLRefusal("pullRequestChange", mine);
         }
     }
 
@@ -317,7 +317,7 @@ public sealed partial class GraphQLClient
     )
     {
         var answer = await Ask(
-            new Call(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = name, Repeating = repeating },
+            new ApiCall(HttpMethod.Post, options.GraphQLUrl.AbsoluteUri) { GraphQL = name, Repeating = repeating },
             query,
             input is { } value ? new JsonObject { ["input"] = JsonObject.Create(value) } : null,
             cancel
@@ -325,7 +325,7 @@ public sealed partial class GraphQLClient
         return answer.Data;
     }
 
-    private async Task<GraphQLResponse> Ask(Call call, string query, JsonObject? variables, CancellationToken cancel)
+    private async Task<GraphQLResponse> Ask(ApiCall call, string query, JsonObject? variables, CancellationToken cancel)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(
             new GraphQLRequest(query, variables),

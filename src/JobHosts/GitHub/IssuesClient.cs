@@ -58,7 +58,7 @@ public sealed class IssueCommentsClient
             new BodyText(body),
             GitHubJson.Default.BodyText,
             GitHubJson.Default.IssueComment,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 
@@ -114,7 +114,7 @@ public sealed class IssuesLabelsClient
             label,
             GitHubJson.Default.Label,
             GitHubJson.Default.Label,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 

@@ -6,8 +6,8 @@ public sealed record LabelNode(string Id, string Name);
 /// <summary>A comment as GraphQL shows it.</summary>
 /// <param name="NodeId">Its id in GraphQL.</param>
 /// <param name="Id">Its number, by which REST knows it.</param>
-/// <param name="IsOurs">Whether whoever holds the token wrote it.</param>
-public sealed record CommentNode(string NodeId, long Id, string Body, bool IsOurs);
+/// <param name="IsBot">Whether whoever holds the token wrote it.</param>
+public sealed record CommentNode(string NodeId, long Id, string Body, bool IsBot);
 
 /// <summary>What a pull request shows at one moment.</summary>
 /// <param name="Comments">The first ones in the order they were made; empty when they were not asked for.</param>

@@ -52,7 +52,7 @@ public sealed class PullRequestsClient
             pull,
             GitHubJson.Default.NewPullRequest,
             GitHubJson.Default.PullRequest,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 
@@ -79,7 +79,7 @@ public sealed class PullRequestsClient
                 merge,
                 GitHubJson.Default.MergePullRequest,
                 GitHubJson.Default.PullRequestMerge,
-                Repeating.IsAnotherWrite,
+                Repeating.IsNotIdempotent,
                 cancel
             );
             return new MergeResult(MergeOutcome.Merged, done.Sha, done.Message);
@@ -119,7 +119,7 @@ public sealed class PullRequestReviewsClient
             review,
             GitHubJson.Default.NewPullRequestReview,
             GitHubJson.Default.PullRequestReview,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Rayquest.JobHosts.GitHub;
 
 /// <summary>GitHub's refusals in words a reader can act on.</summary>
-internal static class Refusals
+internal static class ErrorMessages
 {
     /// <summary>What to look at when an App gets no token.</summary>
     public const string AppRemedy =

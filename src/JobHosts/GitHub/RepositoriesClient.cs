@@ -63,7 +63,7 @@ public sealed class RepositoriesClient
             $"{repository}/dispatches",
             dispatch,
             GitHubJson.Default.NewRepositoryDispatch,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 }
@@ -229,7 +229,7 @@ public sealed class DeploymentsClient
             deployment,
             GitHubJson.Default.NewDeployment,
             GitHubJson.Default.Deployment,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 
@@ -265,7 +265,7 @@ public sealed class DeploymentStatusClient
             status,
             GitHubJson.Default.NewDeploymentStatus,
             GitHubJson.Default.DeploymentStatus,
-            Repeating.IsAnotherWrite,
+            Repeating.IsNotIdempotent,
             cancel
         );
 

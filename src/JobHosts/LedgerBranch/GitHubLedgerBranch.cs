@@ -74,7 +74,7 @@ public sealed class GitHubLedgerBranch(
         {
             objects.FetchTip(Remote, $"+{options.Reference}:{Local}", options.Credential);
         }
-        catch (GitFault fault) when (GitLedgerBranch.IsNoBranch(fault))
+        catch (GitException fault) when (GitLedgerBranch.IsNoBranch(fault))
         {
             return null;
         }
@@ -83,9 +83,9 @@ public sealed class GitHubLedgerBranch(
     }
 
     /// <inheritdoc/>
-    public ObjectId? LastOurs(ObjectId tip)
+    public ObjectId? LastByBot(ObjectId tip)
     {
-        var ours = authors.LastOurs(tip);
+        var ours = authors.LastByBot(tip);
         if (ours is { } commit && !objects.Has(commit))
         {
             objects.FetchTip(Remote, commit.ToString(), options.Credential);

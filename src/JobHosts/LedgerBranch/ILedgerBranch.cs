@@ -19,21 +19,21 @@ public interface ILedgerBranch
     bool ChecksAuthors { get; }
 
     /// <summary>The present commit with the names of its files at hand; null while there is no such branch.</summary>
-    /// <exception cref="LedgerNotOurs">Somebody else made it.</exception>
-    /// <exception cref="HostFault">The remote could not be asked.</exception>
+    /// <exception cref="LedgerNotTrustedException">Somebody else made it.</exception>
+    /// <exception cref="HostException">The remote could not be asked.</exception>
     ObjectId? Head();
 
     /// <summary>The present commit whoever made it; null while there is no such branch.</summary>
     ObjectId? Tip();
 
     /// <summary>The last commit of ours at or below a commit; null when there is none.</summary>
-    ObjectId? LastOurs(ObjectId tip);
+    ObjectId? LastByBot(ObjectId tip);
 
     /// <summary>Brings the content of files of a commit of this branch.</summary>
     void Fetch(IReadOnlyCollection<ObjectId> blobs);
 
     /// <summary>Compare-and-swap: puts a commit on the branch, unless somebody else moved it first (then null).</summary>
-    /// <exception cref="HostFault">It was not moved, or nobody knows.</exception>
+    /// <exception cref="HostException">It was not moved, or nobody knows.</exception>
     ObjectId? Commit(LedgerChange change);
 }
 
@@ -59,7 +59,7 @@ internal sealed class GitLedgerBranch(GitRepository repository, LedgerStoreOptio
         {
             repository.Fetch(remote, $"+{options.Reference}:{local}", options.Credential);
         }
-        catch (GitFault fault) when (IsNoBranch(fault))
+        catch (GitException fault) when (IsNoBranch(fault))
         {
             // A ledger that is not there yet is no fault; one that cannot be asked for is.
             return null;
@@ -72,7 +72,7 @@ internal sealed class GitLedgerBranch(GitRepository repository, LedgerStoreOptio
     public ObjectId? Tip() => Head();
 
     /// <inheritdoc/>
-    public ObjectId? LastOurs(ObjectId tip) => tip;
+    public ObjectId? LastByBot(ObjectId tip) => tip;
 
     /// <inheritdoc/>
     public void Fetch(IReadOnlyCollection<ObjectId> blobs)
@@ -98,6 +98,6 @@ internal sealed class GitLedgerBranch(GitRepository repository, LedgerStoreOptio
         return moved == ReferenceUpdate.Updated ? commit : null;
     }
 
-    internal static bool IsNoBranch(GitFault fault) =>
+    internal static bool IsNoBranch(GitException fault) =>
         fault.Cause.Contains("couldn't find remote ref", StringComparison.OrdinalIgnoreCase);
 }

@@ -5,7 +5,7 @@ using Rayquest.JobHosts.GitHub;
 namespace Rayquest.JobHosts.LedgerBranch;
 
 /// <summary>The ledger's last commit was made by somebody else: nothing it says is believed.</summary>
-public sealed class LedgerNotOurs(string cause, string remedy) : HostFault(cause, remedy);
+public sealed class LedgerNotTrustedException(string cause, string remedy) : HostException(cause, remedy);
 
 /// <summary>
 /// Tells by GitHub's word whose a ledger commit is. It is ours when GitHub itself signed it for the account that is asking (or
@@ -23,7 +23,7 @@ public sealed class LedgerAuthors(GitHubClient client, IEnumerable<string> also)
     private string? asking;
 
     /// <summary>Throws unless the commit is ours; a commit is asked about once.</summary>
-    /// <exception cref="LedgerNotOurs">It is somebody else's.</exception>
+    /// <exception cref="LedgerNotTrustedException">It is somebody else's.</exception>
     public void Check(ObjectId commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -36,7 +36,7 @@ public sealed class LedgerAuthors(GitHubClient client, IEnumerable<string> also)
 
         if (why is not null)
         {
-            throw new LedgerNotOurs(
+            throw new LedgerNotTrustedException(
                 $"the ledger is not believed: its last commit {commit.Short} {why}",
                 "look at what it changed, then `rayquest ledger rebuild` puts back what we wrote last and completes it from main "
                     + "(`--adopt` takes over what stands there, for a ledger that an earlier version wrote); a ruleset keeps others "
@@ -49,7 +49,7 @@ public sealed class LedgerAuthors(GitHubClient client, IEnumerable<string> also)
     public void Made(ObjectId commit) => known[commit] = null;
 
     /// <summary>The last commit of ours at or below a commit; null when the last thousand are all others'.</summary>
-    public ObjectId? LastOurs(ObjectId tip)
+    public ObjectId? LastByBot(ObjectId tip)
     {
         ArgumentNullException.ThrowIfNull(tip);
         var seen = 0;
@@ -88,7 +88,7 @@ public sealed class LedgerAuthors(GitHubClient client, IEnumerable<string> also)
             return $"was pushed by {Shown(commit.Committer?.Login ?? commit.Commit.Committer.Email)}; ours are made by GitHub itself";
         }
 
-        if (author is null || !IsOurs(author))
+        if (author is null || !IsBot(author))
         {
             return $"was made by {who}, not by {Asking}";
         }
@@ -96,7 +96,7 @@ public sealed class LedgerAuthors(GitHubClient client, IEnumerable<string> also)
         return LedgerMark.IsIn(commit.Commit.Message) ? null : "was made for another branch";
     }
 
-    private bool IsOurs(string author)
+    private bool IsBot(string author)
     {
         if (named.Contains(author) || string.Equals(author, Asking, StringComparison.OrdinalIgnoreCase))
         {

@@ -20,7 +20,7 @@ public sealed partial class LedgerStore
             return null;
         }
 
-        var ours = adopt ? tip : branch.LastOurs(tip);
+        var ours = adopt ? tip : branch.LastByBot(tip);
         if (ours == tip && !adopt)
         {
             return tip;
@@ -47,7 +47,7 @@ public sealed partial class LedgerStore
         ];
         var message = adopt ? "Take over the ledger as it stands" : "Put back the ledger as we wrote it last";
         return Moved(new LedgerChange(tip, edits, message)) is null
-            ? throw new GitFault("the ledger moved while it was being restored", "run it again")
+            ? throw new GitException("the ledger moved while it was being restored", "run it again")
             : ours;
     }
 

@@ -57,16 +57,16 @@ public sealed partial class LedgerStore(
     /// <summary>
     /// Fetches the branch and reads every run there ever was. A repository without a ledger gives an empty one.
     /// </summary>
-    /// <exception cref="LedgerNotOurs">Somebody else made the last commit.</exception>
-    /// <exception cref="HostFault">The remote could not be asked.</exception>
+    /// <exception cref="LedgerNotTrustedException">Somebody else made the last commit.</exception>
+    /// <exception cref="HostException">The remote could not be asked.</exception>
     public LedgerSnapshot Read() => Read(branch.Head(), whole: true);
 
     /// <summary>
     /// The same without the runs that ended long ago, of which only the sums are known: what a pass needs, and all that is
     /// fetched for it.
     /// </summary>
-    /// <exception cref="LedgerNotOurs">Somebody else made the last commit.</exception>
-    /// <exception cref="HostFault">The remote could not be asked.</exception>
+    /// <exception cref="LedgerNotTrustedException">Somebody else made the last commit.</exception>
+    /// <exception cref="HostException">The remote could not be asked.</exception>
     public LedgerSnapshot ReadRecent() => Read(branch.Head(), whole: false);
 
     /// <summary>Every run there ever was, some hundreds at a time, so that a long history needs little memory.</summary>
@@ -162,7 +162,7 @@ public sealed partial class LedgerStore(
     /// The same for a writer whose word depends on what is there: it is asked anew for every head its commit is built on.
     /// </summary>
     /// <param name="write">May be called several times; only its last answer is written.</param>
-    /// <exception cref="HostFault">The remote could not be asked, or never held still.</exception>
+    /// <exception cref="HostException">The remote could not be asked, or never held still.</exception>
     public LedgerSnapshot Commit(Func<LedgerSnapshot, LedgerWrite> write, LedgerSnapshot? seen = null)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -211,7 +211,7 @@ public sealed partial class LedgerStore(
 
             if (attempt >= options.Attempts)
             {
-                throw new GitFault(
+                throw new GitException(
                     $"the ledger moved {attempt} times while it was being written",
                     "let one status pass run at a time (the workflow's concurrency group does that) and run it again"
                 );
@@ -226,7 +226,7 @@ public sealed partial class LedgerStore(
         {
             return branch.Commit(change);
         }
-        catch (HostFault)
+        catch (HostException)
         {
             if (
                 branch.Tip() is { } tip
@@ -251,11 +251,11 @@ public sealed partial class LedgerStore(
             var (record, fault) = JobRecord.Read(bytes);
             if (record is null)
             {
-                faults.Add(new LedgerFault(path, fault ?? "it cannot be read", Mends: false));
+                faults.Add(new LedgerFault(path, fault ?? "it cannot be read", IsRebuildable: false));
             }
             else if (!string.Equals(record.Path, path, StringComparison.Ordinal))
             {
-                faults.Add(new LedgerFault(path, $"it belongs at {record.Path}", Mends: true));
+                faults.Add(new LedgerFault(path, $"it belongs at {record.Path}", IsRebuildable: true));
             }
             else
             {
@@ -296,7 +296,7 @@ public sealed partial class LedgerStore(
             {
                 if (record is null)
                 {
-                    faults.Add(new LedgerFault(month.Path, fault ?? "a line cannot be read", Mends: false));
+                    faults.Add(new LedgerFault(month.Path, fault ?? "a line cannot be read", IsRebuildable: false));
                 }
                 else
                 {

@@ -64,7 +64,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         (PullRequest pull, MergedChange change) = (facts.Pull, facts.Change);
         IReadOnlyList<PullRequestReview> reviews =
             facts.Reviews ?? (withReviews ? await github.PullRequest.Review.GetAll(pull.Number, cancel) : []);
-        Statement[] said =
+        ApprovalEvent[] said =
         [
             .. Statements.Of(reviews, facts.Comments, facts.History.DismissedRequests),
             .. LifecycleBranch.Confirmation(pull, change.Result, change.ChangedPaths),
@@ -193,7 +193,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
     /// manifests are byte for byte those of the head. So an approval outlives the base being merged in, and our own rendering on
     /// top, and nothing else.
     /// </summary>
-    private HashSet<string> SameContent(MergedChange change, Assessment assessment, IEnumerable<Statement> said)
+    private HashSet<string> SameContent(MergedChange change, Assessment assessment, IEnumerable<ApprovalEvent> said)
     {
         HashSet<string> same = new([change.Head.ToString()], StringComparer.Ordinal);
         if (assessment.RenderChanges.Count > 0 || change.ResultTree is not { } result)
@@ -218,7 +218,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
             {
                 git.FetchCommit(options.Remote, approved, options.Credential);
             }
-            catch (GitFault)
+            catch (GitException)
             {
                 return false; // A commit that no reference leads to any more may be gone.
             }

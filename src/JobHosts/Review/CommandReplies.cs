@@ -22,13 +22,13 @@ internal static class CommandReplies
         int pull,
         long comment,
         LifecycleReply reply,
-        Phrases phrases,
+        CommentStrings strings,
         string? page,
         CancellationToken cancel
     )
     {
         string body =
-            MarkdownText.Marker(AnsweredCommand.Of(comment, reply).Marker) + reply.Write(phrases, page).ToString();
+            MarkdownText.Marker(AnsweredCommand.Of(comment, reply).Marker) + reply.Write(strings, page).ToString();
         IssueComment made = await WriteOnce.Run<IssueComment>(
             github,
             async again => (await Replies(again)).FirstOrDefault(),

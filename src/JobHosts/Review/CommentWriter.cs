@@ -17,7 +17,7 @@ internal sealed class CommentWriter(
     private readonly string body = (wanted ?? "").TrimEnd();
 
     /// <inheritdoc/>
-    public bool IsRight => wanted is null || (ours.Count == 1 && OurComment.ReviewPart(ours[0]) == body);
+    public bool IsRight => wanted is null || (ours.Count == 1 && BotComment.ReviewPart(ours[0]) == body);
 
     /// <inheritdoc/>
     public async Task<bool> Write(CancellationToken cancel)
@@ -25,7 +25,7 @@ internal sealed class CommentWriter(
         bool made = false;
         if (ours.Count > 0)
         {
-            if (OurComment.ReviewPart(ours[0]) != body)
+            if (BotComment.ReviewPart(ours[0]) != body)
             {
                 await github.Issue.Comment.Update(ours[0].Id, text, cancel);
                 log.Add("comment updated");
@@ -37,7 +37,7 @@ internal sealed class CommentWriter(
                 github,
                 async later =>
                     (
-                        await OurComment.Among(
+                        await BotComment.Among(
                             await github.Issue.Comment.GetAllForIssue(pull.Number, later),
                             github,
                             later

@@ -23,7 +23,7 @@ internal static class HeadFetch
         {
             git.Fetch(options.Remote, missing, options.Credential);
         }
-        catch (GitFault)
+        catch (GitException)
         {
             // One head that went away meanwhile, or can't be sent, must not take the others along.
             foreach (string sha in missing)
@@ -32,7 +32,7 @@ internal static class HeadFetch
                 {
                     git.Fetch(options.Remote, sha, options.Credential);
                 }
-                catch (GitFault)
+                catch (GitException)
                 {
                     // It stays missing, and its pull request is evaluated by its own run.
                 }

@@ -42,7 +42,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
     private static readonly string[] Texts = ["name", "description", "entrypoint", "image", "profile", "timeout"];
 
     /// <summary>Reads the issue and opens or updates its pull request, or answers what is wrong.</summary>
-    /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
+    /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
     public async Task<IssueFormOutcome> Submit(int number, string branch, CancellationToken cancel = default)
     {
         Issue issue = await github.Issue.Get(number, cancel);

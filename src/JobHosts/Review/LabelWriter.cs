@@ -10,7 +10,7 @@ internal sealed class LabelWriter(GitHubClient github, PullRequest pull, Verdict
     private readonly string[] wanted =
     [
         .. pull.Labels.Select(l => l.Name).Where(l => !l.StartsWith(ReviewLabels.Prefix, StringComparison.Ordinal)),
-        .. verdict is { } told ? new[] { ReviewLabels.Of(told) } : [],
+        .. verdict is { } reported ? new[] { ReviewLabels.Of(reported) } : [],
     ];
 
     /// <inheritdoc/>
@@ -21,9 +21,9 @@ internal sealed class LabelWriter(GitHubClient github, PullRequest pull, Verdict
     /// <inheritdoc/>
     public async Task<bool> Write(CancellationToken cancel)
     {
-        if (AreWanted && verdict is { } told)
+        if (AreWanted && verdict is { } reported)
         {
-            await github.Issue.Labels.AddToIssue(pull.Number, [ReviewLabels.Of(told)], cancel);
+            await github.Issue.Labels.AddToIssue(pull.Number, [ReviewLabels.Of(reported)], cancel);
         }
         else
         {

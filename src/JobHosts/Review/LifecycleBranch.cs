@@ -15,12 +15,12 @@ namespace Rayquest.JobHosts.Review;
 /// <param name="Pull">The merged pull request that was commented on.</param>
 /// <param name="Comment">The comment's id.</param>
 /// <param name="Login">Who wrote it.</param>
-internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, long Comment, string Login)
+internal sealed partial record LifecycleBranch(CommandVerb Word, int Pull, long Comment, string Login)
 {
     public string Name =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"rayquest/{(Word == LifecycleWord.Rerun ? "rerun" : "stop")}-{Pull}-{Comment}-{Login}"
+            $"rayquest/{(Word == CommandVerb.Rerun ? "rerun" : "stop")}-{Pull}-{Comment}-{Login}"
         );
 
     /// <summary>What a branch's name says; null for any other branch.</summary>
@@ -29,7 +29,7 @@ internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, lon
         && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int pull)
         && long.TryParse(match.Groups[3].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long comment)
             ? new LifecycleBranch(
-                match.Groups[1].ValueSpan is "stop" ? LifecycleWord.Stop : LifecycleWord.Rerun,
+                match.Groups[1].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
                 pull,
                 comment,
                 match.Groups[4].Value
@@ -40,7 +40,7 @@ internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, lon
     /// Who wrote <c>/stop</c> has confirmed what it does, as long as the branch holds that and nothing else: the removal of
     /// one request and of what was rendered from it.
     /// </summary>
-    public static IEnumerable<Statement> Confirmation(
+    public static IEnumerable<ApprovalEvent> Confirmation(
         PullRequest pull,
         CommitTree result,
         IReadOnlyList<string> changed
@@ -48,13 +48,13 @@ internal sealed partial record LifecycleBranch(LifecycleWord Word, int Pull, lon
     {
         if (
             !pull.IsFork
-            && Read(pull.Head.Ref) is { Word: LifecycleWord.Stop } branch
+            && Read(pull.Head.Ref) is { Word: CommandVerb.Stop } branch
             && pull.User?.Login == branch.Login
             && changed.Where(RequestPath.IsRequest).ToArray() is [var request]
             && changed.All(path => (path == request || path == RequestPath.JobOf(request)) && result.Find(path) is null)
         )
         {
-            yield return new Statement(branch.Login, Say.ConfirmStop, pull.Head.Sha, pull.CreatedAt);
+            yield return new ApprovalEvent(branch.Login, ApprovalAction.ConfirmStop, pull.Head.Sha, pull.CreatedAt);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     public const string CommandTrailer = "Rayquest-Command: ";
 
     /// <summary>Answers every unanswered command on a pull request; nothing where it isn't merged.</summary>
-    /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
+    /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
     public async Task<LifecycleOutcome> Handle(int number, CancellationToken cancel = default)
     {
         PullRequest pull = await github.PullRequest.Get(number, cancel);
@@ -55,7 +55,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
             if (
                 comment.CreatedAt < merged
                 || comment.User is not { Type: not "Bot" } by
-                || LifecycleCommand.OfComment(comment.Body) is not { } command
+                || LifecycleCommand.ParseComment(comment.Body) is not { } command
                 || comments.Exists(c => CommandReplies.IsTo(c, comment.Id))
             )
             {
@@ -80,7 +80,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
                             number,
                             comment.Id,
                             reply,
-                            Phrases.Of(known.Policies.Policies.Platform.Language),
+                            CommentStrings.Of(known.Policies.Policies.Platform.Language),
                             options.Page,
                             cancel
                         )
@@ -104,7 +104,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         git.FetchCommit(options.Remote, merge, options.Credential);
         IReadOnlyList<PullRequestFile> files = await github.PullRequest.Files(pull.Number, cancel);
         return new MergedPullRequest(
-            (await Requester.Of(github, pull, null, cancel)).Pull,
+            (await PullRequestAuthor.Of(github, pull, null, cancel)).Pull,
             merge,
             tip,
             new CommitTree(git, tip),
@@ -157,7 +157,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     )
     {
         LifecycleBranch branch = new(command.Word, merged.Pull.Number, comment.Id, by.Login);
-        PullRequest? opened = command.Word is LifecycleWord.Stop or LifecycleWord.Rerun
+        PullRequest? opened = command.Word is CommandVerb.Stop or CommandVerb.Rerun
             ? await Find(merged, branch, cancel)
             : null;
         if (opened is not null)
@@ -223,7 +223,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
 
     // A pull request says more than a commit; a commit of a command has none.
     private async Task<LifecycleReply> Named(LifecycleReply reply, CancellationToken cancel) =>
-        reply is { Kind: ReplyKind.Superseded or ReplyKind.TakenBack, Commit: { Length: > 0 } commit }
+        reply is { Kind: ReplyKind.Superseded or ReplyKind.Withdrawn, Commit: { Length: > 0 } commit }
         && (await github.Repository.Commit.PullRequests(commit, cancel)).FirstOrDefault(p => p.MergedAt is not null)
             is { } pull
             ? reply with
@@ -280,7 +280,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     /// <summary>Earlier commands for the same whose pull requests are still open.</summary>
     private async Task<IReadOnlyList<AnsweredCommand>> StillOpen(
         List<IssueComment> comments,
-        LifecycleWord word,
+        CommandVerb word,
         string request,
         CancellationToken cancel
     )
@@ -470,10 +470,8 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     private static bool IsOf(IssueComment comment, CommitInfo commit) =>
         commit.Message.Split('\n').Contains(Trailer(comment), StringComparer.Ordinal);
 
-    private static string Title(LifecycleWord word, string request) =>
-        word == LifecycleWord.Rerun
-            ? $"Run {RequestPath.NameOf(request)} again"
-            : $"Stop {RequestPath.NameOf(request)}";
+    private static string Title(CommandVerb word, string request) =>
+        word == CommandVerb.Rerun ? $"Run {RequestPath.NameOf(request)} again" : $"Stop {RequestPath.NameOf(request)}";
 
     /// <summary>A merged pull request, and the main branch as it is now.</summary>
     /// <param name="Pull">With its true author.</param>

@@ -41,7 +41,7 @@ public sealed class ChangeReader(GitRepository git)
     private readonly Dictionary<ObjectId, CommitTree> trees = [];
 
     /// <summary>What a head would change on a branch.</summary>
-    /// <exception cref="GitFault">Git failed.</exception>
+    /// <exception cref="GitException">Git failed.</exception>
     public MergedChange Read(ObjectId tip, ObjectId head)
     {
         CommitTree before = TreeOf(tip);

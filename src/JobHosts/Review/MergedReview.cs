@@ -25,7 +25,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
 
     /// <summary>Puts right what the branch as it is holds; running it twice changes nothing.</summary>
     /// <param name="before">The branch when it was last known to be right.</param>
-    /// <exception cref="HostFault">Git or GitHub failed.</exception>
+    /// <exception cref="HostException">Git or GitHub failed.</exception>
     public async Task<ReviewOutcome> Review(string before, string branch, CancellationToken cancel = default)
     {
         ObjectId from = ObjectId.Parse(before);
@@ -62,7 +62,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                         await proposal.Withdraw(cancel);
                     }
                 }
-                catch (HostFault fault) when (BranchRules.Refusal(fault, branch) is { } said)
+                catch (HostException fault) when (BranchRules.Refusal(fault, branch) is { } said)
                 {
                     refusal = said;
                 }
@@ -81,13 +81,13 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            CommentPlace place = new(
+            CommentContext context = new(
                 options.Page,
                 commit ?? tip.ToString(),
                 before,
                 options.RunUrl,
                 Route: RenderRoute.OnBranch,
-                At: JudgedAt.Merge
+                At: EvaluationStage.Merge
             );
             List<string> written = commit is null ? [] : [$"commit {commit[..10]}"];
             if (proposed is { } asked)
@@ -108,13 +108,13 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
 
             if (!options.DryRun)
             {
-                await Report(tip, result, place, written, cancel);
+                await Report(tip, result, context, written, cancel);
             }
 
             ChangeEvaluation evaluation = result.Withheld is [var first, ..] ? first.Evaluation : result.Evaluation;
-            MarkdownText text = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
+            MarkdownText text = ReviewComment.Write(evaluation, context, ReviewComment.SummaryLimit);
             return new ReviewOutcome(
-                ReviewResult.Judged,
+                ReviewResult.Evaluated,
                 0,
                 commit ?? tip.ToString(),
                 evaluation,
@@ -169,7 +169,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
     /// <summary>The paths a push changed, those of the merges that came first in front.</summary>
     private string[] InOrder(ObjectId from, ObjectId tip)
     {
-        string[] changed = [.. git.Diff(from, tip).Select(c => c.Path).Where(ChangePaths.IsOurs)];
+        string[] changed = [.. git.Diff(from, tip).Select(c => c.Path).Where(ChangePaths.IsSubmissionPath)];
         if (changed.Length == 0)
         {
             return [];
@@ -249,17 +249,20 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
     private async Task Report(
         ObjectId tip,
         MergedFolderResult result,
-        CommentPlace place,
+        CommentContext context,
         List<string> written,
         CancellationToken cancel
     )
     {
-        HashSet<int> told = [];
+        HashSet<int> reported = [];
         foreach (WithheldRequest withheld in result.Withheld)
         {
             foreach (PullRequest pull in await Bringing(withheld.Request, tip, cancel))
             {
-                if (told.Add(pull.Number) && await OurComment.Tell(pull, withheld.Evaluation, place, github, cancel))
+                if (
+                    reported.Add(pull.Number)
+                    && await BotComment.Report(pull, withheld.Evaluation, context, github, cancel)
+                )
                 {
                     written.Add($"comment on {pull.Number}");
                 }

@@ -20,7 +20,7 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
     private static readonly TimeSpan OwnRun = TimeSpan.FromMinutes(30);
 
     /// <summary>Evaluates again what the branch as it is gives another verdict.</summary>
-    /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
+    /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
     public async Task<IReadOnlyList<ReviewOutcome>> Refresh(string branch, CancellationToken cancel = default)
     {
         IReadOnlyList<OpenPull> open = await github.GraphQL.OpenPulls(branch, cancel);
@@ -56,7 +56,7 @@ public sealed class OpenSubmissions(GitHubClient github, GitRepository git, Revi
         }
 
         List<ReviewOutcome> evaluated = [];
-        foreach (OpenPull pull in outdated.Take(options.MaxToldAgain))
+        foreach (OpenPull pull in outdated.Take(options.MaxReevaluated))
         {
             evaluated.Add(await new PullReviewer(github, git, options).Review(pull.Number, cancel));
         }

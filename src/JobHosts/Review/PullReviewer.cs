@@ -22,7 +22,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private readonly WriteLog log = new();
 
     /// <summary>Evaluates a pull request by its number.</summary>
-    /// <exception cref="HostFault">Git or GitHub failed; running it again goes on from there.</exception>
+    /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
     public Task<ReviewOutcome> Review(int number, CancellationToken cancel = default) =>
         Review(number, options.ChangedAt, cancel);
 
@@ -39,7 +39,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             {
                 await SupersedeUnjudged(pull, history, cancel);
                 return new ReviewOutcome(
-                    ReviewResult.NotOurs,
+                    ReviewResult.NotASubmission,
                     number,
                     pull.Head.Sha,
                     null,
@@ -94,7 +94,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         {
             if (
                 comment.User is { Type: not "Bot" } by
-                && LifecycleCommand.OfComment(comment.Body) is { } command
+                && LifecycleCommand.ParseComment(comment.Body) is { } command
                 && CommandRule.DecideOpen(
                     command,
                     by.Login,
@@ -110,7 +110,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     facts.Pull.Number,
                     comment.Id,
                     reply,
-                    Phrases.Of(facts.Evaluation.Platform.Language),
+                    CommentStrings.Of(facts.Evaluation.Platform.Language),
                     options.Page,
                     cancel
                 );
@@ -171,7 +171,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         git.FetchCommit(options.Remote, head, options.Credential);
         MergedChange change = new ChangeReader(git).Read(tip, head);
         PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
-        Requester requester = await Requester.Of(github, pull, history.Viewer, cancel);
+        PullRequestAuthor requester = await PullRequestAuthor.Of(github, pull, history.Viewer, cancel);
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
             {
@@ -237,7 +237,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             };
         }
 
-        await new Superseding(github, options).Supersede(pull, history, open, isJudged: false, log, cancel);
+        await new Superseding(github, options).Supersede(pull, history, open, isEvaluated: false, log, cancel);
     }
 
     private bool IsInBase(PullRequest pull)
@@ -266,12 +266,12 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             before?.Comments ?? history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
         if (before is null)
         {
-            await new Superseding(github, options).Supersede(pull, history, open, isJudged: true, log, cancel);
+            await new Superseding(github, options).Supersede(pull, history, open, isEvaluated: true, log, cancel);
         }
 
-        Requester requester = before is null
-            ? await Requester.Of(github, pull, history.Viewer, cancel)
-            : new Requester(pull with { User = before.Pull.User }, before.Editors);
+        PullRequestAuthor requester = before is null
+            ? await PullRequestAuthor.Of(github, pull, history.Viewer, cancel)
+            : new PullRequestAuthor(pull with { User = before.Pull.User }, before.Editors);
         IReadOnlyList<PendingDemand> elsewhere = before?.Elsewhere ?? Demands(open, pull, change.Tip);
         Assessment assessment = Assessor.Assess(
             change.Input(git) with

@@ -19,7 +19,7 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
     /// <summary>Evaluates a group's commit against the branch as it is, and sets the status on it.</summary>
     /// <param name="branch">The branch the queue merges to.</param>
     /// <param name="reference">The group's temporary branch.</param>
-    /// <exception cref="HostFault">Git or GitHub failed.</exception>
+    /// <exception cref="HostException">Git or GitHub failed.</exception>
     public async Task<ReviewOutcome> Review(
         string branch,
         string reference,
@@ -48,7 +48,12 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
             areAllKnown = group is not null;
             Assessment parts =
                 group is not null && IsOfSeveral(together)
-                    ? Assessor.Assess(input with { ChangedPaths = [.. input.ChangedPaths.Where(ChangePaths.IsOurs)] })
+                    ? Assessor.Assess(
+                        input with
+                        {
+                            ChangedPaths = [.. input.ChangedPaths.Where(ChangePaths.IsSubmissionPath)],
+                        }
+                    )
                     : together;
             PullReviewer reviewer = new(github, git, options);
             foreach (int number in group ?? [])
@@ -70,21 +75,21 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
             await WriteStatus(headSha, evaluation, written, cancel);
         }
 
-        CommentPlace place = new(options.Page, headSha, tip.ToString(), At: JudgedAt.MergeQueue);
+        CommentContext context = new(options.Page, headSha, tip.ToString(), At: EvaluationStage.MergeQueue);
         if (!options.DryRun && evaluation.Verdict != Verdict.Pass)
         {
             // GitHub takes the last one out of the queue and says no more than that a check failed; what is ahead stays.
             foreach ((PullRequest pull, _) in members.TakeLast(1))
             {
-                if (await OurComment.Tell(pull, evaluation, place, github, cancel))
+                if (await BotComment.Report(pull, evaluation, context, github, cancel))
                 {
                     written.Add($"comment on {pull.Number}");
                 }
             }
         }
 
-        MarkdownText summary = ReviewComment.Write(evaluation, place, ReviewComment.SummaryLimit);
-        return new ReviewOutcome(ReviewResult.Judged, 0, headSha, evaluation, summary, summary, null, written);
+        MarkdownText summary = ReviewComment.Write(evaluation, context, ReviewComment.SummaryLimit);
+        return new ReviewOutcome(ReviewResult.Evaluated, 0, headSha, evaluation, summary, summary, null, written);
     }
 
     // Submissions and something else in one group are each what they are. Policies ahead of a submission would judge it: it comes

@@ -46,7 +46,7 @@ public sealed record ReviewOptions
     public int MaxOthers { get; init; } = 30;
 
     /// <summary>Most open pull requests that are judged again after one push; each costs a dozen calls.</summary>
-    public int MaxToldAgain { get; init; } = 50;
+    public int MaxReevaluated { get; init; } = 50;
 
     /// <summary>GPU-hours used this month, by team and type.</summary>
     public IReadOnlyDictionary<(string Team, string Gpu), double> GpuHoursUsed { get; init; } =
@@ -65,10 +65,10 @@ public sealed record ReviewOptions
 public enum ReviewResult
 {
     /// <summary>Judged and told.</summary>
-    Judged,
+    Evaluated,
 
     /// <summary>Closed, merged, or against another branch than the default one: nothing to judge.</summary>
-    NotOurs,
+    NotASubmission,
 }
 
 /// <summary>A review's outcome, for the job summary, the outputs and the exit code.</summary>
@@ -92,7 +92,7 @@ public sealed record ReviewOutcome(
 
 /// <summary>A pull request kept changing while it was judged.</summary>
 public sealed class HeadKeepsMoving(int pull, int attempts)
-    : HostFault(
+    : HostException(
         $"pull request {pull} changed {attempts} times while it was being judged",
         "the newest change is judged by its own run"
     );

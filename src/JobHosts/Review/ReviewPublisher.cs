@@ -56,7 +56,7 @@ internal sealed class ReviewPublisher(
             && preview.Platform.AutoMerge
             && options.StartsWorkflows
             && !pull.Draft;
-        CommentPlace place = new(
+        CommentContext context = new(
             options.Page,
             Head,
             facts.Change.Tip.ToString(),
@@ -66,15 +66,15 @@ internal sealed class ReviewPublisher(
             IsUnprotected: facts.History.IsUnprotected
         );
         // The run's address changes with every run and would make every comment new; the check run links to it.
-        MarkdownText body = OurComment.MarkerOf(pull) + ReviewComment.Write(preview, place with { RunUrl = null });
-        MarkdownText summary = ReviewComment.Write(preview, place, ReviewComment.SummaryLimit);
-        ReviewOutcome outcome = new(ReviewResult.Judged, pull.Number, Head, preview, body, summary, null, log.Lines);
+        MarkdownText body = BotComment.MarkerOf(pull) + ReviewComment.Write(preview, context with { RunUrl = null });
+        MarkdownText summary = ReviewComment.Write(preview, context, ReviewComment.SummaryLimit);
+        ReviewOutcome outcome = new(ReviewResult.Evaluated, pull.Number, Head, preview, body, summary, null, log.Lines);
         if (options.DryRun)
         {
             return outcome;
         }
 
-        List<IssueComment> ours = await OurComment.Among(facts.Comments, github, cancel);
+        List<IssueComment> ours = await BotComment.Among(facts.Comments, github, cancel);
         // What is merely odd about policies is said on their own pull request, and nowhere else.
         bool speaks =
             preview.Kind != ChangeKind.Ordinary
@@ -228,7 +228,7 @@ internal sealed class ReviewPublisher(
                 ? PublicationResult.Done
                 : PublicationResult.Contested;
 
-            async Task<IEnumerable<JobReport.Approvals.Statement>> Said(PullRequestHistory history) =>
+            async Task<IEnumerable<JobReport.Approvals.ApprovalEvent>> Said(PullRequestHistory history) =>
                 Statements.Of(
                     history.Reviews ?? await Reviews(),
                     history.Comments ?? await publisher.github.Issue.Comment.GetAllForIssue(pull.Number, cancel),
@@ -281,7 +281,7 @@ internal sealed class ReviewPublisher(
             Encoding.UTF8.GetByteCount(summary.ToString()) <= CheckBytes
                 ? summary.ToString()
                 : ReviewComment
-                    .Write(preview, new CommentPlace(options.Page, Head, facts.Change.Tip.ToString(), Route: Route()))
+                    .Write(preview, new CommentContext(options.Page, Head, facts.Change.Tip.ToString(), Route: Route()))
                     .ToString();
         string id = JobHeader.Digest(Encoding.UTF8.GetBytes(text + conclusion))[..16];
         return new CheckReport(ReviewComment.Headline(preview), text, conclusion, id, Annotations());

@@ -12,7 +12,7 @@ internal static class ReviewStatus
     /// <summary>What it says of an evaluation.</summary>
     public static (CommitState State, string Description) Of(ChangeEvaluation evaluation) =>
         (
-            evaluation.IsOurFault
+            evaluation.IsPlatformFault
                 ? CommitState.Error
                 : evaluation.Verdict switch
                 {

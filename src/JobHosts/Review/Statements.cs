@@ -7,7 +7,7 @@ namespace Rayquest.JobHosts.Review;
 internal static class Statements
 {
     /// <summary>Everything said, in any order.</summary>
-    public static IEnumerable<Statement> Of(
+    public static IEnumerable<ApprovalEvent> Of(
         IReadOnlyList<PullRequestReview> reviews,
         IReadOnlyList<IssueComment> comments,
         IReadOnlyList<long> dismissedRequests
@@ -17,7 +17,8 @@ internal static class Statements
             .Concat(
                 comments.Select(comment =>
                     comment.User is { } user
-                    && Statement.OfComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt) is { } said
+                    && ApprovalEvent.ParseComment(user.Login, comment.Body, comment.CreatedAt, comment.UpdatedAt)
+                        is { } said
                         ? said with
                         {
                             Account = user.Id,
@@ -25,23 +26,23 @@ internal static class Statements
                         : null
                 )
             )
-            .OfType<Statement>();
+            .OfType<ApprovalEvent>();
 
     // A comment of a review says nothing about approval. A dismissed approval is as if taken back; a dismissed demand for
     // changes stays until who made it approves, since the author may be able to dismiss it.
-    private static Statement? OfReview(PullRequestReview review, IReadOnlyList<long> dismissedRequests)
+    private static ApprovalEvent? OfReview(PullRequestReview review, IReadOnlyList<long> dismissedRequests)
     {
-        Say? say = review.State switch
+        ApprovalAction? say = review.State switch
         {
-            PullRequestReviewState.Approved => Say.Approve,
-            PullRequestReviewState.ChangesRequested => Say.RequestChanges,
+            PullRequestReviewState.Approved => ApprovalAction.Approve,
+            PullRequestReviewState.ChangesRequested => ApprovalAction.RequestChanges,
             PullRequestReviewState.Dismissed => dismissedRequests.Contains(review.Id)
-                ? Say.RequestChanges
-                : Say.Withdraw,
+                ? ApprovalAction.RequestChanges
+                : ApprovalAction.Withdraw,
             _ => null,
         };
         return say is { } known && review.User is { } user && review.SubmittedAt is { } at
-            ? new Statement(user.Login, known, review.CommitId ?? "", at) { Account = user.Id }
+            ? new ApprovalEvent(user.Login, known, review.CommitId ?? "", at) { Account = user.Id }
             : null;
     }
 }

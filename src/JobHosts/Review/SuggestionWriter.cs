@@ -8,20 +8,20 @@ namespace Rayquest.JobHosts.Review;
 /// <summary>Safe fixes as one review with suggestions on lines. It is found again by the digest of what it suggests.</summary>
 /// <param name="remarks">What is suggested; nothing where there is nothing.</param>
 /// <param name="isReported">Whether an evaluation has reported on this head before: only then can it be there already.</param>
-/// <param name="isToldAfter">Whether what is written after it is right, so that it is there.</param>
+/// <param name="isReportedAfter">Whether what is written after it is right, so that it is there.</param>
 internal sealed class SuggestionWriter(
     GitHubClient github,
     PullRequest pull,
     IReadOnlyList<NewReviewComment> remarks,
     bool isReported,
-    bool isToldAfter,
+    bool isReportedAfter,
     WriteLog log
 ) : IReviewPart
 {
     private readonly string marker = MarkerOf(remarks);
 
     /// <inheritdoc/>
-    public bool IsRight => remarks.Count == 0 || isToldAfter;
+    public bool IsRight => remarks.Count == 0 || isReportedAfter;
 
     /// <inheritdoc/>
     public async Task<bool> Write(CancellationToken cancel)

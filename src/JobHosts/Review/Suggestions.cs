@@ -45,7 +45,7 @@ internal static class Suggestions
             int[] all = [.. Enumerable.Range(first, last - first + 1)];
             if (
                 all.Any(l => !lines.Contains(l) || taken.Contains((source.Path, l)))
-                || Mended(source, fix, first, last) is not { } text
+                || Fixed(source, fix, first, last) is not { } text
             )
             {
                 continue;
@@ -78,7 +78,7 @@ internal static class Suggestions
         change.Result.IdOf(path) is { } id && git.IdAt(change.Head, path) == id;
 
     // A suggestion is applied byte for byte: text that can't be shown as it is can't be suggested.
-    private static string? Mended(SourceText source, Fix fix, int first, int last)
+    private static string? Fixed(SourceText source, Fix fix, int first, int last)
     {
         int start = source.OffsetOfLine(first);
         int end = last >= source.LineCount ? source.Text.Length : source.OffsetOfLine(last + 1);

@@ -12,13 +12,13 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
 {
     /// <summary>Every commit of a pull request that is green and not its head, and the one before the last push.</summary>
     /// <param name="open">Other open pull requests: what is the head of one of them is evaluated as that.</param>
-    /// <param name="isJudged">Whether its own head is being evaluated; that of a closed one isn't, or of one to another branch.</param>
+    /// <param name="isEvaluated">Whether its own head is being evaluated; that of a closed one isn't, or of one to another branch.</param>
     /// <param name="log">What was written is added.</param>
     public async Task Supersede(
         PullRequest pull,
         PullRequestHistory history,
         IReadOnlyList<OpenPull> open,
-        bool isJudged,
+        bool isEvaluated,
         WriteLog log,
         CancellationToken cancel
     )
@@ -32,7 +32,7 @@ internal sealed class Superseding(GitHubClient github, ReviewOptions options)
             open.Where(p => p.Number != pull.Number).Select(p => p.Head),
             StringComparer.Ordinal
         );
-        if (isJudged)
+        if (isEvaluated)
         {
             heads.Add(pull.Head.Sha);
         }

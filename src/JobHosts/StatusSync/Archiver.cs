@@ -70,7 +70,7 @@ public sealed class Archiver(
         var jobsOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in rendered)
         {
-            if (blobs.GetValueOrDefault(entry.Id) is { } bytes && RenderedFile.Read(entry.Path, bytes) is { } file)
+            if (blobs.GetValueOrDefault(entry.Id) is { } bytes && MergedJobFile.Read(entry.Path, bytes) is { } file)
             {
                 // A header could name another request: only the one whose rendered file this is may go with it.
                 var request = RequestPath.RequestOf(entry.Path);
@@ -108,7 +108,7 @@ public sealed class Archiver(
             {
                 commit = client is null ? Push(plan, head, now) : Commit(client, plan, head);
             }
-            catch (HostFault fault) when (BranchRules.Refusal(fault, Branch) is { } said)
+            catch (HostException fault) when (BranchRules.Refusal(fault, Branch) is { } said)
             {
                 refusal = said;
             }
@@ -126,7 +126,10 @@ public sealed class Archiver(
 
             if (attempt >= options.Attempts)
             {
-                throw new GitFault("main moved while finished jobs were being archived", "the next pass tries again");
+                throw new GitException(
+                    "main moved while finished jobs were being archived",
+                    "the next pass tries again"
+                );
             }
         }
     }

@@ -32,8 +32,8 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
     private bool oneByOne;
 
     /// <summary>Lists everything. A kind that is not installed is simply none of ours; any other fault on RayJobs is thrown.</summary>
-    /// <exception cref="ClusterFault">RayJobs could not be listed.</exception>
-    public ClusterSight Read()
+    /// <exception cref="ClusterException">RayJobs could not be listed.</exception>
+    public ClusterSnapshot Read()
     {
         var jobs = new Dictionary<string, ObservedJob>(StringComparer.Ordinal);
         var listed = new HashSet<string>(StringComparer.Ordinal);
@@ -66,7 +66,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             listed.Add(kind.Kind);
             foreach (var job in found)
             {
-                jobs[ClusterSight.Key(kind.Kind, job.Namespace, job.Name)] = job;
+                jobs[ClusterSnapshot.Key(kind.Kind, job.Namespace, job.Name)] = job;
             }
         }
 
@@ -77,7 +77,7 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
                 () => cluster.List(ClusterResource.Applications, ns, "", ObservedApplication.Read)
             )
             : null;
-        return new ClusterSight
+        return new ClusterSnapshot
         {
             Jobs = jobs,
             KindsListed = listed,
@@ -104,7 +104,8 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             {
                 return cluster.List(kind, null, selector, read, fieldSelector);
             }
-            catch (ClusterFault fault) when (fault.Kind == ClusterFaultKind.Forbidden && options.Namespaces.Count > 0)
+            catch (ClusterException fault)
+                when (fault.Kind == ClusterExceptionKind.Forbidden && options.Namespaces.Count > 0)
             {
                 oneByOne = true;
             }
@@ -127,12 +128,12 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
         {
             return list();
         }
-        catch (ClusterFault fault) when (!required && fault.Kind == ClusterFaultKind.KindMissing)
+        catch (ClusterException fault) when (!required && fault.Kind == ClusterExceptionKind.KindMissing)
         {
             // Nothing of a kind that is not installed can exist; but nothing of it has vanished either.
             return null;
         }
-        catch (ClusterFault fault) when (!required && fault.Kind == ClusterFaultKind.Forbidden)
+        catch (ClusterException fault) when (!required && fault.Kind == ClusterExceptionKind.Forbidden)
         {
             notes.Add($"{kind.Plural} could not be listed: {fault.Remedy}");
             return null;

@@ -27,7 +27,7 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
             return null;
         }
 
-        var asked = Requester.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
+        var asked = PullRequestAuthor.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
         return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
 }
@@ -173,12 +173,12 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             );
         }
 
-        RenderedFile? File(string path, ObjectId id) =>
-            blobs.GetValueOrDefault(id) is { } bytes ? RenderedFile.Read(path, bytes) : null;
+        MergedJobFile? File(string path, ObjectId id) =>
+            blobs.GetValueOrDefault(id) is { } bytes ? MergedJobFile.Read(path, bytes) : null;
     }
 
     private static MergedFacts Facts(
-        RenderedFile file,
+        MergedJobFile file,
         RenderedJob job,
         ObjectId commit,
         string path,
@@ -188,7 +188,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     {
         var header = file.Header;
         // The header tells what all jobs of the file hold together; a sweep's jobs are alike.
-        var share = Math.Max(1, header.Holding.Jobs);
+        var share = Math.Max(1, header.Demand.Jobs);
         return new MergedFacts
         {
             Pull = pull.Number,
@@ -198,14 +198,14 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             Digest = header.RequestDigest,
             Manifest = path,
             Sha = commit.ToString(),
-            Gpus = header.Holding.Gpus.ToImmutableSortedDictionary(
+            Gpus = header.Demand.Gpus.ToImmutableSortedDictionary(
                 pair => pair.Key,
                 pair => (int)Math.Min(int.MaxValue, pair.Value / share),
                 StringComparer.Ordinal
             ),
-            Cpu = header.Holding.Cpu.ToString(),
-            Memory = header.Holding.Memory.ToString(),
-            MaxCost = header.Holding.MaxCost is { } cost ? (decimal)Math.Round(cost / share, 2) : null,
+            Cpu = header.Demand.Cpu.ToString(),
+            Memory = header.Demand.Memory.ToString(),
+            MaxCost = header.Demand.MaxCost is { } cost ? (decimal)Math.Round(cost / share, 2) : null,
             Timeout = job.Timeout,
             QueueTimeout = job.QueueTimeout,
             Keep = job.Keep,
@@ -239,9 +239,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         }
 
         // What GitHub knows is better than what a message says, which anybody may have written.
-        if (lookup(commit.Id) is { } told)
+        if (lookup(commit.Id) is { } reported)
         {
-            return pulls[commit.Id] = told;
+            return pulls[commit.Id] = reported;
         }
 
         var match = PullNumber.Match(commit.Message);

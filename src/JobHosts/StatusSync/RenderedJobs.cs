@@ -17,12 +17,12 @@ public sealed record RenderedJob(
 );
 
 /// <summary>A rendered file: its header and the jobs in it.</summary>
-public sealed record RenderedFile(JobHeader Header, IReadOnlyList<RenderedJob> Jobs)
+public sealed record MergedJobFile(JobHeader Header, IReadOnlyList<RenderedJob> Jobs)
 {
     private static readonly string[] Kinds = ["RayJob", "RayCluster", "RayService", "RayCronJob", "Job"];
 
     /// <summary>Reads a file under jobs/; null when it carries no header of ours.</summary>
-    public static RenderedFile? Read(string path, byte[] bytes)
+    public static MergedJobFile? Read(string path, byte[] bytes)
     {
         if (JobHeader.Read(bytes, out var body) is not { } header)
         {
@@ -60,7 +60,7 @@ public sealed record RenderedFile(JobHeader Header, IReadOnlyList<RenderedJob> J
             );
         }
 
-        return new RenderedFile(header, jobs);
+        return new MergedJobFile(header, jobs);
     }
 
     private static string? Text(YamlMapping mapping, string key) => (mapping[key] as YamlScalar)?.Value;

@@ -52,15 +52,15 @@ public sealed record StatusPassResult
 {
     public required LedgerView View { get; init; }
     public ImmutableArray<StatusChange> Changes { get; init; } = [];
-    public int PullsTold { get; init; }
-    public int PullsOwed { get; init; }
+    public int PullsReported { get; init; }
+    public int PullsPending { get; init; }
     public ImmutableArray<ObservedJob> Unknown { get; init; } = [];
 
     /// <summary>For the platform team: what could not be seen or done.</summary>
     public ImmutableArray<string> Notes { get; init; } = [];
 
     /// <summary>The fault that kept the pass from doing all of its work; null when all was done.</summary>
-    public HostFault? Fault { get; init; }
+    public HostException? Fault { get; init; }
 }
 
 /// <summary>
@@ -71,7 +71,7 @@ public sealed class StatusPass(
     ClusterReader reader,
     ICluster cluster,
     LedgerStore ledger,
-    IStatusDesk desk,
+    IStatusSink sink,
     StatusPassOptions options
 )
 {
@@ -83,25 +83,25 @@ public sealed class StatusPass(
     {
         var now = options.Time.GetUtcNow();
         var before = ledger.ReadRecent();
-        ClusterSight sight;
+        ClusterSnapshot snapshot;
         try
         {
-            sight = reader.Read();
+            snapshot = reader.Read();
         }
-        catch (ClusterFault fault)
+        catch (ClusterException fault)
         {
             return Blind(before, fault, now);
         }
 
-        var plan = StatusPlan.Of(View(before), sight, options.ApplicationOf, now);
+        var plan = StatusPlan.Of(View(before), snapshot, options.ApplicationOf, now);
         if (options.TrustCluster && plan.Suspicion is not null)
         {
-            plan = StatusPlan.Of(View(before), sight, options.ApplicationOf, now, trust: true);
+            plan = StatusPlan.Of(View(before), snapshot, options.ApplicationOf, now, trust: true);
         }
 
         ImmutableArray<string> notes =
         [
-            .. sight.Notes,
+            .. snapshot.Notes,
             .. plan.Deleted is { } deleted ? [deleted] : Array.Empty<string>(),
             .. before.Unreadable.Select(fault => $"{fault.Path}: {fault.Message}"),
             .. plan.Suspicion is { } suspicion ? new[] { $"{suspicion}; run with --trust-cluster if it is true" } : [],
@@ -137,23 +137,23 @@ public sealed class StatusPass(
                     }
                 }
 
-                var book = DeskBook.Read(ledger.Text(snapshot, DeskBook.File));
-                var toTell = changed
+                var book = ReportLease.Read(ledger.Text(snapshot, ReportLease.File));
+                var toReport = changed
                     .Values.Select(item => item.Run)
-                    .Concat(View(snapshot).Runs.Where(run => run.OwesReport))
+                    .Concat(View(snapshot).Runs.Where(run => run.HasUnreportedState))
                     .Where(run => run.Merged is { Pull: > 0 })
                     .Select(run => run.Merged!.Pull)
                     .Distinct()
                     .Count();
                 until =
-                    toTell > 0 && book.IsFreeFor(options.Holder, now)
-                        ? now + DeskTime(Math.Min(toTell, options.MostPulls)) + DeskMargin
+                    toReport > 0 && book.IsFreeFor(options.Holder, now)
+                        ? now + ReportTime(Math.Min(toReport, options.MostPulls)) + LeaseMargin
                         : null;
                 return new LedgerWrite(records, Message([.. changed.Values]))
                 {
                     Files = view =>
                         until is { } end
-                            ? [.. Pages(view, null, now), (DeskBook.File, book.Taken(options.Holder, end).Write())]
+                            ? [.. Pages(view, null, now), (ReportLease.File, book.Taken(options.Holder, end).Write())]
                             : Pages(view, null, now),
                     Always = stale || until is not null,
                 };
@@ -161,14 +161,14 @@ public sealed class StatusPass(
             before
         );
 
-        return Tell(seen, changed, sight, result, now, until is not null);
+        return Report(seen, changed, snapshot, result, now, until is not null);
     }
 
     // GitHub wants a second between writes; a report takes one to six of them, the most when everything is made anew.
-    private static TimeSpan DeskTime(int pulls) => TimeSpan.FromMinutes(1) + (TimeSpan.FromSeconds(6) * pulls);
+    private static TimeSpan ReportTime(int pulls) => TimeSpan.FromMinutes(1) + (TimeSpan.FromSeconds(6) * pulls);
 
     /// <summary>Nobody else sits down before what was begun last has surely ended (the client waits five minutes at most).</summary>
-    private static readonly TimeSpan DeskMargin = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(6);
 
     /// <summary>A log that may be had a little later is asked for again so long.</summary>
     private static readonly TimeSpan LogPatience = TimeSpan.FromMinutes(30);
@@ -196,23 +196,23 @@ public sealed class StatusPass(
             )
             : snapshot.View;
 
-    private StatusPassResult Tell(
+    private StatusPassResult Report(
         LedgerSnapshot seen,
         Dictionary<string, PlannedState> changed,
-        ClusterSight sight,
+        ClusterSnapshot snapshot,
         StatusPassResult result,
         DateTimeOffset now,
-        bool atTheDesk
+        bool holdsLease
     )
     {
         var pulls = View(seen)
-            .Runs.Where(run => run.OwesReport && run.Merged is not null)
+            .Runs.Where(run => run.HasUnreportedState && run.Merged is not null)
             .GroupBy(run => run.Merged!.Pull)
             // Who has waited longest comes first.
             .OrderBy(group => group.Min(run => run.LastStateAt))
             .ThenBy(group => group.Key)
             .ToList();
-        if (!atTheDesk)
+        if (!holdsLease)
         {
             return pulls.Count == 0
                 ? result with
@@ -222,9 +222,9 @@ public sealed class StatusPass(
                 : result with
                 {
                     View = seen.View,
-                    PullsOwed = pulls.Count,
+                    PullsPending = pulls.Count,
                     Notes = result.Notes.Add(
-                        DeskBook.Read(ledger.Text(seen, DeskBook.File)) is { ClosedUntil: { } closed } book
+                        ReportLease.Read(ledger.Text(seen, ReportLease.File)) is { ClosedUntil: { } closed } book
                         && book.IsClosed(now)
                             ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: what is owed is told then"
                             : "another pass is telling the pull requests (or was killed a moment ago)"
@@ -232,14 +232,14 @@ public sealed class StatusPass(
                 };
         }
 
-        var created = DeskBook.Read(ledger.Text(seen, DeskBook.File)).CreatedLately(now);
-        var closing = now + DeskTime(Math.Min(pulls.Count, options.MostPulls));
+        var created = ReportLease.Read(ledger.Text(seen, ReportLease.File)).CreatedLately(now);
+        var closing = now + ReportTime(Math.Min(pulls.Count, options.MostPulls));
         var byPull = seen.View.Runs.Where(run => run.Merged is not null).ToLookup(run => run.Merged!.Pull);
-        var told = new Dictionary<int, (PullNews News, DeskAnswer Answer)>();
+        var reported = new Dictionary<int, (PullNews News, ReportReceipt Answer)>();
         var files = new List<(string Path, byte[] Bytes)>();
-        HostFault? fault = null;
+        HostException? fault = null;
         ledger.Bring(seen, pulls.Take(options.MostPulls).Select(group => ReviewFile(group.Key)));
-        desk.Expect([
+        sink.Expect([
             .. pulls
                 .Take(options.MostPulls)
                 .Select(group => new ExpectedPull(
@@ -249,7 +249,7 @@ public sealed class StatusPass(
         ]);
         foreach (var group in pulls.Take(options.MostPulls))
         {
-            if (created + desk.Created >= options.MostCreated || options.Time.GetUtcNow() >= closing)
+            if (created + sink.Created >= options.MostCreated || options.Time.GetUtcNow() >= closing)
             {
                 // The hour's share is used up, or the desk is somebody else's soon: the rest is owed.
                 break;
@@ -261,13 +261,13 @@ public sealed class StatusPass(
                 {
                     Pull = group.Key,
                     Runs = [.. byPull[group.Key]],
-                    News = [.. group.Select(run => News(run, changed, sight, now))],
+                    News = [.. group.Select(run => News(run, changed, snapshot, now))],
                     Comment = CommentOf(byPull[group.Key]),
                     ReviewPart = ledger.Text(seen, ReviewFile(group.Key)),
                     Uncertain = group.Any(run => !changed.ContainsKey(run.Record.Path)),
                 };
-                var answer = desk.Tell(news, now);
-                told[group.Key] = (news, answer);
+                var answer = sink.Report(news, now);
+                reported[group.Key] = (news, answer);
                 if (answer.ReviewPart is { } part && news.ReviewPart is null)
                 {
                     files.Add((ReviewFile(group.Key), Encoding.UTF8.GetBytes(part)));
@@ -278,10 +278,10 @@ public sealed class StatusPass(
                 // This one pull request will not have it (a locked conversation, a deleted repository); the others may.
                 fault = refusal;
             }
-            catch (HostFault trouble) when (trouble is not GitFault)
+            catch (HostException failure) when (failure is not GitException)
             {
                 // The desk is closed; what it has taken so far is noted, the rest stays owed.
-                fault = trouble;
+                fault = failure;
                 break;
             }
         }
@@ -289,13 +289,13 @@ public sealed class StatusPass(
         var after = ledger.Commit(
             snapshot => new LedgerWrite(
                 [
-                    .. told.Values.SelectMany(item =>
+                    .. reported.Values.SelectMany(item =>
                         item.News.News.Select(news => Noted(news, item.Answer, snapshot, now))
                     ),
                 ],
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Told {told.Count} pull request{(told.Count == 1 ? "" : "s")}"
+                    $"Told {reported.Count} pull request{(reported.Count == 1 ? "" : "s")}"
                 )
             )
             {
@@ -303,10 +303,10 @@ public sealed class StatusPass(
                     [
                         .. files,
                         (
-                            DeskBook.File,
-                            DeskBook
-                                .Read(ledger.Text(snapshot, DeskBook.File))
-                                .Left(options.Holder, desk.Created, desk.ClosedUntil, options.Time.GetUtcNow())
+                            ReportLease.File,
+                            ReportLease
+                                .Read(ledger.Text(snapshot, ReportLease.File))
+                                .Left(options.Holder, sink.Created, sink.ClosedUntil, options.Time.GetUtcNow())
                                 .Write()
                         ),
                     ],
@@ -317,13 +317,18 @@ public sealed class StatusPass(
         return result with
         {
             View = after.View,
-            PullsTold = told.Count,
-            PullsOwed = pulls.Count - told.Count,
+            PullsReported = reported.Count,
+            PullsPending = pulls.Count - reported.Count,
             Fault = fault,
         };
     }
 
-    private NewsOfRun News(JobRun run, Dictionary<string, PlannedState> changed, ClusterSight sight, DateTimeOffset now)
+    private NewsOfRun News(
+        JobRun run,
+        Dictionary<string, PlannedState> changed,
+        ClusterSnapshot snapshot,
+        DateTimeOffset now
+    )
     {
         var state = run.LastState!;
         // The last state before this one that the pull request has heard of.
@@ -334,7 +339,9 @@ public sealed class StatusPass(
             .LastOrDefault();
         var observed =
             changed.GetValueOrDefault(run.Record.Path)?.Observed
-            ?? sight.Jobs.GetValueOrDefault(ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name));
+            ?? snapshot.Jobs.GetValueOrDefault(
+                ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name)
+            );
         var badly = new StatusChange(run.Expectation, before, state).JustEndedBadly;
         var (log, later) = badly ? Log(observed ?? Shell(run)) : (null, false);
         return new NewsOfRun(run, state, before, log)
@@ -362,14 +369,14 @@ public sealed class StatusPass(
         {
             return (LogTail.Of(cluster.Log(job, options.LogLines)), false);
         }
-        catch (ClusterFault fault)
+        catch (ClusterException fault)
         {
             return (null, fault.MayPass);
         }
     }
 
     /// <summary>What the ledger remembers of a report, on top of what it has by now.</summary>
-    private static JobRecord Noted(NewsOfRun news, DeskAnswer answer, LedgerSnapshot snapshot, DateTimeOffset now)
+    private static JobRecord Noted(NewsOfRun news, ReportReceipt answer, LedgerSnapshot snapshot, DateTimeOffset now)
     {
         var run =
             snapshot.Records.GetValueOrDefault(news.Run.Record.Path) is { } record && record != news.Run.Record
@@ -396,11 +403,11 @@ public sealed class StatusPass(
     }
 
     /// <summary>One comment serves all jobs of a pull request; whichever knows most of it.</summary>
-    private static DeskObject? CommentOf(IEnumerable<JobRun> runs) =>
-        runs.Select(run => run.Comment).OfType<DeskObject>().MaxBy(comment => comment.NodeId.Length > 0);
+    private static GitHubObjectRef? CommentOf(IEnumerable<JobRun> runs) =>
+        runs.Select(run => run.Comment).OfType<GitHubObjectRef>().MaxBy(comment => comment.NodeId.Length > 0);
 
     /// <summary>Nothing can be seen: pull requests are left alone, the page says since when.</summary>
-    private StatusPassResult Blind(LedgerSnapshot before, ClusterFault fault, DateTimeOffset now)
+    private StatusPassResult Blind(LedgerSnapshot before, ClusterException fault, DateTimeOffset now)
     {
         var noted = UnreachableSince(before);
         var since = noted ?? now;

@@ -18,7 +18,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
     {
         // By phase, not by status text: a running job's restarting worker is no reason to wait.
         var starting = jobs.Where(pair =>
-                JobStateReading.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued
+                JobStateMapper.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued
             )
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         if (starting.Count > 0)
@@ -173,7 +173,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
 
     private void Submitters(Dictionary<string, ObservedJob> jobs)
     {
-        var idle = jobs.Where(pair => JobStateReading.IsNotSubmitted(pair.Value))
+        var idle = jobs.Where(pair => JobStateMapper.IsNotSubmitted(pair.Value))
             .ToLookup(pair => pair.Value.Id, pair => pair.Key, StringComparer.Ordinal);
         if (idle.Count == 0)
         {

@@ -4,7 +4,7 @@ namespace Rayquest.JobLint.Manifests;
 
 /// <summary>The objects of a run, with what the rules of requests said of their images.</summary>
 internal sealed class LintedObjects(IEnumerable<ManifestDocument> documents, ManifestOptions options)
-    : ClusterWorld(documents, options)
+    : ObjectIndex(documents, options)
 {
     /// <summary>Images with their Ray version of which the rules tell nothing: the same few stand in many files.</summary>
     public HashSet<(string Image, string? RayVersion, Rule[] Rules)> CleanImages { get; } = [];

@@ -167,7 +167,7 @@ public static class ManifestLinter
             faults.Add(
                 SchemaRules.UnknownKind,
                 root["apiVersion"],
-                $"{kind} is not served as `{Names.Shorten(apiVersion)}`; it is {Names.Listing(versions)}"
+                $"{kind} is not served as `{NameGrammar.Shorten(apiVersion)}`; it is {NameGrammar.Listing(versions)}"
             );
         }
         else
@@ -176,7 +176,7 @@ public static class ManifestLinter
             faults.Add(
                 SchemaRules.UnknownKind,
                 root["kind"],
-                $"`{Names.Shorten(apiVersion)}` has no kind `{Names.Shorten(kind)}`; it has {Names.Listing(kinds)}{DidYouMean.Phrase(kind, kinds)}"
+                $"`{NameGrammar.Shorten(apiVersion)}` has no kind `{NameGrammar.Shorten(kind)}`; it has {NameGrammar.Listing(kinds)}{DidYouMean.Phrase(kind, kinds)}"
             );
         }
     }
@@ -345,7 +345,7 @@ public static class ManifestLinter
         }
 
         string message =
-            $"no RayCluster `{Names.Shorten(text)}` of namespace {document.Namespace} is among the files; without it the RayJob waits for ever";
+            $"no RayCluster `{NameGrammar.Shorten(text)}` of namespace {document.Namespace} is among the files; without it the RayJob waits for ever";
         Severity severity = world.IsCertain("RayCluster", document.Namespace) ? Severity.Error : Severity.Warning;
         job.Faults.Add(KubeRayRules.SelectedClusterMissing, severity, name.Path, name.Span, message, null);
     }
@@ -361,7 +361,7 @@ public static class ManifestLinter
             faults.Add(
                 KubeRayRules.JobNameTaken,
                 document.Root["metadata"]["name"],
-                $"a Kubernetes Job of namespace {document.Namespace} is named `{Names.Shorten(document.Name ?? "")}` already; rename one"
+                $"a Kubernetes Job of namespace {document.Namespace} is named `{NameGrammar.Shorten(document.Name ?? "")}` already; rename one"
             );
         }
     }

@@ -230,7 +230,7 @@ internal static class RequestChecks
                 Severity.Warning,
                 field.Path,
                 field.Span,
-                $"the image {text} has no CUDA, but the container asks for {Names.Shorten(gpus)} GPU{(gpus == "1" ? "" : "s")}; use a tag that ends with `-gpu` or `-cu…`",
+                $"the image {text} has no CUDA, but the container asks for {NameGrammar.Shorten(gpus)} GPU{(gpus == "1" ? "" : "s")}; use a tag that ends with `-gpu` or `-cu…`",
                 null
             );
         }
@@ -242,7 +242,7 @@ internal static class RequestChecks
                 Severity.Warning,
                 field.Path,
                 field.Span,
-                $"the image {text} is not built for TPUs, but the container asks for {Names.Shorten(chips)}; use a tag that ends with `-tpu`",
+                $"the image {text} is not built for TPUs, but the container asks for {NameGrammar.Shorten(chips)}; use a tag that ends with `-tpu`",
                 null
             );
         }

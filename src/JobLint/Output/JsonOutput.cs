@@ -40,13 +40,13 @@ public static class JsonOutput
         json.WriteString("name", finding.Rule.Name);
         json.WriteString("severity", finding.Severity == Severity.Error ? "error" : "warning");
         json.WriteString("file", finding.Span.Source.Path);
-        WritePlace(json, finding.Span.Start, finding.Span.End);
+        WritePosition(json, finding.Span.Start, finding.Span.End);
         json.WriteString("message", finding.Message);
         json.WriteString("help", finding.Rule.HelpPath);
         if (finding.Related.Count > 0)
         {
             json.WriteStartArray("related");
-            foreach (RelatedPlace related in finding.Related)
+            foreach (RelatedLocation related in finding.Related)
             {
                 json.WriteStartObject();
                 json.WriteString("file", related.Span.Source.Path);
@@ -68,7 +68,7 @@ public static class JsonOutput
             foreach (TextEdit edit in fix.Edits)
             {
                 json.WriteStartObject();
-                WritePlace(
+                WritePosition(
                     json,
                     finding.Span.Source.PositionOf(edit.Span.Start),
                     finding.Span.Source.PositionOf(edit.Span.End)
@@ -84,7 +84,7 @@ public static class JsonOutput
         json.WriteEndObject();
     }
 
-    private static void WritePlace(Utf8JsonWriter json, LinePosition start, LinePosition end)
+    private static void WritePosition(Utf8JsonWriter json, LinePosition start, LinePosition end)
     {
         json.WriteNumber("line", start.Line);
         json.WriteNumber("column", start.Column);

@@ -128,7 +128,7 @@ public static class SarifOutput
         if (finding.Related.Count > 0)
         {
             json.WriteStartArray("relatedLocations");
-            foreach (RelatedPlace related in finding.Related)
+            foreach (RelatedLocation related in finding.Related)
             {
                 WriteLocation(json, related.Span, related.Message);
             }

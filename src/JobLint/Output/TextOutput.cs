@@ -41,7 +41,7 @@ public static class TextOutput
         text.Append("  ").Append(TerminalText.Line(finding.Message)).Append('\n');
         int gutter = start.Line.ToString().Length;
         Underline(finding.Span.Source, start, end, gutter, text, palette, finding.Severity, redaction);
-        foreach (RelatedPlace related in finding.Related)
+        foreach (RelatedLocation related in finding.Related)
         {
             text.Append(' ', gutter + 1)
                 .Append(palette.Blue("= "))

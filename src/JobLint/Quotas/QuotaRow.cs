@@ -1,7 +1,7 @@
 namespace Rayquest.JobLint.Quotas;
 
 /// <summary>Who holds how much of a resource.</summary>
-public sealed record Holder(string Name, Quantity Amount);
+public sealed record QuotaConsumer(string Name, Quantity Amount);
 
 /// <summary>A team's amount of one resource before and after a change is merged.</summary>
 /// <param name="Team">The team.</param>
@@ -12,7 +12,7 @@ public sealed record Holder(string Name, Quantity Amount);
 /// <param name="Soft">Up to here a change passes by itself; null for no limit.</param>
 /// <param name="Hard">Up to here an approver may let it pass; null for no limit.</param>
 /// <param name="PendingElsewhere">What other open pull requests ask for on top.</param>
-/// <param name="Holders">The live jobs that stay, largest first.</param>
+/// <param name="Consumers">The live jobs that stay, largest first.</param>
 public sealed record QuotaRow(
     string Team,
     string Resource,
@@ -22,7 +22,7 @@ public sealed record QuotaRow(
     Quantity? Soft,
     Quantity? Hard,
     Quantity PendingElsewhere,
-    IReadOnlyList<Holder> Holders
+    IReadOnlyList<QuotaConsumer> Consumers
 )
 {
     /// <summary>The resource that counts CPUs.</summary>

@@ -7,7 +7,7 @@ namespace Rayquest.JobLint.Quotas;
 public sealed record RequestChange(string Path, bool IsRemoved, PlanOutline? Plan)
 {
     /// <summary>What the change holds for a time on top, beside what it asks for.</summary>
-    public Holding Surge { get; init; } = Holding.None;
+    public ResourceDemand Surge { get; init; } = ResourceDemand.None;
 }
 
 /// <summary>What a change does to one team's jobs.</summary>
@@ -25,7 +25,7 @@ public sealed record TeamChange(
 )
 {
     /// <summary>What other open pull requests ask for on top.</summary>
-    public Holding PendingElsewhere { get; init; } = Holding.None;
+    public ResourceDemand PendingElsewhere { get; init; } = ResourceDemand.None;
 
     /// <summary>
     /// Tells what starts and what stays. A request that means what its live job was rendered from starts nothing; one that
@@ -36,7 +36,7 @@ public sealed record TeamChange(
         TeamPolicy? policy,
         TeamUsage usage,
         IEnumerable<RequestChange> requests,
-        Holding? pendingElsewhere = null
+        ResourceDemand? pendingElsewhere = null
     )
     {
         List<RequestChange> asking = [];
@@ -57,7 +57,7 @@ public sealed record TeamChange(
 
         return new TeamChange(team, policy, usage, asking, [.. usage.Live.Where(l => !ended.Contains(l.Path))])
         {
-            PendingElsewhere = pendingElsewhere ?? Holding.None,
+            PendingElsewhere = pendingElsewhere ?? ResourceDemand.None,
         };
     }
 }
@@ -76,10 +76,10 @@ public static class QuotaTable
     public static IReadOnlyList<QuotaRow> Of(TeamChange change)
     {
         TeamPolicy? policy = change.Policy;
-        Holding before = change.Usage.Total;
-        Holding stays = Holding.Sum(change.Kept.Select(k => k.Header.Holding));
-        Holding asked = Holding.Sum(change.Asking.Select(a => a.Plan!.Holding));
-        Holding surge = Holding.Sum(change.Asking.Select(a => a.Surge));
+        ResourceDemand before = change.Usage.Total;
+        ResourceDemand stays = ResourceDemand.Sum(change.Kept.Select(k => k.Header.Demand));
+        ResourceDemand asked = ResourceDemand.Sum(change.Asking.Select(a => a.Plan!.Demand));
+        ResourceDemand surge = ResourceDemand.Sum(change.Asking.Select(a => a.Surge));
         List<QuotaRow> rows = [];
         foreach (
             string type in before
@@ -106,7 +106,7 @@ public static class QuotaTable
         );
         return rows;
 
-        QuotaRow Row(string resource, Func<Holding, Quantity> of, Quantity? soft, Quantity? hard) =>
+        QuotaRow Row(string resource, Func<ResourceDemand, Quantity> of, Quantity? soft, Quantity? hard) =>
             new(
                 change.Team,
                 resource,
@@ -118,7 +118,7 @@ public static class QuotaTable
                 of(change.PendingElsewhere),
                 [
                     .. change
-                        .Kept.Select(k => new Holder(RequestPath.NameOf(k.Path), of(k.Header.Holding)))
+                        .Kept.Select(k => new QuotaConsumer(RequestPath.NameOf(k.Path), of(k.Header.Demand)))
                         .Where(h => h.Amount > Quantity.Zero)
                         .OrderByDescending(h => h.Amount)
                         .ThenBy(h => h.Name, StringComparer.Ordinal),

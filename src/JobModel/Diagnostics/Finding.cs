@@ -124,7 +124,7 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
 }
 
 /// <summary>A further place that belongs to a finding.</summary>
-public sealed record RelatedPlace(SourceSpan Span, string Message);
+public sealed record RelatedLocation(SourceSpan Span, string Message);
 
 /// <summary>Whether a fix may be applied without asking.</summary>
 public enum FixSafety
@@ -146,7 +146,7 @@ public sealed record Fix(string Title, FixSafety Safety, IReadOnlyList<TextEdit>
 public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, string Message)
 {
     /// <summary>Other places that explain the finding.</summary>
-    public IReadOnlyList<RelatedPlace> Related { get; init; } = [];
+    public IReadOnlyList<RelatedLocation> Related { get; init; } = [];
 
     /// <summary>A change that mends it, if one is known.</summary>
     public Fix? Fix { get; init; }
@@ -170,7 +170,7 @@ public sealed class FindingBag
     public bool HasErrors => findings.Exists(f => f.Severity == Severity.Error);
 
     /// <summary>Whether findings of a rule are no longer kept, so that none need be put into words.</summary>
-    public bool IsFull(RuleInfo rule)
+    public bool HasReachedLimit(RuleInfo rule)
     {
         if (findings.Count < MaxOfOneRule)
         {

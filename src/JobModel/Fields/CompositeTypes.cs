@@ -6,7 +6,13 @@ using Rayquest.JobModel.Yaml;
 namespace Rayquest.JobModel.Fields;
 
 /// <summary>One field of a mapping: the single declaration that reader, schema and reference come from.</summary>
-public abstract class Field<TOwner>(string key, string doc, FieldType type, string? defaultText, bool isRequired)
+public abstract class FieldDefinition<TOwner>(
+    string key,
+    string doc,
+    FieldType type,
+    string? defaultText,
+    bool isRequired
+)
 {
     /// <summary>The key as written in the file.</summary>
     public string Key { get; } = key;
@@ -31,14 +37,14 @@ public abstract class Field<TOwner>(string key, string doc, FieldType type, stri
 }
 
 /// <summary>A field whose value is kept with the span it came from.</summary>
-public sealed class Field<TOwner, T>(
+public sealed class FieldDefinition<TOwner, T>(
     string key,
     FieldType<T> type,
     Action<TOwner, Located<T>> set,
     string doc,
     string? defaultText = null,
     bool required = false
-) : Field<TOwner>(key, doc, type, defaultText, required)
+) : FieldDefinition<TOwner>(key, doc, type, defaultText, required)
 {
     /// <inheritdoc/>
     public override void Read(TOwner owner, YamlEntry entry, ReadContext context)
@@ -52,10 +58,17 @@ public sealed class Field<TOwner, T>(
 }
 
 /// <summary>A mapping with known keys. Unknown keys are reported with the nearest known one.</summary>
-public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> create, IReadOnlyList<Field<T>> fields)
-    : FieldType<T>
+public sealed class ObjectType<T>(
+    string name,
+    string doc,
+    Func<SourceSpan, T> create,
+    IReadOnlyList<FieldDefinition<T>> fields
+) : FieldType<T>
 {
-    private readonly Dictionary<string, Field<T>> byKey = fields.ToDictionary(f => f.Key, StringComparer.Ordinal);
+    private readonly Dictionary<string, FieldDefinition<T>> byKey = fields.ToDictionary(
+        f => f.Key,
+        StringComparer.Ordinal
+    );
 
     /// <summary>What the mapping is called in messages and in the reference.</summary>
     public string Name { get; } = name;
@@ -64,7 +77,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
     public string Doc { get; } = doc;
 
     /// <summary>The fields in the order they are documented.</summary>
-    public IReadOnlyList<Field<T>> Fields { get; } = fields;
+    public IReadOnlyList<FieldDefinition<T>> Fields { get; } = fields;
 
     /// <inheritdoc/>
     public override string Description => $"a mapping of {string.Join(", ", Fields.Select(f => $"`{f.Key}`"))}";
@@ -83,7 +96,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
         HashSet<string>? meant = null;
         foreach (YamlEntry entry in mapping.Entries)
         {
-            if (byKey.TryGetValue(entry.Key.Value, out Field<T>? field))
+            if (byKey.TryGetValue(entry.Key.Value, out FieldDefinition<T>? field))
             {
                 if (context.Variant is { } variant && field.OnlyIn is { } variants && !variants.Contains(variant))
                 {
@@ -102,7 +115,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
 
         if (!context.IsPartial)
         {
-            foreach (Field<T> field in Fields)
+            foreach (FieldDefinition<T> field in Fields)
             {
                 if (field.IsRequired && mapping.Entry(field.Key) is null && meant?.Contains(field.Key) != true)
                 {
@@ -123,7 +136,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
     {
         JsonObject properties = [];
         JsonArray required = [];
-        foreach (Field<T> field in Fields)
+        foreach (FieldDefinition<T> field in Fields)
         {
             JsonObject schema = field.Type.Schema();
             schema["description"] = field.Default is null ? field.Doc : $"{field.Doc} Default: {field.Default}.";
@@ -154,7 +167,7 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
 
     private string? ReportUnknown(YamlMapping mapping, YamlEntry entry, ReadContext context)
     {
-        if (context.Findings.IsFull(SyntaxRules.UnknownKey))
+        if (context.Findings.HasReachedLimit(SyntaxRules.UnknownKey))
         {
             return null;
         }
@@ -164,13 +177,13 @@ public sealed class ObjectType<T>(string name, string doc, Func<SourceSpan, T> c
         context.Findings.Add(
             SyntaxRules.UnknownKey,
             entry.Key.Span,
-            $"{Name} has no key `{Words.Shorten(entry.Key.Value)}`"
+            $"{Name} has no key `{ValueText.Shorten(entry.Key.Value)}`"
                 + (
                     near is not null
                         ? $"; did you mean `{near}`?"
                         : $"; allowed: {string.Join(", ", Fields.Select(f => f.Key))}"
                 ),
-            free ? Words.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
+            free ? ValueText.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
         );
         return near;
     }
@@ -287,7 +300,7 @@ public sealed class MapType<T>(
                 context.Findings.Add(
                     SyntaxRules.BadValue,
                     entry.Key.Span,
-                    $"the key `{Words.Shorten(entry.Key.Value)}` is not {keyDescription}"
+                    $"the key `{ValueText.Shorten(entry.Key.Value)}` is not {keyDescription}"
                 );
                 continue;
             }

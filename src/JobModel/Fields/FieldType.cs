@@ -19,7 +19,7 @@ public sealed class ReadContext(FindingBag findings, bool isPartial)
 
     /// <summary>Reports a value of the wrong type or form.</summary>
     public void BadValue(YamlNode node, string wanted, Fix? fix = null) =>
-        Findings.Add(SyntaxRules.BadValue, node.Span, $"{Words.Found(node)}, but {wanted} is wanted here", fix);
+        Findings.Add(SyntaxRules.BadValue, node.Span, $"{ValueText.Found(node)}, but {wanted} is wanted here", fix);
 }
 
 /// <summary>The type of a field: how a node becomes a value, how the JSON Schema and the reference describe it.</summary>
@@ -40,7 +40,7 @@ public abstract class FieldType<T> : FieldType
 }
 
 /// <summary>Phrases that messages share.</summary>
-internal static class Words
+internal static class ValueText
 {
     /// <summary>What stands at the node: "`abc` is text", "a list".</summary>
     public static string Found(YamlNode node) =>

@@ -36,7 +36,7 @@ public sealed class TextType(
                 SyntaxRules.AmbiguousScalar,
                 scalar.Span,
                 $"`{value}` without quotes is {trap} to YAML readers; quote it",
-                Words.Replace("Quote it", scalar.Span, Words.Quote(value))
+                ValueText.Replace("Quote it", scalar.Span, ValueText.Quote(value))
             );
             return true;
         }
@@ -156,8 +156,8 @@ public sealed class GrammarType<T>(
             context.Findings.Add(
                 SyntaxRules.BadValue,
                 node.Span,
-                $"`{Words.Shorten(raw)}` is not {description}{(reason is null ? "" : $": {reason}")}{(better is null ? "" : $"; write `{better}`")}",
-                better is null ? null : Words.Replace($"Write `{better}`", node.Span, better)
+                $"`{ValueText.Shorten(raw)}` is not {description}{(reason is null ? "" : $": {reason}")}{(better is null ? "" : $"; write `{better}`")}",
+                better is null ? null : ValueText.Replace($"Write `{better}`", node.Span, better)
             );
             return false;
         }
@@ -225,7 +225,7 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
 
         if (scalar.Style != YamlScalarStyle.Plain)
         {
-            context.BadValue(node, Description, Words.Replace("Remove the quotes", scalar.Span, text));
+            context.BadValue(node, Description, ValueText.Replace("Remove the quotes", scalar.Span, text));
             return false;
         }
 
@@ -238,7 +238,7 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 scalar.Span,
-                $"`{Words.Shorten(text)}` is out of bounds: {Description} is wanted here"
+                $"`{ValueText.Shorten(text)}` is out of bounds: {Description} is wanted here"
             );
             return false;
         }
@@ -282,7 +282,7 @@ public sealed class BooleanType : FieldType<bool>
                     SyntaxRules.AmbiguousScalar,
                     scalar.Span,
                     $"`{scalar.Value}` is a boolean to some YAML readers and text to others; write `{clear}`",
-                    Words.Replace($"Write `{clear}`", scalar.Span, clear)
+                    ValueText.Replace($"Write `{clear}`", scalar.Span, clear)
                 );
                 return true;
             }
@@ -383,7 +383,7 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
             }
         }
 
-        if (context.Findings.IsFull(SyntaxRules.BadValue))
+        if (context.Findings.HasReachedLimit(SyntaxRules.BadValue))
         {
             return false;
         }
@@ -392,8 +392,8 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
         context.Findings.Add(
             SyntaxRules.BadValue,
             scalar.Span,
-            $"`{Words.Shorten(scalar.Value)}` is no {subject}: {Description} is wanted here{(near is null ? "" : $"; did you mean `{near}`?")}",
-            near is null ? null : Words.Replace($"Write `{near}`", scalar.Span, near)
+            $"`{ValueText.Shorten(scalar.Value)}` is no {subject}: {Description} is wanted here{(near is null ? "" : $"; did you mean `{near}`?")}",
+            near is null ? null : ValueText.Replace($"Write `{near}`", scalar.Span, near)
         );
         return false;
     }
@@ -428,8 +428,8 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             context.Findings.Add(
                 SyntaxRules.BadQuantity,
                 scalar.Span,
-                $"`{Words.Shorten(text)}` is no quantity Kubernetes takes: {reason}{(better is null ? "" : $"; write `{better}`")}",
-                better is null ? null : Words.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
+                $"`{ValueText.Shorten(text)}` is no quantity Kubernetes takes: {reason}{(better is null ? "" : $"; write `{better}`")}",
+                better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;
         }
@@ -486,7 +486,7 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             text.Contains(' ', StringComparison.Ordinal) ? "it holds a blank"
             : number.Length == 0 ? "it does not begin with a number"
             : unit.Length > 0
-                ? $"`{Words.Shorten(unit)}` is no suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
+                ? $"`{ValueText.Shorten(unit)}` is no suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
             : "it is no number";
         return (reason, suffix is not null && number.Length > 0 ? number + suffix : null);
     }
@@ -514,8 +514,8 @@ public sealed class DurationType(int minSeconds) : FieldType<Duration>
             context.Findings.Add(
                 SyntaxRules.BadDuration,
                 scalar.Span,
-                $"`{Words.Shorten(scalar.Value)}` is no duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? "" : $"; write `{better}`")}",
-                better is null ? null : Words.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
+                $"`{ValueText.Shorten(scalar.Value)}` is no duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? "" : $"; write `{better}`")}",
+                better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;
         }

@@ -75,9 +75,9 @@ public sealed class GpuCounts : IReadOnlyDictionary<string, long>
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out long value)
     {
-        int place = Array.BinarySearch(types, key, StringComparer.Ordinal);
-        value = place < 0 ? 0 : counts[place];
-        return place >= 0;
+        int index = Array.BinarySearch(types, key, StringComparer.Ordinal);
+        value = index < 0 ? 0 : counts[index];
+        return index >= 0;
     }
 
     /// <inheritdoc/>

@@ -26,14 +26,14 @@ public sealed record HeaderJob(string Name, int TimeoutSeconds)
 /// <param name="ContentDigest">SHA-256 of everything after the header, hex.</param>
 /// <param name="Owner">GitHub login of who answers for it, or null.</param>
 /// <param name="Jobs">The jobs of the file.</param>
-/// <param name="Holding">What they hold together.</param>
+/// <param name="ResourceDemand">What they hold together.</param>
 public sealed record JobHeader(
     string RequestPath,
     string RequestDigest,
     string ContentDigest,
     string? Owner,
     IReadOnlyList<HeaderJob> Jobs,
-    Holding Holding
+    ResourceDemand Demand
 )
 {
     private const string First = "# Rendered by Rayquest from ";
@@ -89,10 +89,10 @@ public sealed record JobHeader(
 
             json.WriteEndArray();
             json.WriteStartObject("holds");
-            if (Holding.Gpus.Count > 0)
+            if (Demand.Gpus.Count > 0)
             {
                 json.WriteStartObject("gpus");
-                foreach ((string type, long count) in Holding.Gpus)
+                foreach ((string type, long count) in Demand.Gpus)
                 {
                     json.WriteNumber(type, count);
                 }
@@ -100,9 +100,9 @@ public sealed record JobHeader(
                 json.WriteEndObject();
             }
 
-            json.WriteString("cpu", Holding.Cpu.ToString());
-            json.WriteString("memory", Holding.Memory.ToString());
-            if (Holding.MaxCost is { } cost)
+            json.WriteString("cpu", Demand.Cpu.ToString());
+            json.WriteString("memory", Demand.Memory.ToString());
+            if (Demand.MaxCost is { } cost)
             {
                 json.WriteNumber("maxCost", Math.Round(cost, 2));
             }
@@ -207,7 +207,7 @@ public sealed record JobHeader(
             root.GetProperty("content").GetString()!,
             root.TryGetProperty("owner", out JsonElement owner) ? owner.GetString() : null,
             jobs,
-            new Holding(jobs.Count, GpuCounts.Of(gpus), cpu, memory, cost)
+            new ResourceDemand(jobs.Count, GpuCounts.Of(gpus), cpu, memory, cost)
         );
     }
 }

@@ -114,7 +114,7 @@ public sealed record JobPlan
     public required IReadOnlyList<KeyValuePair<string, string>> SweepValues { get; init; }
 
     /// <summary>What the job holds while it lives.</summary>
-    public required Holding Holding { get; init; }
+    public required ResourceDemand Demand { get; init; }
 
     /// <summary>Local disk of all pods at most: what each asks for, or what its empty volumes may come to where that is more.</summary>
     public Quantity EphemeralStorage
@@ -239,36 +239,36 @@ public sealed record WorkerGroupPlan(
 /// <param name="Cpu">CPUs of head, workers, submitter and autoscaler.</param>
 /// <param name="Memory">Memory of the same.</param>
 /// <param name="MaxCost">Resources × timeout × price × tries; null when no timeout bounds it.</param>
-public sealed record Holding(int Jobs, GpuCounts Gpus, Quantity Cpu, Quantity Memory, double? MaxCost)
+public sealed record ResourceDemand(int Jobs, GpuCounts Gpus, Quantity Cpu, Quantity Memory, double? MaxCost)
 {
     /// <summary>Nothing.</summary>
-    public static Holding None { get; } = new(0, GpuCounts.None, Quantity.Zero, Quantity.Zero, 0);
+    public static ResourceDemand None { get; } = new(0, GpuCounts.None, Quantity.Zero, Quantity.Zero, 0);
 
     /// <summary>All together.</summary>
-    public static Holding Sum(IEnumerable<Holding> holdings)
+    public static ResourceDemand Sum(IEnumerable<ResourceDemand> demands)
     {
         GpuCounts gpus = GpuCounts.None;
         int jobs = 0;
         Quantity cpu = Quantity.Zero;
         Quantity memory = Quantity.Zero;
         double? cost = 0;
-        foreach (Holding holding in holdings)
+        foreach (ResourceDemand demand in demands)
         {
-            jobs += holding.Jobs;
-            cpu += holding.Cpu;
-            memory += holding.Memory;
-            cost += holding.MaxCost;
-            gpus = gpus.With(holding.Gpus);
+            jobs += demand.Jobs;
+            cpu += demand.Cpu;
+            memory += demand.Memory;
+            cost += demand.MaxCost;
+            gpus = gpus.With(demand.Gpus);
         }
 
-        return new Holding(jobs, gpus, cpu, memory, cost);
+        return new ResourceDemand(jobs, gpus, cpu, memory, cost);
     }
 
     /// <summary>Both together.</summary>
-    public static Holding operator +(Holding left, Holding right) => Add(left, right);
+    public static ResourceDemand operator +(ResourceDemand left, ResourceDemand right) => Add(left, right);
 
     /// <summary>Both together.</summary>
-    public static Holding Add(Holding left, Holding right) =>
+    public static ResourceDemand Add(ResourceDemand left, ResourceDemand right) =>
         new(
             left.Jobs + right.Jobs,
             left.Gpus.With(right.Gpus),

@@ -15,7 +15,7 @@ public sealed record RequestPlan(RequestDocument Document, RequestIdentity Ident
     public string Digest => Identity.Digest;
 
     /// <summary>What all jobs hold together.</summary>
-    public Holding Holding => field ??= Jobs.Aggregate(Holding.None, (sum, job) => sum + job.Holding);
+    public ResourceDemand Demand => field ??= Jobs.Aggregate(ResourceDemand.None, (sum, job) => sum + job.Demand);
 }
 
 /// <summary>Brings request and policies together. Gives no plan where something essential is missing; the linter says what.</summary>
@@ -162,9 +162,9 @@ public static class JobPlanner
                 Cluster = request.Cluster,
                 SubmissionMode = new Located<SubmissionMode>(mode, request.SubmissionMode?.Span ?? anchor),
                 SweepValues = values,
-                Holding = Holding.None,
+                Demand = ResourceDemand.None,
             };
-            jobs.Add(plan with { Holding = HoldingOf(plan) });
+            jobs.Add(plan with { Demand = DemandOf(plan) });
         }
 
         return new RequestPlan(document, identity, jobs);
@@ -388,7 +388,7 @@ public static class JobPlanner
     private static Located<Duration>? Default(Duration? value, SourceSpan anchor) =>
         value is { } known ? new Located<Duration>(known, anchor) : null;
 
-    private static Holding HoldingOf(JobPlan plan)
+    private static ResourceDemand DemandOf(JobPlan plan)
     {
         GpuCounts gpus = GpuCounts.None;
         Quantity cpu = Quantity.Zero;
@@ -433,7 +433,7 @@ public static class JobPlanner
             JobKind.RayService => perHour * JobPlan.Month,
             _ => plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null,
         };
-        return new Holding(1, gpus, cpu, memory, cost);
+        return new ResourceDemand(1, gpus, cpu, memory, cost);
     }
 
     private static Quantity Parse(string text) =>

@@ -13,9 +13,9 @@ public static partial class PolicyFormat
             "Whose ledger commits are believed.",
             _ => new LedgerSettings(),
             [
-                new Field<LedgerSettings, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<LedgerSettings, IReadOnlyList<Located<string>>>(
                     "authors",
-                    Names(Scalars.Login, 20),
+                    Names(CommonFieldTypes.Login, 20),
                     (l, v) => l.Authors = [.. v.Value.Select(author => author.Value)],
                     "Logins whose commits on the ledger branch are believed beside those of whoever reads it.",
                     "the App that the pipeline runs as"
@@ -23,7 +23,7 @@ public static partial class PolicyFormat
             ]
         );
 
-    private static Field<ArgoCdSettings, string> Instance =>
+    private static FieldDefinition<ArgoCdSettings, string> Instance =>
         new(
             "instance",
             Label,
@@ -48,41 +48,44 @@ public static partial class PolicyFormat
             "What stands between the teams' namespaces.",
             _ => new IsolationSettings(),
             [
-                new Field<IsolationSettings, PodSecurityLevel>(
+                new FieldDefinition<IsolationSettings, PodSecurityLevel>(
                     "podSecurity",
                     PodSecurity,
                     (i, v) => i.PodSecurity = v.Value,
                     "Pod Security level that the API server enforces in the teams' namespaces.",
                     "`baseline`"
                 ),
-                new Field<IsolationSettings, IReadOnlyList<KeyValuePair<Located<string>, Located<PodSecurityLevel>>>>(
+                new FieldDefinition<
+                    IsolationSettings,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<PodSecurityLevel>>>
+                >(
                     "podSecurityByTeam",
                     ByTeam("a mapping of team names to Pod Security levels", PodSecurity),
                     (i, v) => i.PodSecurityByTeam = Dictionary(v.Value),
                     "Levels of single teams."
                 ),
-                new Field<IsolationSettings, bool>(
+                new FieldDefinition<IsolationSettings, bool>(
                     "networkPolicy",
                     new BooleanType(),
                     (i, v) => i.NetworkPolicy = v.Value,
                     "Whether a team's pods are reached by nobody but the team and `allowFrom`.",
                     "`true`"
                 ),
-                new Field<IsolationSettings, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<IsolationSettings, IReadOnlyList<Located<string>>>(
                     "allowFrom",
                     Names(Label, 50),
                     (i, v) => i.AllowFrom = [.. v.Value.Select(name => name.Value)],
                     "Namespaces that reach every team's pods.",
                     "`[kuberay-system, monitoring, rayquest]`"
                 ),
-                new Field<IsolationSettings, ContainerAmounts>(
+                new FieldDefinition<IsolationSettings, ContainerAmounts>(
                     "defaultRequest",
                     Amounts,
                     (i, v) => i.DefaultRequest = v.Value,
                     "What a container asks for that says nothing.",
                     "`{cpu: 100m, memory: 128Mi}`"
                 ),
-                new Field<IsolationSettings, ContainerAmounts>(
+                new FieldDefinition<IsolationSettings, ContainerAmounts>(
                     "max",
                     Amounts,
                     (i, v) => i.Max = v.Value,
@@ -97,8 +100,13 @@ public static partial class PolicyFormat
             "CPU and memory of a container.",
             _ => new ContainerAmounts(),
             [
-                new Field<ContainerAmounts, Quantity>("cpu", new QuantityType("4"), (c, v) => c.Cpu = v.Value, "CPUs."),
-                new Field<ContainerAmounts, Quantity>(
+                new FieldDefinition<ContainerAmounts, Quantity>(
+                    "cpu",
+                    new QuantityType("4"),
+                    (c, v) => c.Cpu = v.Value,
+                    "CPUs."
+                ),
+                new FieldDefinition<ContainerAmounts, Quantity>(
                     "memory",
                     new QuantityType("16Gi"),
                     (c, v) => c.Memory = v.Value,

@@ -12,13 +12,16 @@ public static partial class PolicyFormat
 {
     private const string TeamKey = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
-    private static readonly FieldType<string> Word = Scalars.Text("text", 512);
-    private static readonly FieldType<string> Label = Scalars.Label("a name", 63);
-    private static readonly FieldType<string> Bucket = Scalars.Text(
+    private static readonly FieldType<string> Word = CommonFieldTypes.Text("text", 512);
+    private static readonly FieldType<string> Label = CommonFieldTypes.Label("a name", 63);
+    private static readonly FieldType<string> Bucket = CommonFieldTypes.Text(
         "a bucket with its scheme, as `s3://models`; `*` stands for any characters",
         512
     );
-    private static readonly FieldType<string> Glob = Scalars.Text("a name; `*` stands for any characters", 512);
+    private static readonly FieldType<string> Glob = CommonFieldTypes.Text(
+        "a name; `*` stands for any characters",
+        512
+    );
 
     /// <summary>The GPU type of the catalogue.</summary>
     private static ObjectType<GpuType> Gpu =>
@@ -27,39 +30,39 @@ public static partial class PolicyFormat
             "A GPU or TPU type.",
             _ => new GpuType(),
             [
-                new Field<GpuType, string>(
+                new FieldDefinition<GpuType, string>(
                     "resource",
-                    Scalars.Text("a resource name such as `nvidia.com/gpu`", 253),
+                    CommonFieldTypes.Text("a resource name such as `nvidia.com/gpu`", 253),
                     (g, v) => g.Resource = v.Value,
                     "Extended resource the device plugin offers.",
                     "`nvidia.com/gpu`"
                 ),
-                new Field<GpuType, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<GpuType, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "nodeSelector",
                     LabelMap,
                     (g, v) => g.NodeSelector = Pairs(v.Value),
                     "Labels of the nodes that have it."
                 ),
-                new Field<GpuType, IReadOnlyList<Located<YamlMapping>>>(
+                new FieldDefinition<GpuType, IReadOnlyList<Located<YamlMapping>>>(
                     "tolerations",
                     new ListType<YamlMapping>(new RawMappingType("a toleration"), 1, 16, "a list of tolerations"),
                     (g, v) => g.Tolerations = [.. v.Value.Select(t => t.Value)],
                     "Kubernetes tolerations of those nodes."
                 ),
-                new Field<GpuType, double>(
+                new FieldDefinition<GpuType, double>(
                     "pricePerHour",
                     new NumberType(0, 1_000_000),
                     (g, v) => g.PricePerHour = v.Value,
                     "Price of one for an hour.",
                     "`0`"
                 ),
-                new Field<GpuType, int>(
+                new FieldDefinition<GpuType, int>(
                     "perNode",
                     new IntegerType(1, 1024),
                     (g, v) => g.PerNode = v.Value,
                     "How many one node has."
                 ),
-                new Field<GpuType, NodeShape>(
+                new FieldDefinition<GpuType, NodeShape>(
                     "node",
                     Node,
                     (g, v) => (g.NodeCpu, g.NodeMemory) = (v.Value.Cpu, v.Value.Memory),
@@ -74,19 +77,19 @@ public static partial class PolicyFormat
             "Nodes of a kind, and who may ask for them.",
             _ => new NodePool(),
             [
-                new Field<NodePool, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<NodePool, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "nodeSelector",
                     LabelMap,
                     (n, v) => n.NodeSelector = Pairs(v.Value),
                     "Labels of its nodes."
                 ),
-                new Field<NodePool, IReadOnlyList<Located<YamlMapping>>>(
+                new FieldDefinition<NodePool, IReadOnlyList<Located<YamlMapping>>>(
                     "tolerations",
                     new ListType<YamlMapping>(new RawMappingType("a toleration"), 1, 16, "a list of tolerations"),
                     (n, v) => n.Tolerations = [.. v.Value.Select(t => t.Value)],
                     "Kubernetes tolerations of its nodes."
                 ),
-                new Field<NodePool, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<NodePool, IReadOnlyList<Located<string>>>(
                     "teams",
                     Names(Label),
                     (n, v) => n.Teams = v.Value,
@@ -102,13 +105,13 @@ public static partial class PolicyFormat
             "What a node offers.",
             _ => new NodeShape(),
             [
-                new Field<NodeShape, Quantity>(
+                new FieldDefinition<NodeShape, Quantity>(
                     "cpu",
                     new QuantityType("96"),
                     (n, v) => n.Cpu = v.Value,
                     "Allocatable CPUs."
                 ),
-                new Field<NodeShape, Quantity>(
+                new FieldDefinition<NodeShape, Quantity>(
                     "memory",
                     new QuantityType("1100Gi"),
                     (n, v) => n.Memory = v.Value,
@@ -122,7 +125,7 @@ public static partial class PolicyFormat
             "a mapping of label keys to values",
             "a label key",
             t => KubernetesNames.IsQualifiedName(t),
-            Scalars.LabelKeyPattern,
+            CommonFieldTypes.LabelKeyPattern,
             new TextType("a label value", 63, allowEmpty: true),
             32
         );
@@ -150,16 +153,16 @@ public static partial class PolicyFormat
             "`policies/platform.yaml`: where jobs run, on what, at what price.",
             _ => new PlatformPolicy(),
             [
-                new Field<PlatformPolicy, string>(
+                new FieldDefinition<PlatformPolicy, string>(
                     "labelPrefix",
-                    Scalars.Subdomain("a DNS name"),
+                    CommonFieldTypes.Subdomain("a DNS name"),
                     (p, v) => p.LabelPrefix = v.Value,
                     "Prefix of the labels and annotations we set.",
                     "`rayquest.dev`"
                 ),
-                new Field<PlatformPolicy, string>(
+                new FieldDefinition<PlatformPolicy, string>(
                     "namespace",
-                    Scalars.Grammar(
+                    CommonFieldTypes.Grammar(
                         "a namespace pattern with `{team}`",
                         t => KubernetesNames.IsDns1123Label(t.Replace("{team}", "t", StringComparison.Ordinal)),
                         "^[-a-z0-9{}]+$",
@@ -170,13 +173,13 @@ public static partial class PolicyFormat
                     "Namespace of a team that `namespaces` does not list.",
                     "`ray-{team}`"
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "namespaces",
                     ByTeam("a mapping of teams to namespaces", Label),
                     (p, v) => p.Namespaces = Dictionary(v.Value),
                     "Namespace of each team."
                 ),
-                new Field<PlatformPolicy, SchedulerKind>(
+                new FieldDefinition<PlatformPolicy, SchedulerKind>(
                     "scheduler",
                     new ChoiceType<SchedulerKind>(
                         "scheduler",
@@ -193,109 +196,115 @@ public static partial class PolicyFormat
                     "Batch scheduler of the cluster; decides labels and rules.",
                     "`none`"
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "queues",
                     ByTeam("a mapping of teams to queues", Word),
                     (p, v) => p.Queues = Dictionary(v.Value),
                     "Queue of each team.",
                     "the team's name"
                 ),
-                new Field<PlatformPolicy, string>(
+                new FieldDefinition<PlatformPolicy, string>(
                     "kuberay",
-                    Scalars.Version,
+                    CommonFieldTypes.Version,
                     (p, v) => p.KubeRayVersion = v.Value,
                     "Version of the KubeRay operator.",
                     "`1.7.0`"
                 ),
-                new Field<PlatformPolicy, string>(
+                new FieldDefinition<PlatformPolicy, string>(
                     "kueue",
-                    Scalars.Version,
+                    CommonFieldTypes.Version,
                     (p, v) => p.KueueVersion = v.Value,
                     "Version of Kueue; decides limits."
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuType>>>>(
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuType>>>>(
                     "gpus",
                     ByName("a mapping of type names to GPU types", Gpu),
                     (p, v) => p.Gpus = Dictionary(v.Value),
                     "Catalogue of GPU and TPU types."
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<NodePool>>>>(
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<NodePool>>>>(
                     "nodePools",
                     ByName("a mapping of pool names to node pools", Pool),
                     (p, v) => p.NodePools = Dictionary(v.Value),
                     "Pools of nodes requests may name, each with the labels and tolerations it stands for."
                 ),
-                new Field<PlatformPolicy, Prices>(
+                new FieldDefinition<PlatformPolicy, Prices>(
                     "prices",
                     PricesType,
                     (p, v) => (p.CpuPrice, p.MemoryPrice, p.Currency) = (v.Value.Cpu, v.Value.Memory, v.Value.Currency),
                     "Prices of CPU and memory.",
                     "`0`"
                 ),
-                new Field<PlatformPolicy, Links>(
+                new FieldDefinition<PlatformPolicy, Links>(
                     "links",
                     LinksType,
                     (p, v) =>
                         (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
-                new Field<PlatformPolicy, string>(
+                new FieldDefinition<PlatformPolicy, string>(
                     "language",
                     new ChoiceType<string>("language", [("en", "en"), ("zh-CN", "zh-CN")]),
                     (p, v) => p.Language = v.Value,
                     "Language of the comment.",
                     "`en`"
                 ),
-                new Field<PlatformPolicy, bool>(
+                new FieldDefinition<PlatformPolicy, bool>(
                     "autoMerge",
                     new BooleanType(),
                     (p, v) => p.AutoMerge = v.Value,
                     "Whether a request that passes is merged without a person.",
                     "`false`"
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "priorities",
-                    ByName("a mapping of priorities to priority classes", Scalars.Subdomain("a priority class")),
+                    ByName(
+                        "a mapping of priorities to priority classes",
+                        CommonFieldTypes.Subdomain("a priority class")
+                    ),
                     (p, v) => p.Priorities = Dictionary(v.Value),
                     "Priorities requests may name, and the class each stands for."
                 ),
-                new Field<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ExistingCluster>>>>(
+                new FieldDefinition<
+                    PlatformPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<ExistingCluster>>>
+                >(
                     "clusters",
                     ByName("a mapping of cluster names to who may use them", Existing),
                     (p, v) => p.Clusters = Dictionary(v.Value),
                     "Existing RayClusters requests may name."
                 ),
-                new Field<PlatformPolicy, JobDefaults>(
+                new FieldDefinition<PlatformPolicy, JobDefaults>(
                     "defaults",
                     Defaults,
                     (p, v) => p.Defaults = v.Value,
                     "What holds where a request says nothing."
                 ),
-                new Field<PlatformPolicy, ArgoCdSettings>(
+                new FieldDefinition<PlatformPolicy, ArgoCdSettings>(
                     "argocd",
                     ArgoCd,
                     (p, v) => p.ArgoCd = v.Value,
                     "How Argo CD delivers."
                 ),
-                new Field<PlatformPolicy, ArchiveSettings>(
+                new FieldDefinition<PlatformPolicy, ArchiveSettings>(
                     "archive",
                     Archive,
                     (p, v) => p.Archive = v.Value,
                     "How finished jobs leave the main branch."
                 ),
-                new Field<PlatformPolicy, LifecycleSettings>(
+                new FieldDefinition<PlatformPolicy, LifecycleSettings>(
                     "lifecycle",
                     Lifecycle,
                     (p, v) => p.Lifecycle = v.Value,
                     "How merged jobs are stopped and run again."
                 ),
-                new Field<PlatformPolicy, LedgerSettings>(
+                new FieldDefinition<PlatformPolicy, LedgerSettings>(
                     "ledger",
                     Ledger,
                     (p, v) => p.Ledger = v.Value,
                     "Whose ledger commits are believed."
                 ),
-                new Field<PlatformPolicy, IsolationSettings>(
+                new FieldDefinition<PlatformPolicy, IsolationSettings>(
                     "isolation",
                     Isolation,
                     (p, v) => p.Isolation = v.Value,
@@ -310,23 +319,23 @@ public static partial class PolicyFormat
             "Prices for an hour.",
             _ => new Prices(),
             [
-                new Field<Prices, double>(
+                new FieldDefinition<Prices, double>(
                     "cpu",
                     new NumberType(0, 1_000_000),
                     (p, v) => p.Cpu = v.Value,
                     "One CPU for an hour.",
                     "`0`"
                 ),
-                new Field<Prices, double>(
+                new FieldDefinition<Prices, double>(
                     "memory",
                     new NumberType(0, 1_000_000),
                     (p, v) => p.Memory = v.Value,
                     "One GiB for an hour.",
                     "`0`"
                 ),
-                new Field<Prices, string>(
+                new FieldDefinition<Prices, string>(
                     "currency",
-                    Scalars.Grammar(
+                    CommonFieldTypes.Grammar(
                         "a currency code such as `USD`",
                         t => t.Length == 3 && t.All(char.IsAsciiLetterUpper),
                         "^[A-Z]{3}$",
@@ -346,16 +355,21 @@ public static partial class PolicyFormat
             "Where people look.",
             _ => new Links(),
             [
-                new Field<Links, string>(
+                new FieldDefinition<Links, string>(
                     "dashboard",
-                    Scalars.Text("a URL", 1024),
+                    CommonFieldTypes.Text("a URL", 1024),
                     (l, v) => l.Dashboard = v.Value,
                     "Ray dashboard."
                 ),
-                new Field<Links, string>("logs", Scalars.Text("a URL", 1024), (l, v) => l.Logs = v.Value, "Logs."),
-                new Field<Links, string>(
+                new FieldDefinition<Links, string>(
+                    "logs",
+                    CommonFieldTypes.Text("a URL", 1024),
+                    (l, v) => l.Logs = v.Value,
+                    "Logs."
+                ),
+                new FieldDefinition<Links, string>(
                     "form",
-                    Scalars.Text("a URL", 1024),
+                    CommonFieldTypes.Text("a URL", 1024),
                     (l, v) => l.Form = v.Value,
                     "The form that `rayquest form` wrote, where it is served; the comment links to it. Nothing is filled in."
                 ),
@@ -368,7 +382,7 @@ public static partial class PolicyFormat
             "An existing RayCluster.",
             _ => new ExistingCluster(),
             [
-                new Field<ExistingCluster, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<ExistingCluster, IReadOnlyList<Located<string>>>(
                     "teams",
                     Names(Label),
                     (c, v) => c.Teams = Values(v.Value),
@@ -384,29 +398,34 @@ public static partial class PolicyFormat
             "What holds where a request says nothing.",
             _ => new JobDefaults(),
             [
-                new Field<JobDefaults, string>(
+                new FieldDefinition<JobDefaults, string>(
                     "image",
                     Word,
                     (d, v) => d.Image = v.Value,
                     "Alias or reference of the image."
                 ),
-                new Field<JobDefaults, string>("profile", Label, (d, v) => d.Profile = v.Value, "Profile."),
-                new Field<JobDefaults, string>(
+                new FieldDefinition<JobDefaults, string>("profile", Label, (d, v) => d.Profile = v.Value, "Profile."),
+                new FieldDefinition<JobDefaults, string>(
                     "gpu",
                     Label,
                     (d, v) => d.Gpu = v.Value,
                     "GPU type of groups that ask for GPUs without naming one.",
                     "the only type of the catalogue, if there is one"
                 ),
-                new Field<JobDefaults, string>("priority", Label, (d, v) => d.Priority = v.Value, "Priority."),
-                new Field<JobDefaults, NodeShape>(
+                new FieldDefinition<JobDefaults, string>(
+                    "priority",
+                    Label,
+                    (d, v) => d.Priority = v.Value,
+                    "Priority."
+                ),
+                new FieldDefinition<JobDefaults, NodeShape>(
                     "head",
                     Shape("`head`"),
                     (d, v) => (d.HeadCpu, d.HeadMemory) = (v.Value.Cpu ?? d.HeadCpu, v.Value.Memory ?? d.HeadMemory),
                     "CPU and memory of the head.",
                     "`{cpu: 2, memory: 8Gi}`"
                 ),
-                new Field<JobDefaults, NodeShape>(
+                new FieldDefinition<JobDefaults, NodeShape>(
                     "worker",
                     Shape("`worker`"),
                     (d, v) =>
@@ -414,26 +433,26 @@ public static partial class PolicyFormat
                     "CPU and memory of a worker.",
                     "`{cpu: 4, memory: 16Gi}`"
                 ),
-                new Field<JobDefaults, Duration>(
+                new FieldDefinition<JobDefaults, Duration>(
                     "timeout",
                     new DurationType(1),
                     (d, v) => d.Timeout = v.Value,
                     "Longest run of jobs without GPUs."
                 ),
-                new Field<JobDefaults, Duration>(
+                new FieldDefinition<JobDefaults, Duration>(
                     "queueTimeout",
                     new DurationType(1),
                     (d, v) => d.QueueTimeout = v.Value,
                     "Longest wait for the cluster to come up."
                 ),
-                new Field<JobDefaults, Duration>(
+                new FieldDefinition<JobDefaults, Duration>(
                     "keep",
                     new DurationType(0),
                     (d, v) => d.Keep = v.Value,
                     "How long cluster and record stay after the end.",
                     "`10m`"
                 ),
-                new Field<JobDefaults, SubmissionMode>(
+                new FieldDefinition<JobDefaults, SubmissionMode>(
                     "submissionMode",
                     new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
                     (d, v) => d.SubmissionMode = v.Value,
@@ -449,8 +468,13 @@ public static partial class PolicyFormat
             "CPU and memory.",
             _ => new NodeShape(),
             [
-                new Field<NodeShape, Quantity>("cpu", new QuantityType("4"), (n, v) => n.Cpu = v.Value, "CPUs."),
-                new Field<NodeShape, Quantity>(
+                new FieldDefinition<NodeShape, Quantity>(
+                    "cpu",
+                    new QuantityType("4"),
+                    (n, v) => n.Cpu = v.Value,
+                    "CPUs."
+                ),
+                new FieldDefinition<NodeShape, Quantity>(
                     "memory",
                     new QuantityType("16Gi"),
                     (n, v) => n.Memory = v.Value,
@@ -465,36 +489,36 @@ public static partial class PolicyFormat
             "How Argo CD delivers.",
             _ => new ArgoCdSettings(),
             [
-                new Field<ArgoCdSettings, string>(
+                new FieldDefinition<ArgoCdSettings, string>(
                     "namespace",
                     Label,
                     (a, v) => a.Namespace = v.Value,
                     "Namespace Argo CD runs in.",
                     "`argocd`"
                 ),
-                new Field<ArgoCdSettings, string>(
+                new FieldDefinition<ArgoCdSettings, string>(
                     "repoURL",
                     Word,
                     (a, v) => a.RepoUrl = v.Value,
                     "URL Argo CD reads this repository from."
                 ),
-                new Field<ArgoCdSettings, string>(
+                new FieldDefinition<ArgoCdSettings, string>(
                     "revision",
                     Word,
                     (a, v) => a.Revision = v.Value,
                     "Branch Argo CD follows.",
                     "`main`"
                 ),
-                new Field<ArgoCdSettings, string>(
+                new FieldDefinition<ArgoCdSettings, string>(
                     "server",
                     Word,
                     (a, v) => a.Server = v.Value,
                     "Cluster jobs run on.",
                     "`https://kubernetes.default.svc`"
                 ),
-                new Field<ArgoCdSettings, string>(
+                new FieldDefinition<ArgoCdSettings, string>(
                     "projectPrefix",
-                    Scalars.Grammar(
+                    CommonFieldTypes.Grammar(
                         "a name prefix",
                         t => KubernetesNames.IsDns1123Label(t + "t"),
                         "^[a-z0-9][-a-z0-9]*$",
@@ -515,14 +539,14 @@ public static partial class PolicyFormat
             "How finished jobs leave the main branch.",
             _ => new ArchiveSettings(),
             [
-                new Field<ArchiveSettings, int>(
+                new FieldDefinition<ArchiveSettings, int>(
                     "maxJobs",
                     new IntegerType(1, 10_000),
                     (a, v) => a.MaxJobs = v.Value,
                     "Most jobs one commit may remove.",
                     "`50`"
                 ),
-                new Field<ArchiveSettings, int>(
+                new FieldDefinition<ArchiveSettings, int>(
                     "maxPercent",
                     new IntegerType(1, 100),
                     (a, v) => a.MaxPercent = v.Value,
@@ -538,21 +562,21 @@ public static partial class PolicyFormat
             "How merged jobs are stopped and run again.",
             _ => new LifecycleSettings(),
             [
-                new Field<LifecycleSettings, LifecycleRoute>(
+                new FieldDefinition<LifecycleSettings, LifecycleRoute>(
                     "stop",
                     Route,
                     (l, v) => l.Stop = v.Value,
                     "What the comment `/stop` becomes: a pull request, or a commit on the main branch.",
                     "`pull-request`"
                 ),
-                new Field<LifecycleSettings, LifecycleRoute>(
+                new FieldDefinition<LifecycleSettings, LifecycleRoute>(
                     "rerun",
                     Route,
                     (l, v) => l.Rerun = v.Value,
                     "What the comment `/rerun` becomes; a commit only where the request passes and stops nothing.",
                     "`pull-request`"
                 ),
-                new Field<LifecycleSettings, bool>(
+                new FieldDefinition<LifecycleSettings, bool>(
                     "confirmStop",
                     new BooleanType(),
                     (l, v) => l.ConfirmStop = v.Value,
@@ -572,13 +596,13 @@ public static partial class PolicyFormat
             "`policies/images.yaml`: which images may run.",
             _ => new ImagesPolicy(),
             [
-                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ImageAlias>>>>(
+                new FieldDefinition<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<ImageAlias>>>>(
                     "aliases",
                     ByName("a mapping of aliases to image references", Alias),
                     (i, v) => i.Known = ByKey(v.Value, static value => value.Value),
                     "Short names and the references they stand for; `{image, rayVersion, cuda}` says what a tag of your own doesn't."
                 ),
-                new Field<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<ImagesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "mirrors",
                     new MapType<string>(
                         "a mapping of repositories to the repositories they mirror",
@@ -591,20 +615,20 @@ public static partial class PolicyFormat
                     (i, v) => i.Mirrors = ByKey(v.Value, static value => value.Value),
                     "Repositories, or what their names begin with, that hold the images of others: `registry.example.com/mirror/ray: rayproject/ray`. Their tags are read as those of the original."
                 ),
-                new Field<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>(
+                new FieldDefinition<ImagesPolicy, IReadOnlyList<Located<AllowedImage>>>(
                     "allowed",
                     new ListType<AllowedImage>(Allowed, 0, 1000, "a list of image patterns"),
                     (i, v) => i.Allowed = Values(v.Value),
                     "Images that may be named in full; the targets of aliases are always allowed."
                 ),
-                new Field<ImagesPolicy, bool>(
+                new FieldDefinition<ImagesPolicy, bool>(
                     "requireDigest",
                     new BooleanType(),
                     (i, v) => i.RequireDigest = v.Value,
                     "Whether every image must carry a digest.",
                     "`false`"
                 ),
-                new Field<
+                new FieldDefinition<
                     ImagesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -614,7 +638,12 @@ public static partial class PolicyFormat
                         "a registry, or a registry and the beginning of a path, such as `ghcr.io/example`",
                         IsRegistry,
                         RegistryPattern,
-                        new ListType<string>(Scalars.Subdomain("a Secret name"), 1, 16, "a list of names of Secrets"),
+                        new ListType<string>(
+                            CommonFieldTypes.Subdomain("a Secret name"),
+                            1,
+                            16,
+                            "a list of names of Secrets"
+                        ),
                         200
                     ),
                     (i, v) =>
@@ -633,21 +662,21 @@ public static partial class PolicyFormat
                 "An image and what is in it.",
                 _ => new ImageAlias(),
                 [
-                    new Field<ImageAlias, string>(
+                    new FieldDefinition<ImageAlias, string>(
                         "image",
                         Word,
                         (a, v) => a.Image = v,
                         "Reference of the image.",
                         required: true
                     ),
-                    new Field<ImageAlias, string>(
+                    new FieldDefinition<ImageAlias, string>(
                         "rayVersion",
-                        Scalars.Version,
+                        CommonFieldTypes.Version,
                         (a, v) => a.RayVersion = v.Value,
                         "The Ray that it holds.",
                         "what the tag says"
                     ),
-                    new Field<ImageAlias, bool>(
+                    new FieldDefinition<ImageAlias, bool>(
                         "cuda",
                         new BooleanType(),
                         (a, v) => a.Cuda = v.Value,
@@ -681,14 +710,14 @@ public static partial class PolicyFormat
                 "Images and who may use them.",
                 _ => new AllowedImage(),
                 [
-                    new Field<AllowedImage, string>(
+                    new FieldDefinition<AllowedImage, string>(
                         "pattern",
                         Glob,
                         (a, v) => a.Pattern = v.Value,
                         "Reference; `*` stands for any characters.",
                         required: true
                     ),
-                    new Field<AllowedImage, IReadOnlyList<Located<string>>>(
+                    new FieldDefinition<AllowedImage, IReadOnlyList<Located<string>>>(
                         "teams",
                         Names(Label),
                         (a, v) => a.NamedTeams = v.Value,
@@ -707,26 +736,26 @@ public static partial class PolicyFormat
             "`policies/quotas.yaml`: who may ask for what.",
             _ => new QuotasPolicy(),
             [
-                new Field<QuotasPolicy, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<QuotasPolicy, IReadOnlyList<Located<string>>>(
                     "approvers",
-                    Names(Scalars.Login),
+                    Names(CommonFieldTypes.Login),
                     (q, v) => q.Approvers = Values(v.Value),
                     "GitHub logins that may approve for any team."
                 ),
-                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                new FieldDefinition<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
                     "accounts",
                     new MapType<int>(
                         "a mapping of GitHub logins to account numbers",
                         "a GitHub login",
                         t => KubernetesNames.IsGitHubLogin(t),
-                        Scalars.LoginPattern,
+                        CommonFieldTypes.LoginPattern,
                         new IntegerType(1, int.MaxValue),
                         10_000
                     ),
                     (q, v) => q.Accounts = Dictionary(v.Value),
                     "GitHub's number of the account behind a login (`https://api.github.com/users/LOGIN`): whoever has the login later counts for nobody."
                 ),
-                new Field<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>(
+                new FieldDefinition<QuotasPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<TeamPolicy>>>>(
                     "teams",
                     ByTeam("a mapping of teams to their limits", Team),
                     (q, v) => q.Teams = Dictionary(v.Value),
@@ -742,44 +771,44 @@ public static partial class PolicyFormat
             "What one team may do.",
             _ => new TeamPolicy(),
             [
-                new Field<TeamPolicy, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<TeamPolicy, IReadOnlyList<Located<string>>>(
                     "members",
-                    Names(Scalars.Login),
+                    Names(CommonFieldTypes.Login),
                     (t, v) => t.Members = Values(v.Value),
                     "GitHub logins that may submit for the team; empty for anyone.",
                     "anyone"
                 ),
-                new Field<TeamPolicy, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<TeamPolicy, IReadOnlyList<Located<string>>>(
                     "approvers",
-                    Names(Scalars.Login),
+                    Names(CommonFieldTypes.Login),
                     (t, v) => t.Approvers = Values(v.Value),
                     "GitHub logins that may approve for the team."
                 ),
-                new Field<TeamPolicy, ResourceLimits>(
+                new FieldDefinition<TeamPolicy, ResourceLimits>(
                     "soft",
                     Limits("`soft`"),
                     (t, v) => t.Soft = v.Value,
                     "Up to here a request passes by itself."
                 ),
-                new Field<TeamPolicy, ResourceLimits>(
+                new FieldDefinition<TeamPolicy, ResourceLimits>(
                     "hard",
                     Limits("`hard`"),
                     (t, v) => t.Hard = v.Value,
                     "Up to here an approver may let it pass."
                 ),
-                new Field<TeamPolicy, ResourceLimits>(
+                new FieldDefinition<TeamPolicy, ResourceLimits>(
                     "perJob",
                     Limits("`perJob`"),
                     (t, v) => t.PerJob = v.Value,
                     "What one job may ask for."
                 ),
-                new Field<TeamPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                new FieldDefinition<TeamPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
                     "gpuHoursPerMonth",
                     ByName("a mapping of GPU types to hours", new IntegerType(0, 10_000_000)),
                     (t, v) => t.GpuHoursPerMonth = Dictionary(v.Value),
                     "GPU-hours a month per GPU type."
                 ),
-                new Field<TeamPolicy, double>(
+                new FieldDefinition<TeamPolicy, double>(
                     "maxCost",
                     new NumberType(0, 1e12),
                     (t, v) => t.MaxCost = v.Value,
@@ -794,7 +823,7 @@ public static partial class PolicyFormat
             "Upper bounds.",
             _ => new ResourceLimits(),
             [
-                new Field<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuLimit>>>>(
+                new FieldDefinition<ResourceLimits, IReadOnlyList<KeyValuePair<Located<string>, Located<GpuLimit>>>>(
                     "gpus",
                     new MapType<GpuLimit>(
                         "a mapping of GPU types to counts",
@@ -807,37 +836,37 @@ public static partial class PolicyFormat
                     (l, v) => l.SetGpus(Dictionary(v.Value)),
                     "GPUs per type, a number or `unlimited`; `\"*\"` stands for every type that isn't listed. A type that neither `soft` nor `hard` lists is not allowed."
                 ),
-                new Field<ResourceLimits, Quantity>(
+                new FieldDefinition<ResourceLimits, Quantity>(
                     "cpu",
                     new QuantityType("512", allowZero: true),
                     (l, v) => l.Cpu = v.Value,
                     "CPUs in total."
                 ),
-                new Field<ResourceLimits, Quantity>(
+                new FieldDefinition<ResourceLimits, Quantity>(
                     "memory",
                     new QuantityType("4Ti", allowZero: true),
                     (l, v) => l.Memory = v.Value,
                     "Memory in total."
                 ),
-                new Field<ResourceLimits, Quantity>(
+                new FieldDefinition<ResourceLimits, Quantity>(
                     "ephemeralStorage",
                     new QuantityType("2Ti", allowZero: true),
                     (l, v) => l.EphemeralStorage = v.Value,
                     "Local disk and empty volumes of all pods (for `perJob`)."
                 ),
-                new Field<ResourceLimits, int>(
+                new FieldDefinition<ResourceLimits, int>(
                     "jobs",
                     new IntegerType(0, 1_000_000),
                     (l, v) => l.Jobs = v.Value,
                     "Jobs at a time (for `perJob`: jobs one sweep may make)."
                 ),
-                new Field<ResourceLimits, int>(
+                new FieldDefinition<ResourceLimits, int>(
                     "workers",
                     new IntegerType(0, 1_000_000),
                     (l, v) => l.Workers = v.Value,
                     "Workers."
                 ),
-                new Field<ResourceLimits, Duration>(
+                new FieldDefinition<ResourceLimits, Duration>(
                     "timeout",
                     new DurationType(1),
                     (l, v) => l.Timeout = v.Value,
@@ -852,27 +881,27 @@ public static partial class PolicyFormat
             "A Secret or ConfigMap whose keys become variables.",
             _ => new EnvSource(),
             [
-                new Field<EnvSource, string>(
+                new FieldDefinition<EnvSource, string>(
                     "secret",
-                    Scalars.Subdomain("a Secret name"),
+                    CommonFieldTypes.Subdomain("a Secret name"),
                     (s, v) => s.Secret = v,
                     "Name of the Secret."
                 ),
-                new Field<EnvSource, string>(
+                new FieldDefinition<EnvSource, string>(
                     "configMap",
-                    Scalars.Subdomain("a ConfigMap name"),
+                    CommonFieldTypes.Subdomain("a ConfigMap name"),
                     (s, v) => s.ConfigMap = v,
                     "Name of the ConfigMap, instead of `secret`."
                 ),
-                new Field<EnvSource, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<EnvSource, IReadOnlyList<Located<string>>>(
                     "keys",
-                    Names(Scalars.Variable, 200),
+                    Names(CommonFieldTypes.Variable, 200),
                     (s, v) => s.Keys = v.Value,
                     "Its keys that become variables of the same name; others stay where they are."
                 ),
-                new Field<EnvSource, string>(
+                new FieldDefinition<EnvSource, string>(
                     "prefix",
-                    Scalars.Variable,
+                    CommonFieldTypes.Variable,
                     (s, v) => s.Prefix = v,
                     "What the names of its variables begin with, instead of `keys`: then all keys become variables."
                 ),
@@ -886,7 +915,7 @@ public static partial class PolicyFormat
             "`policies/rules.yaml`: how severe each rule is, and its parameters.",
             _ => new RulesPolicy(),
             [
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<Severity>>>>(
+                new FieldDefinition<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<Severity>>>>(
                     "severity",
                     new MapType<Severity>(
                         "a mapping of rules to severities",
@@ -902,25 +931,25 @@ public static partial class PolicyFormat
                     (r, v) => r.Severities = v.Value,
                     "Severity by code or name."
                 ),
-                new Field<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<RulesPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "naming",
-                    ByTeam("a mapping of teams to patterns", Scalars.Text("a regular expression", 200)),
+                    ByTeam("a mapping of teams to patterns", CommonFieldTypes.Text("a regular expression", 200)),
                     (r, v) => r.Naming = ByKey(v.Value, static value => value),
                     "Pattern job names must match, by team; `default` for the others."
                 ),
-                new Field<RulesPolicy, Duration>(
+                new FieldDefinition<RulesPolicy, Duration>(
                     "maxTimeout",
                     new DurationType(1),
                     (r, v) => r.MaxTimeout = v.Value,
                     "Longest timeout of any job."
                 ),
-                new Field<RulesPolicy, Duration>(
+                new FieldDefinition<RulesPolicy, Duration>(
                     "maxLease",
                     new DurationType(3600),
                     (r, v) => r.MaxLease = v.Value,
                     "Longest lease of any cluster."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -929,7 +958,7 @@ public static partial class PolicyFormat
                     (r, v) => r.Volumes = Lists(v.Value),
                     "Claims a team may mount; `default` for the others. Without it any claim."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -938,7 +967,7 @@ public static partial class PolicyFormat
                     (r, v) => r.Secrets = Lists(v.Value),
                     "Secrets a team may use; `default` for the others. Without it any Secret."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<EnvSource>>>>>
                 >(
@@ -951,7 +980,7 @@ public static partial class PolicyFormat
                         r.EnvFrom = ByKey(v.Value, static sources => (IReadOnlyList<EnvSource>)Values(sources.Value)),
                     "Secrets and ConfigMaps a team may take variables from as a whole (`envFrom`), each by its exact name and with its `keys`, or a `prefix`; `default` for the others. Without it none may be named."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -960,7 +989,7 @@ public static partial class PolicyFormat
                     (r, v) => r.Labels = ByKey(v.Value, static keys => keys.Value),
                     "Labels a team may give to its pods, as `example.com/*`; `default` for the others. Without it none."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -969,7 +998,7 @@ public static partial class PolicyFormat
                     (r, v) => r.ServiceAccounts = Lists(v.Value),
                     "Service accounts a team may use; `default` for the others. Without it none may be named."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -978,7 +1007,7 @@ public static partial class PolicyFormat
                     (r, v) => r.Profiles = Lists(v.Value),
                     "Profiles a team may name; `default` for the others. Without it any profile; the platform's default is always allowed."
                 ),
-                new Field<
+                new FieldDefinition<
                     RulesPolicy,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -987,14 +1016,14 @@ public static partial class PolicyFormat
                     (r, v) => r.Priorities = Lists(v.Value),
                     "Priorities a team may ask for; `default` for the others. Without it any priority; the platform's default is always allowed."
                 ),
-                new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<RulesPolicy, IReadOnlyList<Located<string>>>(
                     "archiveHosts",
                     Names(Glob),
                     (r, v) => r.ArchiveHosts = Values(v.Value),
                     "Hosts that code archives, JARs, package indexes and packages by URL may come from. With `archiveBuckets` set and this not, none.",
                     "any"
                 ),
-                new Field<RulesPolicy, IReadOnlyList<Located<string>>>(
+                new FieldDefinition<RulesPolicy, IReadOnlyList<Located<string>>>(
                     "archiveBuckets",
                     Names(Bucket),
                     (r, v) => r.ArchiveBuckets = Values(v.Value),

@@ -72,7 +72,8 @@ public readonly record struct Quantity : IComparable<Quantity>
     public long Truncated() => units < 0 && billionths != 0 ? units + 1 : units;
 
     /// <summary>How many times a part, which is above nothing, fits into this amount.</summary>
-    public long Holds(Quantity part) => IsWhole && part.IsWhole ? units / part.units : WideQuantity.Divide(this, part);
+    public long TimesContained(Quantity part) =>
+        IsWhole && part.IsWhole ? units / part.units : WideQuantity.Divide(this, part);
 
     /// <summary>The whole part of the amount divided by a count.</summary>
     public long DividedBy(long count) => IsWhole ? units / count : WideQuantity.Divide(this, FromInteger(count));

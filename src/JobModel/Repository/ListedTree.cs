@@ -25,7 +25,7 @@ public sealed class ListedTree(IRepositoryTree below) : IRepositoryTree
             return entries;
         }
 
-        int start = Place(entries, folder);
+        int start = Search(entries, folder);
         int end = start;
         while (end < entries.Length && entries[end].Path.StartsWith(folder, StringComparison.Ordinal))
         {
@@ -43,16 +43,16 @@ public sealed class ListedTree(IRepositoryTree below) : IRepositoryTree
             return below.Find(path);
         }
 
-        int place = Place(entries, path);
-        if (place < entries.Length && entries[place].Path == path)
+        int index = Search(entries, path);
+        if (index < entries.Length && entries[index].Path == path)
         {
-            return entries[place];
+            return entries[index];
         }
 
         // What lies behind a link is not listed; the tree below says what to make of it.
         for (int slash = path.IndexOf('/', StringComparison.Ordinal); slash >= 0; slash = path.IndexOf('/', slash + 1))
         {
-            int folder = Place(entries, path[..slash]);
+            int folder = Search(entries, path[..slash]);
             if (
                 folder < entries.Length
                 && entries[folder].Path.Length == slash
@@ -73,7 +73,7 @@ public sealed class ListedTree(IRepositoryTree below) : IRepositoryTree
     public void Prefetch(IEnumerable<string> paths) => below.Prefetch(paths);
 
     // Where the path stands, or would stand.
-    private static int Place(TreeEntry[] entries, string path)
+    private static int Search(TreeEntry[] entries, string path)
     {
         int low = 0;
         int high = entries.Length;

@@ -39,14 +39,14 @@ public static class JobRequestFormat
                 "The bounds the autoscaler keeps to.",
                 _ => new ReplicaBounds(),
                 [
-                    new Field<ReplicaBounds, int>(
+                    new FieldDefinition<ReplicaBounds, int>(
                         "min",
                         new IntegerType(0, 10_000),
                         (b, v) => b.Min = v.Value,
                         "Fewest workers.",
                         required: true
                     ),
-                    new Field<ReplicaBounds, int>(
+                    new FieldDefinition<ReplicaBounds, int>(
                         "max",
                         new IntegerType(1, 10_000),
                         (b, v) => b.Max = v.Value,
@@ -70,49 +70,49 @@ public static class JobRequestFormat
             "Workers of one shape.",
             span => new WorkerGroupRequest(span),
             [
-                new Field<WorkerGroupRequest, string>(
+                new FieldDefinition<WorkerGroupRequest, string>(
                     "name",
-                    Scalars.Label("a group name", 63),
+                    CommonFieldTypes.Label("a group name", 63),
                     (w, v) => w.Name = v,
                     "Name of the group (KubeRay's `groupName`); must differ from the other groups'.",
                     "`workers`, or `workers-2` and so on in a list"
                 ),
-                new Field<WorkerGroupRequest, ReplicaRange>(
+                new FieldDefinition<WorkerGroupRequest, ReplicaRange>(
                     "replicas",
                     ReplicasType,
                     (w, v) => w.Replicas = v,
                     "How many workers: a number, or `{min, max}`, which turns autoscaling on.",
                     "`1`"
                 ),
-                new Field<WorkerGroupRequest, Quantity>(
+                new FieldDefinition<WorkerGroupRequest, Quantity>(
                     "cpu",
                     new QuantityType("8"),
                     (w, v) => w.Cpu = v,
                     "CPUs of one worker; Ray rounds them up to whole `num-cpus`.",
                     "the platform's `defaults.worker.cpu`"
                 ),
-                new Field<WorkerGroupRequest, Quantity>(
+                new FieldDefinition<WorkerGroupRequest, Quantity>(
                     "memory",
                     new QuantityType("64Gi"),
                     (w, v) => w.Memory = v,
                     "Memory of one worker; request and limit are the same.",
                     "the platform's `defaults.worker.memory`"
                 ),
-                new Field<WorkerGroupRequest, string>(
+                new FieldDefinition<WorkerGroupRequest, string>(
                     "gpu",
-                    Scalars.Label("a GPU type", 63),
+                    CommonFieldTypes.Label("a GPU type", 63),
                     (w, v) => w.Gpu = v,
                     "GPU (or TPU) type from the platform's catalogue; names the node too.",
                     "the only type of the catalogue, if there is one"
                 ),
-                new Field<WorkerGroupRequest, int>(
+                new FieldDefinition<WorkerGroupRequest, int>(
                     "gpus",
                     new IntegerType(0, 64),
                     (w, v) => w.Gpus = v,
                     "GPUs of one worker (of one host, where `numOfHosts` is more than 1).",
                     "`1` where `gpu` is given, otherwise none"
                 ),
-                new Field<WorkerGroupRequest, int>(
+                new FieldDefinition<WorkerGroupRequest, int>(
                     "numOfHosts",
                     new IntegerType(1, 1024),
                     (w, v) => w.NumOfHosts = v,
@@ -142,55 +142,55 @@ public static class JobRequestFormat
             "A request for Ray work: `jobs-requests/<team>/<name>.yaml`.",
             span => new JobRequest(span),
             [
-                new Field<JobRequest, JobKind>(
+                new FieldDefinition<JobRequest, JobKind>(
                     "kind",
                     new ChoiceType<JobKind>("kind", Enum.GetValues<JobKind>()),
                     (r, v) => r.Kind = v,
                     "What to run.",
                     "`RayJob`"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "name",
                     new NameType(),
                     (r, v) => r.Name = v,
                     "Name of what runs; the same as the file's, without its ending.",
                     required: true
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "description",
                     new TextType("one or more lines of text", 2000, multiline: true),
                     (r, v) => r.Description = v,
                     "What it is for, for reviewers. Editing it does not replace the job."
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "owner",
-                    Scalars.Login,
+                    CommonFieldTypes.Login,
                     (r, v) => r.Owner = v,
                     "GitHub login of who answers for the job.",
                     "the author of the pull request"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "profile",
-                    Scalars.Label("a profile name", 63),
+                    CommonFieldTypes.Label("a profile name", 63),
                     (r, v) => r.Profile = v,
                     "A partial manifest of the platform's, `policies/profiles/<profile>.yaml`, merged under the request.",
                     "the platform's `defaults.profile`, if set"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "image",
-                    Scalars.Text("an image alias or reference", 512),
+                    CommonFieldTypes.Text("an image alias or reference", 512),
                     (r, v) => r.Image = v,
                     "Alias from `policies/images.yaml`, or a full pinned reference.",
                     "the platform's `defaults.image`"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "rayVersion",
-                    Scalars.Version,
+                    CommonFieldTypes.Version,
                     (r, v) => r.RayVersion = v,
                     "Ray version inside the image; decides probes and autoscaler.",
                     "read from the image's tag"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "entrypoint",
                     new TextType("a command line", 32_768, multiline: true),
                     (r, v) => r.Entrypoint = v,
@@ -199,13 +199,13 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, CodeRequest>(
+                new FieldDefinition<JobRequest, CodeRequest>(
                     "code",
                     Code,
                     (r, v) => r.Code = v,
                     "Where the code comes from, if it is not in the image."
                 ),
-                new Field<JobRequest, YamlMapping>(
+                new FieldDefinition<JobRequest, YamlMapping>(
                     "runtimeEnv",
                     new RawMappingType("a mapping of Ray's runtime environment"),
                     (r, v) => r.RuntimeEnv = v,
@@ -214,65 +214,65 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, HeadRequest>(
+                new FieldDefinition<JobRequest, HeadRequest>(
                     "head",
                     Head,
                     (r, v) => r.Head = v,
                     "What the head asks for.",
                     "the platform's `defaults.head`"
                 ),
-                new Field<JobRequest, IReadOnlyList<Located<WorkerGroupRequest>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<Located<WorkerGroupRequest>>>(
                     "workers",
                     WorkersType,
                     (r, v) => r.Workers = v,
                     "The workers: one group, or a list of groups.",
                     "none: the head runs everything"
                 ),
-                new Field<JobRequest, AutoscalingRequest>(
+                new FieldDefinition<JobRequest, AutoscalingRequest>(
                     "autoscaling",
                     Autoscaling,
                     (r, v) => r.Autoscaling = v,
                     "Settings of the autoscaler; it is on when a group has a range of replicas."
                 ),
-                new Field<JobRequest, IReadOnlyList<Located<VolumeRequest>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<Located<VolumeRequest>>>(
                     "volumes",
                     new ListType<VolumeRequest>(Volume, 1, 32, "a list of volumes"),
                     (r, v) => r.Volumes = v,
                     "PersistentVolumeClaims and empty volumes, mounted into head and workers."
                 ),
-                new Field<JobRequest, IReadOnlyList<Located<SecretRequest>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<Located<SecretRequest>>>(
                     "secrets",
                     new ListType<SecretRequest>(Secret, 1, 64, "a list of secrets"),
                     (r, v) => r.Secrets = v,
                     "Secrets of the namespace, as environment variables or files."
                 ),
-                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "env",
                     new MapType<string>(
                         "a mapping of names to text",
                         "the name of an environment variable (letters, digits and `_`)",
                         t => KubernetesNames.IsEnvironmentVariable(t),
-                        Scalars.VariablePattern,
+                        CommonFieldTypes.VariablePattern,
                         new TextType("text", 32_768, multiline: true, allowEmpty: true),
                         200
                     ),
                     (r, v) => r.Env = v,
                     "Environment variables of head and workers. No secrets here."
                 ),
-                new Field<JobRequest, IReadOnlyList<Located<EnvFromRequest>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<Located<EnvFromRequest>>>(
                     "envFrom",
                     new ListType<EnvFromRequest>(EnvFrom, 1, 32, "a list of Secrets and ConfigMaps"),
                     (r, v) => r.EnvFrom = v,
                     "Secrets and ConfigMaps of the namespace whose keys become environment variables of head and workers, as far as the platform opens them to the team."
                 ),
-                new Field<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "labels",
                     new MapType<string>(
                         "a mapping of label keys to values",
                         "a label key",
                         t => KubernetesNames.IsQualifiedName(t),
-                        Scalars.LabelKeyPattern,
-                        Scalars.Grammar(
+                        CommonFieldTypes.LabelKeyPattern,
+                        CommonFieldTypes.Grammar(
                             "a label value (letters, digits, `-`, `_` and `.`, at most 63 characters)",
                             t => KubernetesNames.IsLabelValue(t),
                             "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$",
@@ -284,21 +284,21 @@ public static class JobRequestFormat
                     (r, v) => r.Labels = v,
                     "Labels of head and workers, as far as the platform opens them to the team."
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "nodePool",
-                    Scalars.Label("a node pool", 63),
+                    CommonFieldTypes.Label("a node pool", 63),
                     (r, v) => r.NodePool = v,
                     "Node pool of the platform's list for head and workers; must be open to the team.",
                     "any node that fits"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "serviceAccount",
-                    Scalars.Subdomain("a service account"),
+                    CommonFieldTypes.Subdomain("a service account"),
                     (r, v) => r.ServiceAccount = v,
                     "ServiceAccount of head and workers; must be allowed to the team.",
                     "the profile's, or the namespace's `default`"
                 ),
-                new Field<JobRequest, Duration>(
+                new FieldDefinition<JobRequest, Duration>(
                     "timeout",
                     new DurationType(1),
                     (r, v) => r.Timeout = v,
@@ -308,7 +308,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, Duration>(
+                new FieldDefinition<JobRequest, Duration>(
                     "queueTimeout",
                     new DurationType(1),
                     (r, v) => r.QueueTimeout = v,
@@ -318,7 +318,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, int>(
+                new FieldDefinition<JobRequest, int>(
                     "retries",
                     new IntegerType(0, 10),
                     (r, v) => r.Retries = v,
@@ -328,7 +328,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, int>(
+                new FieldDefinition<JobRequest, int>(
                     "submitterRetries",
                     new IntegerType(0, 10),
                     (r, v) => r.SubmitterRetries = v,
@@ -338,7 +338,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, Duration>(
+                new FieldDefinition<JobRequest, Duration>(
                     "keep",
                     new DurationType(0),
                     (r, v) => r.Keep = v,
@@ -348,23 +348,23 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "priority",
-                    Scalars.Label("a priority", 63),
+                    CommonFieldTypes.Label("a priority", 63),
                     (r, v) => r.Priority = v,
                     "Priority from the platform's list.",
                     "the platform's `defaults.priority`, if set"
                 ),
-                new Field<JobRequest, string>(
+                new FieldDefinition<JobRequest, string>(
                     "cluster",
-                    Scalars.Label("a RayCluster name", 53),
+                    CommonFieldTypes.Label("a RayCluster name", 53),
                     (r, v) => r.Cluster = v,
                     "Name of an existing RayCluster to run on instead of a cluster of its own."
                 )
                 {
                     OnlyIn = KindRules.Jobs,
                 },
-                new Field<JobRequest, Duration>(
+                new FieldDefinition<JobRequest, Duration>(
                     "lease",
                     new DurationType(3600),
                     (r, v) => r.Lease = v,
@@ -374,7 +374,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Clusters,
                 },
-                new Field<JobRequest, YamlMapping>(
+                new FieldDefinition<JobRequest, YamlMapping>(
                     "serve",
                     new RawMappingType("a mapping of Ray Serve's configuration"),
                     (r, v) => r.Serve = v,
@@ -383,7 +383,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Services,
                 },
-                new Field<JobRequest, UpgradeRequest>(
+                new FieldDefinition<JobRequest, UpgradeRequest>(
                     "upgrade",
                     Upgrade,
                     (r, v) => r.Upgrade = v,
@@ -393,7 +393,7 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Services,
                 },
-                new Field<JobRequest, SubmissionMode>(
+                new FieldDefinition<JobRequest, SubmissionMode>(
                     "submissionMode",
                     new ChoiceType<SubmissionMode>("submission mode", Enum.GetValues<SubmissionMode>()),
                     (r, v) => r.SubmissionMode = v,
@@ -403,14 +403,14 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
-                new Field<JobRequest, int>(
+                new FieldDefinition<JobRequest, int>(
                     "run",
                     new IntegerType(1, 1_000_000),
                     (r, v) => r.Run = v,
                     "Raise it to run the same request again; of a RayCluster, to renew its lease.",
                     "`1`"
                 ),
-                new Field<
+                new FieldDefinition<
                     JobRequest,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>
                 >(
@@ -419,7 +419,7 @@ public static class JobRequestFormat
                         "a mapping of names to lists of values",
                         "a name of letters, digits and `_`",
                         t => KubernetesNames.IsEnvironmentVariable(t),
-                        Scalars.VariablePattern,
+                        CommonFieldTypes.VariablePattern,
                         new ListType<string>(
                             new TextType("text or a number", 256, anyScalar: true),
                             1,
@@ -443,22 +443,22 @@ public static class JobRequestFormat
             "Where the code comes from.",
             span => new CodeRequest(span),
             [
-                new Field<CodeRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<CodeRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
                     "files",
                     new MapType<string>(
                         "a mapping of paths in the container to paths beside the request",
                         "a relative path of letters, digits, `.`, `_`, `-` and `/`",
                         IsCodePath,
                         "^(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+(/(?!\\.{1,2}(/|$))[A-Za-z0-9._-]+)*$",
-                        Scalars.Text("a path beside the request", 512),
+                        CommonFieldTypes.Text("a path beside the request", 512),
                         64
                     ),
                     (c, v) => c.Files = v,
                     "Path in the container, under the working directory, to path beside the request; shipped in a ConfigMap."
                 ),
-                new Field<CodeRequest, string>(
+                new FieldDefinition<CodeRequest, string>(
                     "archive",
-                    Scalars.Text("the URL of an archive", 2048),
+                    CommonFieldTypes.Text("the URL of an archive", 2048),
                     (c, v) => c.Archive = v,
                     "URL of a `.zip`, `.whl` or `.tar.gz` that Ray unpacks as working directory (`runtime_env.working_dir`)."
                 ),
@@ -466,38 +466,38 @@ public static class JobRequestFormat
         );
 
     /// <summary>What head and worker groups may say alike.</summary>
-    private static Field<TPod>[] OfPod<TPod>()
+    private static FieldDefinition<TPod>[] OfPod<TPod>()
         where TPod : PodRequest =>
         [
-            new Field<TPod, string>(
+            new FieldDefinition<TPod, string>(
                 "image",
-                Scalars.Text("an image alias or reference", 512),
+                CommonFieldTypes.Text("an image alias or reference", 512),
                 (p, v) => p.Image = v,
                 "Alias or full reference, as `image` of the request, for these pods alone. Ray's version and Python must be the others'.",
                 "the request's `image`"
             ),
-            new Field<TPod, string>(
+            new FieldDefinition<TPod, string>(
                 "nodePool",
-                Scalars.Label("a node pool", 63),
+                CommonFieldTypes.Label("a node pool", 63),
                 (p, v) => p.NodePool = v,
                 "Node pool of the platform's list, for these pods alone.",
                 "the request's `nodePool`"
             ),
-            new Field<TPod, Quantity>(
+            new FieldDefinition<TPod, Quantity>(
                 "shm",
                 new QuantityType("16Gi"),
                 (p, v) => p.Shm = v,
                 "Size of `/dev/shm`, a part of the memory; Ray's object store lies there.",
                 "all of the memory"
             ),
-            new Field<TPod, Quantity>(
+            new FieldDefinition<TPod, Quantity>(
                 "ephemeralStorage",
                 new QuantityType("100Gi"),
                 (p, v) => p.EphemeralStorage = v,
                 "Local disk of one pod, for logs, scratch volumes and what is written into the container; request and limit are the same.",
                 "no bound of its own"
             ),
-            new Field<TPod, RayStartParamsRequest>(
+            new FieldDefinition<TPod, RayStartParamsRequest>(
                 "rayStartParams",
                 StartParams,
                 (p, v) => p.RayStartParams = v,
@@ -512,28 +512,28 @@ public static class JobRequestFormat
             "Parameters of `ray start`. Ports, addresses, passwords and the number of GPUs are not a request's to say.",
             span => new RayStartParamsRequest(span),
             [
-                new Field<RayStartParamsRequest, int>(
+                new FieldDefinition<RayStartParamsRequest, int>(
                     "num-cpus",
                     new IntegerType(0, 4096),
                     (s, v) => s.NumCpus = v,
                     "CPUs that Ray counts; `0` keeps tasks and actors off the head.",
                     "the pod's `cpu`, rounded up"
                 ),
-                new Field<RayStartParamsRequest, Quantity>(
+                new FieldDefinition<RayStartParamsRequest, Quantity>(
                     "memory",
                     new QuantityType("32Gi"),
                     (s, v) => s.Memory = v,
                     "Memory that tasks and actors may ask Ray for.",
                     "the pod's `memory`"
                 ),
-                new Field<RayStartParamsRequest, Quantity>(
+                new FieldDefinition<RayStartParamsRequest, Quantity>(
                     "object-store-memory",
                     new QuantityType("20Gi"),
                     (s, v) => s.ObjectStoreMemory = v,
                     "Size of Ray's object store, 75Mi at least.",
                     "30 % of the memory"
                 ),
-                new Field<RayStartParamsRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
+                new FieldDefinition<RayStartParamsRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<int>>>>(
                     "resources",
                     new MapType<int>(
                         "a mapping of resource names to whole numbers",
@@ -546,10 +546,10 @@ public static class JobRequestFormat
                     (s, v) => s.Resources = v,
                     "Resources of your own that each of these pods has, for tasks and actors to ask for."
                 ),
-                new Field<RayStartParamsRequest, string>(
+                new FieldDefinition<RayStartParamsRequest, string>(
                     "plasma-directory",
                     // KubeRay puts it into a shell's command line as it is.
-                    Scalars.Grammar(
+                    CommonFieldTypes.Grammar(
                         "an absolute path of letters, digits, `.`, `_`, `-` and `/`, without `..`",
                         IsPlasmaDirectory,
                         "^/[A-Za-z0-9._/-]+$",
@@ -569,14 +569,14 @@ public static class JobRequestFormat
             "What the head asks for.",
             span => new HeadRequest(span),
             [
-                new Field<HeadRequest, Quantity>(
+                new FieldDefinition<HeadRequest, Quantity>(
                     "cpu",
                     new QuantityType("2"),
                     (h, v) => h.Cpu = v,
                     "CPUs of the head.",
                     "the platform's `defaults.head.cpu`"
                 ),
-                new Field<HeadRequest, Quantity>(
+                new FieldDefinition<HeadRequest, Quantity>(
                     "memory",
                     new QuantityType("8Gi"),
                     (h, v) => h.Memory = v,
@@ -593,14 +593,14 @@ public static class JobRequestFormat
             "Settings of the autoscaler.",
             span => new AutoscalingRequest(span),
             [
-                new Field<AutoscalingRequest, string>(
+                new FieldDefinition<AutoscalingRequest, string>(
                     "version",
                     new ChoiceType<string>("autoscaler version", [("v1", "v1"), ("v2", "v2")]),
                     (a, v) => a.Version = v,
                     "Autoscaler generation.",
                     "Ray's own choice (v2 from 2.47 on)"
                 ),
-                new Field<AutoscalingRequest, Duration>(
+                new FieldDefinition<AutoscalingRequest, Duration>(
                     "idleTimeout",
                     new DurationType(1),
                     (a, v) => a.IdleTimeout = v,
@@ -616,35 +616,35 @@ public static class JobRequestFormat
             "How a changed cluster takes over from the one that serves.",
             span => new UpgradeRequest(span),
             [
-                new Field<UpgradeRequest, UpgradeStrategy>(
+                new FieldDefinition<UpgradeRequest, UpgradeStrategy>(
                     "strategy",
                     new ChoiceType<UpgradeStrategy>("upgrade strategy", Enum.GetValues<UpgradeStrategy>()),
                     (u, v) => u.Strategy = v,
                     "`NewCluster` makes a second cluster beside the first, `Incremental` moves the traffic step by step, `None` leaves the cluster as it is.",
                     "`NewCluster`"
                 ),
-                new Field<UpgradeRequest, int>(
+                new FieldDefinition<UpgradeRequest, int>(
                     "maxSurge",
                     new IntegerType(0, 100),
                     (u, v) => u.MaxSurge = v,
                     "Per cent of its size by which `Incremental` may go beyond it.",
                     "`100`"
                 ),
-                new Field<UpgradeRequest, int>(
+                new FieldDefinition<UpgradeRequest, int>(
                     "step",
                     new IntegerType(1, 100),
                     (u, v) => u.Step = v,
                     "Per cent of the traffic that `Incremental` moves at a time; needed for it."
                 ),
-                new Field<UpgradeRequest, Duration>(
+                new FieldDefinition<UpgradeRequest, Duration>(
                     "interval",
                     new DurationType(1),
                     (u, v) => u.Interval = v,
                     "Time between two steps of `Incremental`; needed for it."
                 ),
-                new Field<UpgradeRequest, string>(
+                new FieldDefinition<UpgradeRequest, string>(
                     "gatewayClass",
-                    Scalars.Subdomain("a gateway class"),
+                    CommonFieldTypes.Subdomain("a gateway class"),
                     (u, v) => u.GatewayClass = v,
                     "Gateway class that divides the traffic for `Incremental`; needed for it."
                 ),
@@ -657,33 +657,33 @@ public static class JobRequestFormat
             "A PersistentVolumeClaim, or an empty volume of each pod's own.",
             span => new VolumeRequest(span),
             [
-                new Field<VolumeRequest, string>(
+                new FieldDefinition<VolumeRequest, string>(
                     "claim",
-                    Scalars.Subdomain("a claim name"),
+                    CommonFieldTypes.Subdomain("a claim name"),
                     (x, v) => x.Claim = v,
                     "Name of the PersistentVolumeClaim."
                 ),
-                new Field<VolumeRequest, Quantity>(
+                new FieldDefinition<VolumeRequest, Quantity>(
                     "emptyDir",
                     new QuantityType("100Gi"),
                     (x, v) => x.EmptyDir = v,
                     "Size of a volume that is empty at the start and goes with its pod, instead of `claim`."
                 ),
-                new Field<VolumeRequest, EmptyDirMedium>(
+                new FieldDefinition<VolumeRequest, EmptyDirMedium>(
                     "medium",
                     new ChoiceType<EmptyDirMedium>("medium", Enum.GetValues<EmptyDirMedium>()),
                     (x, v) => x.Medium = v,
                     "`Memory` for an `emptyDir` in memory, a part of the container's.",
                     "the node's disk"
                 ),
-                new Field<VolumeRequest, string>(
+                new FieldDefinition<VolumeRequest, string>(
                     "mount",
-                    Scalars.AbsolutePath,
+                    CommonFieldTypes.AbsolutePath,
                     (x, v) => x.Mount = v,
                     "Where it is mounted.",
                     required: true
                 ),
-                new Field<VolumeRequest, bool>(
+                new FieldDefinition<VolumeRequest, bool>(
                     "readOnly",
                     new BooleanType(),
                     (x, v) => x.ReadOnly = v,
@@ -699,15 +699,15 @@ public static class JobRequestFormat
             "A Secret or ConfigMap of the namespace.",
             span => new EnvFromRequest(span),
             [
-                new Field<EnvFromRequest, string>(
+                new FieldDefinition<EnvFromRequest, string>(
                     "secret",
-                    Scalars.Subdomain("a Secret name"),
+                    CommonFieldTypes.Subdomain("a Secret name"),
                     (e, v) => e.Secret = v,
                     "Name of the Secret."
                 ),
-                new Field<EnvFromRequest, string>(
+                new FieldDefinition<EnvFromRequest, string>(
                     "configMap",
-                    Scalars.Subdomain("a ConfigMap name"),
+                    CommonFieldTypes.Subdomain("a ConfigMap name"),
                     (e, v) => e.ConfigMap = v,
                     "Name of the ConfigMap, instead of `secret`."
                 ),
@@ -720,16 +720,16 @@ public static class JobRequestFormat
             "A Secret of the namespace.",
             span => new SecretRequest(span),
             [
-                new Field<SecretRequest, string>(
+                new FieldDefinition<SecretRequest, string>(
                     "name",
-                    Scalars.Subdomain("a Secret name"),
+                    CommonFieldTypes.Subdomain("a Secret name"),
                     (s, v) => s.Name = v,
                     "Name of the Secret.",
                     required: true
                 ),
-                new Field<SecretRequest, string>(
+                new FieldDefinition<SecretRequest, string>(
                     "key",
-                    Scalars.Grammar(
+                    CommonFieldTypes.Grammar(
                         "a key of a Secret (letters, digits, `.`, `_`, `-`)",
                         t =>
                             KubernetesNames.IsLabelValue(t.Replace('.', '_').Trim('_', '-'))
@@ -741,15 +741,15 @@ public static class JobRequestFormat
                     (s, v) => s.Key = v,
                     "Key inside the Secret; goes with `env`."
                 ),
-                new Field<SecretRequest, string>(
+                new FieldDefinition<SecretRequest, string>(
                     "env",
-                    Scalars.Variable,
+                    CommonFieldTypes.Variable,
                     (s, v) => s.Env = v,
                     "Environment variable that gets the value; goes with `key`."
                 ),
-                new Field<SecretRequest, string>(
+                new FieldDefinition<SecretRequest, string>(
                     "mount",
-                    Scalars.AbsolutePath,
+                    CommonFieldTypes.AbsolutePath,
                     (s, v) => s.Mount = v,
                     "Folder that gets one file per key; instead of `key` and `env`."
                 ),
@@ -788,7 +788,7 @@ public static class JobRequestFormat
             {
                 ["name"] = new JsonObject { ["maxLength"] = KindRules.MaxNameLength(kind) },
             };
-            foreach (Field<JobRequest> field in Request.Fields)
+            foreach (FieldDefinition<JobRequest> field in Request.Fields)
             {
                 if (field.OnlyIn is { } kindsOf && !kindsOf.Contains(kind.ToString()))
                 {
@@ -848,11 +848,11 @@ public static class JobRequestFormat
     /// <summary>The name, whose length depends on what is made of it.</summary>
     private sealed class NameType : FieldType<string>
     {
-        private static readonly FieldType<string> Any = Scalars.Label("a name", KindRules.LongestName);
+        private static readonly FieldType<string> Any = CommonFieldTypes.Label("a name", KindRules.LongestName);
         private static readonly Dictionary<string, FieldType<string>> ByKind = Enum.GetValues<JobKind>()
             .ToDictionary(
                 k => k.ToString(),
-                k => Scalars.Label($"a {KindRules.NounOf(k)} name", KindRules.MaxNameLength(k)),
+                k => CommonFieldTypes.Label($"a {KindRules.NounOf(k)} name", KindRules.MaxNameLength(k)),
                 StringComparer.Ordinal
             );
 

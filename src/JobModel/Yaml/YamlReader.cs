@@ -81,7 +81,7 @@ public static class YamlReader
             $"`{Shorten(key.Value)}` is given twice, first on line {earlier.Key.Span.Start.Line}; keep one"
         )
         {
-            Related = [new RelatedPlace(earlier.Key.Span, "first given here")],
+            Related = [new RelatedLocation(earlier.Key.Span, "first given here")],
         };
     }
 
@@ -93,7 +93,7 @@ public static class YamlReader
         FindingBag own = new();
         Builder builder = new(source, limits, own);
         YamlFile file = builder.Build();
-        if (builder.IsMisledByTab)
+        if (builder.IsTabSuspected)
         {
             // What the tabs were meant to be shows by what can be read then; the file's other faults are told too.
             foreach (TabIndentation tabs in TabIndentation.Readings(source))
@@ -191,8 +191,8 @@ public static class YamlReader
         int count = source.Text.AsSpan().Count('\r');
         if (count > MostEdits)
         {
-            string mended = source.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
-            Report([new TextEdit(new TextSpan(first, source.Text.Length), mended[first..])]);
+            string normalized = source.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+            Report([new TextEdit(new TextSpan(first, source.Text.Length), normalized[first..])]);
             return;
         }
 
@@ -205,12 +205,12 @@ public static class YamlReader
 
         Report(edits);
 
-        void Report(IReadOnlyList<TextEdit> mends) =>
+        void Report(IReadOnlyList<TextEdit> edits) =>
             findings.Add(
                 SyntaxRules.CarriageReturns,
                 new SourceSpan(source, new TextSpan(first, first + 1)),
                 $"{count:N0} line{(count == 1 ? " ends" : "s end")} with a carriage return; use LF line endings",
-                new Fix("Use LF line endings", FixSafety.Safe, mends)
+                new Fix("Use LF line endings", FixSafety.Safe, edits)
             );
     }
 
@@ -236,7 +236,7 @@ public static class YamlReader
         public bool IsUnreadable { get; private set; }
 
         /// <summary>Whether a tab there is the likeliest cause.</summary>
-        public bool IsMisledByTab { get; private set; }
+        public bool IsTabSuspected { get; private set; }
 
         public YamlFile Build()
         {
@@ -256,7 +256,7 @@ public static class YamlReader
                 (partial, IsUnreadable) = (true, true);
                 Report(fault);
             }
-            catch (HopelessException)
+            catch (NestingAbortedException)
             {
                 partial = true;
             }
@@ -482,7 +482,7 @@ public static class YamlReader
                         : !(seen ??= new HashSet<string>(entries.Select(e => e.Key.Value), StringComparer.Ordinal)).Add(
                             name.Value
                         );
-                if (duplicate && findings.IsFull(SyntaxRules.DuplicateKey))
+                if (duplicate && findings.HasReachedLimit(SyntaxRules.DuplicateKey))
                 {
                     continue;
                 }
@@ -678,7 +678,7 @@ public static class YamlReader
                 if (open > MaxSkippedDepth)
                 {
                     // The scanner's work grows with the square of flow nesting: a file like this is not worth it.
-                    throw new HopelessException();
+                    throw new NestingAbortedException();
                 }
             }
 
@@ -718,7 +718,7 @@ public static class YamlReader
             // Some faults are told without a place; a tab anywhere is then the likeliest cause.
             if (TabBetween(at == 0 ? 1 : line - 1, at == 0 ? source.LineCount : line + 1) is { } tab)
             {
-                IsMisledByTab = true;
+                IsTabSuspected = true;
                 findings.Add(SyntaxRules.TabIndentation, tab, TabIndentation.OneLine);
                 return;
             }
@@ -749,5 +749,5 @@ public static class YamlReader
 
     private sealed class TooManyNodesException : Exception;
 
-    private sealed class HopelessException : Exception;
+    private sealed class NestingAbortedException : Exception;
 }

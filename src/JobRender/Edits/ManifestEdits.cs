@@ -16,7 +16,7 @@ public static class ManifestEdits
     {
         if (
             !IsSameObject(before, after)
-            || KindRules.Of(Tree.TextOf(after, "kind")) is not { } kind
+            || KindRules.Of(ManifestNodes.TextOf(after, "kind")) is not { } kind
             || !KindRules.IsEditedInPlace(kind)
         )
         {
@@ -35,9 +35,10 @@ public static class ManifestEdits
 
     /// <summary>Whether the two are one object of the cluster: then the second edits the first.</summary>
     public static bool IsSameObject(YamlMapping before, YamlMapping after) =>
-        Tree.TextOf(before, "kind") == Tree.TextOf(after, "kind")
-        && Tree.TextOf(before["metadata"], "name") == Tree.TextOf(after["metadata"], "name")
-        && Tree.TextOf(before["metadata"], "namespace") == Tree.TextOf(after["metadata"], "namespace");
+        ManifestNodes.TextOf(before, "kind") == ManifestNodes.TextOf(after, "kind")
+        && ManifestNodes.TextOf(before["metadata"], "name") == ManifestNodes.TextOf(after["metadata"], "name")
+        && ManifestNodes.TextOf(before["metadata"], "namespace")
+            == ManifestNodes.TextOf(after["metadata"], "namespace");
 
     /// <summary>The most that comes of some edits; null where there is none.</summary>
     public static EditEffect? Worst(IReadOnlyList<FieldEdit> edits) =>
@@ -98,9 +99,9 @@ public static class ManifestEdits
     {
         foreach (YamlNode item in now.Items)
         {
-            string name = Tree.TextOf(item, key)!;
+            string name = ManifestNodes.TextOf(item, key)!;
             Compare(
-                old.Items.FirstOrDefault(i => Tree.TextOf(i, key) == name),
+                old.Items.FirstOrDefault(i => ManifestNodes.TextOf(i, key) == name),
                 item,
                 [.. path[..^1], $"{path[^1]}[{name}]"],
                 item.Span,
@@ -110,8 +111,8 @@ public static class ManifestEdits
 
         foreach (YamlNode item in old.Items)
         {
-            string name = Tree.TextOf(item, key)!;
-            if (!now.Items.Any(i => Tree.TextOf(i, key) == name))
+            string name = ManifestNodes.TextOf(item, key)!;
+            if (!now.Items.Any(i => ManifestNodes.TextOf(i, key) == name))
             {
                 Compare(item, null, [.. path[..^1], $"{path[^1]}[{name}]"], now.Span, differences);
             }
@@ -123,12 +124,15 @@ public static class ManifestEdits
         }
 
         IEnumerable<string?> InOrder(YamlSequence list, YamlSequence other) =>
-            list.Items.Select(i => Tree.TextOf(i, key)).Where(n => other.Items.Any(o => Tree.TextOf(o, key) == n));
+            list
+                .Items.Select(i => ManifestNodes.TextOf(i, key))
+                .Where(n => other.Items.Any(o => ManifestNodes.TextOf(o, key) == n));
     }
 
     private static bool AreKeyed(YamlSequence list, string key) =>
-        list.Items.All(i => Tree.TextOf(i, key) is { Length: > 0 })
-        && list.Items.Select(i => Tree.TextOf(i, key)).Distinct(StringComparer.Ordinal).Count() == list.Items.Length;
+        list.Items.All(i => ManifestNodes.TextOf(i, key) is { Length: > 0 })
+        && list.Items.Select(i => ManifestNodes.TextOf(i, key)).Distinct(StringComparer.Ordinal).Count()
+            == list.Items.Length;
 
     internal static bool AreEqual(YamlNode? left, YamlNode? right) =>
         (left, right) switch

@@ -16,7 +16,7 @@ internal static class RayClusterEdits
         IReadOnlyList<Difference> differences
     )
     {
-        bool recreates = Tree.TextOf((after["spec"] as YamlMapping)?["upgradeStrategy"], "type") == "Recreate";
+        bool recreates = ManifestNodes.TextOf((after["spec"] as YamlMapping)?["upgradeStrategy"], "type") == "Recreate";
         FieldEdit[] edits = [.. differences.Select(d => Of(d, recreates))];
         // When all pods are new anyway, new pods are all there are.
         return edits.Any(e => e.Effect == EditEffect.Recreate)
@@ -112,7 +112,7 @@ internal static class RayClusterEdits
 
         if (edit.Path.Length == 2 && edit.After is null)
         {
-            return Tree.TextOf(edit.Before, "maxReplicas") == "0"
+            return ManifestNodes.TextOf(edit.Before, "maxReplicas") == "0"
                 ? new FieldEdit(edit.Field, EditEffect.AtOnce, edit.Span)
                 : new FieldEdit(
                     edit.Field,

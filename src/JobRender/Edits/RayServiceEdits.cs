@@ -29,7 +29,7 @@ internal static class RayServiceEdits
                 d is { Path.Length: 3, Before: null } && d.IsUnder("spec", Cluster, "workerGroupSpecs")
             )
             && AreAtTheEnd(after, compared);
-        bool isNone = Tree.TextOf((after["spec"] as YamlMapping)?["upgradeStrategy"], "type") == "None";
+        bool isNone = ManifestNodes.TextOf((after["spec"] as YamlMapping)?["upgradeStrategy"], "type") == "None";
         bool isUpgrade = compared.Length > 0 && !isAppended && !isNone;
         List<FieldEdit> edits = [];
         foreach (Difference edit in differences)

@@ -20,8 +20,8 @@ public static class UnifiedDiff
         }
 
         string[] old = Lines(before);
-        string[] young = Lines(after);
-        List<Edit> edits = Script(old, young);
+        string[] newer = Lines(after);
+        List<Edit> edits = Script(old, newer);
         StringBuilder text = new();
         text.Append("--- ").Append(before is null ? "/dev/null" : "a/" + path).Append('\n');
         text.Append("+++ ").Append(after is null ? "/dev/null" : "b/" + path).Append('\n');
@@ -34,7 +34,7 @@ public static class UnifiedDiff
     }
 
     /// <summary>One line of the script: <c>' '</c> in both, <c>'-'</c> only before, <c>'+'</c> only after; numbers count from 0.</summary>
-    private readonly record struct Edit(char Kind, int Old, int Young, string Line);
+    private readonly record struct Edit(char Kind, int Old, int New, string Line);
 
     // Every line keeps its line feed, so that a missing last one shows.
     private static string[] Lines(string? text)
@@ -57,43 +57,43 @@ public static class UnifiedDiff
         return [.. lines];
     }
 
-    private static List<Edit> Script(string[] old, string[] young)
+    private static List<Edit> Script(string[] old, string[] newer)
     {
         int prefix = 0;
-        while (prefix < old.Length && prefix < young.Length && old[prefix] == young[prefix])
+        while (prefix < old.Length && prefix < newer.Length && old[prefix] == newer[prefix])
         {
             prefix++;
         }
 
         int suffix = 0;
         while (
-            suffix < old.Length - prefix && suffix < young.Length - prefix && old[^(suffix + 1)] == young[^(suffix + 1)]
+            suffix < old.Length - prefix && suffix < newer.Length - prefix && old[^(suffix + 1)] == newer[^(suffix + 1)]
         )
         {
             suffix++;
         }
 
-        List<Edit> edits = new(old.Length + young.Length);
+        List<Edit> edits = new(old.Length + newer.Length);
         for (int i = 0; i < prefix; i++)
         {
             edits.Add(new Edit(' ', i, i, old[i]));
         }
 
-        Middle(edits, old, young, prefix, old.Length - suffix, young.Length - suffix);
+        Middle(edits, old, newer, prefix, old.Length - suffix, newer.Length - suffix);
         for (int i = suffix; i > 0; i--)
         {
-            edits.Add(new Edit(' ', old.Length - i, young.Length - i, old[^i]));
+            edits.Add(new Edit(' ', old.Length - i, newer.Length - i, old[^i]));
         }
 
         return edits;
     }
 
     /// <summary>Myers' shortest edit script between the unequal middles.</summary>
-    private static void Middle(List<Edit> edits, string[] old, string[] young, int from, int oldEnd, int youngEnd)
+    private static void Middle(List<Edit> edits, string[] old, string[] newer, int from, int oldEnd, int newerEnd)
     {
         int n = oldEnd - from;
-        int m = youngEnd - from;
-        List<int[]>? trace = n == 0 || m == 0 ? null : Trace(old, young, from, n, m);
+        int m = newerEnd - from;
+        List<int[]>? trace = n == 0 || m == 0 ? null : Trace(old, newer, from, n, m);
         if (trace is null)
         {
             for (int i = 0; i < n; i++)
@@ -103,7 +103,7 @@ public static class UnifiedDiff
 
             for (int i = 0; i < m; i++)
             {
-                edits.Add(new Edit('+', oldEnd, from + i, young[from + i]));
+                edits.Add(new Edit('+', oldEnd, from + i, newer[from + i]));
             }
 
             return;
@@ -130,7 +130,7 @@ public static class UnifiedDiff
             if (down)
             {
                 y--;
-                back.Push(new Edit('+', from + x, from + y, young[from + y]));
+                back.Push(new Edit('+', from + x, from + y, newer[from + y]));
             }
             else
             {
@@ -153,7 +153,7 @@ public static class UnifiedDiff
     }
 
     /// <summary>For each number of edits, how far every diagonal reaches; null when too many are needed.</summary>
-    private static List<int[]>? Trace(string[] old, string[] young, int from, int n, int m)
+    private static List<int[]>? Trace(string[] old, string[] newer, int from, int n, int m)
     {
         List<int[]> trace = [];
         int most = Math.Min(n + m, MostEdits);
@@ -169,7 +169,7 @@ public static class UnifiedDiff
                     : k == -d || (k != d && left < right) ? right
                     : left + 1;
                 int y = x - k;
-                while (x < n && y < m && old[from + x] == young[from + y])
+                while (x < n && y < m && old[from + x] == newer[from + y])
                 {
                     x++;
                     y++;
@@ -231,7 +231,7 @@ public static class UnifiedDiff
         text.Append("@@ -");
         WriteRange(text, edits[first].Old, olds);
         text.Append(" +");
-        WriteRange(text, edits[first].Young, youngs);
+        WriteRange(text, edits[first].New, youngs);
         text.Append(" @@\n");
         for (int i = first; i <= last; i++)
         {

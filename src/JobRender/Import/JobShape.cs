@@ -12,7 +12,7 @@ internal static class JobShape
 {
     /// <summary>The kinds that can be imported.</summary>
     public static JobKind? KindOf(YamlMapping manifest) =>
-        KindRules.Of(Tree.TextOf(manifest, "kind")) is { } kind && Renderer.CanRender(kind) ? kind : null;
+        KindRules.Of(ManifestNodes.TextOf(manifest, "kind")) is { } kind && Renderer.CanRender(kind) ? kind : null;
 
     /// <summary>The manifest in a job's shape.</summary>
     public static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
@@ -20,7 +20,7 @@ internal static class JobShape
         {
             JobKind.RayCluster when manifest["spec"] is YamlMapping spec => WithSpec(
                 manifest,
-                Tree.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
+                ManifestNodes.Map(spec.Span, ("rayClusterSpec", WithoutPlacement(spec, labelPrefix)))
             ),
             JobKind.RayService when manifest["spec"] is YamlMapping spec => WithSpec(
                 manifest,
@@ -29,7 +29,7 @@ internal static class JobShape
                     [
                         .. spec.Entries.Select(e =>
                             e is { Key.Value: "rayClusterConfig", Value: YamlMapping cluster }
-                                ? Tree.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
+                                ? ManifestNodes.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
                                 : e
                         ),
                     ],

@@ -41,14 +41,14 @@ public static class ManifestImport
         Dictionary<string, YamlMapping> configMaps = new(StringComparer.Ordinal);
         foreach (YamlMapping mapping in file.Documents.SelectMany(Objects))
         {
-            string? kind = Tree.TextOf(mapping, "kind");
+            string? kind = ManifestNodes.TextOf(mapping, "kind");
             if (JobShape.KindOf(mapping) is not null)
             {
                 jobs.Add(mapping);
             }
             else if (
                 kind == "ConfigMap"
-                && Tree.TextOf(mapping["metadata"], "name") is { } name
+                && ManifestNodes.TextOf(mapping["metadata"], "name") is { } name
                 && mapping["data"] is YamlMapping data
             )
             {
@@ -73,7 +73,7 @@ public static class ManifestImport
     // A list, as kubectl prints several objects, holds them as items.
     private static IEnumerable<YamlMapping> Objects(YamlNode document) =>
         document is not YamlMapping mapping ? []
-        : Tree.TextOf(mapping, "kind") is { } kind
+        : ManifestNodes.TextOf(mapping, "kind") is { } kind
         && kind.EndsWith("List", StringComparison.Ordinal)
         && mapping["items"] is YamlSequence items
             ? items.Items.OfType<YamlMapping>()
@@ -111,7 +111,7 @@ public static class ManifestImport
         ];
 
         private readonly SortedDictionary<string, YamlNode> request = new(StringComparer.Ordinal);
-        private readonly List<LeftBehind> told = [];
+        private readonly List<LeftBehind> reported = [];
         private readonly SortedDictionary<string, string> files = new(StringComparer.Ordinal);
         private readonly SortedDictionary<string, string> moved = new(StringComparer.Ordinal);
         private readonly HashSet<string> movedFrom = new(StringComparer.Ordinal);
@@ -159,7 +159,7 @@ public static class ManifestImport
         public ImportedRequest Run()
         {
             root.Pass("apiVersion", "kind");
-            Say("kind", Kind == JobKind.RayJob ? null : Tree.Text(job.Span, Kind.ToString()));
+            Set("kind", Kind == JobKind.RayJob ? null : ManifestNodes.Text(job.Span, Kind.ToString()));
             Metadata();
             Profile();
             if (root.Open("spec") is { } spec)
@@ -167,10 +167,15 @@ public static class ManifestImport
                 Spec(spec);
             }
 
-            YamlMapping result = new(job.Span, [.. request.Select(e => Tree.Entry(e.Key, e.Value))], isFlow: false);
+            YamlMapping result = new(
+                job.Span,
+                [.. request.Select(e => ManifestNodes.Entry(e.Key, e.Value))],
+                isFlow: false
+            );
             LeftBehind[] left =
             [
-                .. told.Concat(root.Rest())
+                .. reported
+                    .Concat(root.Rest())
                     .Select(Named)
                     .OrderBy(l => l.Span.Span.Start)
                     .Select(l => l with { Path = JobShape.PathBack(l.Path, Kind) }),
@@ -217,7 +222,7 @@ public static class ManifestImport
         private static string Open(LeftBehind left) =>
             $"# {ImportComment.Mark} {left.Path}: {left.Why}\n".ReplaceLineEndings(" ").TrimEnd() + "\n";
 
-        private void Say(string key, YamlNode? value)
+        private void Set(string key, YamlNode? value)
         {
             if (value is not null)
             {
@@ -225,8 +230,8 @@ public static class ManifestImport
             }
         }
 
-        private void Tell(ManifestPart part, string key, string why, bool changesRun = false) =>
-            told.Add(
+        private void Report(ManifestPart part, string key, string why, bool changesRun = false) =>
+            reported.Add(
                 new LeftBehind(
                     part.Mapping.Entry(key)?.Key.Span ?? part.Span,
                     part.Path.Length == 0 ? key : $"{part.Path}.{key}",
@@ -242,14 +247,14 @@ public static class ManifestImport
             string? standard = Platform.Defaults.Profile;
             if (ProfileName is { } found)
             {
-                Say("profile", found == standard ? null : Tree.Text(job.Span, found));
+                Set("profile", found == standard ? null : ManifestNodes.Text(job.Span, found));
             }
             else if (
                 standard is not null
                 && policies.Profiles.GetValueOrDefault(standard) is { Manifest.Entries.Length: > 0 }
             )
             {
-                told.Add(
+                reported.Add(
                     new LeftBehind(
                         job.Span,
                         "profile",
@@ -286,10 +291,10 @@ public static class ManifestImport
                 name = name[..Math.Min(name.Length, KindRules.MaxNameLength(Kind) - ending.Length)] + ending;
             }
 
-            Say("name", Tree.Text(metadata?.Span ?? job.Span, name));
+            Set("name", ManifestNodes.Text(metadata?.Span ?? job.Span, name));
             if (metadata is not null && name != written)
             {
-                Tell(
+                Report(
                     metadata,
                     "name",
                     KindRules.IsEditedInPlace(Kind)
@@ -299,23 +304,27 @@ public static class ManifestImport
             }
 
             bool isOurs = labels?.Mapping[ManifestLabels.Team(prefix)] is not null;
-            if (metadata is not null && !isOurs && Tree.TextOf(metadata.Mapping, "namespace") is { Length: > 0 })
+            if (
+                metadata is not null
+                && !isOurs
+                && ManifestNodes.TextOf(metadata.Mapping, "namespace") is { Length: > 0 }
+            )
             {
-                Tell(metadata, "namespace", "a request runs in its team's namespace, as the platform names it");
+                Report(metadata, "namespace", "a request runs in its team's namespace, as the platform names it");
             }
 
             foreach (string queue in isOurs ? [] : Queues)
             {
                 if (labels is not null && labels.Text(queue) is not null)
                 {
-                    Tell(labels, queue, "a request waits in its team's queue, as the platform names it");
+                    Report(labels, queue, "a request waits in its team's queue, as the platform names it");
                 }
             }
 
             ManifestPart? annotations = metadata?.Open("annotations");
             YamlScalar? owner =
                 labels?.Text(ManifestLabels.Owner(prefix)) ?? annotations?.Text(ManifestLabels.Owner(prefix));
-            Say("owner", owner is null ? null : Tree.Text(owner.Span, owner.Value));
+            Set("owner", owner is null ? null : ManifestNodes.Text(owner.Span, owner.Value));
             labels?.Pass(
                 ManifestLabels.ManagedBy,
                 ManifestLabels.Team(prefix),
@@ -338,7 +347,7 @@ public static class ManifestImport
                 && Duration.TryParse(lease.Value, out _)
             )
             {
-                Say("lease", Tree.Text(lease.Span, lease.Value));
+                Set("lease", ManifestNodes.Text(lease.Span, lease.Value));
             }
 
             if (
@@ -347,7 +356,7 @@ public static class ManifestImport
                 && int.TryParse(run.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             )
             {
-                Say("run", Tree.Integer(run.Span, number));
+                Set("run", ManifestNodes.Integer(run.Span, number));
             }
 
             Priority(labels?.Text("kueue.x-k8s.io/priority-class") ?? labels?.Text("ray.io/priority-class-name"));
@@ -384,7 +393,7 @@ public static class ManifestImport
                 .FirstOrDefault();
             if (priority is null)
             {
-                told.Add(
+                reported.Add(
                     new LeftBehind(
                         priorityClass.Span,
                         "priority",
@@ -394,7 +403,7 @@ public static class ManifestImport
             }
             else if (priority != Platform.Defaults.Priority)
             {
-                Say("priority", Tree.Text(priorityClass.Span, priority));
+                Set("priority", ManifestNodes.Text(priorityClass.Span, priority));
             }
         }
 
@@ -412,31 +421,31 @@ public static class ManifestImport
                 return;
             }
 
-            SayText(spec, "entrypoint", "entrypoint");
+            SetText(spec, "entrypoint", "entrypoint");
             if (spec.Text("submissionMode") is { } mode && mode.Value != Platform.Defaults.SubmissionMode.ToString())
             {
-                Say("submissionMode", Tree.Text(mode.Span, mode.Value));
+                Set("submissionMode", ManifestNodes.Text(mode.Span, mode.Value));
             }
             else if (
                 spec.Mapping["submissionMode"] is null
                 && Platform.Defaults.SubmissionMode != SubmissionMode.K8sJobMode
             )
             {
-                Say("submissionMode", Tree.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
+                Set("submissionMode", ManifestNodes.Text(spec.Span, nameof(SubmissionMode.K8sJobMode)));
             }
 
-            SaySeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
-            SaySeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
+            SetSeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
+            SetSeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
             if (spec.Number("backoffLimit") is > 0 and var retries)
             {
-                Say("retries", Tree.Integer(spec.Span, retries));
+                Set("retries", ManifestNodes.Integer(spec.Span, retries));
             }
 
             Submitter(spec);
             RuntimeEnv(spec);
             if (spec.Open("clusterSelector") is { } selector)
             {
-                SayText(selector, "ray.io/cluster", "cluster");
+                SetText(selector, "ray.io/cluster", "cluster");
             }
             else if (spec.Open("rayClusterSpec") is { } cluster)
             {
@@ -460,11 +469,11 @@ public static class ManifestImport
                 && !faults.HasErrors
             )
             {
-                Say("serve", config);
+                Set("serve", config);
             }
             else
             {
-                Tell(spec, "serveConfigV2", "it is no mapping a request can hold; rewrite it under `serve`");
+                Report(spec, "serveConfigV2", "it is no mapping a request can hold; rewrite it under `serve`");
             }
 
             if (spec.Open("upgradeStrategy") is not { } strategy || strategy.Text("type") is not { } type)
@@ -473,13 +482,13 @@ public static class ManifestImport
             }
 
             ManifestPart? options = strategy.Open("clusterUpgradeOptions");
-            Say(
+            Set(
                 "upgrade",
-                Tree.Map(
+                ManifestNodes.Map(
                     strategy.Span,
                     (
                         "strategy",
-                        Tree.Text(
+                        ManifestNodes.Text(
                             type.Span,
                             type.Value == "NewClusterWithIncrementalUpgrade"
                                 ? nameof(UpgradeStrategy.Incremental)
@@ -491,18 +500,22 @@ public static class ManifestImport
                     (
                         "interval",
                         options?.Number("intervalSeconds") is > 0 and <= Duration.MaxSeconds and var seconds
-                            ? Tree.Text(options.Span, new Duration((int)seconds).ToString())
+                            ? ManifestNodes.Text(options.Span, new Duration((int)seconds).ToString())
                             : null
                     ),
                     (
                         "gatewayClass",
-                        options?.Text("gatewayClassName") is { } gateway ? Tree.Text(gateway.Span, gateway.Value) : null
+                        options?.Text("gatewayClassName") is { } gateway
+                            ? ManifestNodes.Text(gateway.Span, gateway.Value)
+                            : null
                     )
                 )
             );
 
             YamlScalar? Percent(string key) =>
-                options?.Number(key) is >= 0 and <= 100 and var percent ? Tree.Integer(options.Span, percent) : null;
+                options?.Number(key) is >= 0 and <= 100 and var percent
+                    ? ManifestNodes.Integer(options.Span, percent)
+                    : null;
         }
 
         // Edits of a request are always honoured (RQ4602).
@@ -510,7 +523,7 @@ public static class ManifestImport
         {
             if (
                 Kind != JobKind.RayCluster
-                || Tree.TextOf(cluster.Mapping["upgradeStrategy"], "type") == "Recreate"
+                || ManifestNodes.TextOf(cluster.Mapping["upgradeStrategy"], "type") == "Recreate"
                 || !Platform.CanRecreateClusters
             )
             {
@@ -519,7 +532,7 @@ public static class ManifestImport
             else
             {
                 cluster.Pass("upgradeStrategy");
-                Tell(cluster, "upgradeStrategy", "the request's cluster has `Recreate`: an edit replaces its pods");
+                Report(cluster, "upgradeStrategy", "the request's cluster has `Recreate`: an edit replaces its pods");
             }
         }
 
@@ -530,7 +543,7 @@ public static class ManifestImport
                 && config.Number("backoffLimit") is >= 0 and <= 10 and var retries
             )
             {
-                Say("submitterRetries", Tree.Integer(config.Span, retries));
+                Set("submitterRetries", ManifestNodes.Integer(config.Span, retries));
             }
 
             // What the head has, its profile's included, is given to the submitter by rendering.
@@ -552,7 +565,7 @@ public static class ManifestImport
             long seconds = spec.Number("ttlSecondsAfterFinished") ?? 0;
             if (!spec.Flag("shutdownAfterJobFinishes"))
             {
-                Tell(
+                Report(
                     spec,
                     "shutdownAfterJobFinishes",
                     "the cluster is always shut down when the job ends, after `keep`"
@@ -560,23 +573,26 @@ public static class ManifestImport
             }
             else if (seconds != Platform.Defaults.Keep.Seconds)
             {
-                Say("keep", Tree.Text(spec.Span, new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString()));
+                Set(
+                    "keep",
+                    ManifestNodes.Text(spec.Span, new Duration((int)Math.Min(seconds, Duration.MaxSeconds)).ToString())
+                );
             }
         }
 
-        private void SayText(ManifestPart part, string key, string field)
+        private void SetText(ManifestPart part, string key, string field)
         {
             if (part.Text(key) is { } text)
             {
-                Say(field, Tree.Text(text.Span, text.Value));
+                Set(field, ManifestNodes.Text(text.Span, text.Value));
             }
         }
 
-        private void SaySeconds(ManifestPart spec, string key, string field, Duration? standard)
+        private void SetSeconds(ManifestPart spec, string key, string field, Duration? standard)
         {
             if (spec.Number(key) is > 0 and <= Duration.MaxSeconds and var seconds && seconds != standard?.Seconds)
             {
-                Say(field, Tree.Text(spec.Span, new Duration((int)seconds).ToString()));
+                Set(field, ManifestNodes.Text(spec.Span, new Duration((int)seconds).ToString()));
             }
         }
 
@@ -596,7 +612,7 @@ public static class ManifestImport
                 }
 
                 spec.Pass("runtimeEnv");
-                Say("runtimeEnv", old.Entries.Length == 0 ? null : old);
+                Set("runtimeEnv", old.Entries.Length == 0 ? null : old);
                 return;
             }
 
@@ -607,11 +623,11 @@ public static class ManifestImport
                 && !faults.HasErrors
             )
             {
-                Say("runtimeEnv", environment.Entries.Length == 0 ? null : environment);
+                Set("runtimeEnv", environment.Entries.Length == 0 ? null : environment);
             }
             else
             {
-                Tell(spec, "runtimeEnvYAML", "it is no mapping a request can hold; rewrite it under `runtimeEnv`");
+                Report(spec, "runtimeEnvYAML", "it is no mapping a request can hold; rewrite it under `runtimeEnv`");
             }
         }
 
@@ -643,7 +659,7 @@ public static class ManifestImport
                 StartParameters(head, headPod, shape);
                 ofHead = (head, shape);
                 headPod.Pool = PoolOf(headPod);
-                Say(
+                Set(
                     "image",
                     image is null || WordOf(image) == Platform.Defaults.Image ? null : ImageOf(headPod.Ray, image)
                 );
@@ -656,7 +672,7 @@ public static class ManifestImport
             {
                 if (
                     options.Mapping["volumeMounts"] is YamlSequence mounts
-                    && mounts.Items.All(m => Tree.TextOf(m, "name") == AddAutoscaling.TokenVolume)
+                    && mounts.Items.All(m => ManifestNodes.TextOf(m, "name") == AddAutoscaling.TokenVolume)
                 )
                 {
                     options.Pass("volumeMounts");
@@ -667,11 +683,14 @@ public static class ManifestImport
                 if (options.Number("idleTimeoutSeconds") is > 0 and <= Duration.MaxSeconds and var idle)
                 {
                     settings.Add(
-                        Tree.Entry("idleTimeout", Tree.Text(options.Span, new Duration((int)idle).ToString()))
+                        ManifestNodes.Entry(
+                            "idleTimeout",
+                            ManifestNodes.Text(options.Span, new Duration((int)idle).ToString())
+                        )
                     );
                 }
 
-                Say(
+                Set(
                     "autoscaling",
                     settings.Count == 0 ? null : new YamlMapping(options.Span, [.. settings], isFlow: false)
                 );
@@ -689,7 +708,8 @@ public static class ManifestImport
                 .FirstOrDefault()
             ?? image;
 
-        private YamlScalar ImageOf(ManifestPart container, string image) => Tree.Text(container.Span, WordOf(image));
+        private YamlScalar ImageOf(ManifestPart container, string image) =>
+            ManifestNodes.Text(container.Span, WordOf(image));
 
         private void Version(ManifestPart cluster, string? image)
         {
@@ -708,7 +728,7 @@ public static class ManifestImport
                 };
             if (!isRays || reference!.Tag is not { } tag || RayImageTag.Parse(tag)?.Release != version.Value)
             {
-                Say("rayVersion", Tree.Text(version.Span, version.Value));
+                Set("rayVersion", ManifestNodes.Text(version.Span, version.Value));
             }
         }
 
@@ -728,10 +748,10 @@ public static class ManifestImport
                 Pod? found = null;
                 List<YamlEntry> entries = [];
                 AddText(entries, "name", group.Text("groupName"));
-                entries.Add(Tree.Entry("replicas", Replicas(group, autoscaling, anyRange)));
+                entries.Add(ManifestNodes.Entry("replicas", Replicas(group, autoscaling, anyRange)));
                 if (group.Number("numOfHosts") is > 1 and var hosts)
                 {
-                    entries.Add(Tree.Entry("numOfHosts", Tree.Integer(group.Span, hosts)));
+                    entries.Add(ManifestNodes.Entry("numOfHosts", ManifestNodes.Integer(group.Span, hosts)));
                 }
 
                 if (group.Mapping["priority"] is YamlScalar { Value: "0" })
@@ -750,7 +770,7 @@ public static class ManifestImport
                     StartParameters(group, pod, entries);
                     if (pod.Ray.Text("image") is { } own && own.Value != image)
                     {
-                        entries.Add(Tree.Entry("image", ImageOf(pod.Ray, own.Value)));
+                        entries.Add(ManifestNodes.Entry("image", ImageOf(pod.Ray, own.Value)));
                     }
                 }
 
@@ -770,7 +790,7 @@ public static class ManifestImport
             NodePools(parts);
             if (head is { Shape.Count: > 0 } said)
             {
-                Say("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
+                Set("head", new YamlMapping(said.Part.Span, [.. said.Shape], isFlow: false));
             }
 
             List<YamlNode> workers =
@@ -779,11 +799,11 @@ public static class ManifestImport
                     .Skip(head is null ? 0 : 1)
                     .Select(p => new YamlMapping(p.Part.Span, [.. p.Shape], isFlow: false)),
             ];
-            Say(
+            Set(
                 "workers",
                 workers.Count == 0 ? null
                     : workers.Count == 1 ? workers[0]
-                    : Tree.List(cluster.Span, workers)
+                    : ManifestNodes.List(cluster.Span, workers)
             );
         }
 
@@ -792,7 +812,7 @@ public static class ManifestImport
         {
             if (parts is [{ Pod.Pool: { } first }, ..] && parts.All(p => p.Pod?.Pool == first))
             {
-                Say("nodePool", Tree.Text(parts[0].Part.Span, first));
+                Set("nodePool", ManifestNodes.Text(parts[0].Part.Span, first));
                 return;
             }
 
@@ -800,7 +820,7 @@ public static class ManifestImport
             {
                 if (pod?.Pool is { } pool)
                 {
-                    shape.Add(Tree.Entry("nodePool", Tree.Text(part.Span, pool)));
+                    shape.Add(ManifestNodes.Entry("nodePool", ManifestNodes.Text(part.Span, pool)));
                 }
             }
         }
@@ -818,7 +838,7 @@ public static class ManifestImport
                 .. Platform
                     .NodePools.Where(p =>
                         p.Value.NodeSelector.Any(l => !pod.Known.Contains(l.Key))
-                        && p.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value)
+                        && p.Value.NodeSelector.All(l => ManifestNodes.TextOf(labels, l.Key) == l.Value)
                         && p.Value.Tolerations.All(t => tolerations.Any(has => StrategicMerge.AreEqual(has, t)))
                     )
                     .OrderByDescending(p => p.Value.NodeSelector.Count + p.Value.Tolerations.Count)
@@ -849,12 +869,12 @@ public static class ManifestImport
             long count = Math.Clamp(asked, min, Math.Max(min, max));
             if (!autoscaling || (min == max && anyRange))
             {
-                return Tree.Integer(group.Span, count);
+                return ManifestNodes.Integer(group.Span, count);
             }
 
             if (max > 10_000)
             {
-                Tell(
+                Report(
                     group,
                     "maxReplicas",
                     $"there is no limit in the manifest; the request keeps to {Math.Max(count, 1)}, raise `max` if more is wanted"
@@ -864,10 +884,14 @@ public static class ManifestImport
 
             if (asked > min)
             {
-                Tell(group, "replicas", $"the group begins with its `min` of {min} and grows by need");
+                Report(group, "replicas", $"the group begins with its `min` of {min} and grows by need");
             }
 
-            return Tree.Map(group.Span, ("min", Tree.Integer(group.Span, min)), ("max", Tree.Integer(group.Span, max)));
+            return ManifestNodes.Map(
+                group.Span,
+                ("min", ManifestNodes.Integer(group.Span, min)),
+                ("max", ManifestNodes.Integer(group.Span, max))
+            );
         }
 
         /// <summary>CPU, memory and GPUs of a pod, where they are not what the platform gives anyway.</summary>
@@ -886,7 +910,9 @@ public static class ManifestImport
             )
             {
                 requests?.Pass(PodResources.EphemeralStorage);
-                entries.Add(Tree.Entry("ephemeralStorage", Tree.Text(disk.Span, diskSize.ToString())));
+                entries.Add(
+                    ManifestNodes.Entry("ephemeralStorage", ManifestNodes.Text(disk.Span, diskSize.ToString()))
+                );
             }
 
             SharedMemory(pod, limits?.Mapping ?? requests?.Mapping, entries);
@@ -910,7 +936,7 @@ public static class ManifestImport
                 YamlScalar? asked = requests?.Text(key);
                 if ((limit ?? asked) is not { } scalar || !Quantity.TryParse(scalar.Value, out Quantity quantity))
                 {
-                    Tell(pod.Ray, "resources", $"it says nothing of {key}, so the platform's {standard} is used");
+                    Report(pod.Ray, "resources", $"it says nothing of {key}, so the platform's {standard} is used");
                     return;
                 }
 
@@ -921,7 +947,7 @@ public static class ManifestImport
                     && other != quantity
                 )
                 {
-                    told.Add(
+                    reported.Add(
                         new LeftBehind(
                             asked.Span,
                             $"{requests!.Path}.{key}",
@@ -932,7 +958,7 @@ public static class ManifestImport
 
                 if (quantity != standard)
                 {
-                    entries.Add(Tree.Entry(key, Tree.Text(scalar.Span, quantity.ToString())));
+                    entries.Add(ManifestNodes.Entry(key, ManifestNodes.Text(scalar.Span, quantity.ToString())));
                 }
             }
         }
@@ -941,21 +967,24 @@ public static class ManifestImport
         private static void SharedMemory(Pod pod, YamlMapping? amounts, List<YamlEntry> entries)
         {
             string? volume = ((pod.Ray.Mapping["volumeMounts"] as YamlSequence)?.Items ?? [])
-                .Where(m => Tree.TextOf(m, "mountPath") == SizeSharedMemory.Path)
-                .Select(m => Tree.TextOf(m, "name"))
+                .Where(m => ManifestNodes.TextOf(m, "mountPath") == SizeSharedMemory.Path)
+                .Select(m => ManifestNodes.TextOf(m, "name"))
                 .FirstOrDefault();
             YamlMapping? empty = ((pod.Spec.Mapping["volumes"] as YamlSequence)?.Items ?? [])
-                .Where(v => volume is not null && Tree.TextOf(v, "name") == volume)
+                .Where(v => volume is not null && ManifestNodes.TextOf(v, "name") == volume)
                 .Select(v => (v as YamlMapping)?["emptyDir"] as YamlMapping)
                 .FirstOrDefault();
             if (
-                Tree.TextOf(empty, "medium") == nameof(EmptyDirMedium.Memory)
-                && Tree.TextOf(empty, "sizeLimit") is { } text
+                ManifestNodes.TextOf(empty, "medium") == nameof(EmptyDirMedium.Memory)
+                && ManifestNodes.TextOf(empty, "sizeLimit") is { } text
                 && Quantity.TryParse(text, out Quantity size)
-                && !(Quantity.TryParse(Tree.TextOf(amounts, "memory") ?? "", out Quantity memory) && memory == size)
+                && !(
+                    Quantity.TryParse(ManifestNodes.TextOf(amounts, "memory") ?? "", out Quantity memory)
+                    && memory == size
+                )
             )
             {
-                entries.Add(Tree.Entry("shm", Tree.Text(empty!.Span, size.ToString())));
+                entries.Add(ManifestNodes.Entry("shm", ManifestNodes.Text(empty!.Span, size.ToString())));
             }
         }
 
@@ -969,7 +998,7 @@ public static class ManifestImport
                     requests?.Pass(resource);
                     if (count.Value != "0")
                     {
-                        Tell(
+                        Report(
                             amounts,
                             resource,
                             $"the head of a request has no accelerators, this one has {count.Value}; ask for a worker group with them",
@@ -1007,7 +1036,7 @@ public static class ManifestImport
                 if (known.Contains(resource) || IsAccelerator(resource))
                 {
                     requests?.Pass(resource);
-                    if (Tree.TextOf(amounts.Mapping, resource) is "0" or null)
+                    if (ManifestNodes.TextOf(amounts.Mapping, resource) is "0" or null)
                     {
                         amounts.Pass(resource);
                     }
@@ -1020,7 +1049,7 @@ public static class ManifestImport
 
             foreach (string resource in asked.Skip(1))
             {
-                Tell(amounts, resource, "a group has accelerators of one kind; make another group", changesRun: true);
+                Report(amounts, resource, "a group has accelerators of one kind; make another group", changesRun: true);
             }
 
             if (
@@ -1032,18 +1061,18 @@ public static class ManifestImport
                 return;
             }
 
-            YamlScalar number = Tree.Integer(count.Span, quantity.Ceiling());
+            YamlScalar number = ManifestNodes.Integer(count.Span, quantity.Ceiling());
             string? type = TypeOf(pod, amounts, first);
             if (type is null || JobPlannerWouldChoose(type))
             {
-                entries.Add(Tree.Entry("gpus", number));
+                entries.Add(ManifestNodes.Entry("gpus", number));
                 return;
             }
 
-            entries.Add(Tree.Entry("gpu", Tree.Text(count.Span, type)));
+            entries.Add(ManifestNodes.Entry("gpu", ManifestNodes.Text(count.Span, type)));
             if (quantity.Ceiling() != 1)
             {
-                entries.Add(Tree.Entry("gpus", number));
+                entries.Add(ManifestNodes.Entry("gpus", number));
             }
         }
 
@@ -1061,7 +1090,7 @@ public static class ManifestImport
             KeyValuePair<string, GpuType>[] fitting =
             [
                 .. candidates
-                    .Where(g => g.Value.NodeSelector.All(l => Tree.TextOf(labels, l.Key) == l.Value))
+                    .Where(g => g.Value.NodeSelector.All(l => ManifestNodes.TextOf(labels, l.Key) == l.Value))
                     .OrderByDescending(g => g.Value.NodeSelector.Count),
             ];
             if (
@@ -1086,7 +1115,7 @@ public static class ManifestImport
             if (candidates.Length == 0)
             {
                 string vendor = resource[..resource.IndexOf('/', StringComparison.Ordinal)].Split('.')[0];
-                Tell(
+                Report(
                     amounts,
                     resource,
                     $"the platform's catalogue has no type with this resource; choose one of {string.Join(", ", Platform.Gpus.Keys.Order(StringComparer.Ordinal))}, or have one added",
@@ -1101,7 +1130,7 @@ public static class ManifestImport
                 return only.Key;
             }
 
-            Tell(
+            Report(
                 amounts,
                 resource,
                 Platform.Defaults.Gpu is { } standard && names.Contains(standard)
@@ -1144,9 +1173,9 @@ public static class ManifestImport
                 string value = (entry.Value as YamlScalar)?.Value ?? "";
                 string? counted = entry.Key.Value switch
                 {
-                    "num-cpus" => Tree.TextOf(limits, "cpu"),
+                    "num-cpus" => ManifestNodes.TextOf(limits, "cpu"),
                     "num-gpus" when limits is YamlMapping amounts => Accelerators(amounts) is [var gpu, ..]
-                        ? Tree.TextOf(limits, gpu)
+                        ? ManifestNodes.TextOf(limits, gpu)
                         : "0",
                     _ => null,
                 };
@@ -1171,13 +1200,15 @@ public static class ManifestImport
                 else if (StartParameter(entry.Key.Value, value, entry.Value.Span) is { } parameter)
                 {
                     parameters.Pass(entry.Key.Value);
-                    kept.Add(Tree.Entry(entry.Key.Value, parameter));
+                    kept.Add(ManifestNodes.Entry(entry.Key.Value, parameter));
                 }
             }
 
             if (kept.Count > 0)
             {
-                entries.Add(Tree.Entry(RayPods.StartParams, new YamlMapping(group.Span, [.. kept], isFlow: false)));
+                entries.Add(
+                    ManifestNodes.Entry(RayPods.StartParams, new YamlMapping(group.Span, [.. kept], isFlow: false))
+                );
             }
         }
 
@@ -1187,14 +1218,12 @@ public static class ManifestImport
             {
                 "num-cpus"
                     when int.TryParse(value, CultureInfo.InvariantCulture, out int cpus) && cpus is >= 0 and <= 4096 =>
-                    Tree.Integer(span, cpus),
+                    ManifestNodes.Integer(span, cpus),
                 "memory"
                 or "object-store-memory"
-                    when long.TryParse(value, CultureInfo.InvariantCulture, out long bytes) && bytes > 0 => Tree.Text(
-                    span,
-                    BytesAsQuantity(bytes)
-                ),
-                "plasma-directory" when JobRequestFormat.IsPlasmaDirectory(value) => Tree.Text(span, value),
+                    when long.TryParse(value, CultureInfo.InvariantCulture, out long bytes) && bytes > 0 =>
+                    ManifestNodes.Text(span, BytesAsQuantity(bytes)),
+                "plasma-directory" when JobRequestFormat.IsPlasmaDirectory(value) => ManifestNodes.Text(span, value),
                 "resources" => StartResources(value, span),
                 _ => null,
             };
@@ -1225,7 +1254,7 @@ public static class ManifestImport
                         return null;
                     }
 
-                    resources.Add(Tree.Entry(property.Name, Tree.Integer(span, count)));
+                    resources.Add(ManifestNodes.Entry(property.Name, ManifestNodes.Integer(span, count)));
                 }
 
                 return resources.Count == 0 ? null : new YamlMapping(span, [.. resources], isFlow: false);
@@ -1258,21 +1287,21 @@ public static class ManifestImport
                 Placement(pod, account);
             }
 
-            Say("labels", MapOf(labels));
-            Say("env", MapOf(env));
-            Say("secrets", ListOf(secrets));
-            Say("envFrom", ListOf(sources));
-            Say("volumes", ListOf(volumes));
+            Set("labels", MapOf(labels));
+            Set("env", MapOf(env));
+            Set("secrets", ListOf(secrets));
+            Set("envFrom", ListOf(sources));
+            Set("volumes", ListOf(volumes));
             if (MapOf(code) is { } shipped)
             {
-                Say("code", Tree.Map(shipped.Span, ("files", shipped)));
+                Set("code", ManifestNodes.Map(shipped.Span, ("files", shipped)));
             }
 
             MoveCode();
-            Say("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
+            Set("serviceAccount", account.Values.Select(v => v.Value.Value).FirstOrDefault());
             foreach (Shared shared in (Shared[])[labels, env, sources, secrets, volumes, code, account])
             {
-                told.AddRange(shared.Uneven(pods.Count));
+                reported.AddRange(shared.Uneven(pods.Count));
             }
 
             static YamlMapping? MapOf(Shared shared) =>
@@ -1283,7 +1312,7 @@ public static class ManifestImport
                         [
                             .. shared
                                 .Values.OrderBy(v => v.Key, StringComparer.Ordinal)
-                                .Select(v => Tree.Entry(v.Key, v.Value.Value)),
+                                .Select(v => ManifestNodes.Entry(v.Key, v.Value.Value)),
                         ],
                         isFlow: false
                     );
@@ -1291,7 +1320,7 @@ public static class ManifestImport
             static YamlSequence? ListOf(Shared shared) =>
                 shared.Values.Count == 0
                     ? null
-                    : Tree.List(
+                    : ManifestNodes.List(
                         shared.Values.Values.First().Value.Span,
                         [.. shared.Values.Values.Select(v => v.Value)]
                     );
@@ -1315,7 +1344,7 @@ public static class ManifestImport
                 )
                 {
                     given.Pass(label.Key.Value);
-                    labels.Add(label.Key.Value, given, Tree.Text(value.Span, value.Value));
+                    labels.Add(label.Key.Value, given, ManifestNodes.Text(value.Span, value.Value));
                 }
             }
         }
@@ -1333,8 +1362,8 @@ public static class ManifestImport
 
             foreach (ManifestPart from in pod.Ray.OpenList("envFrom"))
             {
-                string? secret = Tree.TextOf(from.Mapping["secretRef"], "name");
-                string? configMap = Tree.TextOf(from.Mapping["configMapRef"], "name");
+                string? secret = ManifestNodes.TextOf(from.Mapping["secretRef"], "name");
+                string? configMap = ManifestNodes.TextOf(from.Mapping["configMapRef"], "name");
                 string? prefix = from.Text("prefix")?.Value;
                 if (open.FirstOrDefault(s => s.Is(secret, configMap) && s.Prefix?.Value == prefix) is { } found)
                 {
@@ -1342,7 +1371,7 @@ public static class ManifestImport
                     Add(found, from);
                     if (found.Keys.Count > 0)
                     {
-                        Tell(
+                        Report(
                             from,
                             secret is null ? "configMapRef" : "secretRef",
                             $"of its keys the platform opens {string.Join(", ", found.Keys.Select(k => k.Value))}"
@@ -1358,9 +1387,9 @@ public static class ManifestImport
                     variable.Mapping["valueFrom"]
                         is YamlMapping { Entries: [{ Value: YamlMapping reference, Key: var kind }] }
                     && kind.Value is "secretKeyRef" or "configMapKeyRef"
-                    && Tree.TextOf(variable.Mapping, "name") is { } name
-                    && Tree.TextOf(reference, "name") is { } of
-                    && Tree.TextOf(reference, "key") == name
+                    && ManifestNodes.TextOf(variable.Mapping, "name") is { } name
+                    && ManifestNodes.TextOf(reference, "name") is { } of
+                    && ManifestNodes.TextOf(reference, "key") == name
                     && reference.Entries.Length == 2
                 )
                 {
@@ -1388,14 +1417,14 @@ public static class ManifestImport
                 }
             }
 
-            void Add(EnvSource source, ManifestPart place) =>
+            void Add(EnvSource source, ManifestPart part) =>
                 sources.Add(
                     $"{source.Secret?.Value} {source.ConfigMap?.Value}",
-                    place,
-                    Tree.Map(
-                        place.Span,
-                        ("secret", source.Secret is { } s ? Tree.Text(place.Span, s.Value) : null),
-                        ("configMap", source.ConfigMap is { } c ? Tree.Text(place.Span, c.Value) : null)
+                    part,
+                    ManifestNodes.Map(
+                        part.Span,
+                        ("secret", source.Secret is { } s ? ManifestNodes.Text(part.Span, s.Value) : null),
+                        ("configMap", source.ConfigMap is { } c ? ManifestNodes.Text(part.Span, c.Value) : null)
                     )
                 );
         }
@@ -1425,11 +1454,11 @@ public static class ManifestImport
                         secrets.Add(
                             $"env {name.Value}",
                             variable,
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 variable.Span,
-                                ("name", Tree.Text(secretName.Span, secretName.Value)),
-                                ("key", Tree.Text(key.Span, key.Value)),
-                                ("env", Tree.Text(name.Span, name.Value))
+                                ("name", ManifestNodes.Text(secretName.Span, secretName.Value)),
+                                ("key", ManifestNodes.Text(key.Span, key.Value)),
+                                ("env", ManifestNodes.Text(name.Span, name.Value))
                             )
                         );
                     }
@@ -1438,7 +1467,7 @@ public static class ManifestImport
                 }
 
                 YamlNode? value = variable.Take("value");
-                env.Add(name.Value, variable, Tree.Text(variable.Span, (value as YamlScalar)?.Value ?? ""));
+                env.Add(name.Value, variable, ManifestNodes.Text(variable.Span, (value as YamlScalar)?.Value ?? ""));
             }
         }
 
@@ -1476,11 +1505,11 @@ public static class ManifestImport
                     volumes.Add(
                         path,
                         mount,
-                        Tree.Map(
+                        ManifestNodes.Map(
                             mount.Span,
-                            ("claim", Tree.Text(claimName.Span, claimName.Value)),
-                            ("mount", Tree.Text(mount.Span, path)),
-                            ("readOnly", isReadOnly ? Tree.True(mount.Span) : null)
+                            ("claim", ManifestNodes.Text(claimName.Span, claimName.Value)),
+                            ("mount", ManifestNodes.Text(mount.Span, path)),
+                            ("readOnly", isReadOnly ? ManifestNodes.True(mount.Span) : null)
                         )
                     );
                 }
@@ -1490,10 +1519,10 @@ public static class ManifestImport
                     secrets.Add(
                         $"mount {path}",
                         mount,
-                        Tree.Map(
+                        ManifestNodes.Map(
                             mount.Span,
-                            ("name", Tree.Text(secretName.Span, secretName.Value)),
-                            ("mount", Tree.Text(mount.Span, path))
+                            ("name", ManifestNodes.Text(secretName.Span, secretName.Value)),
+                            ("mount", ManifestNodes.Text(mount.Span, path))
                         )
                     );
                 }
@@ -1513,7 +1542,7 @@ public static class ManifestImport
                 }
                 else
                 {
-                    Tell(
+                    Report(
                         mount,
                         "name",
                         "its volume is of a kind no request can ask for; the platform team can put it into a profile",
@@ -1522,7 +1551,10 @@ public static class ManifestImport
                 }
             }
 
-            if (Tree.TextOf(pod.Ray.Mapping, "workingDir") == MountCode.WorkingDirectory && code.Values.Count > 0)
+            if (
+                ManifestNodes.TextOf(pod.Ray.Mapping, "workingDir") == MountCode.WorkingDirectory
+                && code.Values.Count > 0
+            )
             {
                 pod.Ray.Pass("workingDir");
             }
@@ -1537,9 +1569,9 @@ public static class ManifestImport
         )
         {
             volume.Pass("emptyDir");
-            if (Tree.TextOf(empty, "medium") is { Length: > 0 } other and not nameof(EmptyDirMedium.Memory))
+            if (ManifestNodes.TextOf(empty, "medium") is { Length: > 0 } other and not nameof(EmptyDirMedium.Memory))
             {
-                Tell(
+                Report(
                     mount,
                     "name",
                     $"its volume is of the medium {other}, which no request can ask for; the platform team can put it into a profile",
@@ -1548,27 +1580,27 @@ public static class ManifestImport
                 return;
             }
 
-            if (Tree.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
+            if (ManifestNodes.TextOf(empty, "sizeLimit") is { } text && Quantity.TryParse(text, out Quantity size))
             {
                 volumes.Add(
                     path,
                     mount,
-                    Tree.Map(
+                    ManifestNodes.Map(
                         mount.Span,
-                        ("emptyDir", Tree.Text(mount.Span, size.ToString())),
+                        ("emptyDir", ManifestNodes.Text(mount.Span, size.ToString())),
                         (
                             "medium",
-                            Tree.TextOf(empty, "medium") is { Length: > 0 } medium
-                                ? Tree.Text(mount.Span, medium)
+                            ManifestNodes.TextOf(empty, "medium") is { Length: > 0 } medium
+                                ? ManifestNodes.Text(mount.Span, medium)
                                 : null
                         ),
-                        ("mount", Tree.Text(mount.Span, path))
+                        ("mount", ManifestNodes.Text(mount.Span, path))
                     )
                 );
                 return;
             }
 
-            Tell(
+            Report(
                 mount,
                 "name",
                 $"its volume is empty and has no size; write `{{emptyDir: SIZE, mount: {path}}}` under `volumes`",
@@ -1594,14 +1626,14 @@ public static class ManifestImport
                 text = text.Replace(from, $"{MountCode.WorkingDirectory}/{to}", StringComparison.Ordinal);
             }
 
-            Say("entrypoint", Tree.Text(entrypoint.Span, text));
+            Set("entrypoint", ManifestNodes.Text(entrypoint.Span, text));
             foreach (string folder in movedFrom)
             {
                 bool isNamed =
                     text.Contains(folder, StringComparison.Ordinal)
                     || request.GetValueOrDefault("env") is YamlMapping env
                         && Texts(env).Any(t => t.Contains(folder, StringComparison.Ordinal));
-                told.Add(
+                reported.Add(
                     new LeftBehind(
                         entrypoint.Span,
                         "spec.entrypoint",
@@ -1625,7 +1657,7 @@ public static class ManifestImport
             string folder = MountCode.WorkingDirectory + "/";
             if (configMap.Text("name") is not { } of || !configMaps.TryGetValue(of.Value, out YamlMapping? data))
             {
-                Tell(
+                Report(
                     mount,
                     "mountPath",
                     "its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`",
@@ -1668,7 +1700,7 @@ public static class ManifestImport
 
                     string beside = $"{name}/{inContainer}";
                     files[beside] = content.Value;
-                    code.Add(inContainer, mount, Tree.Text(content.Span, beside));
+                    code.Add(inContainer, mount, ManifestNodes.Text(content.Span, beside));
                 }
             }
         }
@@ -1677,7 +1709,7 @@ public static class ManifestImport
         {
             if (pod.Spec.Text("serviceAccountName") is { } service)
             {
-                account.Add("serviceAccountName", pod.Spec, Tree.Text(service.Span, service.Value));
+                account.Add("serviceAccountName", pod.Spec, ManifestNodes.Text(service.Span, service.Value));
             }
 
             // A pinned image is the same whenever it is pulled, and KubeRay adds the ports it needs.
@@ -1685,7 +1717,7 @@ public static class ManifestImport
             if (
                 pod.Ray.Mapping["ports"] is YamlSequence ports
                 && ports.Items.All(p =>
-                    Tree.TextOf(p, "containerPort")
+                    ManifestNodes.TextOf(p, "containerPort")
                         is "6379"
                             or "8265"
                             or "10001"
@@ -1712,14 +1744,14 @@ public static class ManifestImport
             string[] pulled =
             [
                 .. ((pod.Spec.Mapping["imagePullSecrets"] as YamlSequence)?.Items ?? []).Select(i =>
-                    Tree.TextOf(i, "name") ?? ""
+                    ManifestNodes.TextOf(i, "name") ?? ""
                 ),
             ];
             if (
                 pulled.Length > 0
                 && pulled
                     .Order(StringComparer.Ordinal)
-                    .SequenceEqual(policies.Images.PullSecretsOf(Tree.TextOf(pod.Ray.Mapping, "image") ?? ""))
+                    .SequenceEqual(policies.Images.PullSecretsOf(ManifestNodes.TextOf(pod.Ray.Mapping, "image") ?? ""))
             )
             {
                 pod.Spec.Pass("imagePullSecrets");
@@ -1732,7 +1764,7 @@ public static class ManifestImport
 
             if (pod.Spec.Text("restartPolicy") is { Value: not "Never" })
             {
-                Tell(pod.Spec, "restartPolicy", "pods restart as KubeRay wants it");
+                Report(pod.Spec, "restartPolicy", "pods restart as KubeRay wants it");
             }
 
             pod.Spec.Open("nodeSelector")?.Pass([.. pod.Known]);
@@ -1749,7 +1781,7 @@ public static class ManifestImport
         {
             if (text is not null)
             {
-                entries.Add(Tree.Entry(key, Tree.Text(text.Span, text.Value)));
+                entries.Add(ManifestNodes.Entry(key, ManifestNodes.Text(text.Span, text.Value)));
             }
         }
     }
@@ -1789,14 +1821,14 @@ public static class ManifestImport
     {
         private readonly List<LeftBehind> conflicts = [];
 
-        public Dictionary<string, (YamlNode Value, ManifestPart Place, int Pods)> Values { get; } =
+        public Dictionary<string, (YamlNode Value, ManifestPart Part, int Pods)> Values { get; } =
             new(StringComparer.Ordinal);
 
-        public void Add(string key, ManifestPart place, YamlNode value)
+        public void Add(string key, ManifestPart part, YamlNode value)
         {
-            if (!Values.TryGetValue(key, out (YamlNode Value, ManifestPart Place, int Pods) known))
+            if (!Values.TryGetValue(key, out (YamlNode Value, ManifestPart Part, int Pods) known))
             {
-                Values[key] = (value, place, 1);
+                Values[key] = (value, part, 1);
                 return;
             }
 
@@ -1804,7 +1836,7 @@ public static class ManifestImport
             if (!StrategicMerge.AreEqual(known.Value, value))
             {
                 conflicts.Add(
-                    new LeftBehind(place.Span, place.Path, "head and workers get the same; the head's is taken")
+                    new LeftBehind(part.Span, part.Path, "head and workers get the same; the head's is taken")
                 );
             }
         }
@@ -1814,8 +1846,8 @@ public static class ManifestImport
                 Values
                     .Values.Where(v => v.Pods < pods)
                     .Select(v => new LeftBehind(
-                        v.Place.Span,
-                        v.Place.Path,
+                        v.Part.Span,
+                        v.Part.Path,
                         "head and all workers get it, not only this pod"
                     ))
             );

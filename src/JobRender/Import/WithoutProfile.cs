@@ -104,7 +104,7 @@ internal static class WithoutProfile
         string? mergeKey = StrategicMerge.MergeKey(key);
         foreach (YamlNode item in said.Items)
         {
-            string? name = mergeKey is null ? null : Tree.TextOf(item, mergeKey);
+            string? name = mergeKey is null ? null : ManifestNodes.TextOf(item, mergeKey);
             bool isStar = name == Every;
 
             // Groups the manifest doesn't have are dropped by rendering; other items must be there.
@@ -114,7 +114,7 @@ internal static class WithoutProfile
                 bool isMeant =
                     mergeKey is null || name is null
                         ? StrategicMerge.AreEqual(left[i], item)
-                        : isStar || Tree.TextOf(left[i], mergeKey) == name;
+                        : isStar || ManifestNodes.TextOf(left[i], mergeKey) == name;
                 if (!isMeant)
                 {
                     continue;

@@ -130,7 +130,7 @@ internal static class CanonicalForm
         !scalar.IsNull && Quantity.TryParse(scalar.Value, out Quantity quantity)
             ? scalar.Style == YamlScalarStyle.Quoted && quantity.ToString() == scalar.Value
                 ? scalar
-                : Tree.Text(scalar.Span, quantity.ToString())
+                : ManifestNodes.Text(scalar.Span, quantity.ToString())
             : scalar;
 
     private static YamlSequence List(YamlSequence list, string key)
@@ -185,7 +185,7 @@ internal static class CanonicalForm
     }
 
     private static YamlEntry Empty(string key, YamlNode at) =>
-        Tree.Entry(key, new YamlMapping(at.Span, [], isFlow: true));
+        ManifestNodes.Entry(key, new YamlMapping(at.Span, [], isFlow: true));
 
     private static List<YamlNode> Ordered(List<YamlNode> items, string key)
     {
@@ -197,9 +197,9 @@ internal static class CanonicalForm
             case "env":
                 return EnvironmentOrder.Of(items);
             case "volumes":
-                return [.. items.OrderBy(i => Tree.TextOf(i, "name"), StringComparer.Ordinal)];
+                return [.. items.OrderBy(i => ManifestNodes.TextOf(i, "name"), StringComparer.Ordinal)];
             case "volumeMounts":
-                return [.. items.OrderBy(i => Tree.TextOf(i, "mountPath"), StringComparer.Ordinal)];
+                return [.. items.OrderBy(i => ManifestNodes.TextOf(i, "mountPath"), StringComparer.Ordinal)];
             default:
                 return items;
         }
@@ -208,7 +208,9 @@ internal static class CanonicalForm
     // KubeRay takes the first container for Ray's (C1); the others are the profile's sidecars.
     private static void PutRayContainerFirst(List<YamlNode> items)
     {
-        int ray = items.FindIndex(i => Tree.TextOf(i, "name") is RayPods.HeadContainer or RayPods.WorkerContainer);
+        int ray = items.FindIndex(i =>
+            ManifestNodes.TextOf(i, "name") is RayPods.HeadContainer or RayPods.WorkerContainer
+        );
         if (ray > 0)
         {
             YamlNode container = items[ray];
@@ -226,39 +228,39 @@ internal static class EnvironmentOrder
 {
     public static List<YamlNode> Of(List<YamlNode> variables)
     {
-        if (variables.Count < 2 || !variables.TrueForAll(v => Tree.TextOf(v, "name") is not null))
+        if (variables.Count < 2 || !variables.TrueForAll(v => ManifestNodes.TextOf(v, "name") is not null))
         {
             return variables;
         }
 
-        List<YamlNode> sorted = [.. variables.OrderBy(v => Tree.TextOf(v, "name"), StringComparer.Ordinal)];
+        List<YamlNode> sorted = [.. variables.OrderBy(v => ManifestNodes.TextOf(v, "name"), StringComparer.Ordinal)];
         List<YamlNode> result = new(sorted.Count);
         HashSet<YamlNode> placed = new(ReferenceEqualityComparer.Instance);
         Dictionary<string, YamlNode> byName = new(sorted.Count, StringComparer.Ordinal);
         foreach (YamlNode variable in sorted)
         {
-            byName[Tree.TextOf(variable, "name")!] = variable;
+            byName[ManifestNodes.TextOf(variable, "name")!] = variable;
         }
 
         foreach (YamlNode variable in sorted)
         {
-            Place(variable);
+            Emit(variable);
         }
 
         return result;
 
-        void Place(YamlNode variable)
+        void Emit(YamlNode variable)
         {
             if (!placed.Add(variable))
             {
                 return;
             }
 
-            foreach (string name in References(Tree.TextOf(variable, "value") ?? ""))
+            foreach (string name in References(ManifestNodes.TextOf(variable, "value") ?? ""))
             {
                 if (byName.TryGetValue(name, out YamlNode? referred))
                 {
-                    Place(referred);
+                    Emit(referred);
                 }
             }
 

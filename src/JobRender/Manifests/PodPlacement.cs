@@ -31,13 +31,13 @@ internal static class PodPlacement
         List<YamlEntry> labels = new(selector.Count);
         foreach ((string key, string value) in selector)
         {
-            labels.Add(Tree.Entry(key, Tree.Text(span, value)));
+            labels.Add(ManifestNodes.Entry(key, ManifestNodes.Text(span, value)));
         }
 
-        return Tree.Map(
+        return ManifestNodes.Map(
             span,
             ("nodeSelector", labels.Count == 0 ? null : new YamlMapping(span, [.. labels], isFlow: false)),
-            ("tolerations", tolerations.Count == 0 ? null : Tree.List(span, tolerations))
+            ("tolerations", tolerations.Count == 0 ? null : ManifestNodes.List(span, tolerations))
         );
     }
 }

@@ -13,5 +13,5 @@ internal static class PodResources
     public const string EphemeralStorage = "ephemeral-storage";
 
     public static YamlMapping Of(SourceSpan span, YamlMapping amounts) =>
-        Tree.Map(span, ("limits", amounts), ("requests", amounts));
+        ManifestNodes.Map(span, ("limits", amounts), ("requests", amounts));
 }

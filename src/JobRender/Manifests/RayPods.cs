@@ -21,20 +21,20 @@ internal static class RayPods
             return null;
         }
 
-        YamlMapping head = Tree.Map(span, ("template", Template(span, HeadContainer, container, pod)));
+        YamlMapping head = ManifestNodes.Map(span, ("template", Template(span, HeadContainer, container, pod)));
         YamlMapping? template = plan.Workers.Count == 0 ? null : Template(span, WorkerContainer, container, pod);
         List<YamlNode> groups = new(plan.Workers.Count);
         foreach (WorkerGroupPlan group in plan.Workers)
         {
-            groups.Add(Tree.Map(span, ("groupName", Tree.Text(group.Name)), ("template", template)));
+            groups.Add(ManifestNodes.Map(span, ("groupName", ManifestNodes.Text(group.Name)), ("template", template)));
         }
 
         return Cluster(
             span,
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
                 ("headGroupSpec", head),
-                ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
+                ("workerGroupSpecs", groups.Count == 0 ? null : ManifestNodes.List(span, groups))
             )
         );
     }
@@ -66,9 +66,9 @@ internal static class RayPods
             {
                 span = head?.Span ?? part.Span;
                 groups.Add(
-                    Tree.Map(
+                    ManifestNodes.Map(
                         part.Span,
-                        ("groupName", Tree.Text(group.Name)),
+                        ("groupName", ManifestNodes.Text(group.Name)),
                         (StartParams, part.StartParams),
                         ("template", TemplateOf(part, WorkerContainer))
                     )
@@ -80,30 +80,30 @@ internal static class RayPods
             ? null
             : Cluster(
                 span,
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "headGroupSpec",
                         head is null
                             ? null
-                            : Tree.Map(
+                            : ManifestNodes.Map(
                                 head.Span,
                                 (StartParams, head.StartParams),
                                 ("template", TemplateOf(head, HeadContainer))
                             )
                     ),
-                    ("workerGroupSpecs", groups.Count == 0 ? null : Tree.List(span, groups))
+                    ("workerGroupSpecs", groups.Count == 0 ? null : ManifestNodes.List(span, groups))
                 )
             );
     }
 
     private static YamlMapping? TemplateOf(Part part, string container)
     {
-        YamlMapping? labels = part.Labels is null ? null : Tree.Map(part.Span, ("labels", part.Labels));
+        YamlMapping? labels = part.Labels is null ? null : ManifestNodes.Map(part.Span, ("labels", part.Labels));
         return part is { Container: null, Pod: null, Labels: null } ? null
-            : part is { Container: null, Pod: null } ? Tree.Map(part.Span, ("metadata", labels))
+            : part is { Container: null, Pod: null } ? ManifestNodes.Map(part.Span, ("metadata", labels))
             : StrategicMerge.Merge(
-                Tree.Map(part.Span, ("metadata", labels)),
+                ManifestNodes.Map(part.Span, ("metadata", labels)),
                 Template(part.Span, container, part.Container, part.Pod)
             );
     }
@@ -114,10 +114,16 @@ internal static class RayPods
         List<YamlEntry> entries = new((pod?.Entries.Length ?? 0) + 1);
         if (container is not null)
         {
-            List<YamlEntry> parts = new(container.Entries.Length + 1) { Tree.Entry("name", Tree.Text(span, name)) };
+            List<YamlEntry> parts = new(container.Entries.Length + 1)
+            {
+                ManifestNodes.Entry("name", ManifestNodes.Text(span, name)),
+            };
             parts.AddRange(container.Entries);
             entries.Add(
-                Tree.Entry("containers", Tree.List(span, [new YamlMapping(container.Span, [.. parts], isFlow: false)]))
+                ManifestNodes.Entry(
+                    "containers",
+                    ManifestNodes.List(span, [new YamlMapping(container.Span, [.. parts], isFlow: false)])
+                )
             );
         }
 
@@ -126,7 +132,7 @@ internal static class RayPods
             entries.AddRange(pod.Entries);
         }
 
-        return Tree.Map(span, ("spec", new YamlMapping(span, [.. entries], isFlow: false)));
+        return ManifestNodes.Map(span, ("spec", new YamlMapping(span, [.. entries], isFlow: false)));
     }
 
     /// <summary>The part under <c>spec.rayClusterSpec</c>.</summary>
@@ -134,9 +140,9 @@ internal static class RayPods
 
     /// <summary>The part under <c>spec</c>.</summary>
     public static YamlMapping Spec(SourceSpan span, params ReadOnlySpan<(string Key, YamlNode? Value)> entries) =>
-        Tree.Map(span, ("spec", Tree.Map(span, entries)));
+        ManifestNodes.Map(span, ("spec", ManifestNodes.Map(span, entries)));
 
     /// <summary>Labels of the RayJob; KubeRay copies them to its RayCluster (X13).</summary>
     public static YamlMapping Labels(SourceSpan span, params ReadOnlySpan<(string Key, YamlNode? Value)> labels) =>
-        Tree.Map(span, ("metadata", Tree.Map(span, ("labels", Tree.Map(span, labels)))));
+        ManifestNodes.Map(span, ("metadata", ManifestNodes.Map(span, ("labels", ManifestNodes.Map(span, labels)))));
 }

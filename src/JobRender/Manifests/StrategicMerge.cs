@@ -75,7 +75,7 @@ internal static class StrategicMerge
         List<YamlNode> items = new(under.Items.Length + over.Items.Length);
         foreach (YamlNode item in under.Items)
         {
-            YamlNode? winner = Find(over, mergeKey, Tree.TextOf(item, mergeKey));
+            YamlNode? winner = Find(over, mergeKey, ManifestNodes.TextOf(item, mergeKey));
             items.Add(
                 winner is null ? item
                 : !replaces && item is YamlMapping below && winner is YamlMapping above ? Merge(below, above)
@@ -85,7 +85,7 @@ internal static class StrategicMerge
 
         foreach (YamlNode item in over.Items)
         {
-            if (Find(under, mergeKey, Tree.TextOf(item, mergeKey)) is null)
+            if (Find(under, mergeKey, ManifestNodes.TextOf(item, mergeKey)) is null)
             {
                 items.Add(item);
             }
@@ -98,7 +98,7 @@ internal static class StrategicMerge
     {
         foreach (YamlNode item in list.Items)
         {
-            if (value is not null && Tree.TextOf(item, mergeKey) == value)
+            if (value is not null && ManifestNodes.TextOf(item, mergeKey) == value)
             {
                 return item;
             }

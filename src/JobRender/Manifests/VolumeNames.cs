@@ -28,10 +28,10 @@ internal static class VolumeNames
 
     /// <summary>The mount of a volume at a path.</summary>
     public static YamlMapping Mount(string volume, Located<string> path, bool isReadOnly) =>
-        Tree.Map(
+        ManifestNodes.Map(
             path.Span,
-            ("name", Tree.Text(path.Span, volume)),
-            ("mountPath", Tree.Text(path)),
-            ("readOnly", isReadOnly ? Tree.True(path.Span) : null)
+            ("name", ManifestNodes.Text(path.Span, volume)),
+            ("mountPath", ManifestNodes.Text(path)),
+            ("readOnly", isReadOnly ? ManifestNodes.True(path.Span) : null)
         );
 }

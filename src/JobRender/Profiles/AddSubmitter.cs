@@ -54,7 +54,10 @@ internal static class AddSubmitter
         return Of(head, said) is { } template
             ? StrategicMerge.Merge(
                 manifest,
-                Tree.Map(template.Span, ("spec", Tree.Map(template.Span, ("submitterPodTemplate", template))))
+                ManifestNodes.Map(
+                    template.Span,
+                    ("spec", ManifestNodes.Map(template.Span, ("submitterPodTemplate", template)))
+                )
             )
             : manifest;
     }
@@ -71,23 +74,23 @@ internal static class AddSubmitter
         }
 
         SourceSpan span = said?.Span ?? head.Span;
-        YamlMapping container = Tree.Map(
+        YamlMapping container = ManifestNodes.Map(
             span,
-            ("name", Tree.Text(span, NameOf(said))),
+            ("name", ManifestNodes.Text(span, NameOf(said))),
             ("image", ray?["image"]),
             ("resources", said is null || First(said)?["resources"] is null ? Resources(span) : null),
             ("securityContext", security)
         );
-        YamlMapping template = Tree.Map(
+        YamlMapping template = ManifestNodes.Map(
             span,
             (
                 "spec",
                 StrategicMerge.Merge(
                     pod,
-                    Tree.Map(
+                    ManifestNodes.Map(
                         span,
-                        ("restartPolicy", Tree.Text(span, "Never")),
-                        ("containers", Tree.List(span, [container]))
+                        ("restartPolicy", ManifestNodes.Text(span, "Never")),
+                        ("containers", ManifestNodes.List(span, [container]))
                     )
                 )
             )
@@ -97,17 +100,31 @@ internal static class AddSubmitter
 
     // As KubeRay has them where no template is given; quotas count the requests.
     private static YamlMapping Resources(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
-            ("limits", Tree.Map(span, ("cpu", Tree.Text(span, "1")), ("memory", Tree.Text(span, "1Gi")))),
-            ("requests", Tree.Map(span, ("cpu", Tree.Text(span, "500m")), ("memory", Tree.Text(span, "200Mi"))))
+            (
+                "limits",
+                ManifestNodes.Map(
+                    span,
+                    ("cpu", ManifestNodes.Text(span, "1")),
+                    ("memory", ManifestNodes.Text(span, "1Gi"))
+                )
+            ),
+            (
+                "requests",
+                ManifestNodes.Map(
+                    span,
+                    ("cpu", ManifestNodes.Text(span, "500m")),
+                    ("memory", ManifestNodes.Text(span, "200Mi"))
+                )
+            )
         );
 
     private static YamlMapping? Ray(YamlMapping pod)
     {
         foreach (YamlNode item in (pod["containers"] as YamlSequence)?.Items ?? [])
         {
-            if (Tree.TextOf(item, "name") == RayPods.HeadContainer)
+            if (ManifestNodes.TextOf(item, "name") == RayPods.HeadContainer)
             {
                 return (YamlMapping)item;
             }
@@ -123,12 +140,14 @@ internal static class AddSubmitter
             : null;
 
     private static string NameOf(YamlMapping? template) =>
-        template is not null && First(template) is { } first && Tree.TextOf(first, "name") is { Length: > 0 } name
+        template is not null
+        && First(template) is { } first
+        && ManifestNodes.TextOf(first, "name") is { Length: > 0 } name
             ? name
             : Container;
 
     private static bool HasImage(YamlMapping template) =>
-        First(template) is { } first && Tree.TextOf(first, "image") is { Length: > 0 };
+        First(template) is { } first && ManifestNodes.TextOf(first, "image") is { Length: > 0 };
 
     private static YamlMapping Without(YamlMapping manifest, YamlMapping spec) =>
         Change(

@@ -43,12 +43,12 @@ internal static class ApplyProfile
                 entry is { Key.Value: "labels" or "annotations", Value: YamlMapping values }
                     ? new YamlEntry(
                         entry.Key,
-                        Change(values, v => IsOurs(v.Key.Value, plan.Platform.LabelPrefix) ? null : v)
+                        Change(values, v => IsRayquest(v.Key.Value, plan.Platform.LabelPrefix) ? null : v)
                     )
                     : null
         );
 
-    private static bool IsOurs(string key, string prefix) =>
+    private static bool IsRayquest(string key, string prefix) =>
         key == ManifestLabels.ManagedBy
         || (
             key.Length > prefix.Length && key[prefix.Length] == '/' && key.StartsWith(prefix, StringComparison.Ordinal)
@@ -93,7 +93,7 @@ internal static class ApplyProfile
     // The first container submits; a star, or none at all, stands for the one KubeRay would make.
     private static string SubmitterOf(YamlMapping template) =>
         (template["spec"] as YamlMapping)?["containers"] is YamlSequence { Items: [var first, ..] }
-        && Tree.TextOf(first, "name") is { Length: > 0 } name
+        && ManifestNodes.TextOf(first, "name") is { Length: > 0 } name
         && name != Every
             ? name
             : AddSubmitter.Container;
@@ -132,10 +132,10 @@ internal static class ApplyProfile
         {
             YamlNode name = ((YamlMapping)group)["groupName"]!;
             YamlMapping part = Group(Named(profile, "groupName", ((YamlScalar)name).Value), RayPods.WorkerContainer);
-            parts.Add(StrategicMerge.Merge(part, Tree.Map(part.Span, ("groupName", name))));
+            parts.Add(StrategicMerge.Merge(part, ManifestNodes.Map(part.Span, ("groupName", name))));
         }
 
-        return new YamlEntry(entry.Key, Tree.List(profile.Span, parts));
+        return new YamlEntry(entry.Key, ManifestNodes.List(profile.Span, parts));
     }
 
     private static YamlMapping Group(YamlMapping group, string rayContainer) =>
@@ -177,12 +177,17 @@ internal static class ApplyProfile
         if (rayContainer is not null)
         {
             YamlMapping part = Named(profile, "name", rayContainer);
-            parts.Add(StrategicMerge.Merge(part, Tree.Map(part.Span, ("name", Tree.Text(part.Span, rayContainer)))));
+            parts.Add(
+                StrategicMerge.Merge(
+                    part,
+                    ManifestNodes.Map(part.Span, ("name", ManifestNodes.Text(part.Span, rayContainer)))
+                )
+            );
         }
 
         foreach (YamlNode item in profile.Items)
         {
-            string? name = Tree.TextOf(item, "name");
+            string? name = ManifestNodes.TextOf(item, "name");
             if (name is null)
             {
                 parts.Add(item);
@@ -193,7 +198,7 @@ internal static class ApplyProfile
             }
         }
 
-        return Tree.List(profile.Span, parts);
+        return ManifestNodes.List(profile.Span, parts);
     }
 
     /// <summary>What the list says for a name: the star's part, with the one of that name laid over it.</summary>
@@ -209,7 +214,7 @@ internal static class ApplyProfile
     {
         foreach (YamlNode item in list.Items)
         {
-            if (item is YamlMapping mapping && Tree.TextOf(item, key) == name)
+            if (item is YamlMapping mapping && ManifestNodes.TextOf(item, key) == name)
             {
                 return mapping;
             }

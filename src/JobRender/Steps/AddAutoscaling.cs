@@ -12,7 +12,7 @@ internal static class AddAutoscaling
     /// <summary>The volume with the autoscaler's token.</summary>
     public const string TokenVolume = "autoscaler-token";
 
-    private const string TokenPlace = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private const string TokenFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
     private const int TokenSeconds = 3600;
 
     public static YamlMapping? From(JobPlan plan)
@@ -23,30 +23,30 @@ internal static class AddAutoscaling
         }
 
         SourceSpan span = plan.Request.Autoscaling?.Span ?? plan.Request.Workers?.Span ?? plan.Anchor;
-        YamlMapping options = Tree.Map(
+        YamlMapping options = ManifestNodes.Map(
             span,
             (
                 "version",
                 plan.AutoscalerVersion is { } version
-                    ? Tree.Text(plan.Request.Autoscaling?.Value.Version?.Span ?? span, version)
+                    ? ManifestNodes.Text(plan.Request.Autoscaling?.Value.Version?.Span ?? span, version)
                     : null
             ),
             (
                 "idleTimeoutSeconds",
                 plan.IdleTimeout is { } idle
-                    ? Tree.Integer(plan.Request.Autoscaling?.Value.IdleTimeout?.Span ?? span, idle.Seconds)
+                    ? ManifestNodes.Integer(plan.Request.Autoscaling?.Value.IdleTimeout?.Span ?? span, idle.Seconds)
                     : null
             ),
             (
                 "volumeMounts",
-                Tree.List(
+                ManifestNodes.List(
                     span,
                     [
-                        Tree.Map(
+                        ManifestNodes.Map(
                             span,
-                            ("name", Tree.Text(span, TokenVolume)),
-                            ("mountPath", Tree.Text(span, TokenPlace)),
-                            ("readOnly", Tree.True(span))
+                            ("name", ManifestNodes.Text(span, TokenVolume)),
+                            ("mountPath", ManifestNodes.Text(span, TokenFolder)),
+                            ("readOnly", ManifestNodes.True(span))
                         ),
                     ]
                 )
@@ -54,13 +54,16 @@ internal static class AddAutoscaling
         );
         YamlMapping cluster = RayPods.Cluster(
             span,
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
-                ("enableInTreeAutoscaling", Tree.True(span)),
+                ("enableInTreeAutoscaling", ManifestNodes.True(span)),
                 ("autoscalerOptions", options),
                 (
                     "headGroupSpec",
-                    Tree.Map(span, ("template", RayPods.Template(span, RayPods.HeadContainer, null, HeadPod(span))))
+                    ManifestNodes.Map(
+                        span,
+                        ("template", RayPods.Template(span, RayPods.HeadContainer, null, HeadPod(span)))
+                    )
                 )
             )
         );
@@ -68,7 +71,12 @@ internal static class AddAutoscaling
         return plan.AutoscalerVersion == "v2"
             ? StrategicMerge.Merge(
                 cluster,
-                RayPods.Every(plan, span, container: null, Tree.Map(span, ("restartPolicy", Tree.Text(span, "Never"))))!
+                RayPods.Every(
+                    plan,
+                    span,
+                    container: null,
+                    ManifestNodes.Map(span, ("restartPolicy", ManifestNodes.Text(span, "Never")))
+                )!
             )
             : cluster;
     }
@@ -78,22 +86,25 @@ internal static class AddAutoscaling
     /// gets none, and the autoscaler's container alone one that lasts an hour.
     /// </summary>
     private static YamlMapping HeadPod(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
-            ("automountServiceAccountToken", Tree.False(span)),
+            ("automountServiceAccountToken", ManifestNodes.False(span)),
             (
                 "volumes",
-                Tree.List(
+                ManifestNodes.List(
                     span,
                     [
-                        Tree.Map(
+                        ManifestNodes.Map(
                             span,
-                            ("name", Tree.Text(span, TokenVolume)),
+                            ("name", ManifestNodes.Text(span, TokenVolume)),
                             (
                                 "projected",
-                                Tree.Map(
+                                ManifestNodes.Map(
                                     span,
-                                    ("sources", Tree.List(span, [Token(span), Authority(span), Namespace(span)]))
+                                    (
+                                        "sources",
+                                        ManifestNodes.List(span, [Token(span), Authority(span), Namespace(span)])
+                                    )
                                 )
                             )
                         ),
@@ -103,31 +114,37 @@ internal static class AddAutoscaling
         );
 
     private static YamlMapping Token(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
             (
                 "serviceAccountToken",
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
-                    ("path", Tree.Text(span, "token")),
-                    ("expirationSeconds", Tree.Integer(span, TokenSeconds))
+                    ("path", ManifestNodes.Text(span, "token")),
+                    ("expirationSeconds", ManifestNodes.Integer(span, TokenSeconds))
                 )
             )
         );
 
     private static YamlMapping Authority(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
             (
                 "configMap",
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
-                    ("name", Tree.Text(span, "kube-root-ca.crt")),
+                    ("name", ManifestNodes.Text(span, "kube-root-ca.crt")),
                     (
                         "items",
-                        Tree.List(
+                        ManifestNodes.List(
                             span,
-                            [Tree.Map(span, ("key", Tree.Text(span, "ca.crt")), ("path", Tree.Text(span, "ca.crt")))]
+                            [
+                                ManifestNodes.Map(
+                                    span,
+                                    ("key", ManifestNodes.Text(span, "ca.crt")),
+                                    ("path", ManifestNodes.Text(span, "ca.crt"))
+                                ),
+                            ]
                         )
                     )
                 )
@@ -135,26 +152,26 @@ internal static class AddAutoscaling
         );
 
     private static YamlMapping Namespace(SourceSpan span) =>
-        Tree.Map(
+        ManifestNodes.Map(
             span,
             (
                 "downwardAPI",
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "items",
-                        Tree.List(
+                        ManifestNodes.List(
                             span,
                             [
-                                Tree.Map(
+                                ManifestNodes.Map(
                                     span,
-                                    ("path", Tree.Text(span, "namespace")),
+                                    ("path", ManifestNodes.Text(span, "namespace")),
                                     (
                                         "fieldRef",
-                                        Tree.Map(
+                                        ManifestNodes.Map(
                                             span,
-                                            ("apiVersion", Tree.Text(span, "v1")),
-                                            ("fieldPath", Tree.Text(span, "metadata.namespace"))
+                                            ("apiVersion", ManifestNodes.Text(span, "v1")),
+                                            ("fieldPath", ManifestNodes.Text(span, "metadata.namespace"))
                                         )
                                     )
                                 ),

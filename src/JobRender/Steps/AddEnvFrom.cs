@@ -23,26 +23,32 @@ internal static class AddEnvFrom
             if (source.Prefix is { } prefix)
             {
                 whole.Add(
-                    Tree.Map(
+                    ManifestNodes.Map(
                         span,
-                        ("prefix", Tree.Text(span, prefix.Value)),
-                        (isSecret ? "secretRef" : "configMapRef", Tree.Map(span, ("name", Tree.Text(span, name))))
+                        ("prefix", ManifestNodes.Text(span, prefix.Value)),
+                        (
+                            isSecret ? "secretRef" : "configMapRef",
+                            ManifestNodes.Map(span, ("name", ManifestNodes.Text(span, name)))
+                        )
                     )
                 );
             }
 
             foreach (Located<string> key in source.Keys)
             {
-                YamlMapping reference = Tree.Map(
+                YamlMapping reference = ManifestNodes.Map(
                     span,
-                    ("name", Tree.Text(span, name)),
-                    ("key", Tree.Text(span, key.Value))
+                    ("name", ManifestNodes.Text(span, name)),
+                    ("key", ManifestNodes.Text(span, key.Value))
                 );
                 variables.Add(
-                    Tree.Map(
+                    ManifestNodes.Map(
                         span,
-                        ("name", Tree.Text(span, key.Value)),
-                        ("valueFrom", Tree.Map(span, (isSecret ? "secretKeyRef" : "configMapKeyRef", reference)))
+                        ("name", ManifestNodes.Text(span, key.Value)),
+                        (
+                            "valueFrom",
+                            ManifestNodes.Map(span, (isSecret ? "secretKeyRef" : "configMapKeyRef", reference))
+                        )
                     )
                 );
             }
@@ -57,10 +63,10 @@ internal static class AddEnvFrom
         return RayPods.Every(
             plan,
             at,
-            Tree.Map(
+            ManifestNodes.Map(
                 at,
-                ("env", variables.Count == 0 ? null : Tree.List(at, variables)),
-                ("envFrom", whole.Count == 0 ? null : Tree.List(at, whole))
+                ("env", variables.Count == 0 ? null : ManifestNodes.List(at, variables)),
+                ("envFrom", whole.Count == 0 ? null : ManifestNodes.List(at, whole))
             )
         );
     }

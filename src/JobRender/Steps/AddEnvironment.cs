@@ -19,9 +19,11 @@ internal static class AddEnvironment
         List<YamlNode> variables = new(plan.Env.Count);
         foreach ((Located<string> name, Located<string> value) in plan.Env)
         {
-            variables.Add(Tree.Map(value.Span, ("name", Tree.Text(name)), ("value", Tree.Text(value))));
+            variables.Add(
+                ManifestNodes.Map(value.Span, ("name", ManifestNodes.Text(name)), ("value", ManifestNodes.Text(value)))
+            );
         }
 
-        return RayPods.Every(plan, span, Tree.Map(span, ("env", Tree.List(span, variables))));
+        return RayPods.Every(plan, span, ManifestNodes.Map(span, ("env", ManifestNodes.List(span, variables))));
     }
 }

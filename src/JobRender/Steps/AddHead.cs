@@ -19,20 +19,20 @@ internal static class AddHead
         }
 
         SourceSpan span = plan.Request.Head?.Span ?? plan.Anchor;
-        YamlMapping container = Tree.Map(
+        YamlMapping container = ManifestNodes.Map(
             span,
-            ("image", Tree.Text(plan.Image)),
+            ("image", ManifestNodes.Text(plan.Image)),
             (
                 "resources",
                 PodResources.Of(
                     span,
-                    Tree.Map(
+                    ManifestNodes.Map(
                         span,
-                        ("cpu", Tree.Amount(plan.Head.Cpu)),
-                        ("memory", Tree.Amount(plan.Head.Memory)),
+                        ("cpu", ManifestNodes.Amount(plan.Head.Cpu)),
+                        ("memory", ManifestNodes.Amount(plan.Head.Memory)),
                         (
                             PodResources.EphemeralStorage,
-                            plan.Head.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null
+                            plan.Head.Pod.EphemeralStorage is { } disk ? ManifestNodes.Amount(disk) : null
                         )
                     )
                 )
@@ -40,11 +40,11 @@ internal static class AddHead
         );
         return RayPods.Cluster(
             span,
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
                 (
                     "headGroupSpec",
-                    Tree.Map(
+                    ManifestNodes.Map(
                         span,
                         (
                             "template",

@@ -10,9 +10,9 @@ namespace Rayquest.JobRender.Steps;
 internal static class AddOwnership
 {
     public static YamlMapping From(JobPlan plan) =>
-        Tree.Map(
+        ManifestNodes.Map(
             plan.Anchor,
-            ("metadata", Tree.Map(plan.Anchor, ("labels", Labels(plan)), ("annotations", Annotations(plan))))
+            ("metadata", ManifestNodes.Map(plan.Anchor, ("labels", Labels(plan)), ("annotations", Annotations(plan))))
         );
 
     /// <summary>The labels every object of the request carries.</summary>
@@ -20,11 +20,11 @@ internal static class AddOwnership
     {
         SourceSpan anchor = plan.Anchor;
         string prefix = plan.Platform.LabelPrefix;
-        return Tree.Map(
+        return ManifestNodes.Map(
             anchor,
-            (ManifestLabels.ManagedBy, Tree.Text(anchor, ManifestLabels.ManagedByValue)),
-            (ManifestLabels.Team(prefix), Tree.Text(anchor, plan.Team)),
-            (ManifestLabels.Request(prefix), Tree.Text(anchor, plan.Name)),
+            (ManifestLabels.ManagedBy, ManifestNodes.Text(anchor, ManifestLabels.ManagedByValue)),
+            (ManifestLabels.Team(prefix), ManifestNodes.Text(anchor, plan.Team)),
+            (ManifestLabels.Request(prefix), ManifestNodes.Text(anchor, plan.Name)),
             (ManifestLabels.Owner(prefix), Owner(plan, asLabel: true))
         );
     }
@@ -33,9 +33,9 @@ internal static class AddOwnership
     public static YamlMapping Annotations(JobPlan plan)
     {
         string prefix = plan.Platform.LabelPrefix;
-        return Tree.Map(
+        return ManifestNodes.Map(
             plan.Anchor,
-            (ManifestLabels.Source(prefix), Tree.Text(plan.Anchor, plan.RequestPath)),
+            (ManifestLabels.Source(prefix), ManifestNodes.Text(plan.Anchor, plan.RequestPath)),
             (ManifestLabels.Owner(prefix), Owner(plan, asLabel: false))
         );
     }
@@ -43,6 +43,6 @@ internal static class AddOwnership
     // A bot's login has brackets, which no label value may have.
     private static YamlScalar? Owner(JobPlan plan, bool asLabel) =>
         plan.Owner is { } owner && KubernetesNames.IsLabelValue(owner) == asLabel
-            ? Tree.Text(plan.Request.Owner?.Span ?? plan.Anchor, owner)
+            ? ManifestNodes.Text(plan.Request.Owner?.Span ?? plan.Anchor, owner)
             : null;
 }

@@ -19,14 +19,17 @@ internal static class AddPriority
         {
             SchedulerKind.Kueue => RayPods.Labels(
                 priority.Span,
-                ("kueue.x-k8s.io/priority-class", Tree.Text(priority))
+                ("kueue.x-k8s.io/priority-class", ManifestNodes.Text(priority))
             ),
-            SchedulerKind.Volcano => RayPods.Labels(priority.Span, ("ray.io/priority-class-name", Tree.Text(priority))),
+            SchedulerKind.Volcano => RayPods.Labels(
+                priority.Span,
+                ("ray.io/priority-class-name", ManifestNodes.Text(priority))
+            ),
             _ => RayPods.Every(
                 plan,
                 priority.Span,
                 container: null,
-                Tree.Map(priority.Span, ("priorityClassName", Tree.Text(priority)))
+                ManifestNodes.Map(priority.Span, ("priorityClassName", ManifestNodes.Text(priority)))
             ),
         };
     }

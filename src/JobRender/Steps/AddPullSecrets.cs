@@ -18,11 +18,18 @@ internal static class AddPullSecrets
             : new RayPods.Part(
                 span,
                 Container: null,
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "imagePullSecrets",
-                        Tree.List(span, [.. pod.PullSecrets.Select(s => Tree.Map(span, ("name", Tree.Text(span, s))))])
+                        ManifestNodes.List(
+                            span,
+                            [
+                                .. pod.PullSecrets.Select(s =>
+                                    ManifestNodes.Map(span, ("name", ManifestNodes.Text(span, s)))
+                                ),
+                            ]
+                        )
                     )
                 )
             );

@@ -18,8 +18,8 @@ internal static class AddQueueLabels
         }
 
         SourceSpan anchor = plan.Anchor;
-        YamlScalar queue = Tree.Text(anchor, plan.Platform.QueueOf(plan.Team));
-        YamlScalar gang = Tree.Text(anchor, "true");
+        YamlScalar queue = ManifestNodes.Text(anchor, plan.Platform.QueueOf(plan.Team));
+        YamlScalar gang = ManifestNodes.Text(anchor, "true");
         return plan.Platform.Scheduler switch
         {
             SchedulerKind.Kueue => Kueue(plan, queue),
@@ -27,7 +27,7 @@ internal static class AddQueueLabels
             SchedulerKind.YuniKorn => RayPods.Labels(
                 anchor,
                 ("yunikorn.apache.org/queue", queue),
-                ("yunikorn.apache.org/app-id", Tree.Text(anchor, plan.ObjectName)),
+                ("yunikorn.apache.org/app-id", ManifestNodes.Text(anchor, plan.ObjectName)),
                 ("ray.io/gang-scheduling-enabled", gang)
             ),
             SchedulerKind.Kai => RayPods.Labels(anchor, ("kai.scheduler/queue", queue)),
@@ -44,13 +44,19 @@ internal static class AddQueueLabels
         return plan.IsAutoscaling
             ? StrategicMerge.Merge(
                 labels,
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
                     (
                         "metadata",
-                        Tree.Map(
+                        ManifestNodes.Map(
                             span,
-                            ("annotations", Tree.Map(span, ("kueue.x-k8s.io/elastic-job", Tree.Text(span, "true"))))
+                            (
+                                "annotations",
+                                ManifestNodes.Map(
+                                    span,
+                                    ("kueue.x-k8s.io/elastic-job", ManifestNodes.Text(span, "true"))
+                                )
+                            )
                         )
                     )
                 )

@@ -17,7 +17,7 @@ internal static class AddRuntimeEnv
         {
             environment = StrategicMerge.Merge(
                 environment,
-                Tree.Map(archive.Span, ("working_dir", Tree.Text(archive)))
+                ManifestNodes.Map(archive.Span, ("working_dir", ManifestNodes.Text(archive)))
             );
         }
 
@@ -25,7 +25,7 @@ internal static class AddRuntimeEnv
             ? null
             : RayPods.Spec(
                 span,
-                ("runtimeEnvYAML", Tree.Text(span, CanonicalYaml.Write(WithTextVariables(environment))))
+                ("runtimeEnvYAML", ManifestNodes.Text(span, CanonicalYaml.Write(WithTextVariables(environment))))
             );
     }
 
@@ -42,7 +42,7 @@ internal static class AddRuntimeEnv
         {
             texts.Add(
                 entry.Value is YamlScalar { IsNull: false } scalar
-                    ? new YamlEntry(entry.Key, Tree.Text(scalar.Span, scalar.Value))
+                    ? new YamlEntry(entry.Key, ManifestNodes.Text(scalar.Span, scalar.Value))
                     : entry
             );
         }

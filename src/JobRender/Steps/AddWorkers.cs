@@ -24,42 +24,45 @@ internal static class AddWorkers
             groups.Add(Group(group));
         }
 
-        return RayPods.Cluster(span, Tree.Map(span, ("workerGroupSpecs", Tree.List(span, groups))));
+        return RayPods.Cluster(span, ManifestNodes.Map(span, ("workerGroupSpecs", ManifestNodes.List(span, groups))));
     }
 
     private static YamlMapping Group(WorkerGroupPlan group)
     {
         SourceSpan span = group.Name.Span;
         (ReplicaRange replicas, SourceSpan replicasAt) = (group.Replicas.Value, group.Replicas.Span);
-        YamlMapping container = Tree.Map(
+        YamlMapping container = ManifestNodes.Map(
             span,
-            ("image", Tree.Text(group.Pod.Image)),
+            ("image", ManifestNodes.Text(group.Pod.Image)),
             ("resources", PodResources.Of(span, Amounts(group)))
         );
         YamlMapping? pod = PodPlacement.Of(group.Gpu, group.Gpus?.Span ?? span, group.Pod.NodePool);
-        return Tree.Map(
+        return ManifestNodes.Map(
             span,
-            ("groupName", Tree.Text(group.Name)),
-            ("replicas", Tree.Integer(replicasAt, replicas.Min)),
-            ("minReplicas", Tree.Integer(replicasAt, replicas.Min)),
-            ("maxReplicas", Tree.Integer(replicasAt, replicas.Max)),
-            ("numOfHosts", group.NumOfHosts is { Value: > 1 } hosts ? Tree.Integer(hosts.Span, hosts.Value) : null),
+            ("groupName", ManifestNodes.Text(group.Name)),
+            ("replicas", ManifestNodes.Integer(replicasAt, replicas.Min)),
+            ("minReplicas", ManifestNodes.Integer(replicasAt, replicas.Min)),
+            ("maxReplicas", ManifestNodes.Integer(replicasAt, replicas.Max)),
+            (
+                "numOfHosts",
+                group.NumOfHosts is { Value: > 1 } hosts ? ManifestNodes.Integer(hosts.Span, hosts.Value) : null
+            ),
             ("template", RayPods.Template(span, RayPods.WorkerContainer, container, pod))
         );
     }
 
     private static YamlMapping Amounts(WorkerGroupPlan group)
     {
-        YamlMapping amounts = Tree.Map(
+        YamlMapping amounts = ManifestNodes.Map(
             group.Name.Span,
-            ("cpu", Tree.Amount(group.Cpu)),
-            ("memory", Tree.Amount(group.Memory)),
-            (PodResources.EphemeralStorage, group.Pod.EphemeralStorage is { } disk ? Tree.Amount(disk) : null)
+            ("cpu", ManifestNodes.Amount(group.Cpu)),
+            ("memory", ManifestNodes.Amount(group.Memory)),
+            (PodResources.EphemeralStorage, group.Pod.EphemeralStorage is { } disk ? ManifestNodes.Amount(disk) : null)
         );
         return group is { Gpu: { } gpu, Gpus: { } count }
             ? StrategicMerge.Merge(
                 amounts,
-                Tree.Map(count.Span, (gpu.Resource, Tree.Text(count.Span, count.Value.ToString())))
+                ManifestNodes.Map(count.Span, (gpu.Resource, ManifestNodes.Text(count.Span, count.Value.ToString())))
             )
             : amounts;
     }

@@ -11,22 +11,25 @@ internal static class BaseRayCluster
     public static YamlMapping From(JobPlan plan)
     {
         SourceSpan anchor = plan.Anchor;
-        return Tree.Map(
+        return ManifestNodes.Map(
             anchor,
-            ("apiVersion", Tree.Text(anchor, "ray.io/v1")),
-            ("kind", Tree.Text(plan.Request.Kind?.Span ?? anchor, plan.Kind.ToString())),
+            ("apiVersion", ManifestNodes.Text(anchor, "ray.io/v1")),
+            ("kind", ManifestNodes.Text(plan.Request.Kind?.Span ?? anchor, plan.Kind.ToString())),
             (
                 "metadata",
-                Tree.Map(
+                ManifestNodes.Map(
                     anchor,
-                    ("name", Tree.Text(anchor, plan.ObjectName)),
-                    ("namespace", Tree.Text(anchor, plan.Namespace))
+                    ("name", ManifestNodes.Text(anchor, plan.ObjectName)),
+                    ("namespace", ManifestNodes.Text(anchor, plan.Namespace))
                 )
             ),
             (
                 "spec",
                 plan.RayVersion is { } version
-                    ? Tree.Map(anchor, ("rayClusterSpec", Tree.Map(anchor, ("rayVersion", Tree.Text(version)))))
+                    ? ManifestNodes.Map(
+                        anchor,
+                        ("rayClusterSpec", ManifestNodes.Map(anchor, ("rayVersion", ManifestNodes.Text(version))))
+                    )
                     : null
             )
         );

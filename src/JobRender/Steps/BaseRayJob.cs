@@ -13,31 +13,33 @@ internal static class BaseRayJob
     {
         SourceSpan anchor = plan.Anchor;
         SubmissionMode mode = plan.SubmissionMode.Value;
-        return Tree.Map(
+        return ManifestNodes.Map(
             anchor,
-            ("apiVersion", Tree.Text(anchor, "ray.io/v1")),
-            ("kind", Tree.Text(plan.Request.Kind?.Span ?? anchor, "RayJob")),
+            ("apiVersion", ManifestNodes.Text(anchor, "ray.io/v1")),
+            ("kind", ManifestNodes.Text(plan.Request.Kind?.Span ?? anchor, "RayJob")),
             (
                 "metadata",
-                Tree.Map(
+                ManifestNodes.Map(
                     anchor,
-                    ("name", Tree.Text(anchor, plan.ObjectName)),
-                    ("namespace", Tree.Text(anchor, plan.Namespace))
+                    ("name", ManifestNodes.Text(anchor, plan.ObjectName)),
+                    ("namespace", ManifestNodes.Text(anchor, plan.Namespace))
                 )
             ),
             (
                 "spec",
-                Tree.Map(
+                ManifestNodes.Map(
                     anchor,
-                    ("entrypoint", plan.Entrypoint is { } entrypoint ? Tree.Text(entrypoint) : null),
+                    ("entrypoint", plan.Entrypoint is { } entrypoint ? ManifestNodes.Text(entrypoint) : null),
                     (
                         "submissionMode",
-                        mode == SubmissionMode.K8sJobMode ? null : Tree.Text(plan.SubmissionMode.Span, mode.ToString())
+                        mode == SubmissionMode.K8sJobMode
+                            ? null
+                            : ManifestNodes.Text(plan.SubmissionMode.Span, mode.ToString())
                     ),
                     (
                         "rayClusterSpec",
                         plan.Cluster is null && plan.RayVersion is { } version
-                            ? Tree.Map(anchor, ("rayVersion", Tree.Text(version)))
+                            ? ManifestNodes.Map(anchor, ("rayVersion", ManifestNodes.Text(version)))
                             : null
                     )
                 )

@@ -19,32 +19,35 @@ internal static class BaseRayService
             ? null
             : RayPods.Spec(
                 serve.Span,
-                ("serveConfigV2", Tree.Text(serve.Span, CanonicalYaml.Write(serve.Value))),
+                ("serveConfigV2", ManifestNodes.Text(serve.Span, CanonicalYaml.Write(serve.Value))),
                 ("upgradeStrategy", plan.Request.Upgrade is { } upgrade ? Strategy(upgrade) : null),
-                ("rayClusterSpec", Run(plan) is { } run ? Tree.Map(anchor, ("headGroupSpec", run)) : null)
+                ("rayClusterSpec", Run(plan) is { } run ? ManifestNodes.Map(anchor, ("headGroupSpec", run)) : null)
             );
     }
 
     // Raising `run` makes a new cluster: the operator compares the head's annotations.
     private static YamlMapping? Run(JobPlan plan) =>
         plan.Request.Run is { Value: > 1 } run
-            ? Tree.Map(
+            ? ManifestNodes.Map(
                 run.Span,
                 (
                     "template",
-                    Tree.Map(
+                    ManifestNodes.Map(
                         run.Span,
                         (
                             "metadata",
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 run.Span,
                                 (
                                     "annotations",
-                                    Tree.Map(
+                                    ManifestNodes.Map(
                                         run.Span,
                                         (
                                             ManifestLabels.Run(plan.Platform.LabelPrefix),
-                                            Tree.Text(run.Span, run.Value.ToString(CultureInfo.InvariantCulture))
+                                            ManifestNodes.Text(
+                                                run.Span,
+                                                run.Value.ToString(CultureInfo.InvariantCulture)
+                                            )
                                         )
                                     )
                                 )
@@ -59,11 +62,11 @@ internal static class BaseRayService
     {
         SourceSpan span = upgrade.Span;
         UpgradeStrategy strategy = upgrade.Value.Strategy?.Value ?? UpgradeStrategy.NewCluster;
-        return Tree.Map(
+        return ManifestNodes.Map(
             span,
             (
                 "type",
-                Tree.Text(
+                ManifestNodes.Text(
                     upgrade.Value.Strategy?.Span ?? span,
                     strategy == UpgradeStrategy.Incremental ? "NewClusterWithIncrementalUpgrade" : strategy.ToString()
                 )
@@ -72,22 +75,25 @@ internal static class BaseRayService
                 "clusterUpgradeOptions",
                 strategy != UpgradeStrategy.Incremental
                     ? null
-                    : Tree.Map(
+                    : ManifestNodes.Map(
                         span,
                         ("maxSurgePercent", Number(upgrade.Value.MaxSurge)),
                         ("stepSizePercent", Number(upgrade.Value.Step)),
                         (
                             "intervalSeconds",
                             upgrade.Value.Interval is { } interval
-                                ? Tree.Integer(interval.Span, interval.Value.Seconds)
+                                ? ManifestNodes.Integer(interval.Span, interval.Value.Seconds)
                                 : null
                         ),
-                        ("gatewayClassName", upgrade.Value.GatewayClass is { } gateway ? Tree.Text(gateway) : null)
+                        (
+                            "gatewayClassName",
+                            upgrade.Value.GatewayClass is { } gateway ? ManifestNodes.Text(gateway) : null
+                        )
                     )
             )
         );
     }
 
     private static YamlScalar? Number(Located<int>? value) =>
-        value is { } some ? Tree.Integer(some.Span, some.Value) : null;
+        value is { } some ? ManifestNodes.Integer(some.Span, some.Value) : null;
 }

@@ -19,7 +19,7 @@ internal static class LabelPods
             {
                 Labels = new YamlMapping(
                     span,
-                    [.. pod.Labels.Select(l => Tree.Entry(l.Key.Value, Tree.Text(l.Value)))],
+                    [.. pod.Labels.Select(l => ManifestNodes.Entry(l.Key.Value, ManifestNodes.Text(l.Value)))],
                     isFlow: false
                 ),
             };

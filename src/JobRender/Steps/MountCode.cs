@@ -33,12 +33,12 @@ internal static class MountCode
         foreach ((CodeFile file, string key) in Keys(plan.CodeFiles))
         {
             mounts.Add(
-                Tree.Map(
+                ManifestNodes.Map(
                     file.Span,
-                    ("name", Tree.Text(file.Span, VolumeName)),
-                    ("mountPath", Tree.Text(file.Span, $"{WorkingDirectory}/{file.Path}")),
-                    ("subPath", Tree.Text(file.Span, key)),
-                    ("readOnly", Tree.True(file.Span))
+                    ("name", ManifestNodes.Text(file.Span, VolumeName)),
+                    ("mountPath", ManifestNodes.Text(file.Span, $"{WorkingDirectory}/{file.Path}")),
+                    ("subPath", ManifestNodes.Text(file.Span, key)),
+                    ("readOnly", ManifestNodes.True(file.Span))
                 )
             );
         }
@@ -46,28 +46,28 @@ internal static class MountCode
         return RayPods.Every(
             plan,
             span,
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
-                ("workingDir", Tree.Text(span, WorkingDirectory)),
-                ("volumeMounts", Tree.List(span, mounts))
+                ("workingDir", ManifestNodes.Text(span, WorkingDirectory)),
+                ("volumeMounts", ManifestNodes.List(span, mounts))
             ),
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
                 (
                     "volumes",
-                    Tree.List(
+                    ManifestNodes.List(
                         span,
                         [
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 span,
-                                ("name", Tree.Text(span, VolumeName)),
+                                ("name", ManifestNodes.Text(span, VolumeName)),
                                 (
                                     "configMap",
-                                    Tree.Map(
+                                    ManifestNodes.Map(
                                         span,
-                                        ("name", Tree.Text(span, plan.CodeConfigMapName())),
+                                        ("name", ManifestNodes.Text(span, plan.CodeConfigMapName())),
                                         // So that `./run.sh` runs; a ConfigMap knows no file modes of its own.
-                                        ("defaultMode", Tree.Integer(span, Executable))
+                                        ("defaultMode", ManifestNodes.Integer(span, Executable))
                                     )
                                 )
                             ),
@@ -91,26 +91,26 @@ internal static class MountCode
         List<YamlEntry> data = new(plan.CodeFiles.Count);
         foreach ((CodeFile file, string key) in Keys(plan.CodeFiles))
         {
-            data.Add(Tree.Entry(key, Tree.Text(file.Span, file.Content)));
+            data.Add(ManifestNodes.Entry(key, ManifestNodes.Text(file.Span, file.Content)));
         }
 
-        return Tree.Map(
+        return ManifestNodes.Map(
             span,
-            ("apiVersion", Tree.Text(span, "v1")),
-            ("kind", Tree.Text(span, "ConfigMap")),
+            ("apiVersion", ManifestNodes.Text(span, "v1")),
+            ("kind", ManifestNodes.Text(span, "ConfigMap")),
             (
                 "metadata",
-                Tree.Map(
+                ManifestNodes.Map(
                     span,
-                    ("name", Tree.Text(span, plan.CodeConfigMapName())),
-                    ("namespace", Tree.Text(span, plan.Namespace)),
+                    ("name", ManifestNodes.Text(span, plan.CodeConfigMapName())),
+                    ("namespace", ManifestNodes.Text(span, plan.Namespace)),
                     ("labels", AddOwnership.Labels(plan)),
                     ("annotations", AddOwnership.Annotations(plan))
                 )
             ),
             ("data", new YamlMapping(span, [.. data], isFlow: false)),
             // Its name changes with its content, so it never has to change itself; the kubelet need not watch it.
-            ("immutable", Tree.True(span))
+            ("immutable", ManifestNodes.True(span))
         );
     }
 

@@ -24,19 +24,19 @@ internal static class MountSecrets
             {
                 string volume = VolumeNames.Of("secret", mounted.Value);
                 mounts.Add(VolumeNames.Mount(volume, path, isReadOnly: true));
-                volumes[volume] = Tree.Map(
+                volumes[volume] = ManifestNodes.Map(
                     mounted.Span,
-                    ("name", Tree.Text(mounted.Span, volume)),
-                    ("secret", Tree.Map(mounted.Span, ("secretName", Tree.Text(mounted))))
+                    ("name", ManifestNodes.Text(mounted.Span, volume)),
+                    ("secret", ManifestNodes.Map(mounted.Span, ("secretName", ManifestNodes.Text(mounted))))
                 );
             }
         }
 
         SourceSpan span = plan.Request.Secrets?.Span ?? plan.Anchor;
-        YamlMapping container = Tree.Map(
+        YamlMapping container = ManifestNodes.Map(
             span,
-            ("env", variables.Count == 0 ? null : Tree.List(span, variables)),
-            ("volumeMounts", mounts.Count == 0 ? null : Tree.List(span, mounts))
+            ("env", variables.Count == 0 ? null : ManifestNodes.List(span, variables)),
+            ("volumeMounts", mounts.Count == 0 ? null : ManifestNodes.List(span, mounts))
         );
         return container.Entries.Length == 0
             ? null
@@ -44,19 +44,28 @@ internal static class MountSecrets
                 plan,
                 span,
                 container,
-                volumes.Count == 0 ? null : Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values])))
+                volumes.Count == 0
+                    ? null
+                    : ManifestNodes.Map(span, ("volumes", ManifestNodes.List(span, [.. volumes.Values])))
             );
     }
 
     private static YamlMapping Variable(Located<string> secret, Located<string> key, Located<string> variable) =>
-        Tree.Map(
+        ManifestNodes.Map(
             variable.Span,
-            ("name", Tree.Text(variable)),
+            ("name", ManifestNodes.Text(variable)),
             (
                 "valueFrom",
-                Tree.Map(
+                ManifestNodes.Map(
                     secret.Span,
-                    ("secretKeyRef", Tree.Map(secret.Span, ("name", Tree.Text(secret)), ("key", Tree.Text(key))))
+                    (
+                        "secretKeyRef",
+                        ManifestNodes.Map(
+                            secret.Span,
+                            ("name", ManifestNodes.Text(secret)),
+                            ("key", ManifestNodes.Text(key))
+                        )
+                    )
                 )
             )
         );

@@ -35,19 +35,19 @@ internal static class MountVolumes
             {
                 string name = VolumeNames.Of("claim", claim.Value);
                 mounts.Add(VolumeNames.Mount(name, mount, volume.ReadOnly?.Value == true));
-                volumes[name] = Tree.Map(
+                volumes[name] = ManifestNodes.Map(
                     claim.Span,
-                    ("name", Tree.Text(claim.Span, name)),
+                    ("name", ManifestNodes.Text(claim.Span, name)),
                     (
                         "persistentVolumeClaim",
-                        Tree.Map(
+                        ManifestNodes.Map(
                             claim.Span,
-                            ("claimName", Tree.Text(claim)),
+                            ("claimName", ManifestNodes.Text(claim)),
                             // Read-only for the node too, where nobody writes: some drivers attach such claims to many nodes.
                             (
                                 "readOnly",
                                 plan.Volumes.All(v => v.Claim?.Value != claim.Value || v.ReadOnly?.Value == true)
-                                    ? Tree.True(claim.Span)
+                                    ? ManifestNodes.True(claim.Span)
                                     : null
                             )
                         )
@@ -59,22 +59,22 @@ internal static class MountVolumes
         return RayPods.Every(
             plan,
             span,
-            Tree.Map(span, ("volumeMounts", Tree.List(span, mounts))),
-            Tree.Map(span, ("volumes", Tree.List(span, [.. volumes.Values])))
+            ManifestNodes.Map(span, ("volumeMounts", ManifestNodes.List(span, mounts))),
+            ManifestNodes.Map(span, ("volumes", ManifestNodes.List(span, [.. volumes.Values])))
         );
     }
 
     /// <summary>An empty volume of a size.</summary>
     internal static YamlMapping EmptyDir(string name, Located<Quantity> size, bool inMemory) =>
-        Tree.Map(
+        ManifestNodes.Map(
             size.Span,
-            ("name", Tree.Text(size.Span, name)),
+            ("name", ManifestNodes.Text(size.Span, name)),
             (
                 "emptyDir",
-                Tree.Map(
+                ManifestNodes.Map(
                     size.Span,
-                    ("medium", inMemory ? Tree.Text(size.Span, "Memory") : null),
-                    ("sizeLimit", Tree.Amount(size))
+                    ("medium", inMemory ? ManifestNodes.Text(size.Span, "Memory") : null),
+                    ("sizeLimit", ManifestNodes.Amount(size))
                 )
             )
         );

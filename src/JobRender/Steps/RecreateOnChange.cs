@@ -24,9 +24,9 @@ internal static class RecreateOnChange
         }
 
         SourceSpan anchor = plan.Anchor;
-        YamlMapping part = Tree.Map(
+        YamlMapping part = ManifestNodes.Map(
             anchor,
-            ("upgradeStrategy", Tree.Map(anchor, ("type", Tree.Text(anchor, "Recreate")))),
+            ("upgradeStrategy", ManifestNodes.Map(anchor, ("type", ManifestNodes.Text(anchor, "Recreate")))),
             ("headGroupSpec", Placement(spec, plan))
         );
         return StandAlone.WithSpec(manifest, StrategicMerge.Merge(spec, part));
@@ -38,29 +38,29 @@ internal static class RecreateOnChange
         Write(spec["headGroupSpec"], "head", text);
         foreach (YamlNode group in (spec["workerGroupSpecs"] as YamlSequence)?.Items ?? [])
         {
-            Write(group, Tree.TextOf(group, "groupName") ?? "", text);
+            Write(group, ManifestNodes.TextOf(group, "groupName") ?? "", text);
         }
 
         SourceSpan anchor = plan.Anchor;
         return text.Length == 0
             ? null
-            : Tree.Map(
+            : ManifestNodes.Map(
                 anchor,
                 (
                     "template",
-                    Tree.Map(
+                    ManifestNodes.Map(
                         anchor,
                         (
                             "metadata",
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 anchor,
                                 (
                                     "annotations",
-                                    Tree.Map(
+                                    ManifestNodes.Map(
                                         anchor,
                                         (
                                             ManifestLabels.Placement(plan.Platform.LabelPrefix),
-                                            Tree.Text(
+                                            ManifestNodes.Text(
                                                 anchor,
                                                 JobHeader.Digest(Encoding.UTF8.GetBytes(text.ToString()))[..10]
                                             )
@@ -81,7 +81,7 @@ internal static class RecreateOnChange
         {
             if (pod?[key] is YamlSequence { Items.Length: > 0 } list)
             {
-                text.Append(name).Append('\n').Append(CanonicalYaml.Write(Tree.Map(list.Span, (key, list))));
+                text.Append(name).Append('\n').Append(CanonicalYaml.Write(ManifestNodes.Map(list.Span, (key, list))));
             }
         }
     }

@@ -11,7 +11,7 @@ internal static class SelectCluster
         plan.Cluster is { } cluster
             ? RayPods.Spec(
                 cluster.Span,
-                ("clusterSelector", Tree.Map(cluster.Span, ("ray.io/cluster", Tree.Text(cluster))))
+                ("clusterSelector", ManifestNodes.Map(cluster.Span, ("ray.io/cluster", ManifestNodes.Text(cluster))))
             )
             : null;
 }

@@ -15,10 +15,10 @@ internal static class SetDeadlines
             ("activeDeadlineSeconds", Seconds(plan.Timeout)),
             ("preRunningDeadlineSeconds", Seconds(plan.QueueTimeout)),
             // A cluster that others use is never shut down (2.7, J3).
-            ("shutdownAfterJobFinishes", plan.Cluster is null ? Tree.True(plan.Keep.Span) : null),
+            ("shutdownAfterJobFinishes", plan.Cluster is null ? ManifestNodes.True(plan.Keep.Span) : null),
             ("ttlSecondsAfterFinished", plan.Cluster is null ? Seconds(plan.Keep) : null)
         );
 
     private static YamlScalar? Seconds(Located<Duration>? duration) =>
-        duration is { Value.Seconds: > 0 } some ? Tree.Integer(some.Span, some.Value.Seconds) : null;
+        duration is { Value.Seconds: > 0 } some ? ManifestNodes.Integer(some.Span, some.Value.Seconds) : null;
 }

@@ -14,21 +14,21 @@ internal static class SetLease
     public static YamlMapping? From(JobPlan plan)
     {
         string prefix = plan.Platform.LabelPrefix;
-        YamlScalar? lease = plan.Lease is { } given ? Tree.Text(given.Span, given.Value.ToString()) : null;
+        YamlScalar? lease = plan.Lease is { } given ? ManifestNodes.Text(given.Span, given.Value.ToString()) : null;
         YamlScalar? run = plan.Request.Run is { Value: > 1 } again
-            ? Tree.Text(again.Span, again.Value.ToString(CultureInfo.InvariantCulture))
+            ? ManifestNodes.Text(again.Span, again.Value.ToString(CultureInfo.InvariantCulture))
             : null;
         return lease is null && run is null
             ? null
-            : Tree.Map(
+            : ManifestNodes.Map(
                 plan.Anchor,
                 (
                     "metadata",
-                    Tree.Map(
+                    ManifestNodes.Map(
                         plan.Anchor,
                         (
                             "annotations",
-                            Tree.Map(
+                            ManifestNodes.Map(
                                 plan.Anchor,
                                 (ManifestLabels.Lease(prefix), lease),
                                 (ManifestLabels.Run(prefix), run)

@@ -19,13 +19,18 @@ internal static class SetRetries
                 plan.Anchor,
                 (
                     "backoffLimit",
-                    plan.Retries > 0 ? Tree.Integer(plan.Request.Retries?.Span ?? plan.Anchor, plan.Retries) : null
+                    plan.Retries > 0
+                        ? ManifestNodes.Integer(plan.Request.Retries?.Span ?? plan.Anchor, plan.Retries)
+                        : null
                 ),
                 (
                     "submitterConfig",
                     submitter is null
                         ? null
-                        : Tree.Map(submitter.Span, ("backoffLimit", Tree.Integer(submitter.Span, submitter.Value)))
+                        : ManifestNodes.Map(
+                            submitter.Span,
+                            ("backoffLimit", ManifestNodes.Integer(submitter.Span, submitter.Value))
+                        )
                 )
             );
     }

@@ -13,7 +13,7 @@ internal static class SetServiceAccount
                 plan,
                 account.Span,
                 container: null,
-                Tree.Map(account.Span, ("serviceAccountName", Tree.Text(account)))
+                ManifestNodes.Map(account.Span, ("serviceAccountName", ManifestNodes.Text(account)))
             )
             : null;
 }

@@ -22,12 +22,12 @@ internal static class SetStartParams
             ? null
             : new RayPods.Part(span, Container: null, Pod: null)
             {
-                StartParams = Tree.Map(
+                StartParams = ManifestNodes.Map(
                     span,
                     (
                         "num-cpus",
                         said.NumCpus is { } cpus
-                            ? Tree.Text(cpus.Span, cpus.Value.ToString(CultureInfo.InvariantCulture))
+                            ? ManifestNodes.Text(cpus.Span, cpus.Value.ToString(CultureInfo.InvariantCulture))
                             : null
                     ),
                     ("memory", Bytes(said.Memory)),
@@ -35,15 +35,17 @@ internal static class SetStartParams
                     (
                         "resources",
                         said.Resources is { Value.Count: > 0 } resources
-                            ? Tree.Text(resources.Span, Json(resources.Value))
+                            ? ManifestNodes.Text(resources.Span, Json(resources.Value))
                             : null
                     ),
-                    ("plasma-directory", said.PlasmaDirectory is { } folder ? Tree.Text(folder) : null)
+                    ("plasma-directory", said.PlasmaDirectory is { } folder ? ManifestNodes.Text(folder) : null)
                 ),
             };
 
     private static YamlScalar? Bytes(Located<Quantity>? amount) =>
-        amount is null ? null : Tree.Text(amount.Span, amount.Value.Truncated().ToString(CultureInfo.InvariantCulture));
+        amount is null
+            ? null
+            : ManifestNodes.Text(amount.Span, amount.Value.Truncated().ToString(CultureInfo.InvariantCulture));
 
     // The names have nothing that JSON or a shell would read otherwise.
     private static string Json(IReadOnlyList<KeyValuePair<Located<string>, Located<int>>> resources)

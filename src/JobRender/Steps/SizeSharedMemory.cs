@@ -25,17 +25,26 @@ internal static class SizeSharedMemory
         SourceSpan span = size.Span;
         return new RayPods.Part(
             span,
-            Tree.Map(
+            ManifestNodes.Map(
                 span,
                 (
                     "volumeMounts",
-                    Tree.List(
+                    ManifestNodes.List(
                         span,
-                        [Tree.Map(span, ("name", Tree.Text(span, Volume)), ("mountPath", Tree.Text(span, Path)))]
+                        [
+                            ManifestNodes.Map(
+                                span,
+                                ("name", ManifestNodes.Text(span, Volume)),
+                                ("mountPath", ManifestNodes.Text(span, Path))
+                            ),
+                        ]
                     )
                 )
             ),
-            Tree.Map(span, ("volumes", Tree.List(span, [MountVolumes.EmptyDir(Volume, size, inMemory: true)])))
+            ManifestNodes.Map(
+                span,
+                ("volumes", ManifestNodes.List(span, [MountVolumes.EmptyDir(Volume, size, inMemory: true)]))
+            )
         );
     }
 }

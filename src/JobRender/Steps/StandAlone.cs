@@ -17,7 +17,7 @@ internal static class StandAlone
         YamlMapping spec = (YamlMapping)manifest["spec"]!;
         return WithSpec(
             manifest,
-            Tree.Map(
+            ManifestNodes.Map(
                 spec.Span,
                 ("rayClusterConfig", spec["rayClusterSpec"]),
                 ("serveConfigV2", spec["serveConfigV2"]),
@@ -32,7 +32,7 @@ internal static class StandAlone
             manifest.Span,
             [
                 .. manifest.Entries.Where(e => e.Key.Value != "spec"),
-                Tree.Entry("spec", spec ?? new YamlMapping(manifest.Span, [], isFlow: false)),
+                ManifestNodes.Entry("spec", spec ?? new YamlMapping(manifest.Span, [], isFlow: false)),
             ],
             isFlow: false
         );

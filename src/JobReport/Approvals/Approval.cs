@@ -1,7 +1,7 @@
 namespace Rayquest.JobReport.Approvals;
 
 /// <summary>What somebody said about the change.</summary>
-public enum Say
+public enum ApprovalAction
 {
     /// <summary>Approves a commit.</summary>
     Approve,
@@ -23,8 +23,8 @@ public enum Say
 }
 
 /// <summary>One thing said, by a review or by a command in a comment.</summary>
-/// <param name="Sha">The commit it is about; empty for <see cref="Say.Withdraw"/> and <see cref="Say.Unclear"/>.</param>
-public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset At)
+/// <param name="Sha">The commit it is about; empty for <see cref="ApprovalAction.Withdraw"/> and <see cref="ApprovalAction.Unclear"/>.</param>
+public sealed record ApprovalEvent(string Login, ApprovalAction Action, string Sha, DateTimeOffset At)
 {
     private const string ApproveWord = "/approve-quota";
     private const string RevokeWord = "/revoke-quota";
@@ -39,13 +39,18 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
     public string Written { get; init; } = "";
 
     /// <summary>Whether it is about stopping jobs, and not about quota.</summary>
-    public bool IsOfStop => Say is Say.ConfirmStop or Say.UnclearStop;
+    public bool IsOfStop => Action is ApprovalAction.ConfirmStop or ApprovalAction.UnclearStop;
 
     /// <summary>
     /// What a comment says, or null when it is about neither quota nor stopping. Only a comment that is nothing but the command counts, and
     /// only as it was first written: an edited one could have been approved of, or quoted, as something else.
     /// </summary>
-    public static Statement? OfComment(string login, string? body, DateTimeOffset created, DateTimeOffset updated)
+    public static ApprovalEvent? ParseComment(
+        string login,
+        string? body,
+        DateTimeOffset created,
+        DateTimeOffset updated
+    )
     {
         string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
         if (text.StartsWith(ConfirmWord, StringComparison.Ordinal))
@@ -54,8 +59,8 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
                 created == updated
                 && text.StartsWith(ConfirmWord + " ", StringComparison.Ordinal)
                 && IsSha(text[(ConfirmWord.Length + 1)..])
-                ? new Statement(login, Say.ConfirmStop, text[(ConfirmWord.Length + 1)..], created)
-                : new Statement(login, Say.UnclearStop, "", created)
+                ? new ApprovalEvent(login, ApprovalAction.ConfirmStop, text[(ConfirmWord.Length + 1)..], created)
+                : new ApprovalEvent(login, ApprovalAction.UnclearStop, "", created)
                 {
                     Written = created == updated ? CommitIn(text, ConfirmWord) : "",
                 };
@@ -71,7 +76,7 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
 
         if (created != updated)
         {
-            return new Statement(login, Say.Unclear, "", created);
+            return new ApprovalEvent(login, ApprovalAction.Unclear, "", created);
         }
 
         if (
@@ -79,12 +84,12 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
             || (text.StartsWith(RevokeWord + " ", StringComparison.Ordinal) && IsSha(text[(RevokeWord.Length + 1)..]))
         )
         {
-            return new Statement(login, Say.Withdraw, "", created);
+            return new ApprovalEvent(login, ApprovalAction.Withdraw, "", created);
         }
 
         return text.StartsWith(ApproveWord + " ", StringComparison.Ordinal) && IsSha(text[(ApproveWord.Length + 1)..])
-            ? new Statement(login, Say.Approve, text[(ApproveWord.Length + 1)..], created)
-            : new Statement(login, Say.Unclear, "", created) { Written = CommitIn(text, ApproveWord) };
+            ? new ApprovalEvent(login, ApprovalAction.Approve, text[(ApproveWord.Length + 1)..], created)
+            : new ApprovalEvent(login, ApprovalAction.Unclear, "", created) { Written = CommitIn(text, ApproveWord) };
     }
 
     private static string CommitIn(string text, string word) =>
@@ -104,17 +109,17 @@ public sealed record Statement(string Login, Say Say, string Sha, DateTimeOffset
 /// <param name="Against">Who of them asks for changes.</param>
 public sealed record TeamApproval(
     string Team,
-    IReadOnlyList<string> May,
-    IReadOnlyList<string> Have,
-    IReadOnlyList<string> Against
+    IReadOnlyList<string> Approvers,
+    IReadOnlyList<string> ApprovedBy,
+    IReadOnlyList<string> ChangesRequestedBy
 )
 {
     /// <summary>Whether the team's approval is given.</summary>
-    public bool IsGiven => Have.Count > 0 && Against.Count == 0;
+    public bool IsGiven => ApprovedBy.Count > 0 && ChangesRequestedBy.Count == 0;
 }
 
 /// <summary>An approval that was given and doesn't count.</summary>
-public enum IdleApproval
+public enum IgnoredReason
 {
     /// <summary>It was of another commit than the head.</summary>
     Outdated,
@@ -142,14 +147,14 @@ public enum IdleApproval
 }
 
 /// <summary>Somebody whose approval doesn't count, and why.</summary>
-public sealed record IdleStatement(string Login, IdleApproval Why)
+public sealed record IgnoredApproval(string Login, IgnoredReason Why)
 {
     /// <summary>The commit they named, where that is why; empty where it isn't, or where they named none.</summary>
     public string Named { get; init; } = "";
 }
 
 /// <summary>Who must approve, and who has.</summary>
-public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyList<IdleStatement> Idle)
+public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyList<IgnoredApproval> Idle)
 {
     /// <summary>Nothing to approve.</summary>
     public static ApprovalState NotNeeded { get; } = new([], []);
@@ -159,11 +164,21 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
     public bool IsGiven => Teams.All(t => t.IsGiven);
 
     /// <summary>Everybody who may approve for a team that still needs it, or for any.</summary>
-    public IReadOnlyList<string> May =>
-        [.. Teams.SelectMany(t => t.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Approvers =>
+        [
+            .. Teams
+                .SelectMany(t => t.Approvers)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
+        ];
 
-    public IReadOnlyList<string> Have =>
-        [.. Teams.SelectMany(t => t.Have).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> ApprovedBy =>
+        [
+            .. Teams
+                .SelectMany(t => t.ApprovedBy)
+                .Distinct(StringComparer.OrdinalIgnoreCase)
+                .Order(StringComparer.Ordinal),
+        ];
 }
 
 /// <summary>What is known of a pull request when its approvals are decided on.</summary>
@@ -173,7 +188,7 @@ public sealed record ApprovalState(IReadOnlyList<TeamApproval> Teams, IReadOnlyL
 /// those has approved this.
 /// </param>
 /// <param name="Statements">In any order.</param>
-public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, IReadOnlyList<Statement> Statements)
+public sealed record ApprovalInput(string? Author, IReadOnlySet<string> Heads, IReadOnlyList<ApprovalEvent> Statements)
 {
     /// <summary>
     /// Others who count as authors: who authored, committed or pushed a commit of it, and who opened another pull request with
@@ -230,33 +245,33 @@ public static class ApprovalRule
             return ApprovalState.NotNeeded;
         }
 
-        Dictionary<string, Statement> last = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, ApprovalEvent> last = new(StringComparer.OrdinalIgnoreCase);
         // What the present owner of a given-up login says is not what the person meant by the policy says.
-        List<IdleStatement> idle =
+        List<IgnoredApproval> idle =
         [
             .. input
-                .Statements.Where(s => s.Say == Say.Approve && !entitled.IsAccount(s.Login, s.Account))
+                .Statements.Where(s => s.Action == ApprovalAction.Approve && !entitled.IsAccount(s.Login, s.Account))
                 .Select(s => s.Login)
                 .Distinct(StringComparer.OrdinalIgnoreCase)
-                .Select(login => new IdleStatement(login, IdleApproval.OtherAccount)),
+                .Select(login => new IgnoredApproval(login, IgnoredReason.OtherAccount)),
         ];
         input = input with { Statements = [.. input.Statements.Where(s => entitled.IsAccount(s.Login, s.Account))] };
-        foreach (Statement statement in input.Statements.Where(s => !s.IsOfStop).OrderBy(s => s.At))
+        foreach (ApprovalEvent statement in input.Statements.Where(s => !s.IsOfStop).OrderBy(s => s.At))
         {
-            if (statement.Say != Say.Unclear)
+            if (statement.Action != ApprovalAction.Unclear)
             {
                 last[statement.Login] = statement;
             }
         }
 
         foreach (
-            Statement unclear in input
-                .Statements.Where(s => s.Say == Say.Unclear && !last.ContainsKey(s.Login))
+            ApprovalEvent unclear in input
+                .Statements.Where(s => s.Action == ApprovalAction.Unclear && !last.ContainsKey(s.Login))
                 .GroupBy(s => s.Login, StringComparer.OrdinalIgnoreCase)
                 .Select(said => said.MaxBy(s => s.At)!)
         )
         {
-            idle.Add(new IdleStatement(unclear.Login, IdleApproval.Unclear) { Named = unclear.Written });
+            idle.Add(new IgnoredApproval(unclear.Login, IgnoredReason.Unclear) { Named = unclear.Written });
         }
 
         List<TeamApproval> decided = [];
@@ -278,45 +293,49 @@ public static class ApprovalRule
                     may,
                     [
                         .. may.Where(p =>
-                            last.TryGetValue(p, out Statement? said)
-                            && said.Say == Say.Approve
+                            last.TryGetValue(p, out ApprovalEvent? said)
+                            && said.Action == ApprovalAction.Approve
                             && input.Heads.Contains(said.Sha)
                             && !IsSilenced(input, said)
                         ),
                     ],
-                    [.. may.Where(p => last.TryGetValue(p, out Statement? said) && said.Say == Say.RequestChanges)]
+                    [
+                        .. may.Where(p =>
+                            last.TryGetValue(p, out ApprovalEvent? said) && said.Action == ApprovalAction.RequestChanges
+                        ),
+                    ]
                 )
             );
         }
 
         foreach (
-            Statement statement in last
-                .Values.Where(s => s.Say is Say.Approve or Say.Withdraw)
+            ApprovalEvent statement in last
+                .Values.Where(s => s.Action is ApprovalAction.Approve or ApprovalAction.Withdraw)
                 .OrderBy(s => s.Login, StringComparer.Ordinal)
         )
         {
-            IdleApproval? why =
-                statement.Say == Say.Withdraw
+            IgnoredReason? why =
+                statement.Action == ApprovalAction.Withdraw
                     ? everybody.Contains(statement.Login)
-                        ? IdleApproval.Withdrawn
+                        ? IgnoredReason.Withdrawn
                         : null
                     : input.IsAuthor(statement.Login)
-                        ? IdleApproval.ByAuthor
+                        ? IgnoredReason.ByAuthor
                         : !everybody.Contains(statement.Login)
-                            ? IdleApproval.NotApprover
+                            ? IgnoredReason.NotApprover
                             : ownersOfAll.Contains(statement.Login)
-                                ? IdleApproval.ByOwner
+                                ? IgnoredReason.ByOwner
                                 : !input.Heads.Contains(statement.Sha)
-                                    ? IdleApproval.Outdated
+                                    ? IgnoredReason.Outdated
                                     : IsSilenced(input, statement)
-                                        ? IdleApproval.Silenced
+                                        ? IgnoredReason.Silenced
                                         : null;
             if (why is { } reason)
             {
                 idle.Add(
-                    new IdleStatement(statement.Login, reason)
+                    new IgnoredApproval(statement.Login, reason)
                     {
-                        Named = reason == IdleApproval.Outdated ? statement.Sha : "",
+                        Named = reason == IgnoredReason.Outdated ? statement.Sha : "",
                     }
                 );
             }
@@ -325,7 +344,7 @@ public static class ApprovalRule
         return new ApprovalState(decided, idle);
     }
 
-    private static bool IsSilenced(ApprovalInput input, Statement approval) =>
+    private static bool IsSilenced(ApprovalInput input, ApprovalEvent approval) =>
         input.SilencedAt.Any(s =>
             string.Equals(s.Key, approval.Login, StringComparison.OrdinalIgnoreCase) && s.Value >= approval.At
         );

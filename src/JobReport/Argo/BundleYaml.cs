@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;

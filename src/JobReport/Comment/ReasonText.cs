@@ -8,32 +8,34 @@ namespace Rayquest.JobReport.Comment;
 public static class ReasonText
 {
     /// <summary>As Markdown, in the language of the platform.</summary>
-    public static MarkdownText Of(Reason reason, Phrases phrases)
+    public static MarkdownText Of(Reason reason, CommentStrings strings)
     {
         if (reason.Kind == ReasonKind.Errors)
         {
-            return phrases.Say(KeyOf(reason.Kind), MarkdownText.Of($"{reason.Count}"));
+            return strings.Format(KeyOf(reason.Kind), MarkdownText.Of($"{reason.Count}"));
         }
 
-        MarkdownText people = phrases.List(
+        MarkdownText people = strings.List(
             [.. reason.People.Take(10).Select(p => MarkdownText.Code(p, 60))],
-            reason.Kind is ReasonKind.ApprovalMissing or ReasonKind.StopUnconfirmed ? PhraseKey.Or : PhraseKey.And
+            reason.Kind is ReasonKind.ApprovalMissing or ReasonKind.StopUnconfirmed
+                ? CommentStringKey.Or
+                : CommentStringKey.And
         );
-        return phrases.Say(
+        return strings.Format(
             KeyOf(reason.Kind),
             MarkdownText.Code(reason.Team),
             MarkdownText.Prose(reason.Resource),
             MarkdownText.Prose(reason.After),
             MarkdownText.Prose(reason.Limit),
             people,
-            phrases.List([.. reason.Jobs.Take(5).Select(j => MarkdownText.Code(j, 60))], PhraseKey.And)
+            strings.List([.. reason.Jobs.Take(5).Select(j => MarkdownText.Code(j, 60))], CommentStringKey.And)
         );
     }
 
     /// <summary>As plain English, for JSON, statuses and logs.</summary>
     public static string Plain(Reason reason)
     {
-        string text = Of(reason, Phrases.English).ToString();
+        string text = Of(reason, CommentStrings.English).ToString();
         return text.Replace("`", "", StringComparison.Ordinal);
     }
 
@@ -41,26 +43,26 @@ public static class ReasonText
     internal static string Count(int count, string one) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {one}{(count == 1 ? "" : "s")}");
 
-    private static PhraseKey KeyOf(ReasonKind kind) =>
+    private static CommentStringKey KeyOf(ReasonKind kind) =>
         kind switch
         {
-            ReasonKind.Errors => PhraseKey.ReasonErrors,
-            ReasonKind.BrokenPolicy => PhraseKey.ReasonBrokenPolicy,
-            ReasonKind.OurFault => PhraseKey.ReasonOurFault,
-            ReasonKind.Mixed => PhraseKey.ReasonMixed,
-            ReasonKind.OverHard => PhraseKey.ReasonOverHard,
-            ReasonKind.OverSoft => PhraseKey.ReasonOverSoft,
-            ReasonKind.Overtaken => PhraseKey.ReasonOvertaken,
-            ReasonKind.OverGpuHours => PhraseKey.ReasonGpuHours,
-            ReasonKind.ApprovalMissing => PhraseKey.ReasonMissing,
-            ReasonKind.NobodyMayApprove => PhraseKey.ReasonNobody,
-            ReasonKind.ChangesRequested => PhraseKey.ReasonChanges,
-            ReasonKind.StopUnconfirmed => PhraseKey.ReasonStopUnconfirmed,
-            ReasonKind.Conflict => PhraseKey.ReasonConflict,
-            ReasonKind.RebaseDiffers => PhraseKey.ReasonRebase,
-            ReasonKind.Unreadable => PhraseKey.ReasonUnreadable,
-            ReasonKind.NotEntitled => PhraseKey.ReasonNotEntitled,
-            ReasonKind.UnknownAuthor => PhraseKey.ReasonUnknownAuthor,
-            _ => PhraseKey.ReasonApproved,
+            ReasonKind.Errors => CommentStringKey.ReasonErrors,
+            ReasonKind.BrokenPolicy => CommentStringKey.ReasonBrokenPolicy,
+            ReasonKind.InternalError => CommentStringKey.ReasonInternalError,
+            ReasonKind.Mixed => CommentStringKey.ReasonMixed,
+            ReasonKind.OverHard => CommentStringKey.ReasonOverHard,
+            ReasonKind.OverSoft => CommentStringKey.ReasonOverSoft,
+            ReasonKind.Overtaken => CommentStringKey.ReasonOvertaken,
+            ReasonKind.OverGpuHours => CommentStringKey.ReasonGpuHours,
+            ReasonKind.ApprovalMissing => CommentStringKey.ReasonMissing,
+            ReasonKind.NobodyMayApprove => CommentStringKey.ReasonNobody,
+            ReasonKind.ChangesRequested => CommentStringKey.ReasonChanges,
+            ReasonKind.StopUnconfirmed => CommentStringKey.ReasonStopUnconfirmed,
+            ReasonKind.Conflict => CommentStringKey.ReasonConflict,
+            ReasonKind.RebaseDiffers => CommentStringKey.ReasonRebase,
+            ReasonKind.Unreadable => CommentStringKey.ReasonUnreadable,
+            ReasonKind.NotEntitled => CommentStringKey.ReasonNotEntitled,
+            ReasonKind.UnknownAuthor => CommentStringKey.ReasonUnknownAuthor,
+            _ => CommentStringKey.ReasonApproved,
         };
 }

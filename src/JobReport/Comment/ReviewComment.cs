@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -29,7 +30,7 @@ public enum RenderRoute
 }
 
 /// <summary>When a change was judged.</summary>
-public enum JudgedAt
+public enum EvaluationStage
 {
     /// <summary>On its pull request, against the base as it is.</summary>
     PullRequest,
@@ -47,14 +48,14 @@ public enum JudgedAt
 /// <param name="BaseSha">The base it was judged against.</param>
 /// <param name="IsUnprotected">Whether the base branch is known to require neither up-to-date branches nor a merge queue.</param>
 /// <param name="RunUrl">The page of the run, whose job summary holds everything; null outside a run.</param>
-public sealed record CommentPlace(
+public sealed record CommentContext(
     string? Repository,
     string HeadSha,
     string BaseSha,
     string? RunUrl = null,
     bool AutoMerge = false,
     RenderRoute Route = RenderRoute.None,
-    JudgedAt At = JudgedAt.PullRequest,
+    EvaluationStage At = EvaluationStage.PullRequest,
     bool IsUnprotected = false
 );
 
@@ -90,12 +91,12 @@ public static class ReviewComment
     ];
 
     /// <summary>The comment's text, at most <paramref name="limit"/> characters.</summary>
-    public static MarkdownText Write(ChangeEvaluation preview, CommentPlace place, int limit = Limit)
+    public static MarkdownText Write(ChangeEvaluation preview, CommentContext context, int limit = Limit)
     {
         MarkdownText text = MarkdownText.Empty;
         foreach (Detail detail in Levels)
         {
-            text = new Writer(preview, place, detail).Write();
+            text = new Writer(preview, context, detail).Write();
             if (text.Length <= limit && (limit > Limit || Encoding.UTF8.GetByteCount(text.ToString()) <= ByteLimit))
             {
                 return text;
@@ -112,7 +113,7 @@ public static class ReviewComment
         {
             _ when preview is { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => "The policies are in order",
             ChangeKind.Ordinary when preview.Verdict == Verdict.Pass => "Not a submission of jobs",
-            _ when preview.IsOurFault => "The platform's policies are at fault, not the request",
+            _ when preview.IsPlatformFault => "The platform's policies are at fault, not the request",
             _ => preview.Verdict switch
             {
                 Verdict.Pass => $"Ready to merge: {Sum(preview)}",
@@ -142,13 +143,13 @@ public static class ReviewComment
         if (starts.Length > 0)
         {
             parts.Add(ReasonText.Count(starts.Length, "job"));
-            Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
+            ResourceDemand sum = starts.Aggregate(ResourceDemand.None, (total, job) => total + job.Demand!);
             parts.AddRange(
                 sum.Gpus.Take(3).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Value} × {g.Key}"))
             );
             if (sum.MaxCost is > 0 and { } cost)
             {
-                parts.Add($"at most {Amounts.Money(cost, preview.Platform.Currency)}");
+                parts.Add($"at most {AmountText.Money(cost, preview.Platform.Currency)}");
             }
         }
 
@@ -161,7 +162,7 @@ public static class ReviewComment
     }
 
     /// <summary>How much of each part is shown.</summary>
-    private sealed record Detail(int Findings, int Jobs, int Holders, int DiffChars, int MessageChars);
+    private sealed record Detail(int Findings, int Jobs, int Consumers, int DiffChars, int MessageChars);
 
     // More rows than this are opened by a click: a reader of the pull request must be able to scroll past.
     private const int OpenRows = 20;
@@ -169,9 +170,9 @@ public static class ReviewComment
     // Longer ones are shown shortened and not linked: Git allows 4,096 bytes, and each may take three in an address.
     private const int MostPath = 500;
 
-    private sealed class Writer(ChangeEvaluation preview, CommentPlace place, Detail detail)
+    private sealed class Writer(ChangeEvaluation preview, CommentContext context, Detail detail)
     {
-        private readonly Phrases phrases = Phrases.Of(preview.Platform.Language);
+        private readonly CommentStrings strings = CommentStrings.Of(preview.Platform.Language);
         private bool shortened;
 
         // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
@@ -197,34 +198,34 @@ public static class ReviewComment
 
         private MarkdownText Head()
         {
-            (MarkdownText sign, PhraseKey title) = preview switch
+            (MarkdownText sign, CommentStringKey title) = preview switch
             {
-                { IsOurFault: true } => (MarkdownText.Of($"🛠️"), PhraseKey.OurFault),
+                { IsPlatformFault: true } => (MarkdownText.Of($"🛠️"), CommentStringKey.InternalError),
                 { Assessment.IsOfPolicies: true, Verdict: Verdict.Pass } => (
                     MarkdownText.Of($"✅"),
-                    PhraseKey.PoliciesInOrder
+                    CommentStringKey.PoliciesInOrder
                 ),
                 { Kind: ChangeKind.Ordinary, Verdict: Verdict.Pass } => (
                     MarkdownText.Of($"⚪"),
-                    PhraseKey.NotASubmission
+                    CommentStringKey.NotASubmission
                 ),
-                { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), PhraseKey.Ready),
+                { Verdict: Verdict.Pass } => (MarkdownText.Of($"✅"), CommentStringKey.Ready),
                 { Verdict: Verdict.NeedsApproval, Approvals.IsGiven: true } => (
                     MarkdownText.Of($"🟡"),
-                    PhraseKey.NeedsConfirmation
+                    CommentStringKey.NeedsConfirmation
                 ),
-                { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), PhraseKey.NeedsApproval),
-                _ when IsOverAfterMerge => (MarkdownText.Of($"⛔"), PhraseKey.MergedOver),
-                _ => (MarkdownText.Of($"⛔"), PhraseKey.Blocked),
+                { Verdict: Verdict.NeedsApproval } => (MarkdownText.Of($"🟡"), CommentStringKey.NeedsApproval),
+                _ when IsOverAfterMerge => (MarkdownText.Of($"⛔"), CommentStringKey.MergedOver),
+                _ => (MarkdownText.Of($"⛔"), CommentStringKey.Blocked),
             };
             MarkdownText sum =
                 preview.Kind == ChangeKind.Ordinary
                     ? MarkdownText.Empty
-                    : MarkdownText.Of($"{phrases.Say(PhraseKey.Colon)}{Sum()}");
-            MarkdownText text = MarkdownText.Of($"### {sign} {phrases.Say(title)}{sum}\n\n{Next()}\n");
-            if (place.At == JudgedAt.MergeQueue && preview.Verdict != Verdict.Pass)
+                    : MarkdownText.Of($"{strings.Format(CommentStringKey.Colon)}{Sum()}");
+            MarkdownText text = MarkdownText.Of($"### {sign} {strings.Format(title)}{sum}\n\n{Next()}\n");
+            if (context.At == EvaluationStage.MergeQueue && preview.Verdict != Verdict.Pass)
             {
-                text += MarkdownText.Of($"\n{phrases.Say(PhraseKey.DoQueueAgain)}\n");
+                text += MarkdownText.Of($"\n{strings.Format(CommentStringKey.DoQueueAgain)}\n");
             }
 
             bool listed = false;
@@ -237,7 +238,7 @@ public static class ReviewComment
             foreach (Reason reason in reasons.Take(12))
             {
                 text += MarkdownText.Of(
-                    $"{(listed ? MarkdownText.Empty : MarkdownText.Of($"\n"))}- {ReasonText.Of(reason, phrases)}\n"
+                    $"{(listed ? MarkdownText.Empty : MarkdownText.Of($"\n"))}- {ReasonText.Of(reason, strings)}\n"
                 );
                 listed = true;
             }
@@ -246,7 +247,7 @@ public static class ReviewComment
         }
 
         private bool IsOverAfterMerge =>
-            place.At == JudgedAt.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
+            context.At == EvaluationStage.Merge && preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard);
 
         private MarkdownText Sum()
         {
@@ -257,7 +258,7 @@ public static class ReviewComment
                 && findings.Count(f => f.Severity == Severity.Error) is > 0 and var faults
             )
             {
-                return phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{faults}"));
+                return strings.Format(CommentStringKey.Errors, MarkdownText.Of($"{faults}"));
             }
 
             JobChange[] starts = [.. preview.Jobs.Where(j => j.Starts)];
@@ -267,76 +268,88 @@ public static class ReviewComment
             {
                 parts.Add(
                     starts.Length == 1
-                        ? phrases.Say(PhraseKey.OneJob)
-                        : phrases.Say(PhraseKey.ManyJobs, MarkdownText.Of($"{starts.Length}"))
+                        ? strings.Format(CommentStringKey.OneJob)
+                        : strings.Format(CommentStringKey.ManyJobs, MarkdownText.Of($"{starts.Length}"))
                 );
-                Holding sum = starts.Aggregate(Holding.None, (total, job) => total + job.Holding!);
+                ResourceDemand sum = starts.Aggregate(ResourceDemand.None, (total, job) => total + job.Demand!);
                 parts.AddRange(sum.Gpus.Take(4).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")));
                 if (sum.MaxCost is > 0 and { } cost)
                 {
-                    parts.Add(MarkdownText.Of($"≤ {Amounts.Money(cost, preview.Platform.Currency)}"));
+                    parts.Add(MarkdownText.Of($"≤ {AmountText.Money(cost, preview.Platform.Currency)}"));
                 }
             }
 
             if (stops > 0)
             {
-                parts.Add(MarkdownText.Of($"{stops} × {phrases.Say(PhraseKey.Stops)}"));
+                parts.Add(MarkdownText.Of($"{stops} × {strings.Format(CommentStringKey.Stops)}"));
             }
 
             return parts.Count == 0
-                ? phrases.Say(PhraseKey.NothingChanges)
-                : MarkdownText.Join(parts, phrases.Say(PhraseKey.Comma));
+                ? strings.Format(CommentStringKey.NothingChanges)
+                : MarkdownText.Join(parts, strings.Format(CommentStringKey.Comma));
         }
 
         private MarkdownText Next()
         {
-            if (preview.IsOurFault)
+            if (preview.IsPlatformFault)
             {
-                return phrases.Say(PhraseKey.DoOurFault);
+                return strings.Format(CommentStringKey.DoInternalError);
             }
 
             if (preview.Assessment.Obstacle is MergeObstacle.Conflict or MergeObstacle.RebaseDiffers)
             {
-                return phrases.Say(PhraseKey.DoMergeBase);
+                return strings.Format(CommentStringKey.DoMergeBase);
             }
 
             if (preview.Kind == ChangeKind.Mixed)
             {
-                return phrases.Say(PhraseKey.DoSplit);
+                return strings.Format(CommentStringKey.DoSplit);
             }
 
             if (preview.Assessment.IsOfPolicies)
             {
-                return phrases.Say(preview.Verdict == Verdict.Pass ? PhraseKey.DoPolicies : PhraseKey.DoMendPolicies);
+                return strings.Format(
+                    preview.Verdict == Verdict.Pass ? CommentStringKey.DoPolicies : CommentStringKey.DoFixPolicies
+                );
             }
 
             if (preview.Kind == ChangeKind.Ordinary && preview.Verdict == Verdict.Pass)
             {
-                return phrases.Say(PhraseKey.DoOrdinary);
+                return strings.Format(CommentStringKey.DoOrdinary);
             }
 
             return preview.Verdict switch
             {
-                Verdict.Pass when preview.Approvals.IsNeeded && !place.AutoMerge => phrases.Say(PhraseKey.DoApproved),
-                Verdict.Pass => phrases.Say(place.AutoMerge ? PhraseKey.DoAutoMerge : PhraseKey.DoPass),
-                Verdict.NeedsApproval when preview.Approvals.IsGiven => phrases.Say(
-                    PhraseKey.DoConfirm,
-                    People(Confirmers(), PhraseKey.Or)
+                Verdict.Pass when preview.Approvals.IsNeeded && !context.AutoMerge => strings.Format(
+                    CommentStringKey.DoApproved
                 ),
-                Verdict.NeedsApproval => phrases.Say(
-                    PhraseKey.DoApprove,
-                    phrases.List(
+                Verdict.Pass => strings.Format(
+                    context.AutoMerge ? CommentStringKey.DoAutoMerge : CommentStringKey.DoPass
+                ),
+                Verdict.NeedsApproval when preview.Approvals.IsGiven => strings.Format(
+                    CommentStringKey.DoConfirm,
+                    People(Confirmers(), CommentStringKey.Or)
+                ),
+                Verdict.NeedsApproval => strings.Format(
+                    CommentStringKey.DoApprove,
+                    strings.List(
                         [
                             .. preview
                                 .Approvals.Teams.Where(t => !t.IsGiven)
-                                .Select(t => t.May.Count == 0 ? MarkdownText.Of($"—") : People(t.May, PhraseKey.Or)),
+                                .Select(t =>
+                                    t.Approvers.Count == 0
+                                        ? MarkdownText.Of($"—")
+                                        : People(t.Approvers, CommentStringKey.Or)
+                                ),
                         ],
-                        PhraseKey.And
+                        CommentStringKey.And
                     )
                 ),
-                _ when IsOverAfterMerge => phrases.Say(PhraseKey.DoMergedOver),
-                _ when preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard) => phrases.Say(PhraseKey.DoAskPolicy),
-                _ => phrases.Say(PhraseKey.DoFix),
+                _ when IsOverAfterMerge => strings.Format(CommentStringKey.DoMergedOver),
+                _ when preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard) => strings.Format(
+                    CommentStringKey.DoAskPolicy
+                ),
+                _ => strings.Format(CommentStringKey.DoFix),
             };
         }
 
@@ -352,19 +365,19 @@ public static class ReviewComment
             List<MarkdownText> counts = [];
             if (errors > 0)
             {
-                counts.Add(phrases.Say(PhraseKey.Errors, MarkdownText.Of($"{errors}")));
+                counts.Add(strings.Format(CommentStringKey.Errors, MarkdownText.Of($"{errors}")));
             }
 
             if (warnings > 0)
             {
-                counts.Add(phrases.Say(PhraseKey.Warnings, MarkdownText.Of($"{warnings}")));
+                counts.Add(strings.Format(CommentStringKey.Warnings, MarkdownText.Of($"{warnings}")));
             }
 
             yield return MarkdownText.Of(
-                $"#### {phrases.Say(PhraseKey.Findings)}{phrases.Say(PhraseKey.Colon)}{MarkdownText.Join(counts, phrases.Say(PhraseKey.Comma))}\n\n"
+                $"#### {strings.Format(CommentStringKey.Findings)}{strings.Format(CommentStringKey.Colon)}{MarkdownText.Join(counts, strings.Format(CommentStringKey.Comma))}\n\n"
             );
             MarkdownText head = MarkdownText.Of(
-                $"| | {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} |\n|---|---|---|\n"
+                $"| | {strings.Format(CommentStringKey.Where)} | {strings.Format(CommentStringKey.What)} |\n|---|---|---|\n"
             );
             List<MarkdownText> rows = [];
             // Errors first: they are what must be done, and what survives shortening.
@@ -386,10 +399,10 @@ public static class ReviewComment
             }
 
             yield return MarkdownText.Of(
-                $"#### {phrases.Say(PhraseKey.Ignored)}{phrases.Say(PhraseKey.Colon)}{ignored.Count}\n\n{phrases.Say(PhraseKey.IgnoredHow)}\n\n"
+                $"#### {strings.Format(CommentStringKey.Ignored)}{strings.Format(CommentStringKey.Colon)}{ignored.Count}\n\n{strings.Format(CommentStringKey.IgnoredHow)}\n\n"
             );
             MarkdownText head = MarkdownText.Of(
-                $"| {phrases.Say(PhraseKey.Where)} | {phrases.Say(PhraseKey.What)} | {phrases.Say(PhraseKey.Reason)} |\n|---|---|---|\n"
+                $"| {strings.Format(CommentStringKey.Where)} | {strings.Format(CommentStringKey.What)} | {strings.Format(CommentStringKey.Reason)} |\n|---|---|---|\n"
             );
             yield return Table(head, [.. ignored.Take(detail.Findings).Select(Row)]);
             yield return More(ignored.Count - detail.Findings) + MarkdownText.Of($"\n");
@@ -401,11 +414,11 @@ public static class ReviewComment
             int line = ignored.Span.Start.Line;
             MarkdownText rule = MarkdownText.Code(ignored.Rule.Code);
             return MarkdownText.Of(
-                $"| {Link(Place(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
+                $"| {Link(Location(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
             );
         }
 
-        private static MarkdownText Place(string path, int line)
+        private static MarkdownText Location(string path, int line)
         {
             string shown = path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
                 ? path[RequestPath.Requests.Length..]
@@ -420,7 +433,7 @@ public static class ReviewComment
                     + MarkdownText.Join(rows.Take(OpenRows))
                     + MarkdownText.Of($"\n")
                     + MarkdownText.Folded(
-                        $"{phrases[PhraseKey.TheOthers]} ({rows.Count - OpenRows})",
+                        $"{strings[CommentStringKey.TheOthers]} ({rows.Count - OpenRows})",
                         head + MarkdownText.Join(rows.Skip(OpenRows))
                     );
 
@@ -429,10 +442,10 @@ public static class ReviewComment
             MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
             string path = finding.Span.Source.Path;
             int line = finding.Span.Start.Line;
-            MarkdownText label = Place(path, line);
+            MarkdownText label = Location(path, line);
             MarkdownText rule = MarkdownText.Code(finding.Rule.Code);
             MarkdownText fix = finding.Fix is { Safety: FixSafety.Safe } safe
-                ? MarkdownText.Of($" {phrases.Say(PhraseKey.Fix, MarkdownText.Prose(safe.Title, 100))}")
+                ? MarkdownText.Of($" {strings.Format(CommentStringKey.Fix, MarkdownText.Prose(safe.Title, 100))}")
                 : MarkdownText.Empty;
             return MarkdownText.Of(
                 $"| {sign} | {Link(label, Blob(path, line))} | {MarkdownText.Prose(finding.Message, detail.MessageChars)}{fix} {Link(rule, Page(finding.Rule.HelpPath))} |\n"
@@ -446,9 +459,9 @@ public static class ReviewComment
                 yield break;
             }
 
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Jobs)}\n\n");
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Jobs)}\n\n");
             MarkdownText head = MarkdownText.Of(
-                $"| {phrases.Say(PhraseKey.Job)} | | {phrases.Say(PhraseKey.Workers)} | {phrases.Say(PhraseKey.Gpus)} | {phrases.Say(PhraseKey.AtMost)} | {phrases.Say(PhraseKey.Timeout)} |\n|---|---|---|---|--:|--:|\n"
+                $"| {strings.Format(CommentStringKey.Job)} | | {strings.Format(CommentStringKey.Workers)} | {strings.Format(CommentStringKey.Gpus)} | {strings.Format(CommentStringKey.AtMost)} | {strings.Format(CommentStringKey.Timeout)} |\n|---|---|---|---|--:|--:|\n"
             );
             List<MarkdownText> rows = [];
             foreach (JobChange job in preview.Jobs.OrderBy(j => j.Action == JobAction.Unchanged).Take(detail.Jobs))
@@ -473,11 +486,11 @@ public static class ReviewComment
                 yield break;
             }
 
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Edits)}\n\n");
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Edits)}\n\n");
             foreach (JobChange job in edited.Take(detail.Jobs))
             {
                 foreach (
-                    IGrouping<PhraseKey, FieldEdit> kind in job
+                    IGrouping<CommentStringKey, FieldEdit> kind in job
                         .Edits.GroupBy(e => Effect(e))
                         .OrderByDescending(g => g.Key)
                 )
@@ -489,7 +502,7 @@ public static class ReviewComment
                     string more =
                         kind.Count() > 8 ? string.Create(CultureInfo.InvariantCulture, $" + {kind.Count() - 8}") : "";
                     yield return MarkdownText.Of(
-                        $"- {MarkdownText.Code(job.Name, 80)}: {phrases.Say(kind.Key, MarkdownText.Of($"{fields}{more}"))}\n"
+                        $"- {MarkdownText.Code(job.Name, 80)}: {strings.Format(kind.Key, MarkdownText.Of($"{fields}{more}"))}\n"
                     );
                 }
             }
@@ -497,27 +510,27 @@ public static class ReviewComment
             yield return More(edited.Length - detail.Jobs) + MarkdownText.Of($"\n");
         }
 
-        private static PhraseKey Effect(FieldEdit edit) =>
+        private static CommentStringKey Effect(FieldEdit edit) =>
             edit.Effect switch
             {
-                EditEffect.AtOnce => PhraseKey.EditsAtOnce,
-                EditEffect.Recreate => PhraseKey.EditsRecreate,
-                EditEffect.NewCluster => PhraseKey.EditsNewCluster,
-                EditEffect.NextRun => PhraseKey.EditsNextRun,
-                _ => PhraseKey.EditsRefused,
+                EditEffect.AtOnce => CommentStringKey.EditsAtOnce,
+                EditEffect.Recreate => CommentStringKey.EditsRecreate,
+                EditEffect.NewCluster => CommentStringKey.EditsNewCluster,
+                EditEffect.NextRun => CommentStringKey.EditsNextRun,
+                _ => CommentStringKey.EditsRefused,
             };
 
         private MarkdownText Row(JobChange job)
         {
             MarkdownText what = job.Action switch
             {
-                JobAction.Add => MarkdownText.Of($"🆕 {phrases.Say(PhraseKey.Starts)}"),
+                JobAction.Add => MarkdownText.Of($"🆕 {strings.Format(CommentStringKey.Starts)}"),
                 JobAction.Replace => MarkdownText.Of(
-                    $"🔁 {phrases.Say(PhraseKey.Replaces, MarkdownText.Code(job.Replaces!))}"
+                    $"🔁 {strings.Format(CommentStringKey.Replaces, MarkdownText.Code(job.Replaces!))}"
                 ),
-                JobAction.Stop => MarkdownText.Of($"⏹️ {phrases.Say(PhraseKey.Stops)}"),
-                JobAction.Edit => MarkdownText.Of($"✏️ {phrases.Say(PhraseKey.EditedInPlace)}"),
-                _ => MarkdownText.Of($"▶️ {phrases.Say(PhraseKey.GoesOn)}"),
+                JobAction.Stop => MarkdownText.Of($"⏹️ {strings.Format(CommentStringKey.Stops)}"),
+                JobAction.Edit => MarkdownText.Of($"✏️ {strings.Format(CommentStringKey.EditedInPlace)}"),
+                _ => MarkdownText.Of($"▶️ {strings.Format(CommentStringKey.GoesOn)}"),
             };
             MarkdownText name = Link(
                 MarkdownText.Code(job.Name, 80),
@@ -525,19 +538,20 @@ public static class ReviewComment
             );
             MarkdownText workers = job.Plan is null ? MarkdownText.Empty : Workers(job.Plan);
             MarkdownText gpus = MarkdownText.Join(
-                (job.Holding?.Gpus ?? GpuCounts.None).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")),
+                (job.Demand?.Gpus ?? GpuCounts.None).Select(g => MarkdownText.Of($"{g.Value} × {g.Key}")),
                 MarkdownText.Of($", ")
             );
             MarkdownText cost =
                 job.Plan is null ? MarkdownText.Empty
-                : job.Holding?.MaxCost is 0 ? MarkdownText.Of($"–") // Nothing it uses has a price.
-                : job.Holding?.MaxCost is { } most
-                    ? MarkdownText.Of($"{Amounts.Money(most, preview.Platform.Currency)}")
-                : phrases.Say(PhraseKey.Unbounded);
+                : job.Demand?.MaxCost is 0 ? MarkdownText.Of($"–") // Nothing it uses has a price.
+                : job.Demand?.MaxCost is { } most
+                    ? MarkdownText.Of($"{AmountText.Money(most, preview.Platform.Currency)}")
+                : strings.Format(CommentStringKey.Unbounded);
             MarkdownText timeout =
                 job.Timeout is { } limit ? MarkdownText.Of($"{limit.ToString()}")
-                : job.Lease is { } lease ? phrases.Say(PhraseKey.Lease, MarkdownText.Of($"{lease.ToString()}"))
-                : phrases.Say(PhraseKey.Unbounded);
+                : job.Lease is { } lease
+                    ? strings.Format(CommentStringKey.Lease, MarkdownText.Of($"{lease.ToString()}"))
+                : strings.Format(CommentStringKey.Unbounded);
             if (job.Kind != JobKind.RayJob)
             {
                 name = MarkdownText.Of($"{job.Kind.ToString()} {name}");
@@ -572,7 +586,7 @@ public static class ReviewComment
                     : "";
                 groups.Add(
                     MarkdownText.Of(
-                        $"{count}{hosts} × {Amounts.Show("cpu", group.Cpu.Value)} CPU, {Amounts.Show("memory", group.Memory.Value)}{Own(group.Request, group.Pod)}"
+                        $"{count}{hosts} × {AmountText.Show("cpu", group.Cpu.Value)} CPU, {AmountText.Show("memory", group.Memory.Value)}{Own(group.Request, group.Pod)}"
                     )
                 );
             }
@@ -610,7 +624,7 @@ public static class ReviewComment
 
             if (pod.EphemeralStorage is { } disk)
             {
-                text += MarkdownText.Of($", {Amounts.Show("memory", disk.Value)} disk");
+                text += MarkdownText.Of($", {AmountText.Show("memory", disk.Value)} disk");
             }
 
             if (pod.NodePool is { } pool)
@@ -627,9 +641,14 @@ public static class ReviewComment
             StoppedJob[] open = [.. preview.Stops.Where(s => s is { MustBeConfirmed: true, IsConfirmed: false })];
             string[] all =
             [
-                .. open.SelectMany(s => s.May).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal),
+                .. open.SelectMany(s => s.Approvers)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Order(StringComparer.Ordinal),
             ];
-            string[] each = [.. all.Where(p => open.All(s => s.May.Contains(p, StringComparer.OrdinalIgnoreCase)))];
+            string[] each =
+            [
+                .. all.Where(p => open.All(s => s.Approvers.Contains(p, StringComparer.OrdinalIgnoreCase))),
+            ];
             return each.Length > 0 ? each : all;
         }
 
@@ -640,7 +659,7 @@ public static class ReviewComment
                 yield break;
             }
 
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Stopping)}\n\n");
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Stopping)}\n\n");
             foreach (StoppedJob job in preview.Stops.Take(detail.Jobs))
             {
                 yield return MarkdownText.Of($"- {Stop(job)}\n");
@@ -655,21 +674,21 @@ public static class ReviewComment
                 yield break;
             }
 
-            foreach (IdleStatement idle in preview.IdleConfirmations.Take(10))
+            foreach (IgnoredApproval idle in preview.IdleConfirmations.Take(10))
             {
-                PhraseKey key = idle.Why switch
+                CommentStringKey key = idle.Why switch
                 {
-                    IdleApproval.Outdated => PhraseKey.StopOutdated,
-                    IdleApproval.Unclear => UnclearOf(idle),
-                    _ => PhraseKey.StopNotEntitled,
+                    IgnoredReason.Outdated => CommentStringKey.StopOutdated,
+                    IgnoredReason.Unclear => UnclearOf(idle),
+                    _ => CommentStringKey.StopNotEntitled,
                 };
                 yield return Idle(key, idle);
             }
 
             yield return MarkdownText.Of(
-                $"\n{phrases.Say(PhraseKey.StopHow, People(Confirmers(), PhraseKey.Or), MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+                $"\n{strings.Format(CommentStringKey.StopHow, People(Confirmers(), CommentStringKey.Or), MarkdownText.Code(Short(context.HeadSha)))}\n\n"
             );
-            yield return MarkdownText.Fence($"{phrases[PhraseKey.StopCommand]} {place.HeadSha}", "")
+            yield return MarkdownText.Fence($"{strings[CommentStringKey.StopCommand]} {context.HeadSha}", "")
                 + MarkdownText.Of($"\n");
         }
 
@@ -679,7 +698,7 @@ public static class ReviewComment
             if (job.Known is not { } known)
             {
                 return MarkdownText.Of(
-                    $"❔ {phrases.Say(job.HasLedger ? PhraseKey.StopUnrecorded : PhraseKey.StopNoLedger, name)}"
+                    $"❔ {strings.Format(job.HasLedger ? CommentStringKey.StopUnrecorded : CommentStringKey.StopNoLedger, name)}"
                 );
             }
 
@@ -697,18 +716,18 @@ public static class ReviewComment
                         )
                     )
             );
-            MarkdownText text = phrases.Say(
-                PhraseKey.StopLive,
+            MarkdownText text = strings.Format(
+                CommentStringKey.StopLive,
                 name,
                 MarkdownText.Of($"**{MarkdownText.Prose(known.PhaseWord)}**"),
                 since.Length > 0 ? MarkdownText.Of($" ({since})") : MarkdownText.Empty,
                 known.Ran > TimeSpan.Zero
-                    ? phrases.Say(PhraseKey.StopHours, MarkdownText.Of($"{hours}"), gpus)
+                    ? strings.Format(CommentStringKey.StopHours, MarkdownText.Of($"{hours}"), gpus)
                     : MarkdownText.Empty
             );
             MarkdownText confirmed = job.IsConfirmed
                 ? MarkdownText.Of(
-                    $" ✅ {phrases.Say(PhraseKey.StopConfirmed, People(job.ConfirmedBy, PhraseKey.And), name)}"
+                    $" ✅ {strings.Format(CommentStringKey.StopConfirmed, People(job.ConfirmedBy, CommentStringKey.And), name)}"
                 )
                 : MarkdownText.Empty;
             return MarkdownText.Of($"⏹️ {text}{confirmed}");
@@ -732,11 +751,11 @@ public static class ReviewComment
 
             bool elsewhere = rows.Any(r => r.PendingElsewhere > Quantity.Zero);
             MarkdownText head = elsewhere
-                ? MarkdownText.Of($" {phrases.Say(PhraseKey.Elsewhere)} |")
+                ? MarkdownText.Of($" {strings.Format(CommentStringKey.Elsewhere)} |")
                 : MarkdownText.Empty;
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Quota)}\n\n");
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Quota)}\n\n");
             yield return MarkdownText.Of(
-                $"| {phrases.Say(PhraseKey.Team)} | {phrases.Say(PhraseKey.Resource)} | {phrases.Say(PhraseKey.BeforeAfter)} | | {phrases.Say(PhraseKey.Soft)} | {phrases.Say(PhraseKey.Hard)} |{head}\n|---|---|--:|---|--:|--:|{(elsewhere ? MarkdownText.Of($"--:|") : MarkdownText.Empty)}\n"
+                $"| {strings.Format(CommentStringKey.Team)} | {strings.Format(CommentStringKey.Resource)} | {strings.Format(CommentStringKey.BeforeAfter)} | | {strings.Format(CommentStringKey.Soft)} | {strings.Format(CommentStringKey.Hard)} |{head}\n|---|---|--:|---|--:|--:|{(elsewhere ? MarkdownText.Of($"--:|") : MarkdownText.Empty)}\n"
             );
             foreach (QuotaRow row in rows.Take(Math.Max(detail.Jobs, 10)))
             {
@@ -756,28 +775,28 @@ public static class ReviewComment
             {
                 MarkdownText asked = row.Asked is { } bound
                     ? MarkdownText.Of($"{bound.ToString("0", CultureInfo.InvariantCulture)}")
-                    : phrases.Say(PhraseKey.Unbounded);
-                MarkdownText used = phrases.Say(
-                    PhraseKey.UsedOf,
+                    : strings.Format(CommentStringKey.Unbounded);
+                MarkdownText used = strings.Format(
+                    CommentStringKey.UsedOf,
                     MarkdownText.Of($"{row.Used.ToString("0", CultureInfo.InvariantCulture)}"),
                     asked
                 );
                 yield return MarkdownText.Of(
-                    $"| {row.Team} | {phrases.Say(PhraseKey.GpuHours, MarkdownText.Prose(row.Gpu))} | {used}{(row.IsOver ? MarkdownText.Of($" 🟡") : MarkdownText.Empty)} | | {row.Limit} | |{(elsewhere ? MarkdownText.Of($" |") : MarkdownText.Empty)}\n"
+                    $"| {row.Team} | {strings.Format(CommentStringKey.GpuHours, MarkdownText.Prose(row.Gpu))} | {used}{(row.IsOver ? MarkdownText.Of($" 🟡") : MarkdownText.Empty)} | | {row.Limit} | |{(elsewhere ? MarkdownText.Of($" |") : MarkdownText.Empty)}\n"
                 );
             }
 
-            yield return MarkdownText.Of($"\n<sub>{phrases.Say(PhraseKey.Legend)}</sub>\n\n");
-            foreach (MarkdownText part in Holders(rows))
+            yield return MarkdownText.Of($"\n<sub>{strings.Format(CommentStringKey.Legend)}</sub>\n\n");
+            foreach (MarkdownText part in Consumers(rows))
             {
                 yield return part;
             }
         }
 
-        private IEnumerable<MarkdownText> Holders(QuotaRow[] rows)
+        private IEnumerable<MarkdownText> Consumers(QuotaRow[] rows)
         {
-            QuotaRow[] held = [.. rows.Where(r => r.IsGpu && r.Holders.Count > 0)];
-            if (held.Length == 0 || detail.Holders == 0)
+            QuotaRow[] held = [.. rows.Where(r => r.IsGpu && r.Consumers.Count > 0)];
+            if (held.Length == 0 || detail.Consumers == 0)
             {
                 yield break;
             }
@@ -786,18 +805,18 @@ public static class ReviewComment
             foreach (QuotaRow row in held.Take(20))
             {
                 MarkdownText names = MarkdownText.Join(
-                    row.Holders.Take(detail.Holders)
+                    row.Consumers.Take(detail.Consumers)
                         .Select(h => MarkdownText.Of($"{MarkdownText.Code(h.Name, 60)} {Show(row, h.Amount)}")),
                     MarkdownText.Of($", ")
                 );
                 MarkdownText rest =
-                    row.Holders.Count > detail.Holders
-                        ? MarkdownText.Of($", + {row.Holders.Count - detail.Holders}")
+                    row.Consumers.Count > detail.Consumers
+                        ? MarkdownText.Of($", + {row.Consumers.Count - detail.Consumers}")
                         : MarkdownText.Empty;
                 lines.Add(MarkdownText.Of($"- {row.Team} {row.Resource}: {names}{rest}\n"));
             }
 
-            yield return MarkdownText.Folded($"{phrases[PhraseKey.WhoHolds]}", MarkdownText.Join(lines))
+            yield return MarkdownText.Folded($"{strings[CommentStringKey.WhoHolds]}", MarkdownText.Join(lines))
                 + MarkdownText.Of($"\n");
         }
 
@@ -809,55 +828,55 @@ public static class ReviewComment
                 yield break;
             }
 
-            yield return MarkdownText.Of($"#### {phrases.Say(PhraseKey.Approval)}\n\n");
-            foreach (TeamApproval team in approvals.Teams.Where(t => t.Have.Count > 0))
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Approval)}\n\n");
+            foreach (TeamApproval team in approvals.Teams.Where(t => t.ApprovedBy.Count > 0))
             {
                 yield return MarkdownText.Of(
-                    $"- ✅ {phrases.Say(PhraseKey.HasApproved, People(team.Have, PhraseKey.And), MarkdownText.Code(team.Team))}\n"
+                    $"- ✅ {strings.Format(CommentStringKey.HasApproved, People(team.ApprovedBy, CommentStringKey.And), MarkdownText.Code(team.Team))}\n"
                 );
             }
 
-            foreach (IdleStatement idle in approvals.Idle.Take(10))
+            foreach (IgnoredApproval idle in approvals.Idle.Take(10))
             {
-                PhraseKey key = idle.Why switch
+                CommentStringKey key = idle.Why switch
                 {
-                    IdleApproval.Outdated => PhraseKey.Outdated,
-                    IdleApproval.ByAuthor => PhraseKey.ByAuthor,
-                    IdleApproval.ByOwner => PhraseKey.ByOwner,
-                    IdleApproval.NotApprover => PhraseKey.NotApprover,
-                    IdleApproval.Silenced => PhraseKey.Silenced,
-                    IdleApproval.OtherAccount => PhraseKey.OtherAccount,
-                    IdleApproval.Withdrawn => PhraseKey.Withdrawn,
+                    IgnoredReason.Outdated => CommentStringKey.Outdated,
+                    IgnoredReason.ByAuthor => CommentStringKey.ByAuthor,
+                    IgnoredReason.ByOwner => CommentStringKey.ByOwner,
+                    IgnoredReason.NotApprover => CommentStringKey.NotApprover,
+                    IgnoredReason.Silenced => CommentStringKey.Silenced,
+                    IgnoredReason.OtherAccount => CommentStringKey.OtherAccount,
+                    IgnoredReason.Withdrawn => CommentStringKey.Withdrawn,
                     _ => UnclearOf(idle),
                 };
                 yield return Idle(key, idle);
             }
 
-            if (!approvals.IsGiven && approvals.May.Count > 0)
+            if (!approvals.IsGiven && approvals.Approvers.Count > 0)
             {
-                MarkdownText who = phrases.List(
+                MarkdownText who = strings.List(
                     [
                         .. approvals
-                            .Teams.Where(t => !t.IsGiven && t.May.Count > 0)
-                            .Select(t => People(t.May, PhraseKey.Or)),
+                            .Teams.Where(t => !t.IsGiven && t.Approvers.Count > 0)
+                            .Select(t => People(t.Approvers, CommentStringKey.Or)),
                     ],
-                    PhraseKey.And
+                    CommentStringKey.And
                 );
                 yield return MarkdownText.Of(
-                    $"\n{phrases.Say(PhraseKey.ApprovalHow, who, MarkdownText.Code(Short(place.HeadSha)))}\n\n"
+                    $"\n{strings.Format(CommentStringKey.ApprovalHow, who, MarkdownText.Code(Short(context.HeadSha)))}\n\n"
                 );
-                yield return MarkdownText.Fence($"{phrases[PhraseKey.ApprovalCommand]} {place.HeadSha}", "");
+                yield return MarkdownText.Fence($"{strings[CommentStringKey.ApprovalCommand]} {context.HeadSha}", "");
             }
 
             yield return MarkdownText.Of($"\n");
         }
 
-        private static PhraseKey UnclearOf(IdleStatement idle) =>
-            idle.Named.Length > 0 ? PhraseKey.NotTheHead : PhraseKey.Unclear;
+        private static CommentStringKey UnclearOf(IgnoredApproval idle) =>
+            idle.Named.Length > 0 ? CommentStringKey.NotTheHead : CommentStringKey.Unclear;
 
-        private MarkdownText Idle(PhraseKey key, IdleStatement idle) =>
+        private MarkdownText Idle(CommentStringKey key, IgnoredApproval idle) =>
             MarkdownText.Of(
-                $"- ⚪ {phrases.Say(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(place.HeadSha)))}\n"
+                $"- ⚪ {strings.Format(key, MarkdownText.Code(idle.Login, 60), MarkdownText.Code(Short(idle.Named)), MarkdownText.Code(Short(context.HeadSha)))}\n"
             );
 
         private IEnumerable<MarkdownText> Manifests()
@@ -867,10 +886,10 @@ public static class ReviewComment
                 yield break;
             }
 
-            if (place.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
+            if (context.Route != RenderRoute.None && preview.Verdict != Verdict.Blocked)
             {
                 yield return MarkdownText.Of(
-                    $"{phrases.Say(place.Route == RenderRoute.OnBranch ? PhraseKey.RenderCommitted : PhraseKey.RenderAtMerge)}\n\n"
+                    $"{strings.Format(context.Route == RenderRoute.OnBranch ? CommentStringKey.RenderCommitted : CommentStringKey.RenderAtMerge)}\n\n"
                 );
             }
 
@@ -886,12 +905,12 @@ public static class ReviewComment
                 }
 
                 left -= text.Length;
-                PhraseKey kind =
-                    diff.Before is null ? PhraseKey.ManifestNew
-                    : diff.After is null ? PhraseKey.ManifestGone
-                    : PhraseKey.Manifest;
+                CommentStringKey kind =
+                    diff.Before is null ? CommentStringKey.ManifestNew
+                    : diff.After is null ? CommentStringKey.ManifestGone
+                    : CommentStringKey.Manifest;
                 string shown = diff.Path.Length > MostPath ? diff.Path[..MostPath] : diff.Path;
-                yield return MarkdownText.Folded($"{shown} ({phrases[kind]})", MarkdownText.Fence(text, "diff"))
+                yield return MarkdownText.Folded($"{shown} ({strings[kind]})", MarkdownText.Fence(text, "diff"))
                     + MarkdownText.Of($"\n");
             }
 
@@ -899,37 +918,37 @@ public static class ReviewComment
         }
 
         private IEnumerable<MarkdownText> Protection() =>
-            place.IsUnprotected && preview.Kind != ChangeKind.Ordinary
-                ? [MarkdownText.Of($"> ⚠️ {phrases.Say(PhraseKey.Unprotected)}\n\n")]
+            context.IsUnprotected && preview.Kind != ChangeKind.Ordinary
+                ? [MarkdownText.Of($"> ⚠️ {strings.Format(CommentStringKey.Unprotected)}\n\n")]
                 : [];
 
         private MarkdownText Foot()
         {
             List<MarkdownText> links =
             [
-                phrases.Say(
-                    PhraseKey.Footer,
-                    MarkdownText.Code(Short(place.HeadSha)),
-                    MarkdownText.Code(Short(place.BaseSha))
+                strings.Format(
+                    CommentStringKey.Footer,
+                    MarkdownText.Code(Short(context.HeadSha)),
+                    MarkdownText.Code(Short(context.BaseSha))
                 ),
             ];
-            if (place.RunUrl is { } run)
+            if (context.RunUrl is { } run)
             {
-                links.Add(Link(phrases.Say(PhraseKey.JobSummary), run));
+                links.Add(Link(strings.Format(CommentStringKey.JobSummary), run));
             }
 
-            if (place.Repository is not null)
+            if (context.Repository is not null)
             {
-                links.Add(Link(phrases.Say(PhraseKey.Guide), Page("docs/guide.md")));
+                links.Add(Link(strings.Format(CommentStringKey.Guide), Page("docs/guide.md")));
             }
 
             if (FormHash.LinkOf(preview) is { } form)
             {
-                links.Add(Link(phrases.Say(PhraseKey.EditInForm), form));
+                links.Add(Link(strings.Format(CommentStringKey.EditInForm), form));
             }
 
             MarkdownText note = shortened
-                ? MarkdownText.Of($"{phrases.Say(PhraseKey.Shortened)}\n\n")
+                ? MarkdownText.Of($"{strings.Format(CommentStringKey.Shortened)}\n\n")
                 : MarkdownText.Empty;
             return MarkdownText.Of($"{note}<sub>{MarkdownText.Join(links, MarkdownText.Of($" · "))}</sub>\n");
         }
@@ -942,11 +961,11 @@ public static class ReviewComment
             }
 
             shortened = true;
-            return MarkdownText.Of($"\n… {phrases.Say(PhraseKey.More, MarkdownText.Of($"{count}"))}\n\n");
+            return MarkdownText.Of($"\n… {strings.Format(CommentStringKey.More, MarkdownText.Of($"{count}"))}\n\n");
         }
 
-        private MarkdownText People(IReadOnlyList<string> logins, PhraseKey last) =>
-            phrases.List(
+        private MarkdownText People(IReadOnlyList<string> logins, CommentStringKey last) =>
+            strings.List(
                 [
                     .. logins.Take(10).Select(l => MarkdownText.Code(l, 60)),
                     .. logins.Count > 10 ? [MarkdownText.Of($"+ {logins.Count - 10}")] : Array.Empty<MarkdownText>(),
@@ -958,15 +977,15 @@ public static class ReviewComment
             url is null ? label : MarkdownText.Link(label, url);
 
         private string? Blob(string path, int line) =>
-            place.Repository is null || path.Length > MostPath
+            context.Repository is null || path.Length > MostPath
                 ? null
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place.Repository}/blob/{place.HeadSha}/{Escaped(path)}#L{line}"
+                    $"{context.Repository}/blob/{context.HeadSha}/{Escaped(path)}#L{line}"
                 );
 
         private string? Page(string path) =>
-            place.Repository is null ? null : $"{place.Repository}/blob/{place.BaseSha}/{path}";
+            context.Repository is null ? null : $"{context.Repository}/blob/{context.BaseSha}/{path}";
 
         private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 
@@ -985,7 +1004,7 @@ public static class ReviewComment
                 : null;
 
         private static string Show(QuotaRow row, Quantity? amount) =>
-            amount is { } known ? Amounts.Show(row.Resource, known) : "–";
+            amount is { } known ? AmountText.Show(row.Resource, known) : "–";
 
         // Twenty cells up to the hard bound, or to the most there is; the soft bound is a mark between two cells.
         private static string Bar(QuotaRow row)

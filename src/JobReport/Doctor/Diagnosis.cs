@@ -5,7 +5,7 @@ namespace Rayquest.JobReport.Doctor;
 /// <summary>Judges facts: every check in its order, each with at least one finding.</summary>
 public static class Diagnosis
 {
-    private static readonly (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge)[] All =
+    private static readonly (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate)[] All =
     [
         .. MainBranchChecks.All,
         .. CodeOwnersChecks.All,
@@ -21,12 +21,12 @@ public static class Diagnosis
     public static IReadOnlyList<DoctorCheck> Checks { get; } = [.. All.Select(entry => entry.Check)];
 
     /// <summary>What is found, in the order of the checks; those that need GitHub are left out when only the tree is known.</summary>
-    public static IReadOnlyList<DoctorFinding> Judge(DoctorFacts facts) =>
+    public static IReadOnlyList<DoctorFinding> Evaluate(DoctorFacts facts) =>
         [
             .. All.Where(entry => facts.Settings is not null || !entry.Check.NeedsGitHub)
                 .SelectMany(entry =>
                     entry
-                        .Judge(facts)
+                        .Evaluate(facts)
                         .DefaultIfEmpty(new Fault(DoctorState.Fine, entry.Check.Title, null))
                         .Distinct()
                         .Select(fault => new DoctorFinding(entry.Check, fault.State, fault.Message, fault.Remedy))

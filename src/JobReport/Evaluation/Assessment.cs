@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -34,7 +35,7 @@ public enum JobAction
 /// <param name="Name"><c>metadata.name</c> of the job that starts, or of the one that stops.</param>
 /// <param name="Replaces">The job stopped in its place, or null.</param>
 /// <param name="Plan">What starts; null where nothing does.</param>
-/// <param name="Holding">What the job holds; of a stopped one, what it gives back (null in a sweep, where only the sum is known).</param>
+/// <param name="ResourceDemand">What the job holds; of a stopped one, what it gives back (null in a sweep, where only the sum is known).</param>
 /// <param name="Timeout">After which it is stopped; null for none.</param>
 public sealed record JobChange(
     string Request,
@@ -43,7 +44,7 @@ public sealed record JobChange(
     JobAction Action,
     string? Replaces,
     JobPlan? Plan,
-    Holding? Holding,
+    ResourceDemand? Demand,
     Duration? Timeout
 )
 {
@@ -83,7 +84,7 @@ public sealed record RenderChange(string Path, ReadOnlyMemory<byte>? Bytes);
 public sealed record ManifestDiff(string Path, ReadOnlyMemory<byte>? Before, ReadOnlyMemory<byte>? After);
 
 /// <summary>What another open pull request would add to a team.</summary>
-public sealed record PendingDemand(int Pull, string Team, Holding Adds);
+public sealed record PendingDemand(int Pull, string Team, ResourceDemand Adds);
 
 /// <summary>What others took of a resource since a change began, and with it the room the change needed.</summary>
 /// <param name="Row">The row that is over its limit.</param>
@@ -163,6 +164,6 @@ public sealed record Assessment
     public int Errors => Findings.Count(f => f.Severity == Severity.Error);
 
     /// <summary>Whether the fault lies with the platform: broken policies, or our own rules.</summary>
-    public bool IsOurFault =>
+    public bool IsPlatformFault =>
         Findings.Any(f => f.Severity == Severity.Error && f.Rule.Category == RuleCategory.Internal);
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -62,7 +64,7 @@ public static class Assessor
         }
 
         LoadedPolicies policies = PolicyLoader.Load(input.Base);
-        Dictionary<string, Holding> adds = new(StringComparer.Ordinal);
+        Dictionary<string, ResourceDemand> adds = new(StringComparer.Ordinal);
         foreach (string path in new ChangedRequests(input.ChangedPaths, input.Result).Paths)
         {
             if (input.Result.Read(path) is not { } bytes || RequestPath.TeamOf(path) is not { } team)
@@ -81,7 +83,7 @@ public static class Assessor
                 continue;
             }
 
-            adds[team] = adds.GetValueOrDefault(team, Holding.None) + Less(plan.Holding, live?.Holding);
+            adds[team] = adds.GetValueOrDefault(team, ResourceDemand.None) + Less(plan.Demand, live?.Demand);
         }
 
         return
@@ -91,7 +93,7 @@ public static class Assessor
     }
 
     // What a replacement adds on top of what it replaces; never below nothing, since the other may not be merged.
-    private static Holding Less(Holding asked, Holding? given)
+    private static ResourceDemand Less(ResourceDemand asked, ResourceDemand? given)
     {
         if (given is null)
         {
@@ -108,7 +110,13 @@ public static class Assessor
             }
         }
 
-        return new Holding(Math.Max(0, asked.Jobs - given.Jobs), GpuCounts.Of(gpus), Quantity.Zero, Quantity.Zero, 0);
+        return new ResourceDemand(
+            Math.Max(0, asked.Jobs - given.Jobs),
+            GpuCounts.Of(gpus),
+            Quantity.Zero,
+            Quantity.Zero,
+            0
+        );
     }
 
     // Nothing of ours, except that faulty policies would stop everybody: their own pull request says so.
@@ -170,7 +178,7 @@ public static class Assessor
             concerned = new ChangedRequests(changed, input.Result);
             requests = concerned.Paths;
             ClusterSchemas schemas = ClusterSchemas.Of(input.Base);
-            FolderRendering rendering = new(input.Result, input.Base, schemas.Catalog, wantsAll: true);
+            FolderRendering rendering = new(input.Result, input.Base, schemas.Catalog, keepsContents: true);
             lint = Linter.Run(
                 new LintInput
                 {
@@ -179,7 +187,7 @@ public static class Assessor
                     Base = input.Base,
                     Paths = requests,
                     ChangedPaths = changed,
-                    Judged = rendering.Render,
+                    Linted = rendering.Render,
                     Recorded = input.Recorded,
                 }
             );
@@ -280,7 +288,7 @@ public static class Assessor
         {
             if (kind == ChangeKind.Mixed && !lint.Findings.Any(f => f.Rule.Name == "request-with-policy-change"))
             {
-                string[] others = [.. changed.Where(p => !ChangePaths.IsOurs(p))];
+                string[] others = [.. changed.Where(p => !ChangePaths.IsSubmissionPath(p))];
                 bool policy = others.Any(p => p.StartsWith(RequestPath.Policies, StringComparison.Ordinal));
                 string what = policy ? "a policy" : "other files";
                 string more =
@@ -290,7 +298,7 @@ public static class Assessor
                 findings.Add(
                     At(
                         ReviewRules.MixedChange,
-                        changed.First(ChangePaths.IsOurs),
+                        changed.First(ChangePaths.IsSubmissionPath),
                         $"this change has requests and {what} (`{others[0]}`{more}); open one pull request for the requests and another for the rest"
                     )
                 );
@@ -453,7 +461,7 @@ public static class Assessor
                             action,
                             replaces,
                             job,
-                            job.Holding,
+                            job.Demand,
                             job.Timeout?.Value
                         )
                         {
@@ -481,7 +489,7 @@ public static class Assessor
                 JobAction.Stop,
                 null,
                 null,
-                live.Jobs.Count == 1 ? live.Holding : null,
+                live.Jobs.Count == 1 ? live.Demand : null,
                 job.TimeoutSeconds > 0 ? new Duration(job.TimeoutSeconds) : null
             )
             {

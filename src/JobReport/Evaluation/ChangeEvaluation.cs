@@ -27,7 +27,7 @@ public sealed record ChangeEvaluation
     public required IReadOnlyList<StoppedJob> Stops { get; init; }
 
     /// <summary>Confirmations of a stop that don't count.</summary>
-    public required IReadOnlyList<IdleStatement> IdleConfirmations { get; init; }
+    public required IReadOnlyList<IgnoredApproval> IdleConfirmations { get; init; }
 
     /// <summary>
     /// The reasons that somebody can still take away by an approval or a confirmation; of what is blocked as well, where they are
@@ -51,7 +51,7 @@ public sealed record ChangeEvaluation
 
     public PlatformPolicy Platform => Assessment.Platform;
 
-    public bool IsOurFault => Assessment.IsOurFault;
+    public bool IsPlatformFault => Assessment.IsPlatformFault;
 
     /// <summary>What must be committed to the branch; nothing where the change is blocked.</summary>
     public IReadOnlyList<RenderChange> RenderChanges => Verdict == Verdict.Blocked ? [] : Assessment.RenderChanges;
@@ -59,6 +59,6 @@ public sealed record ChangeEvaluation
     /// <summary>What all jobs that start can cost at most; null when a job has no timeout.</summary>
     public double? MaxCost =>
         Jobs.Where(j => j.Plan is not null && j.Action != JobAction.Unchanged)
-            .Select(j => j.Holding!.MaxCost)
+            .Select(j => j.Demand!.MaxCost)
             .Aggregate((double?)0, (sum, cost) => sum + cost);
 }

@@ -20,14 +20,14 @@ public enum ChangeKind
 public static class ChangePaths
 {
     /// <summary>Whether a path is a request, what a request ships, or a rendered file.</summary>
-    public static bool IsOurs(string path) =>
+    public static bool IsSubmissionPath(string path) =>
         path.StartsWith(RequestPath.Requests, StringComparison.Ordinal)
         || path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal);
 
     /// <summary>What a change is, by its paths.</summary>
     public static ChangeKind KindOf(IReadOnlyList<string> changed)
     {
-        int ours = changed.Count(IsOurs);
+        int ours = changed.Count(IsSubmissionPath);
         return ours == 0 ? ChangeKind.Ordinary
             : ours == changed.Count ? ChangeKind.Submission
             : ChangeKind.Mixed;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
@@ -83,8 +84,8 @@ public static class PreviewJson
             json.WriteEndArray();
             json.WriteStartObject("approvals");
             json.WriteBoolean("needed", preview.Approvals.IsNeeded);
-            WriteList(json, "may", preview.Approvals.May);
-            WriteList(json, "have", preview.Approvals.Have);
+            WriteList(json, "may", preview.Approvals.Approvers);
+            WriteList(json, "have", preview.Approvals.ApprovedBy);
             json.WriteEndObject();
             json.WriteStartArray("stops");
             foreach (StoppedJob job in preview.Stops)
@@ -115,13 +116,13 @@ public static class PreviewJson
         json.WriteString("action", job.Action.ToString().ToLowerInvariant());
         json.WriteString("replaces", job.Replaces);
         json.WriteStartObject("gpus");
-        foreach ((string type, long count) in job.Holding?.Gpus ?? GpuCounts.None)
+        foreach ((string type, long count) in job.Demand?.Gpus ?? GpuCounts.None)
         {
             json.WriteNumber(type, count);
         }
 
         json.WriteEndObject();
-        if (job.Holding?.MaxCost is { } cost && job.Plan is not null)
+        if (job.Demand?.MaxCost is { } cost && job.Plan is not null)
         {
             json.WriteNumber("maxCost", Math.Round(cost, 2));
         }
@@ -200,7 +201,7 @@ public static class PreviewJson
 
         json.WriteEndObject();
         json.WriteBoolean("confirmed", job.IsConfirmed);
-        WriteList(json, "may", job.May);
+        WriteList(json, "may", job.Approvers);
         json.WriteEndObject();
     }
 

@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -41,13 +42,13 @@ internal sealed class QuotaRows(
                         {
                             Surge = Surge(r),
                         }),
-                    Holding.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
+                    ResourceDemand.Sum(input.Elsewhere.Where(e => e.Team == team.Key).Select(e => e.Adds))
                 )
             )
         );
 
     // While a second cluster comes up, the first one is still there: all of it, or as much of the second as may be beyond it.
-    private Holding Surge(string request)
+    private ResourceDemand Surge(string request)
     {
         if (
             !edits.GetValueOrDefault(request, []).Any(e => e.Effect == EditEffect.NewCluster)
@@ -55,13 +56,13 @@ internal sealed class QuotaRows(
             || !plans.TryGetValue(request, out RequestPlan? plan)
         )
         {
-            return Holding.None;
+            return ResourceDemand.None;
         }
 
         UpgradeRequest? upgrade = plan.Document.Request?.Upgrade?.Value;
         int percent = upgrade?.Strategy?.Value == UpgradeStrategy.Incremental ? upgrade.MaxSurge?.Value ?? 100 : 100;
-        Holding held = live.Header.Holding;
-        return new Holding(
+        ResourceDemand held = live.Header.Demand;
+        return new ResourceDemand(
             0,
             GpuCounts.Of(
                 held.Gpus.ToDictionary(g => g.Key, g => ((g.Value * percent) + 99) / 100, StringComparer.Ordinal)
@@ -98,10 +99,10 @@ internal sealed class QuotaRows(
                         .Select(p => p.Value)
                 )
                 {
-                    foreach (JobPlan job in plan.Jobs.Where(j => j.Holding.Gpus.ContainsKey(type)))
+                    foreach (JobPlan job in plan.Jobs.Where(j => j.Demand.Gpus.ContainsKey(type)))
                     {
                         any = true;
-                        asked += job.Holding.Gpus[type] * job.HoursAtMost;
+                        asked += job.Demand.Gpus[type] * job.HoursAtMost;
                     }
                 }
 
@@ -131,7 +132,10 @@ internal sealed class QuotaRows(
                 Linter.ReadUsage(fork, row.Team).Live.Select(l => l.Path),
                 StringComparer.Ordinal
             );
-            Holder[] since = [.. row.Holders.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml"))];
+            QuotaConsumer[] since =
+            [
+                .. row.Consumers.Where(h => !then.Contains($"{RequestPath.Jobs}{row.Team}/{h.Name}.yaml")),
+            ];
             Quantity taken = since.Aggregate(Quantity.Zero, (sum, h) => sum + h.Amount);
             if (taken > Quantity.Zero && row.Peak <= allowed + taken)
             {

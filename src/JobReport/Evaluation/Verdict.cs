@@ -23,7 +23,7 @@ public enum ReasonKind
     BrokenPolicy,
 
     /// <summary>A rule of ours failed: our side's fault.</summary>
-    OurFault,
+    InternalError,
 
     /// <summary>Requests beside other files.</summary>
     Mixed,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
@@ -29,12 +30,12 @@ public static class VerdictRule
             };
         }
 
-        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers =
-            said.IsRepair || IsTidying(change, known) ? [] : Strangers(change, said, entitled);
+        IReadOnlyList<(string Team, IReadOnlyList<string> People)> outsiders =
+            said.IsRepair || IsTidying(change, known) ? [] : Outsiders(change, said, entitled);
         ApprovalState approvals = ApprovalRule.Decide(
             said,
             entitled,
-            said.IsRepair ? [] : TeamsToAsk(change, strangers),
+            said.IsRepair ? [] : TeamsToAsk(change, outsiders),
             change.Owners
         );
         IReadOnlyList<StoppedJob> stops = Stops(change, said, known, entitled);
@@ -46,7 +47,7 @@ public static class VerdictRule
             reasons.AddRange(open);
             verdict = reasons.Count > 0 ? Verdict.NeedsApproval : Verdict.Pass;
             reasons.AddRange(
-                strangers.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
+                outsiders.Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
             );
             reasons.AddRange(Context(change, approvals, verdict));
         }
@@ -54,7 +55,7 @@ public static class VerdictRule
         {
             // Whom else they need is known before what is wrong is mended. What isn't a team has nobody to ask.
             reasons.AddRange(
-                strangers
+                outsiders
                     .Where(s => change.Policies.Policies.Quotas.Of(s.Team) is not null)
                     .Select(s => new Reason(ReasonKind.NotEntitled) { Team = s.Team, People = s.People })
             );
@@ -79,9 +80,9 @@ public static class VerdictRule
         {
             yield return new Reason(ReasonKind.BrokenPolicy);
         }
-        else if (change.Findings.Any(f => f.Rule == LinterRules.OurFault))
+        else if (change.Findings.Any(f => f.Rule == LinterRules.InternalError))
         {
-            yield return new Reason(ReasonKind.OurFault);
+            yield return new Reason(ReasonKind.InternalError);
         }
 
         if (ObstacleOf(change) is { } obstacle)
@@ -169,17 +170,21 @@ public static class VerdictRule
     {
         foreach (TeamApproval team in approvals.Teams)
         {
-            if (team.May.Count == 0)
+            if (team.Approvers.Count == 0)
             {
                 yield return new Reason(ReasonKind.NobodyMayApprove) { Team = team.Team };
             }
-            else if (team.Against.Count > 0)
+            else if (team.ChangesRequestedBy.Count > 0)
             {
-                yield return new Reason(ReasonKind.ChangesRequested) { Team = team.Team, People = team.Against };
+                yield return new Reason(ReasonKind.ChangesRequested)
+                {
+                    Team = team.Team,
+                    People = team.ChangesRequestedBy,
+                };
             }
             else if (!team.IsGiven)
             {
-                yield return new Reason(ReasonKind.ApprovalMissing) { Team = team.Team, People = team.May };
+                yield return new Reason(ReasonKind.ApprovalMissing) { Team = team.Team, People = team.Approvers };
             }
         }
 
@@ -189,7 +194,7 @@ public static class VerdictRule
             {
                 Team = stop.Team,
                 Resource = stop.Name,
-                People = stop.May,
+                People = stop.Approvers,
             };
         }
 
@@ -221,7 +226,7 @@ public static class VerdictRule
     {
         foreach (TeamApproval team in approvals.Teams.Where(t => t.IsGiven))
         {
-            yield return new Reason(ReasonKind.Approved) { Team = team.Team, People = team.Have };
+            yield return new Reason(ReasonKind.Approved) { Team = team.Team, People = team.ApprovedBy };
         }
 
         foreach (QuotaRow row in change.Quota.Where(q => q.IsOverSoft))
@@ -251,21 +256,21 @@ public static class VerdictRule
 
     private static string[] TeamsToAsk(
         Assessment change,
-        IReadOnlyList<(string Team, IReadOnlyList<string> People)> strangers
+        IReadOnlyList<(string Team, IReadOnlyList<string> People)> outsiders
     ) =>
         [
             .. change
                 .Quota.Where(q => q.IsOverSoft)
                 .Select(q => q.Team)
                 .Concat(change.GpuHours.Where(h => h.IsOver).Select(h => h.Team))
-                .Concat(strangers.Select(s => s.Team))
+                .Concat(outsiders.Select(s => s.Team))
                 .Concat(change.AlsoAsk)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
 
     /// <summary>The teams whose folders are changed by people who are not entitled to.</summary>
-    private static IReadOnlyList<(string Team, IReadOnlyList<string> People)> Strangers(
+    private static IReadOnlyList<(string Team, IReadOnlyList<string> People)> Outsiders(
         Assessment change,
         ApprovalInput said,
         Entitlements entitled
@@ -340,8 +345,8 @@ public static class VerdictRule
         {
             Team = row.Team,
             Resource = row.Resource,
-            After = Amounts.Show(row.Resource, row.Peak),
-            Limit = limit is { } most ? Amounts.Show(row.Resource, most) : "",
+            After = AmountText.Show(row.Resource, row.Peak),
+            Limit = limit is { } most ? AmountText.Show(row.Resource, most) : "",
         };
 
     private static Reason Overtaken(Overtaking overtaking) =>
@@ -349,7 +354,7 @@ public static class VerdictRule
         {
             Team = overtaking.Row.Team,
             Resource = overtaking.Row.Resource,
-            After = Amounts.Show(overtaking.Row.Resource, overtaking.Taken),
+            After = AmountText.Show(overtaking.Row.Resource, overtaking.Taken),
             Jobs = overtaking.Jobs,
         };
 }

@@ -59,7 +59,7 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
         var chosen = due.OrderBy(item => item.Ended)
             .ThenBy(item => item.Request, StringComparer.Ordinal)
             .Take(files)
-            .TakeWhile((item, place) => (jobs += item.Runs.Length) <= limits.MaxJobs || place == 0)
+            .TakeWhile((item, index) => (jobs += item.Runs.Length) <= limits.MaxJobs || index == 0)
             .ToArray();
         return new ArchivePlan(
             [.. chosen.SelectMany(item => new[] { item.Request, renderedOf(item.Request) })],
@@ -75,7 +75,7 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
     public ArchivePlan Confirmed(Func<JobRun, ObservedJob?> seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        var alive = Runs.Where(run => seen(run) is { } job && !JobStateReading.Present(job).IsFinal).ToImmutableArray();
+        var alive = Runs.Where(run => seen(run) is { } job && !JobStateMapper.Present(job).IsFinal).ToImmutableArray();
         if (alive.IsEmpty)
         {
             return this;

@@ -16,7 +16,7 @@ public sealed class JobRun
     public JobRecord Record { get; }
     public MergedFacts? Merged { get; private init; }
     public DateTimeOffset? MergedAt { get; private init; }
-    public DateTimeOffset? TakenBackAt { get; private init; }
+    public DateTimeOffset? WithdrawnAt { get; private init; }
     public DateTimeOffset? ArchivedAt { get; private init; }
 
     /// <summary>All states in order, without repetitions.</summary>
@@ -26,8 +26,8 @@ public sealed class JobRun
     public ImmutableHashSet<(DateTimeOffset At, string Fingerprint)> Reported { get; private init; } = [];
 
     /// <summary>The pull request's comment, once the status was added to it.</summary>
-    public DeskObject? Comment { get; private init; }
-    public DeskObject? Deployment { get; private init; }
+    public GitHubObjectRef? Comment { get; private init; }
+    public GitHubObjectRef? Deployment { get; private init; }
     public ImmutableArray<RunningTime> RunningTimes { get; private init; } = [];
 
     public JobState? LastState => States.IsEmpty ? null : States[^1].State;
@@ -38,13 +38,13 @@ public sealed class JobRun
     /// (and in a ledger made anew from history it ended long ago).
     /// </summary>
     public bool IsLive =>
-        ArchivedAt is null && LastState is not { IsFinal: true } && (TakenBackAt is null || !States.IsEmpty);
+        ArchivedAt is null && LastState is not { IsFinal: true } && (WithdrawnAt is null || !States.IsEmpty);
 
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt => LastState is { IsFinal: true } last ? last.Since ?? LastStateAt : null;
 
     /// <summary>True when the last state has not reached the pull request (a pass was killed in between).</summary>
-    public bool OwesReport =>
+    public bool HasUnreportedState =>
         Merged is { Pull: > 0 }
         && LastState is { } last
         && !Reported.Contains((LastStateAt ?? default, last.Fingerprint));
@@ -58,11 +58,11 @@ public sealed class JobRun
             Namespace = Record.Namespace,
             Name = Record.Name,
             Merged = MergedAt,
-            TakenBack = TakenBackAt,
+            Withdrawn = WithdrawnAt,
             Timeout = Merged?.Timeout,
             QueueTimeout = Merged?.QueueTimeout,
             Last = LastState is { } state
-                ? new LastWord(state, LastStateAt ?? default, States.Any(item => item.State.Uid.Length > 0))
+                ? new LastRecordedState(state, LastStateAt ?? default, States.Any(item => item.State.Uid.Length > 0))
                 : null,
         };
 
@@ -71,10 +71,10 @@ public sealed class JobRun
         ArgumentNullException.ThrowIfNull(record);
         MergedFacts? merged = null;
         DateTimeOffset? mergedAt = null;
-        DateTimeOffset? takenBack = null;
+        DateTimeOffset? withdrawn = null;
         DateTimeOffset? archived = null;
-        DeskObject? comment = null;
-        DeskObject? deployment = null;
+        GitHubObjectRef? comment = null;
+        GitHubObjectRef? deployment = null;
         var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
         var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
         foreach (var item in record.Events)
@@ -85,8 +85,8 @@ public sealed class JobRun
                 case EventKind.Merged when merged is null && MergedFacts.Read(item) is { } facts:
                     (merged, mergedAt) = (facts, item.At);
                     break;
-                case EventKind.TakenBack:
-                    takenBack ??= item.At;
+                case EventKind.Withdrawn:
+                    withdrawn ??= item.At;
                     break;
                 case EventKind.Archived:
                     archived ??= item.At;
@@ -94,11 +94,11 @@ public sealed class JobRun
                 case EventKind.Reported:
                     reported.Add((item.At, item.Key));
                     break;
-                case EventKind.Desk when item.Key is "comment":
-                    comment = DeskObject.Read(item) ?? comment;
+                case EventKind.GitHubObject when item.Key is "comment":
+                    comment = GitHubObjectRef.Read(item) ?? comment;
                     break;
-                case EventKind.Desk when item.Key is "deployment":
-                    deployment = DeskObject.Read(item) ?? deployment;
+                case EventKind.GitHubObject when item.Key is "deployment":
+                    deployment = GitHubObjectRef.Read(item) ?? deployment;
                     break;
                 case EventKind.State when StateEvent.Read(item) is { } state:
                     if (
@@ -120,7 +120,7 @@ public sealed class JobRun
         {
             Merged = merged,
             MergedAt = mergedAt,
-            TakenBackAt = takenBack,
+            WithdrawnAt = withdrawn,
             ArchivedAt = archived,
             States = all,
             Reported = reported.ToImmutable(),

@@ -1,8 +1,8 @@
 namespace Rayquest.JobReport.Ledger;
 
 /// <summary>One thing wrong with the ledger.</summary>
-/// <param name="Mends">True when writing the record again (or rebuilding) mends it without losing anything.</param>
-public sealed record LedgerFault(string Path, string Message, bool Mends);
+/// <param name="IsRebuildable">True when writing the record again (or rebuilding) mends it without losing anything.</param>
+public sealed record LedgerFault(string Path, string Message, bool IsRebuildable);
 
 /// <summary>Finds faults in the ledger's files; a sound ledger yields none.</summary>
 public static class LedgerCheck
@@ -32,13 +32,13 @@ public static class LedgerCheck
             var (record, fault) = JobRecord.Read(bytes);
             if (record is null)
             {
-                yield return new LedgerFault(path, fault ?? "it cannot be read", Mends: false);
+                yield return new LedgerFault(path, fault ?? "it cannot be read", IsRebuildable: false);
                 continue;
             }
 
             if (!string.Equals(record.Path, path, StringComparison.Ordinal))
             {
-                yield return new LedgerFault(path, $"it belongs at {record.Path}", Mends: true);
+                yield return new LedgerFault(path, $"it belongs at {record.Path}", IsRebuildable: true);
             }
 
             if (!bytes.Span.SequenceEqual(record.Write()))
@@ -46,19 +46,19 @@ public static class LedgerCheck
                 yield return new LedgerFault(
                     path,
                     "its bytes are not canonical: edited by hand, or merged by something else",
-                    Mends: true
+                    IsRebuildable: true
                 );
             }
 
             if (names.TryGetValue(record.Id, out var other))
             {
-                yield return new LedgerFault(path, $"{record.Id} is told by {other} too", Mends: false);
+                yield return new LedgerFault(path, $"{record.Id} is told by {other} too", IsRebuildable: false);
             }
 
             names[record.Id] = path;
             foreach (var message in Faults(record, now))
             {
-                yield return new LedgerFault(path, message, Mends: false);
+                yield return new LedgerFault(path, message, IsRebuildable: false);
             }
         }
     }
@@ -97,7 +97,7 @@ public static class LedgerCheck
             }
         }
 
-        LedgerFault Fault(string message) => new(month.Path, $"line {line}: {message}", Mends: false);
+        LedgerFault Fault(string message) => new(month.Path, $"line {line}: {message}", IsRebuildable: false);
     }
 
     private static IEnumerable<string> Faults(JobRecord record, DateTimeOffset now)

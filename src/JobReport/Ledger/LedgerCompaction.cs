@@ -44,7 +44,7 @@ public static class LedgerCompaction
     public static DateTimeOffset? OverAt(JobRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.IsLive || run.OwesReport || (run.ArchivedAt ?? run.TakenBackAt) is not { } gone ? null
+        return run.IsLive || run.HasUnreportedState || (run.ArchivedAt ?? run.WithdrawnAt) is not { } gone ? null
             : run.EndedAt is { } ended && ended < gone ? ended
             : gone;
     }
@@ -121,7 +121,7 @@ public static class LedgerCompaction
             [
                 .. record.Events.Where(item => MergedFacts.Read(item) is not null).Take(1),
                 .. kept,
-                .. First(EventKind.TakenBack),
+                .. First(EventKind.Withdrawn),
                 .. First(EventKind.Archived),
             ]
         );

@@ -19,10 +19,10 @@ public static class EventKind
     public const string Reported = "reported";
 
     /// <summary>Something made on GitHub for this job; key: comment or deployment, data: id, and node where it is known.</summary>
-    public const string Desk = "desk";
+    public const string GitHubObject = "desk";
 
     /// <summary>The request was removed or replaced on main; key: the commit.</summary>
-    public const string TakenBack = "taken-back";
+    public const string Withdrawn = "taken-back";
 
     /// <summary>Request and manifest left main after the job had finished; key: the commit.</summary>
     public const string Archived = "archived";

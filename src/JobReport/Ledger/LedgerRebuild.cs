@@ -49,7 +49,7 @@ public static class LedgerRebuild
             {
                 // A message can say anything: what the ledger has seen alive and never ended was taken back.
                 var alive = JobRun.Of(record).LastState is { IsFinal: false };
-                var kind = job.Archive && !alive ? EventKind.Archived : EventKind.TakenBack;
+                var kind = job.Archive && !alive ? EventKind.Archived : EventKind.Withdrawn;
                 if (!record.Events.Any(item => string.Equals(item.Kind, kind, StringComparison.Ordinal)))
                 {
                     Put(record.With(new LedgerEvent(job.At, kind, job.Sha)));

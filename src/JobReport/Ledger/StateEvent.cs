@@ -44,10 +44,10 @@ public static class StateEvent
         Add("field", state.RequestField ?? "");
         Add("final", state.IsFinal ? "true" : "");
         Add("workers", state.Workers.Desired > 0 ? state.Workers.ToString() : "");
-        foreach (var concern in state.Concerns)
+        foreach (var condition in state.Conditions)
         {
-            data[$"concern/{concern.Kind}"] =
-                $"{LedgerEvent.Time(concern.Since)} {LogTail.Redact(concern.Detail)}".TrimEnd();
+            data[$"concern/{condition.Kind}"] =
+                $"{LedgerEvent.Time(condition.Since)} {LogTail.Redact(condition.Detail)}".TrimEnd();
         }
 
         return new LedgerEvent(at, EventKind.State, state.Fingerprint, data);
@@ -89,16 +89,16 @@ public static class StateEvent
             RequestField = item["field"].Length > 0 ? item["field"] : null,
             IsFinal = item["final"] is "true",
             Workers = Workers(item["workers"]),
-            Concerns = [.. item.Data.Select(Concern).OfType<Concern>()],
+            Conditions = [.. item.Data.Select(JobCondition).OfType<JobCondition>()],
         };
     }
 
-    private static Concern? Concern(KeyValuePair<string, string> pair)
+    private static JobCondition? JobCondition(KeyValuePair<string, string> pair)
     {
         const string prefix = "concern/";
         if (
             !pair.Key.StartsWith(prefix, StringComparison.Ordinal)
-            || !Enum.TryParse<ConcernKind>(pair.Key[prefix.Length..], out var kind)
+            || !Enum.TryParse<JobConditionKind>(pair.Key[prefix.Length..], out var kind)
         )
         {
             return null;
@@ -106,7 +106,7 @@ public static class StateEvent
 
         var cut = pair.Value.IndexOf(' ', StringComparison.Ordinal);
         var time = LedgerEvent.Time(cut < 0 ? pair.Value : pair.Value[..cut]);
-        return time is { } since ? new Concern(kind, since, cut < 0 ? "" : pair.Value[(cut + 1)..]) : null;
+        return time is { } since ? new JobCondition(kind, since, cut < 0 ? "" : pair.Value[(cut + 1)..]) : null;
     }
 
     private static WorkerCount Workers(string text)

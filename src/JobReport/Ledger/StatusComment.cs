@@ -10,7 +10,7 @@ public sealed record StatusLinks(string Dashboard = "", string Logs = "");
 
 /// <summary>The line of a request that a refusal is about.</summary>
 /// <param name="Url">Of that line as it was merged; may be empty.</param>
-public sealed record RequestPlace(string Path, int Line, string Url);
+public sealed record SourceLink(string Path, int Line, string Url);
 
 /// <summary>
 /// The part of the pull request's one comment that says how its jobs fare. It stands between two markers after the
@@ -22,7 +22,7 @@ public static class StatusComment
     private const string End = "<!-- rayquest:status:end -->\n";
     private const int MostRows = 60;
     private const int MostHistory = 40;
-    private const int MostPlaces = 10;
+    private const int MostSources = 10;
 
     /// <summary>GitHub takes 65,536 characters.</summary>
     private const int Limit = 60_000;
@@ -85,7 +85,7 @@ public static class StatusComment
         IReadOnlyDictionary<string, LogTail> logs,
         StatusLinks links,
         DateTimeOffset now,
-        Func<JobRun, RequestPlace?>? placeOf = null
+        Func<JobRun, SourceLink?>? sourceOf = null
     )
     {
         ArgumentNullException.ThrowIfNull(runs);
@@ -93,14 +93,14 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(links);
         var shown = runs.Where(run => run.LastState is not null).ToArray();
         var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
-        foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostPlaces))
+        foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostSources))
         {
-            if (placeOf?.Invoke(run) is { } place)
+            if (sourceOf?.Invoke(run) is { } source)
             {
-                var where = MarkdownText.Code($"{place.Path}:{place.Line}");
+                var where = MarkdownText.Code($"{source.Path}:{source.Line}");
                 parts.Add(
                     MarkdownText.Of(
-                        $"{MarkdownText.Code(run.Record.Name)}: the refusal is about {MarkdownText.Code(run.LastState!.RequestField!)} in {MarkdownText.Link(where, place.Url)}.\n\n"
+                        $"{MarkdownText.Code(run.Record.Name)}: the refusal is about {MarkdownText.Code(run.LastState!.RequestField!)} in {MarkdownText.Link(where, source.Url)}.\n\n"
                     )
                 );
             }

@@ -130,7 +130,7 @@ public static class StatusPage
     private static IEnumerable<JobRun> Live(LedgerView view) =>
         view
             .Live.OrderBy(run =>
-                run.LastState is { Concerns.Count: > 0 } or { Phase: JobPhase.Vanished or JobPhase.Failed } ? 0
+                run.LastState is { Conditions.Count: > 0 } or { Phase: JobPhase.Vanished or JobPhase.Failed } ? 0
                 : IsRunning(run) ? 1
                 : 2
             )
@@ -198,12 +198,12 @@ public static class StatusPage
         writer.WriteString("text", words.Line);
         Text("next", words.Next);
         Text("since", state.Since is { } since ? LedgerEvent.Time(since) : "");
-        if (state.Concerns.Count > 0)
+        if (state.Conditions.Count > 0)
         {
             writer.WriteStartArray("concerns");
-            foreach (var concern in state.Concerns)
+            foreach (var condition in state.Conditions)
             {
-                writer.WriteStringValue(concern.Kind.ToString());
+                writer.WriteStringValue(condition.Kind.ToString());
             }
 
             writer.WriteEndArray();
@@ -351,7 +351,7 @@ public static class StatusPage
     private static string Class(JobState state) =>
         state switch
         {
-            { Concerns.Count: > 0, IsFinal: false } => "bad",
+            { Conditions.Count: > 0, IsFinal: false } => "bad",
             { Phase: JobPhase.Running or JobPhase.Retrying } => "run",
             { Phase: JobPhase.Succeeded } => "ok",
             { Phase: JobPhase.Stopped } => "stop",

@@ -13,7 +13,7 @@ public sealed record StatusPlan
     public required ImmutableArray<PlannedState> Changes { get; init; }
 
     /// <summary>Runs whose last state never reached their pull request: an earlier pass was cut off.</summary>
-    public required ImmutableArray<JobRun> Owed { get; init; }
+    public required ImmutableArray<JobRun> Unreported { get; init; }
 
     /// <summary>Objects of ours that the ledger does not know.</summary>
     public required ImmutableArray<ObservedJob> Unknown { get; init; }
@@ -38,28 +38,28 @@ public sealed record StatusPlan
     /// <param name="trust">Believe that most jobs are gone when most jobs are gone.</param>
     public static StatusPlan Of(
         LedgerView view,
-        ClusterSight sight,
+        ClusterSnapshot snapshot,
         Func<string, string> applicationOf,
         DateTimeOffset now,
         bool trust = false
     )
     {
         ArgumentNullException.ThrowIfNull(view);
-        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(snapshot);
         ArgumentNullException.ThrowIfNull(applicationOf);
         var changes = ImmutableArray.CreateBuilder<PlannedState>();
-        var owed = ImmutableArray.CreateBuilder<JobRun>();
+        var unreported = ImmutableArray.CreateBuilder<JobRun>();
         var known = new HashSet<string>(StringComparer.Ordinal);
         var seenBefore = 0;
         var vanished = 0;
         List<JobRun> deleted = [];
         foreach (var run in view.Runs)
         {
-            var key = ClusterSight.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
+            var key = ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
             known.Add(key);
-            var observed = sight.Jobs.GetValueOrDefault(key);
-            var change = IsWorthALook(run, observed, sight)
-                ? Look(run, observed, sight, applicationOf, now, key)
+            var observed = snapshot.Jobs.GetValueOrDefault(key);
+            var change = IsWorthALook(run, observed, snapshot)
+                ? Look(run, observed, snapshot, applicationOf, now, key)
                 : null;
             if (run.IsLive && run.LastState is { Uid.Length: > 0 })
             {
@@ -67,7 +67,7 @@ public sealed record StatusPlan
                 vanished += change?.After.Phase == JobPhase.Vanished ? 1 : 0;
             }
 
-            if (observed is null && IsKept(run, sight))
+            if (observed is null && IsKept(run, snapshot))
             {
                 deleted.Add(run);
             }
@@ -76,9 +76,9 @@ public sealed record StatusPlan
             {
                 changes.Add(new PlannedState(run, observed, change));
             }
-            else if (run.OwesReport)
+            else if (run.HasUnreportedState)
             {
-                owed.Add(run);
+                unreported.Add(run);
             }
         }
 
@@ -88,10 +88,10 @@ public sealed record StatusPlan
             Changes = suspicious
                 ? [.. changes.Where(item => item.Change.After.Phase != JobPhase.Vanished)]
                 : changes.ToImmutable(),
-            Owed = owed.ToImmutable(),
+            Unreported = unreported.ToImmutable(),
             Unknown =
             [
-                .. sight
+                .. snapshot
                     .Jobs.Where(pair => !known.Contains(pair.Key))
                     .Select(pair => pair.Value)
                     .OrderBy(job => job.Id, StringComparer.Ordinal),
@@ -103,23 +103,23 @@ public sealed record StatusPlan
         };
     }
 
-    private static bool IsKept(JobRun run, ClusterSight sight) =>
+    private static bool IsKept(JobRun run, ClusterSnapshot snapshot) =>
         run
             is {
                 Record.Kind: "RayJob",
                 IsLive: false,
                 ArchivedAt: null,
-                TakenBackAt: null,
+                WithdrawnAt: null,
                 LastState: { IsFinal: true, Uid.Length: > 0 }
             }
-        && sight.KindsListed.Contains(run.Record.Kind);
+        && snapshot.KindsListed.Contains(run.Record.Kind);
 
     private static string Words(List<JobRun> deleted) =>
         $"{(deleted.Count == 1 ? $"the finished job {deleted[0].Record.Id} is" : $"{deleted.Count} finished jobs, {deleted[0].Record.Id} first, are")} gone from the cluster while the request is on the main branch: Argo CD makes and runs it again at its next sync; where nobody deleted it by hand, take `DELETE_RAYJOB_CR_AFTER_JOB_FINISHES` off the operator";
 
-    private static bool IsWorthALook(JobRun run, ObservedJob? observed, ClusterSight sight)
+    private static bool IsWorthALook(JobRun run, ObservedJob? observed, ClusterSnapshot snapshot)
     {
-        if (!sight.KindsListed.Contains(run.Record.Kind) || run.ArchivedAt is not null)
+        if (!snapshot.KindsListed.Contains(run.Record.Kind) || run.ArchivedAt is not null)
         {
             return false;
         }
@@ -133,13 +133,13 @@ public sealed record StatusPlan
         // that the ledger's word is not true.
         return run.LastState is not { } last
             || last.Uid != observed.Uid
-            || JobStateReading.Present(observed).Phase != last.Phase;
+            || JobStateMapper.Present(observed).Phase != last.Phase;
     }
 
     private static StatusChange? Look(
         JobRun run,
         ObservedJob? observed,
-        ClusterSight sight,
+        ClusterSnapshot snapshot,
         Func<string, string> applicationOf,
         DateTimeOffset now,
         string key
@@ -151,16 +151,16 @@ public sealed record StatusPlan
             return null;
         }
 
-        var around = new Surroundings
+        var around = new JobContext
         {
             Application =
-                observed is null || run.TakenBackAt is not null
-                    ? sight.Applications.GetValueOrDefault(applicationOf(run.Record.Team))
+                observed is null || run.WithdrawnAt is not null
+                    ? snapshot.Applications.GetValueOrDefault(applicationOf(run.Record.Team))
                     : null,
-            ApplicationsListed = sight.ApplicationsListed,
-            Waiting = sight.Waiting.GetValueOrDefault(key),
+            ApplicationsListed = snapshot.ApplicationsListed,
+            Waiting = snapshot.Waiting.GetValueOrDefault(key),
         };
         var expected = run.Expectation;
-        return StatusDifference.Of(expected, JobStateReading.Of(expected, observed, around, now));
+        return StatusDifference.Of(expected, JobStateMapper.Of(expected, observed, around, now));
     }
 }

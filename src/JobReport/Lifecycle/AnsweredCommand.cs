@@ -9,7 +9,7 @@ namespace Rayquest.JobReport.Lifecycle;
 /// <param name="Word">Null where nothing was opened.</param>
 /// <param name="Job">The request's team and name.</param>
 /// <param name="Pull">The pull request that was opened; 0 where none was.</param>
-public sealed partial record AnsweredCommand(long Comment, LifecycleWord? Word = null, string Job = "", int Pull = 0)
+public sealed partial record AnsweredCommand(long Comment, CommandVerb? Word = null, string Job = "", int Pull = 0)
 {
     private const string Kind = "rayquest:command";
 
@@ -47,7 +47,7 @@ public sealed partial record AnsweredCommand(long Comment, LifecycleWord? Word =
             && int.TryParse(match.Groups[4].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int pull)
             ? new AnsweredCommand(
                 id,
-                match.Groups[2].ValueSpan is "stop" ? LifecycleWord.Stop : LifecycleWord.Rerun,
+                match.Groups[2].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
                 match.Groups[3].Value,
                 pull
             )

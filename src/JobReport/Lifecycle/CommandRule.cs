@@ -58,7 +58,7 @@ public static class CommandRule
     /// <param name="age">How long ago the comment was written.</param>
     public static LifecycleReply? DecideOpen(LifecycleCommand command, string by, string head, TimeSpan age) =>
         age > MostAge ? null
-        : command.Word != LifecycleWord.OfReview
+        : command.Word != CommandVerb.OfReview
             ? new LifecycleReply(ReplyKind.BeforeMerge, command.Word, by) { Meant = command.Meant }
         : command.IsMistyped
             ? new LifecycleReply(ReplyKind.Mistyped, command.Word, by)
@@ -87,8 +87,8 @@ public static class CommandRule
 
     /// <summary>Why a comment isn't followed, whoever wrote it and whatever became of the job.</summary>
     private static LifecycleReply? Unheard(LifecycleReply reply, CommandFacts facts) =>
-        facts.Command.Word == LifecycleWord.Unknown ? reply
-        : facts.Command.Word == LifecycleWord.OfReview ? reply with { Kind = ReplyKind.AfterMerge }
+        facts.Command.Word == CommandVerb.Unknown ? reply
+        : facts.Command.Word == CommandVerb.OfReview ? reply with { Kind = ReplyKind.AfterMerge }
         // An earlier run may have been cut off after it had opened the pull request: whatever has happened to the job since,
         // that is what the command became.
         : facts.OpenedPull is { } opened
@@ -105,7 +105,7 @@ public static class CommandRule
         : Target(facts.Command, facts.Requests) is null
             ? reply with
             {
-                Kind = facts.Command.Name is null ? ReplyKind.NameWhich : ReplyKind.NameUnknown,
+                Kind = facts.Command.Name is null ? ReplyKind.AmbiguousName : ReplyKind.NameUnknown,
                 Names = [.. facts.Requests.Select(RequestPath.NameOf)],
             }
         : null;
@@ -132,7 +132,7 @@ public static class CommandRule
             : reply with
             {
                 Kind = ReplyKind.NotAllowed,
-                May = may,
+                Approvers = may,
             };
     }
 
@@ -152,7 +152,7 @@ public static class CommandRule
                     Names = [RequestPath.NameOf(reply.Request)],
                 }
             : history.ChangedBy is { } later ? reply with { Kind = ReplyKind.Superseded, Commit = later }
-            : (facts.Command.Word == LifecycleWord.Stop ? Gone(reply, facts.Ledger, history) : null)
+            : (facts.Command.Word == CommandVerb.Stop ? Gone(reply, facts.Ledger, history) : null)
                 ?? (
                     facts.StillOpen.FirstOrDefault(c =>
                         c.Word == facts.Command.Word && c.Job == AnsweredCommand.JobOf(reply.Request)
@@ -178,7 +178,7 @@ public static class CommandRule
                 }
                 : reply with
                 {
-                    Kind = ReplyKind.TakenBack,
+                    Kind = ReplyKind.Withdrawn,
                     Commit = removal,
                 };
         }
@@ -208,7 +208,7 @@ public static class CommandRule
     private static CommandChange? Change(CommandFacts facts, string request, RequestHistory history)
     {
         string job = RequestPath.JobOf(request);
-        if (facts.Command.Word == LifecycleWord.Stop)
+        if (facts.Command.Word == CommandVerb.Stop)
         {
             return new CommandChange(request, null, facts.Main.Find(job) is null ? [request] : [request, job]);
         }
@@ -270,6 +270,6 @@ public static class CommandRule
     private static LifecycleRoute RouteOf(CommandFacts facts)
     {
         LifecycleSettings settings = facts.Policies.Policies.Platform.Lifecycle;
-        return facts.Command.Word == LifecycleWord.Stop ? settings.Stop : settings.Rerun;
+        return facts.Command.Word == CommandVerb.Stop ? settings.Stop : settings.Rerun;
     }
 }

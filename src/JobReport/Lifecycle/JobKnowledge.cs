@@ -101,7 +101,7 @@ public sealed record StoppedJob(
     string Name,
     KnownJob? Known,
     bool HasLedger,
-    IReadOnlyList<string> May,
+    IReadOnlyList<string> Approvers,
     IReadOnlyList<string> ConfirmedBy
 )
 {
@@ -122,7 +122,7 @@ public static class StopConfirmations
         [.. may.Where(p => input.Statements.Any(s => IsBy(s, p) && Confirms(input, s))).Order(StringComparer.Ordinal)];
 
     /// <summary>Who tried to confirm and whose words don't count, with the reason.</summary>
-    public static IReadOnlyList<IdleStatement> Idle(ApprovalInput input, IReadOnlyList<StoppedJob> stops)
+    public static IReadOnlyList<IgnoredApproval> Idle(ApprovalInput input, IReadOnlyList<StoppedJob> stops)
     {
         StoppedJob[] open = [.. stops.Where(s => s is { MustBeConfirmed: true, IsConfirmed: false })];
         if (open.Length == 0)
@@ -138,24 +138,24 @@ public static class StopConfirmations
                 .GroupBy(s => s.Login, StringComparer.OrdinalIgnoreCase)
                 .Select(said => said.MaxBy(s => s.At)!)
                 .OrderBy(s => s.Login, StringComparer.Ordinal)
-                .Select(s => new IdleStatement(
+                .Select(s => new IgnoredApproval(
                     s.Login,
-                    s.Say == Say.UnclearStop ? IdleApproval.Unclear
-                        : !input.Heads.Contains(s.Sha) ? IdleApproval.Outdated
-                        : IdleApproval.NotApprover
+                    s.Action == ApprovalAction.UnclearStop ? IgnoredReason.Unclear
+                        : !input.Heads.Contains(s.Sha) ? IgnoredReason.Outdated
+                        : IgnoredReason.NotApprover
                 )
                 {
                     Named =
-                        s.Say == Say.UnclearStop ? s.Written
+                        s.Action == ApprovalAction.UnclearStop ? s.Written
                         : input.Heads.Contains(s.Sha) ? ""
                         : s.Sha,
                 }),
         ];
     }
 
-    private static bool IsBy(Statement statement, string person) =>
+    private static bool IsBy(ApprovalEvent statement, string person) =>
         string.Equals(statement.Login, person, StringComparison.OrdinalIgnoreCase);
 
-    private static bool Confirms(ApprovalInput input, Statement statement) =>
-        statement.Say == Say.ConfirmStop && input.Heads.Contains(statement.Sha);
+    private static bool Confirms(ApprovalInput input, ApprovalEvent statement) =>
+        statement.Action == ApprovalAction.ConfirmStop && input.Heads.Contains(statement.Sha);
 }

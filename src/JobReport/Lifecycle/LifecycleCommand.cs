@@ -4,7 +4,7 @@ using Rayquest.JobModel.Diagnostics;
 namespace Rayquest.JobReport.Lifecycle;
 
 /// <summary>What a comment asks for.</summary>
-public enum LifecycleWord
+public enum CommandVerb
 {
     /// <summary><c>/stop</c>: take the request back.</summary>
     Stop,
@@ -21,7 +21,7 @@ public enum LifecycleWord
 
 /// <summary>A command written as a comment on a pull request.</summary>
 /// <param name="Name">The job it is about, a valid name; null where none was given.</param>
-public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
+public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
 {
     private static readonly string[] OfReviews = ["/approve-quota", "/revoke-quota", "/confirm-stop"];
     private static readonly string[] All = ["/stop", "/rerun", .. OfReviews];
@@ -34,17 +34,17 @@ public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
 
     /// <summary>
     /// The command a comment is, or null when it is none. Only a comment that is nothing but the command counts; one that
-    /// begins with a word of ours, or nearly one, and isn't exactly a command, is <see cref="LifecycleWord.Unknown"/>. Other words
+    /// begins with a word of ours, or nearly one, and isn't exactly a command, is <see cref="CommandVerb.Unknown"/>. Other words
     /// behind a slash are somebody else's.
     /// </summary>
-    public static LifecycleCommand? OfComment(string? body)
+    public static LifecycleCommand? ParseComment(string? body)
     {
         string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
         Match match = Exact.Match(text);
         if (match.Success)
         {
             return new LifecycleCommand(
-                match.Groups[1].ValueSpan is "stop" ? LifecycleWord.Stop : LifecycleWord.Rerun,
+                match.Groups[1].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
                 match.Groups[2].Success ? match.Groups[2].Value : null
             );
         }
@@ -52,7 +52,7 @@ public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
         string word = Begun.Match(text).Groups[1].Value;
         return DidYouMean.Suggest(word, All) is { } meant
             ? new LifecycleCommand(
-                OfReviews.Contains(meant, StringComparer.Ordinal) ? LifecycleWord.OfReview : LifecycleWord.Unknown,
+                OfReviews.Contains(meant, StringComparer.Ordinal) ? CommandVerb.OfReview : CommandVerb.Unknown,
                 null
             )
             {
@@ -63,7 +63,7 @@ public sealed partial record LifecycleCommand(LifecycleWord Word, string? Name)
     }
 
     /// <summary>The command's word as people write it.</summary>
-    public static string Spelt(LifecycleWord word) => word == LifecycleWord.Rerun ? "/rerun" : "/stop";
+    public static string Spelt(CommandVerb word) => word == CommandVerb.Rerun ? "/rerun" : "/stop";
 
     [GeneratedRegex(@"\A/(stop|rerun)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?\z", RegexOptions.NonBacktracking)]
     private static partial Regex Exact { get; }

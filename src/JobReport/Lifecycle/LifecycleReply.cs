@@ -25,13 +25,13 @@ public enum ReplyKind
     Archived,
 
     /// <summary>Its request was taken back before.</summary>
-    TakenBack,
+    Withdrawn,
 
     /// <summary>A later change asks for another job under this name.</summary>
     Superseded,
 
     /// <summary>The pull request brought several requests, and none was named.</summary>
-    NameWhich,
+    AmbiguousName,
 
     /// <summary>It brought none of that name.</summary>
     NameUnknown,
@@ -72,7 +72,7 @@ public enum ReplyKind
 
 /// <summary>The one answer to one command; which of the fields are filled depends on its kind.</summary>
 /// <param name="By">Who wrote the command.</param>
-public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string By)
+public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
 {
     /// <summary>The word of ours that was written, or meant.</summary>
     public string Meant { get; init; } = LifecycleCommand.Spelt(Word);
@@ -87,7 +87,7 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
     public string Commit { get; init; } = "";
 
     /// <summary>Logins of who may.</summary>
-    public IReadOnlyList<string> May { get; init; } = [];
+    public IReadOnlyList<string> Approvers { get; init; } = [];
 
     /// <summary>Names that can be given; of a mistyped command the line that was meant.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
@@ -106,7 +106,7 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
 
     /// <summary>The reply as Markdown.</summary>
     /// <param name="page">The repository's page, or null where there is none.</param>
-    public MarkdownText Write(Phrases phrases, string? page)
+    public MarkdownText Write(CommentStrings strings, string? page)
     {
         MarkdownText name = MarkdownText.Code(
             Request.Length == 0 ? "" : JobModel.Repository.RequestPath.NameOf(Request),
@@ -120,46 +120,50 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
             : MarkdownText.Of($"—");
         (MarkdownText sign, MarkdownText said) = (Kind, Word) switch
         {
-            (ReplyKind.Opened, LifecycleWord.Rerun) => Done(PhraseKey.RerunOpened),
-            (ReplyKind.Opened, _) => Done(PhraseKey.StopOpened),
-            (ReplyKind.Committed, LifecycleWord.Rerun) => Done(PhraseKey.RerunCommitted),
-            (ReplyKind.Committed, _) => Done(PhraseKey.StopCommitted),
-            (ReplyKind.AlreadyAsked, _) => Not(phrases.Say(PhraseKey.AlreadyAsked, what)),
+            (ReplyKind.Opened, CommandVerb.Rerun) => Done(CommentStringKey.RerunOpened),
+            (ReplyKind.Opened, _) => Done(CommentStringKey.StopOpened),
+            (ReplyKind.Committed, CommandVerb.Rerun) => Done(CommentStringKey.RerunCommitted),
+            (ReplyKind.Committed, _) => Done(CommentStringKey.StopCommitted),
+            (ReplyKind.AlreadyAsked, _) => Not(strings.Format(CommentStringKey.AlreadyAsked, what)),
             (ReplyKind.NotAllowed, _) => Not(
-                phrases.Say(
-                    PhraseKey.CommandNotAllowed,
+                strings.Format(
+                    CommentStringKey.CommandNotAllowed,
                     who,
                     name,
-                    phrases.List([.. May.Take(20).Select(p => MarkdownText.Code(p, 60))], PhraseKey.Or)
+                    strings.List([.. Approvers.Take(20).Select(p => MarkdownText.Code(p, 60))], CommentStringKey.Or)
                 )
             ),
-            (ReplyKind.Ended, _) => Not(phrases.Say(PhraseKey.JobEnded, name, MarkdownText.Prose(Phase))),
-            (ReplyKind.Archived, _) => Not(phrases.Say(PhraseKey.JobArchived, name)),
-            (ReplyKind.TakenBack, _) => Not(phrases.Say(PhraseKey.JobTakenBack, name, what)),
-            (ReplyKind.Superseded, _) => Not(phrases.Say(PhraseKey.JobSuperseded, name, what)),
-            (ReplyKind.NameWhich, _) => Not(phrases.Say(PhraseKey.NameWhich)),
-            (ReplyKind.NameUnknown, _) => Not(phrases.Say(PhraseKey.NameUnknown)),
-            (ReplyKind.PartOfSweep, _) => Not(phrases.Say(PhraseKey.PartOfSweep, MarkdownText.Of($"{Count}"))),
-            (ReplyKind.Mistyped, _) => Not(phrases.Say(PhraseKey.CommandMistyped)),
-            (ReplyKind.BeforeMerge, _) => Not(phrases.Say(PhraseKey.CommandBeforeMerge)),
-            (ReplyKind.AfterMerge, _) => Not(phrases.Say(PhraseKey.CommandAfterMerge)),
-            (ReplyKind.NoJobHere, _) => Not(phrases.Say(PhraseKey.NoJobHere)),
-            (ReplyKind.Edited, _) => Not(phrases.Say(PhraseKey.CommandEdited)),
-            (ReplyKind.TooOld, _) => Not(phrases.Say(PhraseKey.CommandTooOld)),
-            (ReplyKind.RunNotRaised, _) => Not(phrases.Say(PhraseKey.RunNotRaised, MarkdownText.Code(Request, 120))),
-            (ReplyKind.PoliciesBroken, _) => Not(phrases.Say(PhraseKey.CommandPoliciesBroken)),
-            (ReplyKind.WouldBeDone, _) => (MarkdownText.Of($"⚪"), phrases.Say(PhraseKey.CommandDryRun, name)),
-            _ => (MarkdownText.Of($"ℹ️"), phrases.Say(PhraseKey.CommandHelp)),
+            (ReplyKind.Ended, _) => Not(strings.Format(CommentStringKey.JobEnded, name, MarkdownText.Prose(Phase))),
+            (ReplyKind.Archived, _) => Not(strings.Format(CommentStringKey.JobArchived, name)),
+            (ReplyKind.Withdrawn, _) => Not(strings.Format(CommentStringKey.JobWithdrawn, name, what)),
+            (ReplyKind.Superseded, _) => Not(strings.Format(CommentStringKey.JobSuperseded, name, what)),
+            (ReplyKind.AmbiguousName, _) => Not(strings.Format(CommentStringKey.AmbiguousName)),
+            (ReplyKind.NameUnknown, _) => Not(strings.Format(CommentStringKey.NameUnknown)),
+            (ReplyKind.PartOfSweep, _) => Not(
+                strings.Format(CommentStringKey.PartOfSweep, MarkdownText.Of($"{Count}"))
+            ),
+            (ReplyKind.Mistyped, _) => Not(strings.Format(CommentStringKey.CommandMistyped)),
+            (ReplyKind.BeforeMerge, _) => Not(strings.Format(CommentStringKey.CommandBeforeMerge)),
+            (ReplyKind.AfterMerge, _) => Not(strings.Format(CommentStringKey.CommandAfterMerge)),
+            (ReplyKind.NoJobHere, _) => Not(strings.Format(CommentStringKey.NoJobHere)),
+            (ReplyKind.Edited, _) => Not(strings.Format(CommentStringKey.CommandEdited)),
+            (ReplyKind.TooOld, _) => Not(strings.Format(CommentStringKey.CommandTooOld)),
+            (ReplyKind.RunNotRaised, _) => Not(
+                strings.Format(CommentStringKey.RunNotRaised, MarkdownText.Code(Request, 120))
+            ),
+            (ReplyKind.PoliciesBroken, _) => Not(strings.Format(CommentStringKey.CommandPoliciesBroken)),
+            (ReplyKind.WouldBeDone, _) => (MarkdownText.Of($"⚪"), strings.Format(CommentStringKey.CommandDryRun, name)),
+            _ => (MarkdownText.Of($"ℹ️"), strings.Format(CommentStringKey.CommandHelp)),
         };
         MarkdownText fallen = FellBack
-            ? MarkdownText.Of($" {phrases.Say(PhraseKey.CommitRefused)}")
+            ? MarkdownText.Of($" {strings.Format(CommentStringKey.CommitRefused)}")
             : MarkdownText.Empty;
         MarkdownText text = MarkdownText.Of($"{sign} {said}{fallen}\n");
         string[] lines = Kind switch
         {
             ReplyKind.Help or ReplyKind.AfterMerge => ["/stop", "/rerun"],
             ReplyKind.Mistyped => [.. Names],
-            ReplyKind.NameWhich or ReplyKind.NameUnknown or ReplyKind.PartOfSweep =>
+            ReplyKind.AmbiguousName or ReplyKind.NameUnknown or ReplyKind.PartOfSweep =>
             [
                 .. Names.Take(20).Select(n => $"{LifecycleCommand.Spelt(Word)} {n}"),
             ],
@@ -171,10 +175,11 @@ public sealed record LifecycleReply(ReplyKind Kind, LifecycleWord Word, string B
             .. lines.Select(line => MarkdownText.Of($"\n") + MarkdownText.Fence(line, "")),
         ]);
 
-        (MarkdownText, MarkdownText) Done(PhraseKey key) => (MarkdownText.Of($"✅"), phrases.Say(key, name, what, who));
+        (MarkdownText, MarkdownText) Done(CommentStringKey key) =>
+            (MarkdownText.Of($"✅"), strings.Format(key, name, what, who));
 
         (MarkdownText, MarkdownText) Not(MarkdownText why) =>
-            (MarkdownText.Of($"⚪"), MarkdownText.Of($"{phrases.Say(PhraseKey.NothingDone)} {why}"));
+            (MarkdownText.Of($"⚪"), MarkdownText.Of($"{strings.Format(CommentStringKey.NothingDone)} {why}"));
     }
 
     private static MarkdownText Link(string? page, string path, MarkdownText label) =>

@@ -33,11 +33,11 @@ public sealed class MarkdownText
     /// between backticks becomes code as it was meant.
     /// </summary>
     public static MarkdownText Prose(string text, int limit = int.MaxValue) =>
-        new(MarkdownWords.Prose(Shorten(text, limit)));
+        new(MarkdownEscaping.Prose(Shorten(text, limit)));
 
     /// <summary>Anybody's text as code on one line, in tables too.</summary>
     public static MarkdownText Code(string text, int limit = int.MaxValue) =>
-        new(MarkdownWords.Code(Shorten(text, limit)));
+        new(MarkdownEscaping.Code(Shorten(text, limit)));
 
     /// <summary>Anybody's lines as a code block; the fence is longer than any run of its character inside.</summary>
     /// <param name="language">A literal such as <c>diff</c>.</param>
@@ -60,7 +60,7 @@ public sealed class MarkdownText
 
     /// <summary>A link. The address must be absolute http(s); anything else leaves the label alone.</summary>
     public static MarkdownText Link(MarkdownText label, string url) =>
-        MarkdownWords.Address(url) is { } address ? new MarkdownText($"[{label.value}](<{address}>)") : label;
+        MarkdownEscaping.Address(url) is { } address ? new MarkdownText($"[{label.value}](<{address}>)") : label;
 
     /// <summary>A part that opens on a click. Text in the summary's holes becomes code.</summary>
     public static MarkdownText Folded(SummaryInterpolation summary, MarkdownText body, bool open = false) =>
@@ -118,7 +118,7 @@ public readonly ref struct MarkdownInterpolation
 
     public void AppendFormatted(MarkdownText safe) => text.Append(safe.ToString());
 
-    public void AppendFormatted(string? anybodys) => text.Append(MarkdownWords.Prose(anybodys ?? ""));
+    public void AppendFormatted(string? anybodys) => text.Append(MarkdownEscaping.Prose(anybodys ?? ""));
 
     public void AppendFormatted(int number) => text.Append(number.ToString(CultureInfo.InvariantCulture));
 
@@ -143,10 +143,10 @@ public readonly ref struct SummaryInterpolation
 
     public void AppendFormatted(int number) => text.Append(number.ToString(CultureInfo.InvariantCulture));
 
-    public void AppendFormatted(Phrase phrase) => text.Append(phrase.ToString());
+    public void AppendFormatted(VerbatimMarkdown phrase) => text.Append(phrase.ToString());
 
     public void AppendFormatted(string? anybodys) =>
-        text.Append("<code>").Append(MarkdownWords.Html(anybodys ?? "")).Append("</code>");
+        text.Append("<code>").Append(MarkdownEscaping.Html(anybodys ?? "")).Append("</code>");
 
     internal string Done() => text.ToString();
 }

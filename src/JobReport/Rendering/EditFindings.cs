@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
@@ -23,7 +24,7 @@ internal static class EditFindings
             yield return new Finding(
                 rule,
                 rule.DefaultSeverity,
-                Place(edit, anchor),
+                SpanOf(edit, anchor),
                 $"{name} is live, and an edit of `{Shorten(edit.Field)}` {what}; {edit.Remedy ?? "undo it"}"
             );
         }
@@ -42,7 +43,7 @@ internal static class EditFindings
             yield return new Finding(
                 EditRules.Recreates,
                 EditRules.Recreates.DefaultSeverity,
-                Place(recreating[0], anchor),
+                SpanOf(recreating[0], anchor),
                 $"the edit of {fields}{more} replaces all pods of {name}, and what runs there ends; to keep it running, ask for a cluster of another name"
             );
         }
@@ -52,12 +53,12 @@ internal static class EditFindings
         new(
             EditRules.MakesNewCluster,
             EditRules.MakesNewCluster.DefaultSeverity,
-            Place(edits[0], anchor),
+            SpanOf(edits[0], anchor),
             $"the edit of `{Shorten(edits[0].Field)}`{(edits.Length > 1 ? $" and {edits.Length - 1} more" : "")} makes a second cluster of {name}, and both hold what they ask for until the new one serves"
         );
 
     // A profile or policy decided it: the request is where it happens.
-    private static SourceSpan Place(FieldEdit edit, SourceSpan anchor) =>
+    private static SourceSpan SpanOf(FieldEdit edit, SourceSpan anchor) =>
         edit.Span.Source.Path == anchor.Source.Path ? edit.Span : anchor;
 
     private static string Shorten(string field) => field.Length <= 120 ? field : field[..117] + "…";

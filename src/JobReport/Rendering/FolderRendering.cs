@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
@@ -17,8 +19,13 @@ namespace Rayquest.JobReport.Rendering;
 /// <param name="tree">The tree whose <c>jobs/</c> is to be put right.</param>
 /// <param name="merged">The tree whose intact files are frozen: what the base branch holds, since only that was merged.</param>
 /// <param name="schemas">The schemas of the cluster.</param>
-/// <param name="wantsAll">Whether the content of files that stay as they are is wanted too; in a run over a repository those are nearly all.</param>
-public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged, SchemaCatalog schemas, bool wantsAll)
+/// <param name="keepsContents">Whether the content of files that stay as they are is wanted too; in a run over a repository those are nearly all.</param>
+public sealed class FolderRendering(
+    IRepositoryTree tree,
+    IRepositoryTree merged,
+    SchemaCatalog schemas,
+    bool keepsContents
+)
 {
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
 
@@ -26,7 +33,7 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
 
     /// <summary>
     /// Renders requests. Nothing is rendered for one with errors; a fault of a rendered manifest is a finding like any other.
-    /// For <see cref="LintInput.Judged"/>.
+    /// For <see cref="LintInput.Linted"/>.
     /// </summary>
     public void Render(IReadOnlyList<(RequestContext Request, bool HasErrors)> requests)
     {
@@ -52,15 +59,15 @@ public sealed class FolderRendering(IRepositoryTree tree, IRepositoryTree merged
                 : [];
             bool isFaulty = faults.Any(f => f.Severity == Severity.Error);
             outcomes[decision.RequestPath] = new Outcome(
-                Lean(isFaulty ? Broken(decision.RequestPath) : decision),
+                WithoutContents(isFaulty ? Broken(decision.RequestPath) : decision),
                 faults
             );
         }
     }
 
     // What is judged and stays as it is would only be carried along: every collection walks through it.
-    private RenderDecision Lean(RenderDecision decision) =>
-        wantsAll || decision.Action != RenderAction.Keep
+    private RenderDecision WithoutContents(RenderDecision decision) =>
+        keepsContents || decision.Action != RenderAction.Keep
             ? decision with
             {
                 Rendered = null,

@@ -3,7 +3,7 @@ namespace Rayquest.JobReport.Status;
 /// <summary>The ledger's last word on a job.</summary>
 /// <param name="At">When it was recorded.</param>
 /// <param name="EverSeen">True once the cluster has shown the object.</param>
-public sealed record LastWord(JobState State, DateTimeOffset At, bool EverSeen);
+public sealed record LastRecordedState(JobState State, DateTimeOffset At, bool EverSeen);
 
 /// <summary>What the ledger knows of a job before the cluster is asked.</summary>
 public sealed record JobExpectation
@@ -15,18 +15,18 @@ public sealed record JobExpectation
     public DateTimeOffset? Merged { get; init; }
 
     /// <summary>When the request was taken back (deleted, or replaced by an edit), or null.</summary>
-    public DateTimeOffset? TakenBack { get; init; }
+    public DateTimeOffset? Withdrawn { get; init; }
     public TimeSpan? Timeout { get; init; }
     public TimeSpan? QueueTimeout { get; init; }
-    public LastWord? Last { get; init; }
+    public LastRecordedState? Last { get; init; }
 
     public string Id => $"{Namespace}/{Name}";
 }
 
 /// <summary>Everything around one job that helps to say where it stands.</summary>
-public sealed record Surroundings
+public sealed record JobContext
 {
-    public static readonly Surroundings None = new();
+    public static readonly JobContext None = new();
 
     /// <summary>The team's Argo CD Application; null when it was not found or not asked for.</summary>
     public ObservedApplication? Application { get; init; }

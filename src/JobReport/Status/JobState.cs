@@ -33,7 +33,7 @@ public enum JobPhase
 }
 
 /// <summary>What is wrong around a job without being its state.</summary>
-public enum ConcernKind
+public enum JobConditionKind
 {
     /// <summary>The cluster cannot be asked; what is shown is its last word.</summary>
     Stale,
@@ -55,7 +55,7 @@ public enum ConcernKind
 }
 
 /// <summary>One thing to worry about, with since when.</summary>
-public sealed record Concern(ConcernKind Kind, DateTimeOffset Since, string Detail);
+public sealed record JobCondition(JobConditionKind Kind, DateTimeOffset Since, string Detail);
 
 /// <summary>The state of one job at one moment, a plain value.</summary>
 public sealed record JobState(JobPhase Phase)
@@ -83,7 +83,7 @@ public sealed record JobState(JobPhase Phase)
 
     /// <summary>Key of the request the operator's refusal is about (dotted), or null.</summary>
     public string? RequestField { get; init; }
-    public IReadOnlyList<Concern> Concerns { get; init; } = [];
+    public IReadOnlyList<JobCondition> Conditions { get; init; } = [];
 
     /// <summary>True when nothing more can happen to a job of its kind.</summary>
     public bool IsFinal { get; init; }
@@ -96,7 +96,7 @@ public sealed record JobState(JobPhase Phase)
     {
         get
         {
-            var concerns = string.Join('+', Concerns.Select(concern => concern.Kind).Order());
+            var concerns = string.Join('+', Conditions.Select(condition => condition.Kind).Order());
             var reason = Phase == JobPhase.Running && Reason is "Finishing" ? "" : Reason;
             return $"{Phase}|{reason}|{Attempt}|{RayClusterName}|{concerns}";
         }

@@ -74,7 +74,7 @@ public sealed record ObservedApplication
     /// What keeps that object out of the cluster in a word, SyncFailed or the type of a condition; empty while Argo CD
     /// merely has not come to it. Only this is news: comparing, syncing and waiting alternate every few minutes.
     /// </summary>
-    public string TroubleWith(string kind, string ns, string name) =>
+    public string ProblemWith(string kind, string ns, string name) =>
         Failed(kind, ns, name) is not null ? "SyncFailed"
         : Errors.Count > 0 ? Errors[0].Type
         : OperationPhase is "Failed" or "Error" ? "SyncFailed"

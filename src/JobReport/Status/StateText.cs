@@ -11,7 +11,10 @@ public sealed record StateText(string Line, string Next)
             state with
             {
                 Since = null,
-                Concerns = [.. state.Concerns.Select(concern => concern with { Since = DateTimeOffset.MaxValue })],
+                Conditions =
+                [
+                    .. state.Conditions.Select(condition => condition with { Since = DateTimeOffset.MaxValue }),
+                ],
             },
             DateTimeOffset.MinValue
         );
@@ -22,9 +25,9 @@ public sealed record StateText(string Line, string Next)
     {
         ArgumentNullException.ThrowIfNull(state);
         var (line, next) = Words(state, Age.Since(state.Since, now));
-        foreach (var concern in state.Concerns)
+        foreach (var condition in state.Conditions)
         {
-            var (more, act) = Words(concern, now);
+            var (more, act) = Words(condition, now);
             line = $"{line}; {more}";
             next = act;
         }
@@ -131,41 +134,41 @@ public sealed record StateText(string Line, string Next)
         };
     }
 
-    private static (string Line, string Next) Words(Concern concern, DateTimeOffset now) =>
-        concern.Kind switch
+    private static (string Line, string Next) Words(JobCondition condition, DateTimeOffset now) =>
+        condition.Kind switch
         {
-            ConcernKind.Stale => (
-                $"this is the last known state: the cluster could not be asked{For(concern, now)}{Because(concern.Detail)}",
+            JobConditionKind.Stale => (
+                $"this is the last known state: the cluster could not be asked{For(condition, now)}{Because(condition.Detail)}",
                 "nothing for you to do: the platform team sees this too"
             ),
-            ConcernKind.StuckBeyondQueueTimeout => (
-                $"its queueTimeout of {concern.Detail} has passed and the operator did not end it",
+            JobConditionKind.StuckBeyondQueueTimeout => (
+                $"its queueTimeout of {condition.Detail} has passed and the operator did not end it",
                 "remove the request to give up its place, or ask the platform team why the operator does not act"
             ),
-            ConcernKind.TimeoutNotEnforced => (
-                $"its timeout of {concern.Detail} has passed and the operator did not end it",
+            JobConditionKind.TimeoutNotEnforced => (
+                $"its timeout of {condition.Detail} has passed and the operator did not end it",
                 "remove the request to stop it, and tell the platform team"
             ),
-            ConcernKind.OutOfSync => (
-                $"Argo CD has not applied it{For(concern, now)}",
+            JobConditionKind.OutOfSync => (
+                $"Argo CD has not applied it{For(condition, now)}",
                 "ask the platform team to look at the Application's sync"
             ),
-            ConcernKind.NotPruned => (
-                $"its request was taken back and Argo CD has not removed it{For(concern, now)}{Because(concern.Detail)}",
+            JobConditionKind.NotPruned => (
+                $"its request was taken back and Argo CD has not removed it{For(condition, now)}{Because(condition.Detail)}",
                 "ask the platform team to look at the Application's sync; until then it goes on holding its resources"
             ),
-            ConcernKind.StuckDeleting => (
-                $"being deleted{For(concern, now)}{Because(concern.Detail)}",
+            JobConditionKind.StuckDeleting => (
+                $"being deleted{For(condition, now)}{Because(condition.Detail)}",
                 "ask the platform team to look at the operator"
             ),
-            _ => (concern.Kind.ToString(), ""),
+            _ => (condition.Kind.ToString(), ""),
         };
 
     /// <summary>A job without workers of its own, or on a shared cluster, has none to count.</summary>
     private static string Ready(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers ready" : "";
 
-    private static string For(Concern concern, DateTimeOffset now) =>
-        concern.Since > now ? "" : $" for {Age.Since(concern.Since, now)}";
+    private static string For(JobCondition condition, DateTimeOffset now) =>
+        condition.Since > now ? "" : $" for {Age.Since(condition.Since, now)}";
 
     /// <summary>What kept it from running; the operator's own sentence only repeats the deadline.</summary>
     private static string Held(string message) =>

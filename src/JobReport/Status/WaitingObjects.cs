@@ -39,7 +39,7 @@ public sealed record PendingSubmitter(string Job, WaitingReason Reason)
 }
 
 /// <summary>A warning about one of the operator's objects.</summary>
-/// <param name="Object">What it is about, by <see cref="ClusterSight.Key(string, string, string)"/>.</param>
+/// <param name="Object">What it is about, by <see cref="ClusterSnapshot.Key(string, string, string)"/>.</param>
 public sealed record ObjectWarning(string Object, WaitingReason Reason)
 {
     /// <summary>Null when it is no warning, or one that settles itself.</summary>
@@ -48,7 +48,7 @@ public sealed record ObjectWarning(string Object, WaitingReason Reason)
         var about = item.At("involvedObject");
         return WaitingReason.OfEvents([item]) is { } reason
             ? new ObjectWarning(
-                ClusterSight.Key(about.Text("kind"), about.Text("namespace"), about.Text("name")),
+                ClusterSnapshot.Key(about.Text("kind"), about.Text("namespace"), about.Text("name")),
                 reason
             )
             : null;

@@ -36,7 +36,7 @@ public sealed class ForgedLedgerTests
         using LedgerStage stage = new();
         stage.Pass();
         Forge(stage);
-        LedgerNotOurs fault = Should.Throw<LedgerNotOurs>(() => stage.Pass());
+        LedgerNotTrustedException fault = Should.Throw<LedgerNotTrustedException>(() => stage.Pass());
         fault.Cause.ShouldContain("pushed, in the name of mallory");
         fault.Remedy.ShouldContain("rayquest ledger rebuild");
         stage.IsOnMain.ShouldBeTrue("the cluster shows the job running");
@@ -57,7 +57,9 @@ public sealed class ForgedLedgerTests
             ours.Message
         );
         stage.GitHub.Git.UpdateReference("refs/heads/ledger", forged, head);
-        Should.Throw<LedgerNotOurs>(() => stage.Pass()).Cause.ShouldContain("signed by nobody GitHub knows");
+        Should
+            .Throw<LedgerNotTrustedException>(() => stage.Pass())
+            .Cause.ShouldContain("signed by nobody GitHub knows");
     }
 
     [Fact]
@@ -82,7 +84,7 @@ public sealed class ForgedLedgerTests
         );
         ObjectId head = stage.GitHub.Git.Resolve("refs/heads/ledger");
         stage.GitHub.Git.UpdateReference("refs/heads/ledger", ObjectId.Parse(rendered.Oid!), head);
-        Should.Throw<LedgerNotOurs>(() => stage.Pass()).Cause.ShouldContain("was made for another branch");
+        Should.Throw<LedgerNotTrustedException>(() => stage.Pass()).Cause.ShouldContain("was made for another branch");
         stage.IsOnMain.ShouldBeTrue();
     }
 
@@ -104,7 +106,7 @@ public sealed class ForgedLedgerTests
             )
         );
         Should
-            .Throw<LedgerNotOurs>(() => stage.Pass())
+            .Throw<LedgerNotTrustedException>(() => stage.Pass())
             .Cause.ShouldContain("was made by mallory, not by github-actions[bot]");
     }
 
@@ -174,6 +176,6 @@ public sealed class ForgedLedgerTests
         using GitHubClient client = stage.GitHub.Client(stage.Alice);
         stage.Ledger(client).Read().Records.Count.ShouldBe(1);
         Forge(stage);
-        Should.Throw<LedgerNotOurs>(() => stage.Ledger(client).Read());
+        Should.Throw<LedgerNotTrustedException>(() => stage.Ledger(client).Read());
     }
 }

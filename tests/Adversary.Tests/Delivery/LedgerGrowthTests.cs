@@ -41,7 +41,7 @@ public sealed class LedgerGrowthTests
             record = record.With(item, new LedgerEvent(item.At, EventKind.Reported, state.Fingerprint));
         }
 
-        return record.With(new DeskObject(77, "IC_77").ToEvent(merged, "comment"));
+        return record.With(new GitHubObjectRef(77, "IC_77").ToEvent(merged, "comment"));
     }
 
     private static JobRecord Ended(string team, string name, int pull, DateTimeOffset merged) =>
@@ -171,7 +171,7 @@ public sealed class LedgerGrowthTests
         run.RunningTimes.ShouldBe(was.RunningTimes);
         run.EndedAt.ShouldBe(was.EndedAt);
         run.ArchivedAt.ShouldBe(was.ArchivedAt);
-        run.TakenBackAt.ShouldBe(was.TakenBackAt);
+        run.WithdrawnAt.ShouldBe(was.WithdrawnAt);
         run.MergedAt.ShouldBe(was.MergedAt);
         run.IsLive.ShouldBe(was.IsLive);
         (run.LastState?.Phase, run.LastState?.Reason, run.LastState?.Attempt).ShouldBe(
@@ -205,7 +205,7 @@ public sealed class LedgerGrowthTests
             }
 
             JobRecord record = Run("vision", "x-00000", 1, Now, [.. states]);
-            record = random.Next(2) == 0 ? record : record.With(new LedgerEvent(at, EventKind.TakenBack, "sha"));
+            record = random.Next(2) == 0 ? record : record.With(new LedgerEvent(at, EventKind.Withdrawn, "sha"));
             JobRecord line = JobRecord.Read(LedgerCompaction.Compact(record).Line()).Record.ShouldNotBeNull();
             Same(JobRun.Of(line), JobRun.Of(record));
             LedgerCompaction.Compact(line).Line().ShouldBe(line.Line(), $"seed {seed}");

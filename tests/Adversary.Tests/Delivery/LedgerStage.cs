@@ -7,10 +7,10 @@ using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests.Delivery;
 
@@ -149,7 +149,7 @@ internal sealed class LedgerStage : IDisposable
             new ClusterReader(Cluster, new ClusterReaderOptions()),
             Cluster,
             Ledger(client),
-            new GitHubStatusDesk(client, new GitHubStatusDeskOptions()),
+            new GitHubStatusSink(client, new GitHubStatusSinkOptions()),
             new StatusPassOptions { Time = GitHub.Clock }
         )
             .Run()
@@ -196,7 +196,13 @@ internal sealed class LedgerStage : IDisposable
                 JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
                 "alice",
                 [new HeaderJob(name, 3600)],
-                new Holding(1, GpuCounts.None.With("a100", 4), Quantity.FromInteger(8), Quantity.FromInteger(64), 12.5)
+                new ResourceDemand(
+                    1,
+                    GpuCounts.None.With("a100", 4),
+                    Quantity.FromInteger(8),
+                    Quantity.FromInteger(64),
+                    12.5
+                )
             ).Write() + body;
     }
 }

@@ -3,7 +3,7 @@ using Rayquest.JobHosts;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.StatusSync;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests.Delivery;
 
@@ -78,7 +78,7 @@ public sealed class ProtectedMainTests
             {
                 stage.Pass();
             }
-            catch (HostFault)
+            catch (HostException)
             {
                 // The next pass does what is left.
             }
@@ -155,7 +155,7 @@ public sealed class ProtectedMainTests
     [InlineData("git push failed (! x:refs/heads/main [remote rejected] (protected branch hook declined))")]
     [InlineData("git push failed (! x:refs/heads/main [remote rejected] (pre-receive hook declined))")]
     public void What_git_prints_for_it_is_known(string said) =>
-        BranchRules.Refusal(new GitFault(said, "r"), "main")!.Message.ShouldContain("bypass actor");
+        BranchRules.Refusal(new GitException(said, "r"), "main")!.Message.ShouldContain("bypass actor");
 
     [Theory]
     [InlineData(
@@ -171,7 +171,7 @@ public sealed class ProtectedMainTests
     [Fact]
     public void Other_faults_stay_what_they_are()
     {
-        BranchRules.Refusal(new GitFault("git push failed (Connection reset)", "r"), "main").ShouldBeNull();
+        BranchRules.Refusal(new GitException("git push failed (Connection reset)", "r"), "main").ShouldBeNull();
         BranchRules
             .Refusal(
                 new GitHubRefused(HttpStatusCode.Forbidden, "c", "Resource not accessible by integration", "r"),

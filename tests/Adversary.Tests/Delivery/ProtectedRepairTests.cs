@@ -1,9 +1,9 @@
 using Rayquest.JobHosts;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.Adversary.Tests.Delivery;
 
@@ -32,9 +32,9 @@ public sealed class ProtectedRepairTests
         stage.OnMain("jobs/vision/one.yaml").ShouldBeNull("nobody has merged it");
 
         // Nothing is left to do.
-        string head = stage.Desk.Head(pull.Number);
+        string head = stage.Fixture.Head(pull.Number);
         await stage.Repair(stage.Main);
-        stage.Desk.Head(pull.Number).ShouldBe(head);
+        stage.Fixture.Head(pull.Number).ShouldBe(head);
         Proposed(stage).Count.ShouldBe(1);
 
         // What is merged meanwhile joins it.
@@ -43,7 +43,7 @@ public sealed class ProtectedRepairTests
 
         (await stage.VerdictOf(pull.Number)).ShouldBe(Verdict.Pass);
         before = stage.Main;
-        stage.GitHub.Merge(stage.Desk.Bob, pull.Number);
+        stage.GitHub.Merge(stage.Fixture.Bob, pull.Number);
         stage.OnMain("jobs/vision/one.yaml").ShouldNotBeNull();
         stage.OnMain("jobs/vision/two.yaml").ShouldNotBeNull();
         await stage.Repair(before);
@@ -61,7 +61,7 @@ public sealed class ProtectedRepairTests
         (await stage.VerdictOf(pull.Number)).ShouldBe(Verdict.Pass);
 
         // Whoever takes the approval back takes the rendering back.
-        stage.GitHub.Review(stage.Desk.Bob, 1, "CHANGES_REQUESTED");
+        stage.GitHub.Review(stage.Fixture.Bob, 1, "CHANGES_REQUESTED");
         (await stage.VerdictOf(pull.Number)).ShouldNotBe(Verdict.Pass);
         ReviewOutcome outcome = await stage.Repair(stage.Main);
         Proposed(stage)
@@ -84,15 +84,15 @@ public sealed class ProtectedRepairTests
         {
             await other.Repair(Fork(other, "mallory", "big", 12, approved: true));
             stage.GitHub.Push(
-                stage.Desk.Mallory,
+                stage.Fixture.Mallory,
                 Branch,
                 "Render the merged requests",
-                ReviewDesk.Files(("jobs/vision/big.yaml", Text(other, Branch, "jobs/vision/big.yaml"))),
+                ReviewFixture.Files(("jobs/vision/big.yaml", Text(other, Branch, "jobs/vision/big.yaml"))),
                 "main"
             );
         }
 
-        int pull = stage.GitHub.OpenPull(stage.Desk.Mallory, Branch, "Render the merged requests").Number;
+        int pull = stage.GitHub.OpenPull(stage.Fixture.Mallory, Branch, "Render the merged requests").Number;
         (await stage.VerdictOf(pull)).ShouldBe(Verdict.NeedsApproval);
     }
 
@@ -103,10 +103,10 @@ public sealed class ProtectedRepairTests
         await stage.Repair(Fork(stage, "mallory", "big", 12, approved: true));
         EmulatedPull pull = Proposed(stage).ShouldHaveSingleItem();
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             Branch,
             "And this",
-            ReviewDesk.Files(("jobs-requests/vision/more.yaml", ReviewDesk.Request("more", 1)))
+            ReviewFixture.Files(("jobs-requests/vision/more.yaml", ReviewFixture.Request("more", 1)))
         );
         (await stage.VerdictOf(pull.Number)).ShouldNotBe(Verdict.Pass);
         await stage.Repair(stage.Main);
@@ -119,15 +119,15 @@ public sealed class ProtectedRepairTests
     public async Task Foreign_files_are_put_back_by_it()
     {
         using Stage stage = Protected();
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
         string merged = stage.OnMain("jobs/vision/one.yaml")!;
         ObjectId before = stage.Main;
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             "main",
             "Nothing to see",
-            ReviewDesk.Files(
+            ReviewFixture.Files(
                 ("jobs/vision/one.yaml", merged.Replace("a100", "h100", StringComparison.Ordinal)),
                 ("jobs/vision/evil.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: evil}\n")
             )
@@ -135,12 +135,12 @@ public sealed class ProtectedRepairTests
         await stage.Repair(before);
         EmulatedPull pull = Proposed(stage).ShouldHaveSingleItem();
         // The hourly run knows no push, and takes the forged file for a frozen one: what is open is not done yet.
-        string head = stage.Desk.Head(pull.Number);
+        string head = stage.Fixture.Head(pull.Number);
         await stage.Repair(stage.Main);
-        stage.Desk.Head(pull.Number).ShouldBe(head);
+        stage.Fixture.Head(pull.Number).ShouldBe(head);
         ReviewOutcome outcome = await stage.Review(pull.Number);
         outcome.Preview!.Verdict.ShouldBe(Verdict.Pass, outcome.Comment.ToString());
-        stage.GitHub.Merge(stage.Desk.Bob, pull.Number);
+        stage.GitHub.Merge(stage.Fixture.Bob, pull.Number);
         stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
         stage.OnMain("jobs/vision/evil.yaml").ShouldBeNull();
     }
@@ -149,30 +149,30 @@ public sealed class ProtectedRepairTests
     public async Task Nobody_else_says_what_is_repaired_from()
     {
         using Stage stage = Protected();
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
         string merged = stage.OnMain("jobs/vision/one.yaml")!;
         string forged = merged.Replace("\"a100\":4", "\"a100\":1", StringComparison.Ordinal);
         forged.ShouldNotBe(merged);
         ObjectId before = stage.Main;
-        stage.GitHub.Push(stage.Desk.Mallory, "main", "Less", ReviewDesk.Files(("jobs/vision/one.yaml", forged)));
+        stage.GitHub.Push(stage.Fixture.Mallory, "main", "Less", ReviewFixture.Files(("jobs/vision/one.yaml", forged)));
         ObjectId then = stage.Main;
         await stage.Repair(before);
         EmulatedPull repair = Proposed(stage).Single();
         (await stage.VerdictOf(repair.Number)).ShouldBe(Verdict.Pass);
-        stage.GitHub.Merge(stage.Desk.Bob, repair.Number);
+        stage.GitHub.Merge(stage.Fixture.Bob, repair.Number);
         await stage.Repair(then);
         stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
 
         // With the forged file as what was right, putting it back would be a repair.
         stage.GitHub.Push(
-            stage.Desk.Mallory,
+            stage.Fixture.Mallory,
             Branch,
             $"Render the merged requests\n\nRayquest-Repair-Since: {then}",
-            ReviewDesk.Files(("jobs/vision/one.yaml", forged)),
+            ReviewFixture.Files(("jobs/vision/one.yaml", forged)),
             "main"
         );
-        int pull = stage.GitHub.OpenPull(stage.Desk.Mallory, Branch, "Render the merged requests").Number;
+        int pull = stage.GitHub.OpenPull(stage.Fixture.Mallory, Branch, "Render the merged requests").Number;
         (await stage.VerdictOf(pull)).ShouldBe(Verdict.Blocked);
         await stage.Repair(stage.Main);
         stage.OnMain("jobs/vision/one.yaml").ShouldBe(merged);
@@ -206,7 +206,7 @@ public sealed class ProtectedRepairTests
             {
                 await stage.Repair(before);
             }
-            catch (HostFault)
+            catch (HostException)
             {
                 // The next run does what is left.
             }
@@ -229,15 +229,15 @@ public sealed class ProtectedRepairTests
     public async Task The_archives_pull_request_passes_the_gate()
     {
         using Stage stage = Protected();
-        stage.Desk.Ask("one", 4);
+        stage.Fixture.Ask("one", 4);
         await stage.Land(1);
-        JobReport.Ledger.LedgerView ended = LifecycleDesk.Ledger(stage.GitHub, JobPhase.Succeeded);
-        JobReport.Ledger.LedgerView running = LifecycleDesk.Ledger(stage.GitHub, JobPhase.Running);
+        JobReport.Ledger.LedgerView ended = LifecycleFixture.Ledger(stage.GitHub, JobPhase.Succeeded);
+        JobReport.Ledger.LedgerView running = LifecycleFixture.Ledger(stage.GitHub, JobPhase.Running);
         stage.GitHub.Push(
             stage.GitHub.Bot,
             "rayquest/archive",
             "Archive 1 finished job",
-            ReviewDesk.Files(("jobs-requests/vision/one.yaml", null), ("jobs/vision/one.yaml", null)),
+            ReviewFixture.Files(("jobs-requests/vision/one.yaml", null), ("jobs/vision/one.yaml", null)),
             "main"
         );
         int pull = stage.GitHub.OpenPull(stage.GitHub.Bot, "rayquest/archive", "Archive 1 finished job").Number;
@@ -261,17 +261,17 @@ public sealed class ProtectedRepairTests
             user,
             name,
             "Ask",
-            ReviewDesk.Files(($"jobs-requests/vision/{name}.yaml", ReviewDesk.Request(name, gpus)))
+            ReviewFixture.Files(($"jobs-requests/vision/{name}.yaml", ReviewFixture.Request(name, gpus)))
         );
         int pull = stage.GitHub.OpenPull(user, $"{login}:{name}", $"Run {name}").Number;
         if (approved)
         {
-            stage.GitHub.Review(stage.Desk.Bob, pull, "APPROVED");
+            stage.GitHub.Review(stage.Fixture.Bob, pull, "APPROVED");
         }
 
         ObjectId before = stage.Main;
-        stage.GitHub.Succeed(stage.Desk.Head(pull), "rayquest");
-        stage.GitHub.Merge(stage.Desk.Bob, pull);
+        stage.GitHub.Succeed(stage.Fixture.Head(pull), "rayquest");
+        stage.GitHub.Merge(stage.Fixture.Bob, pull);
         return before;
     }
 }

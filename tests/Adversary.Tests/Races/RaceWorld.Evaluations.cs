@@ -76,7 +76,7 @@ internal sealed partial class RaceWorld
                 return;
             }
 
-            (RaceCommit head, Statement[] said, long read) = (pull.Head, [.. pull.Statements], clock);
+            (RaceCommit head, ApprovalEvent[] said, long read) = (pull.Head, [.. pull.Statements], clock);
             StatusMark? mark = MarkOf(head.Sha);
             await Supersede(pull, head);
             await Step();
@@ -155,7 +155,7 @@ internal sealed partial class RaceWorld
                 return;
             }
 
-            (RaceCommit tip, Statement[] said) = (main, [.. pull.Statements]);
+            (RaceCommit tip, ApprovalEvent[] said) = (main, [.. pull.Statements]);
             ImmutableSortedDictionary<string, string>? files = RaceFiles.Merge(head.Fork!.Files, tip.Files, head.Files);
             bool passes = Decide(tip, head, pull, said).State == CommitState.Success;
             if (passes)
@@ -179,7 +179,7 @@ internal sealed partial class RaceWorld
     }
 
     // A queue goes by the words that were there when it built the group.
-    private void CheckAsOf(RacePull pull, ImmutableSortedDictionary<string, string> files, Statement[] said)
+    private void CheckAsOf(RacePull pull, ImmutableSortedDictionary<string, string> files, ApprovalEvent[] said)
     {
         if (said.Length == pull.Statements.Count)
         {
@@ -188,7 +188,12 @@ internal sealed partial class RaceWorld
         }
     }
 
-    private (CommitState State, string Words) Decide(RaceCommit tip, RaceCommit head, RacePull pull, Statement[] said)
+    private (CommitState State, string Words) Decide(
+        RaceCommit tip,
+        RaceCommit head,
+        RacePull pull,
+        ApprovalEvent[] said
+    )
     {
         if (!assessed.TryGetValue((tip.Sha, head.Sha), out Assessment? assessment))
         {
@@ -258,7 +263,7 @@ internal sealed partial class RaceWorld
             ? new StatusMark(ids[sha][^1].NodeId!, newest.State, newest.Words, ids[sha][^1].CreatedAt)
             : null;
 
-    private sealed class Gate(RaceWorld world, RacePull pull, RaceCommit head, RaceCommit tip, Statement[] said)
+    private sealed class Gate(RaceWorld world, RacePull pull, RaceCommit head, RaceCommit tip, ApprovalEvent[] said)
         : IStatusGate
     {
         private bool hasComment;

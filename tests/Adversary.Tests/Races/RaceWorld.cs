@@ -42,7 +42,7 @@ internal sealed class RacePull(int number, string author)
     public RaceCommit Head { get; set; } = null!;
     public HashSet<string> Pushers { get; } = [author];
     public Dictionary<string, long> PushedAt { get; } = [];
-    public List<Statement> Statements { get; } = [];
+    public List<ApprovalEvent> Statements { get; } = [];
 
     /// <summary>When an evaluation that ended had read the pull request.</summary>
     public List<long> Evaluated { get; } = [];
@@ -152,22 +152,22 @@ internal sealed partial class RaceWorld
                 UpdateBranch(pull);
                 break;
             case < 52:
-                Say(pull, Pick(Approvers), JobReport.Approvals.Say.Approve, pull.Head.Sha);
+                Say(pull, Pick(Approvers), JobReport.Approvals.ApprovalAction.Approve, pull.Head.Sha);
                 break;
             case < 56:
                 // Of an older head.
                 Say(
                     pull,
                     Pick(Approvers),
-                    JobReport.Approvals.Say.Approve,
+                    JobReport.Approvals.ApprovalAction.Approve,
                     pull.Commits[random.Next(pull.Commits.Count)].Sha
                 );
                 break;
             case < 64:
-                Say(pull, Pick(Approvers), JobReport.Approvals.Say.Withdraw, "");
+                Say(pull, Pick(Approvers), JobReport.Approvals.ApprovalAction.Withdraw, "");
                 break;
             case < 68:
-                Say(pull, Pick(Approvers), JobReport.Approvals.Say.RequestChanges, pull.Head.Sha);
+                Say(pull, Pick(Approvers), JobReport.Approvals.ApprovalAction.RequestChanges, pull.Head.Sha);
                 break;
             case < 71:
                 ChangePolicy();
@@ -246,9 +246,9 @@ internal sealed partial class RaceWorld
         Trigger(pull);
     }
 
-    private void Say(RacePull pull, string who, Say say, string sha)
+    private void Say(RacePull pull, string who, ApprovalAction say, string sha)
     {
-        pull.Statements.Add(new Statement(who, say, sha, DateTimeOffset.UnixEpoch.AddSeconds(++clock)));
+        pull.Statements.Add(new ApprovalEvent(who, say, sha, DateTimeOffset.UnixEpoch.AddSeconds(++clock)));
         Note($"{who} on #{pull.Number}: {say} {sha}");
         Trigger(pull);
     }
@@ -317,7 +317,7 @@ internal sealed partial class RaceWorld
         // Whoever approved what brings the same, and hasn't said otherwise since.
         // So does a push, which makes somebody an author.
         long known = pull.Evaluated.Count == 0 ? 0 : pull.Evaluated.Max();
-        Statement[] last =
+        ApprovalEvent[] last =
         [
             .. pull
                 .Statements.GroupBy(s => s.Login, StringComparer.Ordinal)
@@ -329,8 +329,8 @@ internal sealed partial class RaceWorld
                 .Select(g => g.Last()),
         ];
         bool isApproved =
-            last.Any(s => s.Say == JobReport.Approvals.Say.Approve && BringsTheSame(pull, s.Sha, files))
-            && !last.Any(s => s.Say == JobReport.Approvals.Say.RequestChanges);
+            last.Any(s => s.Action == JobReport.Approvals.ApprovalAction.Approve && BringsTheSame(pull, s.Sha, files))
+            && !last.Any(s => s.Action == JobReport.Approvals.ApprovalAction.RequestChanges);
         // A word takes effect when it is evaluated; until then GitHub goes by the status before it.
         long said = pull.Statements.Count == 0 ? 0 : pull.Statements[^1].At.ToUnixTimeSeconds();
         if (!isApproved && (pull.Statements.Count == 0 || pull.Evaluated.Exists(read => read >= said)))

@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
@@ -68,7 +69,7 @@ public sealed class IgnoredRulesTests
             .PreviewSince(before);
         preview.Verdict.ShouldBe(Verdict.Pass);
         string comment = ReviewComment
-            .Write(preview, new CommentPlace(null, new string('a', 40), new string('b', 40)))
+            .Write(preview, new CommentContext(null, new string('a', 40), new string('b', 40)))
             .ToString();
         comment.ShouldContain("Ignored by the request: 2");
         comment.ShouldContain("RQ3023");

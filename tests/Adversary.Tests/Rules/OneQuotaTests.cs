@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Evaluation;
 

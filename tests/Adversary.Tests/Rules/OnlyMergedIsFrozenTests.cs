@@ -1,4 +1,5 @@
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Evaluation;

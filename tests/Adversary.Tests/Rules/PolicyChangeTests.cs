@@ -49,7 +49,7 @@ public sealed class PolicyChangeTests
         finding.Span.Source.Path.ShouldBe(file);
         finding.Span.Start.Line.ShouldBe(line);
         string comment = ReviewComment
-            .Write(preview, new CommentPlace(null, new string('a', 40), new string('b', 40)))
+            .Write(preview, new CommentContext(null, new string('a', 40), new string('b', 40)))
             .ToString();
         comment.ShouldContain(finding.Rule.Code);
         comment.ShouldNotContain("Not a submission");

@@ -32,7 +32,12 @@ public sealed class ReusedLoginTests
                 author,
                 new HashSet<string>([Head]),
                 [
-                    .. approvals.Select(a => new Statement(a.Login, Say.Approve, Head, DateTimeOffset.UnixEpoch)
+                    .. approvals.Select(a => new ApprovalEvent(
+                        a.Login,
+                        ApprovalAction.Approve,
+                        Head,
+                        DateTimeOffset.UnixEpoch
+                    )
                     {
                         Account = a.Id,
                     }),
@@ -51,7 +56,7 @@ public sealed class ReusedLoginTests
         Decide(12, "alice", 1002, ("bob", 1001)).Verdict.ShouldBe(Verdict.Pass);
         ChangeEvaluation stolen = Decide(12, "alice", 1002, ("bob", 66));
         stolen.Verdict.ShouldBe(Verdict.NeedsApproval);
-        stolen.Approvals.Idle.ShouldContain(new IdleStatement("bob", IdleApproval.OtherAccount));
+        stolen.Approvals.Idle.ShouldContain(new IgnoredApproval("bob", IgnoredReason.OtherAccount));
         Decide(12, "alice", 1002, ("carol", 77)).Verdict.ShouldBe(Verdict.Pass, "no number is known of carol");
         Decide(12, "alice", 1002, ("bob", 0)).Verdict.ShouldBe(Verdict.Pass, "GitHub gave no number");
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;

@@ -47,7 +47,7 @@ public sealed class UnownedCodeTests : IDisposable
     [InlineData(".rayquest/program-0123456789abcdef/rayquest")]
     [InlineData("Directory.Build.targets")]
     [InlineData("NuGet.config")]
-    [InlineData("tests/Rehearsal/Story.cs")]
+    [InlineData("src/JobRehearsal/Story.cs")]
     [InlineData("global.json")]
     public void Whatever_is_no_request_has_an_owner(string path)
     {

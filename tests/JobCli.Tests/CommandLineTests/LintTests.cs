@@ -124,12 +124,12 @@ public sealed class LintTests : IDisposable
             "name: train # the job\nentrypoint: python train.py\nworker: {replicas: \"2\"}\nenv: {A: no}\r\n"
         );
         shell.Run("lint", "--fix").Code.ShouldBe(0);
-        string mended = shell.Read("jobs-requests/vision/train.yaml");
-        mended.ShouldBe(
+        string repaired = shell.Read("jobs-requests/vision/train.yaml");
+        repaired.ShouldBe(
             "name: train # the job\nentrypoint: python train.py\nworkers: {replicas: 2}\nenv: {A: \"no\"}\n"
         );
         shell.Run("lint", "--fix").Error.ShouldContain("0 fixes applied");
-        shell.Read("jobs-requests/vision/train.yaml").ShouldBe(mended);
+        shell.Read("jobs-requests/vision/train.yaml").ShouldBe(repaired);
     }
 
     [Fact]

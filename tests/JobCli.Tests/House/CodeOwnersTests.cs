@@ -25,7 +25,7 @@ public sealed class CodeOwnersTests
     [InlineData("Directory.Build.targets")]
     [InlineData("Directory.Build.rsp")]
     [InlineData("NuGet.config")]
-    [InlineData("tests/Rehearsal/Story.cs")]
+    [InlineData("src/JobRehearsal/Story.cs")]
     [InlineData("src/jobs/evil.cs")]
     [InlineData("jobs-requests.yaml")]
     [InlineData(".github/CODEOWNERS")]

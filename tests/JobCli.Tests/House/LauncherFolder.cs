@@ -47,7 +47,7 @@ internal sealed class LauncherFolder : IDisposable
                     ".editorconfig",
                     "build/BannedSymbols.txt",
                     ".github/workflows/source.yml",
-                    "tests/Rehearsal/source",
+                    "src/JobRehearsal/source",
                 ]
         )
         {

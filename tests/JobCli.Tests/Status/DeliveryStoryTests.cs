@@ -1,5 +1,5 @@
 using Rayquest.JobCli.Tests.House;
-using Rayquest.Rehearsal.Story;
+using Rayquest.JobRehearsal.Story;
 
 namespace Rayquest.JobCli.Tests.Status;
 
@@ -13,7 +13,7 @@ public sealed class DeliveryStoryTests
         try
         {
             using DeliveryStory story = new DeliveryStory(folder, _ => { });
-            var steps = await story.Tell();
+            var steps = await story.Run();
             steps.Where(step => !step.AsItShould).ShouldBeEmpty();
             steps.Count.ShouldBe(15);
             (await File.ReadAllTextAsync(story.StatusPage)).ShouldContain(">succeeded</td>");

@@ -8,11 +8,11 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.Cluster;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.Cluster;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobCli.Tests.Status;
 
@@ -142,14 +142,14 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
                 new ClusterReader(kubectl, new ClusterReaderOptions()),
                 kubectl,
                 store,
-                new GitHubStatusDesk(client, new GitHubStatusDeskOptions()),
+                new GitHubStatusSink(client, new GitHubStatusSinkOptions()),
                 new StatusPassOptions()
             );
             var watch = Stopwatch.StartNew();
             var result = pass.Run();
             output.WriteLine($"changed: {watch.Elapsed.TotalSeconds:0.00} s");
             result.Fault.ShouldBeNull();
-            result.PullsTold.ShouldBe(Changed);
+            result.PullsReported.ShouldBe(Changed);
         }
 
         var lists = cluster.Calls.Count(call => call.IsList);
@@ -207,8 +207,8 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         record = record.With(seen, new LedgerEvent(seen.At, EventKind.Reported, state.Fingerprint));
         return desk.TryGetValue(number, out var ids)
             ? record.With(
-                new DeskObject(ids.Comment, $"IC_{ids.Comment}").ToEvent(start, "comment"),
-                new DeskObject(ids.Deployment, $"DE_{ids.Deployment}").ToEvent(start, "deployment")
+                new GitHubObjectRef(ids.Comment, $"IC_{ids.Comment}").ToEvent(start, "comment"),
+                new GitHubObjectRef(ids.Deployment, $"DE_{ids.Deployment}").ToEvent(start, "deployment")
             )
             : record;
     }

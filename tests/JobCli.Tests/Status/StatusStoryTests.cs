@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 using Rayquest.JobCli.Tests.House;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.Cluster;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.Cluster;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobCli.Tests.Status;
 
@@ -55,7 +55,13 @@ public sealed class StatusStoryTests : IDisposable
                 JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
                 "alice",
                 [new HeaderJob(name, 0)],
-                new Holding(1, GpuCounts.None.With("a100", 4), Quantity.FromInteger(8), Quantity.FromInteger(64), 12.5)
+                new ResourceDemand(
+                    1,
+                    GpuCounts.None.With("a100", 4),
+                    Quantity.FromInteger(8),
+                    Quantity.FromInteger(64),
+                    12.5
+                )
             ).Write() + body;
     }
 

@@ -35,7 +35,7 @@ public sealed partial class WorkflowCommandTests
     [Fact]
     public void The_dispatch_that_the_program_sends_is_one_that_the_merge_workflow_listens_to() =>
         File.ReadAllText(RepositoryFiles.Path(".github", "workflows", "merge.yml"))
-            .ShouldContain($"  repository_dispatch:\n    types: [{Commands.OutsideWorld.MergeEvent}]\n");
+            .ShouldContain($"  repository_dispatch:\n    types: [{Commands.CommandServices.MergeEvent}]\n");
 
     [Fact]
     public void The_form_asks_for_keys_that_requests_have()

@@ -1,7 +1,7 @@
 using System.Text;
 using Rayquest.JobHosts.Cluster;
+using Rayquest.JobRehearsal.Cluster;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.Cluster;
 
 namespace Rayquest.JobHosts.Tests.Cluster;
 

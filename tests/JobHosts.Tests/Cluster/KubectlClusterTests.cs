@@ -1,7 +1,7 @@
 using System.Text;
 using Rayquest.JobHosts.Cluster;
+using Rayquest.JobRehearsal.Cluster;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.Cluster;
 
 namespace Rayquest.JobHosts.Tests.Cluster;
 
@@ -10,7 +10,7 @@ public sealed class KubectlClusterTests
     private static IReadOnlyList<ObservedJob> RayJobs(ClusterUnderTest cluster, string labels = "") =>
         cluster.Kubectl.List(ClusterResource.RayJobs, null, labels, item => ObservedJob.Read(item, EngineKind.RayJob));
 
-    private static ClusterFault Fault(Action act) => Should.Throw<ClusterFault>(act);
+    private static ClusterException Fault(Action act) => Should.Throw<ClusterException>(act);
 
     [Fact]
     public void Lists_come_in_pages_and_by_label()
@@ -46,7 +46,7 @@ public sealed class KubectlClusterTests
         using var cluster = new ClusterUnderTest(pageSize: 1);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("b"));
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "continue=", Status: 410));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "continue=", Status: 410));
         RayJobs(cluster).Select(job => job.Name).ShouldBe(["a", "b"]);
     }
 
@@ -93,7 +93,7 @@ public sealed class KubectlClusterTests
             LifecycleStep.Fail
         );
 
-        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 100)).Kind.ShouldBe(ClusterFaultKind.NoLog);
+        Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 100)).Kind.ShouldBe(ClusterExceptionKind.NoLog);
         cluster.Server.SetLog("team-vision", "train-1f0c3-submit", "one\ntwo\nthree\n");
         cluster.Kubectl.Log(cluster.Job("train-1f0c3"), 2).ShouldBe("two\nthree\n");
 
@@ -107,7 +107,7 @@ public sealed class KubectlClusterTests
             .Kubectl.Log(cluster.Job("train-1f0c3") with { SubmissionMode = "HTTPMode" }, 5)
             .ShouldBe("from the head\n");
         Fault(() => cluster.Kubectl.Log(cluster.Job("train-1f0c3") with { Name = "gone" }, 5))
-            .Kind.ShouldBe(ClusterFaultKind.NotFound);
+            .Kind.ShouldBe(ClusterExceptionKind.NotFound);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class KubectlClusterTests
         using var cluster = new ClusterUnderTest();
         var kubeRay = new EmulatedOperator(cluster.Server, TimeProvider.System);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("train-1f0c3", extra: "backoffLimit: 1"));
-        var phases = new List<JobPhase> { JobStateReading.Present(cluster.Job("train-1f0c3")).Phase };
+        var phases = new List<JobPhase> { JobStateMapper.Present(cluster.Job("train-1f0c3")).Phase };
         foreach (
             var step in new[]
             {
@@ -135,7 +135,7 @@ public sealed class KubectlClusterTests
         )
         {
             kubeRay.Advance("team-vision", "train-1f0c3", step);
-            phases.Add(JobStateReading.Present(cluster.Job("train-1f0c3")).Phase);
+            phases.Add(JobStateMapper.Present(cluster.Job("train-1f0c3")).Phase);
         }
 
         phases.ShouldBe([
@@ -182,32 +182,32 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
-        Trouble(401).ShouldBe(ClusterFaultKind.Unauthorized);
-        Trouble(403).ShouldBe(ClusterFaultKind.Forbidden);
-        Trouble(404).ShouldBe(ClusterFaultKind.KindMissing);
-        Trouble(500).ShouldBe(ClusterFaultKind.Unreachable);
-        Trouble(503).ShouldBe(ClusterFaultKind.Unreachable);
+        Incident(401).ShouldBe(ClusterExceptionKind.Unauthorized);
+        Incident(403).ShouldBe(ClusterExceptionKind.Forbidden);
+        Incident(404).ShouldBe(ClusterExceptionKind.KindMissing);
+        Incident(500).ShouldBe(ClusterExceptionKind.Unreachable);
+        Incident(503).ShouldBe(ClusterExceptionKind.Unreachable);
         cluster.Kubectl.Apply(ClusterUnderTest.RayJob("a"));
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Reset, "limit="));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Reset, "limit="));
         Fault(() => RayJobs(cluster)).MayPass.ShouldBeTrue();
 
         var down = new ClusterUnderTest();
         down.Server.Down();
         var fault = Fault(() => RayJobs(down));
-        fault.Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        fault.Kind.ShouldBe(ClusterExceptionKind.Unreachable);
         fault.Remedy.ShouldNotBeEmpty();
         down.Server.Up();
         RayJobs(down).ShouldBeEmpty();
         down.Dispose();
 
         Fault(() => new KubectlCluster(new KubectlOptions { Program = "kubectl-that-is-not-there" }).ServerVersion())
-            .Kind.ShouldBe(ClusterFaultKind.Program);
+            .Kind.ShouldBe(ClusterExceptionKind.Program);
         Fault(() => new KubectlCluster(cluster.Options with { Context = "nope" }).ServerVersion())
-            .Kind.ShouldBe(ClusterFaultKind.Program);
+            .Kind.ShouldBe(ClusterExceptionKind.Program);
 
-        ClusterFaultKind Trouble(int status)
+        ClusterExceptionKind Incident(int status)
         {
-            cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Status: status));
+            cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Status: status));
             return Fault(() => RayJobs(cluster)).Kind;
         }
     }
@@ -217,14 +217,14 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest(attempts: 3);
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 2, Status: 503));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 503));
         RayJobs(cluster).ShouldBeEmpty();
         cluster.Waited.ShouldBe([TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2)]);
 
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 3, Status: 500));
-        Fault(() => RayJobs(cluster)).Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 3, Status: 500));
+        Fault(() => RayJobs(cluster)).Kind.ShouldBe(ClusterExceptionKind.Unreachable);
         // kubectl is patient with 429 itself.
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Status, "limit=", Times: 2, Status: 429));
+        cluster.Server.Incident(new ClusterIncident(ClusterIncidentKind.Status, "limit=", Times: 2, Status: 429));
         RayJobs(cluster).ShouldBeEmpty();
     }
 
@@ -233,10 +233,12 @@ public sealed class KubectlClusterTests
     {
         Needs.Kubectl();
         using var cluster = new ClusterUnderTest();
-        cluster.Server.Trouble(new ClusterTrouble(ClusterTroubleKind.Slow, "limit=", Delay: TimeSpan.FromSeconds(20)));
+        cluster.Server.Incident(
+            new ClusterIncident(ClusterIncidentKind.Slow, "limit=", Delay: TimeSpan.FromSeconds(20))
+        );
         var impatient = new KubectlCluster(cluster.Options with { ProcessTimeout = TimeSpan.FromSeconds(1.5) });
         var fault = Fault(() => impatient.List(ClusterResource.RayJobs, null, "", item => ObservedJob.Read(item)));
-        fault.Kind.ShouldBe(ClusterFaultKind.Unreachable);
+        fault.Kind.ShouldBe(ClusterExceptionKind.Unreachable);
         fault.Message.ShouldContain("did not end within");
     }
 
@@ -250,7 +252,7 @@ public sealed class KubectlClusterTests
             Fault(() =>
                 cluster.Kubectl.Get(ClusterResource.RayJobs, "team-vision", name, item => ObservedJob.Read(item))
             )
-                .Kind.ShouldBe(ClusterFaultKind.Program);
+                .Kind.ShouldBe(ClusterExceptionKind.Program);
         }
 
         cluster.Server.Calls.ShouldBeEmpty();
@@ -326,9 +328,9 @@ public sealed class KubectlClusterTests
                 item => ObservedJob.Read(item)
             )
         )
-            .Kind.ShouldBe(ClusterFaultKind.KindMissing);
+            .Kind.ShouldBe(ClusterExceptionKind.KindMissing);
         Fault(() => kubectl.PatchStatus(ClusterResource.RayJobs, place.Name, "a-00001", "{}"))
-            .Kind.ShouldBe(ClusterFaultKind.NotFound);
+            .Kind.ShouldBe(ClusterExceptionKind.NotFound);
     }
 
     [Fact]
@@ -362,7 +364,7 @@ public sealed class KubectlClusterTests
         var jobs = List("rayquest.dev/team=vision,!ray.io/originated-from-crd");
         jobs.Select(job => job.Name).ShouldBe(names);
         jobs.ShouldAllBe(job => job.Uid.Length > 0 && job.Created != null);
-        JobStateReading.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
+        JobStateMapper.Present(jobs[1]).Phase.ShouldBe(JobPhase.Failed);
         List("rayquest.dev/team=other").ShouldBeEmpty();
         kubectl.DryRun(ClusterUnderTest.RayJob("life-00004", ns)).Accepted.ShouldBeTrue();
         List("").Count.ShouldBe(3);

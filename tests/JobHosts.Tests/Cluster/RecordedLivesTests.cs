@@ -7,9 +7,9 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobHosts.Tests.StatusSync;
+using Rayquest.JobRehearsal.Cluster;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.Cluster;
 
 namespace Rayquest.JobHosts.Tests.Cluster;
 
@@ -58,18 +58,20 @@ public sealed class RecordedLivesTests
         foreach (var moment in replay.Moments.Where((_, index) => index % step == 0))
         {
             var recorded = replay.GoTo(moment);
-            var sight = replay.Reader.Read();
-            sight.Notes.ShouldBeEmpty();
-            sight.KindsListed.ShouldContain(EngineKind.RayJob);
-            sight
+            var snapshot = replay.Reader.Read();
+            snapshot.Notes.ShouldBeEmpty();
+            snapshot.KindsListed.ShouldContain(EngineKind.RayJob);
+            snapshot
                 .Jobs.Values.OrderBy(job => job.Id, StringComparer.Ordinal)
                 .Select(RecordedLives.Comparable)
                 .ShouldBe(recorded.Select(RecordedLives.Comparable), $"moment {moment}");
-            foreach (var (shown, was) in sight.Jobs.Values.OrderBy(job => job.Id, StringComparer.Ordinal).Zip(recorded))
+            foreach (
+                var (shown, was) in snapshot.Jobs.Values.OrderBy(job => job.Id, StringComparer.Ordinal).Zip(recorded)
+            )
             {
                 shown.Uid.ShouldNotBeEmpty();
                 shown.ResourceVersion.ShouldNotBeEmpty();
-                JobStateReading.Present(shown).Phase.ShouldBe(JobStateReading.Present(was).Phase, shown.Id);
+                JobStateMapper.Present(shown).Phase.ShouldBe(JobStateMapper.Present(was).Phase, shown.Id);
             }
 
             pass.Run(recorded);
@@ -85,7 +87,7 @@ public sealed class RecordedLivesTests
             .Waiting.Select(pair => (pair.Key, pair.Value.Reason, pair.Value.Message))
             .ShouldBe([
                 (
-                    ClusterSight.Key(EngineKind.RayJob, replay.Namespace("team-a"), "stuck-init"),
+                    ClusterSnapshot.Key(EngineKind.RayJob, replay.Namespace("team-a"), "stuck-init"),
                     "Unschedulable",
                     "0/3 nodes are available: 3 Insufficient nvidia.com/gpu."
                 ),
@@ -121,12 +123,12 @@ public sealed class RecordedLivesTests
                 """
             )
         );
-        var sight = new ClusterReader(
+        var snapshot = new ClusterReader(
             kubectl,
             new ClusterReaderOptions { Selector = $"rayquest.dev/test={place.Name}", ArgoCdNamespace = place.Name }
         ).Read();
-        sight.ApplicationsListed.ShouldBeTrue();
-        var application = sight.Applications["ray-vision"];
+        snapshot.ApplicationsListed.ShouldBeTrue();
+        var application = snapshot.Applications["ray-vision"];
         application.Sync.ShouldBe("OutOfSync");
         application.OperationFinished.ShouldBe(new DateTimeOffset(2026, 11, 22, 5, 3, 40, TimeSpan.Zero));
         application
@@ -428,7 +430,7 @@ internal sealed class RecordedPass : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly GitRepository repository;
     private readonly Clock clock = new(T0);
-    private readonly RecordingDesk desk = new();
+    private readonly RecordingSink fixture = new();
     private readonly KubectlCluster kubectl;
     private readonly RecordedLives lives;
     private readonly Dictionary<string, List<JobPhase>> recordedPhases = new(StringComparer.Ordinal);
@@ -457,19 +459,25 @@ internal sealed class RecordedPass : IDisposable
                 recordedPhases[job.Name] = phases = [];
             }
 
-            Note(phases, JobStateReading.Present(job).Phase);
+            Note(phases, JobStateMapper.Present(job).Phase);
         }
 
         clock.Now += TimeSpan.FromSeconds(5);
-        var result = new StatusPass(lives.Reader, kubectl, Ledger, desk, new StatusPassOptions { Time = clock }).Run();
+        var result = new StatusPass(
+            lives.Reader,
+            kubectl,
+            Ledger,
+            fixture,
+            new StatusPassOptions { Time = clock }
+        ).Run();
         result.Fault.ShouldBeNull();
-        result.PullsOwed.ShouldBe(0);
+        result.PullsPending.ShouldBe(0);
     }
 
     public void ShouldHaveToldWhatWasRecorded()
     {
         var told = new Dictionary<string, List<JobPhase>>(StringComparer.Ordinal);
-        foreach (var news in desk.Told.SelectMany(news => news.News))
+        foreach (var news in fixture.Reported.SelectMany(news => news.News))
         {
             if (!told.TryGetValue(news.Run.Record.Name, out var phases))
             {

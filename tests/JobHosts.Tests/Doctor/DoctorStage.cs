@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Doctor;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Doctor;
 
@@ -73,7 +73,7 @@ internal sealed class DoctorStage : IDisposable
             options ?? new DoctorOptions()
         ).Read();
         GitHub.Calls.ShouldAllBe(call => call.Method == "GET", "it changes nothing");
-        return Diagnosis.Judge(
+        return Diagnosis.Evaluate(
             new DoctorFacts(branch, TreeReader.Read(GitHub.Git, GitHub.Git.Resolve(branch)), settings)
         );
     }

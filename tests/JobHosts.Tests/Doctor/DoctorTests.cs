@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Doctor;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Doctor;
 
@@ -612,7 +612,7 @@ public sealed class DoctorTests
             ),
             null
         );
-        IReadOnlyList<DoctorFinding> findings = Diagnosis.Judge(facts);
+        IReadOnlyList<DoctorFinding> findings = Diagnosis.Evaluate(facts);
         Wrong(findings).ShouldHaveSingleItem().Message.ShouldContain("CODEOWNERS:1");
         findings.ShouldAllBe(finding => !finding.Check.NeedsGitHub);
         DoctorJson.Write(facts, findings).ShouldContain("\"offline\": true");

@@ -158,7 +158,7 @@ public sealed class GitRepositoryTests : IDisposable
         Commit(null, ("a", "1"));
 
         repository.TryResolve(revision).ShouldBeNull();
-        Should.Throw<GitFault>(() => repository.Resolve(revision)).Remedy.ShouldContain("fetch");
+        Should.Throw<GitException>(() => repository.Resolve(revision)).Remedy.ShouldContain("fetch");
     }
 
     [Theory]
@@ -171,7 +171,7 @@ public sealed class GitRepositoryTests : IDisposable
         var commit = Commit(null, ("a", "1"));
 
         Should
-            .Throw<GitFault>(() => repository.UpdateReference(name, commit, null))
+            .Throw<GitException>(() => repository.UpdateReference(name, commit, null))
             .Cause.ShouldContain("reference name");
     }
 
@@ -182,7 +182,7 @@ public sealed class GitRepositoryTests : IDisposable
     [InlineData("/absolute")]
     public void Unsafe_paths_are_not_written(string path)
     {
-        Should.Throw<GitFault>(() => repository.WriteTree(null, [new TreeEdit(path, [1])]));
+        Should.Throw<GitException>(() => repository.WriteTree(null, [new TreeEdit(path, [1])]));
         Directory.GetFiles(repository.GitDirectory, "rayquest-index-*").ShouldBeEmpty();
     }
 
@@ -232,7 +232,7 @@ public sealed class GitRepositoryTests : IDisposable
         clone.FetchPull(repository.GitDirectory, 7).ShouldBe(head);
 
         clone.ListTree(head).Count.ShouldBe(1);
-        var fault = Should.Throw<GitFault>(() => clone.FetchPull(repository.GitDirectory, 8));
+        var fault = Should.Throw<GitException>(() => clone.FetchPull(repository.GitDirectory, 8));
         fault.Remedy.ShouldContain("pull request is gone");
     }
 
@@ -254,8 +254,8 @@ public sealed class GitRepositoryTests : IDisposable
     {
         var victim = folder.Child("victim");
 
-        Should.Throw<GitFault>(() => repository.Fetch($"--upload-pack=touch {victim}", "refs/heads/main"));
-        Should.Throw<GitFault>(() => repository.Fetch($"ext::sh -c touch% {victim}", "refs/heads/main"));
+        Should.Throw<GitException>(() => repository.Fetch($"--upload-pack=touch {victim}", "refs/heads/main"));
+        Should.Throw<GitException>(() => repository.Fetch($"ext::sh -c touch% {victim}", "refs/heads/main"));
 
         File.Exists(victim).ShouldBeFalse();
     }
@@ -274,7 +274,7 @@ public sealed class GitRepositoryTests : IDisposable
         clone.Push(remote, "refs/heads/main", rival, first).ShouldBe(ReferenceUpdate.Moved);
         clone.Push(remote, "refs/heads/main", rival, null).ShouldBe(ReferenceUpdate.Moved);
         Should
-            .Throw<GitFault>(() => clone.Push(remote, "refs/heads/main", rival, second))
+            .Throw<GitException>(() => clone.Push(remote, "refs/heads/main", rival, second))
             .Cause.ShouldContain("descend");
 
         repository.Resolve("refs/heads/main").ShouldBe(second);
@@ -294,7 +294,7 @@ public sealed class GitRepositoryTests : IDisposable
     [Fact]
     public void Secrets_in_urls_and_credentials_never_show()
     {
-        var fault = Should.Throw<GitFault>(() =>
+        var fault = Should.Throw<GitException>(() =>
             repository.Fetch("https://x-access-token:hunter2@127.0.0.1:1/a.git", "refs/heads/main")
         );
         var credential = GitCredential.ForToken(new Uri("https://127.0.0.1:1/a.git"), "hunter2");
@@ -306,16 +306,16 @@ public sealed class GitRepositoryTests : IDisposable
     [Fact]
     public void A_folder_outside_any_repository_is_said_so()
     {
-        var fault = Should.Throw<GitFault>(() => GitRepository.Open(folder.Path));
+        var fault = Should.Throw<GitException>(() => GitRepository.Open(folder.Path));
 
         fault.Remedy.ShouldContain("--repo");
-        Should.Throw<GitFault>(() => GitRepository.Open(folder.Child("nowhere"))).Cause.ShouldContain("no folder");
+        Should.Throw<GitException>(() => GitRepository.Open(folder.Child("nowhere"))).Cause.ShouldContain("no folder");
     }
 
     [Fact]
     public void A_missing_git_is_said_so()
     {
-        var fault = Should.Throw<GitFault>(() =>
+        var fault = Should.Throw<GitException>(() =>
             GitRepository.Open(folder.Path, GitOptions.Default with { Program = "git-that-is-not-there" })
         );
 

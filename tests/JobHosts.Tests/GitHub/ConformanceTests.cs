@@ -2,18 +2,18 @@ using System.Text;
 using System.Text.Json;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Processes;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
 public sealed class ConformanceTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
 
     /// <summary>tests/conformance, when its packages are installed.</summary>
     internal static string? Folder { get; } = FindFolder();
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Every_request_is_valid_by_githubs_description()
@@ -22,7 +22,7 @@ public sealed class ConformanceTests : IDisposable
         await Tour();
         using var description = OpenApiDescription.Load();
 
-        desk.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
+        fixture.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class ConformanceTests : IDisposable
         await Tour();
         using var description = OpenApiDescription.Load();
 
-        desk.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
+        fixture.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ConformanceTests : IDisposable
     public async Task Every_graphql_request_is_valid_by_githubs_schema()
     {
         Needs.OctokitRest();
-        using var strict = new Desk(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
+        using var strict = new GitHubFixture(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
         var client = strict.Client;
         var pull = await client.PullRequest.Get(1);
         var comment = await client.Issue.Comment.Create(1, "old");
@@ -137,12 +137,12 @@ public sealed class ConformanceTests : IDisposable
         Needs.OctokitRest();
         var variables = new Dictionary<string, string?>
         {
-            ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
-            ["BOT_TOKEN"] = desk.GitHub.Bot.Token,
-            ["ALICE_TOKEN"] = desk.Alice.Token,
-            ["BOB_TOKEN"] = desk.Bob.Token,
-            ["OWNER"] = desk.GitHub.Name.Owner,
-            ["REPO"] = desk.GitHub.Name.Name,
+            ["API_URL"] = fixture.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
+            ["BOT_TOKEN"] = fixture.GitHub.Bot.Token,
+            ["ALICE_TOKEN"] = fixture.Alice.Token,
+            ["BOB_TOKEN"] = fixture.Bob.Token,
+            ["OWNER"] = fixture.GitHub.Name.Owner,
+            ["REPO"] = fixture.GitHub.Name.Name,
         };
 
         var result = ChildProcess.Run("node", ["octokit.mjs"], Folder!, variables, TimeSpan.FromSeconds(60));
@@ -162,13 +162,13 @@ public sealed class ConformanceTests : IDisposable
     /// <summary>One call of everything the client can do.</summary>
     private async Task Tour()
     {
-        var client = desk.Client;
-        var head = desk.Head;
+        var client = fixture.Client;
+        var head = fixture.Head;
         await client.Repository.Get();
         await client.PullRequest.Get(1);
         await client.PullRequest.GetAll(ItemState.Open, "main", "acme:resnet");
         await client.PullRequest.Files(1);
-        desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        fixture.GitHub.Review(fixture.Bob, 1, "APPROVED");
         await client.PullRequest.Review.GetAll(1);
         var remark = new NewReviewComment("jobs-requests/vision/resnet.yaml", "better", 1);
         await client.PullRequest.Review.Create(1, new NewPullRequestReview(head, "COMMENT", "see", [remark]));
@@ -262,7 +262,13 @@ public sealed class ConformanceTests : IDisposable
         await client.Git.Tree.Get(commit.Sha, recursive: true);
         await client.Git.Reference.Delete("heads/ledger");
         await client.GraphQL.Viewer();
-        desk.GitHub.Push(desk.Alice, "second", "More", Desk.Content("jobs-requests/t/z.yaml", "z"), "main");
+        fixture.GitHub.Push(
+            fixture.Alice,
+            "second",
+            "More",
+            GitHubFixture.Content("jobs-requests/t/z.yaml", "z"),
+            "main"
+        );
         await client.PullRequest.Create(
             new NewPullRequest("Second", "second", "main", "b", Draft: false, MaintainerCanModify: true)
         );

@@ -1,18 +1,18 @@
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
 /// <summary>The emulated merge queue: one build on top of the other, and who leaves it when.</summary>
 public sealed class EmulatedMergeQueueTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
 
-    private EmulatedGitHub GitHub => desk.GitHub;
+    private EmulatedGitHub GitHub => fixture.GitHub;
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task Every_entry_is_built_on_all_before_it_and_the_group_is_merged_when_green()
@@ -29,7 +29,7 @@ public sealed class EmulatedMergeQueueTests : IDisposable
         $"{group["head_sha"]}".ShouldBe(two.HeadCommit!.ToString());
         $"{group["base_sha"]}".ShouldBe(one.HeadCommit!.ToString());
         $"{group["base_ref"]}".ShouldBe("refs/heads/main");
-        (await desk.Client.Repository.Commit.PullRequests(two.HeadCommit.ToString())).ShouldBeEmpty();
+        (await fixture.Client.Repository.Commit.PullRequests(two.HeadCommit.ToString())).ShouldBeEmpty();
 
         await Report(two, CommitState.Success);
         GitHub.QueueOf("main").Count.ShouldBe(2, "the first of the group isn't green yet");
@@ -38,7 +38,7 @@ public sealed class EmulatedMergeQueueTests : IDisposable
         GitHub.QueueOf("main").ShouldBeEmpty();
         GitHub.Git.Resolve("main").ShouldBe(two.HeadCommit);
         GitHub.Pull(1).MergeCommit.ShouldBe(one.HeadCommit);
-        (await desk.Client.PullRequest.Get(2)).Merged.ShouldBe(true);
+        (await fixture.Client.PullRequest.Get(2)).Merged.ShouldBe(true);
         GitHub.Git.References("refs/heads/gh-readonly-queue/").ShouldBeEmpty();
     }
 
@@ -90,17 +90,17 @@ public sealed class EmulatedMergeQueueTests : IDisposable
         Queue();
         (EmulatedQueueEntry one, EmulatedQueueEntry two) = await Two();
         ObjectId first = two.HeadCommit!;
-        GitHub.Push(desk.Bob, "main", "Past the queue", Desk.Content("README.md", "# moved\n"));
+        GitHub.Push(fixture.Bob, "main", "Past the queue", GitHubFixture.Content("README.md", "# moved\n"));
         GitHub.QueueOf("main").ShouldBe([one, two]);
         one.BaseCommit.ShouldBe(GitHub.Git.Resolve("main"));
         ObjectId second = two.HeadCommit!;
         second.ShouldNotBe(first);
 
-        GitHub.Dequeue(desk.Bob, 1);
+        GitHub.Dequeue(fixture.Bob, 1);
         two.BaseCommit.ShouldBe(GitHub.Git.Resolve("main"));
         two.HeadCommit.ShouldNotBe(second);
 
-        GitHub.Push(desk.Alice, "second", "More", Desk.Content("jobs-requests/t/more.yaml", "more"));
+        GitHub.Push(fixture.Alice, "second", "More", GitHubFixture.Content("jobs-requests/t/more.yaml", "more"));
         GitHub.QueueOf("main").ShouldBeEmpty();
         GitHub.Pull(2).QueueRemovals.Count.ShouldBe(1);
     }
@@ -119,22 +119,28 @@ public sealed class EmulatedMergeQueueTests : IDisposable
     public async Task Nothing_is_merged_past_the_queue_and_nothing_enters_it_that_is_not_green()
     {
         Queue();
-        (await desk.Client.PullRequest.Merge(1, new MergePullRequest(desk.Head))).Reason.ShouldContain("\"rayquest\"");
+        (await fixture.Client.PullRequest.Merge(1, new MergePullRequest(fixture.Head))).Reason.ShouldContain(
+            "\"rayquest\""
+        );
         await Green(1);
-        (await desk.Client.PullRequest.Merge(1, new MergePullRequest(desk.Head))).Reason.ShouldContain(
+        (await fixture.Client.PullRequest.Merge(1, new MergePullRequest(fixture.Head))).Reason.ShouldContain(
             "Changes must be made through the merge queue"
         );
-        GitHub.Push(desk.Alice, "second", "More", Desk.Content("jobs-requests/t/z.yaml", "z"), "main");
-        GitHub.OpenPull(desk.Alice, "second", "Second");
-        Should.Throw<Exception>(() => GitHub.Enqueue(desk.Bob, 2)).Message.ShouldContain("not ready");
+        GitHub.Push(fixture.Alice, "second", "More", GitHubFixture.Content("jobs-requests/t/z.yaml", "z"), "main");
+        GitHub.OpenPull(fixture.Alice, "second", "Second");
+        Should.Throw<Exception>(() => GitHub.Enqueue(fixture.Bob, 2)).Message.ShouldContain("not ready");
     }
 
     [Fact]
     public async Task Auto_merge_is_merge_when_ready_and_the_workflows_own_token_starts_no_runs()
     {
         Queue();
-        PullRequest pull = await desk.Client.PullRequest.Get(1);
-        await desk.Client.GraphQL.EnablePullRequestAutoMerge(pull.NodeId, PullRequestMergeMethod.Merge, pull.Head.Sha);
+        PullRequest pull = await fixture.Client.PullRequest.Get(1);
+        await fixture.Client.GraphQL.EnablePullRequestAutoMerge(
+            pull.NodeId,
+            PullRequestMergeMethod.Merge,
+            pull.Head.Sha
+        );
         GitHub.QueueOf("main").ShouldBeEmpty();
         await Green(1);
         GitHub.QueueOf("main").ShouldHaveSingleItem().Enqueuer.ShouldBe(GitHub.Bot);
@@ -152,24 +158,24 @@ public sealed class EmulatedMergeQueueTests : IDisposable
                 EmulatedRule.RequiredStatusChecks(strict: true, new RequiredCheck("rayquest", null)),
                 EmulatedRule.MergeQueue(grouping: grouping),
             ],
-            new EmulatedBypass("User", desk.Bob.Id)
+            new EmulatedBypass("User", fixture.Bob.Id)
         );
 
     private async Task<(EmulatedQueueEntry One, EmulatedQueueEntry Two)> Two()
     {
-        GitHub.Push(desk.Alice, "second", "More", Desk.Content("jobs-requests/t/z.yaml", "z"), "main");
-        GitHub.OpenPull(desk.Alice, "second", "Second");
+        GitHub.Push(fixture.Alice, "second", "More", GitHubFixture.Content("jobs-requests/t/z.yaml", "z"), "main");
+        GitHub.OpenPull(fixture.Alice, "second", "Second");
         await Green(1);
         await Green(2);
-        return (GitHub.Enqueue(desk.Bob, 1), GitHub.Enqueue(desk.Bob, 2));
+        return (GitHub.Enqueue(fixture.Bob, 1), GitHub.Enqueue(fixture.Bob, 2));
     }
 
     private Task Green(int pull) =>
-        desk.Client.Repository.Status.Create(
+        fixture.Client.Repository.Status.Create(
             GitHub.Pull(pull).HeadSha.ToString(),
             new NewCommitStatus(CommitState.Success, "rayquest")
         );
 
     private Task Report(EmulatedQueueEntry entry, CommitState state) =>
-        desk.Client.Repository.Status.Create(entry.HeadCommit!.ToString(), new NewCommitStatus(state, "rayquest"));
+        fixture.Client.Repository.Status.Create(entry.HeadCommit!.ToString(), new NewCommitStatus(state, "rayquest"));
 }

@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Processes;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
@@ -10,24 +10,24 @@ public sealed class EmulatedRulesTests : IDisposable
 {
     private const string Ledger = "refs/heads/ledger";
 
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
     private readonly EmulatedUser app;
 
     public EmulatedRulesTests()
     {
-        app = desk.GitHub.AddAppUser("rayquest", 4711);
-        desk.GitHub.Push(desk.Alice, "ledger", "Begin", Desk.Content("a", "1"));
+        app = fixture.GitHub.AddAppUser("rayquest", 4711);
+        fixture.GitHub.Push(fixture.Alice, "ledger", "Begin", GitHubFixture.Content("a", "1"));
     }
 
-    private EmulatedGitHub GitHub => desk.GitHub;
+    private EmulatedGitHub GitHub => fixture.GitHub;
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public void Git_itself_is_refused_in_githubs_words()
     {
         Protect();
-        ProcessResult result = GitPush(desk.Alice, "refs/heads/main");
+        ProcessResult result = GitPush(fixture.Alice, "refs/heads/main");
 
         result.ExitCode.ShouldBe(1);
         string told = result.Text + result.Error;
@@ -60,12 +60,12 @@ public sealed class EmulatedRulesTests : IDisposable
         Protect();
         string main = GitHub.Git.Resolve("main").ToString();
         CommitOnBranch commit = new("main", main, "Render", "", [new FileAddition("a", [1])], []);
-        (await Should.ThrowAsync<GitHubRefused>(desk.Client.GraphQL.CreateCommitOnBranch(commit))).Reason.ShouldContain(
-            "Changes must be made through a pull request."
-        );
-        (await Should.ThrowAsync<GitHubRefused>(desk.Client.Git.Reference.Delete("heads/ledger"))).Reason.ShouldContain(
-            "Cannot delete this branch"
-        );
+        (
+            await Should.ThrowAsync<GitHubRefused>(fixture.Client.GraphQL.CreateCommitOnBranch(commit))
+        ).Reason.ShouldContain("Changes must be made through a pull request.");
+        (
+            await Should.ThrowAsync<GitHubRefused>(fixture.Client.Git.Reference.Delete("heads/ledger"))
+        ).Reason.ShouldContain("Cannot delete this branch");
 
         using GitHubClient client = GitHub.Client(app);
         (await client.GraphQL.CreateCommitOnBranch(commit)).HeadMoved.ShouldBeFalse();
@@ -76,10 +76,10 @@ public sealed class EmulatedRulesTests : IDisposable
     {
         Protect();
         Should
-            .Throw<PushDeclined>(() => GitHub.Push(desk.Alice, "ledger", "Forge", Desk.Content("a", "2")))
+            .Throw<PushDeclined>(() => GitHub.Push(fixture.Alice, "ledger", "Forge", GitHubFixture.Content("a", "2")))
             .Message.ShouldContain("Cannot update this protected ref.");
-        GitHub.Push(app, "ledger", "Note", Desk.Content("a", "2"));
-        Should.Throw<PushDeclined>(() => GitHub.ForcePush(desk.Bob, "ledger", GitHub.Git.Resolve("main")));
+        GitHub.Push(app, "ledger", "Note", GitHubFixture.Content("a", "2"));
+        Should.Throw<PushDeclined>(() => GitHub.ForcePush(fixture.Bob, "ledger", GitHub.Git.Resolve("main")));
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public sealed class EmulatedRulesTests : IDisposable
             [EmulatedRule.RequiredStatusChecks(false, new RequiredCheck("rayquest", null)), EmulatedRule.NonFastForward]
         );
         Should
-            .Throw<PushDeclined>(() => GitHub.Push(desk.Alice, "main", "Past it", Desk.Content("a", "2")))
+            .Throw<PushDeclined>(() => GitHub.Push(fixture.Alice, "main", "Past it", GitHubFixture.Content("a", "2")))
             .Message.ShouldContain("Required status check \"rayquest\" is expected.");
-        GitHub.Push(desk.Alice, "team/main", "Elsewhere", Desk.Content("a", "2"), "main");
+        GitHub.Push(fixture.Alice, "team/main", "Elsewhere", GitHubFixture.Content("a", "2"), "main");
     }
 
     [Fact]
@@ -101,19 +101,19 @@ public sealed class EmulatedRulesTests : IDisposable
     {
         GitHub.AddRuleset("ledger", [Ledger], [EmulatedRule.RequiredSignatures]);
         Should
-            .Throw<PushDeclined>(() => GitHub.Push(desk.Alice, "ledger", "Forge", Desk.Content("a", "2")))
+            .Throw<PushDeclined>(() => GitHub.Push(fixture.Alice, "ledger", "Forge", GitHubFixture.Content("a", "2")))
             .Message.ShouldContain("verified signatures");
     }
 
     [Fact]
     public async Task A_fetch_over_http_brings_what_a_fetch_from_the_folder_brings()
     {
-        using GitRepository clone = GitRepository.InitBare(System.IO.Path.Combine(desk.Folder, "clone"));
-        ObjectId head = clone.FetchPull(GitHub.CloneUrl.AbsoluteUri, 1, GitHub.CredentialOf(desk.Alice));
-        head.ToString().ShouldBe(desk.Head);
-        Should.Throw<GitFault>(() => clone.Fetch(GitHub.CloneUrl.AbsoluteUri, "+refs/heads/main:refs/x/main"));
+        using GitRepository clone = GitRepository.InitBare(System.IO.Path.Combine(fixture.Folder, "clone"));
+        ObjectId head = clone.FetchPull(GitHub.CloneUrl.AbsoluteUri, 1, GitHub.CredentialOf(fixture.Alice));
+        head.ToString().ShouldBe(fixture.Head);
+        Should.Throw<GitException>(() => clone.Fetch(GitHub.CloneUrl.AbsoluteUri, "+refs/heads/main:refs/x/main"));
         GitHub.Calls.ShouldBeEmpty("git's own conversation is no call of the API");
-        await desk.Client.Repository.Get();
+        await fixture.Client.Repository.Get();
     }
 
     private void Protect()
@@ -135,7 +135,7 @@ public sealed class EmulatedRulesTests : IDisposable
     /// <summary>One commit more on a branch, by the git that everybody has.</summary>
     private ProcessResult GitPush(EmulatedUser user, string reference)
     {
-        string folder = System.IO.Path.Combine(desk.Folder, Guid.NewGuid().ToString("N"));
+        string folder = System.IO.Path.Combine(fixture.Folder, Guid.NewGuid().ToString("N"));
         using GitRepository clone = GitRepository.InitBare(folder);
         string remote = GitHub.CloneUrl.AbsoluteUri.Replace("://", $"://x:{user.Token}@", StringComparison.Ordinal);
         clone.Fetch(remote, $"+{reference}:refs/x/tip");

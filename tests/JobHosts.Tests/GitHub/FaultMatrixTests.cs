@@ -1,5 +1,5 @@
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
@@ -35,7 +35,7 @@ public sealed class FaultMatrixTests
     {
         return new FaultMatrix
         {
-            Arrange = Desk.Fresh,
+            Arrange = GitHubFixture.Fresh,
             Act = async (github, cancel) =>
             {
                 using var client = github.Client();

@@ -5,15 +5,15 @@ namespace Rayquest.JobHosts.Tests.GitHub;
 
 public sealed class GitHubAppTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
     private readonly RSA key = RSA.Create(2048);
 
-    public GitHubAppTests() => desk.GitHub.AddApp("4711", 99, "rayquest", key.ExportSubjectPublicKeyInfoPem());
+    public GitHubAppTests() => fixture.GitHub.AddApp("4711", 99, "rayquest", key.ExportSubjectPublicKeyInfoPem());
 
     public void Dispose()
     {
         key.Dispose();
-        desk.Dispose();
+        fixture.Dispose();
     }
 
     [Fact]
@@ -24,8 +24,8 @@ public sealed class GitHubAppTests : IDisposable
         (await client.GraphQL.Viewer()).ShouldBe("rayquest[bot]");
         await client.PullRequest.Get(1);
 
-        desk.GitHub.Calls.Count(call => call.Path.EndsWith("access_tokens", StringComparison.Ordinal)).ShouldBe(1);
-        desk.GitHub.Calls[0].Body!.ToJsonString().ShouldBe("{\"repositories\":[\"ray-jobs\"]}");
+        fixture.GitHub.Calls.Count(call => call.Path.EndsWith("access_tokens", StringComparison.Ordinal)).ShouldBe(1);
+        fixture.GitHub.Calls[0].Body!.ToJsonString().ShouldBe("{\"repositories\":[\"ray-jobs\"]}");
     }
 
     [Fact]
@@ -33,11 +33,11 @@ public sealed class GitHubAppTests : IDisposable
     {
         using var client = Client(key.ExportPkcs8PrivateKeyPem().Replace("\n", "\\n", StringComparison.Ordinal));
         await client.PullRequest.Get(1);
-        desk.GitHub.Clock.Advance(TimeSpan.FromMinutes(54));
+        fixture.GitHub.Clock.Advance(TimeSpan.FromMinutes(54));
         await client.PullRequest.Get(1);
         Tokens().ShouldBe(1);
 
-        desk.GitHub.Clock.Advance(TimeSpan.FromMinutes(2));
+        fixture.GitHub.Clock.Advance(TimeSpan.FromMinutes(2));
         await client.PullRequest.Get(1);
 
         Tokens().ShouldBe(2);
@@ -48,7 +48,7 @@ public sealed class GitHubAppTests : IDisposable
     {
         using var client = Client(key.ExportRSAPrivateKeyPem());
         await client.PullRequest.Get(1);
-        desk.GitHub.RevokeInstallationTokens();
+        fixture.GitHub.RevokeInstallationTokens();
 
         (await client.PullRequest.Get(1)).Number.ShouldBe(1);
 
@@ -95,15 +95,15 @@ public sealed class GitHubAppTests : IDisposable
     }
 
     private int Tokens() =>
-        desk.GitHub.Calls.Count(call => call.Path.EndsWith("access_tokens", StringComparison.Ordinal));
+        fixture.GitHub.Calls.Count(call => call.Path.EndsWith("access_tokens", StringComparison.Ordinal));
 
     private GitHubClient Client(string pem) =>
         new(
             new GitHubOptions
             {
-                Repository = desk.GitHub.Name,
-                ApiUrl = desk.GitHub.ApiUrl,
-                Time = desk.GitHub.Clock,
+                Repository = fixture.GitHub.Name,
+                ApiUrl = fixture.GitHub.ApiUrl,
+                Time = fixture.GitHub.Clock,
                 WriteSpacing = TimeSpan.Zero,
             },
             new GitHubApp("4711", 99, new SecretText(pem))

@@ -2,19 +2,19 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
 public sealed class GitHubClientTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
 
-    private GitHubClient Client => desk.Client;
+    private GitHubClient Client => fixture.Client;
 
-    private EmulatedGitHub GitHub => desk.GitHub;
+    private EmulatedGitHub GitHub => fixture.GitHub;
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task A_pull_request_is_read_with_its_ends()
@@ -25,7 +25,7 @@ public sealed class GitHubClientTests : IDisposable
         pull.State.ShouldBe(ItemState.Open);
         pull.User!.Login.ShouldBe("alice");
         pull.Head.Ref.ShouldBe("resnet");
-        pull.Head.Sha.ShouldBe(desk.Head);
+        pull.Head.Sha.ShouldBe(fixture.Head);
         pull.Base.Ref.ShouldBe("main");
         pull.IsFork.ShouldBeFalse();
         pull.Mergeable.ShouldBe(true);
@@ -36,7 +36,7 @@ public sealed class GitHubClientTests : IDisposable
     public async Task A_pull_request_from_a_fork_is_known_as_one()
     {
         var carol = GitHub.AddUser("carol", PermissionLevel.Read);
-        GitHub.PushToFork(carol, "mine", "Ask", Desk.Content("jobs-requests/nlp/bert.yaml", "name: bert\n"));
+        GitHub.PushToFork(carol, "mine", "Ask", GitHubFixture.Content("jobs-requests/nlp/bert.yaml", "name: bert\n"));
         var opened = GitHub.OpenPull(carol, "carol:mine", "Train bert");
 
         var pull = await Client.PullRequest.Get(opened.Number);
@@ -52,8 +52,14 @@ public sealed class GitHubClientTests : IDisposable
     {
         for (var i = 0; i < 105; i++)
         {
-            GitHub.Push(desk.Alice, $"b{i}", "More", Desk.Content($"jobs-requests/t/{i}.yaml", "x"), "main");
-            GitHub.OpenPull(desk.Alice, $"b{i}", $"Job {i}");
+            GitHub.Push(
+                fixture.Alice,
+                $"b{i}",
+                "More",
+                GitHubFixture.Content($"jobs-requests/t/{i}.yaml", "x"),
+                "main"
+            );
+            GitHub.OpenPull(fixture.Alice, $"b{i}", $"Job {i}");
         }
 
         GitHub.Close(1);
@@ -79,10 +85,15 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Reviews_come_with_the_head_they_were_about()
     {
-        var first = desk.Head;
-        GitHub.Review(desk.Bob, 1, "APPROVED");
-        GitHub.Push(desk.Alice, "resnet", "More", Desk.Content("jobs-requests/vision/resnet.yaml", "name: more\n"));
-        GitHub.Review(desk.Bob, 1, "CHANGES_REQUESTED", "no");
+        var first = fixture.Head;
+        GitHub.Review(fixture.Bob, 1, "APPROVED");
+        GitHub.Push(
+            fixture.Alice,
+            "resnet",
+            "More",
+            GitHubFixture.Content("jobs-requests/vision/resnet.yaml", "name: more\n")
+        );
+        GitHub.Review(fixture.Bob, 1, "CHANGES_REQUESTED", "no");
 
         var reviews = await Client.PullRequest.Review.GetAll(1);
 
@@ -90,7 +101,7 @@ public sealed class GitHubClientTests : IDisposable
             .Select(review => review.State)
             .ShouldBe([PullRequestReviewState.Approved, PullRequestReviewState.ChangesRequested]);
         reviews[0].CommitId.ShouldBe(first);
-        reviews[1].CommitId.ShouldBe(desk.Head);
+        reviews[1].CommitId.ShouldBe(fixture.Head);
         reviews[0].User!.Login.ShouldBe("bob");
     }
 
@@ -99,7 +110,7 @@ public sealed class GitHubClientTests : IDisposable
     {
         var remark = new NewReviewComment("jobs-requests/vision/resnet.yaml", "```suggestion\nname: r\n```", 1);
 
-        await Client.PullRequest.Review.Create(1, new NewPullRequestReview(desk.Head, "COMMENT", "Fixes", [remark]));
+        await Client.PullRequest.Review.Create(1, new NewPullRequestReview(fixture.Head, "COMMENT", "Fixes", [remark]));
         var comment = (await Client.PullRequest.ReviewComment.GetAll(1)).ShouldHaveSingleItem();
 
         comment.Line.ShouldBe(1);
@@ -113,7 +124,7 @@ public sealed class GitHubClientTests : IDisposable
     {
         var made = await Client.Issue.Comment.Create(1, "first 🚀");
         await Client.Issue.Comment.Update(made.Id, "second");
-        GitHub.Comment(desk.Bob, 1, "by bob");
+        GitHub.Comment(fixture.Bob, 1, "by bob");
 
         var all = await Client.Issue.Comment.GetAllForIssue(1);
         await Client.Issue.Comment.Delete(made.Id);
@@ -157,22 +168,22 @@ public sealed class GitHubClientTests : IDisposable
     public async Task The_newest_status_of_a_context_counts()
     {
         await Client.Repository.Status.Create(
-            desk.Head,
+            fixture.Head,
             new NewCommitStatus(CommitState.Pending, "rayquest", "looking")
         );
         await Client.Repository.Status.Create(
-            desk.Head,
+            fixture.Head,
             new NewCommitStatus(CommitState.Success, "rayquest", "may run")
         );
 
-        var combined = await Client.Repository.Status.GetCombined(desk.Head);
+        var combined = await Client.Repository.Status.GetCombined(fixture.Head);
 
         combined.State.ShouldBe(CommitState.Success);
         combined.Statuses.ShouldHaveSingleItem().Description.ShouldBe("may run");
-        (await Client.Repository.Status.GetAll(desk.Head)).Count.ShouldBe(2);
+        (await Client.Repository.Status.GetAll(fixture.Head)).Count.ShouldBe(2);
         var longer = new NewCommitStatus(CommitState.Success, "rayquest", new string('x', 141));
         (
-            await Should.ThrowAsync<GitHubRefused>(Client.Repository.Status.Create(desk.Head, longer))
+            await Should.ThrowAsync<GitHubRefused>(Client.Repository.Status.Create(fixture.Head, longer))
         ).Reason.ShouldContain("140");
     }
 
@@ -180,14 +191,14 @@ public sealed class GitHubClientTests : IDisposable
     public async Task A_check_run_takes_annotations_by_fifties()
     {
         var run = await Client.Check.Run.Create(
-            new NewCheckRun("rayquest review", desk.Head, CheckStatus.InProgress, ExternalId: "1:abc")
+            new NewCheckRun("rayquest review", fixture.Head, CheckStatus.InProgress, ExternalId: "1:abc")
         );
         var updated = await Client.Check.Run.Update(run.Id, Output(50));
         await Client.Check.Run.Update(run.Id, Output(1));
 
         updated.Status.ShouldBe(CheckStatus.Completed);
         updated.Conclusion.ShouldBe(CheckConclusion.Failure);
-        var found = (await Client.Check.Run.GetAllForReference(desk.Head, "rayquest review")).ShouldHaveSingleItem();
+        var found = (await Client.Check.Run.GetAllForReference(fixture.Head, "rayquest review")).ShouldHaveSingleItem();
         found.ExternalId.ShouldBe("1:abc");
         found.Output.AnnotationsCount.ShouldBe(51);
         (await Client.Check.Run.GetAllAnnotations(run.Id)).Count.ShouldBe(51);
@@ -221,7 +232,7 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task A_completed_check_run_needs_its_conclusion()
     {
-        var run = new NewCheckRun("rayquest review", desk.Head, CheckStatus.Completed);
+        var run = new NewCheckRun("rayquest review", fixture.Head, CheckStatus.Completed);
 
         (await Should.ThrowAsync<GitHubRefused>(Client.Check.Run.Create(run))).Reason.ShouldContain("conclusion");
     }
@@ -229,10 +240,10 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Only_an_app_may_write_check_runs()
     {
-        using var client = GitHub.Client(desk.Alice);
+        using var client = GitHub.Client(fixture.Alice);
 
         var fault = await Should.ThrowAsync<GitHubRefused>(
-            client.Check.Run.Create(new NewCheckRun("x", desk.Head, CheckStatus.Queued))
+            client.Check.Run.Create(new NewCheckRun("x", fixture.Head, CheckStatus.Queued))
         );
 
         fault.Status.ShouldBe(HttpStatusCode.Forbidden);
@@ -252,7 +263,7 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Files_are_read_by_path()
     {
-        var file = await Client.Repository.Content.Find("jobs-requests/vision/resnet.yaml", desk.Head);
+        var file = await Client.Repository.Content.Find("jobs-requests/vision/resnet.yaml", fixture.Head);
 
         Encoding.UTF8.GetString(file!.Decode()!).ShouldBe("name: resnet\n");
         (await Client.Repository.Content.Find("jobs-requests/vision/resnet.yaml", "main")).ShouldBeNull();
@@ -295,12 +306,20 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task A_merge_takes_the_judged_head_or_nothing()
     {
-        var judged = desk.Head;
-        GitHub.Push(desk.Alice, "resnet", "Sneak", Desk.Content("jobs-requests/vision/resnet.yaml", "name: evil\n"));
+        var evaluated = fixture.Head;
+        GitHub.Push(
+            fixture.Alice,
+            "resnet",
+            "Sneak",
+            GitHubFixture.Content("jobs-requests/vision/resnet.yaml", "name: evil\n")
+        );
 
-        var moved = await Client.PullRequest.Merge(1, new MergePullRequest(judged));
-        var merged = await Client.PullRequest.Merge(1, new MergePullRequest(desk.Head, PullRequestMergeMethod.Squash));
-        var again = await Client.PullRequest.Merge(1, new MergePullRequest(desk.Head));
+        var moved = await Client.PullRequest.Merge(1, new MergePullRequest(evaluated));
+        var merged = await Client.PullRequest.Merge(
+            1,
+            new MergePullRequest(fixture.Head, PullRequestMergeMethod.Squash)
+        );
+        var again = await Client.PullRequest.Merge(1, new MergePullRequest(fixture.Head));
 
         moved.Outcome.ShouldBe(MergeOutcome.HeadMoved);
         merged.Outcome.ShouldBe(MergeOutcome.Merged);
@@ -313,10 +332,15 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task A_conflict_is_not_mergeable()
     {
-        GitHub.Push(desk.Alice, "main", "Rival", Desk.Content("jobs-requests/vision/resnet.yaml", "name: rival\n"));
+        GitHub.Push(
+            fixture.Alice,
+            "main",
+            "Rival",
+            GitHubFixture.Content("jobs-requests/vision/resnet.yaml", "name: rival\n")
+        );
 
         var pull = await Client.PullRequest.Get(1);
-        var result = await Client.PullRequest.Merge(1, new MergePullRequest(desk.Head));
+        var result = await Client.PullRequest.Merge(1, new MergePullRequest(fixture.Head));
 
         pull.Mergeable.ShouldBe(false);
         result.Outcome.ShouldBe(MergeOutcome.NotMergeable);
@@ -326,10 +350,10 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task A_commit_on_a_branch_is_made_for_one_head_only()
     {
-        var judged = desk.Head;
+        var evaluated = fixture.Head;
         var commit = new CommitOnBranch(
             "resnet",
-            judged,
+            evaluated,
             "Render resnet",
             "by rayquest",
             [new FileAddition("jobs/vision/resnet.yaml", Encoding.UTF8.GetBytes("kind: RayJob # é\n"))],
@@ -339,16 +363,16 @@ public sealed class GitHubClientTests : IDisposable
         var made = await Client.GraphQL.CreateCommitOnBranch(commit);
         var late = await Client.GraphQL.CreateCommitOnBranch(commit);
 
-        made.Oid.ShouldBe(desk.Head);
+        made.Oid.ShouldBe(fixture.Head);
         late.HeadMoved.ShouldBeTrue();
         var info = GitHub.Git.ReadCommit(GitHub.Git.Resolve(made.Oid!));
         info.Message.ShouldBe("Render resnet\n\nby rayquest\n");
-        info.Parents.ShouldHaveSingleItem().ToString().ShouldBe(judged);
+        info.Parents.ShouldHaveSingleItem().ToString().ShouldBe(evaluated);
         var file = GitHub.Git.ReadFile(info.Id, "jobs/vision/resnet.yaml")!;
         Encoding.UTF8.GetString(file).ShouldBe("kind: RayJob # é\n");
-        var drop = new CommitOnBranch("resnet", desk.Head, "Drop", "", [], ["jobs/vision/resnet.yaml"]);
+        var drop = new CommitOnBranch("resnet", fixture.Head, "Drop", "", [], ["jobs/vision/resnet.yaml"]);
         (await Client.GraphQL.CreateCommitOnBranch(drop)).HeadMoved.ShouldBeFalse();
-        GitHub.Git.ReadFile(GitHub.Git.Resolve(desk.Head), "jobs/vision/resnet.yaml").ShouldBeNull();
+        GitHub.Git.ReadFile(GitHub.Git.Resolve(fixture.Head), "jobs/vision/resnet.yaml").ShouldBeNull();
     }
 
     [Theory]
@@ -356,7 +380,7 @@ public sealed class GitHubClientTests : IDisposable
     [InlineData(".git/config")]
     public async Task A_commit_on_a_branch_keeps_to_the_tree(string path)
     {
-        var commit = new CommitOnBranch("resnet", desk.Head, "x", "", [new FileAddition(path, [1])], []);
+        var commit = new CommitOnBranch("resnet", fixture.Head, "x", "", [new FileAddition(path, [1])], []);
 
         await Should.ThrowAsync<GitHubRefused>(Client.GraphQL.CreateCommitOnBranch(commit));
     }
@@ -381,7 +405,7 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Auto_merge_waits_for_the_required_status()
     {
-        using var strict = new Desk(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
+        using var strict = new GitHubFixture(new EmulatedGitHubOptions { RequiredContexts = ["rayquest"] });
         var client = strict.Client;
         var pull = await client.PullRequest.Get(1);
 
@@ -425,12 +449,12 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task An_issue_becomes_a_pull_request_and_is_closed()
     {
-        var issue = GitHub.OpenIssue(desk.Bob, "A job", "form");
+        var issue = GitHub.OpenIssue(fixture.Bob, "A job", "form");
         GitHub.Push(
-            desk.Alice,
+            fixture.Alice,
             "issue-2",
             "From the form",
-            Desk.Content("jobs-requests/t/y.yaml", "name: y\n"),
+            GitHubFixture.Content("jobs-requests/t/y.yaml", "name: y\n"),
             "main"
         );
 
@@ -467,10 +491,10 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Nobody_approves_their_own_pull_request()
     {
-        using var alice = GitHub.Client(desk.Alice);
+        using var alice = GitHub.Client(fixture.Alice);
 
         var fault = await Should.ThrowAsync<GitHubRefused>(
-            alice.PullRequest.Review.Create(1, new NewPullRequestReview(desk.Head, "APPROVE"))
+            alice.PullRequest.Review.Create(1, new NewPullRequestReview(fixture.Head, "APPROVE"))
         );
 
         fault.Reason.ShouldContain("your own");
@@ -496,7 +520,7 @@ public sealed class GitHubClientTests : IDisposable
     [Fact]
     public async Task Answers_are_kept_in_a_folder_between_runs()
     {
-        var folder = Path.Combine(desk.Folder, "cache");
+        var folder = Path.Combine(fixture.Folder, "cache");
         using (var first = GitHub.Client(adjust: options => options with { CacheFolder = folder }))
             await first.PullRequest.GetAll();
         foreach (var file in Directory.GetFiles(folder))
@@ -520,10 +544,17 @@ public sealed class GitHubClientTests : IDisposable
 
         await Client.Issue.Comment.Create(1, "comment");
         await Client.Check.Run.Create(
-            new NewCheckRun("rayquest review", desk.Head, CheckStatus.Completed, CheckConclusion.Success)
+            new NewCheckRun("rayquest review", fixture.Head, CheckStatus.Completed, CheckConclusion.Success)
         );
         await Client.Issue.Labels.ReplaceAllForIssue(1, ["rayquest/pass"]);
-        var commit = new CommitOnBranch("resnet", desk.Head, "Render", "", [new FileAddition("jobs/a.yaml", [1])], []);
+        var commit = new CommitOnBranch(
+            "resnet",
+            fixture.Head,
+            "Render",
+            "",
+            [new FileAddition("jobs/a.yaml", [1])],
+            []
+        );
         var made = await Client.GraphQL.CreateCommitOnBranch(commit);
         await Client.Repository.Status.Create(made.Oid!, new NewCommitStatus(CommitState.Success, "rayquest"));
 

@@ -1,16 +1,16 @@
 using System.Net;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
 public sealed class GitHubFaultTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
     private GitHubClient? made;
 
     // Made on first use, after the faults are planned.
-    private GitHubClient Client => made ??= desk.GitHub.Client();
+    private GitHubClient Client => made ??= fixture.GitHub.Client();
 
     public static TheoryData<FaultKind, bool> EveryFault()
     {
@@ -27,28 +27,28 @@ public sealed class GitHubFaultTests : IDisposable
     public void Dispose()
     {
         made?.Dispose();
-        desk.Dispose();
+        fixture.Dispose();
     }
 
     [Theory]
     [MemberData(nameof(EveryFault))]
     public async Task A_read_gets_through(FaultKind kind, bool after)
     {
-        desk.GitHub.FailAt(1, kind, after);
+        fixture.GitHub.FailAt(1, kind, after);
 
         (await Client.PullRequest.Get(1)).Number.ShouldBe(1);
 
-        desk.GitHub.Calls.Count.ShouldBeGreaterThanOrEqualTo(2);
-        Client.Calls.Retries.ShouldBe(desk.GitHub.Calls.Count - 1);
+        fixture.GitHub.Calls.Count.ShouldBeGreaterThanOrEqualTo(2);
+        Client.Calls.Retries.ShouldBe(fixture.GitHub.Calls.Count - 1);
     }
 
     [Fact]
     public async Task Every_wait_is_announced_with_its_cause_and_what_patience_is_left()
     {
         var waits = new List<GitHubWait>();
-        using var client = desk.GitHub.Client(adjust: options => options with { Waits = waits.Add });
-        desk.GitHub.FailAt(1, FaultKind.TooManyRequests);
-        desk.GitHub.FailAt(2, FaultKind.BadGateway);
+        using var client = fixture.GitHub.Client(adjust: options => options with { Waits = waits.Add });
+        fixture.GitHub.FailAt(1, FaultKind.TooManyRequests);
+        fixture.GitHub.FailAt(2, FaultKind.BadGateway);
 
         await client.PullRequest.Get(1);
 
@@ -64,20 +64,20 @@ public sealed class GitHubFaultTests : IDisposable
     [MemberData(nameof(EveryFault))]
     public async Task A_write_that_may_happen_twice_gets_through(FaultKind kind, bool after)
     {
-        var comment = desk.GitHub.Comment(desk.GitHub.Bot, 1, "old");
-        desk.GitHub.FailAt(1, kind, after);
+        var comment = fixture.GitHub.Comment(fixture.GitHub.Bot, 1, "old");
+        fixture.GitHub.FailAt(1, kind, after);
 
         await Client.Issue.Comment.Update(comment.Id, "new");
 
         comment.Body.ShouldBe("new");
-        desk.GitHub.Calls.Count.ShouldBeGreaterThanOrEqualTo(2);
+        fixture.GitHub.Calls.Count.ShouldBeGreaterThanOrEqualTo(2);
     }
 
     [Theory]
     [MemberData(nameof(EveryFault))]
     public async Task A_comment_is_made_once_whatever_happens(FaultKind kind, bool after)
     {
-        desk.GitHub.FailAt(1, kind, after);
+        fixture.GitHub.FailAt(1, kind, after);
 
         var made = await WriteOnce.Run(
             Client,
@@ -86,14 +86,14 @@ public sealed class GitHubFaultTests : IDisposable
             cancel => Client.Issue.Comment.Create(1, "once", cancel)
         );
 
-        desk.GitHub.Comments.ShouldHaveSingleItem().Id.ShouldBe(made.Id);
+        fixture.GitHub.Comments.ShouldHaveSingleItem().Id.ShouldBe(made.Id);
     }
 
     [Theory]
     [MemberData(nameof(EveryFault))]
     public async Task A_write_that_must_not_happen_twice_is_never_repeated_blindly(FaultKind kind, bool after)
     {
-        desk.GitHub.FailAt(1, kind, after);
+        fixture.GitHub.FailAt(1, kind, after);
         var isLimit = kind is FaultKind.PrimaryRateLimit or FaultKind.SecondaryRateLimit or FaultKind.TooManyRequests;
 
         if (isLimit)
@@ -103,16 +103,16 @@ public sealed class GitHubFaultTests : IDisposable
                 "may or may not"
             );
 
-        desk.GitHub.Calls.Count.ShouldBe(isLimit ? 2 : 1);
-        desk.GitHub.Comments.Count.ShouldBe(isLimit || after ? 1 : 0);
+        fixture.GitHub.Calls.Count.ShouldBe(isLimit ? 2 : 1);
+        fixture.GitHub.Comments.Count.ShouldBe(isLimit || after ? 1 : 0);
     }
 
     [Theory]
     [MemberData(nameof(EveryFault))]
     public async Task A_commit_is_made_once_whatever_happens(FaultKind kind, bool after)
     {
-        var head = desk.Head;
-        desk.GitHub.FailAt(1, kind, after);
+        var head = fixture.Head;
+        fixture.GitHub.FailAt(1, kind, after);
         var commit = new CommitOnBranch("resnet", head, "Render", "", [new FileAddition("jobs/a.yaml", [1])], []);
 
         var made = await WriteOnce.Run(
@@ -124,14 +124,14 @@ public sealed class GitHubFaultTests : IDisposable
             cancel => Client.GraphQL.CreateCommitOnBranch(commit, cancel)
         );
 
-        made.Oid.ShouldBe(desk.Head);
-        desk.GitHub.Git.ReadCommit(desk.GitHub.Git.Resolve(desk.Head)).Parents[0].ToString().ShouldBe(head);
+        made.Oid.ShouldBe(fixture.Head);
+        fixture.GitHub.Git.ReadCommit(fixture.GitHub.Git.Resolve(fixture.Head)).Parents[0].ToString().ShouldBe(head);
     }
 
     [Fact]
     public async Task Three_lost_writes_in_a_row_are_given_up()
     {
-        desk.GitHub.FailWhen(call => call.IsWrite, FaultKind.BadGateway, afterEffect: false, times: 99);
+        fixture.GitHub.FailWhen(call => call.IsWrite, FaultKind.BadGateway, afterEffect: false, times: 99);
 
         await Should.ThrowAsync<UnknownOutcome>(
             WriteOnce.Run(
@@ -141,8 +141,8 @@ public sealed class GitHubFaultTests : IDisposable
             )
         );
 
-        desk.GitHub.Calls.Count(call => call.IsWrite).ShouldBe(3);
-        desk.GitHub.Comments.ShouldBeEmpty();
+        fixture.GitHub.Calls.Count(call => call.IsWrite).ShouldBe(3);
+        fixture.GitHub.Comments.ShouldBeEmpty();
     }
 
     [Theory]
@@ -151,43 +151,48 @@ public sealed class GitHubFaultTests : IDisposable
     [InlineData(FaultKind.PrimaryRateLimit, 181)]
     public async Task Limits_are_waited_out_as_github_says(FaultKind kind, int seconds)
     {
-        desk.GitHub.FailAt(1, kind);
+        fixture.GitHub.FailAt(1, kind);
 
         await Client.PullRequest.Get(1);
 
-        desk.GitHub.Clock.Waited.TotalSeconds.ShouldBe(seconds);
+        fixture.GitHub.Clock.Waited.TotalSeconds.ShouldBe(seconds);
     }
 
     [Fact]
     public async Task Beyond_the_budget_github_is_unavailable()
     {
-        using var poor = desk.GitHub.Client(adjust: options => options with { RetryBudget = TimeSpan.FromSeconds(60) });
-        desk.GitHub.FailAt(1, FaultKind.PrimaryRateLimit);
+        using var poor = fixture.GitHub.Client(adjust: options =>
+            options with
+            {
+                RetryBudget = TimeSpan.FromSeconds(60),
+            }
+        );
+        fixture.GitHub.FailAt(1, FaultKind.PrimaryRateLimit);
 
         var fault = await Should.ThrowAsync<GitHubUnavailable>(poor.PullRequest.Get(1));
 
         fault.Cause.ShouldContain("rate limit");
-        desk.GitHub.Clock.Waited.ShouldBe(TimeSpan.Zero);
-        desk.GitHub.Calls.Count.ShouldBe(1);
+        fixture.GitHub.Clock.Waited.ShouldBe(TimeSpan.Zero);
+        fixture.GitHub.Calls.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_long_outage_ends_within_the_budget()
     {
-        desk.GitHub.FailWhen(_ => true, FaultKind.InternalError, times: 1000);
+        fixture.GitHub.FailWhen(_ => true, FaultKind.InternalError, times: 1000);
 
         var fault = await Should.ThrowAsync<GitHubUnavailable>(Client.PullRequest.Get(1));
 
         fault.ShouldNotBeOfType<UnknownOutcome>();
         fault.Cause.ShouldContain("500");
-        desk.GitHub.Clock.Waited.ShouldBeLessThan(TimeSpan.FromMinutes(5));
-        desk.GitHub.Calls.Count.ShouldBe(9);
+        fixture.GitHub.Clock.Waited.ShouldBeLessThan(TimeSpan.FromMinutes(5));
+        fixture.GitHub.Calls.Count.ShouldBe(9);
     }
 
     [Fact]
     public async Task Nobody_listening_is_unavailable_for_writes_too()
     {
-        using var lost = desk.GitHub.Client(adjust: options =>
+        using var lost = fixture.GitHub.Client(adjust: options =>
             options with
             {
                 ApiUrl = new Uri("http://127.0.0.1:1/"),
@@ -207,26 +212,26 @@ public sealed class GitHubFaultTests : IDisposable
     {
         await Should.ThrowAsync<GitHubRefused>(Client.PullRequest.Get(99));
 
-        desk.GitHub.Calls.Count.ShouldBe(1);
+        fixture.GitHub.Calls.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task A_cancelled_call_is_cancelled_not_retried()
     {
         using var source = new CancellationTokenSource();
-        desk.GitHub.Before(call => call.Number == 1, source.Cancel);
-        desk.GitHub.FailAt(2, FaultKind.Timeout);
-        desk.GitHub.FailAt(1, FaultKind.Timeout, afterEffect: true);
+        fixture.GitHub.Before(call => call.Number == 1, source.Cancel);
+        fixture.GitHub.FailAt(2, FaultKind.Timeout);
+        fixture.GitHub.FailAt(1, FaultKind.Timeout, afterEffect: true);
 
         await Should.ThrowAsync<OperationCanceledException>(Client.PullRequest.Get(1, source.Token));
 
-        desk.GitHub.Calls.Count.ShouldBe(1);
+        fixture.GitHub.Calls.Count.ShouldBe(1);
     }
 
     [Fact]
     public async Task Writes_beyond_the_burst_are_spaced()
     {
-        using var spaced = desk.GitHub.Client(adjust: options =>
+        using var spaced = fixture.GitHub.Client(adjust: options =>
             options with
             {
                 WriteSpacing = TimeSpan.FromSeconds(10),
@@ -238,7 +243,7 @@ public sealed class GitHubFaultTests : IDisposable
             await spaced.Issue.Comment.Create(1, $"comment {i}");
 
         // Each emulated write takes some seconds of the shared clock itself, so the pauses are a little shorter.
-        var waited = desk.GitHub.Clock.Waited.TotalSeconds;
+        var waited = fixture.GitHub.Clock.Waited.TotalSeconds;
         waited.ShouldBeGreaterThan(10);
         waited.ShouldBeLessThanOrEqualTo(30);
     }
@@ -247,7 +252,7 @@ public sealed class GitHubFaultTests : IDisposable
     public async Task A_wrong_token_is_said_so_and_never_shown()
     {
         using var wrong = new GitHubClient(
-            new GitHubOptions { Repository = desk.GitHub.Name, ApiUrl = desk.GitHub.ApiUrl },
+            new GitHubOptions { Repository = fixture.GitHub.Name, ApiUrl = fixture.GitHub.ApiUrl },
             new GitHubToken(new SecretText("ghp_supersecret"))
         );
 
@@ -265,7 +270,7 @@ public sealed class GitHubFaultTests : IDisposable
     {
         var options = new GitHubOptions
         {
-            Repository = desk.GitHub.Name,
+            Repository = fixture.GitHub.Name,
             ApiUrl = new Uri("http://github.example.com/api/v3"),
         };
 
@@ -281,22 +286,22 @@ public sealed class GitHubFaultTests : IDisposable
     [InlineData("https://api.acme.ghe.com", "https://api.acme.ghe.com/graphql")]
     [InlineData("http://127.0.0.1:8080/", "http://127.0.0.1:8080/graphql")]
     public void GraphQL_is_found_beside_rest(string rest, string graphQL) =>
-        new GitHubOptions { Repository = desk.GitHub.Name, ApiUrl = new Uri(rest) }.GraphQLUrl.AbsoluteUri.ShouldBe(
+        new GitHubOptions { Repository = fixture.GitHub.Name, ApiUrl = new Uri(rest) }.GraphQLUrl.AbsoluteUri.ShouldBe(
             graphQL
         );
 
     [Fact]
     public async Task An_enterprise_server_is_reached_under_its_folder()
     {
-        using var server = desk.GitHub.Client(adjust: options =>
+        using var server = fixture.GitHub.Client(adjust: options =>
             options with
             {
-                ApiUrl = new Uri(desk.GitHub.ApiUrl, "api/v3"),
+                ApiUrl = new Uri(fixture.GitHub.ApiUrl, "api/v3"),
             }
         );
 
         (await server.PullRequest.Get(1)).Number.ShouldBe(1);
         (await server.GraphQL.Viewer()).ShouldBe("github-actions[bot]");
-        desk.GitHub.Calls[0].Path.ShouldBe("/api/v3/repos/acme/ray-jobs/pulls/1");
+        fixture.GitHub.Calls[0].Path.ShouldBe("/api/v3/repos/acme/ray-jobs/pulls/1");
     }
 }

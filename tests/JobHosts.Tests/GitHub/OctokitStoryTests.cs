@@ -1,6 +1,6 @@
 using Octokit;
 using Rayquest.JobHosts.Processes;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 using PermissionLevel = Rayquest.JobHosts.GitHub.PermissionLevel;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
@@ -10,21 +10,26 @@ namespace Rayquest.JobHosts.Tests.GitHub;
 /// </summary>
 public sealed class OctokitStoryTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
     private readonly EmulatedUser admin;
     private readonly EmulatedUser app;
 
     public OctokitStoryTests()
     {
-        admin = desk.GitHub.AddUser("root", PermissionLevel.Admin);
-        app = desk.GitHub.AddAppUser("rayquest", 4711);
-        desk.GitHub.Settings.Environments.Add(
+        admin = fixture.GitHub.AddUser("root", PermissionLevel.Admin);
+        app = fixture.GitHub.AddAppUser("rayquest", 4711);
+        fixture.GitHub.Settings.Environments.Add(
             new EmulatedEnvironment("rayquest") { Branches = ["main"], Secrets = { "RAYQUEST_APP_PRIVATE_KEY" } }
         );
-        desk.GitHub.Push(desk.Alice, "main", "Owners", Desk.Content(".github/CODEOWNERS", "* @root\n/jobs/\n"));
+        fixture.GitHub.Push(
+            fixture.Alice,
+            "main",
+            "Owners",
+            GitHubFixture.Content(".github/CODEOWNERS", "* @root\n/jobs/\n")
+        );
     }
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public void Octokit_of_javascript_tells_its_story()
@@ -32,15 +37,15 @@ public sealed class OctokitStoryTests : IDisposable
         Needs.OctokitRest();
         Dictionary<string, string?> variables = new(StringComparer.Ordinal)
         {
-            ["API_URL"] = desk.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
+            ["API_URL"] = fixture.GitHub.ApiUrl.AbsoluteUri.TrimEnd('/'),
             ["ADMIN_TOKEN"] = admin.Token,
             ["APP_TOKEN"] = app.Token,
             ["APP_ID"] = "4711",
-            ["BOT_TOKEN"] = desk.GitHub.Bot.Token,
-            ["ALICE_TOKEN"] = desk.Alice.Token,
-            ["BOB_TOKEN"] = desk.Bob.Token,
-            ["OWNER"] = desk.GitHub.Name.Owner,
-            ["REPO"] = desk.GitHub.Name.Name,
+            ["BOT_TOKEN"] = fixture.GitHub.Bot.Token,
+            ["ALICE_TOKEN"] = fixture.Alice.Token,
+            ["BOB_TOKEN"] = fixture.Bob.Token,
+            ["OWNER"] = fixture.GitHub.Name.Owner,
+            ["REPO"] = fixture.GitHub.Name.Name,
         };
         ProcessResult result = ChildProcess.Run(
             "node",
@@ -56,10 +61,10 @@ public sealed class OctokitStoryTests : IDisposable
     [Fact]
     public async Task Octokit_of_dotnet_tells_its_story()
     {
-        GitHubClient alice = As(desk.Alice);
-        GitHubClient bob = As(desk.Bob);
+        GitHubClient alice = As(fixture.Alice);
+        GitHubClient bob = As(fixture.Bob);
         GitHubClient bot = As(app);
-        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        (string owner, string repo) = (fixture.GitHub.Name.Owner, fixture.GitHub.Name.Name);
         (await bot.Repository.Get(owner, repo)).FullName.ShouldBe("acme/ray-jobs");
 
         // Push and open
@@ -96,7 +101,7 @@ public sealed class OctokitStoryTests : IDisposable
             .State.Value.ShouldBe(PullRequestReviewState.Dismissed);
 
         // Rules and statuses
-        desk.GitHub.AddRuleset(
+        fixture.GitHub.AddRuleset(
             "main",
             ["~DEFAULT_BRANCH"],
             [EmulatedRule.PullRequest(), EmulatedRule.RequiredStatusChecks(true, new RequiredCheck("rayquest", 4711))],
@@ -138,19 +143,21 @@ public sealed class OctokitStoryTests : IDisposable
         GitHubClient root = As(admin);
         (await root.Repository.Actions.Secrets.GetAll(owner, repo)).TotalCount.ShouldBe(0);
         (await root.Repository.Environment.GetAll(owner, repo)).Environments[0].Name.ShouldBe("rayquest");
-        await Should.ThrowAsync<ForbiddenException>(As(desk.GitHub.Bot).Repository.Actions.Secrets.GetAll(owner, repo));
+        await Should.ThrowAsync<ForbiddenException>(
+            As(fixture.GitHub.Bot).Repository.Actions.Secrets.GetAll(owner, repo)
+        );
     }
 
     [Fact]
     public async Task Octokit_of_dotnet_reads_what_the_doctor_reads()
     {
-        desk.GitHub.Settings.Runners.Add(new EmulatedRunner("box", "self-hosted", "gpu"));
-        desk.GitHub.Settings.Variables["RAYQUEST_APP_ID"] = "4711";
-        desk.GitHub.Settings.Pages = new EmulatedPages("ledger");
-        desk.GitHub.Settings.Secrets.Add("RAYQUEST_APP_PRIVATE_KEY");
-        desk.GitHub.DefineLabel("ray-job");
+        fixture.GitHub.Settings.Runners.Add(new EmulatedRunner("box", "self-hosted", "gpu"));
+        fixture.GitHub.Settings.Variables["RAYQUEST_APP_ID"] = "4711";
+        fixture.GitHub.Settings.Pages = new EmulatedPages("ledger");
+        fixture.GitHub.Settings.Secrets.Add("RAYQUEST_APP_PRIVATE_KEY");
+        fixture.GitHub.DefineLabel("ray-job");
         GitHubClient root = As(admin);
-        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        (string owner, string repo) = (fixture.GitHub.Name.Owner, fixture.GitHub.Name.Name);
         Repository repository = await root.Repository.Get(owner, repo);
         (repository.Owner.Type, repository.DefaultBranch, repository.HasPages).ShouldBe(
             (AccountType.Organization, "main", true)
@@ -165,16 +172,19 @@ public sealed class OctokitStoryTests : IDisposable
         Runner runner = (await root.Actions.SelfHostedRunners.ListAllRunnersForRepository(owner, repo)).Runners[0];
         (runner.Name, runner.Labels[1].Name).ShouldBe(("box", "gpu"));
         await Should.ThrowAsync<ForbiddenException>(
-            As(desk.Alice).Actions.SelfHostedRunners.ListAllRunnersForRepository(owner, repo)
+            As(fixture.Alice).Actions.SelfHostedRunners.ListAllRunnersForRepository(owner, repo)
         );
     }
 
     private GitHubClient As(EmulatedUser user) =>
-        new(new ProductHeaderValue("rayquest-tests"), desk.GitHub.ApiUrl) { Credentials = new Credentials(user.Token) };
+        new(new ProductHeaderValue("rayquest-tests"), fixture.GitHub.ApiUrl)
+        {
+            Credentials = new Credentials(user.Token),
+        };
 
     private async Task<string> Push(GitHubClient client, string branch, string path, string text)
     {
-        (string owner, string repo) = (desk.GitHub.Name.Owner, desk.GitHub.Name.Name);
+        (string owner, string repo) = (fixture.GitHub.Name.Owner, fixture.GitHub.Name.Name);
         Reference main = await client.Git.Reference.Get(owner, repo, "heads/main");
         NewTree tree = new() { BaseTree = main.Object.Sha };
         tree.Tree.Add(

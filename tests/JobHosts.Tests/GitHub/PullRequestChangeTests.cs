@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
@@ -9,17 +9,17 @@ namespace Rayquest.JobHosts.Tests.GitHub;
 public sealed class PullRequestChangeTests : IDisposable
 {
     private static readonly string[] Ours = ["ray/running", "ray/failed"];
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
 
-    private GitHubClient Client => desk.Client;
-    private EmulatedGitHub GitHub => desk.GitHub;
+    private GitHubClient Client => fixture.Client;
+    private EmulatedGitHub GitHub => fixture.GitHub;
 
-    public void Dispose() => desk.Dispose();
+    public void Dispose() => fixture.Dispose();
 
     [Fact]
     public async Task One_look_tells_comments_and_labels_and_leaves_out_what_is_not_there()
     {
-        GitHub.Comment(desk.Alice, 1, "hers");
+        GitHub.Comment(fixture.Alice, 1, "hers");
         var ours = GitHub.Comment(GitHub.Bot, 1, "ours \"quoted\"");
         GitHub.Label(1, "ray/running");
 
@@ -31,7 +31,7 @@ public sealed class PullRequestChangeTests : IDisposable
         seen.Pulls[1].Labels.Single().ShouldBe(seen.Labels["ray/running"]);
         seen.Pulls[1].HasMoreComments.ShouldBeFalse();
         seen.Pulls[1]
-            .Comments.Select(comment => (comment.Body, comment.IsOurs))
+            .Comments.Select(comment => (comment.Body, comment.IsBot))
             .ShouldBe([("hers", false), ("ours \"quoted\"", true)]);
         seen.Pulls[1].Comments[1].Id.ShouldBe(ours.Id);
         (await Client.GraphQL.PullRequests([(1, false)], [])).Pulls[1].Comments.ShouldBeEmpty();
@@ -42,7 +42,7 @@ public sealed class PullRequestChangeTests : IDisposable
     {
         for (var i = 0; i < 51; i++)
         {
-            GitHub.Comment(desk.Alice, 1, "chat");
+            GitHub.Comment(fixture.Alice, 1, "chat");
         }
 
         var seen = (await Client.GraphQL.PullRequests([(1, true)], [])).Pulls[1];
@@ -154,7 +154,7 @@ public sealed class PullRequestChangeTests : IDisposable
     private async Task<(EmulatedComment Comment, EmulatedDeployment Deployment, PullRequestChange Change)> Everything()
     {
         var comment = GitHub.Comment(GitHub.Bot, 1, "old");
-        var deployment = GitHub.Deploy(GitHub.Bot, desk.Head, "ray/vision", "ray:a");
+        var deployment = GitHub.Deploy(GitHub.Bot, fixture.Head, "ray/vision", "ray:a");
         GitHub.Label(1, "ray/running");
         GitHub.DefineLabel("ray/failed");
         var seen = await Client.GraphQL.PullRequests([(1, true)], Ours);

@@ -2,24 +2,24 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.GitHub;
 
 /// <summary>What the emulator knows beyond what our client asks: its answers, by GitHub's own description.</summary>
 public sealed class SettingsConformanceTests : IDisposable
 {
-    private readonly Desk desk = new();
+    private readonly GitHubFixture fixture = new();
     private readonly HttpClient http = new();
     private readonly RSA key = RSA.Create(2048);
 
     public SettingsConformanceTests()
     {
-        EmulatedUser admin = desk.GitHub.AddUser("root", PermissionLevel.Admin);
+        EmulatedUser admin = fixture.GitHub.AddUser("root", PermissionLevel.Admin);
         http.DefaultRequestHeaders.Add("Authorization", "Bearer " + admin.Token);
-        http.BaseAddress = new Uri(desk.GitHub.ApiUrl, "repos/acme/ray-jobs/");
-        desk.GitHub.AddApp("4711", 99, "rayquest", key.ExportSubjectPublicKeyInfoPem(), "secrets");
-        EmulatedSettings settings = desk.GitHub.Settings;
+        http.BaseAddress = new Uri(fixture.GitHub.ApiUrl, "repos/acme/ray-jobs/");
+        fixture.GitHub.AddApp("4711", 99, "rayquest", key.ExportSubjectPublicKeyInfoPem(), "secrets");
+        EmulatedSettings settings = fixture.GitHub.Settings;
         settings.Environments.Add(
             new EmulatedEnvironment("rayquest")
             {
@@ -35,12 +35,12 @@ public sealed class SettingsConformanceTests : IDisposable
         settings.OrganizationSecrets.Add("SHARED");
         settings.Variables["RAYQUEST_APP_ID"] = "4711";
         settings.Pages = new EmulatedPages("ledger");
-        desk.GitHub.DefineLabel("rayquest/pass");
-        desk.GitHub.Push(
-            desk.Alice,
+        fixture.GitHub.DefineLabel("rayquest/pass");
+        fixture.GitHub.Push(
+            fixture.Alice,
             "main",
             "Owners",
-            Desk.Content(".github/CODEOWNERS", "* @root @nobody\n![x] @root\n")
+            GitHubFixture.Content(".github/CODEOWNERS", "* @root @nobody\n![x] @root\n")
         );
     }
 
@@ -48,7 +48,7 @@ public sealed class SettingsConformanceTests : IDisposable
     {
         http.Dispose();
         key.Dispose();
-        desk.Dispose();
+        fixture.Dispose();
     }
 
     [Fact]
@@ -89,10 +89,10 @@ public sealed class SettingsConformanceTests : IDisposable
             await Get(path);
         }
 
-        desk.GitHub.Settings.IsPrivate = false;
+        fixture.GitHub.Settings.IsPrivate = false;
         await Get("actions/permissions/fork-pr-contributor-approval");
-        await http.GetStringAsync(new Uri(desk.GitHub.ApiUrl, "apps/rayquest"));
-        EmulatedReview review = desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+        await http.GetStringAsync(new Uri(fixture.GitHub.ApiUrl, "apps/rayquest"));
+        EmulatedReview review = fixture.GitHub.Review(fixture.Bob, 1, "APPROVED");
         await Send(HttpMethod.Put, $"pulls/1/reviews/{review.Id}/dismissals", new JsonObject { ["message"] = "again" });
         await Send(
             HttpMethod.Put,
@@ -106,16 +106,16 @@ public sealed class SettingsConformanceTests : IDisposable
         );
         await Send(HttpMethod.Delete, $"rulesets/{made["id"]}", null);
         using OpenApiDescription description = OpenApiDescription.Load();
-        desk.GitHub.HookFailure.ShouldBeNull();
-        desk.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
-        desk.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
+        fixture.GitHub.HookFailure.ShouldBeNull();
+        fixture.GitHub.Calls.SelectMany(description.CheckRequest).ShouldBeEmpty();
+        fixture.GitHub.Calls.SelectMany(description.CheckAnswer).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Classic_protection_is_told_as_github_describes_it()
     {
         Needs.ApiDescription();
-        using Desk classic = new(
+        using GitHubFixture classic = new(
             new EmulatedGitHubOptions
             {
                 RequiredContexts = ["rayquest"],
@@ -143,7 +143,7 @@ public sealed class SettingsConformanceTests : IDisposable
     public async Task A_setting_is_not_shown_to_a_token_without_its_permission(string path)
     {
         using HttpClient client = new();
-        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + desk.GitHub.Bot.Token);
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer " + fixture.GitHub.Bot.Token);
         using HttpResponseMessage answer = await client.GetAsync(new Uri(http.BaseAddress!, path));
         answer.StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
     }
@@ -161,7 +161,7 @@ public sealed class SettingsConformanceTests : IDisposable
     [InlineData("refs/pull/1/merge", false)]
     [InlineData("refs/heads/gh-readonly-queue/main/pr-1-abc", false)]
     public void An_environment_admits_by_the_reference(string reference, bool admitted) =>
-        desk.GitHub.Settings.Environments[0].Admits(reference).ShouldBe(admitted);
+        fixture.GitHub.Settings.Environments[0].Admits(reference).ShouldBe(admitted);
 
     private static JsonObject Ruleset(string name, string enforcement) =>
         new()

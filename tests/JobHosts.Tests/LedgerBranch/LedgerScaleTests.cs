@@ -54,8 +54,8 @@ public sealed class LedgerScaleTests(ITestOutputHelper output) : IDisposable
         var began = at.AddSeconds(random.Next(30, 3000));
         record = Seen(record, new JobState(JobPhase.Running) { Since = began, Started = began });
         record = record.With(
-            new DeskObject(2_000_000_000L + number, $"IC_kwDO{random.NextInt64():x16}").ToEvent(at, "comment"),
-            new DeskObject(3_000_000_000L + number, $"DE_kwDO{random.NextInt64():x16}").ToEvent(at, "deployment")
+            new GitHubObjectRef(2_000_000_000L + number, $"IC_kwDO{random.NextInt64():x16}").ToEvent(at, "comment"),
+            new GitHubObjectRef(3_000_000_000L + number, $"DE_kwDO{random.NextInt64():x16}").ToEvent(at, "deployment")
         );
         if (!ended)
         {
@@ -228,7 +228,7 @@ public sealed class LedgerScaleTests(ITestOutputHelper output) : IDisposable
 
         public ObjectId? Tip() => Head();
 
-        public ObjectId? LastOurs(ObjectId tip) => tip;
+        public ObjectId? LastByBot(ObjectId tip) => tip;
 
         public void Fetch(IReadOnlyCollection<ObjectId> blobs) => objects.FetchBlobs("ledger", blobs);
 

@@ -133,7 +133,7 @@ public sealed class LedgerStoreTests : IDisposable
         other.Commit([Record("x-00000")], "merged");
         var store = Writer("one", attempts: 2);
         var round = 0;
-        var fault = Should.Throw<GitFault>(() =>
+        var fault = Should.Throw<GitException>(() =>
             store.Commit(
                 [Record("y-00000")],
                 "mine",
@@ -171,7 +171,7 @@ public sealed class LedgerStoreTests : IDisposable
             GitRepository.InitBare(folder.Child("alone")),
             new LedgerStoreOptions { Remote = folder.Child("nowhere.git") }
         );
-        Should.Throw<GitFault>(() => store.Read());
+        Should.Throw<GitException>(() => store.Read());
     }
 
     [Fact]

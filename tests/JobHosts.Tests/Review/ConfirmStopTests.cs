@@ -1,8 +1,8 @@
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -16,33 +16,33 @@ public sealed class ConfirmStopTests : IDisposable
     [Fact]
     public async Task The_owner_confirms_the_head_and_a_push_takes_it_back()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged();
-        LedgerView ledger = LifecycleDesk.Ledger(desk.GitHub, JobPhase.Running);
-        Remove(desk, desk.Mallory);
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
-        desk.GitHub.Statuses.Last().State.ShouldBe("pending");
-        desk.OurComment(2).ShouldContain($"/confirm-stop {desk.Head(2)}");
+        using ReviewFixture fixture = await LifecycleFixture.Merged();
+        LedgerView ledger = LifecycleFixture.Ledger(fixture.GitHub, JobPhase.Running);
+        Remove(fixture, fixture.Mallory);
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        fixture.GitHub.Statuses.Last().State.ShouldBe("pending");
+        fixture.BotComment(2).ShouldContain($"/confirm-stop {fixture.Head(2)}");
 
-        desk.GitHub.Comment(desk.Alice, 2, "/confirm-stop");
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "no commit named");
-        desk.OurComment(2).ShouldContain("`alice` wrote a command that can't be followed");
-        desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.Pass);
-        desk.GitHub.Statuses.Last().State.ShouldBe("success");
-        desk.OurComment(2).ShouldContain("`alice` confirmed that");
+        fixture.GitHub.Comment(fixture.Alice, 2, "/confirm-stop");
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval, "no commit named");
+        fixture.BotComment(2).ShouldContain("`alice` wrote a command that can't be followed");
+        fixture.GitHub.Comment(fixture.Alice, 2, $"/confirm-stop {fixture.Head(2)}");
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        fixture.GitHub.Statuses.Last().State.ShouldBe("success");
+        fixture.BotComment(2).ShouldContain("`alice` confirmed that");
 
-        desk.Push("away", ("jobs-requests/vision/other.yaml", ReviewDesk.Request("other", 1)));
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        fixture.Push("away", ("jobs-requests/vision/other.yaml", ReviewFixture.Request("other", 1)));
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
     }
 
     [Fact]
     public async Task The_rendering_on_top_does_not_take_it_back()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged();
-        LedgerView ledger = LifecycleDesk.Ledger(desk.GitHub, JobPhase.Running);
-        Remove(desk, desk.Alice);
-        desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
-        ReviewOutcome outcome = await Review(desk, ledger);
+        using ReviewFixture fixture = await LifecycleFixture.Merged();
+        LedgerView ledger = LifecycleFixture.Ledger(fixture.GitHub, JobPhase.Running);
+        Remove(fixture, fixture.Alice);
+        fixture.GitHub.Comment(fixture.Alice, 2, $"/confirm-stop {fixture.Head(2)}");
+        ReviewOutcome outcome = await Review(fixture, ledger);
         outcome.Commit.ShouldNotBeNull();
         outcome.Preview!.Verdict.ShouldBe(Verdict.Pass);
     }
@@ -50,52 +50,52 @@ public sealed class ConfirmStopTests : IDisposable
     [Fact]
     public async Task Who_wrote_stop_has_confirmed_it_and_what_is_pushed_after_is_not()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged();
-        LedgerView ledger = LifecycleDesk.Ledger(desk.GitHub, JobPhase.Running);
-        desk.GitHub.Comment(desk.Alice, 1, "/stop");
-        await LifecycleDesk.Follow(desk.GitHub, clones.Child("clones"), 1, ledger);
-        desk.GitHub.LabelsOf(2).ShouldBe(["rayquest/pass"]);
-        desk.OurComment(2).ShouldContain("`alice` confirmed that");
+        using ReviewFixture fixture = await LifecycleFixture.Merged();
+        LedgerView ledger = LifecycleFixture.Ledger(fixture.GitHub, JobPhase.Running);
+        fixture.GitHub.Comment(fixture.Alice, 1, "/stop");
+        await LifecycleFixture.Follow(fixture.GitHub, clones.Child("clones"), 1, ledger);
+        fixture.GitHub.LabelsOf(2).ShouldBe(["rayquest/pass"]);
+        fixture.BotComment(2).ShouldContain("`alice` confirmed that");
 
-        EmulatedPull pull = desk.GitHub.Pull(2);
-        desk.GitHub.Push(
-            desk.Mallory,
+        EmulatedPull pull = fixture.GitHub.Pull(2);
+        fixture.GitHub.Push(
+            fixture.Mallory,
             pull.HeadBranch,
             "More",
-            ReviewDesk.Files(("jobs-requests/vision/other.yaml", ReviewDesk.Request("other", 1)))
+            ReviewFixture.Files(("jobs-requests/vision/other.yaml", ReviewFixture.Request("other", 1)))
         );
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
     }
 
     [Fact]
     public async Task A_rerun_of_what_still_runs_asks_first()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged();
-        LedgerView ledger = LifecycleDesk.Ledger(desk.GitHub, JobPhase.Running);
-        desk.GitHub.Comment(desk.Alice, 1, "/rerun");
-        await LifecycleDesk.Follow(desk.GitHub, clones.Child("clones"), 1, ledger);
-        desk.GitHub.LabelsOf(2).ShouldBe(["rayquest/needs-approval"]);
-        desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
-        (await Review(desk, ledger)).Preview!.Verdict.ShouldBe(Verdict.Pass);
+        using ReviewFixture fixture = await LifecycleFixture.Merged();
+        LedgerView ledger = LifecycleFixture.Ledger(fixture.GitHub, JobPhase.Running);
+        fixture.GitHub.Comment(fixture.Alice, 1, "/rerun");
+        await LifecycleFixture.Follow(fixture.GitHub, clones.Child("clones"), 1, ledger);
+        fixture.GitHub.LabelsOf(2).ShouldBe(["rayquest/needs-approval"]);
+        fixture.GitHub.Comment(fixture.Alice, 2, $"/confirm-stop {fixture.Head(2)}");
+        (await Review(fixture, ledger)).Preview!.Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Fact]
     public async Task Nothing_is_written_while_the_job_merely_goes_on()
     {
-        using ReviewDesk desk = await LifecycleDesk.Merged();
-        LedgerView ledger = LifecycleDesk.Ledger(desk.GitHub, JobPhase.Running);
-        Remove(desk, desk.Alice);
-        await Review(desk, ledger);
-        desk.GitHub.Clock.Advance(TimeSpan.FromMinutes(20));
-        (await Review(desk, ledger)).Written.ShouldBeEmpty();
+        using ReviewFixture fixture = await LifecycleFixture.Merged();
+        LedgerView ledger = LifecycleFixture.Ledger(fixture.GitHub, JobPhase.Running);
+        Remove(fixture, fixture.Alice);
+        await Review(fixture, ledger);
+        fixture.GitHub.Clock.Advance(TimeSpan.FromMinutes(20));
+        (await Review(fixture, ledger)).Written.ShouldBeEmpty();
     }
 
-    private Task<ReviewOutcome> Review(ReviewDesk desk, LedgerView ledger) =>
-        ReviewDesk.Review(desk.GitHub, clones.Child("clones"), 2, ledger: ledger);
+    private Task<ReviewOutcome> Review(ReviewFixture fixture, LedgerView ledger) =>
+        ReviewFixture.Review(fixture.GitHub, clones.Child("clones"), 2, ledger: ledger);
 
-    private static void Remove(ReviewDesk desk, EmulatedUser who)
+    private static void Remove(ReviewFixture fixture, EmulatedUser who)
     {
-        desk.GitHub.Push(who, "away", "Take it away", ReviewDesk.Files((LifecycleDesk.Resnet, null)), "main");
-        desk.GitHub.OpenPull(who, "away", "Away");
+        fixture.GitHub.Push(who, "away", "Take it away", ReviewFixture.Files((LifecycleFixture.Resnet, null)), "main");
+        fixture.GitHub.OpenPull(who, "away", "Away");
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -35,33 +35,35 @@ public sealed class InterleavingTests
 
     private static async Task<int> ApproveAt(int call)
     {
-        using ReviewDesk desk = new(open: false);
-        desk.Ask("large", 12);
-        await desk.Review();
+        using ReviewFixture fixture = new(open: false);
+        fixture.Ask("large", 12);
+        await fixture.Review();
         // Something to write, so that the slow evaluation doesn't end before it has begun.
-        desk.GitHub.Review(desk.Mallory, 1, "APPROVED");
+        fixture.GitHub.Review(fixture.Mallory, 1, "APPROVED");
         bool approved = false;
         Interrupt(
-            desk,
+            fixture,
             call,
             () =>
             {
                 approved = true;
-                desk.GitHub.Review(desk.Bob, 1, "APPROVED");
-                desk.Review().Wait();
+                fixture.GitHub.Review(fixture.Bob, 1, "APPROVED");
+                fixture.Review().Wait();
             }
         );
-        await desk.Review();
+        await fixture.Review();
         if (!approved)
         {
             return call - 1; // The evaluation made fewer calls.
         }
 
-        desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("success", desk.GitHub.Conversation());
-        desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
-        desk.OurComment().ShouldContain("`bob` approved");
-        ShouldBeThereOnce(desk);
-        (await desk.Review()).Written.ShouldBeEmpty();
+        fixture
+            .GitHub.Statuses.Last(s => s.Sha == fixture.Head())
+            .State.ShouldBe("success", fixture.GitHub.Conversation());
+        fixture.GitHub.LabelsOf(1).ShouldBe(["rayquest/pass"]);
+        fixture.BotComment().ShouldContain("`bob` approved");
+        ShouldBeThereOnce(fixture);
+        (await fixture.Review()).Written.ShouldBeEmpty();
         return int.MaxValue;
     }
 
@@ -71,31 +73,32 @@ public sealed class InterleavingTests
         int tried = 0;
         for (int call = 1; call <= MostCalls; call++)
         {
-            using ReviewDesk desk = new();
+            using ReviewFixture fixture = new();
             string? pushed = null;
             Interrupt(
-                desk,
+                fixture,
                 call,
                 () =>
                 {
-                    desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 40)));
-                    pushed = desk.Head();
+                    fixture.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewFixture.Request("resnet", 40)));
+                    pushed = fixture.Head();
                 }
             );
-            await desk.Review();
+            await fixture.Review();
             if (pushed is null)
             {
                 continue; // The evaluation made fewer calls.
             }
 
             tried++;
-            desk.GitHub.Statuses.Where(s => s.Sha == pushed)
-                .ShouldAllBe(s => s.State == "failure", desk.GitHub.Conversation());
-            await desk.Review();
-            desk.Head().ShouldBe(pushed, "nothing is committed on top of what is blocked");
-            desk.GitHub.Statuses.Last(s => s.Sha == pushed).State.ShouldBe("failure");
-            desk.GitHub.LabelsOf(1).ShouldBe(["rayquest/blocked"]);
-            ShouldBeThereOnce(desk);
+            fixture
+                .GitHub.Statuses.Where(s => s.Sha == pushed)
+                .ShouldAllBe(s => s.State == "failure", fixture.GitHub.Conversation());
+            await fixture.Review();
+            fixture.Head().ShouldBe(pushed, "nothing is committed on top of what is blocked");
+            fixture.GitHub.Statuses.Last(s => s.Sha == pushed).State.ShouldBe("failure");
+            fixture.GitHub.LabelsOf(1).ShouldBe(["rayquest/blocked"]);
+            ShouldBeThereOnce(fixture);
         }
 
         tried.ShouldBeGreaterThan(7);
@@ -107,22 +110,22 @@ public sealed class InterleavingTests
         (int tried, int late) = (0, 0);
         for (int call = 1; call <= MostCalls; call++)
         {
-            using ReviewDesk desk = new(open: false);
-            desk.Ask("large", 12);
-            await desk.Review();
-            desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+            using ReviewFixture fixture = new(open: false);
+            fixture.Ask("large", 12);
+            await fixture.Review();
+            fixture.GitHub.Review(fixture.Bob, 1, "APPROVED");
             int known = -1;
             Interrupt(
-                desk,
+                fixture,
                 call,
                 () =>
                 {
-                    desk.GitHub.Comment(desk.Bob, 1, "/revoke-quota");
-                    desk.Review().Wait();
-                    known = desk.GitHub.Statuses.Count;
+                    fixture.GitHub.Comment(fixture.Bob, 1, "/revoke-quota");
+                    fixture.Review().Wait();
+                    known = fixture.GitHub.Statuses.Count;
                 }
             );
-            await desk.Review();
+            await fixture.Review();
             if (known < 0)
             {
                 continue; // The evaluation made fewer calls.
@@ -130,11 +133,11 @@ public sealed class InterleavingTests
 
             tried++;
             // At the very call that puts it nothing can stop it; then the same evaluation takes it back by the next.
-            string[] after = [.. desk.GitHub.Statuses.Skip(known).Select(s => s.State)];
+            string[] after = [.. fixture.GitHub.Statuses.Skip(known).Select(s => s.State)];
             late += after.Count(s => s == "success");
             string.Concat(after.Select(s => s[0]))
-                .ShouldMatch("^(sp)?p*$", $"call {call}: {string.Join(' ', after)}\n{desk.GitHub.Conversation()}");
-            desk.GitHub.Statuses.Last(s => s.Sha == desk.Head()).State.ShouldBe("pending");
+                .ShouldMatch("^(sp)?p*$", $"call {call}: {string.Join(' ', after)}\n{fixture.GitHub.Conversation()}");
+            fixture.GitHub.Statuses.Last(s => s.Sha == fixture.Head()).State.ShouldBe("pending");
         }
 
         tried.ShouldBeGreaterThan(8);
@@ -147,29 +150,29 @@ public sealed class InterleavingTests
         int tried = 0;
         for (int call = 1; call <= MostCalls; call++)
         {
-            using ReviewDesk desk = new();
+            using ReviewFixture fixture = new();
             string? before = null;
             Interrupt(
-                desk,
+                fixture,
                 call,
                 () =>
                 {
-                    before = desk.Head();
-                    desk.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewDesk.Request("resnet", 6)));
-                    desk.Review().Wait();
+                    before = fixture.Head();
+                    fixture.Push("resnet", ("jobs-requests/vision/resnet.yaml", ReviewFixture.Request("resnet", 6)));
+                    fixture.Review().Wait();
                 }
             );
-            await desk.Review();
+            await fixture.Review();
             if (before is null)
             {
                 continue; // The evaluation made fewer calls.
             }
 
             tried++;
-            desk.Head().ShouldNotBe(before);
-            (desk.GitHub.Statuses.LastOrDefault(s => s.Sha == before)?.State).ShouldNotBe(
+            fixture.Head().ShouldNotBe(before);
+            (fixture.GitHub.Statuses.LastOrDefault(s => s.Sha == before)?.State).ShouldNotBe(
                 "success",
-                $"call {call}\n{desk.GitHub.Conversation()}"
+                $"call {call}\n{fixture.GitHub.Conversation()}"
             );
         }
 
@@ -182,16 +185,16 @@ public sealed class InterleavingTests
     {
         foreach (int later in Later)
         {
-            using ReviewDesk desk = new(open: false);
-            desk.Ask(name, 4, name == "blocked" ? "replica: 1\n" : "");
-            desk.GitHub.ForgetCalls();
-            Interrupt(desk, call + later, () => desk.Review().Wait());
-            Interrupt(desk, call, () => desk.Review().Wait());
-            ReviewOutcome outcome = await desk.Review();
+            using ReviewFixture fixture = new(open: false);
+            fixture.Ask(name, 4, name == "blocked" ? "replica: 1\n" : "");
+            fixture.GitHub.ForgetCalls();
+            Interrupt(fixture, call + later, () => fixture.Review().Wait());
+            Interrupt(fixture, call, () => fixture.Review().Wait());
+            ReviewOutcome outcome = await fixture.Review();
 
             outcome.Preview!.Verdict.ShouldBe(name == "pass" ? Verdict.Pass : Verdict.Blocked);
-            ShouldBeThereOnce(desk);
-            (await desk.Review()).Written.ShouldBeEmpty(
+            ShouldBeThereOnce(fixture);
+            (await fixture.Review()).Written.ShouldBeEmpty(
                 string.Create(CultureInfo.InvariantCulture, $"{name}, calls {call} and {call + later}")
             );
         }
@@ -200,16 +203,16 @@ public sealed class InterleavingTests
     [Fact]
     public async Task What_was_made_twice_says_that_it_is_superseded()
     {
-        using ReviewDesk desk = new(open: false);
-        desk.Ask("resnet", 4, "replica: 1\n");
-        desk.GitHub.Before(
+        using ReviewFixture fixture = new(open: false);
+        fixture.Ask("resnet", 4, "replica: 1\n");
+        fixture.GitHub.Before(
             c => c.Method == "POST" && c.Path.EndsWith("/check-runs", StringComparison.Ordinal),
-            () => desk.Review().Wait()
+            () => fixture.Review().Wait()
         );
-        await desk.Review();
+        await fixture.Review();
 
-        ShouldBeThereOnce(desk);
-        EmulatedCheckRun surplus = desk.GitHub.CheckRuns.MaxBy(r => r.Id)!;
+        ShouldBeThereOnce(fixture);
+        EmulatedCheckRun surplus = fixture.GitHub.CheckRuns.MaxBy(r => r.Id)!;
         (surplus.Name, surplus.Status, surplus.Conclusion).ShouldBe(
             ("rayquest review (superseded)", "completed", "skipped")
         );
@@ -229,21 +232,22 @@ public sealed class InterleavingTests
         return moments;
     }
 
-    private static void Interrupt(ReviewDesk desk, int call, Action act)
+    private static void Interrupt(ReviewFixture fixture, int call, Action act)
     {
-        int start = desk.GitHub.Calls.Count;
-        desk.GitHub.Before(c => c.Number == start + call, act);
+        int start = fixture.GitHub.Calls.Count;
+        fixture.GitHub.Before(c => c.Number == start + call, act);
     }
 
-    private static void ShouldBeThereOnce(ReviewDesk desk)
+    private static void ShouldBeThereOnce(ReviewFixture fixture)
     {
-        desk.GitHub.HookFailure.ShouldBeNull();
-        desk.GitHub.Comments.Count(c => c.Author == desk.GitHub.Bot).ShouldBe(1, desk.GitHub.Conversation());
-        desk.GitHub.CheckRuns.GroupBy(r => (r.HeadSha, r.Name))
+        fixture.GitHub.HookFailure.ShouldBeNull();
+        fixture.GitHub.Comments.Count(c => c.Author == fixture.GitHub.Bot).ShouldBe(1, fixture.GitHub.Conversation());
+        fixture
+            .GitHub.CheckRuns.GroupBy(r => (r.HeadSha, r.Name))
             .Where(g => g.Key.Name == "rayquest review")
-            .ShouldAllBe(g => g.Count() == 1 && g.All(r => r.Status == "completed"), desk.GitHub.Conversation());
-        desk.GitHub.CheckRuns.ShouldContain(r => r.HeadSha == desk.Head() && r.Name == "rayquest review");
-        EmulatedPull pull = desk.GitHub.Pull(1);
+            .ShouldAllBe(g => g.Count() == 1 && g.All(r => r.Status == "completed"), fixture.GitHub.Conversation());
+        fixture.GitHub.CheckRuns.ShouldContain(r => r.HeadSha == fixture.Head() && r.Name == "rayquest review");
+        EmulatedPull pull = fixture.GitHub.Pull(1);
         pull.Reviews.Count(r => r.Body.Contains("rayquest:suggestions", StringComparison.Ordinal))
             .ShouldBeLessThanOrEqualTo(1);
         pull.ReviewComments.Select(c => (c.Path, c.Line)).ShouldBeUnique();

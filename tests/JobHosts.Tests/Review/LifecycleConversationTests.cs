@@ -1,5 +1,5 @@
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -14,44 +14,44 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
     public static TheoryData<string> Scenarios =>
         IsFull ? [.. Stories.Keys] : ["stop", "stop by a commit", "rerun refused"];
 
-    private static readonly Dictionary<string, (string Platform, Action<ReviewDesk> Say)> Stories = new(
+    private static readonly Dictionary<string, (string Platform, Action<ReviewFixture> Say)> Stories = new(
         StringComparer.Ordinal
     )
     {
-        ["stop"] = ("", desk => desk.GitHub.Comment(desk.Alice, 1, "/stop")),
-        ["rerun"] = ("", desk => desk.GitHub.Comment(desk.Alice, 1, "/rerun")),
+        ["stop"] = ("", fixture => fixture.GitHub.Comment(fixture.Alice, 1, "/stop")),
+        ["rerun"] = ("", fixture => fixture.GitHub.Comment(fixture.Alice, 1, "/rerun")),
         ["stop by a commit"] = (
             "lifecycle: {stop: commit}",
-            desk => desk.GitHub.Comment(desk.Alice, 1, "/stop resnet")
+            fixture => fixture.GitHub.Comment(fixture.Alice, 1, "/stop resnet")
         ),
         ["rerun by a commit"] = (
             "lifecycle: {rerun: commit}",
-            desk =>
+            fixture =>
             {
-                desk.GitHub.Push(
-                    desk.GitHub.Bot,
+                fixture.GitHub.Push(
+                    fixture.GitHub.Bot,
                     "main",
                     $"Archive\n\n{JobHosts.StatusSync.MainHistory.ArchiveTrailer}\n",
-                    ReviewDesk.Files((LifecycleDesk.Resnet, null), ("jobs/vision/resnet.yaml", null))
+                    ReviewFixture.Files((LifecycleFixture.Resnet, null), ("jobs/vision/resnet.yaml", null))
                 );
-                desk.GitHub.Comment(desk.Alice, 1, "/rerun");
+                fixture.GitHub.Comment(fixture.Alice, 1, "/rerun");
             }
         ),
         ["stop, and stop again"] = (
             "",
-            desk =>
+            fixture =>
             {
-                desk.GitHub.Comment(desk.Alice, 1, "/stop");
-                desk.GitHub.Comment(desk.Bob, 1, "/stop");
+                fixture.GitHub.Comment(fixture.Alice, 1, "/stop");
+                fixture.GitHub.Comment(fixture.Bob, 1, "/stop");
             }
         ),
-        ["rerun refused"] = ("", desk => desk.GitHub.Comment(desk.Mallory, 1, "/rerun")),
+        ["rerun refused"] = ("", fixture => fixture.GitHub.Comment(fixture.Mallory, 1, "/rerun")),
     };
 
     [Fact]
     public async Task Every_disturbed_confirmation_ends_as_the_undisturbed_one()
     {
-        List<ReviewDesk> desks = [];
+        List<ReviewFixture> desks = [];
         Dictionary<EmulatedGitHub, JobReport.Ledger.LedgerView> ledgers = [];
         using TemporaryFolder clones = new();
         try
@@ -60,22 +60,25 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
             {
                 Arrange = () =>
                 {
-                    ReviewDesk desk = LifecycleDesk.Merged().GetAwaiter().GetResult();
-                    desks.Add(desk);
-                    ledgers[desk.GitHub] = LifecycleDesk.Ledger(desk.GitHub, JobReport.Status.JobPhase.Running);
-                    desk.GitHub.Push(
-                        desk.Alice,
+                    ReviewFixture fixture = LifecycleFixture.Merged().GetAwaiter().GetResult();
+                    desks.Add(fixture);
+                    ledgers[fixture.GitHub] = LifecycleFixture.Ledger(
+                        fixture.GitHub,
+                        JobReport.Status.JobPhase.Running
+                    );
+                    fixture.GitHub.Push(
+                        fixture.Alice,
                         "away",
                         "Take it away",
-                        ReviewDesk.Files((LifecycleDesk.Resnet, null)),
+                        ReviewFixture.Files((LifecycleFixture.Resnet, null)),
                         "main"
                     );
-                    desk.GitHub.OpenPull(desk.Alice, "away", "Away");
-                    desk.GitHub.Comment(desk.Alice, 2, $"/confirm-stop {desk.Head(2)}");
-                    return desk.GitHub;
+                    fixture.GitHub.OpenPull(fixture.Alice, "away", "Away");
+                    fixture.GitHub.Comment(fixture.Alice, 2, $"/confirm-stop {fixture.Head(2)}");
+                    return fixture.GitHub;
                 },
                 Act = (github, cancel) =>
-                    ReviewDesk.Review(github, clones.Child("clones"), 2, ledgers[github], cancel: cancel),
+                    ReviewFixture.Review(github, clones.Child("clones"), 2, ledgers[github], cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [],
             }.Run();
@@ -86,7 +89,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(desk => desk.DisposeFolder());
+            desks.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 
@@ -94,7 +97,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
     [MemberData(nameof(Scenarios))]
     public async Task Every_disturbed_command_ends_as_the_undisturbed_one(string story)
     {
-        List<ReviewDesk> desks = [];
+        List<ReviewFixture> desks = [];
         using TemporaryFolder clones = new();
         try
         {
@@ -102,12 +105,12 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
             {
                 Arrange = () =>
                 {
-                    ReviewDesk desk = LifecycleDesk.Merged(Stories[story].Platform).GetAwaiter().GetResult();
-                    Stories[story].Say(desk);
-                    desks.Add(desk);
-                    return desk.GitHub;
+                    ReviewFixture fixture = LifecycleFixture.Merged(Stories[story].Platform).GetAwaiter().GetResult();
+                    Stories[story].Say(fixture);
+                    desks.Add(fixture);
+                    return fixture.GitHub;
                 },
-                Act = (github, cancel) => LifecycleDesk.Follow(github, clones.Child("clones"), cancel: cancel),
+                Act = (github, cancel) => LifecycleFixture.Follow(github, clones.Child("clones"), cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [FaultKind.ConnectionReset],
                 TwoAtOnce = true,
@@ -119,7 +122,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(desk => desk.DisposeFolder());
+            desks.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 }

@@ -1,5 +1,5 @@
 using Rayquest.JobHosts.GitHub;
-using Rayquest.Rehearsal.GitHub;
+using Rayquest.JobRehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -16,41 +16,41 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
     public static TheoryData<string> Scenarios =>
         IsFull ? [.. Stories.Keys] : ["pass", "blocked", "approved by a command"];
 
-    private static readonly Dictionary<string, Action<ReviewDesk>> Stories = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Action<ReviewFixture>> Stories = new(StringComparer.Ordinal)
     {
-        ["pass"] = desk => desk.Ask("resnet", 4),
-        ["blocked"] = desk => desk.Ask("resnet", 4, "nonsense: 1\n"),
-        ["over hard"] = desk => desk.Ask("resnet", 40),
-        ["needs approval"] = desk => desk.Ask("resnet", 12),
-        ["approved by a review"] = desk =>
+        ["pass"] = fixture => fixture.Ask("resnet", 4),
+        ["blocked"] = fixture => fixture.Ask("resnet", 4, "nonsense: 1\n"),
+        ["over hard"] = fixture => fixture.Ask("resnet", 40),
+        ["needs approval"] = fixture => fixture.Ask("resnet", 12),
+        ["approved by a review"] = fixture =>
         {
-            desk.Ask("resnet", 12);
-            desk.GitHub.Review(desk.Bob, 1, "APPROVED");
+            fixture.Ask("resnet", 12);
+            fixture.GitHub.Review(fixture.Bob, 1, "APPROVED");
         },
-        ["approved by a command"] = desk =>
+        ["approved by a command"] = fixture =>
         {
-            desk.Ask("resnet", 12);
-            desk.GitHub.Comment(desk.Bob, 1, $"/approve-quota {desk.Head()}");
+            fixture.Ask("resnet", 12);
+            fixture.GitHub.Comment(fixture.Bob, 1, $"/approve-quota {fixture.Head()}");
         },
-        ["hand-written job"] = desk =>
+        ["hand-written job"] = fixture =>
         {
-            desk.Ask("resnet", 4);
-            desk.Push("resnet", ("jobs/vision/mine.yaml", "kind: Pod\n"));
+            fixture.Ask("resnet", 4);
+            fixture.Push("resnet", ("jobs/vision/mine.yaml", "kind: Pod\n"));
         },
-        ["fork"] = desk =>
+        ["fork"] = fixture =>
         {
-            desk.GitHub.PushToFork(
-                desk.Mallory,
+            fixture.GitHub.PushToFork(
+                fixture.Mallory,
                 "mine",
                 "Ask",
-                ReviewDesk.Files(("jobs-requests/vision/mine.yaml", ReviewDesk.Request("mine", 1)))
+                ReviewFixture.Files(("jobs-requests/vision/mine.yaml", ReviewFixture.Request("mine", 1)))
             );
-            desk.GitHub.OpenPull(desk.Mallory, "mallory:mine", "Mine");
+            fixture.GitHub.OpenPull(fixture.Mallory, "mallory:mine", "Mine");
         },
-        ["policy beside a request"] = desk =>
+        ["policy beside a request"] = fixture =>
         {
-            desk.Ask("resnet", 4);
-            desk.Push("resnet", ("policies/quotas.yaml", ReviewDesk.Quotas));
+            fixture.Ask("resnet", 4);
+            fixture.Push("resnet", ("policies/quotas.yaml", ReviewFixture.Quotas));
         },
     };
 
@@ -58,7 +58,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
     [MemberData(nameof(Scenarios))]
     public async Task Every_disturbed_conversation_ends_as_the_undisturbed_one(string story)
     {
-        List<ReviewDesk> desks = [];
+        List<ReviewFixture> desks = [];
         using TemporaryFolder clones = new();
         try
         {
@@ -66,12 +66,12 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
             {
                 Arrange = () =>
                 {
-                    ReviewDesk desk = new(open: false);
-                    Stories[story](desk);
-                    desks.Add(desk);
-                    return desk.GitHub;
+                    ReviewFixture fixture = new(open: false);
+                    Stories[story](fixture);
+                    desks.Add(fixture);
+                    return fixture.GitHub;
                 },
-                Act = (github, cancel) => ReviewDesk.Review(github, clones.Child("clones"), 1, cancel: cancel),
+                Act = (github, cancel) => ReviewFixture.Review(github, clones.Child("clones"), 1, cancel: cancel),
                 MayRunAgain = fault => fault is GitHubUnavailable,
                 TwoAtOnce = true,
                 Kinds = IsFull ? Enum.GetValues<FaultKind>() : [FaultKind.ConnectionReset],
@@ -83,7 +83,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(desk => desk.DisposeFolder());
+            desks.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 }

@@ -18,41 +18,41 @@ public sealed class ReviewCostTests(ITestOutputHelper output)
     [Fact]
     public async Task A_request_among_thousands_costs_few_calls_and_little_time()
     {
-        using ReviewDesk desk = new(open: false);
-        Fill(desk);
-        desk.Ask("resnet", 4);
-        desk.GitHub.ForgetCalls();
+        using ReviewFixture fixture = new(open: false);
+        Fill(fixture);
+        fixture.Ask("resnet", 4);
+        fixture.GitHub.ForgetCalls();
         long start = Stopwatch.GetTimestamp();
-        ReviewOutcome first = await desk.Review();
+        ReviewOutcome first = await fixture.Review();
         TimeSpan changed = Stopwatch.GetElapsedTime(start);
-        int calls = desk.GitHub.Calls.Count;
-        desk.GitHub.ForgetCalls();
+        int calls = fixture.GitHub.Calls.Count;
+        fixture.GitHub.ForgetCalls();
         start = Stopwatch.GetTimestamp();
-        ReviewOutcome again = await desk.Review();
+        ReviewOutcome again = await fixture.Review();
         TimeSpan unchanged = Stopwatch.GetElapsedTime(start);
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Requests} requests: {calls} calls and {changed.TotalMilliseconds:0} ms when something changed, {desk.GitHub.Calls.Count} calls and {unchanged.TotalMilliseconds:0} ms when nothing did (clone and fetch included)"
+                $"{Requests} requests: {calls} calls and {changed.TotalMilliseconds:0} ms when something changed, {fixture.GitHub.Calls.Count} calls and {unchanged.TotalMilliseconds:0} ms when nothing did (clone and fetch included)"
             )
         );
         first.Commit.ShouldNotBeNull(first.Comment.ToString());
         again.Written.ShouldBeEmpty();
         calls.ShouldBeLessThanOrEqualTo(10);
-        desk.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(4);
+        fixture.GitHub.Calls.Count.ShouldBeLessThanOrEqualTo(4);
     }
 
     // Twenty teams; each request with its rendered file, as the branch looks after years.
-    private static void Fill(ReviewDesk desk)
+    private static void Fill(ReviewFixture fixture)
     {
-        CommitPolicies(desk, out MemoryTree tree);
+        CommitPolicies(fixture, out MemoryTree tree);
         PolicySet policies = PolicyLoader.Load(tree).Policies;
         Dictionary<string, string?> files = new(StringComparer.Ordinal);
         for (int i = 0; i < Requests; i++)
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"job-{i:00000}");
             string path = string.Create(CultureInfo.InvariantCulture, $"jobs-requests/team-{i % 20:00}/{name}.yaml");
-            string request = ReviewDesk.Request(name, 1);
+            string request = ReviewFixture.Request(name, 1);
             files[path] = request;
             RequestPlan plan = JobPlanner.Plan(
                 RequestDocument.Read(path, System.Text.Encoding.UTF8.GetBytes(request)),
@@ -62,15 +62,15 @@ public sealed class ReviewCostTests(ITestOutputHelper output)
             files[RequestPath.JobOf(path)] = System.Text.Encoding.UTF8.GetString(Renderer.Render(plan).Bytes.Span);
         }
 
-        desk.GitHub.Push(desk.Bob, "main", "Years of work", files);
+        fixture.GitHub.Push(fixture.Bob, "main", "Years of work", files);
     }
 
-    private static void CommitPolicies(ReviewDesk desk, out MemoryTree tree)
+    private static void CommitPolicies(ReviewFixture fixture, out MemoryTree tree)
     {
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
         foreach (string path in new[] { "policies/platform.yaml", "policies/quotas.yaml", "policies/images.yaml" })
         {
-            files[path] = desk.GitHub.Git.ReadFile(desk.GitHub.Git.Resolve("refs/heads/main"), path)!;
+            files[path] = fixture.GitHub.Git.ReadFile(fixture.GitHub.Git.Resolve("refs/heads/main"), path)!;
         }
 
         tree = new MemoryTree(files);

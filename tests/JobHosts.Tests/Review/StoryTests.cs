@@ -1,4 +1,4 @@
-using Rayquest.Rehearsal.Story;
+using Rayquest.JobRehearsal.Story;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
@@ -10,7 +10,7 @@ public sealed class StoryTests
         using TemporaryFolder folder = new();
         using StringWriter told = new();
         StoryResult result = await new PullRequestStory(told, colour: false, folder.Child("pages")).Play();
-        result.IsAsTold.ShouldBeTrue(told.ToString());
+        result.IsAsExpected.ShouldBeTrue(told.ToString());
         result.Took.ShouldBeLessThan(TimeSpan.FromMinutes(1));
         string[] pages = Directory.GetFiles(folder.Child("pages"), "*.html");
         pages.Length.ShouldBeGreaterThan(8);
@@ -26,7 +26,7 @@ public sealed class StoryTests
     public async Task The_doctor_tells_a_good_repository_from_a_bad_one()
     {
         using TemporaryFolder folder = new();
-        IReadOnlyList<StoryStep> steps = await new DoctorStory(folder.Path, _ => { }).Tell();
+        IReadOnlyList<StoryStep> steps = await new DoctorStory(folder.Path, _ => { }).Run();
         steps.ShouldAllBe(step => step.AsItShould, string.Join('\n', steps));
     }
 }

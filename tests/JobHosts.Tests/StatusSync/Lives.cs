@@ -105,7 +105,7 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
                 stage => Job(stage, "a-00000", Running(2, 5, "a-00000-c1")),
                 stage =>
                 {
-                    stage.TakenBack("a");
+                    stage.Withdrawn("a");
                     stage.Cluster.Objects.Remove("RayJob/a-00000");
                 },
             ]
@@ -167,7 +167,7 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
                 },
                 stage =>
                 {
-                    stage.TakenBack("dev");
+                    stage.Withdrawn("dev");
                     stage.Cluster.Objects.Remove("RayCluster/dev-00000");
                 },
             ]

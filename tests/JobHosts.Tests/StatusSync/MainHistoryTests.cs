@@ -53,7 +53,7 @@ public sealed class MainHistoryTests : IDisposable
             JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
             "alice",
             [.. names.Select(name => new HeaderJob(name, 3600))],
-            new Holding(
+            new ResourceDemand(
                 names.Length,
                 GpuCounts.None.With("a100", 4 * names.Length),
                 Quantity.FromInteger(8),
@@ -111,7 +111,7 @@ public sealed class MainHistoryTests : IDisposable
         Commit("Stop it (#10)", Request("resnet", there: false), Job("resnet"));
         var second = History().CatchUp(Ledger, repository.Resolve("refs/heads/main"));
         second
-            .View.Runs.Select(item => (item.Record.Name, item.Merged!.Pull, item.TakenBackAt is not null))
+            .View.Runs.Select(item => (item.Record.Name, item.Merged!.Pull, item.WithdrawnAt is not null))
             .ShouldBe([
                 ("resnet-00000", 7, true),
                 ("resnet-11111", 8, true),

@@ -3,10 +3,10 @@ using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.StatusSync;
 
@@ -48,7 +48,7 @@ public sealed class StatusHourTests(ITestOutputHelper output)
         using var scene = new Scene(live, 0, budget, 500);
         var watch = Stopwatch.StartNew();
         var owed = 0;
-        var told = 0;
+        var reported = 0;
         for (var pass = 0; pass < 12; pass++)
         {
             for (var i = 0; i < changes; i++)
@@ -57,19 +57,19 @@ public sealed class StatusHourTests(ITestOutputHelper output)
             }
 
             var result = scene.Pass(pass + 1);
-            told += result.PullsTold;
-            owed = result.PullsOwed;
+            reported += result.PullsReported;
+            owed = result.PullsPending;
         }
 
         output.WriteLine(
-            $"{live} live, {changes} changed in each of 12 passes: {scene.GitHub.Calls.Count} calls within the hour of {budget}, {told} reports, {watch.Elapsed.TotalSeconds:0} s of real time"
+            $"{live} live, {changes} changed in each of 12 passes: {scene.GitHub.Calls.Count} calls within the hour of {budget}, {reported} reports, {watch.Elapsed.TotalSeconds:0} s of real time"
         );
         scene.GitHub.Calls.ShouldAllBe(call => call.Status < 300);
         scene.GitHub.BusiestHour.ShouldBeLessThanOrEqualTo(budget);
         owed.ShouldBe(0);
-        told.ShouldBe(12 * changes);
+        reported.ShouldBe(12 * changes);
         // One call changes a pull request, another looks at twenty.
-        scene.Calls.ShouldBeLessThanOrEqualTo(told + (12 * ((changes + 19) / 20)) + 1);
+        scene.Calls.ShouldBeLessThanOrEqualTo(reported + (12 * ((changes + 19) / 20)) + 1);
         scene.AllIsTold();
     }
 
@@ -90,8 +90,8 @@ public sealed class StatusHourTests(ITestOutputHelper output)
         {
             var result = scene.Pass(++passes);
             // Put off, never dropped: what is owed only goes down.
-            result.PullsOwed.ShouldBeLessThanOrEqualTo(owed);
-            owed = result.PullsOwed;
+            result.PullsPending.ShouldBeLessThanOrEqualTo(owed);
+            owed = result.PullsPending;
             most = Math.Max(most, owed);
         }
 
@@ -177,8 +177,8 @@ public sealed class StatusHourTests(ITestOutputHelper output)
                     record = record.With(
                         seen,
                         new LedgerEvent(seen.At, EventKind.Reported, state.Fingerprint),
-                        new DeskObject(comment, $"IC_{comment}").ToEvent(T0.AddHours(-2), "comment"),
-                        new DeskObject(deployment, $"DE_{deployment}").ToEvent(T0.AddHours(-2), "deployment")
+                        new GitHubObjectRef(comment, $"IC_{comment}").ToEvent(T0.AddHours(-2), "comment"),
+                        new GitHubObjectRef(deployment, $"DE_{deployment}").ToEvent(T0.AddHours(-2), "deployment")
                     );
                     kept.Add(($"comments/{pull}.md", "<!-- rayquest:review v1 -->\nreviewed\n"u8.ToArray()));
                 }
@@ -215,7 +215,7 @@ public sealed class StatusHourTests(ITestOutputHelper output)
                 new ClusterReader(cluster, new ClusterReaderOptions { ArgoCdNamespace = null }),
                 cluster,
                 ledger,
-                new GitHubStatusDesk(client, new GitHubStatusDeskOptions { Reserve = Math.Min(150, budget / 4) }),
+                new GitHubStatusSink(client, new GitHubStatusSinkOptions { Reserve = Math.Min(150, budget / 4) }),
                 new StatusPassOptions { Time = GitHub.Clock, MostCreated = creations * 4 / 5 }
             ).Run();
         }
@@ -225,7 +225,7 @@ public sealed class StatusHourTests(ITestOutputHelper output)
         {
             var view = ledger.Read().View;
             view.Runs.Length.ShouldBe(total);
-            view.Runs.ShouldAllBe(run => !run.OwesReport);
+            view.Runs.ShouldAllBe(run => !run.HasUnreportedState);
             GitHub.Comments.Count.ShouldBe(total);
             GitHub.Deployments.Count.ShouldBe(total);
             var bodies = GitHub.Comments.ToDictionary(comment => comment.Issue, comment => comment.Body);
@@ -241,7 +241,7 @@ public sealed class StatusHourTests(ITestOutputHelper output)
                     .ShouldBe([word == "running" ? "in_progress" : "success"]);
             }
 
-            DeskBook.Read(ledger.Text(ledger.Read(), DeskBook.File)).Holder.ShouldBeEmpty();
+            ReportLease.Read(ledger.Text(ledger.Read(), ReportLease.File)).Holder.ShouldBeEmpty();
         }
 
         public void Dispose()

@@ -4,8 +4,8 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobHosts.Tests.Cluster;
+using Rayquest.JobRehearsal.Cluster;
 using Rayquest.JobReport.Ledger;
-using Rayquest.Rehearsal.Cluster;
 
 namespace Rayquest.JobHosts.Tests.StatusSync;
 
@@ -178,7 +178,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         Needs.Kubectl();
         Lists(
             ["rayjobs?label", "rayjobs?continue", "applications?"],
-            [ClusterTroubleKind.Reset, ClusterTroubleKind.Status],
+            [ClusterIncidentKind.Reset, ClusterIncidentKind.Status],
             [410]
         );
     }
@@ -190,19 +190,19 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         Needs.FullMatrix();
         Lists(
             ["rayjobs?label", "rayjobs?continue", "rayclusters?", "rayservices?", "raycronjobs?", "applications?"],
-            [ClusterTroubleKind.Reset, ClusterTroubleKind.Status],
+            [ClusterIncidentKind.Reset, ClusterIncidentKind.Status],
             [401, 403, 410, 429, 500, 503]
         );
     }
 
-    private void Lists(string[] paths, ClusterTroubleKind[] kinds, int[] statuses)
+    private void Lists(string[] paths, ClusterIncidentKind[] kinds, int[] statuses)
     {
         using var cluster = new ClusterUnderTest(pageSize: 2);
         using var folder = new TemporaryFolder();
         using var repository = GitRepository.InitBare(folder.Child("ledger.git"));
         var clock = new Clock(StatusStage.T0);
         var store = new LedgerStore(repository, new LedgerStoreOptions { Remote = null, Time = clock });
-        var desk = new RecordingDesk();
+        var sink = new RecordingSink();
         string[] names = ["w-00001", "w-00002", "w-00003", "w-00004", "w-00005"];
         store.Commit(
             [
@@ -229,7 +229,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         );
         var troubles = kinds
             .SelectMany(kind =>
-                kind == ClusterTroubleKind.Status ? statuses.Select(status => (kind, status)) : [(kind, 0)]
+                kind == ClusterIncidentKind.Status ? statuses.Select(status => (kind, status)) : [(kind, 0)]
             )
             .ToList();
         var (passes, blind) = (0, 0);
@@ -254,7 +254,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
             foreach (var (kind, status) in troubles)
             {
                 // More often than anybody tries again, and gone with the pass.
-                cluster.Server.Trouble(new ClusterTrouble(kind, path, Times: 100, Status: status));
+                cluster.Server.Incident(new ClusterIncident(kind, path, Times: 100, Status: status));
                 blind += Pass().Fault is null ? 0 : 1;
                 cluster.Server.Calm();
                 passes++;
@@ -267,9 +267,9 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
 
         output.WriteLine($"{passes} passes in trouble, {blind} of them saw nothing");
         blind.ShouldBeGreaterThan(0);
-        desk.Statuses.Keys.ShouldBe(names, ignoreOrder: true);
-        desk.Statuses.Values.ShouldAllBe(list => list.Count == 2);
-        desk.Shown.Values.ShouldAllBe(phase => phase == "Succeeded");
+        sink.Statuses.Keys.ShouldBe(names, ignoreOrder: true);
+        sink.Statuses.Values.ShouldAllBe(list => list.Count == 2);
+        sink.Shown.Values.ShouldAllBe(phase => phase == "Succeeded");
         LedgerCheck.Verify(store.Files(), clock.Now).ShouldBeEmpty();
 
         StatusPassResult Pass() =>
@@ -277,7 +277,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
                 new ClusterReader(cluster.Kubectl, new ClusterReaderOptions()),
                 cluster.Kubectl,
                 store,
-                desk,
+                sink,
                 new StatusPassOptions { Time = clock }
             ).Run();
     }
@@ -306,7 +306,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
         }
 
         stage.GitHub.Deployments.Select(item => item.Task).ShouldBeUnique();
-        stage.View.Runs.ShouldAllBe(run => !run.OwesReport);
+        stage.View.Runs.ShouldAllBe(run => !run.HasUnreportedState);
         return seen;
     }
 

@@ -49,12 +49,12 @@ internal sealed class PlainCluster : ICluster
         Lists.Add(resource.Plural);
         if (Down)
         {
-            throw ClusterFault.Of("listing", "The connection to the server 127.0.0.1:6443 was refused");
+            throw ClusterException.Of("listing", "The connection to the server 127.0.0.1:6443 was refused");
         }
 
         if (Forbidden.Contains(resource.Plural))
         {
-            throw ClusterFault.Of("listing", "Error from server (Forbidden): no");
+            throw ClusterException.Of("listing", "Error from server (Forbidden): no");
         }
 
         return
@@ -81,7 +81,7 @@ internal sealed class PlainCluster : ICluster
     public string Log(ObservedJob job, int lines) =>
         LogText.Length > 0
             ? LogText
-            : throw ClusterFault.Of(
+            : throw ClusterException.Of(
                 "reading the log",
                 "Error from server: no preferred addresses found; known addresses: []"
             );
@@ -90,9 +90,9 @@ internal sealed class PlainCluster : ICluster
 }
 
 /// <summary>A desk that remembers what it was told; it can fail before or after it has taken something in.</summary>
-internal sealed class RecordingDesk : IStatusDesk
+internal sealed class RecordingSink : IStatusSink
 {
-    public List<PullNews> Told { get; } = [];
+    public List<PullNews> Reported { get; } = [];
 
     /// <summary>What people see: phase by run, after everything so far.</summary>
     public SortedDictionary<string, string> Shown { get; } = new(StringComparer.Ordinal);
@@ -107,10 +107,10 @@ internal sealed class RecordingDesk : IStatusDesk
 
     public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
 
-    public DeskAnswer Tell(PullNews news, DateTimeOffset now)
+    public ReportReceipt Report(PullNews news, DateTimeOffset now)
     {
         Before?.Invoke(news);
-        Told.Add(news);
+        Reported.Add(news);
         foreach (var run in news.News)
         {
             Shown[run.Run.Record.Name] = run.State.Phase.ToString();
@@ -126,11 +126,11 @@ internal sealed class RecordingDesk : IStatusDesk
         }
 
         After?.Invoke(news);
-        return new DeskAnswer(
-            news.Comment ?? new DeskObject(100 + news.Pull, ""),
+        return new ReportReceipt(
+            news.Comment ?? new GitHubObjectRef(100 + news.Pull, ""),
             news.News.ToImmutableDictionary(
                 item => item.Run.Record.Path,
-                item => item.Run.Deployment ?? new DeskObject(200 + news.Pull, "")
+                item => item.Run.Deployment ?? new GitHubObjectRef(200 + news.Pull, "")
             ),
             news.ReviewPart ?? "what the review said"
         );
@@ -144,7 +144,7 @@ public sealed class StatusPassTests : IDisposable
     private readonly GitRepository repository;
     private readonly Clock clock = new(T0);
     private readonly PlainCluster cluster = new();
-    private readonly RecordingDesk desk = new();
+    private readonly RecordingSink sink = new();
 
     public StatusPassTests() => repository = GitRepository.InitBare(folder.Child("repository.git"));
 
@@ -156,12 +156,12 @@ public sealed class StatusPassTests : IDisposable
 
     private LedgerStore Ledger => new(repository, new LedgerStoreOptions { Remote = null, Time = clock });
 
-    private StatusPass Pass(StatusPassOptions? options = null, IStatusDesk? to = null) =>
+    private StatusPass Pass(StatusPassOptions? options = null, IStatusSink? to = null) =>
         new(
             new ClusterReader(cluster, new ClusterReaderOptions { ArgoCdNamespace = null }),
             cluster,
             Ledger,
-            to ?? desk,
+            to ?? sink,
             (options ?? new StatusPassOptions()) with
             {
                 Time = clock,
@@ -209,8 +209,8 @@ public sealed class StatusPassTests : IDisposable
         Pass().Run().Changes.ShouldBeEmpty();
 
         clock.Now = T0.AddMinutes(5);
-        Pass().Run().PullsTold.ShouldBe(1);
-        desk.Shown["a-00000"].ShouldBe("NotSynced");
+        Pass().Run().PullsReported.ShouldBe(1);
+        sink.Shown["a-00000"].ShouldBe("NotSynced");
 
         foreach (var (minute, status) in new[] { (6, Initializing), (7, Initializing), (8, Running), (9, Running) })
         {
@@ -224,13 +224,13 @@ public sealed class StatusPassTests : IDisposable
         cluster.RayJob("a-00000", Failed);
         Pass().Run();
 
-        desk.Told.Select(news => news.News.Single().State.Phase)
+        sink.Reported.Select(news => news.News.Single().State.Phase)
             .ShouldBe([JobPhase.NotSynced, JobPhase.Initializing, JobPhase.Running, JobPhase.Failed]);
-        desk.Told[^1].News.Single().Log!.Text.ShouldBe("epoch 1\nAPI_TOKEN=[redacted]\nValueError: bad");
-        desk.Told[^1].News.Single().Before!.Phase.ShouldBe(JobPhase.Running);
-        desk.Told[^1].Comment.ShouldBe(new DeskObject(107, ""));
-        desk.Told[^1].ReviewPart.ShouldBe("what the review said");
-        desk.Told.ShouldAllBe(news => !news.Uncertain);
+        sink.Reported[^1].News.Single().Log!.Text.ShouldBe("epoch 1\nAPI_TOKEN=[redacted]\nValueError: bad");
+        sink.Reported[^1].News.Single().Before!.Phase.ShouldBe(JobPhase.Running);
+        sink.Reported[^1].Comment.ShouldBe(new GitHubObjectRef(107, ""));
+        sink.Reported[^1].ReviewPart.ShouldBe("what the review said");
+        sink.Reported.ShouldAllBe(news => !news.Uncertain);
 
         var head = Ledger.Read().Head;
         clock.Now = T0.AddMinutes(11);
@@ -247,8 +247,8 @@ public sealed class StatusPassTests : IDisposable
         Merged("a-00000");
         clock.Now = T0.AddMinutes(10);
         cluster.RayJob("a-00000", Failed);
-        Pass().Run().PullsTold.ShouldBe(1);
-        desk.Told.Single().News.Single().Log.ShouldBeNull();
+        Pass().Run().PullsReported.ShouldBe(1);
+        sink.Reported.Single().News.Single().Log.ShouldBeNull();
     }
 
     private sealed class Killed : Exception;
@@ -276,26 +276,26 @@ public sealed class StatusPassTests : IDisposable
                 }
             }
 
-            desk.Before = before ? Kill : null;
-            desk.After = before ? null : Kill;
+            sink.Before = before ? Kill : null;
+            sink.After = before ? null : Kill;
             Should.Throw<Killed>(() => Pass().Run());
             // Whoever was killed may still be telling: the desk is free again a little later.
             clock.Now = clock.Now.AddMinutes(1);
             var early = Pass().Run();
-            early.PullsTold.ShouldBe(0);
-            early.PullsOwed.ShouldBe(3);
+            early.PullsReported.ShouldBe(0);
+            early.PullsPending.ShouldBe(3);
             clock.Now = clock.Now.AddMinutes(9);
         }
 
-        desk.Before = desk.After = null;
-        Pass().Run().PullsOwed.ShouldBe(0);
-        desk.Told.TakeLast(3).ShouldAllBe(news => news.Uncertain);
-        desk.Statuses.Values.ShouldAllBe(list => list.Count == 1);
-        desk.Shown.Values.ShouldAllBe(phase => phase == "Running");
+        sink.Before = sink.After = null;
+        Pass().Run().PullsPending.ShouldBe(0);
+        sink.Reported.TakeLast(3).ShouldAllBe(news => news.Uncertain);
+        sink.Statuses.Values.ShouldAllBe(list => list.Count == 1);
+        sink.Shown.Values.ShouldAllBe(phase => phase == "Running");
         clock.Now = clock.Now.AddMinutes(5);
-        var told = desk.Told.Count;
+        var reported = sink.Reported.Count;
         Pass().Run();
-        desk.Told.Count.ShouldBe(told);
+        sink.Reported.Count.ShouldBe(reported);
         Run("a-00001").States.Length.ShouldBe(1);
     }
 
@@ -309,21 +309,21 @@ public sealed class StatusPassTests : IDisposable
         }
 
         clock.Now = T0.AddMinutes(10);
-        desk.Before = news =>
+        sink.Before = news =>
         {
             if (news.Pull == 2)
             {
-                throw ClusterFault.Of("telling", "rate limited");
+                throw ClusterException.Of("telling", "rate limited");
             }
         };
         var result = Pass().Run();
-        result.PullsTold.ShouldBe(1);
-        result.PullsOwed.ShouldBe(2);
+        result.PullsReported.ShouldBe(1);
+        result.PullsPending.ShouldBe(2);
         result.Fault.ShouldNotBeNull();
 
-        desk.Before = null;
-        Pass().Run().PullsTold.ShouldBe(2);
-        desk.Statuses.Values.ShouldAllBe(list => list.Count == 1);
+        sink.Before = null;
+        Pass().Run().PullsReported.ShouldBe(2);
+        sink.Statuses.Values.ShouldAllBe(list => list.Count == 1);
     }
 
     [Fact]
@@ -336,10 +336,10 @@ public sealed class StatusPassTests : IDisposable
         }
 
         clock.Now = T0.AddMinutes(10);
-        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsOwed.ShouldBe(3);
-        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsOwed.ShouldBe(1);
-        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsOwed.ShouldBe(0);
-        desk.Statuses.Count.ShouldBe(5);
+        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsPending.ShouldBe(3);
+        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsPending.ShouldBe(1);
+        Pass(new StatusPassOptions { MostPulls = 2 }).Run().PullsPending.ShouldBe(0);
+        sink.Statuses.Count.ShouldBe(5);
     }
 
     [Fact]
@@ -348,9 +348,9 @@ public sealed class StatusPassTests : IDisposable
         Merged("a-00000");
         cluster.RayJob("a-00000", Running);
         clock.Now = T0.AddMinutes(10);
-        var inner = new RecordingDesk();
+        var inner = new RecordingSink();
         var once = false;
-        desk.Before = _ =>
+        sink.Before = _ =>
         {
             if (!once)
             {
@@ -362,11 +362,11 @@ public sealed class StatusPassTests : IDisposable
         Pass().Run();
 
         // The second pass saw that the first is at the desk, and left the telling to it.
-        inner.Told.ShouldBeEmpty();
-        desk.Told.Count.ShouldBe(1);
+        inner.Reported.ShouldBeEmpty();
+        sink.Reported.Count.ShouldBe(1);
         var run = Run("a-00000");
         run.States.Length.ShouldBe(1);
-        run.OwesReport.ShouldBeFalse();
+        run.HasUnreportedState.ShouldBeFalse();
         run.Record.Events.Count(item => item.Kind == EventKind.Reported).ShouldBe(1);
         LedgerCheck.Verify(Ledger.Files(), clock.Now).ShouldBeEmpty();
     }
@@ -378,15 +378,15 @@ public sealed class StatusPassTests : IDisposable
         cluster.RayJob("a-00000", Running);
         clock.Now = T0.AddMinutes(10);
         Pass().Run();
-        var told = desk.Told.Count;
+        var reported = sink.Reported.Count;
 
         cluster.Down = true;
         clock.Now = T0.AddMinutes(20);
-        Pass().Run().Fault.ShouldBeOfType<ClusterFault>();
+        Pass().Run().Fault.ShouldBeOfType<ClusterException>();
         clock.Now = T0.AddMinutes(50);
         var result = Pass().Run();
         result.Notes.Single().ShouldContain("2026-11-22T05:20:00Z");
-        desk.Told.Count.ShouldBe(told);
+        sink.Reported.Count.ShouldBe(reported);
         Encoding
             .UTF8.GetString(repository.ReadFile(Ledger.Read().Head!, "status.html")!)
             .ShouldContain("The cluster cannot be asked since 22 November 2026, 05:20 UTC");
@@ -394,7 +394,7 @@ public sealed class StatusPassTests : IDisposable
         cluster.Down = false;
         clock.Now = T0.AddMinutes(60);
         Pass().Run().Fault.ShouldBeNull();
-        desk.Told.Count.ShouldBe(told);
+        sink.Reported.Count.ShouldBe(reported);
         clock.Now = T0.AddMinutes(180);
         Pass().Run();
         Encoding
@@ -442,14 +442,14 @@ public sealed class StatusPassTests : IDisposable
         }
 
         clock.Now = T0.AddMinutes(10);
-        Pass().Run().PullsTold.ShouldBe(20);
+        Pass().Run().PullsReported.ShouldBe(20);
         cluster.Objects.Clear();
         clock.Now = T0.AddMinutes(20);
         var result = Pass().Run();
         result.Changes.ShouldBeEmpty();
         result.Notes.Single().ShouldContain("20 of 20 live jobs are gone at once");
         Pass(new StatusPassOptions { TrustCluster = true }).Run().Changes.Length.ShouldBe(20);
-        desk.Shown.Values.ShouldAllBe(phase => phase == "Vanished");
+        sink.Shown.Values.ShouldAllBe(phase => phase == "Vanished");
     }
 
     [Fact]
@@ -476,7 +476,7 @@ public sealed class StatusPassTests : IDisposable
         clock.Now = T0.AddMinutes(10);
         Pass(new StatusPassOptions { DryRun = true }).Run().Changes.Length.ShouldBe(1);
         Ledger.Read().Head.ShouldBe(head);
-        desk.Told.ShouldBeEmpty();
+        sink.Reported.ShouldBeEmpty();
     }
 
     [Fact]
@@ -487,8 +487,8 @@ public sealed class StatusPassTests : IDisposable
         cluster.RayJob("a-00001", Running);
         cluster.RayJob("a-00002", Succeeded);
         clock.Now = T0.AddMinutes(10);
-        Pass().Run().PullsTold.ShouldBe(1);
-        desk.Told.Single().News.Length.ShouldBe(2);
-        desk.Told.Single().Runs.Length.ShouldBe(2);
+        Pass().Run().PullsReported.ShouldBe(1);
+        sink.Reported.Single().News.Length.ShouldBe(2);
+        sink.Reported.Single().Runs.Length.ShouldBe(2);
     }
 }

@@ -10,10 +10,10 @@ using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobRehearsal;
+using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
-using Rayquest.Rehearsal;
-using Rayquest.Rehearsal.GitHub;
 
 namespace Rayquest.JobHosts.Tests.StatusSync;
 
@@ -150,21 +150,27 @@ internal sealed class WiredCluster(ICluster inner, Wire wire) : ICluster
 
     public DryRunAnswer DryRun(ReadOnlyMemory<byte> manifest) => inner.DryRun(manifest);
 
-    private static ClusterFault? Fault(Disturbance kind, bool required) =>
+    private static ClusterException? Fault(Disturbance kind, bool required) =>
         kind switch
         {
-            Disturbance.TooMany => ClusterFault.Of("listing", "Error from server (TooManyRequests): too many requests"),
+            Disturbance.TooMany => ClusterException.Of(
+                "listing",
+                "Error from server (TooManyRequests): too many requests"
+            ),
             // Of the other kinds a refusal is a matter of set-up, not of one pass: they are listed or they are not.
             Disturbance.Forbidden => required
-                ? ClusterFault.Of("listing", "Error from server (Forbidden): rayjobs is forbidden: no")
+                ? ClusterException.Of("listing", "Error from server (Forbidden): rayjobs is forbidden: no")
                 : null,
-            Disturbance.UsedUp => ClusterFault.Of(
+            Disturbance.UsedUp => ClusterException.Of(
                 "listing",
                 "Error from server (Expired): continue parameter is too old"
             ),
-            Disturbance.ServerError => ClusterFault.Of("listing", "Error from server (InternalError): etcd is away"),
-            Disturbance.LostAnswer => ClusterFault.Broken("listing", "the list ends too early"),
-            _ => ClusterFault.Of("listing", "The connection to the server 127.0.0.1:6443 was refused"),
+            Disturbance.ServerError => ClusterException.Of(
+                "listing",
+                "Error from server (InternalError): etcd is away"
+            ),
+            Disturbance.LostAnswer => ClusterException.Broken("listing", "the list ends too early"),
+            _ => ClusterException.Of("listing", "The connection to the server 127.0.0.1:6443 was refused"),
         };
 }
 
@@ -176,14 +182,14 @@ internal sealed class WiredBranch(ILedgerBranch inner, Wire wire) : ILedgerBranc
 
     public ObjectId? Tip() => wire.Call("ledger", "tip", inner.Tip, Fault);
 
-    public ObjectId? LastOurs(ObjectId tip) => inner.LastOurs(tip);
+    public ObjectId? LastByBot(ObjectId tip) => inner.LastByBot(tip);
 
     public void Fetch(IReadOnlyCollection<ObjectId> blobs) => inner.Fetch(blobs);
 
     /// <summary>Not of Git's: its calls are GitHub's, and disturbed there.</summary>
     public ObjectId? Commit(LedgerChange change) => inner.Commit(change);
 
-    private static GitFault Fault(Disturbance kind) => new($"git push failed ({kind})", "run it again");
+    private static GitException Fault(Disturbance kind) => new($"git push failed ({kind})", "run it again");
 }
 
 /// <summary>
@@ -236,7 +242,7 @@ internal sealed partial class StatusStage : IDisposable
     }
 
     /// <summary>A person takes a request back on main.</summary>
-    public void TakenBack(string request) =>
+    public void Withdrawn(string request) =>
         GitHub.Push(
             alice,
             "main",
@@ -272,7 +278,7 @@ internal sealed partial class StatusStage : IDisposable
 
     /// <summary>One pass as the command runs it: main's history, the status sync, the archive.</summary>
     /// <returns>The fault that cut it short, or null.</returns>
-    public HostFault? Pass(Wire? wire = null)
+    public HostException? Pass(Wire? wire = null)
     {
         Plan(wire);
         using var client = GitHub.Client(adjust: options =>
@@ -297,11 +303,11 @@ internal sealed partial class StatusStage : IDisposable
                 new ClusterReader(cluster, new ClusterReaderOptions()),
                 cluster,
                 store,
-                new GitHubStatusDesk(
+                new GitHubStatusSink(
                     client,
-                    new GitHubStatusDeskOptions
+                    new GitHubStatusSinkOptions
                     {
-                        PlaceOf = new RequestPlaces(GitHub.Git, "https://github.com/acme/ray-jobs").Of,
+                        SourceOf = new RequestLineFinder(GitHub.Git, "https://github.com/acme/ray-jobs").Of,
                     }
                 ),
                 new StatusPassOptions { Time = GitHub.Clock }
@@ -323,7 +329,7 @@ internal sealed partial class StatusStage : IDisposable
 
             return result.Fault;
         }
-        catch (HostFault fault) when (wire is not null)
+        catch (HostException fault) when (wire is not null)
         {
             return fault;
         }
@@ -357,10 +363,10 @@ internal sealed partial class StatusStage : IDisposable
         foreach (var run in View.Runs)
         {
             text.Append(CultureInfo.InvariantCulture, $"{run.Record.Path}\n");
-            foreach (var item in run.Record.Events.OrderBy(item => item.Kind == EventKind.Desk))
+            foreach (var item in run.Record.Events.OrderBy(item => item.Kind == EventKind.GitHubObject))
             {
                 // Commits and ids differ from run to run, and a desk event stands where its pass was.
-                var key = item.Kind is EventKind.State or EventKind.Reported or EventKind.Desk ? item.Key : "";
+                var key = item.Kind is EventKind.State or EventKind.Reported or EventKind.GitHubObject ? item.Key : "";
                 text.Append(CultureInfo.InvariantCulture, $"  {item.Kind} {key} {item["since"]}\n");
             }
         }
@@ -457,7 +463,7 @@ internal sealed partial class StatusStage : IDisposable
             JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
             "alice",
             [.. names.Select(name => new HeaderJob(name, 3600))],
-            new Holding(
+            new ResourceDemand(
                 names.Length,
                 GpuCounts.None.With("a100", 4),
                 Quantity.FromInteger(8),

@@ -240,9 +240,9 @@ public sealed class StuckStatesTests
         string next
     )
     {
-        var sight = new ClusterReader(new RecordedMoment(folder, moment), new ClusterReaderOptions()).Read();
-        var (key, job) = sight.Jobs.Single(pair => pair.Value.Name == name);
-        var state = JobStateReading.Present(job, sight.Waiting.GetValueOrDefault(key));
+        var snapshot = new ClusterReader(new RecordedMoment(folder, moment), new ClusterReaderOptions()).Read();
+        var (key, job) = snapshot.Jobs.Single(pair => pair.Value.Name == name);
+        var state = JobStateMapper.Present(job, snapshot.Waiting.GetValueOrDefault(key));
         var words = StateText.Of(state, new DateTimeOffset(2026, 11, 30, 15, 0, 0, TimeSpan.Zero));
         state.Phase.ShouldBe(phase, words.Line);
         words.Line.ShouldContain(line);

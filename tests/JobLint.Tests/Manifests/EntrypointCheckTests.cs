@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 
@@ -47,10 +48,10 @@ public class EntrypointCheckTests
     {
         string text = new ManifestExample { Entrypoint = "entrypoint: python main.py --sep ';' --q 'count(*)'" }.Text();
         IReadOnlyList<Finding> findings = Lint.Text(text);
-        (string mended, int applied) = FixApplier.Apply(findings[0].Span.Source, findings);
+        (string repaired, int applied) = FixApplier.Apply(findings[0].Span.Source, findings);
         applied.ShouldBe(1);
-        mended.ShouldContain("entrypoint: 'python main.py --sep \"'';''\" --q \"''count(*)''\"'");
-        Lint.Text(mended).Where(f => f.Rule.Code == "RQ3066").ShouldBeEmpty();
+        repaired.ShouldContain("entrypoint: 'python main.py --sep \"'';''\" --q \"''count(*)''\"'");
+        Lint.Text(repaired).Where(f => f.Rule.Code == "RQ3066").ShouldBeEmpty();
     }
 
     private static IReadOnlyList<Finding> Of(string kind, string entrypoint, string spec, bool block = false) =>

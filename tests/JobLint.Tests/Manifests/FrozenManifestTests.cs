@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
@@ -21,7 +22,7 @@ public class FrozenManifestTests
         Finding[] findings = [.. FrozenManifest.Point(Linter.Sort(Lint.Text(Header + Broken)))];
         findings.Length.ShouldBeGreaterThan(1);
         findings[0].Severity.ShouldBe(Severity.Error);
-        RelatedPlace place = findings[0].Related.ShouldHaveSingleItem();
+        RelatedLocation place = findings[0].Related.ShouldHaveSingleItem();
         place.Span.Start.Line.ShouldBe(1);
         place.Message.ShouldContain("jobs-requests/vision/train.yaml");
         place.Message.ShouldContain("`/rerun`");

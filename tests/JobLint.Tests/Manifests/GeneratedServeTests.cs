@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests.Manifests;

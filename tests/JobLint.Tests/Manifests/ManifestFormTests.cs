@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobEngines.Manifests;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Yaml;

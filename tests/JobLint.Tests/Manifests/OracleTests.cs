@@ -64,7 +64,7 @@ public class OracleTests(ITestOutputHelper output)
             bool content = IsContent(test);
             IReadOnlyList<Finding> findings =
             [
-                .. Judge(test)
+                .. Check(test)
                     .Where(f => !NotRun.Contains(f.Rule.Code) && !(id == NotServing && f.Rule.Code == "RQ4361")),
             ];
             bool agree = content == !findings.Any(f => f.Severity == Severity.Error);
@@ -159,7 +159,7 @@ public class OracleTests(ITestOutputHelper output)
         return head.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
     }
 
-    private static IReadOnlyList<Finding> Judge(JsonElement test)
+    private static IReadOnlyList<Finding> Check(JsonElement test)
     {
         JsonElement manifest = test.GetProperty("manifest");
         List<string> texts = [manifest.GetRawText()];

@@ -116,13 +116,13 @@ public class SchemaPartsTests
             "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a, labels: {b: yes}}\nspec:\n  entrypoint: x\n  backoffLimit: \"1\"\n  shutdownAfterJobFinishes: 'true'\n  entrypointNumCpus: \"0.5\"\n  rayClusterSpec:\n    rayVersion: 2.52\n    headGroupSpec: {template: {spec: {containers: [{name: a, image: b}]}}}\n";
         List<Finding> findings = [.. Lint.Errors(Text)];
         findings.Count.ShouldBe(5);
-        string mended = Text;
+        string repaired = Text;
         foreach (TextEdit edit in findings.SelectMany(f => f.Fix!.Edits).OrderByDescending(e => e.Span.Start))
         {
-            mended = mended[..edit.Span.Start] + edit.NewText + mended[edit.Span.End..];
+            repaired = repaired[..edit.Span.Start] + edit.NewText + repaired[edit.Span.End..];
         }
 
-        Lint.Describe(Lint.Errors(mended)).ShouldBe("");
+        Lint.Describe(Lint.Errors(repaired)).ShouldBe("");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
 using Json.Schema;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Output;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
@@ -146,7 +147,7 @@ public class OutputTests
                     SourceSpan span = new(source, new TextSpan(t.Length / 2, t.Length));
                     Finding finding = new(rule, Severity.Error, span, t)
                     {
-                        Related = [new RelatedPlace(span, t)],
+                        Related = [new RelatedLocation(span, t)],
                         Fix = new Fix(t, FixSafety.Safe, [new TextEdit(span.Span, t)]),
                     };
                     LintReport report = new([finding], 1, "0.1.0");

@@ -48,7 +48,7 @@ public class QuantityArithmeticTests
                 a.Equals(b).ShouldBe(leftNanos == rightNanos, $"{left} and {right}");
                 if (rightNanos > 0)
                 {
-                    ((BigInteger)a.Holds(b)).ShouldBe(
+                    ((BigInteger)a.TimesContained(b)).ShouldBe(
                         BigInteger.Max(BigInteger.Min(leftNanos / rightNanos, long.MaxValue), long.MinValue),
                         $"{left} / {right}"
                     );

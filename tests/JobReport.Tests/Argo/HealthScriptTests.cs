@@ -124,7 +124,7 @@ public sealed class HealthScriptTests
                 var expected =
                     job.DeploymentStatus.Length == 0 && job.Suspend
                         ? "Suspended"
-                        : Expected(JobStateReading.Present(job).Phase);
+                        : Expected(JobStateMapper.Present(job).Phase);
                 health[index].Status.ShouldBe(expected, $"{Path.GetFileName(file)} {job.Id} {health[index].Message}");
                 health[index].Message.ShouldNotBeEmpty();
             }

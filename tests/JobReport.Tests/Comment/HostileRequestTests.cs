@@ -26,14 +26,19 @@ public sealed class HostileRequestTests
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly CommentPlace Place = new(Page, Change.Head, new string('b', 40), $"{Page}/actions/runs/1");
+    private static readonly CommentContext Place = new(
+        Page,
+        Change.Head,
+        new string('b', 40),
+        $"{Page}/actions/runs/1"
+    );
 
     [Fact]
     public void In_every_field_of_a_request() =>
         Check(hostile =>
         {
             string q = Quoted(hostile);
-            return Judged(
+            return Linted(
                 ("jobs-requests/vision/x.yaml", EveryField(q)),
                 ("jobs-requests/nlp/free.yaml", FreeFields("free", q))
             );
@@ -41,7 +46,7 @@ public sealed class HostileRequestTests
 
     [Fact]
     public void In_the_fields_of_a_request_that_passes() =>
-        Check(hostile => Judged(("jobs-requests/nlp/free.yaml", FreeFields("free", Quoted(hostile)))));
+        Check(hostile => Linted(("jobs-requests/nlp/free.yaml", FreeFields("free", Quoted(hostile)))));
 
     [Fact]
     public void In_names_of_files_and_folders_and_of_the_author() =>
@@ -49,7 +54,7 @@ public sealed class HostileRequestTests
         {
             string path = hostile.Replace("\0", "", StringComparison.Ordinal);
             path = path.Length > 4000 ? path[..4000] : path;
-            return Judged(
+            return Linted(
                 hostile,
                 Change.Quotas,
                 ($"jobs-requests/vision/{path}.yaml", Change.Request("x", 1)),
@@ -66,7 +71,7 @@ public sealed class HostileRequestTests
             string q = Quoted(hostile);
             string quotas =
                 $"approvers: [{q}]\nteams:\n  vision:\n    members: [{q}, alice]\n    approvers: [{q}, bob]\n    soft: {{gpus: {{a100: 1}}}}\n    hard: {{gpus: {{a100: 8}}}}\n  {q}:\n    members: [alice]\n";
-            return Judged("alice", quotas, ("jobs-requests/vision/x.yaml", Change.Request("x", 4)));
+            return Linted("alice", quotas, ("jobs-requests/vision/x.yaml", Change.Request("x", 4)));
         });
 
     [Fact]
@@ -88,10 +93,10 @@ public sealed class HostileRequestTests
                     JobId = hostile,
                     DashboardUrl = hostile,
                     RequestField = hostile,
-                    Concerns =
+                    Conditions =
                     [
-                        new Concern(ConcernKind.Stale, LedgerTests.T0, hostile),
-                        new Concern(ConcernKind.OutOfSync, LedgerTests.T0, hostile),
+                        new JobCondition(JobConditionKind.Stale, LedgerTests.T0, hostile),
+                        new JobCondition(JobConditionKind.OutOfSync, LedgerTests.T0, hostile),
                     ],
                 },
                 LedgerTests.T0.AddMinutes(2)
@@ -203,10 +208,10 @@ public sealed class HostileRequestTests
     private static string FreeFields(string name, string q) =>
         $"name: {name}\ndescription: {q}\nentrypoint: python train.py\nenv: {{TEXT: {q}}}\nruntimeEnv: {{env_vars: {{MORE: {q}}}}}\nworkers: {{replicas: 1, cpu: 4, memory: 16Gi}}\ntimeout: 2h\n";
 
-    private static string Judged(params ReadOnlySpan<(string Path, string Text)> files) =>
-        Judged("alice", Change.Quotas, files);
+    private static string Linted(params ReadOnlySpan<(string Path, string Text)> files) =>
+        Linted("alice", Change.Quotas, files);
 
-    private static string Judged(string author, string quotas, params ReadOnlySpan<(string Path, string Text)> files)
+    private static string Linted(string author, string quotas, params ReadOnlySpan<(string Path, string Text)> files)
     {
         SortedDictionary<string, byte[]> before = new(StringComparer.Ordinal)
         {
@@ -234,7 +239,7 @@ public sealed class HostileRequestTests
             new ApprovalInput(
                 author,
                 new HashSet<string>([Change.Head], StringComparer.Ordinal),
-                [new Statement(author, Say.Approve, Change.Head, DateTimeOffset.UnixEpoch)]
+                [new ApprovalEvent(author, ApprovalAction.Approve, Change.Head, DateTimeOffset.UnixEpoch)]
             ),
             null
         );

@@ -14,7 +14,7 @@ namespace Rayquest.JobReport.Tests.Comment;
 
 public sealed class ReviewCommentTests
 {
-    private static readonly CommentPlace Place = new(
+    private static readonly CommentContext Place = new(
         "https://github.com/acme/ray-jobs",
         Change.Head,
         new string('b', 40),
@@ -29,8 +29,8 @@ public sealed class ReviewCommentTests
             .Live("vision", "nightly", 6)
             .Live("vision", "old", 1)
             .Ask("vision", "old", 4)
-            .Says("alice", Say.Approve)
-            .Says("carol", Say.Unclear, "")
+            .Says("alice", ApprovalAction.Approve)
+            .Says("carol", ApprovalAction.Unclear, "")
             .Preview();
 
     private static ChangeEvaluation Findings(int count)
@@ -140,7 +140,7 @@ public sealed class ReviewCommentTests
                     new Change("zh-CN").Live("vision", "old", 8).Ask("vision", "big", 12).Preview(),
                     Place with
                     {
-                        At = JudgedAt.MergeQueue,
+                        At = EvaluationStage.MergeQueue,
                     }
                 )
                 .ToString()
@@ -229,7 +229,7 @@ public sealed class ReviewCommentTests
                                 {
                                     Team = hostile,
                                     Resource = hostile,
-                                    Holders = [new Holder(hostile, q.Asked)],
+                                    Consumers = [new QuotaConsumer(hostile, q.Asked)],
                                 }
                             ),
                         ],
@@ -247,7 +247,7 @@ public sealed class ReviewCommentTests
                 ],
                 Approvals = new ApprovalState(
                     [new TeamApproval(hostile, [hostile], [], [])],
-                    [new IdleStatement(hostile, IdleApproval.NotApprover)]
+                    [new IgnoredApproval(hostile, IgnoredReason.NotApprover)]
                 ),
             };
             AngleSharp.Dom.IDocument document = GitHubReading.Read(ReviewComment.Write(preview, Place).ToString());

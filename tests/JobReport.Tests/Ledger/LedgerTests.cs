@@ -93,15 +93,15 @@ public sealed class LedgerTests
             Uid = "u",
             RequestField = "keep",
             IsFinal = true,
-            Concerns =
+            Conditions =
             [
-                new Concern(ConcernKind.Stale, T0, "connection refused"),
-                new Concern(ConcernKind.OutOfSync, T0, ""),
+                new JobCondition(JobConditionKind.Stale, T0, "connection refused"),
+                new JobCondition(JobConditionKind.OutOfSync, T0, ""),
             ],
         };
         var read = StateEvent.Read(StateEvent.Of(Record(), state, T0.AddHours(3)))!;
-        read.Concerns.OrderBy(concern => concern.Kind).ShouldBe(state.Concerns);
-        (read with { Concerns = [] }).ToString().ShouldBe((state with { Concerns = [] }).ToString());
+        read.Conditions.OrderBy(condition => condition.Kind).ShouldBe(state.Conditions);
+        (read with { Conditions = [] }).ToString().ShouldBe((state with { Conditions = [] }).ToString());
         read.Fingerprint.ShouldBe(state.Fingerprint);
     }
 
@@ -143,13 +143,13 @@ public sealed class LedgerTests
     {
         var record = Then(Record(), new JobState(JobPhase.Running) { Since = T0.AddMinutes(10) }, T0.AddMinutes(11));
         var run = JobRun.Of(record);
-        run.OwesReport.ShouldBeTrue();
+        run.HasUnreportedState.ShouldBeTrue();
         record = record.With(new LedgerEvent(run.LastStateAt!.Value, EventKind.Reported, run.LastState!.Fingerprint));
-        JobRun.Of(record).OwesReport.ShouldBeFalse();
+        JobRun.Of(record).HasUnreportedState.ShouldBeFalse();
         // The same state once more (after it had vanished) is owed again.
         record = Then(record, new JobState(JobPhase.Vanished), T0.AddMinutes(20));
         record = Then(record, new JobState(JobPhase.Running) { Since = T0.AddMinutes(10) }, T0.AddMinutes(30));
-        JobRun.Of(record).OwesReport.ShouldBeTrue();
+        JobRun.Of(record).HasUnreportedState.ShouldBeTrue();
     }
 
     private static Gen<LedgerEvent> Events =>
@@ -299,7 +299,7 @@ public sealed class LedgerTests
         var bare = new JobRecord("vision", "x-00000", "RayJob", "ns", []);
         Verify((bare.Path, bare.Write())).ShouldHaveSingleItem().ShouldContain("no merged event");
 
-        var late = Record().With(new LedgerEvent(T0.AddDays(30), EventKind.TakenBack, "s"));
+        var late = Record().With(new LedgerEvent(T0.AddDays(30), EventKind.Withdrawn, "s"));
         Verify((late.Path, late.Write())).ShouldHaveSingleItem().ShouldContain("in the future");
 
         static IEnumerable<string> Verify(params (string Path, byte[] Bytes)[] files) =>

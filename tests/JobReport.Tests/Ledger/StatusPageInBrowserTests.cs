@@ -61,7 +61,7 @@ public sealed class StatusPageInBrowserTests
                     Message =
                         "couldn't assign flavors to pod set trainers: insufficient unused quota for nvidia.com/gpu in flavor a100, 4 more needed",
                     Since = Now.AddHours(-3),
-                    Concerns = [new Concern(ConcernKind.StuckBeyondQueueTimeout, Now.AddHours(-3), "2 h")],
+                    Conditions = [new JobCondition(JobConditionKind.StuckBeyondQueueTimeout, Now.AddHours(-3), "2 h")],
                 },
                 Now
             )

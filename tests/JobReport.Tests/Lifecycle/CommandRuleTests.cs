@@ -34,7 +34,7 @@ public sealed class CommandRuleTests
         else
         {
             Kind(decision).ShouldBe(ReplyKind.NotAllowed);
-            decision.Reply.May.ShouldBe(["alice", "bob", "carol", "dana"]);
+            decision.Reply.Approvers.ShouldBe(["alice", "bob", "carol", "dana"]);
         }
     }
 
@@ -70,7 +70,7 @@ public sealed class CommandRuleTests
     {
         CommandFacts facts = Facts("/stop", "alice") with { Requests = [Resnet, "jobs-requests/vision/vit.yaml"] };
         CommandDecision decision = CommandRule.Decide(facts with { History = null });
-        Kind(decision).ShouldBe(ReplyKind.NameWhich);
+        Kind(decision).ShouldBe(ReplyKind.AmbiguousName);
         decision.Reply.Names.ShouldBe(["resnet", "vit"]);
     }
 
@@ -107,7 +107,7 @@ public sealed class CommandRuleTests
                 History = facts.History! with { RemovedBy = "c0ffee" },
             }
         );
-        (Kind(taken), taken.Reply.Commit).ShouldBe((ReplyKind.TakenBack, "c0ffee"));
+        (Kind(taken), taken.Reply.Commit).ShouldBe((ReplyKind.Withdrawn, "c0ffee"));
         Kind(
                 CommandRule.Decide(
                     facts with
@@ -150,7 +150,7 @@ public sealed class CommandRuleTests
     {
         CommandFacts facts = Facts("/rerun", "bob") with
         {
-            StillOpen = [new AnsweredCommand(5, LifecycleWord.Rerun, "vision/resnet", 21)],
+            StillOpen = [new AnsweredCommand(5, CommandVerb.Rerun, "vision/resnet", 21)],
         };
         CommandDecision decision = CommandRule.Decide(facts);
         (Kind(decision), decision.Reply.Pull).ShouldBe((ReplyKind.AlreadyAsked, 21));
@@ -158,7 +158,7 @@ public sealed class CommandRuleTests
                 CommandRule.Decide(
                     facts with
                     {
-                        StillOpen = [new AnsweredCommand(5, LifecycleWord.Stop, "vision/resnet", 21)],
+                        StillOpen = [new AnsweredCommand(5, CommandVerb.Stop, "vision/resnet", 21)],
                     }
                 )
             )
@@ -207,8 +207,8 @@ public sealed class CommandRuleTests
 
     [Theory]
     [InlineData("<!-- rayquest:command comment=12 -->\nno", 12, null, 0)]
-    [InlineData("<!-- rayquest:command comment=12 rerun=vision/resnet pull=7 -->\nyes", 12, LifecycleWord.Rerun, 7)]
-    public void A_marker_is_read_as_it_was_written(string body, long comment, LifecycleWord? word, int pull)
+    [InlineData("<!-- rayquest:command comment=12 rerun=vision/resnet pull=7 -->\nyes", 12, CommandVerb.Rerun, 7)]
+    public void A_marker_is_read_as_it_was_written(string body, long comment, CommandVerb? word, int pull)
     {
         AnsweredCommand read = AnsweredCommand.Read(body)!;
         (read.Comment, read.Word, read.Pull).ShouldBe((comment, word, pull));
@@ -246,7 +246,7 @@ public sealed class CommandRuleTests
         }
 
         Rayquest.JobModel.Repository.IRepositoryTree main = change.Input().Result;
-        CommandFacts facts = new(LifecycleCommand.OfComment(comment)!, by, [Resnet], main, PolicyLoader.Load(main))
+        CommandFacts facts = new(LifecycleCommand.ParseComment(comment)!, by, [Resnet], main, PolicyLoader.Load(main))
         {
             Age = TimeSpan.FromMinutes(1),
             Author = "alice",

@@ -57,23 +57,23 @@ public sealed class StopConfirmationTests
         Change change = new Change().Live("vision", "old", 4).Ask("vision", "old", 2);
         change.Known = Ledger(change, JobPhase.Running);
         change.Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
-        change.Says("alice", Say.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.Pass);
+        change.Says("alice", ApprovalAction.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.Pass);
         Comment(change).ShouldContain("`alice` confirmed that");
     }
 
     [Theory]
-    [InlineData("alice", Say.ConfirmStop, null, Verdict.Pass)]
-    [InlineData("dana", Say.ConfirmStop, null, Verdict.Pass)]
-    [InlineData("erin", Say.ConfirmStop, null, Verdict.NeedsApproval)]
-    [InlineData("alice", Say.ConfirmStop, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", Verdict.NeedsApproval)]
-    [InlineData("alice", Say.UnclearStop, "", Verdict.NeedsApproval)]
-    [InlineData("bob", Say.Approve, null, Verdict.NeedsApproval)]
-    public void It_counts_by_whom_it_may_and_for_this_head(string who, Say say, string? sha, Verdict verdict)
+    [InlineData("alice", ApprovalAction.ConfirmStop, null, Verdict.Pass)]
+    [InlineData("dana", ApprovalAction.ConfirmStop, null, Verdict.Pass)]
+    [InlineData("erin", ApprovalAction.ConfirmStop, null, Verdict.NeedsApproval)]
+    [InlineData("alice", ApprovalAction.ConfirmStop, "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", Verdict.NeedsApproval)]
+    [InlineData("alice", ApprovalAction.UnclearStop, "", Verdict.NeedsApproval)]
+    [InlineData("bob", ApprovalAction.Approve, null, Verdict.NeedsApproval)]
+    public void It_counts_by_whom_it_may_and_for_this_head(string who, ApprovalAction say, string? sha, Verdict verdict)
     {
         Change change = Removal();
         change.Known = Ledger(change, JobPhase.Running);
         change.Says(who, say, sha).Preview().Verdict.ShouldBe(verdict);
-        if (verdict != Verdict.Pass && say != Say.Approve)
+        if (verdict != Verdict.Pass && say != ApprovalAction.Approve)
         {
             Comment(change).ShouldContain($"⚪ `{who}`");
         }
@@ -84,10 +84,10 @@ public sealed class StopConfirmationTests
     {
         Change change = new Change().Live("vision", "old", 4).Ask("vision", "old", 12);
         change.Known = Ledger(change, JobPhase.Running);
-        change.Says("bob", Say.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
+        change.Says("bob", ApprovalAction.ConfirmStop).Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
         change.Preview().Approvals.IsGiven.ShouldBeFalse();
         change
-            .Says("bob", Say.Approve)
+            .Says("bob", ApprovalAction.Approve)
             .Preview()
             .Verdict.ShouldBe(Verdict.Pass, "each is said; neither takes the other back");
     }
@@ -158,15 +158,17 @@ public sealed class StopConfirmationTests
     }
 
     [Theory]
-    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Say.ConfirmStop)]
-    [InlineData(" /confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", Say.ConfirmStop)]
-    [InlineData("/confirm-stop", Say.UnclearStop)]
-    [InlineData("/confirm-stop aaaaaaa", Say.UnclearStop)]
-    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa please", Say.UnclearStop)]
-    public void A_comment_confirms_only_as_the_whole_line(string body, Say say)
+    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ApprovalAction.ConfirmStop)]
+    [InlineData(" /confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n", ApprovalAction.ConfirmStop)]
+    [InlineData("/confirm-stop", ApprovalAction.UnclearStop)]
+    [InlineData("/confirm-stop aaaaaaa", ApprovalAction.UnclearStop)]
+    [InlineData("/confirm-stop aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa please", ApprovalAction.UnclearStop)]
+    public void A_comment_confirms_only_as_the_whole_line(string body, ApprovalAction say)
     {
-        Statement.OfComment("alice", body, Now, Now)!.Say.ShouldBe(say);
-        Statement.OfComment("alice", body, Now, Now.AddSeconds(1))!.Say.ShouldBe(Say.UnclearStop, "edited");
+        ApprovalEvent.ParseComment("alice", body, Now, Now)!.Action.ShouldBe(say);
+        ApprovalEvent
+            .ParseComment("alice", body, Now, Now.AddSeconds(1))!
+            .Action.ShouldBe(ApprovalAction.UnclearStop, "edited");
     }
 
     private static Change Removal() =>
@@ -206,7 +208,7 @@ public sealed class StopConfirmationTests
         ReviewComment
             .Write(
                 change.Preview(),
-                new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40))
+                new CommentContext("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40))
             )
             .ToString();
 }

@@ -11,7 +11,7 @@ public sealed class TerminalMarkdownTests
     {
         MarkdownText comment = ReviewComment.Write(
             new Change().Live("vision", "old", 2).Ask("vision", "resnet", 12).Preview(),
-            new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
+            new CommentContext("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
         );
         string text = TerminalMarkdown.Render(comment, colour: false);
         text.ShouldContain("🟡 Needs approval: 1 job, 12 × a100, ≤ 48.00 USD");
@@ -33,7 +33,7 @@ public sealed class TerminalMarkdownTests
                 .Ask("vision", "free-lunch-for-all", 12)
                 .Put("policies/quotas.yaml", Change.Quotas)
                 .Preview(),
-            new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
+            new CommentContext("https://github.com/acme/ray-jobs", Change.Head, Change.Head)
         );
         string[] lines = TerminalMarkdown.Render(comment, colour: false, width: width).Split('\n');
 

@@ -52,7 +52,7 @@ internal sealed class Change
     /// <summary>What the ledger says; nobody asked when null.</summary>
     public Rayquest.JobReport.Lifecycle.JobKnowledge? Known { get; set; }
 
-    public List<Statement> Statements { get; } = [];
+    public List<ApprovalEvent> Statements { get; } = [];
 
     public List<PendingDemand> Elsewhere { get; } = [];
 
@@ -148,9 +148,11 @@ internal sealed class Change
 
     public ChangeEvaluation Preview() => VerdictRule.Decide(Assessor.Assess(Input()), Said(), Known);
 
-    public Change Says(string login, Say say, string? sha = null)
+    public Change Says(string login, ApprovalAction say, string? sha = null)
     {
-        Statements.Add(new Statement(login, say, sha ?? Head, DateTimeOffset.UnixEpoch.AddSeconds(Statements.Count)));
+        Statements.Add(
+            new ApprovalEvent(login, say, sha ?? Head, DateTimeOffset.UnixEpoch.AddSeconds(Statements.Count))
+        );
         return this;
     }
 }

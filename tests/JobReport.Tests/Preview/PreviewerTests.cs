@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;
@@ -21,7 +22,7 @@ public sealed class PreviewerTests
         preview.Jobs.Single().Action.ShouldBe(JobAction.Add);
         QuotaRow a100 = preview.Quota.Single(q => q.Team == "vision" && q.Resource == "a100");
         (a100.Before.ToDouble(), a100.After.ToDouble()).ShouldBe((2, 6));
-        a100.Holders.Single().Name.ShouldBe("old");
+        a100.Consumers.Single().Name.ShouldBe("old");
         preview.RenderChanges.Single().Path.ShouldBe("jobs/vision/resnet.yaml");
         preview.MaxCost.ShouldBe(4 * 2.00 * 2);
     }
@@ -41,8 +42,8 @@ public sealed class PreviewerTests
     {
         Change change = new Change().Ask("vision", "big", 12);
         change.Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
-        change.Preview().Approvals.May.ShouldBe(["bob", "carol", "dana"]);
-        change.Says("bob", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+        change.Preview().Approvals.Approvers.ShouldBe(["bob", "carol", "dana"]);
+        change.Says("bob", ApprovalAction.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Theory]
@@ -85,10 +86,12 @@ public sealed class PreviewerTests
     [InlineData("zh-CN", "/revoke-quota", "`bob` 的审批已被撤回")]
     public void A_word_that_approves_nothing_is_told_with_the_reason(string language, string comment, string said)
     {
-        Change change = new Change(language).Ask("vision", "big", 12).Says("bob", Say.Approve);
+        Change change = new Change(language).Ask("vision", "big", 12).Says("bob", ApprovalAction.Approve);
         change.Preview().Verdict.ShouldBe(Verdict.Pass);
         change.Statements.Clear();
-        change.Statements.Add(Statement.OfComment("bob", comment, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)!);
+        change.Statements.Add(
+            ApprovalEvent.ParseComment("bob", comment, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)!
+        );
         change.Preview().Verdict.ShouldBe(Verdict.NeedsApproval);
         Written(change.Preview()).ShouldContain(said);
         Written(change.Preview()).ShouldContain($"/approve-quota {Change.Head}\n");
@@ -96,7 +99,7 @@ public sealed class PreviewerTests
 
     private static string Written(ChangeEvaluation preview) =>
         ReviewComment
-            .Write(preview, new CommentPlace("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40)))
+            .Write(preview, new CommentContext("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40)))
             .ToString();
 
     [Fact]
@@ -105,7 +108,7 @@ public sealed class PreviewerTests
         ChangeEvaluation preview = new Change()
             .Live("vision", "old", 8)
             .Ask("vision", "big", 12)
-            .Says("bob", Say.Approve)
+            .Says("bob", ApprovalAction.Approve)
             .Preview();
         preview.Verdict.ShouldBe(Verdict.Blocked);
         preview.Reasons.ShouldContain(r => r.Kind == ReasonKind.OverHard && r.After == "20" && r.Limit == "16");
@@ -126,17 +129,17 @@ public sealed class PreviewerTests
     }
 
     [Theory]
-    [InlineData("alice", IdleApproval.ByAuthor)]
-    [InlineData("mallory", IdleApproval.NotApprover)]
-    [InlineData("carol", IdleApproval.ByOwner)]
-    public void Some_approvals_do_not_count(string login, IdleApproval why)
+    [InlineData("alice", IgnoredReason.ByAuthor)]
+    [InlineData("mallory", IgnoredReason.NotApprover)]
+    [InlineData("carol", IgnoredReason.ByOwner)]
+    public void Some_approvals_do_not_count(string login, IgnoredReason why)
     {
         ChangeEvaluation preview = new Change()
             .Ask("vision", "big", 12, "owner: carol\n")
-            .Says(login, Say.Approve)
+            .Says(login, ApprovalAction.Approve)
             .Preview();
         preview.Verdict.ShouldBe(Verdict.NeedsApproval);
-        preview.Approvals.Idle.ShouldContain(new IdleStatement(login, why));
+        preview.Approvals.Idle.ShouldContain(new IgnoredApproval(login, why));
     }
 
     [Fact]
@@ -144,10 +147,10 @@ public sealed class PreviewerTests
     {
         ChangeEvaluation preview = new Change()
             .Ask("vision", "big", 12)
-            .Says("bob", Say.Approve, new string('b', 40))
+            .Says("bob", ApprovalAction.Approve, new string('b', 40))
             .Preview();
         preview.Verdict.ShouldBe(Verdict.NeedsApproval);
-        preview.Approvals.Idle.Single().Why.ShouldBe(IdleApproval.Outdated);
+        preview.Approvals.Idle.Single().Why.ShouldBe(IgnoredReason.Outdated);
     }
 
     [Fact]
@@ -155,71 +158,77 @@ public sealed class PreviewerTests
     {
         new Change()
             .Ask("vision", "big", 12)
-            .Says("bob", Say.Approve)
-            .Says("bob", Say.Withdraw, "")
+            .Says("bob", ApprovalAction.Approve)
+            .Says("bob", ApprovalAction.Withdraw, "")
             .Preview()
             .Verdict.ShouldBe(Verdict.NeedsApproval);
         new Change()
             .Ask("vision", "big", 12)
-            .Says("bob", Say.Approve)
-            .Says("carol", Say.RequestChanges)
+            .Says("bob", ApprovalAction.Approve)
+            .Says("carol", ApprovalAction.RequestChanges)
             .Preview()
             .Verdict.ShouldBe(Verdict.NeedsApproval);
         new Change()
             .Ask("vision", "big", 12)
-            .Says("carol", Say.RequestChanges)
-            .Says("bob", Say.Approve)
-            .Says("carol", Say.Approve)
+            .Says("carol", ApprovalAction.RequestChanges)
+            .Says("bob", ApprovalAction.Approve)
+            .Says("carol", ApprovalAction.Approve)
             .Preview()
             .Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Fact]
     public void Logins_are_compared_as_GitHub_does() =>
-        new Change().Ask("vision", "big", 12).Says("BOB", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+        new Change()
+            .Ask("vision", "big", 12)
+            .Says("BOB", ApprovalAction.Approve)
+            .Preview()
+            .Verdict.ShouldBe(Verdict.Pass);
 
     [Fact]
     public void Each_team_needs_its_own_approver()
     {
-        Change change = new Change().Ask("vision", "big", 12).Ask("nlp", "big", 12).Says("bob", Say.Approve);
+        Change change = new Change().Ask("vision", "big", 12).Ask("nlp", "big", 12).Says("bob", ApprovalAction.Approve);
         change.Preview().Reasons.Single(r => r.Kind == ReasonKind.ApprovalMissing).Team.ShouldBe("nlp");
-        change.Says("erin", Say.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
+        change.Says("erin", ApprovalAction.Approve).Preview().Verdict.ShouldBe(Verdict.Pass);
         new Change()
             .Ask("vision", "big", 12)
             .Ask("nlp", "big", 12)
-            .Says("dana", Say.Approve)
+            .Says("dana", ApprovalAction.Approve)
             .Preview()
             .Verdict.ShouldBe(Verdict.Pass);
     }
 
     [Theory]
-    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", Say.Approve)]
-    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", Say.Approve)]
-    [InlineData("/approve-quota", Say.Unclear)]
-    [InlineData("/approve-quota AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", Say.Unclear)]
-    [InlineData("/approve-quota aaaaaaaaaa", Say.Unclear)]
-    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa please", Say.Unclear)]
-    [InlineData("/revoke-quota", Say.Withdraw)]
-    public void Only_the_exact_command_counts(string body, Say say) =>
-        Statement.OfComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)!.Say.ShouldBe(say);
+    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", ApprovalAction.Approve)]
+    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n", ApprovalAction.Approve)]
+    [InlineData("/approve-quota", ApprovalAction.Unclear)]
+    [InlineData("/approve-quota AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", ApprovalAction.Unclear)]
+    [InlineData("/approve-quota aaaaaaaaaa", ApprovalAction.Unclear)]
+    [InlineData("/approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa please", ApprovalAction.Unclear)]
+    [InlineData("/revoke-quota", ApprovalAction.Withdraw)]
+    public void Only_the_exact_command_counts(string body, ApprovalAction say) =>
+        ApprovalEvent
+            .ParseComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)!
+            .Action.ShouldBe(say);
 
     [Theory]
     [InlineData("please /approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("> /approve-quota aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("")]
     public void Other_comments_say_nothing(string body) =>
-        Statement.OfComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch).ShouldBeNull();
+        ApprovalEvent.ParseComment("bob", body, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch).ShouldBeNull();
 
     [Fact]
     public void An_edited_command_is_not_followed() =>
-        Statement
-            .OfComment(
+        ApprovalEvent
+            .ParseComment(
                 "bob",
                 $"/approve-quota {Change.Head}",
                 DateTimeOffset.UnixEpoch,
                 DateTimeOffset.UnixEpoch.AddSeconds(1)
             )!
-            .Say.ShouldBe(Say.Unclear);
+            .Action.ShouldBe(ApprovalAction.Unclear);
 
     [Fact]
     public void A_policy_beside_a_request_is_refused_and_not_believed()

@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -21,7 +22,7 @@ public class FolderRenderingTests
     private static (LintResult Lint, IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Faults) Render(
         int threads,
         string platform,
-        bool wantsAll,
+        bool keepsContents,
         params (string Path, string Text)[] files
     )
     {
@@ -30,7 +31,7 @@ public class FolderRenderingTests
         all["policies/images.yaml"] = Encoding.UTF8.GetBytes(Images);
         all["policies/quotas.yaml"] = Encoding.UTF8.GetBytes("teams: {default: {}}\n");
         MemoryTree tree = new(all);
-        FolderRendering rendering = new(tree, tree, SchemaCatalog.BuiltIn, wantsAll);
+        FolderRendering rendering = new(tree, tree, SchemaCatalog.BuiltIn, keepsContents);
         LintResult lint = Linter.Run(
             new LintInput
             {
@@ -38,7 +39,7 @@ public class FolderRenderingTests
                 Policies = PolicyLoader.Load(tree),
                 IsWhole = true,
                 Parallelism = threads,
-                Judged = rendering.Render,
+                Linted = rendering.Render,
                 KeepsRequests = false,
             }
         );
@@ -57,7 +58,7 @@ public class FolderRenderingTests
         (_, IReadOnlyList<RenderDecision> decisions, _) = Render(
             threads,
             Platform,
-            wantsAll: true,
+            keepsContents: true,
             [
                 ("jobs-requests/vision/bad.yaml", Request("bad", "nonsense: 1\n")),
                 ("jobs/vision/bad.yaml", "kind: RayJob\n"),
@@ -79,7 +80,7 @@ public class FolderRenderingTests
         (LintResult lint, IReadOnlyList<RenderDecision> decisions, _) = Render(
             1,
             Platform + "namespace: ray-jobs\n",
-            wantsAll: true,
+            keepsContents: true,
             ("jobs-requests/search/train.yaml", Request("train")),
             ("jobs-requests/vision/train.yaml", Request("train"))
         );
@@ -98,7 +99,7 @@ public class FolderRenderingTests
         (LintResult lint, IReadOnlyList<RenderDecision> decisions, IReadOnlyList<Finding> faults) = Render(
             1,
             Platform,
-            wantsAll: true,
+            keepsContents: true,
             ("policies/profiles/odd.yaml", profile),
             ("jobs-requests/vision/train.yaml", Request("train", "profile: odd\n"))
         );
@@ -113,22 +114,22 @@ public class FolderRenderingTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Of_a_file_that_stays_as_it_is_the_content_is_kept_where_it_is_wanted(bool wantsAll)
+    public void Of_a_file_that_stays_as_it_is_the_content_is_kept_where_it_is_wanted(bool keepsContents)
     {
         (string, string) request = ("jobs-requests/vision/train.yaml", Request("train"));
-        (_, IReadOnlyList<RenderDecision> first, _) = Render(1, Platform, wantsAll, request);
+        (_, IReadOnlyList<RenderDecision> first, _) = Render(1, Platform, keepsContents, request);
         ReadOnlyMemory<byte> rendered = first.ShouldHaveSingleItem().Wanted.ShouldNotBeNull();
         (_, IReadOnlyList<RenderDecision> again, _) = Render(
             1,
             Platform,
-            wantsAll,
+            keepsContents,
             request,
             ("jobs/vision/train.yaml", Encoding.UTF8.GetString(rendered.Span))
         );
         RenderDecision decision = again.ShouldHaveSingleItem();
         (decision.Action, decision.Reason, decision.IsOff).ShouldBe((RenderAction.Keep, RenderReason.Frozen, false));
-        decision.Wanted.HasValue.ShouldBe(wantsAll);
-        if (wantsAll)
+        decision.Wanted.HasValue.ShouldBe(keepsContents);
+        if (keepsContents)
         {
             decision.Wanted!.Value.ToArray().ShouldBe(rendered.ToArray());
         }

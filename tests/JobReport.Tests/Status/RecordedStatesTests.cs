@@ -23,7 +23,7 @@ public sealed class RecordedStatesTests
             text.Append(CultureInfo.InvariantCulture, $"## {name}\n");
             foreach (var job in Recordings.Jobs(name))
             {
-                var state = JobStateReading.Present(job);
+                var state = JobStateMapper.Present(job);
                 var words = StateText.Of(state, Now);
                 text.Append(
                     CultureInfo.InvariantCulture,
@@ -45,7 +45,7 @@ public sealed class RecordedStatesTests
             text.Append(CultureInfo.InvariantCulture, $"## {name}\n");
             foreach (var job in Recordings.Jobs(name))
             {
-                var state = JobStateReading.Present(job);
+                var state = JobStateMapper.Present(job);
                 text.Append(
                     CultureInfo.InvariantCulture,
                     $"{job.Id} | {state.Phase} | {StateText.Of(state, Now).Line} | {state.DashboardUrl}\n"
@@ -61,7 +61,7 @@ public sealed class RecordedStatesTests
     {
         var phases = Recordings
             .Jobs("35-rayjobs.json")
-            .ToDictionary(job => job.Name, job => JobStateReading.Present(job));
+            .ToDictionary(job => job.Name, job => JobStateMapper.Present(job));
 
         phases["train-ok"].Phase.ShouldBe(JobPhase.Succeeded);
         phases["http-ok"].Phase.ShouldBe(JobPhase.Succeeded);
@@ -87,16 +87,16 @@ public sealed class RecordedStatesTests
         var before = Recordings.Jobs("35-rayjobs.json").Single(job => job.Name == "invalid");
         var after = Recordings.Jobs("36-rayjobs.json").Single(job => job.Name == "invalid");
 
-        JobStateReading.Present(after).Fingerprint.ShouldBe(JobStateReading.Present(before).Fingerprint);
-        JobStateReading.Present(after).RequestField.ShouldBe("keep");
-        JobStateReading.Present(after).IsFinal.ShouldBeTrue();
+        JobStateMapper.Present(after).Fingerprint.ShouldBe(JobStateMapper.Present(before).Fingerprint);
+        JobStateMapper.Present(after).RequestField.ShouldBe("keep");
+        JobStateMapper.Present(after).IsFinal.ShouldBeTrue();
     }
 
     /// <summary>Walks all snapshots in order the way passes would, and lists what each job's people would have been told.</summary>
     [Fact]
     public void Passing_over_all_snapshots_tells_each_change_once()
     {
-        var last = new SortedDictionary<string, LastWord>(StringComparer.Ordinal);
+        var last = new SortedDictionary<string, LastRecordedState>(StringComparer.Ordinal);
         var told = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
         for (var number = 1; number <= 38; number++)
         {
@@ -112,14 +112,14 @@ public sealed class RecordedStatesTests
                 };
                 var change = StatusDifference.Of(
                     expected,
-                    JobStateReading.Of(expected, job, Surroundings.None, job.StartTime ?? job.Created ?? Now)
+                    JobStateMapper.Of(expected, job, JobContext.None, job.StartTime ?? job.Created ?? Now)
                 );
                 if (change is null)
                 {
                     continue;
                 }
 
-                last[job.Id] = new LastWord(change.After, Now, EverSeen: true);
+                last[job.Id] = new LastRecordedState(change.After, Now, EverSeen: true);
                 if (!told.TryGetValue(job.Id, out var list))
                 {
                     told[job.Id] = list = [];

@@ -41,42 +41,50 @@ public sealed class StateTextTests
         Absent("not synced for an hour", null, Expected with { Merged = Now.AddHours(-2) });
         Line(
             "vanished",
-            JobStateReading.Of(
+            JobStateMapper.Of(
                 Expected with
                 {
-                    Last = new LastWord(new JobState(JobPhase.Running) { Uid = "u" }, Now.AddHours(-1), EverSeen: true),
+                    Last = new LastRecordedState(
+                        new JobState(JobPhase.Running) { Uid = "u" },
+                        Now.AddHours(-1),
+                        EverSeen: true
+                    ),
                 },
                 null,
-                new Surroundings(),
+                new JobContext(),
                 Now
             )
         );
         Line(
             "taken back",
-            JobStateReading.Of(
+            JobStateMapper.Of(
                 Expected with
                 {
-                    TakenBack = Now.AddMinutes(-5),
-                    Last = new LastWord(new JobState(JobPhase.Running) { Uid = "u" }, Now.AddHours(-1), EverSeen: true),
+                    Withdrawn = Now.AddMinutes(-5),
+                    Last = new LastRecordedState(
+                        new JobState(JobPhase.Running) { Uid = "u" },
+                        Now.AddHours(-1),
+                        EverSeen: true
+                    ),
                 },
                 null,
-                new Surroundings(),
+                new JobContext(),
                 Now
             )
         );
         Line(
             "stale",
-            JobStateReading.Of(
+            JobStateMapper.Of(
                 Expected with
                 {
-                    Last = new LastWord(
+                    Last = new LastRecordedState(
                         new JobState(JobPhase.Running) { Since = Now.AddHours(-1), Workers = new WorkerCount(4, 4) },
                         Now.AddHours(-1),
                         EverSeen: true
                     ),
                 },
                 null,
-                new Surroundings { UnreachableSince = Now.AddMinutes(-30), UnreachableBecause = "connection refused" },
+                new JobContext { UnreachableSince = Now.AddMinutes(-30), UnreachableBecause = "connection refused" },
                 Now
             )
         );
@@ -186,10 +194,10 @@ public sealed class StateTextTests
         void Absent(string name, string? application, JobExpectation? expected = null) =>
             Line(
                 name,
-                JobStateReading.Of(
+                JobStateMapper.Of(
                     expected ?? Expected,
                     null,
-                    new Surroundings
+                    new JobContext
                     {
                         Application = application is null
                             ? null
@@ -212,14 +220,14 @@ public sealed class StateTextTests
         ) =>
             Line(
                 name,
-                JobStateReading.Of(
+                JobStateMapper.Of(
                     Expected,
                     ObservedJob.Read(
                         Json(
                             $"{{\"kind\":\"RayJob\",\"metadata\":{{\"name\":\"a-00000\",\"namespace\":\"ray-vision\",\"creationTimestamp\":\"2026-11-23T11:40:00Z\"{(queue ? ",\"labels\":{\"kueue.x-k8s.io/queue-name\":\"vision\"}" : "")}}},\"spec\":{{\"suspend\":{(suspend ? "true" : "false")},\"backoffLimit\":{retries}}},\"status\":{{{status}}}}}"
                         )
                     ),
-                    new Surroundings { Waiting = waiting },
+                    new JobContext { Waiting = waiting },
                     Now
                 )
             );
@@ -227,7 +235,7 @@ public sealed class StateTextTests
         void Object(string kind, string name, string status) =>
             Line(
                 name,
-                JobStateReading.Of(
+                JobStateMapper.Of(
                     Expected with
                     {
                         Kind = kind,
@@ -237,7 +245,7 @@ public sealed class StateTextTests
                             $"{{\"kind\":\"{kind}\",\"metadata\":{{\"name\":\"a-00000\",\"namespace\":\"ray-vision\",\"creationTimestamp\":\"2026-11-23T10:00:00Z\"}},\"spec\":{{}},\"status\":{status}}}"
                         )
                     ),
-                    new Surroundings(),
+                    new JobContext(),
                     Now
                 )
             );

@@ -38,7 +38,7 @@ public sealed class TransitionTests
         )!;
 
     private static JobState State(string status, string spec = "{}", string labels = "{}", string kind = "RayJob") =>
-        JobStateReading.Present(Job(status, spec, labels, kind));
+        JobStateMapper.Present(Job(status, spec, labels, kind));
 
     [Theory]
     [InlineData("{}", JobPhase.Queued, "WaitingForOperator", false)]
@@ -159,7 +159,7 @@ public sealed class TransitionTests
     public void Suspended_by_Kueue_is_queued_since_when_and_why(string status)
     {
         var job = Job(status, """{"suspend":true}""", """{"kueue.x-k8s.io/queue-name":"vision"}""");
-        JobStateReading.Present(job).Phase.ShouldBe(JobPhase.Queued);
+        JobStateMapper.Present(job).Phase.ShouldBe(JobPhase.Queued);
 
         var workload = JsonDocument
             .Parse(
@@ -169,7 +169,7 @@ public sealed class TransitionTests
                 """
             )
             .RootElement;
-        var waiting = JobStateReading.Present(job, WaitingReason.OfWorkload(workload));
+        var waiting = JobStateMapper.Present(job, WaitingReason.OfWorkload(workload));
         StateText
             .Of(waiting, Now)
             .Line.ShouldBe(
@@ -188,7 +188,7 @@ public sealed class TransitionTests
                 """
             )
             .RootElement.EnumerateArray();
-        var state = JobStateReading.Present(
+        var state = JobStateMapper.Present(
             Job("""{"jobDeploymentStatus":"Initializing"}"""),
             WaitingReason.OfPods(pods)
         );
@@ -209,7 +209,7 @@ public sealed class TransitionTests
                 """
             )
             .RootElement.EnumerateArray();
-        var state = JobStateReading.Present(
+        var state = JobStateMapper.Present(
             Job("""{"jobDeploymentStatus":"Initializing"}"""),
             WaitingReason.OfPods(pods)
         );
@@ -247,18 +247,18 @@ public sealed class TransitionTests
     public void Deleted_behind_our_back_is_vanished_and_keeps_being_so()
     {
         var running = State($$"""{"jobDeploymentStatus":"Running","startTime":"{{Started}}"}""");
-        var expected = Expected with { Last = new LastWord(running, Now.AddMinutes(-10), EverSeen: true) };
+        var expected = Expected with { Last = new LastRecordedState(running, Now.AddMinutes(-10), EverSeen: true) };
 
-        var gone = JobStateReading.Of(expected, null, Surroundings.None, Now);
+        var gone = JobStateMapper.Of(expected, null, JobContext.None, Now);
         gone.Phase.ShouldBe(JobPhase.Vanished);
         gone.IsFinal.ShouldBeFalse();
         StatusDifference.Of(expected, gone).ShouldNotBeNull();
 
-        var later = expected with { Last = new LastWord(gone, Now, EverSeen: true) };
-        StatusDifference.Of(later, JobStateReading.Of(later, null, Surroundings.None, Now.AddHours(1))).ShouldBeNull();
+        var later = expected with { Last = new LastRecordedState(gone, Now, EverSeen: true) };
+        StatusDifference.Of(later, JobStateMapper.Of(later, null, JobContext.None, Now.AddHours(1))).ShouldBeNull();
 
         // Argo CD makes it again: the same name runs a second time, and that is told.
-        var back = JobStateReading.Of(later, Job("""{"jobDeploymentStatus":"Initializing"}"""), Surroundings.None, Now);
+        var back = JobStateMapper.Of(later, Job("""{"jobDeploymentStatus":"Initializing"}"""), JobContext.None, Now);
         StatusDifference.Of(later, back)!.After.Phase.ShouldBe(JobPhase.Initializing);
     }
 
@@ -266,8 +266,8 @@ public sealed class TransitionTests
     public void A_finished_job_that_goes_is_no_news()
     {
         var done = State("""{"jobDeploymentStatus":"Complete","jobStatus":"SUCCEEDED","succeeded":1}""");
-        var expected = Expected with { Last = new LastWord(done, Now, EverSeen: true) };
-        StatusDifference.Of(expected, JobStateReading.Of(expected, null, Surroundings.None, Now)).ShouldBeNull();
+        var expected = Expected with { Last = new LastRecordedState(done, Now, EverSeen: true) };
+        StatusDifference.Of(expected, JobStateMapper.Of(expected, null, JobContext.None, Now)).ShouldBeNull();
     }
 
     [Fact]
@@ -276,10 +276,10 @@ public sealed class TransitionTests
         var running = State("""{"jobDeploymentStatus":"Running"}""");
         var expected = Expected with
         {
-            TakenBack = Now.AddMinutes(-3),
-            Last = new LastWord(running, Now, EverSeen: true),
+            Withdrawn = Now.AddMinutes(-3),
+            Last = new LastRecordedState(running, Now, EverSeen: true),
         };
-        var state = JobStateReading.Of(expected, null, Surroundings.None, Now);
+        var state = JobStateMapper.Of(expected, null, JobContext.None, Now);
         state.Phase.ShouldBe(JobPhase.Stopped);
         state.IsFinal.ShouldBeTrue();
         StateText.Of(state, Now).Line.ShouldBe("stopped 3 min ago (its request was removed or replaced)");
@@ -299,15 +299,15 @@ public sealed class TransitionTests
                 )
                 .RootElement
         );
-        var around = new Surroundings { Application = application, ApplicationsListed = true };
+        var around = new JobContext { Application = application, ApplicationsListed = true };
 
-        var state = JobStateReading.Of(Expected, null, around, Now);
+        var state = JobStateMapper.Of(Expected, null, around, Now);
         state.Phase.ShouldBe(JobPhase.NotSynced);
         state.Message.ShouldBe("applying it failed: namespaces \"team-vision\" not found");
-        state.Concerns.ShouldHaveSingleItem().Kind.ShouldBe(ConcernKind.OutOfSync);
-        JobStateReading.Of(Expected with { Merged = Now.AddMinutes(-5) }, null, around, Now).Concerns.ShouldBeEmpty();
-        JobStateReading
-            .Of(Expected, null, new Surroundings { ApplicationsListed = true }, Now)
+        state.Conditions.ShouldHaveSingleItem().Kind.ShouldBe(JobConditionKind.OutOfSync);
+        JobStateMapper.Of(Expected with { Merged = Now.AddMinutes(-5) }, null, around, Now).Conditions.ShouldBeEmpty();
+        JobStateMapper
+            .Of(Expected, null, new JobContext { ApplicationsListed = true }, Now)
             .Message.ShouldBe("there is no Argo CD Application for team vision");
     }
 
@@ -315,21 +315,21 @@ public sealed class TransitionTests
     public void A_cluster_that_cannot_be_asked_leaves_the_last_word_and_says_since_when()
     {
         var running = State($$"""{"jobDeploymentStatus":"Running","startTime":"{{Started}}"}""");
-        var expected = Expected with { Last = new LastWord(running, Now.AddMinutes(-40), EverSeen: true) };
-        var around = new Surroundings
+        var expected = Expected with { Last = new LastRecordedState(running, Now.AddMinutes(-40), EverSeen: true) };
+        var around = new JobContext
         {
             UnreachableSince = Now.AddMinutes(-30),
             UnreachableBecause = "connection refused",
         };
 
-        var state = JobStateReading.Of(expected, null, around, Now);
+        var state = JobStateMapper.Of(expected, null, around, Now);
         state.Phase.ShouldBe(JobPhase.Running);
         StateText.Of(state, Now).Line.ShouldContain("the cluster could not be asked for 30 min (connection refused)");
 
-        var again = expected with { Last = new LastWord(state, Now, EverSeen: true) };
-        StatusDifference.Of(again, JobStateReading.Of(again, null, around, Now.AddHours(1))).ShouldBeNull();
+        var again = expected with { Last = new LastRecordedState(state, Now, EverSeen: true) };
+        StatusDifference.Of(again, JobStateMapper.Of(again, null, around, Now.AddHours(1))).ShouldBeNull();
         StatusDifference
-            .Of(again, JobStateReading.Of(again, Job("""{"jobDeploymentStatus":"Running"}"""), Surroundings.None, Now))
+            .Of(again, JobStateMapper.Of(again, Job("""{"jobDeploymentStatus":"Running"}"""), JobContext.None, Now))
             .ShouldNotBeNull();
     }
 
@@ -340,13 +340,13 @@ public sealed class TransitionTests
         var running = Job($$"""{"jobDeploymentStatus":"Running","startTime":"{{Started}}"}""");
         var initializing = Job($$"""{"jobDeploymentStatus":"Initializing","startTime":"{{Started}}"}""");
 
-        Kinds(running, Now).ShouldBe([ConcernKind.TimeoutNotEnforced]);
-        Kinds(initializing, Now).ShouldBe([ConcernKind.StuckBeyondQueueTimeout]);
+        Kinds(running, Now).ShouldBe([JobConditionKind.TimeoutNotEnforced]);
+        Kinds(initializing, Now).ShouldBe([JobConditionKind.StuckBeyondQueueTimeout]);
         Kinds(running, Now.AddMinutes(-27)).ShouldBeEmpty();
         Kinds(initializing, Now.AddMinutes(-27)).ShouldBeEmpty();
 
-        IEnumerable<ConcernKind> Kinds(ObservedJob job, DateTimeOffset at) =>
-            JobStateReading.Of(expected, job, Surroundings.None, at).Concerns.Select(concern => concern.Kind);
+        IEnumerable<JobConditionKind> Kinds(ObservedJob job, DateTimeOffset at) =>
+            JobStateMapper.Of(expected, job, JobContext.None, at).Conditions.Select(condition => condition.Kind);
     }
 
     [Theory]
@@ -423,7 +423,7 @@ public sealed class TransitionTests
         var element = JsonDocument.Parse(json).RootElement;
         if (ObservedJob.Read(element) is { } job)
         {
-            StateText.Of(JobStateReading.Present(job), Now).Line.ShouldNotBeEmpty();
+            StateText.Of(JobStateMapper.Present(job), Now).Line.ShouldNotBeEmpty();
         }
 
         ObservedApplication.Read(element)?.WhyNotSynced("RayJob", "a", "b").ShouldNotBeEmpty();
@@ -440,5 +440,5 @@ public sealed class TransitionTests
     public void Ages_read_well(int seconds, string text) => Age.Of(TimeSpan.FromSeconds(seconds)).ShouldBe(text);
 
     private static StatusChange? Change(JobState before, JobState after) =>
-        StatusDifference.Of(Expected with { Last = new LastWord(before, Now, EverSeen: true) }, after);
+        StatusDifference.Of(Expected with { Last = new LastRecordedState(before, Now, EverSeen: true) }, after);
 }

@@ -41,13 +41,13 @@ internal static class ContainerChecks
         Field name = container["name"];
         if (pod.Require(PodRules.ContainerName, container, "name", "the container"))
         {
-            pod.Name(PodRules.ContainerName, name, Names.Label, "container name");
+            pod.Name(PodRules.ContainerName, name, NameGrammar.Label, "container name");
             if (!taken.TryAdd(name.Text!, clash) && !pod.Faults.IsSettled(name))
             {
                 pod.Add(
                     PodRules.ContainerName,
                     name,
-                    $"`{Names.Shorten(name.Text!)}` is taken: {taken[name.Text!]}; choose another"
+                    $"`{NameGrammar.Shorten(name.Text!)}` is taken: {taken[name.Text!]}; choose another"
                 );
             }
         }
@@ -79,7 +79,7 @@ internal static class ContainerChecks
             return;
         }
 
-        if (Names.IsPlaceholder(text))
+        if (NameGrammar.IsPlaceholder(text))
         {
             pod.Faults.Warn(
                 PodRules.Placeholder,
@@ -89,7 +89,7 @@ internal static class ContainerChecks
             return;
         }
 
-        pod.Add(PodRules.Image, image, $"`{Names.Shorten(text)}` is no image reference: {fault}");
+        pod.Add(PodRules.Image, image, $"`{NameGrammar.Shorten(text)}` is no image reference: {fault}");
     }
 
     private static void Init(PodContext pod, Field container)

@@ -50,7 +50,12 @@ internal static class EnvironmentChecks
         {
             if (pod.Require(PodRules.Environment, variable, "name", "an environment variable"))
             {
-                pod.Name(PodRules.Environment, variable["name"], Names.Environment, "name of an environment variable");
+                pod.Name(
+                    PodRules.Environment,
+                    variable["name"],
+                    NameGrammar.Environment,
+                    "name of an environment variable"
+                );
             }
 
             ValueOrSource(pod, variable);
@@ -71,7 +76,7 @@ internal static class EnvironmentChecks
     {
         foreach (Field item in list.Items())
         {
-            pod.Name(PodRules.Environment, item["prefix"], Names.Environment, "prefix of environment variables");
+            pod.Name(PodRules.Environment, item["prefix"], NameGrammar.Environment, "prefix of environment variables");
             int sources = (item["configMapRef"].Exists ? 1 : 0) + (item["secretRef"].Exists ? 1 : 0);
             if (sources != 1)
             {
@@ -86,7 +91,7 @@ internal static class EnvironmentChecks
             {
                 if (item[name].Exists && pod.Require(PodRules.Environment, item[name], "name", $"`{name}`"))
                 {
-                    pod.Name(PodRules.Environment, item[name]["name"], Names.SubdomainPrefix, "object name");
+                    pod.Name(PodRules.Environment, item[name]["name"], NameGrammar.SubdomainPrefix, "object name");
                 }
             }
         }
@@ -100,7 +105,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 reference["apiVersion"],
-                $"`{Names.Shorten(version)}` is no version of a pod; leave it out or write `v1`"
+                $"`{NameGrammar.Shorten(version)}` is no version of a pod; leave it out or write `v1`"
             );
         }
 
@@ -118,7 +123,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 path,
-                $"`{Names.Shorten(path.Text!)}` can't be read here; it is one of {Names.Listing(allowed)}, `metadata.labels['key']`, `metadata.annotations['key']`"
+                $"`{NameGrammar.Shorten(path.Text!)}` can't be read here; it is one of {NameGrammar.Listing(allowed)}, `metadata.labels['key']`, `metadata.annotations['key']`"
             );
         }
     }
@@ -151,7 +156,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 resource,
-                $"`{Names.Shorten(resource.Text)}` is no resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`"
+                $"`{NameGrammar.Shorten(resource.Text)}` is no resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`"
             );
             return;
         }
@@ -176,7 +181,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 divisor,
-                $"`{Names.Shorten(text)}` is no divisor of {resource}; it is one of {Names.Listing(allowed)}"
+                $"`{NameGrammar.Shorten(text)}` is no divisor of {resource}; it is one of {NameGrammar.Listing(allowed)}"
             );
         }
     }
@@ -189,7 +194,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 from,
-                $"`valueFrom` has {(count == 0 ? "no source" : $"{count} sources")}; it has exactly one of {Names.Listing(Sources)}"
+                $"`valueFrom` has {(count == 0 ? "no source" : $"{count} sources")}; it has exactly one of {NameGrammar.Listing(Sources)}"
             );
         }
         else if (variable["value"].Text is { Length: > 0 })
@@ -221,12 +226,12 @@ internal static class EnvironmentChecks
 
         if (pod.Require(PodRules.Environment, reference, "name", what))
         {
-            pod.Name(PodRules.Environment, reference["name"], Names.Subdomain, "object name");
+            pod.Name(PodRules.Environment, reference["name"], NameGrammar.Subdomain, "object name");
         }
 
         if (pod.Require(PodRules.Environment, reference, "key", what))
         {
-            pod.Name(PodRules.Environment, reference["key"], Names.ConfigKey, "key");
+            pod.Name(PodRules.Environment, reference["key"], NameGrammar.ConfigKey, "key");
         }
     }
 
@@ -239,7 +244,12 @@ internal static class EnvironmentChecks
 
         if (pod.Require(PodRules.Environment, reference, "key", "`fileKeyRef`"))
         {
-            pod.Name(PodRules.Environment, reference["key"], Names.Environment, "name of an environment variable");
+            pod.Name(
+                PodRules.Environment,
+                reference["key"],
+                NameGrammar.Environment,
+                "name of an environment variable"
+            );
         }
 
         if (
@@ -259,14 +269,14 @@ internal static class EnvironmentChecks
         Field volume = pod.Spec["volumes"].Items().FirstOrDefault(v => v["name"].Text == name.Text);
         if (!volume.Exists)
         {
-            pod.Add(PodRules.Environment, name, $"the pod has no volume `{Names.Shorten(name.Text!)}`");
+            pod.Add(PodRules.Environment, name, $"the pod has no volume `{NameGrammar.Shorten(name.Text!)}`");
         }
         else if (!volume["emptyDir"].Exists && volume.Entries().Any(e => e.Key.Value != "name" && e.Value.Exists))
         {
             pod.Add(
                 PodRules.Environment,
                 name,
-                $"`{Names.Shorten(name.Text!)}` is no `emptyDir`, and variables are read from files of such volumes only"
+                $"`{NameGrammar.Shorten(name.Text!)}` is no `emptyDir`, and variables are read from files of such volumes only"
             );
         }
     }
@@ -282,7 +292,7 @@ internal static class EnvironmentChecks
             )
             {
                 string key = path[field.Length..^2];
-                return Names.Qualified(
+                return NameGrammar.Qualified(
                     field.Contains("labels", StringComparison.Ordinal) ? key : key.ToLowerInvariant()
                 )
                     is null;

@@ -31,7 +31,7 @@ internal static class MountChecks
                 pod.Add(
                     PodRules.VolumeMount,
                     mount["mountPath"],
-                    $"`{Names.Shorten(path)}` is mounted twice in this container; keep one"
+                    $"`{NameGrammar.Shorten(path)}` is mounted twice in this container; keep one"
                 );
             }
         }
@@ -59,7 +59,7 @@ internal static class MountChecks
                 pod.Add(
                     PodRules.VolumeMount,
                     device["name"],
-                    $"volume `{Names.Shorten(name)}` is mounted or a device of this container already; use it once"
+                    $"volume `{NameGrammar.Shorten(name)}` is mounted or a device of this container already; use it once"
                 );
             }
         }
@@ -122,11 +122,11 @@ internal static class MountChecks
         string text = name.Text!;
         if (!volumes.ContainsKey(text) && !pod.AddedVolumes.Contains(text))
         {
-            string known = volumes.Count == 0 ? "it has none" : $"it has {Names.Listing(volumes.Keys)}";
+            string known = volumes.Count == 0 ? "it has none" : $"it has {NameGrammar.Listing(volumes.Keys)}";
             pod.Add(
                 PodRules.VolumeMount,
                 name,
-                $"the pod has no volume `{Names.Shorten(text)}`, {known}{JobModel.Diagnostics.DidYouMean.Phrase(text, volumes.Keys)}"
+                $"the pod has no volume `{NameGrammar.Shorten(text)}`, {known}{JobModel.Diagnostics.DidYouMean.Phrase(text, volumes.Keys)}"
             );
         }
     }
@@ -163,7 +163,7 @@ internal static class MountChecks
                 pod.Add(
                     PodRules.VolumeMount,
                     device["devicePath"],
-                    $"`{Names.Shorten(path)}` is used twice in this container"
+                    $"`{NameGrammar.Shorten(path)}` is used twice in this container"
                 );
             }
         }

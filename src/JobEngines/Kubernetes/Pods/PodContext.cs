@@ -102,7 +102,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
             Add(
                 rule,
                 field,
-                $"`{field.Name}` can't be `{Names.Shorten(text)}`; it is one of {Names.Listing(words)}{DidYouMean.Phrase(text, words)}"
+                $"`{field.Name}` can't be `{NameGrammar.Shorten(text)}`; it is one of {NameGrammar.Listing(words)}{DidYouMean.Phrase(text, words)}"
             );
         }
     }
@@ -115,7 +115,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
             Add(
                 rule,
                 field,
-                $"`{field.Name}` is empty; it is one of {Names.Listing(allowed.ToArray())}, or leave the field out"
+                $"`{field.Name}` is empty; it is one of {NameGrammar.Listing(allowed.ToArray())}, or leave the field out"
             );
         }
 
@@ -130,7 +130,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
             return;
         }
 
-        if (Names.IsPlaceholder(text))
+        if (NameGrammar.IsPlaceholder(text))
         {
             Faults.Warn(
                 PodRules.Placeholder,
@@ -140,7 +140,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
             return;
         }
 
-        Add(rule, field, $"`{Names.Shorten(text)}` is no {what}: it {fault}");
+        Add(rule, field, $"`{NameGrammar.Shorten(text)}` is no {what}: it {fault}");
     }
 
     /// <summary>Reports a number out of bounds.</summary>

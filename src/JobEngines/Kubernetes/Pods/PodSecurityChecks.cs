@@ -39,13 +39,17 @@ internal static partial class PodSecurityChecks
                 pod.Add(
                     PodRules.SecurityContext,
                     sysctl["name"],
-                    $"`{Names.Shorten(name)}` is no sysctl; it is lower-case words joined by `.` or `/`"
+                    $"`{NameGrammar.Shorten(name)}` is no sysctl; it is lower-case words joined by `.` or `/`"
                 );
             }
 
             if (!seen.Add(name))
             {
-                pod.Add(PodRules.SecurityContext, sysctl["name"], $"`{Names.Shorten(name)}` is set twice; keep one");
+                pod.Add(
+                    PodRules.SecurityContext,
+                    sysctl["name"],
+                    $"`{NameGrammar.Shorten(name)}` is set twice; keep one"
+                );
             }
 
             name = Dotted(name);

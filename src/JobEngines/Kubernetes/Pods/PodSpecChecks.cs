@@ -11,13 +11,13 @@ internal static class PodSpecChecks
         Field spec = pod.Spec;
         pod.OneOf(spec["restartPolicy"], "Always", "OnFailure", "Never");
         pod.InRange(PodRules.PodSpec, spec["activeDeadlineSeconds"], 1, int.MaxValue);
-        pod.Name(PodRules.PodName, spec["serviceAccountName"], Names.Subdomain, "service account name");
+        pod.Name(PodRules.PodName, spec["serviceAccountName"], NameGrammar.Subdomain, "service account name");
         if (spec["serviceAccountName"].Text is null or "")
         {
-            pod.Name(PodRules.PodName, spec["serviceAccount"], Names.Subdomain, "service account name");
+            pod.Name(PodRules.PodName, spec["serviceAccount"], NameGrammar.Subdomain, "service account name");
         }
 
-        pod.Name(PodRules.PodName, spec["nodeName"], Names.Subdomain, "node name");
+        pod.Name(PodRules.PodName, spec["nodeName"], NameGrammar.Subdomain, "node name");
         if (spec["runtimeClassName"].Text is "")
         {
             pod.Add(
@@ -27,10 +27,10 @@ internal static class PodSpecChecks
             );
         }
 
-        pod.Name(PodRules.PodName, spec["runtimeClassName"], Names.Subdomain, "runtime class name");
-        pod.Name(PodRules.PodName, spec["priorityClassName"], Names.Subdomain, "priority class name");
-        pod.Name(PodRules.PodName, spec["hostname"], Names.Label, "host name");
-        pod.Name(PodRules.PodName, spec["subdomain"], Names.Label, "subdomain");
+        pod.Name(PodRules.PodName, spec["runtimeClassName"], NameGrammar.Subdomain, "runtime class name");
+        pod.Name(PodRules.PodName, spec["priorityClassName"], NameGrammar.Subdomain, "priority class name");
+        pod.Name(PodRules.PodName, spec["hostname"], NameGrammar.Label, "host name");
+        pod.Name(PodRules.PodName, spec["subdomain"], NameGrammar.Label, "subdomain");
         Hostname(pod);
         Priority(pod);
         System(pod);
@@ -57,7 +57,7 @@ internal static class PodSpecChecks
             pod.Add(PodRules.PodName, name, "`hostnameOverride` is empty, which is no name; leave the field out");
         }
 
-        pod.Name(PodRules.PodName, name, Names.Subdomain, "host name");
+        pod.Name(PodRules.PodName, name, NameGrammar.Subdomain, "host name");
         if (text.Length > 64)
         {
             pod.Add(PodRules.PodName, name, $"`hostnameOverride` has {text.Length} characters, at most 64 are allowed");
@@ -157,9 +157,9 @@ internal static class PodSpecChecks
 
         foreach (Field search in config["searches"].Items())
         {
-            if (search.Text is { } text && Names.SearchDomain(text) is { } fault)
+            if (search.Text is { } text && NameGrammar.SearchDomain(text) is { } fault)
             {
-                pod.Add(PodRules.Dns, search, $"`{Names.Shorten(text)}` is no search domain: it {fault}");
+                pod.Add(PodRules.Dns, search, $"`{NameGrammar.Shorten(text)}` is no search domain: it {fault}");
             }
         }
 
@@ -176,19 +176,19 @@ internal static class PodSpecChecks
             Address(pod, alias["ip"]);
             foreach (Field name in alias["hostnames"].Items())
             {
-                pod.Name(PodRules.Dns, name, Names.Subdomain, "host name");
+                pod.Name(PodRules.Dns, name, NameGrammar.Subdomain, "host name");
             }
         }
     }
 
     private static void Address(PodContext pod, Field address)
     {
-        if (address.Text is { } text && !Names.IsIpAddress(text))
+        if (address.Text is { } text && !NameGrammar.IsIpAddress(text))
         {
             pod.Add(
                 PodRules.Dns,
                 address,
-                $"`{Names.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`, without leading zeros"
+                $"`{NameGrammar.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`, without leading zeros"
             );
         }
     }
@@ -199,7 +199,7 @@ internal static class PodSpecChecks
         {
             if (pod.Require(PodRules.PodSpec, gate, "conditionType", "a readiness gate"))
             {
-                pod.Name(PodRules.PodSpec, gate["conditionType"], Names.Qualified, "condition type");
+                pod.Name(PodRules.PodSpec, gate["conditionType"], NameGrammar.Qualified, "condition type");
             }
         }
 
@@ -207,7 +207,7 @@ internal static class PodSpecChecks
         {
             if (pod.Require(PodRules.PodSpec, gate, "name", "a scheduling gate"))
             {
-                pod.Name(PodRules.PodSpec, gate["name"], Names.Qualified, "scheduling gate");
+                pod.Name(PodRules.PodSpec, gate["name"], NameGrammar.Qualified, "scheduling gate");
             }
         }
 
@@ -227,7 +227,7 @@ internal static class PodSpecChecks
         {
             if (pod.Require(PodRules.ResourceClaim, claim, "name", "a resource claim"))
             {
-                pod.Name(PodRules.ResourceClaim, claim["name"], Names.Label, "claim name");
+                pod.Name(PodRules.ResourceClaim, claim["name"], NameGrammar.Label, "claim name");
             }
 
             foreach (string name in new[] { "resourceClaimName", "resourceClaimTemplateName" })
@@ -238,11 +238,11 @@ internal static class PodSpecChecks
                 }
             }
 
-            pod.Name(PodRules.ResourceClaim, claim["resourceClaimName"], Names.Subdomain, "resource claim");
+            pod.Name(PodRules.ResourceClaim, claim["resourceClaimName"], NameGrammar.Subdomain, "resource claim");
             pod.Name(
                 PodRules.ResourceClaim,
                 claim["resourceClaimTemplateName"],
-                Names.Subdomain,
+                NameGrammar.Subdomain,
                 "resource claim template"
             );
             if (claim["resourceClaimName"].Exists == claim["resourceClaimTemplateName"].Exists)

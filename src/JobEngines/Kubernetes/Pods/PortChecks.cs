@@ -11,13 +11,13 @@ internal static class PortChecks
         foreach (Field port in container["ports"].Items())
         {
             Field name = port["name"];
-            pod.Name(PodRules.Port, name, Names.Port, "port name");
+            pod.Name(PodRules.Port, name, NameGrammar.Port, "port name");
             if (name.Text is { Length: > 0 } text && !names.Add(text))
             {
                 pod.Add(
                     PodRules.Port,
                     name,
-                    $"port name `{Names.Shorten(text)}` is taken in this container; choose another"
+                    $"port name `{NameGrammar.Shorten(text)}` is taken in this container; choose another"
                 );
             }
 

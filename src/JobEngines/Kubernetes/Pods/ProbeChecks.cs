@@ -93,7 +93,7 @@ internal static class ProbeChecks
             pod.Add(
                 rule,
                 owner,
-                $"`{owner.Name}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {Names.Listing(handlers)}"
+                $"`{owner.Name}` has {(count == 0 ? "no handler" : $"{count} handlers")}; it has exactly one of {NameGrammar.Listing(handlers)}"
             );
         }
     }
@@ -137,6 +137,6 @@ internal static class ProbeChecks
             pod.Add(rule, port, "`port` is empty; write a number or a port's name");
         }
 
-        pod.Name(rule, port, Names.Port, "port name (numbers go without quotes)");
+        pod.Name(rule, port, NameGrammar.Port, "port name (numbers go without quotes)");
     }
 }

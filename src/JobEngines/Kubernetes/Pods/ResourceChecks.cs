@@ -54,7 +54,7 @@ internal static class ResourceChecks
                         PodRules.Resource.DefaultSeverity,
                         amount.Path,
                         key.Span,
-                        $"a pod as a whole has `cpu`, `memory` and `hugepages-<size>`; put `{Names.Shorten(key.Value)}` on a container",
+                        $"a pod as a whole has `cpu`, `memory` and `hugepages-<size>`; put `{NameGrammar.Shorten(key.Value)}` on a container",
                         null
                     );
                 }
@@ -87,7 +87,7 @@ internal static class ResourceChecks
                 PodRules.Resource.DefaultSeverity,
                 amount.Path,
                 key.Span,
-                $"`{Names.Shorten(name)}` {fault}{near}",
+                $"`{NameGrammar.Shorten(name)}` {fault}{near}",
                 null
             );
             return;
@@ -100,25 +100,29 @@ internal static class ResourceChecks
 
         if (quantity.IsNegative)
         {
-            pod.Add(PodRules.Resource, amount, $"`{name}` is {Names.Shorten(text)}, but can't be negative");
+            pod.Add(PodRules.Resource, amount, $"`{name}` is {NameGrammar.Shorten(text)}, but can't be negative");
         }
         else if (IsExtended(name) && !quantity.IsWhole)
         {
-            pod.Add(PodRules.Resource, amount, $"`{name}` is {Names.Shorten(text)}, but is given out in whole numbers");
+            pod.Add(
+                PodRules.Resource,
+                amount,
+                $"`{name}` is {NameGrammar.Shorten(text)}, but is given out in whole numbers"
+            );
         }
         else if (PageSize(name) is { } page && page > Quantity.Zero && !quantity.IsMultipleOf(page))
         {
             pod.Add(
                 PodRules.Resource,
                 amount,
-                $"`{name}` is {Names.Shorten(text)}, but must be a multiple of the page size {page}"
+                $"`{name}` is {NameGrammar.Shorten(text)}, but must be a multiple of the page size {page}"
             );
         }
     }
 
     private static string? NameFault(string name, string owner)
     {
-        if (Names.Qualified(name) is { } malformed)
+        if (NameGrammar.Qualified(name) is { } malformed)
         {
             return $"is no resource name: {malformed}";
         }
@@ -130,7 +134,7 @@ internal static class ResourceChecks
                 ? name.StartsWith("hugepages-", StringComparison.Ordinal) && !(PageSize(name) > Quantity.Zero)
                     ? "has no page size; write `hugepages-2Mi`"
                     : null
-                : $"is nothing a {owner} can have; it is {Names.Listing(Plain)}, `hugepages-<size>` or `domain/name`";
+                : $"is nothing a {owner} can have; it is {NameGrammar.Listing(Plain)}, `hugepages-<size>` or `domain/name`";
         }
 
         if (IsNative(name))
@@ -139,7 +143,7 @@ internal static class ResourceChecks
         }
 
         // The quota of an extended resource is named `requests.<name>`, which must be a valid name too.
-        return IsExtended(name) && Names.Qualified("requests." + name) is null
+        return IsExtended(name) && NameGrammar.Qualified("requests." + name) is null
             ? null
             : "can't be the name of a device resource";
     }
@@ -221,7 +225,7 @@ internal static class ResourceChecks
 
             string name = claim["name"].Text!;
             string request = claim["request"].Text ?? "";
-            pod.Name(PodRules.ResourceClaim, claim["request"], Names.Label, "name of a request");
+            pod.Name(PodRules.ResourceClaim, claim["request"], NameGrammar.Label, "name of a request");
             // Without a request the whole claim is meant, so that a request of it beside is the same thing twice.
             if (
                 seen.Exists(s =>
@@ -229,7 +233,11 @@ internal static class ResourceChecks
                 )
             )
             {
-                pod.Add(PodRules.ResourceClaim, claim["name"], $"`{Names.Shorten(name)}` is claimed twice; keep one");
+                pod.Add(
+                    PodRules.ResourceClaim,
+                    claim["name"],
+                    $"`{NameGrammar.Shorten(name)}` is claimed twice; keep one"
+                );
             }
 
             seen.Add((name, request));
@@ -238,7 +246,7 @@ internal static class ResourceChecks
                 pod.Add(
                     PodRules.ResourceClaim,
                     claim["name"],
-                    $"the pod has no resource claim `{Names.Shorten(name)}`; list it under the pod's `resourceClaims`"
+                    $"the pod has no resource claim `{NameGrammar.Shorten(name)}`; list it under the pod's `resourceClaims`"
                 );
             }
         }

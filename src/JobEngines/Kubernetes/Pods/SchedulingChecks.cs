@@ -44,7 +44,7 @@ public static class SchedulingChecks
     {
         if (pod.Require(rule, expression, "key", "an expression"))
         {
-            pod.Name(rule, expression["key"], Names.Qualified, "label key");
+            pod.Name(rule, expression["key"], NameGrammar.Qualified, "label key");
         }
 
         Field op = expression["operator"];
@@ -73,7 +73,7 @@ public static class SchedulingChecks
         {
             foreach (Field value in values.Items())
             {
-                pod.Name(rule, value, Names.LabelValue, "label value");
+                pod.Name(rule, value, NameGrammar.LabelValue, "label value");
             }
         }
     }
@@ -128,7 +128,7 @@ public static class SchedulingChecks
                 pod.Add(
                     PodRules.Affinity,
                     field["key"],
-                    $"`matchFields` knows `metadata.name` only, this is `{Names.Shorten(key)}`"
+                    $"`matchFields` knows `metadata.name` only, this is `{NameGrammar.Shorten(key)}`"
                 );
             }
 
@@ -145,7 +145,7 @@ public static class SchedulingChecks
                     pod.Add(PodRules.Affinity, value, "the name of a node is empty; write one");
                 }
 
-                pod.Name(PodRules.Affinity, value, Names.Subdomain, "node name");
+                pod.Name(PodRules.Affinity, value, NameGrammar.Subdomain, "node name");
             }
         }
     }
@@ -168,14 +168,14 @@ public static class SchedulingChecks
     {
         if (pod.Require(PodRules.Affinity, term, "topologyKey", "a pod affinity term"))
         {
-            pod.Name(PodRules.Affinity, term["topologyKey"], Names.Qualified, "label key");
+            pod.Name(PodRules.Affinity, term["topologyKey"], NameGrammar.Qualified, "label key");
         }
 
         Selector(pod, PodRules.Affinity, term["labelSelector"]);
         Selector(pod, PodRules.Affinity, term["namespaceSelector"]);
         foreach (Field name in term["namespaces"].Items())
         {
-            pod.Name(PodRules.Affinity, name, Names.Label, "namespace");
+            pod.Name(PodRules.Affinity, name, NameGrammar.Label, "namespace");
         }
 
         MatchKeys(pod, PodRules.Affinity, term, "matchLabelKeys");
@@ -201,10 +201,10 @@ public static class SchedulingChecks
 
         foreach (Field key in keys.Items())
         {
-            pod.Name(rule, key, Names.Qualified, "label key");
+            pod.Name(rule, key, NameGrammar.Qualified, "label key");
             if (list == "matchLabelKeys" && key.Text is { } text && IsSelected(pod, selector, text))
             {
-                pod.Add(rule, key, $"`{Names.Shorten(text)}` is in the `labelSelector` as well; keep one");
+                pod.Add(rule, key, $"`{NameGrammar.Shorten(text)}` is in the `labelSelector` as well; keep one");
             }
         }
     }
@@ -221,7 +221,7 @@ public static class SchedulingChecks
     {
         Field op = toleration["operator"];
         string? key = toleration["key"].Text;
-        pod.Name(PodRules.Toleration, toleration["key"], Names.Qualified, "taint key");
+        pod.Name(PodRules.Toleration, toleration["key"], NameGrammar.Qualified, "taint key");
         // `Lt` and `Gt` wait for a gate that is off in 1.36.
         pod.OneOf(PodRules.Toleration, op, "Exists", "Equal");
         pod.OneOf(PodRules.Toleration, toleration["effect"], "NoSchedule", "PreferNoSchedule", "NoExecute");
@@ -244,7 +244,7 @@ public static class SchedulingChecks
         }
         else
         {
-            pod.Name(PodRules.Toleration, toleration["value"], Names.LabelValue, "taint value");
+            pod.Name(PodRules.Toleration, toleration["value"], NameGrammar.LabelValue, "taint value");
         }
 
         if (toleration["tolerationSeconds"].Exists && toleration["effect"].Text != "NoExecute")

@@ -22,7 +22,7 @@ internal static class TemplateAnnotationChecks
         // The operator takes the names of workers away, and a Job those of its pods.
         if (pod.Role == PodRole.Head)
         {
-            pod.Name(PodRules.TemplateMetadata, metadata["name"], Names.Subdomain, "pod name");
+            pod.Name(PodRules.TemplateMetadata, metadata["name"], NameGrammar.Subdomain, "pod name");
         }
 
         foreach (Field finalizer in metadata["finalizers"].Items())
@@ -33,10 +33,10 @@ internal static class TemplateAnnotationChecks
 
     private static void Finalizer(PodContext pod, Field finalizer)
     {
-        pod.Name(PodRules.TemplateMetadata, finalizer, Names.Qualified, "finalizer");
+        pod.Name(PodRules.TemplateMetadata, finalizer, NameGrammar.Qualified, "finalizer");
         if (
             finalizer.Text is { Length: > 0 } text
-            && Names.Qualified(text) is null
+            && NameGrammar.Qualified(text) is null
             && !text.Contains('/', StringComparison.Ordinal)
             && text is not ("kubernetes" or "orphan" or "foregroundDeletion")
         )
@@ -44,7 +44,7 @@ internal static class TemplateAnnotationChecks
             pod.Add(
                 PodRules.TemplateMetadata,
                 finalizer,
-                $"`{Names.Shorten(text)}` is no finalizer of Kubernetes; one's own has a domain before it, as in `example.com/{Names.Shorten(text)}`"
+                $"`{NameGrammar.Shorten(text)}` is no finalizer of Kubernetes; one's own has a domain before it, as in `example.com/{NameGrammar.Shorten(text)}`"
             );
         }
     }
@@ -61,7 +61,7 @@ internal static class TemplateAnnotationChecks
                 pod.Add(
                     PodRules.TemplateMetadata,
                     value,
-                    $"the AppArmor annotation names container `{Names.Shorten(container)}`, which the pod does not have"
+                    $"the AppArmor annotation names container `{NameGrammar.Shorten(container)}`, which the pod does not have"
                 );
             }
             else if (
@@ -72,7 +72,7 @@ internal static class TemplateAnnotationChecks
                 pod.Add(
                     PodRules.TemplateMetadata,
                     value,
-                    $"`{Names.Shorten(text)}` is no AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`"
+                    $"`{NameGrammar.Shorten(text)}` is no AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`"
                 );
             }
 
@@ -85,7 +85,7 @@ internal static class TemplateAnnotationChecks
                 pod.Add(
                     PodRules.TemplateMetadata,
                     value,
-                    $"`{Names.Shorten(text)}` is no seccomp profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`; better remove the annotation and set `seccompProfile`"
+                    $"`{NameGrammar.Shorten(text)}` is no seccomp profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`; better remove the annotation and set `seccompProfile`"
                 );
             }
 
@@ -103,7 +103,7 @@ internal static class TemplateAnnotationChecks
             pod.Add(
                 PodRules.TemplateMetadata,
                 value,
-                $"`{Names.Shorten(text)}` is no deletion cost; it is a whole number of 32 bits"
+                $"`{NameGrammar.Shorten(text)}` is no deletion cost; it is a whole number of 32 bits"
             );
         }
         else if (key == "kubernetes.io/config.mirror")
@@ -153,7 +153,7 @@ internal static class TemplateAnnotationChecks
             pod.Add(
                 PodRules.TemplateMetadata,
                 annotation,
-                $"the annotation says `{Names.Shorten(said)}`, `{field}` says `{profile["type"].Text}`; remove the annotation"
+                $"the annotation says `{NameGrammar.Shorten(said)}`, `{field}` says `{profile["type"].Text}`; remove the annotation"
             );
         }
     }

@@ -41,7 +41,7 @@ internal static partial class VolumeChecks
         {
             if (pod.Require(PodRules.Volume, volume, "name", "a volume"))
             {
-                pod.Name(PodRules.Volume, volume["name"], Names.Label, "volume name");
+                pod.Name(PodRules.Volume, volume["name"], NameGrammar.Label, "volume name");
             }
 
             Sources(pod, volume);
@@ -124,7 +124,7 @@ internal static partial class VolumeChecks
         Field size = source["sizeLimit"];
         if (size.Json?.Text is { } text && Quantity.TryParse(text, out Quantity limit) && limit.IsNegative)
         {
-            pod.Add(PodRules.Volume, size, $"`sizeLimit` is {Names.Shorten(text)}, but can't be negative");
+            pod.Add(PodRules.Volume, size, $"`sizeLimit` is {NameGrammar.Shorten(text)}, but can't be negative");
         }
 
         if (
@@ -137,7 +137,7 @@ internal static partial class VolumeChecks
             pod.Faults.Warn(
                 PodRules.Volume,
                 source["medium"],
-                $"the kubelet knows no medium `{Names.Shorten(medium)}`; it is `Memory`, `HugePages`, or left out for the node's disk"
+                $"the kubelet knows no medium `{NameGrammar.Shorten(medium)}`; it is `Memory`, `HugePages`, or left out for the node's disk"
             );
         }
     }
@@ -194,8 +194,8 @@ internal static partial class VolumeChecks
                 FlexOptions(pod, source["options"]);
                 break;
             case "storageos":
-                pod.Name(PodRules.Volume, source["volumeName"], Names.Label, "volume name");
-                pod.Name(PodRules.Volume, source["volumeNamespace"], Names.Label, "namespace");
+                pod.Name(PodRules.Volume, source["volumeName"], NameGrammar.Label, "volume name");
+                pod.Name(PodRules.Volume, source["volumeNamespace"], NameGrammar.Label, "namespace");
                 SecretName(pod, source["secretRef"]);
                 break;
             case "gitRepo":
@@ -252,7 +252,7 @@ internal static partial class VolumeChecks
                     PodRules.Volume.DefaultSeverity,
                     option.Path,
                     key.Span,
-                    $"options of `{Names.Shorten(key.Value.Split('/')[0])}` are reserved for Kubernetes; choose another name",
+                    $"options of `{NameGrammar.Shorten(key.Value.Split('/')[0])}` are reserved for Kubernetes; choose another name",
                     null
                 );
             }
@@ -293,7 +293,7 @@ internal static partial class VolumeChecks
             pod.Add(
                 PodRules.Volume,
                 source["registry"],
-                $"`{Names.Shorten(registry)}` is no registry; write `host:port`, several divided by commas"
+                $"`{NameGrammar.Shorten(registry)}` is no registry; write `host:port`, several divided by commas"
             );
         }
     }
@@ -320,7 +320,7 @@ internal static partial class VolumeChecks
                 pod.Add(
                     PodRules.Volume,
                     source[field],
-                    $"`{Names.Shorten(name)}` is no iSCSI name; it is `iqn.2001-04.com.example:disk`, `eui.` and 16 characters, or `naa.` and 32"
+                    $"`{NameGrammar.Shorten(name)}` is no iSCSI name; it is `iqn.2001-04.com.example:disk`, `eui.` and 16 characters, or `naa.` and 32"
                 );
             }
         }
@@ -335,20 +335,20 @@ internal static partial class VolumeChecks
     {
         if (
             source["driver"].Text is { Length: > 0 } driver
-            && (driver.Length > 63 || Names.Subdomain(driver.ToLowerInvariant()) is not null)
+            && (driver.Length > 63 || NameGrammar.Subdomain(driver.ToLowerInvariant()) is not null)
         )
         {
             pod.Add(
                 PodRules.Volume,
                 source["driver"],
-                $"`{Names.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters"
+                $"`{NameGrammar.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters"
             );
         }
 
         Field secret = source["nodePublishSecretRef"];
         if (secret.Exists && pod.Require(PodRules.Volume, secret, "name", "`nodePublishSecretRef`"))
         {
-            pod.Name(PodRules.Volume, secret["name"], Names.Subdomain, "Secret's name");
+            pod.Name(PodRules.Volume, secret["name"], NameGrammar.Subdomain, "Secret's name");
         }
     }
 
@@ -390,12 +390,12 @@ internal static partial class VolumeChecks
         }
 
         SchedulingChecks.Selector(pod, PodRules.Volume, spec["selector"]);
-        pod.Name(PodRules.Volume, spec["volumeAttributesClassName"], Names.Subdomain, "volume attributes class");
+        pod.Name(PodRules.Volume, spec["volumeAttributesClassName"], NameGrammar.Subdomain, "volume attributes class");
         DataSource(pod, spec["dataSource"]);
         DataSource(pod, spec["dataSourceRef"]);
 
         pod.OneOfNotEmpty(PodRules.Volume, spec["volumeMode"], "Filesystem", "Block");
-        pod.Name(PodRules.Volume, spec["storageClassName"], Names.Subdomain, "storage class");
+        pod.Name(PodRules.Volume, spec["storageClassName"], NameGrammar.Subdomain, "storage class");
         Field storage = spec["resources"]["requests"]["storage"];
         if (!storage.Exists)
         {
@@ -406,7 +406,7 @@ internal static partial class VolumeChecks
             pod.Add(
                 PodRules.Volume,
                 storage,
-                $"the claim requests {Names.Shorten(text)} of storage, but must request more than 0"
+                $"the claim requests {NameGrammar.Shorten(text)} of storage, but must request more than 0"
             );
         }
     }
@@ -440,14 +440,14 @@ internal static partial class VolumeChecks
         pod.Require(PodRules.Volume, source, "name", $"`{source.Name}`");
         if (source["apiGroup"].Text is { Length: > 0 })
         {
-            pod.Name(PodRules.Volume, source["apiGroup"], Names.Subdomain, "API group");
+            pod.Name(PodRules.Volume, source["apiGroup"], NameGrammar.Subdomain, "API group");
         }
         else if (source["kind"].Text is { Length: > 0 } kind && kind != "PersistentVolumeClaim")
         {
             pod.Add(
                 PodRules.Volume,
                 source["kind"],
-                $"`{Names.Shorten(kind)}` is no kind of the core group a claim is filled from; add its `apiGroup`, or use `PersistentVolumeClaim`"
+                $"`{NameGrammar.Shorten(kind)}` is no kind of the core group a claim is filled from; add its `apiGroup`, or use `PersistentVolumeClaim`"
             );
         }
     }
@@ -470,7 +470,7 @@ internal static partial class VolumeChecks
                 pod.Add(
                     PodRules.Volume,
                     source,
-                    $"a projected source is of one type, this has {Names.Listing(kinds)}; make an item of each"
+                    $"a projected source is of one type, this has {NameGrammar.Listing(kinds)}; make an item of each"
                 );
             }
 
@@ -530,7 +530,7 @@ internal static partial class VolumeChecks
                 pod.Add(
                     PodRules.Volume,
                     path,
-                    $"two sources of this volume write `{Names.Shorten(text)}`; choose different paths"
+                    $"two sources of this volume write `{NameGrammar.Shorten(text)}`; choose different paths"
                 );
             }
         }

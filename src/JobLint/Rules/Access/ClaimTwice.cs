@@ -28,7 +28,7 @@ public sealed class ClaimTwice : Rule
             {
                 yield return At(claim, $"the claim `{claim.Value}` is mounted already; is another one meant?") with
                 {
-                    Related = [new RelatedPlace(seen[claim.Value], "mounted here")],
+                    Related = [new RelatedLocation(seen[claim.Value], "mounted here")],
                 };
             }
         }

@@ -34,7 +34,7 @@ public sealed class InsecurePackageSource : Rule
                 continue;
             }
 
-            foreach (YamlScalar scalar in Places.Scalars(entry.Value))
+            foreach (YamlScalar scalar in SpanLocator.Scalars(entry.Value))
             {
                 string text = scalar.Value;
                 string? what =

@@ -33,7 +33,7 @@ public sealed class MountTwice : Rule
             {
                 yield return At(mount, $"something is mounted at `{path}` already; use another path") with
                 {
-                    Related = [new RelatedPlace(seen[path], "the other mount")],
+                    Related = [new RelatedLocation(seen[path], "the other mount")],
                 };
             }
             else if (OfProfile(context).Contains(path))

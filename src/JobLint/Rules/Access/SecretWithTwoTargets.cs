@@ -30,7 +30,7 @@ public sealed class SecretWithTwoTargets : Rule
                     "the Secret is mounted as files and given as a variable; keep one, or write two entries"
                 ) with
                 {
-                    Related = [new RelatedPlace(other.Span, "given here as a variable")],
+                    Related = [new RelatedLocation(other.Span, "given here as a variable")],
                 };
             }
         }

@@ -34,7 +34,7 @@ public sealed class ArchiveNotHttps : Rule
                 yield return At(
                     url.Text,
                     $"`{url.Scheme}://` can be tampered with on the way; use `https://`",
-                    url.Scheme == "http" && Places.Within(url.Text, 0, 4) is { Text: "http" } scheme
+                    url.Scheme == "http" && SpanLocator.Within(url.Text, 0, 4) is { Text: "http" } scheme
                         ? Replace("Use https", scheme, "https", FixSafety.Unsafe)
                         : null
                 );

@@ -44,7 +44,7 @@ public sealed class CodeTargetClash : Rule
                         $"`{target.Value[..slash]}` is shipped as a file, so `{target.Value}` can't lie below it; rename one"
                     ) with
                     {
-                        Related = [new RelatedPlace(above, "the file")],
+                        Related = [new RelatedLocation(above, "the file")],
                     };
                 }
             }

@@ -75,7 +75,7 @@ internal sealed record CodeUrl(
                 _ => null,
             };
             IEnumerable<YamlScalar> scalars =
-                whole is null ? Places.Scalars(entry.Value)
+                whole is null ? SpanLocator.Scalars(entry.Value)
                 : entry.Value is YamlSequence list ? list.Items.OfType<YamlScalar>()
                 : [.. new[] { entry.Value }.OfType<YamlScalar>()];
             foreach (YamlScalar scalar in scalars)
@@ -106,7 +106,7 @@ internal sealed record CodeUrl(
             {
                 foreach (YamlEntry variable in variables.Entries)
                 {
-                    foreach (CodeUrl url in OfVariable(variable.Key.Value, Places.Scalars(variable.Value)))
+                    foreach (CodeUrl url in OfVariable(variable.Key.Value, SpanLocator.Scalars(variable.Value)))
                     {
                         yield return url;
                     }

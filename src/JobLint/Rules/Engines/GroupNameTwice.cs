@@ -34,7 +34,7 @@ public sealed class GroupNameTwice : Rule
                     $"there is a group `{group.Name.Value}` already{(group.Request.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one"
                 ) with
                 {
-                    Related = [new RelatedPlace(seen[group.Name.Value], "the other group")],
+                    Related = [new RelatedLocation(seen[group.Name.Value], "the other group")],
                 };
             }
         }

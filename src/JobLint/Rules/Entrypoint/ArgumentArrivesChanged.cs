@@ -45,7 +45,7 @@ public sealed class ArgumentArrivesChanged : Rule
         foreach (ChangedArgument argument in changed)
         {
             Finding finding = At(
-                Places.Within(text, argument.Start, argument.End - argument.Start),
+                SpanLocator.Within(text, argument.Start, argument.End - argument.Start),
                 Message(argument),
                 fix
             );

@@ -32,7 +32,7 @@ public sealed class EntrypointComment : Rule
                 return
                 [
                     At(
-                        Places.Within(text, token.Start, token.End - token.Start),
+                        SpanLocator.Within(text, token.Start, token.End - token.Start),
                         "the comment would swallow the rest of the submitter's script; remove it, or quote the `#`"
                     ),
                 ];

@@ -55,7 +55,7 @@ public sealed class EntrypointShellSyntax : Rule
                         ? $"only what stands before {what} is submitted; the rest runs in the submitter's pod"
                         : $"{what} acts in the submitter's pod, not where the job runs";
                 yield return At(
-                    lineBreak ? text.Span : Places.Within(text, token.Start, token.End - token.Start),
+                    lineBreak ? text.Span : SpanLocator.Within(text, token.Start, token.End - token.Start),
                     $"{effect}: wrap the whole as `bash -c '…'`, or put it into a script",
                     token.Text == "&" ? null : EntrypointText.Wrap(text)
                 );

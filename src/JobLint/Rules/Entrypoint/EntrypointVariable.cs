@@ -44,7 +44,7 @@ public sealed class EntrypointVariable : Rule
         return
         [
             At(
-                Places.Within(text, first.Start, first.End - first.Start),
+                SpanLocator.Within(text, first.Start, first.End - first.Start),
                 $"{(first.IsCommand ? $"the command in `{what.Trim('`')}` runs" : $"`{what}` is replaced")} in the submitter's pod, before the job is submitted: wrap the whole as `bash -c '…'`",
                 EntrypointText.Wrap(text)
             ),

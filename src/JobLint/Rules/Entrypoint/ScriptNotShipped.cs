@@ -57,7 +57,7 @@ public sealed class ScriptNotShipped : Rule
             )
             {
                 int start = offset < 0 ? entrypoint.Value.IndexOf(script.Text, StringComparison.Ordinal) : script.Start;
-                SourceSpan place = Places.Within(entrypoint, start, script.Text.Length);
+                SourceSpan place = SpanLocator.Within(entrypoint, start, script.Text.Length);
                 return
                 [
                     At(

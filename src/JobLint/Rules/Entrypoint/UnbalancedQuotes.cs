@@ -32,7 +32,7 @@ public sealed class UnbalancedQuotes : Rule
             ?
             [
                 At(
-                    Places.Within(text, shell.OpenQuote, 1),
+                    SpanLocator.Within(text, shell.OpenQuote, 1),
                     $"nothing closes this `{text.Value[shell.OpenQuote]}`; add the other one"
                 ),
             ]

@@ -52,7 +52,7 @@ public sealed class PackageManagersTogether : Rule
                     $"{MessageText.List([.. given.Select(g => $"`{g.Key.Value}`")], "and")} are given, but Ray takes one of them; put all packages under one"
                 ) with
                 {
-                    Related = [new RelatedPlace(given[0].Key.Span, "also given here")],
+                    Related = [new RelatedLocation(given[0].Key.Span, "also given here")],
                 },
             ];
     }

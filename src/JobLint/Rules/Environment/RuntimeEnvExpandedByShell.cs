@@ -34,12 +34,16 @@ public sealed class RuntimeEnvExpandedByShell : Rule
             yield break;
         }
 
-        foreach (YamlScalar scalar in Places.Scalars(runtime))
+        foreach (YamlScalar scalar in SpanLocator.Scalars(runtime))
         {
             if (Expansion(scalar.Value) is { } expansion)
             {
                 yield return At(
-                    Places.Within(new Located<string>(scalar.Value, scalar.Span), expansion.Offset, expansion.Length),
+                    SpanLocator.Within(
+                        new Located<string>(scalar.Value, scalar.Span),
+                        expansion.Offset,
+                        expansion.Length
+                    ),
                     $"the shell of the submitter replaces this before Ray sees it; use `submissionMode: HTTPMode`, set it in the image, or in `env`"
                 );
             }

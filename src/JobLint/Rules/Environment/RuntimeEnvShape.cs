@@ -31,13 +31,13 @@ public sealed class RuntimeEnvShape : Rule
         List<Finding> findings = [];
         foreach (YamlEntry entry in runtime.Value.Entries)
         {
-            Judge(entry.Key.Value, entry.Value, findings);
+            Check(entry.Key.Value, entry.Value, findings);
         }
 
         return findings;
     }
 
-    private void Judge(string key, YamlNode value, List<Finding> findings)
+    private void Check(string key, YamlNode value, List<Finding> findings)
     {
         switch (key)
         {

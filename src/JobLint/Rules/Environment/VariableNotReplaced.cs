@@ -62,7 +62,7 @@ public sealed class VariableNotReplaced : Rule
             {
                 string name = text[start..end];
                 return At(
-                    Places.Within(value, at, end - at + (isOpen ? 1 : 0)),
+                    SpanLocator.Within(value, at, end - at + (isOpen ? 1 : 0)),
                     $"nobody replaces this: Kubernetes reads `$({name})` only, where `{name}` is a variable of the same container that is set before"
                 );
             }

@@ -33,7 +33,7 @@ public sealed class VariableTwice : Rule
                 (string first, SourceSpan span) = seen[name.Value];
                 yield return At(name, $"`{name.Value}` is set in `{first}` already; keep one of them") with
                 {
-                    Related = [new RelatedPlace(span, "first set here")],
+                    Related = [new RelatedLocation(span, "first set here")],
                 };
             }
         }

@@ -47,7 +47,7 @@ public sealed class NameAgainstPattern : Rule
                 $"`{name.Value}` does not follow the naming rule of team {context.Team}: it must match `{pattern.Value}`"
             ) with
             {
-                Related = [new RelatedPlace(pattern.Span, "the naming rule")],
+                Related = [new RelatedLocation(pattern.Span, "the naming rule")],
             },
         ];
     }

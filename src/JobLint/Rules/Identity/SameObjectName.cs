@@ -41,7 +41,7 @@ public sealed class SameObjectName : RepositoryRule
                         $"`{first.Document.Path}` becomes the same job {parts[1]} in namespace {parts[0]}; rename one of them, or give the teams namespaces of their own"
                     ) with
                     {
-                        Related = [new RelatedPlace(first.Anchor, "the other request")],
+                        Related = [new RelatedLocation(first.Anchor, "the other request")],
                     };
                     break;
                 }

@@ -23,7 +23,7 @@ public sealed class CpuImageOnGpus : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        HashSet<SourceSpan>? told = null;
+        HashSet<SourceSpan>? reported = null;
         foreach (WorkerGroupPlan group in context.Groups)
         {
             if (
@@ -37,7 +37,7 @@ public sealed class CpuImageOnGpus : Rule
 
             SourceSpan place = group.Request.Image?.Span ?? context.Request.Image?.Span ?? group.GpuSpan;
             // The request's own image is told once, however many groups run it.
-            if (group.Request.Image is null && !(told ??= []).Add(context.Request.Image?.Span ?? context.Anchor))
+            if (group.Request.Image is null && !(reported ??= []).Add(context.Request.Image?.Span ?? context.Anchor))
             {
                 continue;
             }

@@ -28,13 +28,15 @@ public sealed class ImageWithoutTpu : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        HashSet<SourceSpan>? told = null;
+        HashSet<SourceSpan>? reported = null;
         foreach (WorkerGroupPlan group in context.Groups)
         {
             if (
                 group is not { GpusPerPod: > 0, IsTpu: true }
                 || context.ImageOf(group.Request) is not { RayTag: { Platform: not "tpu" } } image
-                || (group.Request.Image is null && !(told ??= []).Add(context.Request.Image?.Span ?? context.Anchor))
+                || (
+                    group.Request.Image is null && !(reported ??= []).Add(context.Request.Image?.Span ?? context.Anchor)
+                )
             )
             {
                 continue;

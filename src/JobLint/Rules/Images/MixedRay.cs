@@ -29,14 +29,14 @@ public sealed class MixedRay : Rule
     public override IEnumerable<Finding> Check(RequestContext context)
     {
         ImageFacts? head = context.Image;
-        HashSet<SourceSpan>? told = null;
+        HashSet<SourceSpan>? reported = null;
         foreach (WorkerGroupPlan group in context.Groups)
         {
             if (
                 (group.Request.Image ?? context.Request.Head?.Value.Image) is not { } place
                 || context.ImageOf(group.Request) is not { } image
                 || image == head
-                || !(told ??= []).Add(place.Span)
+                || !(reported ??= []).Add(place.Span)
             )
             {
                 continue;

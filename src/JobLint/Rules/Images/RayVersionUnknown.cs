@@ -36,15 +36,15 @@ public sealed class RayVersionUnknown : Rule
             [
                 At(
                     context.Request.Head?.Value.Image?.Span ?? context.Request.Image?.Span ?? context.Anchor,
-                    $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Told(image) is null ? ", or what it is" : " if that is what it holds")}{(image.Alias is null ? "" : $" (or have `policies/images.yaml` say it of `{image.Alias}`, for everybody)")}"
+                    $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Stated(image) is null ? ", or what it is" : " if that is what it holds")}{(image.Alias is null ? "" : $" (or have `policies/images.yaml` say it of `{image.Alias}`, for everybody)")}"
                 ),
             ]
             : [];
 
-    private static string Likely(ImageFacts image) => Told(image) ?? "2.52.0";
+    private static string Likely(ImageFacts image) => Stated(image) ?? "2.52.0";
 
     // The beginning of the tag, where it reads like a version of Ray.
-    private static string? Told(ImageFacts image)
+    private static string? Stated(ImageFacts image)
     {
         string[] numbers = (image.Reference?.Tag ?? "").TrimStart('v').Split('-', '_')[0].Split('.');
         return numbers is ["2", _, _] && numbers.All(n => n.Length > 0 && n.All(char.IsAsciiDigit))

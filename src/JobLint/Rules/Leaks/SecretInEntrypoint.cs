@@ -62,7 +62,7 @@ public sealed class SecretInEntrypoint : Rule
                 return
                 [
                     At(
-                        Places.Within(
+                        SpanLocator.Within(
                             entrypoint,
                             entrypoint.Value.IndexOf(value, StringComparison.Ordinal),
                             value.Length
@@ -77,7 +77,7 @@ public sealed class SecretInEntrypoint : Rule
             ?
             [
                 At(
-                    Places.Within(entrypoint, secret.Offset, secret.Length),
+                    SpanLocator.Within(entrypoint, secret.Offset, secret.Length),
                     $"the value of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and let the program read it from a variable that {by}"
                 ),
             ]

@@ -60,7 +60,7 @@ public sealed class SecretInVariable : Rule
         if (EmbeddedSecret.Find(value.Value) is { } secret)
         {
             return At(
-                Places.Within(value, secret.Offset, secret.Length),
+                SpanLocator.Within(value, secret.Offset, secret.Length),
                 $"what `{name}` says of `{secret.Name}` looks like a secret: revoke it, put the new one into a Secret, and {then(name)}"
             );
         }

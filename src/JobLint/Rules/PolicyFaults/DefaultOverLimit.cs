@@ -27,13 +27,13 @@ public sealed class DefaultOverLimit : PolicyRule
         )
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "defaults", "timeout"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "defaults", "timeout"),
                 $"requests that say nothing may take {timeout}, but `maxTimeout` is {most}; lower the default, or raise `maxTimeout`"
             ) with
             {
                 Related =
                 [
-                    new RelatedPlace(Place(loaded, PolicyLoader.RulesPath, "maxTimeout"), "the longest timeout"),
+                    new RelatedLocation(SpanOf(loaded, PolicyLoader.RulesPath, "maxTimeout"), "the longest timeout"),
                 ],
             };
         }

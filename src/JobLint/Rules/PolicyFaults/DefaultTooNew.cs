@@ -34,7 +34,7 @@ public sealed class DefaultTooNew : PolicyRule
         if (RayRelease.IsBelow(version, "1.6.0") && platform.Defaults.QueueTimeout is not null)
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "defaults", "queueTimeout"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "defaults", "queueTimeout"),
                 $"KubeRay {version} has no deadline for the start (1.6 is the first), which every job would get; remove `queueTimeout`"
             );
         }
@@ -42,7 +42,7 @@ public sealed class DefaultTooNew : PolicyRule
         if (RayRelease.IsBelow(version, "1.5.0") && platform.Defaults.SubmissionMode == SubmissionMode.SidecarMode)
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "defaults", "submissionMode"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "defaults", "submissionMode"),
                 $"KubeRay {version} has no SidecarMode (1.5 is the first); write `K8sJobMode` or `HTTPMode`"
             );
         }
@@ -50,7 +50,7 @@ public sealed class DefaultTooNew : PolicyRule
         if (RayRelease.IsBelow(version, Oldest) || !RayRelease.IsBelow(version, BeyondNewest))
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "kuberay"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "kuberay"),
                 $"what is rendered was never tried on KubeRay {version}; it is made for 1.1 to 1.7"
             ) with
             {

@@ -30,7 +30,7 @@ public sealed class GpuWithoutQuota : PolicyRule
             if (!teams.Values.Any(t => t.Lists(type)))
             {
                 yield return At(
-                    PlaceOfKey(loaded, PolicyLoader.PlatformPath, ["gpus"], type),
+                    SpanOfKey(loaded, PolicyLoader.PlatformPath, ["gpus"], type),
                     $"no quota lists `{type}`, so no team may hold any: add it under `hard.gpus` of those that may, in `policies/quotas.yaml`, or `\"*\"` for every type that isn't listed"
                 );
             }

@@ -58,13 +58,13 @@ public sealed class ImpossibleGpuType : PolicyRule
         Field resource = new Field(type, FieldPath.Root, type.Span)["resource"];
         if (
             resource.Text is { } name
-            && (Names.Qualified(name) is not null || !name.Contains('/', StringComparison.Ordinal))
+            && (NameGrammar.Qualified(name) is not null || !name.Contains('/', StringComparison.Ordinal))
         )
         {
             faults.Add(
                 PodRules.NodeSelector,
                 resource,
-                $"`{Names.Shorten(name)}` is no extended resource; write it as the device plugin offers it, such as `nvidia.com/gpu`"
+                $"`{NameGrammar.Shorten(name)}` is no extended resource; write it as the device plugin offers it, such as `nvidia.com/gpu`"
             );
         }
 

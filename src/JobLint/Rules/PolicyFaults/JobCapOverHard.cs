@@ -28,7 +28,7 @@ public sealed class JobCapOverHard : PolicyRule
                 if (team.Hard.Gpu(type)?.Most is { } hard && most > hard)
                 {
                     yield return At(
-                        Place(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "gpus", type),
+                        SpanOf(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "gpus", type),
                         $"one job may ask for {most} {type}, but team {name} may hold {hard} in all; lower `perJob`, or raise `hard`"
                     );
                 }
@@ -37,7 +37,7 @@ public sealed class JobCapOverHard : PolicyRule
             if (team is { PerJob.Cpu: { } cpu, Hard.Cpu: { } hardCpu } && cpu > hardCpu)
             {
                 yield return At(
-                    Place(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "cpu"),
+                    SpanOf(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "cpu"),
                     $"one job may ask for {cpu} CPUs, but team {name} may hold {hardCpu} in all; lower `perJob`, or raise `hard`"
                 );
             }
@@ -45,7 +45,7 @@ public sealed class JobCapOverHard : PolicyRule
             if (team is { PerJob.Memory: { } memory, Hard.Memory: { } hardMemory } && memory > hardMemory)
             {
                 yield return At(
-                    Place(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "memory"),
+                    SpanOf(loaded, PolicyLoader.QuotasPath, "teams", name, "perJob", "memory"),
                     $"one job may ask for {memory} of memory, but team {name} may hold {hardMemory} in all; lower `perJob`, or raise `hard`"
                 );
             }

@@ -34,7 +34,7 @@ public sealed class LimitWithoutEffect : PolicyRule
                     if (given)
                     {
                         yield return At(
-                            PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, bound], key),
+                            SpanOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, bound], key),
                             $"`{bound}.{key}` holds nobody to anything; write it under `perJob`"
                         );
                     }

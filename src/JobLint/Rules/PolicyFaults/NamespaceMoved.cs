@@ -22,14 +22,14 @@ public sealed class NamespaceMoved : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        if (context.JudgedPolicies is not { } loaded)
+        if (context.EvaluatedPolicies is not { } loaded)
         {
             yield break;
         }
 
         PlatformPolicy platform = loaded.Policies.Platform;
         foreach (
-            IGrouping<(string Team, string Namespace), RenderedFile> moved in RenderedFile
+            IGrouping<(string Team, string Namespace), JobFile> moved in JobFile
                 .All(context)
                 .Where(f => f.Header is not null && f.Namespace.Length > 0)
                 .GroupBy(f => (Team: RequestPath.TeamOf(f.Path) ?? "", f.Namespace))
@@ -42,7 +42,7 @@ public sealed class NamespaceMoved : RepositoryRule
             yield return new Finding(
                 Info,
                 Info.DefaultSeverity,
-                PolicyRule.Place(
+                PolicyRule.SpanOf(
                     loaded,
                     PolicyLoader.PlatformPath,
                     platform.Namespaces.ContainsKey(team) ? ["namespaces", team] : ["namespace"]

@@ -44,7 +44,7 @@ public sealed class NobodyMayApprove : PolicyRule
             )
             {
                 yield return At(
-                    PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams"], name),
+                    SpanOfKey(loaded, PolicyLoader.QuotasPath, ["teams"], name),
                     $"nobody may approve what team {name} asks for beyond `soft`; add `approvers` to the team, or to the file"
                 );
             }

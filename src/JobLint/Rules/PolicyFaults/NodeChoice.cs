@@ -33,7 +33,7 @@ internal static class NodeChoice
                         Severity.Error,
                         value.Path,
                         given.Span,
-                        $"a toleration has no `{Names.Shorten(given.Value)}`{DidYouMean.Phrase(given.Value, TolerationKeys)}",
+                        $"a toleration has no `{NameGrammar.Shorten(given.Value)}`{DidYouMean.Phrase(given.Value, TolerationKeys)}",
                         null
                     );
                 }

@@ -8,10 +8,10 @@ public abstract class PolicyRule : RepositoryRule
 
     /// <inheritdoc/>
     public sealed override IEnumerable<Finding> Check(RepositoryContext context) =>
-        context.JudgedPolicies is { } loaded ? Check(loaded) : [];
+        context.EvaluatedPolicies is { } loaded ? Check(loaded) : [];
 
     /// <summary>The place of a key path in a policy file: the entry's value, or the nearest thing above that is there.</summary>
-    internal static SourceSpan Place(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
+    internal static SourceSpan SpanOf(LoadedPolicies loaded, string path, params ReadOnlySpan<string> keys)
     {
         if (!loaded.Files.TryGetValue(path, out YamlFile? file))
         {
@@ -36,7 +36,7 @@ public abstract class PolicyRule : RepositoryRule
     }
 
     /// <summary>The place of a key itself.</summary>
-    internal static SourceSpan PlaceOfKey(LoadedPolicies loaded, string path, ReadOnlySpan<string> above, string key)
+    internal static SourceSpan SpanOfKey(LoadedPolicies loaded, string path, ReadOnlySpan<string> above, string key)
     {
         YamlNode? node = loaded.Files.GetValueOrDefault(path)?.Root;
         foreach (string step in above)
@@ -44,6 +44,6 @@ public abstract class PolicyRule : RepositoryRule
             node = (node as YamlMapping)?[step];
         }
 
-        return (node as YamlMapping)?.Entry(key)?.Key.Span ?? Place(loaded, path, above);
+        return (node as YamlMapping)?.Entry(key)?.Key.Span ?? SpanOf(loaded, path, above);
     }
 }

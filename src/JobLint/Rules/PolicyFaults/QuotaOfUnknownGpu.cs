@@ -32,7 +32,7 @@ public sealed class QuotaOfUnknownGpu : PolicyRule
                 string type = path[^1];
                 if (!known.ContainsKey(type))
                 {
-                    SourceSpan key = PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, .. path[..^1]], type);
+                    SourceSpan key = SpanOfKey(loaded, PolicyLoader.QuotasPath, ["teams", name, .. path[..^1]], type);
                     yield return At(
                         key,
                         $"`policies/platform.yaml` has no GPU type `{type}`{MessageText.Unknown(type, known.Keys)}",

@@ -58,7 +58,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.KueueVersion is not null && platform.Scheduler != SchedulerKind.Kueue)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "kueue"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "kueue"),
                 $"`kueue` has no effect while `scheduler` is `{scheduler}`; write `scheduler: kueue`, or remove it"
             );
         }
@@ -66,7 +66,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.Queues.Count > 0 && platform.Scheduler is SchedulerKind.None or SchedulerKind.SchedulerPlugins)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "queues"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "queues"),
                 $"`queues` has no effect while `scheduler` is `{scheduler}`, which has none; remove it, or name the scheduler that has"
             );
         }
@@ -74,7 +74,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (platform.Clusters.Count > 0 && platform.Scheduler == SchedulerKind.Volcano)
         {
             yield return At(
-                PlaceOfKey(loaded, PolicyLoader.PlatformPath, [], "clusters"),
+                SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "clusters"),
                 "`clusters` has no effect under Volcano: a request that names one is refused (RQ4513); remove it"
             );
         }
@@ -82,7 +82,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         if (!Currencies.Contains(platform.Currency))
         {
             yield return At(
-                Place(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
+                SpanOf(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
                 Meant.TryGetValue(platform.Currency, out string? code)
                     ? $"`{platform.Currency}` is no currency code of ISO 4217; write `{code}`"
                     : $"`{platform.Currency}` is no currency code of ISO 4217, such as `USD`, `EUR` or `CNY`"
@@ -93,7 +93,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         {
             if (OddPattern(allowed.Pattern) is { } why)
             {
-                yield return At(PatternPlace(loaded, allowed.Pattern), why);
+                yield return At(PatternSpan(loaded, allowed.Pattern), why);
             }
         }
     }
@@ -126,11 +126,11 @@ public sealed class SettingWithoutEffect : PolicyRule
         return plain;
     }
 
-    private static SourceSpan PatternPlace(LoadedPolicies loaded, string pattern)
+    private static SourceSpan PatternSpan(LoadedPolicies loaded, string pattern)
     {
         YamlNode? list = (loaded.Files.GetValueOrDefault(PolicyLoader.ImagesPath)?.Root as YamlMapping)?["allowed"];
-        return (list is null ? null : Places.Scalars(list).FirstOrDefault(s => s.Value == pattern)?.Span)
-            ?? Place(loaded, PolicyLoader.ImagesPath, "allowed");
+        return (list is null ? null : SpanLocator.Scalars(list).FirstOrDefault(s => s.Value == pattern)?.Span)
+            ?? SpanOf(loaded, PolicyLoader.ImagesPath, "allowed");
     }
 
     private static string Scheduler(SchedulerKind kind) =>

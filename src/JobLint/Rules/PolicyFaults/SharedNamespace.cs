@@ -31,11 +31,11 @@ public sealed class SharedNamespace : PolicyRule
             string[] teams = [.. shared.Order(StringComparer.Ordinal)];
             if (teams.Length > 1)
             {
-                SourceSpan place = platform.Namespaces.ContainsKey(teams[^1])
-                    ? Place(loaded, PolicyLoader.PlatformPath, "namespaces", teams[^1])
-                    : Place(loaded, PolicyLoader.PlatformPath, "namespace");
+                SourceSpan span = platform.Namespaces.ContainsKey(teams[^1])
+                    ? SpanOf(loaded, PolicyLoader.PlatformPath, "namespaces", teams[^1])
+                    : SpanOf(loaded, PolicyLoader.PlatformPath, "namespace");
                 yield return At(
-                    place,
+                    span,
                     $"{MessageText.List(teams, "and")} share the namespace {shared.Key}; give each a namespace of its own"
                 );
             }

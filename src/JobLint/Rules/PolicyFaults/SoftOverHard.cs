@@ -56,14 +56,14 @@ public sealed class SoftOverHard : PolicyRule
         params ReadOnlySpan<string> keys
     ) =>
         At(
-            Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "soft", .. keys]),
+            SpanOf(loaded, PolicyLoader.QuotasPath, ["teams", team, "soft", .. keys]),
             $"team {team} may hold {soft} without approval, but {hard} at most; lower `soft`, or raise `hard`"
         ) with
         {
             Related =
             [
-                new RelatedPlace(
-                    Place(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]),
+                new RelatedLocation(
+                    SpanOf(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]),
                     "the hard bound"
                 ),
             ],

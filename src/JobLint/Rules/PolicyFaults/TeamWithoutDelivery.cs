@@ -25,7 +25,7 @@ public sealed class TeamWithoutDelivery : RepositoryRule
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
         if (
-            context.JudgedPolicies is not { } loaded
+            context.EvaluatedPolicies is not { } loaded
             || !loaded.Policies.Quotas.Teams.ContainsKey(QuotasPolicy.DefaultTeam)
             || context.Tree.Read(Projects) is not { } bundle
         )
@@ -52,7 +52,7 @@ public sealed class TeamWithoutDelivery : RepositoryRule
             yield return new Finding(
                 Info,
                 Info.DefaultSeverity,
-                PolicyRule.PlaceOfKey(loaded, PolicyLoader.QuotasPath, ["teams"], QuotasPolicy.DefaultTeam),
+                PolicyRule.SpanOfKey(loaded, PolicyLoader.QuotasPath, ["teams"], QuotasPolicy.DefaultTeam),
                 $"{MessageText.List(teams, "and")} {(teams.Length == 1 ? "has" : "have")} requests, and `argocd/` delivers nothing there: what is merged never runs; list {(teams.Length == 1 ? "the team" : "the teams")} under `teams`, and run `rayquest argocd`"
             );
         }

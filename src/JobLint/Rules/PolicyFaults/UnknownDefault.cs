@@ -50,11 +50,11 @@ public sealed class UnknownDefault : PolicyRule
 
     private Finding Of(LoadedPolicies loaded, string key, string word, string what, IEnumerable<string> known)
     {
-        SourceSpan place = Place(loaded, PolicyLoader.PlatformPath, "defaults", key);
+        SourceSpan span = SpanOf(loaded, PolicyLoader.PlatformPath, "defaults", key);
         return At(
-            place,
+            span,
             $"there is no {what} `{word}`{MessageText.Unknown(word, known)}",
-            MessageText.Rename(place, word, known)
+            MessageText.Rename(span, word, known)
         );
     }
 }

@@ -39,7 +39,7 @@ public sealed class UnknownLinkPlaceholder : PolicyRule
                 if (close < 0 || !Known.Contains(word))
                 {
                     yield return At(
-                        Place(loaded, PolicyLoader.PlatformPath, "links", key),
+                        SpanOf(loaded, PolicyLoader.PlatformPath, "links", key),
                         $"`{{{MessageText.Shorten(word)}}}` is not filled in{MessageText.Unknown(word, Known)}"
                     );
                 }

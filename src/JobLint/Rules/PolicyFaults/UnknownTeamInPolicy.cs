@@ -50,11 +50,11 @@ public sealed class UnknownTeamInPolicy : PolicyRule
             {
                 if (name != QuotasPolicy.DefaultTeam && !teams.ContainsKey(name))
                 {
-                    SourceSpan place = PlaceOfKey(loaded, path, [key], name);
+                    SourceSpan span = SpanOfKey(loaded, path, [key], name);
                     yield return At(
-                        place,
+                        span,
                         $"`policies/quotas.yaml` has no team {name}{MessageText.Unknown(name, teams.Keys)}",
-                        MessageText.Rename(place, name, teams.Keys)
+                        MessageText.Rename(span, name, teams.Keys)
                     );
                 }
             }

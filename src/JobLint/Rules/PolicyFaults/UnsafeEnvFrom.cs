@@ -51,7 +51,7 @@ public sealed class UnsafeEnvFrom : PolicyRule
                 if ((source.Secret ?? source.ConfigMap) is not { } name)
                 {
                     yield return At(
-                        Place(loaded, PolicyLoader.RulesPath, "envFrom", team),
+                        SpanOf(loaded, PolicyLoader.RulesPath, "envFrom", team),
                         $"a source of team {team} names neither a `secret` nor a `configMap`"
                     );
                     continue;

@@ -23,7 +23,7 @@ public sealed class CostOverLimit : Rule
     {
         if (
             context.TeamPolicy is not { MaxCost: { } most } team
-            || context.Plan?.Jobs is not [{ Holding.MaxCost: { } cost } job, ..]
+            || context.Plan?.Jobs is not [{ Demand.MaxCost: { } cost } job, ..]
             || cost <= most
         )
         {

@@ -29,7 +29,7 @@ public sealed class CostUnbounded : Rule
             return [];
         }
 
-        return job.Holding.Gpus.Count > 0
+        return job.Demand.Gpus.Count > 0
             ? []
             : [At(context.Anchor, "nothing limits how long the job may run, so its cost is open; add `timeout`")];
     }

@@ -25,5 +25,5 @@ public sealed class CpuOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Cpu;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Cpu;
 }

@@ -31,5 +31,5 @@ public sealed class CpuOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Cpu;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Cpu;
 }

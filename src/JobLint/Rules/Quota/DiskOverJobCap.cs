@@ -37,7 +37,7 @@ public sealed class DiskOverJobCap : Rule
                         ?? job.Request.Head?.Value.EphemeralStorage?.Span
                         ?? job.Volumes.FirstOrDefault(v => v.EmptyDir is not null)?.EmptyDir?.Span
                         ?? context.Anchor,
-                    $"asks for {QuotaPlaces.InGi(job.EphemeralStorage)} of local disk in all pods, but one job of team {context.Team} may have {most}: lower `ephemeralStorage`, `emptyDir` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
+                    $"asks for {QuotaSpans.InGi(job.EphemeralStorage)} of local disk in all pods, but one job of team {context.Team} may have {most}: lower `ephemeralStorage`, `emptyDir` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

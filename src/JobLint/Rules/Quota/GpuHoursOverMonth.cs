@@ -35,7 +35,7 @@ public sealed class GpuHoursOverMonth : Rule
         }
 
         List<Finding> findings = [];
-        foreach ((string type, long count) in job.Holding.Gpus)
+        foreach ((string type, long count) in job.Demand.Gpus)
         {
             double hours = count * most * context.Plan.Jobs.Count;
             if (team.GpuHoursPerMonth.TryGetValue(type, out int limit) && hours > limit)

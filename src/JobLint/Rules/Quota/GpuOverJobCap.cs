@@ -27,13 +27,13 @@ public sealed class GpuOverJobCap : Rule
         }
 
         List<Finding> findings = [];
-        foreach ((string type, long count) in job.Holding.Gpus)
+        foreach ((string type, long count) in job.Demand.Gpus)
         {
             if (team.PerJob.Gpu(type)?.Most is { } most && count > most)
             {
                 findings.Add(
                     At(
-                        QuotaPlaces.OfGpu(context, type),
+                        QuotaSpans.OfGpu(context, type),
                         $"asks for {count} {type}, but one job of team {context.Team} may have {most}: lower `gpus` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                     )
                 );

@@ -25,5 +25,5 @@ public sealed class GpuOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.IsGpu;
+    protected override bool AppliesTo(QuotaRow row) => row.IsGpu;
 }

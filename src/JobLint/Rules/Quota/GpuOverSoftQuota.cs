@@ -32,5 +32,5 @@ public sealed class GpuOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.IsGpu;
+    protected override bool AppliesTo(QuotaRow row) => row.IsGpu;
 }

@@ -25,5 +25,5 @@ public sealed class JobsOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Jobs;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Jobs;
 }

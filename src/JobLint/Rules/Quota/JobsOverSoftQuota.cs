@@ -32,5 +32,5 @@ public sealed class JobsOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Jobs;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Jobs;
 }

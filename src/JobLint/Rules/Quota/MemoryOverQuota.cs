@@ -25,5 +25,5 @@ public sealed class MemoryOverQuota : QuotaRule
     protected override bool IsHard => true;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Memory;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Memory;
 }

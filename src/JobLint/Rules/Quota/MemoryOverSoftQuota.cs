@@ -31,5 +31,5 @@ public sealed class MemoryOverSoftQuota : QuotaRule
     protected override bool IsHard => false;
 
     /// <inheritdoc/>
-    protected override bool Judges(QuotaRow row) => row.Resource == QuotaRow.Memory;
+    protected override bool AppliesTo(QuotaRow row) => row.Resource == QuotaRow.Memory;
 }

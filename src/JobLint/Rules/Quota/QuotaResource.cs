@@ -6,13 +6,13 @@ namespace Rayquest.JobLint.Rules.Quota;
 /// <param name="Noun">What is counted.</param>
 /// <param name="Remedy">How to ask for less.</param>
 /// <param name="Held">What of it is held.</param>
-/// <param name="Place">Where a request asks for most of it.</param>
+/// <param name="SpanOf">Where a request asks for most of it.</param>
 /// <param name="Text">An amount, as people compare it.</param>
 internal sealed record QuotaResource(
     string Noun,
     string Remedy,
-    Func<Holding, Quantity> Held,
-    Func<RequestContext, SourceSpan> Place,
+    Func<ResourceDemand, Quantity> Held,
+    Func<RequestContext, SourceSpan> SpanOf,
     Func<Quantity, string> Text
 )
 {
@@ -20,7 +20,7 @@ internal sealed record QuotaResource(
         "CPUs",
         "lower `cpu` or `replicas`",
         h => h.Cpu,
-        QuotaPlaces.OfCpu,
+        QuotaSpans.OfCpu,
         MessageText.Cpus
     );
 
@@ -28,8 +28,8 @@ internal sealed record QuotaResource(
         "of memory",
         "lower `memory` or `replicas`",
         h => h.Memory,
-        QuotaPlaces.OfMemory,
-        QuotaPlaces.InGi
+        QuotaSpans.OfMemory,
+        QuotaSpans.InGi
     );
 
     private static readonly QuotaResource Jobs = new(
@@ -51,29 +51,29 @@ internal sealed record QuotaResource(
                 type,
                 "lower `gpus` or `replicas`",
                 h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)),
-                r => QuotaPlaces.OfGpu(r, type),
+                r => QuotaSpans.OfGpu(r, type),
                 q => q.ToString()
             ),
         };
 }
 
 /// <summary>Who holds and who asks, worked out once for all findings of a row.</summary>
-internal sealed record QuotaClaims(
+internal sealed record QuotaUse(
     Quantity Live,
-    IReadOnlyList<string> Holders,
+    IReadOnlyList<string> Consumers,
     int HolderCount,
     Quantity Asked,
     IReadOnlyList<(RequestContext Request, Quantity Asked)> Asking
 )
 {
-    public static QuotaClaims Of(TeamQuota quota, QuotaResource resource)
+    public static QuotaUse Of(TeamQuota quota, QuotaResource resource)
     {
         Quantity live = Quantity.Zero;
         List<string> holders = [];
         int count = 0;
         foreach (LiveJob job in quota.Change.Kept)
         {
-            Quantity held = resource.Held(job.Header.Holding);
+            Quantity held = resource.Held(job.Header.Demand);
             if (held > Quantity.Zero)
             {
                 live += held;
@@ -89,13 +89,13 @@ internal sealed record QuotaClaims(
         List<(RequestContext, Quantity)> asking = [];
         foreach (RequestContext request in quota.Asking)
         {
-            if (resource.Held(request.Outline!.Holding) is var asked && asked > Quantity.Zero)
+            if (resource.Held(request.Outline!.Demand) is var asked && asked > Quantity.Zero)
             {
                 total += asked;
                 asking.Add((request, asked));
             }
         }
 
-        return new QuotaClaims(live, holders, count, total, asking);
+        return new QuotaUse(live, holders, count, total, asking);
     }
 }

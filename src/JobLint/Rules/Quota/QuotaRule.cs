@@ -10,7 +10,7 @@ public abstract class QuotaRule : RepositoryRule
     protected abstract bool IsHard { get; }
 
     /// <summary>Whether the rule is about the row's resource.</summary>
-    protected abstract bool Judges(QuotaRow row);
+    protected abstract bool AppliesTo(QuotaRow row);
 
     /// <inheritdoc/>
     public sealed override IEnumerable<Finding> Check(RepositoryContext context)
@@ -19,17 +19,17 @@ public abstract class QuotaRule : RepositoryRule
         {
             foreach (QuotaRow row in quota.Rows)
             {
-                if (!Judges(row) || !(IsHard ? row.IsOverHard : row.IsOverSoft))
+                if (!AppliesTo(row) || !(IsHard ? row.IsOverHard : row.IsOverSoft))
                 {
                     continue;
                 }
 
                 QuotaResource resource = QuotaResource.Of(row);
-                QuotaClaims claims = QuotaClaims.Of(quota, resource);
+                QuotaUse claims = QuotaUse.Of(quota, resource);
                 foreach ((RequestContext request, Quantity asked) in claims.Asking)
                 {
                     yield return At(
-                        resource.Place(request),
+                        resource.SpanOf(request),
                         Message(context, quota, row, resource, claims, request, asked)
                     ) with
                     {
@@ -45,7 +45,7 @@ public abstract class QuotaRule : RepositoryRule
         TeamQuota quota,
         QuotaRow row,
         QuotaResource resource,
-        QuotaClaims claims,
+        QuotaUse claims,
         RequestContext request,
         Quantity asked
     )
@@ -65,12 +65,12 @@ public abstract class QuotaRule : RepositoryRule
             : $"{asks}, more than the {may} team {row.Team} may hold without approval{so}: {approvers} must approve, or {resource.Remedy}";
     }
 
-    private static string Others(QuotaResource resource, QuotaClaims claims, RequestContext request, Quantity asked)
+    private static string Others(QuotaResource resource, QuotaUse claims, RequestContext request, Quantity asked)
     {
         List<string> others = [];
         if (claims.Live > Quantity.Zero)
         {
-            others.Add($"{resource.Text(claims.Live)} in use by {Names(claims.Holders, claims.HolderCount)}");
+            others.Add($"{resource.Text(claims.Live)} in use by {Names(claims.Consumers, claims.HolderCount)}");
         }
 
         if (claims.Asking.Count > 1)
@@ -94,26 +94,26 @@ public abstract class QuotaRule : RepositoryRule
     private static string Names(IReadOnlyList<string> first, int count) =>
         count <= 3 ? MessageText.List(first, "and") : $"{string.Join(", ", first.Take(3))} and {count - 3} more";
 
-    private static List<RelatedPlace> Related(QuotaResource resource, QuotaClaims claims, RequestContext request)
+    private static List<RelatedLocation> Related(QuotaResource resource, QuotaUse claims, RequestContext request)
     {
-        List<RelatedPlace> places = [];
+        List<RelatedLocation> others = [];
         foreach ((RequestContext other, Quantity also) in claims.Asking)
         {
             if (other != request)
             {
-                places.Add(
-                    new RelatedPlace(
-                        resource.Place(other),
+                others.Add(
+                    new RelatedLocation(
+                        resource.SpanOf(other),
                         $"asks for {resource.Text(also)} {resource.Noun} in the same change"
                     )
                 );
-                if (places.Count == 5)
+                if (others.Count == 5)
                 {
                     break;
                 }
             }
         }
 
-        return places;
+        return others;
     }
 }

@@ -52,10 +52,10 @@ public sealed class StillOverQuota : RepositoryRule
 
                 QuotaResource resource = QuotaResource.Of(row);
                 Quantity may = (row.Soft ?? row.Hard)!.Value;
-                foreach ((RequestContext request, Quantity asked) in QuotaClaims.Of(quota, resource).Asking)
+                foreach ((RequestContext request, Quantity asked) in QuotaUse.Of(quota, resource).Asking)
                 {
                     yield return At(
-                        resource.Place(request),
+                        resource.SpanOf(request),
                         $"asks for {resource.Text(asked)} {resource.Noun}; with that team {row.Team} holds {resource.Text(row.After)} where it held {resource.Text(row.Before)}, still more than the {resource.Text(may)} it may hold without approval: a change that only gives back needs nobody's approval"
                     );
                 }

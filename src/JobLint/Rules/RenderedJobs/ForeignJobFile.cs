@@ -18,7 +18,7 @@ public sealed class ForeignJobFile : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in context.RenderedFiles)
+        foreach (JobFile file in context.JobFiles)
         {
             if (file.Header is null)
             {

@@ -15,7 +15,7 @@ public sealed class HandEditedJob : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in context.RenderedFiles)
+        foreach (JobFile file in context.JobFiles)
         {
             if (file is { Header: { } header, IsIntact: false })
             {

@@ -15,7 +15,7 @@ public sealed class OrphanedJob : RepositoryRule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RepositoryContext context)
     {
-        foreach (RenderedFile file in context.RenderedFiles)
+        foreach (JobFile file in context.JobFiles)
         {
             JobHeader? header = file.Header;
             if (header is null)

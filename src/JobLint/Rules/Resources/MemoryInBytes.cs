@@ -22,11 +22,11 @@ public sealed class MemoryInBytes : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context) =>
         MemorySizes
-            .Of(context, memory => memory < MemorySizes.Implausible ? Judge(memory, "memory") : null, this.At)
+            .Of(context, memory => memory < MemorySizes.Implausible ? Check(memory, "memory") : null, this.At)
             .Concat(
                 Sizes(context.Request)
                     .Where(s => s.Size.Value < MemorySizes.SmallestVolume)
-                    .Select(s => At(s.Size, Judge(s.Size.Value, s.Of)))
+                    .Select(s => At(s.Size, Check(s.Size.Value, s.Of)))
             );
 
     private static IEnumerable<(Located<Quantity> Size, string Of)> Sizes(JobRequest request)
@@ -59,7 +59,7 @@ public sealed class MemoryInBytes : Rule
         }
     }
 
-    private static string Judge(Quantity amount, string of) =>
+    private static string Check(Quantity amount, string of) =>
         $"this is {(amount.IsWhole ? $"{amount.Ceiling()} bytes" : "a fraction of a byte")} of {of}; write a unit, such as `16Gi`";
 
     private Finding At(Located<Quantity> place, string message)

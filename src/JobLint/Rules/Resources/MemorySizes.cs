@@ -15,18 +15,18 @@ internal static class MemorySizes
     /// <summary>Judges the memory of head and groups.</summary>
     public static IEnumerable<Finding> Of(
         RequestContext context,
-        Func<Quantity, string?> judge,
+        Func<Quantity, string?> check,
         Func<Located<Quantity>, string, Finding> at
     )
     {
-        if (context.Request.Head?.Value.Memory is { } head && judge(head.Value) is { } message)
+        if (context.Request.Head?.Value.Memory is { } head && check(head.Value) is { } message)
         {
             yield return at(head, message);
         }
 
         foreach (Located<WorkerGroupRequest> group in context.Request.Workers?.Value ?? [])
         {
-            if (group.Value.Memory is { } memory && judge(memory.Value) is { } fault)
+            if (group.Value.Memory is { } memory && check(memory.Value) is { } fault)
             {
                 yield return at(memory, fault);
             }

@@ -56,5 +56,5 @@ public sealed class WorkerStrandsGpus : Rule
     }
 
     private static long Fit(Quantity? node, Quantity worker) =>
-        node is { } offered && worker > Quantity.Zero ? offered.Holds(worker) : long.MaxValue;
+        node is { } offered && worker > Quantity.Zero ? offered.TimesContained(worker) : long.MaxValue;
 }

@@ -53,7 +53,7 @@ public sealed class SeveralCodeSources : Rule
                 $"the code comes from {MessageText.List([.. given.Select(g => g.Name)], "and")}, but there is one working directory; keep one of them"
             ) with
             {
-                Related = [new RelatedPlace(given[0].Span, "also given here")],
+                Related = [new RelatedLocation(given[0].Span, "also given here")],
             },
         ];
     }

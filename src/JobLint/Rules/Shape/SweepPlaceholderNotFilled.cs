@@ -34,7 +34,7 @@ public sealed class SweepPlaceholderNotFilled : Rule
                 continue;
             }
 
-            foreach (YamlScalar scalar in Places.Scalars(entry.Value))
+            foreach (YamlScalar scalar in SpanLocator.Scalars(entry.Value))
             {
                 if (scalar.Value.Contains(Sweep.Open, StringComparison.Ordinal))
                 {

@@ -36,7 +36,7 @@ public sealed class SweepValueTwice : Rule
                     findings.Add(
                         At(value, $"`{key.Value}` lists `{MessageText.Shorten(value.Value)}` twice; remove one") with
                         {
-                            Related = [new RelatedPlace(seen[value.Value], "first listed here")],
+                            Related = [new RelatedLocation(seen[value.Value], "first listed here")],
                         }
                     );
                 }

@@ -31,7 +31,7 @@ public sealed class UnknownSweepPlaceholder : Rule
         {
             if (!known.Contains(name))
             {
-                SourceSpan place = Places.Within(text, offset, Sweep.Open.Length + name.Length + 1);
+                SourceSpan place = SpanLocator.Within(text, offset, Sweep.Open.Length + name.Length + 1);
                 yield return At(
                     place,
                     known.Count == 0

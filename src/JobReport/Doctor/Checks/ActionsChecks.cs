@@ -1,13 +1,13 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>What GitHub Actions lets workflows do that say nothing, that come from forks, or that ask for a runner of one's own.</summary>
 internal static class ActionsChecks
 {
     private const string General = "Settings, Actions, General";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (
             new("actions", "workflows run, with actions pinned by their full SHA", true, false),

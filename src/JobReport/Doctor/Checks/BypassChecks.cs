@@ -1,6 +1,6 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>Whom the rules of the default branch let by: the App, and nobody else.</summary>
 internal static class BypassChecks
@@ -8,7 +8,7 @@ internal static class BypassChecks
     private const string Needs = "administration: write (who passes a ruleset is told only to who may change it)";
     private const string AppNeeds = Needs + ", or the App's own token";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (
             new("app-bypass", "the rules of the default branch let the App's commits through", true, false),

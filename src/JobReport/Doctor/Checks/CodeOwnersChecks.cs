@@ -2,7 +2,7 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>Who owns what: everything is somebody's but requests and what is rendered from them.</summary>
 internal static class CodeOwnersChecks
@@ -13,7 +13,7 @@ internal static class CodeOwnersChecks
     // What isn't there yet must have an owner too, whatever it will be called.
     private const string New = "a-new-file-or-folder";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (new("code-owners", "everything but requests and rendered jobs has an owner", false, true), Coverage),
         (new("submissions-free", "requests and rendered jobs are nobody's", false, false), Submissions),

@@ -26,6 +26,6 @@ internal sealed record Fault(DoctorState State, string Message, string? Remedy)
         );
 
     /// <summary>The faults of a setting, or that it couldn't be read.</summary>
-    public static IEnumerable<Fault> In<T>(Reading<T> reading, string what, Func<T, IEnumerable<Fault>> judge)
-        where T : class => reading.Value is { } value ? judge(value) : [Unread(what, reading.Needs ?? "more rights")];
+    public static IEnumerable<Fault> In<T>(Reading<T> reading, string what, Func<T, IEnumerable<Fault>> check)
+        where T : class => reading.Value is { } value ? check(value) : [Unread(what, reading.Needs ?? "more rights")];
 }

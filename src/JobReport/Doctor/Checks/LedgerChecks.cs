@@ -1,11 +1,11 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>Who may write the record of what ran: the App alone.</summary>
 internal static class LedgerChecks
 {
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (
             new("ledger-rules", "nobody else moves, rewrites or deletes the ledger", true, true),

@@ -1,13 +1,13 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>What people see: the form's label and the status page.</summary>
 internal static class LookChecks
 {
     private const string FormLabel = "ray-job";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (
             new("labels", $"the form's label `{FormLabel}` is there", true, false),

@@ -1,6 +1,6 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>What the rules of the default branch require of everybody.</summary>
 internal static class MainBranchChecks
@@ -13,7 +13,7 @@ internal static class MainBranchChecks
 
     private const string Where = "Settings, Rules, Rulesets, the one of the default branch";
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (new("required-status", $"the status `{Gate}` is required", true, true), facts => OfRules(facts, Required)),
         (
@@ -36,11 +36,11 @@ internal static class MainBranchChecks
 
     private static IEnumerable<Fault> OfRules(
         DoctorFacts facts,
-        Func<string, IReadOnlyList<BranchRule>, IEnumerable<Fault>> judge
+        Func<string, IReadOnlyList<BranchRule>, IEnumerable<Fault>> check
     )
     {
         BranchFacts main = facts.Settings!.Main;
-        return Fault.In(main.Rules, $"the rules of {main.Branch}", rules => judge(main.Branch, rules));
+        return Fault.In(main.Rules, $"the rules of {main.Branch}", rules => check(main.Branch, rules));
     }
 
     private static List<RequiredStatus> Statuses(IReadOnlyList<BranchRule> rules, string context) =>

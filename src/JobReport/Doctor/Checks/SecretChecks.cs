@@ -1,6 +1,6 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>Where the App's key and the cluster's credentials are, and who gets them.</summary>
 internal static class SecretChecks
@@ -17,7 +17,7 @@ internal static class SecretChecks
     /// <summary>What a branch's workflow must never read.</summary>
     public static IReadOnlyList<string> Protected { get; } = [Key, "RAYQUEST_KUBECONFIG"];
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (
             new("environments", "the environments with credentials are the default branch's alone", true, true),
@@ -49,13 +49,14 @@ internal static class SecretChecks
 
     private static IEnumerable<Fault> OfEnvironments(
         DoctorFacts facts,
-        Func<IReadOnlyList<DeploymentEnvironment>, IEnumerable<Fault>> judge
-    ) => Fault.In(facts.Settings!.Environments, "the environments", judge);
+        Func<IReadOnlyList<DeploymentEnvironment>, IEnumerable<Fault>> check
+    ) => Fault.In(facts.Settings!.Environments, "the environments", check);
 
     private static bool Is(DeploymentEnvironment environment, string name) =>
         environment.Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsOurs(DeploymentEnvironment environment) => Is(environment, Gate) || Is(environment, Cluster);
+    private static bool IsRayquest(DeploymentEnvironment environment) =>
+        Is(environment, Gate) || Is(environment, Cluster);
 
     private static IEnumerable<Fault> Limits(IReadOnlyList<DeploymentEnvironment> all, DoctorFacts facts)
     {
@@ -71,13 +72,13 @@ internal static class SecretChecks
         if (!all.Any(environment => Is(environment, Cluster)))
         {
             Reading<StatusSyncSettings> sync = facts.Settings!.StatusSync;
-            yield return sync.Value is not { } told
+            yield return sync.Value is not { } reported
                 ? new Fault(
                     DoctorState.Unread,
                     $"there is no environment `{Cluster}`, and whether status.yml makes one that every branch may use (the variable RAYQUEST_STATUS) could not be read: needs {sync.Needs}",
                     ToMake(Cluster, branch)
                 )
-            : told.IsOn
+            : reported.IsOn
                 ? Fault.Error(
                     $"there is no environment `{Cluster}`: the first run of status.yml makes one that every branch may use",
                     ToMake(Cluster, branch)
@@ -93,7 +94,7 @@ internal static class SecretChecks
             string name = environment.Name;
             string remedy =
                 $"Settings, Environments, `{name}`: Deployment branches and tags, Selected branches, {branch} alone";
-            if (!IsOurs(environment))
+            if (!IsRayquest(environment))
             {
                 if (environment.Secrets.Value is not { } names)
                 {
@@ -181,7 +182,7 @@ internal static class SecretChecks
 
     private static IEnumerable<Fault> Rules(IReadOnlyList<DeploymentEnvironment> all)
     {
-        foreach (DeploymentEnvironment environment in all.Where(IsOurs))
+        foreach (DeploymentEnvironment environment in all.Where(IsRayquest))
         {
             if (environment.Waits)
             {

@@ -1,6 +1,6 @@
 namespace Rayquest.JobReport.Doctor.Checks;
 
-using Judged = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Judge);
+using CheckRule = (DoctorCheck Check, Func<DoctorFacts, IEnumerable<Fault>> Evaluate);
 
 /// <summary>The workflow files: that ours are there unchanged, and that nothing else gets at what they hold.</summary>
 internal static class WorkflowChecks
@@ -10,7 +10,7 @@ internal static class WorkflowChecks
     // A head of a pull request, or what a merge queue made of some.
     private static readonly string[] Proposals = ["head", "pull_request", "refs/pull", "merge_group"];
 
-    public static IReadOnlyList<Judged> All { get; } =
+    public static IReadOnlyList<CheckRule> All { get; } =
     [
         (new("workflows", "the workflow files are this version's", false, false), Shipped),
         (new("workflow-secrets", "no job reads a credential outside its environment", false, true), Secrets),
@@ -46,7 +46,7 @@ internal static class WorkflowChecks
             .Select(file => WorkflowFile.Read(file.Key, file.Value))
             .SelectMany(file => file.Jobs.Select(job => (file, job)));
 
-    private static bool IsOurs(string? environment) =>
+    private static bool IsRayquest(string? environment) =>
         environment is not null && Ours.Contains(environment, StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<Fault> Secrets(DoctorFacts facts) =>
@@ -61,7 +61,7 @@ internal static class WorkflowChecks
 
     private static IEnumerable<Fault> Checkouts(DoctorFacts facts) =>
         Jobs(facts)
-            .Where(entry => IsOurs(entry.Job.Environment) || entry.Job.Reads(SecretChecks.Protected))
+            .Where(entry => IsRayquest(entry.Job.Environment) || entry.Job.Reads(SecretChecks.Protected))
             .SelectMany(entry =>
                 entry
                     .Job.Checkouts.Where(reference =>
@@ -78,7 +78,7 @@ internal static class WorkflowChecks
     private static IEnumerable<Fault> Others(DoctorFacts facts) =>
         Jobs(facts)
             .Where(entry => !ShippedWorkflows.Files.ContainsKey(entry.File.Path))
-            .Where(entry => IsOurs(entry.Job.Environment) || entry.Job.Reads(SecretChecks.Protected))
+            .Where(entry => IsRayquest(entry.Job.Environment) || entry.Job.Reads(SecretChecks.Protected))
             .Select(entry =>
                 Fault.Warning(
                     $"job `{entry.Job.Name}` of {entry.File.Path} is none of ours and gets the pipeline's credentials",
