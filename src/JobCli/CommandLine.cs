@@ -15,6 +15,9 @@ namespace Rayquest.JobCli;
 /// <summary>A command of the program with examples for its help.</summary>
 internal interface IProgramCommand
 {
+    /// <summary>Its name on the command line.</summary>
+    string Name { get; }
+
     /// <summary>The command as the parser wants it.</summary>
     Command Build(Terminal terminal);
 
@@ -59,8 +62,8 @@ internal static class CommandLine
         typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "0.0.0";
 
-    private static bool IsReading(string[] arguments, Terminal terminal) =>
-        arguments is [var name, ..] && Commands.Any(known => known.OnlyReads && known.Build(terminal).Name == name);
+    private static bool IsReading(string[] arguments) =>
+        arguments is [var name, ..] && Commands.Any(known => known.OnlyReads && known.Name == name);
 
     /// <summary>Runs one command line; returns the exit code and never throws.</summary>
     public static int Run(string[] arguments, Terminal terminal)
@@ -73,7 +76,7 @@ internal static class CommandLine
                 return ExitCodes.Clean;
             }
 
-            RootCommand root = Build(terminal);
+            RootCommand root = Build(arguments, terminal);
             ParseResult parsed = root.Parse(arguments);
             if (parsed.Errors.Count > 0)
             {
@@ -102,7 +105,7 @@ internal static class CommandLine
         {
             terminal.Fault(
                 "stopped before the end",
-                IsReading(arguments, terminal)
+                IsReading(arguments)
                     ? "run the same command again; it only reads"
                     : "run the same command again; nothing is left half-done"
             );
@@ -149,12 +152,14 @@ internal static class CommandLine
         }
     }
 
-    private static RootCommand Build(Terminal terminal)
+    // Where one command is named, the options of the others are nobody's concern: to build them took a tenth of a short run.
+    private static RootCommand Build(string[] arguments, Terminal terminal)
     {
         RootCommand root = new(
             "Submit Ray work by pull request: lint requests, render manifests, review, deliver and report."
         );
-        foreach (IProgramCommand command in Commands)
+        IProgramCommand? named = arguments is [var name, ..] ? Commands.FirstOrDefault(c => c.Name == name) : null;
+        foreach (IProgramCommand command in named is null ? Commands : [named])
         {
             Command built = command.Build(terminal);
             AddExamples(built, command.Examples, terminal);

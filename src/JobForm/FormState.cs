@@ -81,7 +81,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     public bool IsKept { get; private set; }
 
     /// <summary>The words of the comment, in the page's language.</summary>
-    public Phrases Phrases => IsChinese ? Phrases.SimplifiedChinese : Phrases.English;
+    public CommentStrings Strings => IsChinese ? CommentStrings.SimplifiedChinese : CommentStrings.English;
 
     /// <summary>The kind the request says.</summary>
     public string Kind => KindRules.WordOf(Request.Root) ?? nameof(JobKind.RayJob);
@@ -191,7 +191,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         Request = new RequestText(draft.Text);
         IsKept = false;
         Notice = notice;
-        Judge();
+        Evaluate();
     }
 
     /// <summary>The text as it was typed; judged when typing pauses.</summary>
@@ -205,7 +205,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         Request = new RequestText(text);
         Notice = null;
         IsKept = false;
-        JudgeSoon();
+        EvaluateSoon();
     }
 
     /// <summary>Sets a value from the form; false where the text can't be changed by value.</summary>
@@ -241,14 +241,14 @@ internal sealed class FormState(Browser browser) : IDisposable
     {
         Team = team;
         From = null;
-        JudgeSoon();
+        EvaluateSoon();
     }
 
     public async Task SetLogin(string login)
     {
         Login = login.Trim();
         await browser.Keep(LoginKey, Login.Length == 0 ? null : Login);
-        JudgeSoon();
+        EvaluateSoon();
     }
 
     public async Task SetLanguage(bool chinese)
@@ -290,7 +290,7 @@ internal sealed class FormState(Browser browser) : IDisposable
             Finding[] mine = [.. outcome.FieldFindings.Select(f => f.Finding)];
             if (mine.Length > 0)
             {
-                Type(JobLint.FixApplier.Apply(mine[0].Span.Source, mine).Text);
+                Type(JobLint.Engine.FixApplier.Apply(mine[0].Span.Source, mine).Text);
             }
         }
     }
@@ -306,13 +306,13 @@ internal sealed class FormState(Browser browser) : IDisposable
     public void AddFile(string path, byte[] bytes)
     {
         files[path] = bytes;
-        Judge();
+        Evaluate();
     }
 
     public void RemoveFile(string path)
     {
         files.Remove(path);
-        Judge();
+        Evaluate();
     }
 
     /// <summary>Puts a text on the clipboard and says so.</summary>
@@ -363,7 +363,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     }
 
     /// <summary>Judges the draft now.</summary>
-    public void Judge()
+    public void Evaluate()
     {
         typing?.Cancel();
         if (Engine is not { } engine)
@@ -372,29 +372,29 @@ internal sealed class FormState(Browser browser) : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        Outcome = engine.Judge(Draft, Login.Length == 0 ? null : Login);
+        Outcome = engine.Evaluate(Draft, Login.Length == 0 ? null : Login);
         Findings = Outcome.FieldFindings.ToLookup(f => f.Field, f => f.Finding, StringComparer.Ordinal);
         Took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         IsBehind = false;
         Changed?.Invoke();
     }
 
-    private void JudgeSoon()
+    private void EvaluateSoon()
     {
         typing?.Cancel();
         typing?.Dispose();
         typing = new CancellationTokenSource();
         IsBehind = true;
         Changed?.Invoke();
-        _ = JudgeAfterPause(typing.Token);
+        _ = EvaluateAfterPause(typing.Token);
     }
 
-    private async Task JudgeAfterPause(CancellationToken stop)
+    private async Task EvaluateAfterPause(CancellationToken stop)
     {
         try
         {
             await Task.Delay(Pause, stop);
-            Judge();
+            Evaluate();
             await browser.Keep(DraftKey, Team + "\n" + (From ?? "") + "\n" + Text);
         }
         catch (OperationCanceledException)

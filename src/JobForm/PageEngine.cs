@@ -22,7 +22,7 @@ public static class PageEngine
     /// <param name="text">The request.</param>
     /// <param name="files">Files it ships, as a JSON object of paths and base64.</param>
     [JSInvokable]
-    public static string Judge(string data, string team, string text, string files)
+    public static string Evaluate(string data, string team, string text, string files)
     {
         if (last?.Data != data)
         {
@@ -36,7 +36,7 @@ public static class PageEngine
             shipped[file.Name] = file.Value.GetBytesFromBase64();
         }
 
-        FormOutcome outcome = last.Value.Engine.Judge(new FormDraft(team, text) { Files = shipped });
+        FormOutcome outcome = last.Value.Engine.Evaluate(new FormDraft(team, text) { Files = shipped });
         return JsonText.Write(json =>
         {
             json.WriteStartObject();

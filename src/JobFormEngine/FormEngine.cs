@@ -61,7 +61,7 @@ public sealed class FormEngine
 
     /// <summary>What a pull request with the draft would be told.</summary>
     /// <param name="author">GitHub login of who would open it; null where that isn't known, and then nothing is said of entitlement.</param>
-    public FormOutcome Judge(FormDraft draft, string? author = null)
+    public FormOutcome Evaluate(FormDraft draft, string? author = null)
     {
         string path = draft.Path;
         string job = RequestPath.JobOf(path);

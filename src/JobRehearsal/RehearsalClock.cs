@@ -4,7 +4,10 @@ namespace Rayquest.JobRehearsal;
 /// A clock that starts at a fixed moment and moves only when told. Whoever waits on it moves it: a wait of a minute
 /// is over at once and a minute has passed. So a rehearsal is quick, and its timestamps are the same every time.
 /// </summary>
-public sealed class RehearsalClock(DateTimeOffset? start = null) : TimeProvider
+/// <param name="takesTime">
+/// Whether a wait lasts as long as it says as well: for what goes on elsewhere in the same moment.
+/// </param>
+public sealed class RehearsalClock(DateTimeOffset? start = null, bool takesTime = false) : TimeProvider
 {
     private readonly Lock gate = new();
     private DateTimeOffset now = start ?? new DateTimeOffset(2026, 11, 23, 9, 0, 0, TimeSpan.Zero);
@@ -40,6 +43,20 @@ public sealed class RehearsalClock(DateTimeOffset? start = null) : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
+        if (takesTime)
+        {
+            lock (gate)
+            {
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    now += dueTime;
+                    waited += dueTime;
+                }
+            }
+
+            return System.CreateTimer(callback, state, dueTime, period);
+        }
+
         var timer = new ImmediateTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;

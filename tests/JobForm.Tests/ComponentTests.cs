@@ -61,7 +61,7 @@ public sealed class ComponentTests : IDisposable
     {
         (FormState state, IRenderedComponent<FieldEditor> shown) = await Show("priority");
         state.Type(state.Text + "priority: highest\n");
-        state.Judge();
+        state.Evaluate();
         shown.Render(p => p.Add(f => f.Place, FieldPlace.Root.Key("priority")));
         IElement select = shown.Find("select");
         select.GetAttribute("aria-invalid").ShouldBe("true");
@@ -77,7 +77,7 @@ public sealed class ComponentTests : IDisposable
         if (team is not null)
         {
             state.SetTeam(team);
-            state.Judge();
+            state.Evaluate();
         }
 
         return (

@@ -31,7 +31,7 @@ public class FormEngineTests
         try
         {
             given.WriteTo(folder);
-            FormOutcome outcome = new FormEngine(given.Snapshot).Judge(given.Draft);
+            FormOutcome outcome = new FormEngine(given.Snapshot).Evaluate(given.Draft);
 
             // Of the request's own file: whoever lints a folder is told of odd policies as well.
             Told(Run(folder, "lint", "--format", "json").Out, outcome.Path)
@@ -50,7 +50,7 @@ public class FormEngineTests
     public void A_good_draft_passes_and_says_what_it_costs()
     {
         FormEngine engine = new(Files.Snapshot(SnapshotContent.Policies));
-        FormOutcome outcome = engine.Judge(
+        FormOutcome outcome = engine.Evaluate(
             new FormDraft(
                 "vision",
                 "name: first\nowner: alice\nentrypoint: python -V\nworkers: {replicas: 2, gpu: l4, gpus: 1}\nprofile: gpu\nimage: ray-gpu\ntimeout: 2h\n"
@@ -66,7 +66,7 @@ public class FormEngineTests
     [Fact]
     public void A_finding_stands_at_its_field()
     {
-        FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(
+        FormOutcome outcome = new FormEngine(Files.Snapshot()).Evaluate(
             new FormDraft(
                 "vision",
                 "name: x\nentrypoint: python -V\nworkers:\n- {replicas: 1, memory: 64GB}\n- {name: b, gpu: h100, gpus: 1}\ntimout: 1h\n"
@@ -89,7 +89,7 @@ public class FormEngineTests
         FormDraft draft = engine.DraftOf("jobs-requests/vision/notebook-alice.yaml").ShouldNotBeNull();
         FieldPlace image = FieldPlace.Root.Key("head").Key("cpu");
         string edited = new RequestText(draft.Text).With(image, RequestNodes.Plain("3")).ShouldNotBeNull();
-        FormOutcome outcome = engine.Judge(draft with { Text = edited });
+        FormOutcome outcome = engine.Evaluate(draft with { Text = edited });
         JobChange job = outcome.Evaluation.Jobs.ShouldHaveSingleItem();
         job.Action.ShouldBe(JobAction.Edit);
         job.Edits.ShouldNotBeEmpty();
@@ -107,7 +107,7 @@ public class FormEngineTests
     {
         FormDraft draft = new("vision", text);
         draft.Path.ShouldBe("jobs-requests/vision/request.yaml");
-        FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(draft);
+        FormOutcome outcome = new FormEngine(Files.Snapshot()).Evaluate(draft);
         outcome.Evaluation.Verdict.ShouldBe(Verdict.Blocked);
         outcome.Manifest.ShouldBeNull();
     }
@@ -168,7 +168,7 @@ public class FormEngineTests
         string Rows(FormEngine engine) =>
             string.Join(
                 '\n',
-                engine.Judge(draft).Evaluation.Quota.Select(r => $"{r.Resource} {r.Before} {r.After} {r.Hard}")
+                engine.Evaluate(draft).Evaluation.Quota.Select(r => $"{r.Resource} {r.Before} {r.After} {r.Hard}")
             );
     }
 
@@ -177,7 +177,7 @@ public class FormEngineTests
     {
         foreach (SnapshotContent content in (SnapshotContent[])[SnapshotContent.Usage, SnapshotContent.Requests])
         {
-            FormOutcome outcome = new FormEngine(Files.Snapshot(content)).Judge(
+            FormOutcome outcome = new FormEngine(Files.Snapshot(content)).Evaluate(
                 new FormDraft("vision", "name: resnet\nentrypoint: python -V\nworkers: {replicas: 1}\ntimeout: 1h\n")
             );
             outcome.IsNameTaken.ShouldBeTrue();

@@ -47,7 +47,7 @@ public class FormFieldsTests
         FormStarts.Kinds.ShouldContain(JobKind.RayJob);
         foreach (JobKind kind in FormStarts.Kinds)
         {
-            FormOutcome outcome = new FormEngine(Files.Snapshot()).Judge(
+            FormOutcome outcome = new FormEngine(Files.Snapshot()).Evaluate(
                 new FormDraft("vision", FormStarts.OfKind(kind))
             );
             outcome
@@ -69,7 +69,7 @@ public class FormFieldsTests
         foreach (string example in FormStarts.Examples)
         {
             string text = FormStarts.Example(example, engine, "vision").ShouldNotBeNull();
-            engine.Judge(new FormDraft("vision", text)).Document.HasErrors.ShouldBeFalse(text);
+            engine.Evaluate(new FormDraft("vision", text)).Document.HasErrors.ShouldBeFalse(text);
         }
     }
 

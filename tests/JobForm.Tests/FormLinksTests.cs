@@ -153,7 +153,7 @@ public class FormLinksTests
         JobReport
             .Comment.ReviewComment.Write(
                 new FormEngine(Files.Of(files, JobFormEngine.Data.SnapshotContent.Policies))
-                    .Judge(new FormDraft("vision", text))
+                    .Evaluate(new FormDraft("vision", text))
                     .Evaluation,
                 new JobReport.Comment.CommentContext(null, new string('a', 40), new string('b', 40)),
                 JobReport.Comment.ReviewComment.SummaryLimit

@@ -96,7 +96,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await PageFixture.Verdict(page);
         (await page.Locator(".edits li").CountAsync()).ShouldBeGreaterThan(0);
         FormEngine engine = new(Files.Snapshot());
-        FormOutcome native = engine.Judge(
+        FormOutcome native = engine.Evaluate(
             engine.DraftOf("jobs-requests/vision/notebook-alice.yaml")! with
             {
                 Text = changed,
@@ -172,9 +172,9 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         int compared = 0;
         foreach (GoldenDraft given in GoldenDraft.All.Concat(Examples()))
         {
-            FormOutcome native = new FormEngine(given.Snapshot).Judge(given.Draft);
+            FormOutcome native = new FormEngine(given.Snapshot).Evaluate(given.Draft);
             string answer = await page.EvaluateAsync<string>(
-                "a => DotNet.invokeMethodAsync('Rayquest.JobForm', 'Judge', ...a)",
+                "a => DotNet.invokeMethodAsync('Rayquest.JobForm', 'Evaluate', ...a)",
                 new[]
                 {
                     given.Snapshot.Write(),

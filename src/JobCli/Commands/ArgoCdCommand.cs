@@ -13,6 +13,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ArgoCdCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "argocd";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest argocd", "write argocd/ from the policies"),
@@ -24,11 +27,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("argocd", "Write the Argo CD bundle of the platform's policy under argocd/.")
-        {
-            check,
-            repo,
-        };
+        Command command = new(Name, "Write the Argo CD bundle of the platform's policy under argocd/.") { check, repo };
         command.SetAction(parsed =>
         {
             string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);

@@ -7,6 +7,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class CompletionCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "completion";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("source <(rayquest completion bash)", "complete in this bash"),
@@ -18,7 +21,7 @@ internal sealed class CompletionCommand : IProgramCommand
     {
         Argument<string> shell = new("SHELL") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
-        Command command = new("completion", "Print a completion script for a shell.") { shell };
+        Command command = new(Name, "Print a completion script for a shell.") { shell };
         command.SetAction(parsed =>
         {
             terminal.Out.Write(

@@ -13,6 +13,9 @@ namespace Rayquest.JobCli.Commands;
 /// <summary><c>rayquest crds pull</c>: the cluster's own schemas of what we render, in the compact form, for offline checks.</summary>
 internal sealed class CrdsCommand : IProgramCommand
 {
+    /// <inheritdoc/>
+    public string Name => "crds";
+
     private static readonly string[] Groups = ["ray.io", "batch.volcano.sh", "scheduling.volcano.sh", "kueue.x-k8s.io"];
     private static readonly ClusterResource Definitions = new(
         "apiextensions.k8s.io",
@@ -74,7 +77,7 @@ internal sealed class CrdsCommand : IProgramCommand
 
             return ExitCodes.Clean;
         });
-        return new Command("crds", "Work with the schemas of the cluster's own CustomResourceDefinitions.") { pull };
+        return new Command(Name, "Work with the schemas of the cluster's own CustomResourceDefinitions.") { pull };
     }
 
     private static Definition? Read(JsonElement item)

@@ -12,6 +12,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class DoctorCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "doctor";
+
+    /// <inheritdoc/>
     public bool OnlyReads => true;
 
     /// <inheritdoc/>
@@ -36,7 +39,7 @@ internal sealed class DoctorCommand : IProgramCommand
             HelpName = "NUMBER",
         };
         Command command = new(
-            "doctor",
+            Name,
             "Read the repository's settings on GitHub, change none, and say what gets past the gate (1), what could not be read (3)."
         )
         {

@@ -11,6 +11,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ExplainCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "explain";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest explain RQ2001", "the page of a rule"),
@@ -26,7 +29,7 @@ internal sealed class ExplainCommand : IProgramCommand
             Description = "A rule's code or name; all rules when it is left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Command command = new("explain", "Print why a rule exists, with a bad and a good example.") { rule };
+        Command command = new(Name, "Print why a rule exists, with a bad and a good example.") { rule };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(rule) is not { } word)

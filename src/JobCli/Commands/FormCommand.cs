@@ -18,6 +18,9 @@ internal sealed class FormCommand : IProgramCommand
     private const string SiteFolder = "form";
 
     /// <inheritdoc/>
+    public string Name => "form";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest form --serve", "fill in requests in a browser, and save them into this clone"),
@@ -60,7 +63,7 @@ internal sealed class FormCommand : IProgramCommand
             Description = "Also every request and manifest, so that one can be edited.",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("form", "Write the form in the browser as a static site, or serve it.")
+        Command command = new(Name, "Write the form in the browser as a static site, or serve it.")
         {
             target,
             serve,

@@ -17,6 +17,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ImportCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "import";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest import rayjob.yaml", "print the request"),
@@ -36,7 +39,7 @@ internal sealed class ImportCommand : IProgramCommand
             Description = "Write the request for this team instead of printing it.",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("import", "Turn an existing RayJob, RayCluster or RayService into a request.")
+        Command command = new(Name, "Turn an existing RayJob, RayCluster or RayService into a request.")
         {
             file,
             team,

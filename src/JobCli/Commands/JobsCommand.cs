@@ -121,6 +121,9 @@ internal sealed record JobRow(
 internal sealed class JobsCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "jobs";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest jobs", "every live job, and what to do about it"),
@@ -141,7 +144,7 @@ internal sealed class JobsCommand : IProgramCommand
         format.AcceptOnlyFromAmong("text", "json");
         Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
-        Command command = new("jobs", "Show jobs, their state, and what to do next.") { team, all, format, repo };
+        Command command = new(Name, "Show jobs, their state, and what to do next.") { team, all, format, repo };
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {

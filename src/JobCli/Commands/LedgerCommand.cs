@@ -14,6 +14,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class LedgerCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "ledger";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest ledger verify", "say what is wrong with the ledger"),
@@ -91,12 +94,7 @@ internal sealed class LedgerCommand : IProgramCommand
             return ExitCodes.Clean;
         });
 
-        return new Command("ledger", "Check, rebuild or export the record of all job runs.")
-        {
-            verify,
-            rebuild,
-            export,
-        };
+        return new Command(Name, "Check, rebuild or export the record of all job runs.") { verify, rebuild, export };
     }
 
     /// <summary>Puts back what we wrote last where somebody else has written since.</summary>

@@ -20,6 +20,9 @@ namespace Rayquest.JobCli.Commands;
 /// <summary><c>rayquest lint</c>: every finding, sorted, with the line, the underlined text, what is allowed and the fix.</summary>
 internal sealed class LintCommand : IProgramCommand
 {
+    /// <inheritdoc/>
+    public string Name => "lint";
+
     private static readonly string[] Formats = ["text", "github", "sarif", "json"];
 
     /// <inheritdoc/>
@@ -97,7 +100,7 @@ internal sealed class LintCommand : IProgramCommand
             HelpName = "LOGIN",
         };
         Command command = new(
-            "lint",
+            Name,
             "Check requests, or plain manifests, against the platform's policies and the engines' rules."
         )
         {

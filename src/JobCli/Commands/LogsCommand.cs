@@ -11,6 +11,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class LogsCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "logs";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest logs resnet-1f0c3", "the last hundred lines"),
@@ -33,7 +36,7 @@ internal sealed class LogsCommand : IProgramCommand
         };
         Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
-        Command command = new("logs", "Print the end of a job's log.") { name, follow, tail, repo };
+        Command command = new(Name, "Print the end of a job's log.") { name, follow, tail, repo };
         cluster.AddTo(command);
         command.SetAction(
             (parsed, cancellation) =>

@@ -18,6 +18,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class NewCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "new";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest new", "by questions"),
@@ -41,7 +44,7 @@ internal sealed class NewCommand : IProgramCommand
         Option<string?> timeout = new("--timeout") { Description = "Longest run, such as 6h." };
         Option<string?> image = new("--image") { Description = "Image alias." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("new", "Write a new request.")
+        Command command = new(Name, "Write a new request.")
         {
             team,
             name,

@@ -14,6 +14,9 @@ namespace Rayquest.JobCli.Commands;
 /// <summary><c>rayquest preview</c>: what the pull request's comment would say, from Git objects, offline.</summary>
 internal sealed class PreviewCommand : IProgramCommand
 {
+    /// <inheritdoc/>
+    public string Name => "preview";
+
     private static readonly string[] Formats = ["text", "markdown", "json"];
 
     /// <inheritdoc/>
@@ -47,7 +50,7 @@ internal sealed class PreviewCommand : IProgramCommand
         format.AcceptOnlyFromAmong(Formats);
         Option<string?> author = new("--author") { Description = "GitHub login of who submits.", HelpName = "LOGIN" };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("preview", "Say what the comment on a pull request would say.")
+        Command command = new(Name, "Say what the comment on a pull request would say.")
         {
             from,
             head,

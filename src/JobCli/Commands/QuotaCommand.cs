@@ -19,6 +19,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class QuotaCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "quota";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest quota", "every team"),
@@ -37,7 +40,7 @@ internal sealed class QuotaCommand : IProgramCommand
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("quota", "Show what teams hold by their live jobs, and their limits.")
+        Command command = new(Name, "Show what teams hold by their live jobs, and their limits.")
         {
             team,
             format,

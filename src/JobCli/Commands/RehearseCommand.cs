@@ -12,6 +12,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class RehearseCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "rehearse";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest rehearse", "six pull requests, from good to hostile, and one job's whole life"),
@@ -26,7 +29,7 @@ internal sealed class RehearseCommand : IProgramCommand
             Description = "Where the comments are left as HTML (default: a new temporary folder).",
             HelpName = "DIR",
         };
-        Command command = new("rehearse", "Play the whole life of requests on this machine, offline.") { folder };
+        Command command = new(Name, "Play the whole life of requests on this machine, offline.") { folder };
         command.SetAction(
             async (parsed, cancel) =>
             {

@@ -19,6 +19,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class RenderCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "render";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest render", "write jobs/ for every request that changed"),
@@ -48,7 +51,7 @@ internal sealed class RenderCommand : IProgramCommand
             HelpName = "REF",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("render", "Write the manifests of the requests under jobs/.")
+        Command command = new(Name, "Write the manifests of the requests under jobs/.")
         {
             paths,
             check,

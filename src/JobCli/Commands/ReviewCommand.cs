@@ -13,6 +13,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class ReviewCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "review";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -49,7 +52,7 @@ internal sealed class ReviewCommand : IProgramCommand
         Option<bool> group = new("--merge-group") { Description = "Evaluate a merge queue's group." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("review", "Judge a pull request by the base's policies and tell GitHub.")
+        Command command = new(Name, "Judge a pull request by the base's policies and tell GitHub.")
         {
             pull,
             head,
@@ -125,6 +128,9 @@ internal sealed class ReviewCommand : IProgramCommand
 internal sealed class MergedCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "merged";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -148,7 +154,7 @@ internal sealed class MergedCommand : IProgramCommand
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("merged", "Check and note what a push to the default branch merged.")
+        Command command = new(Name, "Check and note what a push to the default branch merged.")
         {
             from,
             head,
@@ -208,6 +214,9 @@ internal sealed class MergedCommand : IProgramCommand
 internal sealed class IssueFormCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "issue-form";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         (
@@ -226,7 +235,7 @@ internal sealed class IssueFormCommand : IProgramCommand
             HelpName = "N",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("issue-form", "Turn an issue form into a pull request.") { issue, repo };
+        Command command = new(Name, "Turn an issue form into a pull request.") { issue, repo };
         command.SetAction(
             async (parsed, cancel) =>
             {

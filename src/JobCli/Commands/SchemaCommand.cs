@@ -10,6 +10,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class SchemaCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "schema";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest schema", "print the schema of requests"),
@@ -27,12 +30,7 @@ internal sealed class SchemaCommand : IProgramCommand
         };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new("schema", "Print or write the JSON Schemas of requests and policies.")
-        {
-            file,
-            write,
-            repo,
-        };
+        Command command = new(Name, "Print or write the JSON Schemas of requests and policies.") { file, write, repo };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(write))

@@ -15,6 +15,9 @@ namespace Rayquest.JobCli.Commands;
 internal sealed class StatusCommand : IProgramCommand
 {
     /// <inheritdoc/>
+    public string Name => "status";
+
+    /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("rayquest status", "read the cluster, tell the pull requests what changed, archive what has finished"),
@@ -35,7 +38,7 @@ internal sealed class StatusCommand : IProgramCommand
         };
         Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
-        Command command = new("status", "One pass of the status sync: cluster to ledger to pull requests.")
+        Command command = new(Name, "One pass of the status sync: cluster to ledger to pull requests.")
         {
             job,
             dryRun,

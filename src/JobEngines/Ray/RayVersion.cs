@@ -11,13 +11,19 @@ internal static partial class RayVersion
     /// <summary>The numbers of a version read leniently: at least two, whatever follows them; null when it is none.</summary>
     public static ulong[]? Parse(string text)
     {
-        Match match = Generic().Match(text);
-        if (!match.Success)
+        ReadOnlySpan<char> rest = text.AsSpan().TrimStart("\t\n\f\r ");
+        if (rest is ['v', ..])
+        {
+            rest = rest[1..];
+        }
+
+        int length = NumbersLength(rest);
+        if (length == 0 || rest[length..].Contains('\n'))
         {
             return null;
         }
 
-        string[] parts = match.Groups["numbers"].Value.Split('.');
+        string[] parts = rest[..length].ToString().Split('.');
         if (parts.Length < 2 || (parts[0].Length > 1 && parts[0][0] == '0'))
         {
             return null;
@@ -60,12 +66,25 @@ internal static partial class RayVersion
         : ulong.TryParse(group.ValueSpan, System.Globalization.CultureInfo.InvariantCulture, out ulong number) ? number
         : null;
 
-    [GeneratedRegex(
-        @"^[\t\n\f\r ]*v?(?<numbers>[0-9]+(\.[0-9]+)*)[^\n]*\z",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
-    )]
-    private static partial Regex Generic();
+    // Digits, with single points between them.
+    private static int NumbersLength(ReadOnlySpan<char> text)
+    {
+        int length = 0;
+        while (
+            length < text.Length
+            && (
+                char.IsAsciiDigit(text[length])
+                || (
+                    text[length] == '.' && length > 0 && length + 1 < text.Length && char.IsAsciiDigit(text[length + 1])
+                )
+            )
+        )
+        {
+            length++;
+        }
+
+        return length;
+    }
 
     [GeneratedRegex(
         @"^v?(?<major>[0-9]+)(\.(?<minor>[0-9]+))?(\.(?<patch>[0-9]+))?(?<pre>-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?\z",

@@ -203,5 +203,5 @@ public sealed class FormChoices(FormEngine engine)
         [.. values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(v => new FieldChoice(v))];
 
     private static string Price(PlatformPolicy platform, GpuType type) =>
-        type.PricePerHour > 0 ? $"{Amounts.Money(type.PricePerHour, platform.Currency)}/h" : "";
+        type.PricePerHour > 0 ? $"{AmountText.Money(type.PricePerHour, platform.Currency)}/h" : "";
 }

@@ -29,7 +29,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     private async Task<ReviewOutcome> Review(int number, DateTimeOffset? changedAt, CancellationToken cancel)
     {
         string? commit = null;
-        bool again = false;
+        int contests = 0;
         for (int attempt = 1; attempt <= options.Attempts; attempt++)
         {
             PullRequestHistory history = await github.GraphQL.History(number, null, cancel);
@@ -67,7 +67,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 }
             }
 
-            ReviewPublisher publisher = new(github, git, options, facts, log, again);
+            ReviewPublisher publisher = new(github, git, options, facts, log, contests);
             ReviewOutcome? outcome = await publisher.Publish(cancel);
             if (outcome is not null)
             {
@@ -75,7 +75,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                 return outcome with { Commit = commit };
             }
 
-            again |= publisher.IsContested;
+            contests += publisher.IsContested ? 1 : 0;
         }
 
         throw new HeadKeepsMoving(number, options.Attempts);

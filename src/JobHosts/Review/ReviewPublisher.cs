@@ -16,14 +16,16 @@ namespace Rayquest.JobHosts.Review;
 /// <see cref="StatusPublication"/> puts. GitHub can't be asked to make something only where there is none: of two that were made
 /// at once the older stays.
 /// </summary>
-/// <param name="again">Whether another evaluation was seen: what costs a call of its own is looked at too.</param>
+/// <param name="contests">
+/// How often another evaluation was seen: after the first, what costs a call of its own is looked at too.
+/// </param>
 internal sealed class ReviewPublisher(
     GitHubClient github,
     GitRepository git,
     ReviewOptions options,
     PullRequestFacts facts,
     WriteLog log,
-    bool again = false
+    int contests = 0
 )
 {
     private readonly GitHubClient github = github;
@@ -113,7 +115,7 @@ internal sealed class ReviewPublisher(
             // Anybody who may write can put one that looks like ours; where ours is required, theirs doesn't count.
             && (last.Creator is null || ApprovalReader.IsViewer(last.Creator, facts.History));
         bool mergeIsRight = !merges || pull.AutoMerge is not null;
-        if (again)
+        if (contests > 0)
         {
             await suggestions.RemoveSurplus(cancel);
         }
@@ -154,14 +156,15 @@ internal sealed class ReviewPublisher(
         return outcome;
     }
 
-    // Two that went on at the same pace would meet again and again.
+    // Two that went on at the same pace would meet again and again: each waits longer every time, by chance.
     private async Task WaitForOthers(CancellationToken cancel)
     {
         Gate gate = new(this, [], cancel);
         long last = 0;
         for (int look = 0; look < MostLooks; look++)
         {
-            await github.Connection.Pause(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(300, 700)), cancel);
+            int most = 700 << Math.Min(contests, 3);
+            await github.Connection.Pause(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(300, most)), cancel);
             PublishedStatus newest = (await gate.All()).MaxBy(s => s.Id)!;
             if (newest.Id == last && newest.Description != StatusPublication.Evaluating)
             {

@@ -9,7 +9,7 @@ using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.StatusSync;
 
-/// <summary>How the desk finds and words things.</summary>
+/// <summary>How the sink finds things and what it links to.</summary>
 public sealed record GitHubStatusSinkOptions
 {
     /// <summary>How the review's comment begins; the first one of ours that begins so is the one.</summary>
@@ -23,14 +23,14 @@ public sealed record GitHubStatusSinkOptions
     public int MostDeployments { get; init; } = 10;
 
     /// <summary>
-    /// Calls of GitHub's hour that are left to the reviews, which people wait for: below this nothing more is told, and
-    /// what is left is owed to the next pass.
+    /// Calls of GitHub's hour that are left to the reviews, which people wait for: below this nothing more is reported, and
+    /// the rest is left to the next pass.
     /// </summary>
     public int Reserve { get; init; } = 150;
 }
 
 /// <summary>
-/// Tells a pull request how its jobs fare: the one comment, a Deployment per job with its statuses, and the ray/ label.
+/// Reports the states of its jobs to a pull request: the one comment, a Deployment per job with its statuses, and the ray/ label.
 /// One call looks at twenty pull requests, one changes everything about one of them, and a job's first report makes its
 /// Deployment before that: so a pass costs one or two calls a report, and one more.
 /// </summary>

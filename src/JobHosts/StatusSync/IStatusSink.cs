@@ -5,7 +5,7 @@ using Rayquest.JobReport.Status;
 namespace Rayquest.JobHosts.StatusSync;
 
 /// <summary>A run with news for its pull request.</summary>
-/// <param name="Before">The state people were last told, or null.</param>
+/// <param name="Before">The state that was last reported, or null.</param>
 /// <param name="Log">The end of the log when it has just ended badly.</param>
 public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, LogTail? Log)
 {
@@ -13,7 +13,7 @@ public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, Log
     public bool LogComesLater { get; init; }
 }
 
-/// <summary>Everything one pull request has to be told in this pass.</summary>
+/// <summary>Everything to report to one pull request in this pass.</summary>
 public sealed record PullNews
 {
     public required int Pull { get; init; }
@@ -30,11 +30,11 @@ public sealed record PullNews
     /// <summary>What the review wrote in the comment, kept when the status was first added; null before that.</summary>
     public string? ReviewPart { get; init; }
 
-    /// <summary>True when an earlier pass may already have told some of it: look before writing anything that would be doubled.</summary>
+    /// <summary>True when an earlier pass may already have reported some of it: look before writing anything that would be doubled.</summary>
     public bool Uncertain { get; init; }
 }
 
-/// <summary>What the desk made and must be remembered.</summary>
+/// <summary>What the sink created and the ledger must remember.</summary>
 /// <param name="Deployments">By the record's path.</param>
 public sealed record ReportReceipt(
     GitHubObjectRef? Comment,
@@ -42,20 +42,20 @@ public sealed record ReportReceipt(
     string? ReviewPart
 );
 
-/// <summary>A pull request that is about to be told.</summary>
+/// <summary>A pull request that a report is about to be sent to.</summary>
 /// <param name="CommentIsKnown">Whether its comment need not be looked for.</param>
 public sealed record ExpectedPull(int Pull, bool CommentIsKnown);
 
-/// <summary>Where people are told: the pull request. Telling the same twice must look as if it had been told once.</summary>
+/// <summary>Where a status is reported to: the pull request. Reporting the same twice must look as if it was reported once.</summary>
 public interface IStatusSink
 {
     /// <summary>Comments and Deployments made so far: GitHub counts those writes by themselves.</summary>
     int Created { get; }
 
-    /// <summary>Until when nothing more may be told because the hour's budget is used up; null while there is some left.</summary>
+    /// <summary>Until when nothing more may be reported because the hour's budget is used up; null while there is some left.</summary>
     DateTimeOffset? ClosedUntil { get; }
 
-    /// <summary>Announces whom it will be asked to tell, in that order, so that it can look at several at once.</summary>
+    /// <summary>Announces the pull requests that reports will follow for, in that order, so that it can read several at once.</summary>
     void Expect(IReadOnlyList<ExpectedPull> pulls);
 
     ReportReceipt Report(PullNews news, DateTimeOffset now);

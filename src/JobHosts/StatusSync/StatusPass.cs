@@ -42,7 +42,7 @@ public sealed record StatusPassOptions
     /// </summary>
     public int MostCreated { get; init; } = 400;
 
-    /// <summary>This pass's name at the desk; no two passes have the same.</summary>
+    /// <summary>This pass's name in the lease; no two passes have the same.</summary>
     public string Holder { get; init; } = Guid.NewGuid().ToString("n");
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
@@ -137,7 +137,7 @@ public sealed class StatusPass(
                     }
                 }
 
-                var book = ReportLease.Read(ledger.Text(snapshot, ReportLease.File));
+                var lease = Lease(snapshot);
                 var toReport = changed
                     .Values.Select(item => item.Run)
                     .Concat(View(snapshot).Runs.Where(run => run.HasUnreportedState))
@@ -146,14 +146,18 @@ public sealed class StatusPass(
                     .Distinct()
                     .Count();
                 until =
-                    toReport > 0 && book.IsFreeFor(options.Holder, now)
+                    toReport > 0 && lease.IsFreeFor(options.Holder, now)
                         ? now + ReportTime(Math.Min(toReport, options.MostPulls)) + LeaseMargin
                         : null;
                 return new LedgerWrite(records, Message([.. changed.Values]))
                 {
                     Files = view =>
                         until is { } end
-                            ? [.. Pages(view, null, now), (ReportLease.File, book.Taken(options.Holder, end).Write())]
+                            ?
+                            [
+                                .. Pages(view, null, now),
+                                (ReportLease.File, lease.Acquired(options.Holder, end).Write()),
+                            ]
                             : Pages(view, null, now),
                     Always = stale || until is not null,
                 };
@@ -164,10 +168,13 @@ public sealed class StatusPass(
         return Report(seen, changed, snapshot, result, now, until is not null);
     }
 
+    private ReportLease Lease(LedgerSnapshot snapshot) =>
+        ReportLease.Read(ledger.Text(snapshot, ReportLease.File) ?? ledger.Text(snapshot, ReportLease.FormerFile));
+
     // GitHub wants a second between writes; a report takes one to six of them, the most when everything is made anew.
     private static TimeSpan ReportTime(int pulls) => TimeSpan.FromMinutes(1) + (TimeSpan.FromSeconds(6) * pulls);
 
-    /// <summary>Nobody else sits down before what was begun last has surely ended (the client waits five minutes at most).</summary>
+    /// <summary>No other pass acquires the lease before the last call has surely ended (the client waits five minutes at most).</summary>
     private static readonly TimeSpan LeaseMargin = TimeSpan.FromMinutes(6);
 
     /// <summary>A log that may be had a little later is asked for again so long.</summary>
@@ -224,15 +231,14 @@ public sealed class StatusPass(
                     View = seen.View,
                     PullsPending = pulls.Count,
                     Notes = result.Notes.Add(
-                        ReportLease.Read(ledger.Text(seen, ReportLease.File)) is { ClosedUntil: { } closed } book
-                        && book.IsClosed(now)
+                        Lease(seen) is { ClosedUntil: { } closed } lease && lease.IsClosed(now)
                             ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: what is owed is told then"
                             : "another pass is telling the pull requests (or was killed a moment ago)"
                     ),
                 };
         }
 
-        var created = ReportLease.Read(ledger.Text(seen, ReportLease.File)).CreatedLately(now);
+        var created = Lease(seen).CreatedLately(now);
         var closing = now + ReportTime(Math.Min(pulls.Count, options.MostPulls));
         var byPull = seen.View.Runs.Where(run => run.Merged is not null).ToLookup(run => run.Merged!.Pull);
         var reported = new Dictionary<int, (PullNews News, ReportReceipt Answer)>();
@@ -251,7 +257,7 @@ public sealed class StatusPass(
         {
             if (created + sink.Created >= options.MostCreated || options.Time.GetUtcNow() >= closing)
             {
-                // The hour's share is used up, or the desk is somebody else's soon: the rest is owed.
+                // The hour's share is used up, or the lease expires soon: the rest is left to the next pass.
                 break;
             }
 
@@ -280,7 +286,7 @@ public sealed class StatusPass(
             }
             catch (HostException failure) when (failure is not GitException)
             {
-                // The desk is closed; what it has taken so far is noted, the rest stays owed.
+                // GitHub takes nothing more; what it has taken so far is recorded, the rest is left to the next pass.
                 fault = failure;
                 break;
             }
@@ -304,9 +310,8 @@ public sealed class StatusPass(
                         .. files,
                         (
                             ReportLease.File,
-                            ReportLease
-                                .Read(ledger.Text(snapshot, ReportLease.File))
-                                .Left(options.Holder, sink.Created, sink.ClosedUntil, options.Time.GetUtcNow())
+                            Lease(snapshot)
+                                .Released(options.Holder, sink.Created, sink.ClosedUntil, options.Time.GetUtcNow())
                                 .Write()
                         ),
                     ],

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Rayquest.JobModel.Quantities;
 
 /// <summary>The same arithmetic for amounts whose billionths don't fit 64 bits: slower, and seldom needed.</summary>
+/// <remarks>Inlined, any of these would keep its caller, and what only that one calls, from being precompiled.</remarks>
 internal static class WideQuantity
 {
     // Digits past these are below anything Kubernetes could tell apart.
@@ -12,6 +14,7 @@ internal static class WideQuantity
     private static readonly Int128 Nano = 1_000_000_000;
     private static readonly Int128 MaxNanos = (Int128)long.MaxValue * 1_000_000_000;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Quantity Scale(
         bool negative,
         ReadOnlySpan<char> whole,
@@ -25,9 +28,11 @@ internal static class WideQuantity
         return Of(negative ? -nanos : nanos, format);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Quantity Add(Quantity left, Quantity right) =>
         Of(left.Nanos + right.Nanos, left.IsZero ? right.Format : left.Format);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Quantity Times(Quantity quantity, long count)
     {
         Int128 nanos = quantity.Nanos;
@@ -40,13 +45,17 @@ internal static class WideQuantity
         return Of(nanos * count, quantity.Format);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static double ToDouble(Quantity quantity) => (double)quantity.Nanos / 1e9;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static long Divide(Quantity quantity, Quantity by) =>
         (long)Int128.Clamp(quantity.Nanos / by.Nanos, long.MinValue, long.MaxValue);
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool IsMultiple(Quantity quantity, Quantity of) => quantity.Nanos % of.Nanos == 0;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static string ToText(Quantity quantity)
     {
         Int128 mantissa = quantity.Nanos;

@@ -36,6 +36,8 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
     // Of YAML kubectl makes JSON, where a float below 1e21 is written in digits; up to 2^63 they are read as an integer.
     private const double TwoToThe63 = 9223372036854775808;
 
+    private const ulong MostNegative = 1UL << 63;
+
     /// <summary>The whole number where it fits 64 bits; 0 otherwise.</summary>
     public long Integer { get; private init; }
 
@@ -66,18 +68,19 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return new JsonScalar(JsonKind.Null, "", 0, false);
         }
 
-        return OfPlain(scalar.Value, IsJson(scalar));
+        return OfPlain(scalar);
     }
 
     private static bool IsJson(YamlScalar scalar) =>
         scalar.Span.Source is { } source && source.Text.AsSpan().TrimStart() is ['{', ..];
 
-    private static JsonScalar OfPlain(string value, bool isJson)
+    private static JsonScalar OfPlain(YamlScalar scalar)
     {
+        string value = scalar.Value;
         char first = value[0];
         if (char.IsAsciiDigit(first) || first is '-' or '+' or '.')
         {
-            return OfNumber(value, isJson);
+            return OfNumber(value, IsJson(scalar));
         }
 
         return value switch
@@ -108,13 +111,19 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return new JsonScalar(JsonKind.Integer, value, whole, false) { Integer = whole, FitsInt64 = true };
         }
 
-        if (TryBased(digits, out Int128 based))
+        if (TryBased(digits, out bool isNegative, out ulong based))
         {
             // Go reads up to 64 bits without a sign; what does not fit 63 is a number, but none for an integer field.
-            bool fits = based >= long.MinValue && based <= long.MaxValue;
-            return new JsonScalar(fits ? JsonKind.Integer : JsonKind.Number, value, (double)based, false)
+            bool fits = isNegative || based <= long.MaxValue;
+            long integer = isNegative ? unchecked(-(long)based) : unchecked((long)based);
+            return new JsonScalar(
+                fits ? JsonKind.Integer : JsonKind.Number,
+                value,
+                isNegative && based > 0 ? -(double)based : based,
+                false
+            )
             {
-                Integer = fits ? (long)based : 0,
+                Integer = fits ? integer : 0,
                 FitsInt64 = fits,
             };
         }
@@ -154,10 +163,11 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
         return digits.Length > start + 1 && digits[start] == '0';
     }
 
-    private static bool TryBased(string digits, out Int128 value)
+    // In two parts: code that touches Int128 can't be precompiled.
+    private static bool TryBased(string digits, out bool isNegative, out ulong magnitude)
     {
-        value = 0;
-        bool negative = digits[0] == '-';
+        magnitude = 0;
+        isNegative = digits[0] == '-';
         ReadOnlySpan<char> body = digits.AsSpan(digits[0] is '-' or '+' ? 1 : 0);
         if (
             body.Length < 2
@@ -180,24 +190,20 @@ public readonly partial record struct JsonScalar(JsonKind Kind, string Text, dou
             return false;
         }
 
-        Int128 sum = 0;
+        ulong sum = 0;
         foreach (char c in body)
         {
             int digit = char.IsAsciiHexDigit(c) ? Convert.ToInt32(c.ToString(), 16) : 99;
-            if (digit >= radix)
+            if (digit >= radix || sum > (ulong.MaxValue - (ulong)digit) / (ulong)radix)
             {
                 return false;
             }
 
-            sum = (sum * radix) + digit;
-            if (sum > ulong.MaxValue)
-            {
-                return false;
-            }
+            sum = (sum * (ulong)radix) + (ulong)digit;
         }
 
-        value = negative ? -sum : sum;
-        return !negative || value >= long.MinValue;
+        magnitude = sum;
+        return !isNegative || sum <= MostNegative;
     }
 
     [GeneratedRegex(

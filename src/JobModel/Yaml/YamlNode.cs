@@ -70,9 +70,9 @@ public sealed class YamlMapping(SourceSpan span, ImmutableArray<YamlEntry> entri
     {
         foreach (YamlEntry entry in Entries)
         {
-            // The length first: it tells nearly all other keys apart without a call.
+            // The length and the last character first: they tell nearly all other keys apart without a call.
             string other = entry.Key.Value;
-            if (other.Length == key.Length && other == key)
+            if (other.Length == key.Length && (key.Length == 0 || other[^1] == key[^1]) && other == key)
             {
                 return entry;
             }

@@ -19,6 +19,7 @@ public static class EventKind
     public const string Reported = "reported";
 
     /// <summary>Something made on GitHub for this job; key: comment or deployment, data: id, and node where it is known.</summary>
+    /// <summary>A comment or Deployment that was made; its name in the file is as the first version wrote it.</summary>
     public const string GitHubObject = "desk";
 
     /// <summary>The request was removed or replaced on main; key: the commit.</summary>

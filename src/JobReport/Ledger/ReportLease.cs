@@ -10,25 +10,28 @@ namespace Rayquest.JobReport.Ledger;
 public sealed record WriteSpending(DateTimeOffset At, int Created);
 
 /// <summary>
-/// Which pass is telling the pull requests, and what was made there lately: <c>desk.json</c> on the ledger branch. Whoever
-/// moves the branch with its own name in it has the desk; another pass notes what it sees and leaves the telling alone.
-/// A pass that was killed loses the desk when its time is over.
+/// The lease on reporting to the pull requests, and what was created there within the last hour:
+/// <c>report-lease.json</c> on the ledger branch. The pass that moves the branch with its own name in the file holds the
+/// lease; another pass records what it sees and reports nothing. The lease of a pass that was killed expires.
 /// </summary>
 public sealed record ReportLease
 {
-    public const string File = "desk.json";
+    public const string File = "report-lease.json";
+
+    /// <summary>The file's former name: read where <see cref="File"/> does not exist yet.</summary>
+    public const string FormerFile = "desk.json";
     public static readonly ReportLease Empty = new();
     private static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>The pass at the desk; empty when nobody is.</summary>
+    /// <summary>The pass that holds the lease; empty when none does.</summary>
     public string Holder { get; init; } = "";
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Nobody tells anything before that: GitHub's hour was used up down to what the reviews need.</summary>
+    /// <summary>No pass reports before that: GitHub's hourly budget was used up down to what the reviews need.</summary>
     public DateTimeOffset? ClosedUntil { get; init; }
     public ImmutableArray<WriteSpending> Spent { get; init; } = [];
 
-    /// <summary>True when that pass may sit down: it is free, its time is over, or it is its own already.</summary>
+    /// <summary>True when that pass may acquire the lease: it is free, it has expired, or that pass holds it already.</summary>
     public bool IsFreeFor(string holder, DateTimeOffset now) =>
         !IsClosed(now)
         && (
@@ -38,13 +41,13 @@ public sealed record ReportLease
             || until <= now
         );
 
-    /// <summary>An hour is the longest a limit lasts; what says more was written by a clock that is wrong.</summary>
+    /// <summary>An hour is the longest a limit lasts; a later time was written by a wrong clock.</summary>
     public bool IsClosed(DateTimeOffset now) => ClosedUntil is { } closed && closed > now && closed - now <= Window;
 
-    public ReportLease Taken(string holder, DateTimeOffset until) => this with { Holder = holder, Until = until };
+    public ReportLease Acquired(string holder, DateTimeOffset until) => this with { Holder = holder, Until = until };
 
-    /// <summary>The desk after that pass has left it; another holder's name stays.</summary>
-    public ReportLease Left(string holder, int created, DateTimeOffset? closedUntil, DateTimeOffset now) =>
+    /// <summary>The lease after that pass has released it; another holder's name stays.</summary>
+    public ReportLease Released(string holder, int created, DateTimeOffset? closedUntil, DateTimeOffset now) =>
         (string.Equals(Holder, holder, StringComparison.Ordinal) ? this with { Holder = "", Until = null } : this) with
         {
             ClosedUntil = closedUntil,
@@ -93,7 +96,7 @@ public sealed record ReportLease
         return [.. buffer.WrittenSpan, (byte)'\n'];
     }
 
-    /// <summary>Reads it back; what cannot be read is an empty desk, which at worst tells something twice.</summary>
+    /// <summary>Reads it back; what cannot be read is a free lease, which at worst reports something twice.</summary>
     public static ReportLease Read(string? text)
     {
         try

@@ -260,20 +260,7 @@ public sealed class LintTests : IDisposable
     {
         foreach (IProgramCommand command in CommandLine.Commands)
         {
-            string name = command
-                .Build(
-                    new Console.Terminal(
-                        TextReader.Null,
-                        TextWriter.Null,
-                        TextWriter.Null,
-                        false,
-                        false,
-                        false,
-                        true,
-                        shell.Root
-                    )
-                )
-                .Name;
+            string name = command.Name;
             (int code, string text, _) = shell.Run(name, "--help");
             code.ShouldBe(0, name);
             text.ShouldContain("Examples:", customMessage: name);

@@ -13,9 +13,10 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
+        ["JobRehearsal"] = ["JobHosts"],
         ["JobFormEngine"] = ["JobReport"],
         ["JobForm"] = ["JobFormEngine"],
-        ["JobCli"] = ["JobFormEngine", "JobHosts", "Rehearsal"],
+        ["JobCli"] = ["JobFormEngine", "JobHosts", "JobRehearsal"],
     };
 
     [Fact]

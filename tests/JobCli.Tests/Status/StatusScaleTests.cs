@@ -72,7 +72,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
                     "namespace: ray-{team}\nargocd: {repoURL: \"https://github.com/acme/ray-jobs.git\"}\n",
             }
         );
-        var desk = new Dictionary<int, (long Comment, long Deployment)>();
+        var made = new Dictionary<int, (long Comment, long Deployment)>();
         using (var client = github.Client())
         {
             for (var number = 0; number < Changed; number++)
@@ -93,7 +93,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
                 var deployment = await client.Repository.Deployment.Create(
                     new NewDeployment(main.ToString(), "ray/team", $"ray:{Name(number)}")
                 );
-                desk[number] = (comment, deployment.Id);
+                made[number] = (comment, deployment.Id);
             }
         }
 
@@ -105,7 +105,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
             options,
             new GitHubLedgerBranch(writer, objects, options, new LedgerAuthors(writer, []))
         );
-        var records = Enumerable.Range(0, Live).Select(number => Record(number, now.AddHours(-2), desk)).ToList();
+        var records = Enumerable.Range(0, Live).Select(number => Record(number, now.AddHours(-2), made)).ToList();
         store.Commit(
             records,
             "begin",
@@ -178,7 +178,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
     private static JobRecord Record(
         int number,
         DateTimeOffset start,
-        Dictionary<int, (long Comment, long Deployment)> desk
+        Dictionary<int, (long Comment, long Deployment)> made
     )
     {
         var record = new JobRecord(
@@ -205,7 +205,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         };
         var seen = StateEvent.Of(record, state, start.AddMinutes(1));
         record = record.With(seen, new LedgerEvent(seen.At, EventKind.Reported, state.Fingerprint));
-        return desk.TryGetValue(number, out var ids)
+        return made.TryGetValue(number, out var ids)
             ? record.With(
                 new GitHubObjectRef(ids.Comment, $"IC_{ids.Comment}").ToEvent(start, "comment"),
                 new GitHubObjectRef(ids.Deployment, $"DE_{ids.Deployment}").ToEvent(start, "deployment")

@@ -423,7 +423,7 @@ internal sealed class RecordedLives : IDisposable
     }
 }
 
-/// <summary>Status passes over the recorded jobs, with a ledger that knows each of them and a desk that remembers.</summary>
+/// <summary>Status passes over the recorded jobs, with a ledger that knows each of them and a sink that remembers.</summary>
 internal sealed class RecordedPass : IDisposable
 {
     private static readonly DateTimeOffset T0 = new(2026, 11, 22, 5, 3, 0, TimeSpan.Zero);

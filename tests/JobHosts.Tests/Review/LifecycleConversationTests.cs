@@ -51,7 +51,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_disturbed_confirmation_ends_as_the_undisturbed_one()
     {
-        List<ReviewFixture> desks = [];
+        List<ReviewFixture> fixtures = [];
         Dictionary<EmulatedGitHub, JobReport.Ledger.LedgerView> ledgers = [];
         using TemporaryFolder clones = new();
         try
@@ -61,7 +61,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
                 Arrange = () =>
                 {
                     ReviewFixture fixture = LifecycleFixture.Merged().GetAwaiter().GetResult();
-                    desks.Add(fixture);
+                    fixtures.Add(fixture);
                     ledgers[fixture.GitHub] = LifecycleFixture.Ledger(
                         fixture.GitHub,
                         JobReport.Status.JobPhase.Running
@@ -89,7 +89,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(fixture => fixture.DisposeFolder());
+            fixtures.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
     [MemberData(nameof(Scenarios))]
     public async Task Every_disturbed_command_ends_as_the_undisturbed_one(string story)
     {
-        List<ReviewFixture> desks = [];
+        List<ReviewFixture> fixtures = [];
         using TemporaryFolder clones = new();
         try
         {
@@ -107,7 +107,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
                 {
                     ReviewFixture fixture = LifecycleFixture.Merged(Stories[story].Platform).GetAwaiter().GetResult();
                     Stories[story].Say(fixture);
-                    desks.Add(fixture);
+                    fixtures.Add(fixture);
                     return fixture.GitHub;
                 },
                 Act = (github, cancel) => LifecycleFixture.Follow(github, clones.Child("clones"), cancel: cancel),
@@ -122,7 +122,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(fixture => fixture.DisposeFolder());
+            fixtures.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 }

@@ -9,7 +9,7 @@ using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.Tests.Review;
 
-/// <summary>A desk whose pull requests are merged, and the runs of the workflow that a comment on one of them wakes.</summary>
+/// <summary>A fixture whose pull requests are merged, and the runs of the workflow that a comment on one of them wakes.</summary>
 internal static class LifecycleFixture
 {
     public const string Resnet = "jobs-requests/vision/resnet.yaml";

@@ -58,7 +58,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
     [MemberData(nameof(Scenarios))]
     public async Task Every_disturbed_conversation_ends_as_the_undisturbed_one(string story)
     {
-        List<ReviewFixture> desks = [];
+        List<ReviewFixture> fixtures = [];
         using TemporaryFolder clones = new();
         try
         {
@@ -68,7 +68,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
                 {
                     ReviewFixture fixture = new(open: false);
                     Stories[story](fixture);
-                    desks.Add(fixture);
+                    fixtures.Add(fixture);
                     return fixture.GitHub;
                 },
                 Act = (github, cancel) => ReviewFixture.Review(github, clones.Child("clones"), 1, cancel: cancel),
@@ -83,7 +83,7 @@ public sealed class ReviewConversationTests(ITestOutputHelper output)
         }
         finally
         {
-            desks.ForEach(fixture => fixture.DisposeFolder());
+            fixtures.ForEach(fixture => fixture.DisposeFolder());
         }
     }
 }

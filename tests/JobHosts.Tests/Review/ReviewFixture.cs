@@ -152,7 +152,7 @@ internal sealed class ReviewFixture : IDisposable
         }
     }
 
-    /// <summary>For a desk whose GitHub somebody else has closed.</summary>
+    /// <summary>For a fixture whose GitHub somebody else has closed.</summary>
     public void DisposeFolder() => folder.Dispose();
 
     public void Dispose()

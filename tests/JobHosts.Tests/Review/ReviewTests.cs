@@ -1,5 +1,6 @@
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobRehearsal;
 using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Evaluation;
 
@@ -306,7 +307,13 @@ public sealed class ReviewTests
     [Fact]
     public async Task Two_evaluations_at_once_leave_one_comment()
     {
-        using ReviewFixture fixture = new();
+        using ReviewFixture fixture = new(
+            options: new EmulatedGitHubOptions
+            {
+                RequiredContexts = ["rayquest"],
+                Clock = new RehearsalClock(takesTime: true),
+            }
+        );
         await Task.WhenAll(Task.Run(() => fixture.Review()), Task.Run(() => fixture.Review()));
         await fixture.Review();
         fixture.GitHub.Comments.Count(c => c.Author == fixture.GitHub.Bot).ShouldBe(1);

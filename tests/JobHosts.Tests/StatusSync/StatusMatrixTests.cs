@@ -57,7 +57,7 @@ public sealed class StatusMatrixTests(ITestOutputHelper output)
                     stage.Pass(wire);
                     if (wire.Struck && kind is Disturbance.KilledBefore or Disturbance.KilledAfter)
                     {
-                        // Who was killed may still be at the desk; the schedule comes again when that is over.
+                        // Who was killed may still hold the lease; the schedule comes again when that is over.
                         stage.GitHub.Clock.Advance(TimeSpan.FromMinutes(7));
                     }
 

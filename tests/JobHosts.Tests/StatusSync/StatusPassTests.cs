@@ -89,7 +89,7 @@ internal sealed class PlainCluster : ICluster
     public DryRunAnswer DryRun(ReadOnlyMemory<byte> manifest) => new(Accepted: true, "");
 }
 
-/// <summary>A desk that remembers what it was told; it can fail before or after it has taken something in.</summary>
+/// <summary>A sink that remembers what was reported; it can fail before or after it has taken something in.</summary>
 internal sealed class RecordingSink : IStatusSink
 {
     public List<PullNews> Reported { get; } = [];
@@ -97,7 +97,7 @@ internal sealed class RecordingSink : IStatusSink
     /// <summary>What people see: phase by run, after everything so far.</summary>
     public SortedDictionary<string, string> Shown { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Every state a Deployment got, in order, without what an uncertain desk would have recognised.</summary>
+    /// <summary>Every state a Deployment got, in order, without what an uncertain sink would have recognised.</summary>
     public Dictionary<string, List<string>> Statuses { get; } = new(StringComparer.Ordinal);
     public Action<PullNews>? Before { get; set; }
     public Action<PullNews>? After { get; set; }
@@ -279,7 +279,7 @@ public sealed class StatusPassTests : IDisposable
             sink.Before = before ? Kill : null;
             sink.After = before ? null : Kill;
             Should.Throw<Killed>(() => Pass().Run());
-            // Whoever was killed may still be telling: the desk is free again a little later.
+            // Whoever was killed may still be telling: the lease is free again a little later.
             clock.Now = clock.Now.AddMinutes(1);
             var early = Pass().Run();
             early.PullsReported.ShouldBe(0);
@@ -300,7 +300,7 @@ public sealed class StatusPassTests : IDisposable
     }
 
     [Fact]
-    public void A_desk_that_closes_keeps_what_it_took_and_the_rest_is_owed()
+    public void A_sink_that_closes_keeps_what_it_took_and_the_rest_is_owed()
     {
         for (var pull = 1; pull <= 3; pull++)
         {
@@ -361,7 +361,7 @@ public sealed class StatusPassTests : IDisposable
         };
         Pass().Run();
 
-        // The second pass saw that the first is at the desk, and left the telling to it.
+        // The second pass saw that the first holds the lease, and reported nothing.
         inner.Reported.ShouldBeEmpty();
         sink.Reported.Count.ShouldBe(1);
         var run = Run("a-00000");

@@ -365,7 +365,7 @@ internal sealed partial class StatusStage : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{run.Record.Path}\n");
             foreach (var item in run.Record.Events.OrderBy(item => item.Kind == EventKind.GitHubObject))
             {
-                // Commits and ids differ from run to run, and a desk event stands where its pass was.
+                // Commits and ids differ from run to run, and the event of a created object stands where its pass was.
                 var key = item.Kind is EventKind.State or EventKind.Reported or EventKind.GitHubObject ? item.Key : "";
                 text.Append(CultureInfo.InvariantCulture, $"  {item.Kind} {key} {item["since"]}\n");
             }
