@@ -56,6 +56,7 @@ internal static class CommandLine
         new UpgradeCommand(),
         new MigrateCommand(),
         new ImportCommand(),
+        new FormCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
     ];

@@ -75,6 +75,9 @@ public sealed class PlatformPolicy
     public string Currency { get; internal set; } = "USD";
     public string? DashboardLink { get; internal set; }
     public string? LogsLink { get; internal set; }
+
+    /// <summary>Where the form in the browser is served; null where it isn't.</summary>
+    public string? FormLink { get; internal set; }
     public string Language { get; internal set; } = "en";
     public bool AutoMerge { get; internal set; }
     public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();

@@ -984,6 +984,11 @@ public static class ReviewComment
                 links.Add(Link(strings.Format(CommentStringKey.Guide), Page("docs/guide.md")));
             }
 
+            if (FormHash.LinkOf(preview) is { } form)
+            {
+                links.Add(Link(strings.Format(CommentStringKey.EditInForm), form));
+            }
+
             MarkdownText note = shortened
                 ? MarkdownText.Of($"{strings.Format(CommentStringKey.Shortened)}\n\n")
                 : MarkdownText.Empty;

@@ -236,6 +236,7 @@ public static class Assessor
                 ChangedPaths = changed,
                 Findings = Linter.Sort(findings),
                 Ignored = lint.Suppressed,
+                Requests = [.. lint.Requests.Select(r => (r.Document.Path, r.Document.Source.Text))],
                 Jobs = Jobs(),
                 Quota = quota,
                 GpuHours = table.GpuHours(),
