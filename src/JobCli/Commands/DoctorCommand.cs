@@ -5,6 +5,7 @@ using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Doctor;
+using Rayquest.JobScaffold;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -53,7 +54,7 @@ internal sealed class DoctorCommand : IProgramCommand
             {
                 using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal) { IsReading = true };
                 DoctorFacts facts = parsed.GetValue(offline)
-                    ? new DoctorFacts("main", TreeReader.ReadWorkTree(world.Git), null)
+                    ? Facts("main", TreeReader.ReadWorkTree(world.Git), null)
                     : await Ask(world, parsed.GetValue(app), cancel);
                 IReadOnlyList<DoctorFinding> findings = Diagnosis.Evaluate(facts);
                 if (parsed.GetValue(format) == "json")
@@ -72,6 +73,15 @@ internal sealed class DoctorCommand : IProgramCommand
         );
         return command;
     }
+
+    // A repository that uses the action is compared with what `rayquest init` writes for it.
+    private static DoctorFacts Facts(string branch, TreeFacts tree, RepositorySettings? settings) =>
+        new DoctorFacts(branch, tree, settings) is var facts && ActionWorkflows.Of(tree.Workflows) is { } written
+            ? facts with
+            {
+                Shipped = written,
+            }
+            : facts;
 
     private static async Task<DoctorFacts> Ask(CommandServices world, long? app, CancellationToken cancel)
     {
@@ -95,7 +105,7 @@ internal sealed class DoctorCommand : IProgramCommand
                 github,
                 new DoctorOptions(app ?? named, world.IsApp)
             ).Read(cancel);
-            return new DoctorFacts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
+            return Facts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
         }
         catch (GitHubUnavailable fault)
         {

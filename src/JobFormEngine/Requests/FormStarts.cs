@@ -10,8 +10,8 @@ namespace Rayquest.JobFormEngine.Requests;
 /// <summary>What a form can begin with.</summary>
 public static class FormStarts
 {
-    /// <summary>The kinds that can be submitted.</summary>
-    public static IReadOnlyList<JobKind> Kinds { get; } = [.. Enum.GetValues<JobKind>().Where(JobPlanner.CanPlan)];
+    /// <summary>The kinds there are.</summary>
+    public static IReadOnlyList<JobKind> Kinds { get; } = Enum.GetValues<JobKind>();
 
     /// <summary>The names of the examples.</summary>
     public static IReadOnlyList<string> Examples { get; } = ["cpu", "gpu", "sweep", "autoscaling"];

@@ -12,7 +12,9 @@ using Rayquest.JobLint.Rules.PolicyFaults;
 using Rayquest.JobLint.Rules.Quota;
 using Rayquest.JobLint.Rules.RenderedJobs;
 using Rayquest.JobLint.Rules.Resources;
+using Rayquest.JobLint.Rules.Schedules;
 using Rayquest.JobLint.Rules.Shape;
+using Rayquest.JobLint.Rules.Volcano;
 
 namespace Rayquest.JobLint.Catalogue;
 
@@ -24,7 +26,6 @@ public static class RuleCatalog
     [
         new MissingEntrypoint(),
         new EmptyEntrypoint(),
-        new KindNotSupported(),
         new SeveralCodeSources(),
         new EmptyCode(),
         new VolumeSource(),
@@ -144,12 +145,44 @@ public static class RuleCatalog
         new KaiNeedsOtherMode(),
         new SchedulerPluginsJob(),
         new VolcanoWithCluster(),
+        new KindNotForVolcano(),
+        new SeveralGroupsUnderVolcano(),
+        new AutoscalingUnderVolcano(),
+        new StartParamsUnderVolcano(),
+        new SubmissionModeUnderVolcano(),
+        new MultiHostUnderVolcano(),
+        new KeepUnderVolcano(),
+        new SubmitterRetriesUnderVolcano(),
+        new GroupNameUnderVolcano(),
+        new ProfileLostUnderVolcano(),
         new GangOfHeadOnly(),
         new PriorityWithoutQueue(),
         new AutoscalerTooNew(),
         new KubeRayTooOld(),
         new KeepWithoutEffect(),
         new SubmitterRetriesWithoutEffect(),
+        new RunsOverlap(),
+        new RunWithoutEnd(),
+        new ClusterForEachRun(),
+        new MissingSchedule(),
+        new MalformedSchedule(),
+        new UnknownTimeZone(),
+        new OpenTimeZone(),
+        new ReversedTimeZone(),
+        new FixedTimeZone(),
+        new DayOrWeekday(),
+        new SkipsMonths(),
+        new UnevenStep(),
+        new EveryMinuteOfHour(),
+        new EveryIsNoTime(),
+        new StepBeyondRange(),
+        new SkippedByClockChange(),
+        new DoubledByClockChange(),
+        new RunsWithoutQueue(),
+        new ScheduledAutoscaling(),
+        new PriorityLost(),
+        new NobodySubmits(),
+        new SuspendedSchedule(),
         new ImageNotPinned(),
         new ImageNotAllowed(),
         new DigestRequired(),

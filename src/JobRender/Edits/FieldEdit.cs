@@ -17,6 +17,9 @@ public enum EditEffect
     /// <summary>It holds for what is started later.</summary>
     NextRun,
 
+    /// <summary>Runs that were not asked for when their time was start all at once.</summary>
+    CatchUp,
+
     /// <summary>Only pods made later have it, so that the cluster would be mixed.</summary>
     NewPodsOnly,
 
@@ -34,6 +37,9 @@ public enum EditEffect
 /// <param name="Remedy">The way round, where it has no effect or can't be made.</param>
 public sealed record FieldEdit(string Field, EditEffect Effect, SourceSpan Span, string? Remedy = null)
 {
+    /// <summary>How many runs start at once, where it catches up and that can be known; 0 otherwise.</summary>
+    public long Runs { get; init; }
+
     /// <summary>Whether it can't be merged: nothing would come of it, or only half.</summary>
     public bool IsRefused => Effect is EditEffect.NewPodsOnly or EditEffect.Ignored or EditEffect.Impossible;
 }

@@ -13,10 +13,11 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
+        ["JobScaffold"] = ["JobReport"],
         ["JobRehearsal"] = ["JobHosts"],
         ["JobFormEngine"] = ["JobReport"],
         ["JobForm"] = ["JobFormEngine"],
-        ["JobCli"] = ["JobFormEngine", "JobHosts", "JobRehearsal"],
+        ["JobCli"] = ["JobFormEngine", "JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]
