@@ -22,6 +22,7 @@ internal sealed record FormSection(FormWord Title, bool IsOpen, IReadOnlyList<Fo
                 "entrypoint",
                 "schedule",
                 "timeZone",
+                "suspend",
                 "image",
                 "profile",
                 "description",

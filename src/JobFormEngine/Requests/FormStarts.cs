@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
@@ -9,7 +10,7 @@ namespace Rayquest.JobFormEngine.Requests;
 /// <summary>What a form can begin with.</summary>
 public static class FormStarts
 {
-    /// <summary>The kinds that can be submitted.</summary>
+    /// <summary>The kinds there are.</summary>
     public static IReadOnlyList<JobKind> Kinds { get; } = Enum.GetValues<JobKind>();
 
     /// <summary>The names of the examples.</summary>

@@ -89,6 +89,7 @@ public static class FieldWords
         ["sweep"] = "对每种取值组合运行一个作业；用 `${sweep.名称}` 引用。",
         ["schedule"] = "运行计划，cron 表达式。",
         ["timeZone"] = "运行计划的时区。",
+        ["suspend"] = "是否暂停运行计划；正在运行的继续，恢复后会立即补上错过的各次运行。",
         ["template"] = "平台提供的模板。",
         ["params"] = "参数，用 `${params.名称}` 引用。",
     };

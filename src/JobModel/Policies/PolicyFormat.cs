@@ -269,7 +269,8 @@ public static partial class PolicyFormat
                 new FieldDefinition<PlatformPolicy, Links>(
                     "links",
                     LinksType,
-                    (p, v) => (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
+                    (p, v) =>
+                        (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
