@@ -7,7 +7,7 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>Broken copies of this repository's own files: every one is judged, none makes a fault of ours.</summary>
+/// <summary>Broken copies of this repository's own files: every one is evaluated, none makes a fault of ours.</summary>
 public class FuzzTests
 {
     private static readonly IReadOnlyDictionary<string, byte[]> OwnPolicies = Repository.Files("policies");

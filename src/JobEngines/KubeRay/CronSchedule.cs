@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 
 namespace Rayquest.JobEngines.KubeRay;
 
@@ -134,13 +135,13 @@ internal static class CronSchedule
         if (schedule.StartsWith(Every, StringComparison.Ordinal))
         {
             return GoDuration.Parse(schedule[Every.Length..]) is null
-                ? $"`{NameGrammar.Shorten(schedule[Every.Length..])}` is no duration; write `@every 1h30m`"
+                ? $"`{NameGrammar.Shorten(schedule[Every.Length..])}` is not a duration; write `@every 1h30m`"
                 : null;
         }
 
         return Descriptors.Contains(schedule)
             ? null
-            : $"`{NameGrammar.Shorten(schedule)}` is no descriptor; it is one of {NameGrammar.Listing(Descriptors)}, `@every <duration>`";
+            : $"`{NameGrammar.Shorten(schedule)}` is not a descriptor; it is one of {NameGrammar.Listing(Descriptors)}, `@every <duration>`";
     }
 
     private static string? Range(int field, string text)
@@ -188,7 +189,7 @@ internal static class CronSchedule
         }
 
         return steps.Length == 2 && Digits(steps[1]) is null or 0
-            ? $"`{NameGrammar.Shorten(steps[1])}` is no step; write a number above 0"
+            ? $"`{NameGrammar.Shorten(steps[1])}` is not a step; write a number above 0"
             : null;
     }
 

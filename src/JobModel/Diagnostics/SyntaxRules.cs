@@ -267,7 +267,7 @@ public static class SyntaxRules
             Good = Request(Name + Rest + "timeout: 6h\n"),
         };
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         SyntaxError,

@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
@@ -23,6 +24,6 @@ public static class RenderedManifests
     public static IEnumerable<Finding> Check(RenderedFile file, SchemaCatalog schemas) =>
         ManifestLinter
             .Check(file.Manifest, ManifestOptions.Default with { Schemas = schemas })
-            // The rules of requests have judged the request, and what it silences is silenced.
+            // The rules of requests have evaluated the request, and what it silences is silenced.
             .Where(f => f.Rule.Category == RuleCategory.Manifest && !KnownByPolicy.Contains(f.Rule.Name));
 }

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
 
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
