@@ -209,7 +209,7 @@ public sealed class ArchiveSettings
 /// <summary>How a command on a merged pull request is carried out.</summary>
 public enum LifecycleRoute
 {
-    /// <summary>A pull request, judged and merged like any other.</summary>
+    /// <summary>A pull request, evaluated and merged like any other.</summary>
     PullRequest,
 
     /// <summary>A commit on the main branch, where nothing needs anybody's approval; else a pull request.</summary>

@@ -1645,7 +1645,7 @@ public static class ManifestImport
                         entrypoint.Span,
                         "spec.entrypoint",
                         isNamed
-                            ? $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint or a variable names {folder} still; mend it"
+                            ? $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint or a variable names {folder} still; fix it"
                             : $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint names them there"
                     )
                     {
