@@ -232,6 +232,7 @@ public static class RuleCatalog
         new GpuWithoutQuota(),
         new AliasNotPinned(),
         new ProfileSetsRequest(),
+        new ProfileVolumeName(),
         new ProfileOffSchema(),
         new BadNamingPattern(),
         new UnknownDefault(),
