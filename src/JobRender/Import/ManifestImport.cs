@@ -142,7 +142,7 @@ public static class ManifestImport
         {
             JobKind kind = JobShape.KindOf(whole) ?? JobKind.RayJob;
             YamlScalar? run = JobShape.RunOf(whole, kind, policies.Platform.LabelPrefix);
-            whole = JobShape.Of(whole, kind, policies.Platform.LabelPrefix);
+            whole = JobShape.Of(whole, kind, policies.Platform);
             (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, kind, policies);
             return new Importer(without?.Left ?? whole, configMaps, policies)
             {
