@@ -58,6 +58,7 @@ internal static class CommandLine
         new ImportCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
+        new LanguageServerCommand(),
     ];
 
     /// <summary>The version of the program.</summary>

@@ -1,7 +1,7 @@
 namespace Rayquest.JobCli.Console;
 
 /// <summary>Takes an answer from the command line, or asks for it on a terminal.</summary>
-internal sealed class Asker(Terminal terminal)
+internal sealed class Prompter(Terminal terminal)
 {
     public string For(string what, string? given, string hint, string? preset, Func<string, string?> fault)
     {
