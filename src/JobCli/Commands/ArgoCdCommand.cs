@@ -27,11 +27,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
     {
         Option<bool> check = new("--check") { Description = "Write nothing; fail when something would be written." };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new(Name, "Write the Argo CD bundle of the platform's policy under argocd/.")
-        {
-            check,
-            repo,
-        };
+        Command command = new(Name, "Write the Argo CD bundle of the platform's policy under argocd/.") { check, repo };
         command.SetAction(parsed =>
         {
             string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);

@@ -10,6 +10,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -24,6 +25,11 @@ internal sealed class NewCommand : IProgramCommand
     [
         ("rayquest new", "by questions"),
         ("rayquest new vision mnist --entrypoint 'python train.py' --workers 2", "without questions"),
+        ("rayquest new vision notebook --kind RayCluster --lease 7d", "a cluster that stays"),
+        (
+            "rayquest new nlp nightly --kind RayCronJob --schedule '30 3 * * *' --time-zone Asia/Shanghai --entrypoint 'python eval.py' --timeout 2h",
+            "by a schedule"
+        ),
         ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
     ];
 
@@ -36,6 +42,14 @@ internal sealed class NewCommand : IProgramCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Argument<string?> name = new("NAME") { Description = "The job's name.", Arity = ArgumentArity.ZeroOrOne };
+        Option<JobKind?> kind = new("--kind") { Description = "What to run; a RayJob where it isn't said." };
+        Option<string?> schedule = new("--schedule") { Description = "When a RayCronJob runs, such as '0 3 * * *'." };
+        Option<string?> timeZone = new("--time-zone") { Description = "Time zone of the schedule." };
+        Option<string?> lease = new("--lease") { Description = "How long a RayCluster is given for, such as 7d." };
+        Option<string?> import = new("--import-path")
+        {
+            Description = "Application of a RayService, such as app:app.",
+        };
         Option<string?> entrypoint = new("--entrypoint") { Description = "The command Ray runs." };
         Option<int?> workers = new("--workers") { Description = "How many workers." };
         Option<string?> gpu = new("--gpu") { Description = "GPU type of the workers." };
@@ -47,6 +61,11 @@ internal sealed class NewCommand : IProgramCommand
         {
             team,
             name,
+            kind,
+            schedule,
+            timeZone,
+            lease,
+            import,
             entrypoint,
             workers,
             gpu,
@@ -76,15 +95,17 @@ internal sealed class NewCommand : IProgramCommand
                         ? null
                         : "lower-case letters, digits and `-`, beginning with a letter"
             );
+            JobKind what = parsed.GetValue(kind) ?? JobKind.RayJob;
+            int longest = KindRules.MaxNameLength(what);
             string jobName = ask.For(
                 "name",
                 parsed.GetValue(name),
-                "of the job",
+                $"of the {KindRules.NounOf(what)}",
                 null,
                 n =>
-                    n.Length <= JobRequestFormat.MaxNameLength && KubernetesNames.IsDns1035Label(n)
+                    n.Length <= longest && KubernetesNames.IsDns1035Label(n)
                         ? null
-                        : $"lower-case letters, digits and `-`, beginning with a letter, at most {JobRequestFormat.MaxNameLength} characters"
+                        : $"lower-case letters, digits and `-`, beginning with a letter, at most {longest} characters"
             );
             string path = $"{RequestPath.Requests}{forTeam}/{jobName}.yaml";
             if (tree.Find(path) is not null)
@@ -92,13 +113,73 @@ internal sealed class NewCommand : IProgramCommand
                 throw new UsageException($"`{path}` exists already", "choose another name, or edit that file");
             }
 
-            string run = ask.For(
-                "entrypoint",
-                parsed.GetValue(entrypoint),
-                "the command Ray runs",
-                "python train.py",
-                e => e.Length > 0 ? null : "a command"
-            );
+            List<(string Key, string Value)> own = [];
+            if (what == JobKind.RayCronJob)
+            {
+                own.Add(
+                    (
+                        "schedule",
+                        ask.For(
+                            "schedule",
+                            parsed.GetValue(schedule),
+                            "minute, hour, day of month, month, day of week",
+                            "30 3 * * *",
+                            CronSchedule.FaultOf
+                        )
+                    )
+                );
+                own.Add(
+                    (
+                        "timeZone",
+                        ask.For(
+                            "time-zone",
+                            parsed.GetValue(timeZone),
+                            "of the schedule, such as Europe/Berlin",
+                            "UTC",
+                            z => TimeZones.IsKnown(z) ? null : "a name of the time zone database"
+                        )
+                    )
+                );
+            }
+
+            if (what == JobKind.RayCluster)
+            {
+                own.Add(("lease", ask.For("lease", parsed.GetValue(lease), "how long it is given for", "7d", IsDuration)));
+            }
+
+            if (what == JobKind.RayService)
+            {
+                string application = ask.For(
+                    "import-path",
+                    parsed.GetValue(import),
+                    "of the application",
+                    "app:app",
+                    i => i.Length > 0 ? null : "a module, a colon and a name"
+                );
+                own.Add(
+                    (
+                        "serve",
+                        $"{{applications: [{{name: {jobName}, import_path: {YamlText.Scalar(application)}, route_prefix: /}}]}}"
+                    )
+                );
+            }
+
+            if (KindRules.HasEntrypoint(what))
+            {
+                own.Add(
+                    (
+                        "entrypoint",
+                        ask.For(
+                            "entrypoint",
+                            parsed.GetValue(entrypoint),
+                            "the command Ray runs",
+                            "python train.py",
+                            e => e.Length > 0 ? null : "a command"
+                        )
+                    )
+                );
+            }
+
             string count = ask.For(
                 "workers",
                 parsed.GetValue(workers)?.ToString(),
@@ -125,16 +206,10 @@ internal sealed class NewCommand : IProgramCommand
                         g => types.Contains(g, StringComparer.Ordinal) ? null : $"one of {string.Join(", ", types)}"
                     );
             string? limit =
-                each == "0" && parsed.GetValue(timeout) is null
+                !KindRules.HasEntrypoint(what) || (each == "0" && parsed.GetValue(timeout) is null)
                     ? null
-                    : ask.For(
-                        "timeout",
-                        parsed.GetValue(timeout),
-                        "longest run",
-                        "6h",
-                        t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d"
-                    );
-            string text = Write(jobName, run, count, each, type, limit, parsed.GetValue(image));
+                    : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", IsDuration);
+            string text = Write(what, jobName, own, count, each, type, limit, parsed.GetValue(image));
             LintResult result = Evaluate(tree, policies, path, text);
             AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
@@ -150,9 +225,13 @@ internal sealed class NewCommand : IProgramCommand
         return command;
     }
 
+    private static string? IsDuration(string text) =>
+        Duration.TryParse(text, out _) ? null : "a duration such as 90s, 10m, 6h or 2d";
+
     private static string Write(
+        JobKind kind,
         string name,
-        string entrypoint,
+        IReadOnlyList<(string Key, string Value)> own,
         string workers,
         string gpus,
         string? gpu,
@@ -162,13 +241,23 @@ internal sealed class NewCommand : IProgramCommand
     {
         StringBuilder text = new();
         text.Append("# yaml-language-server: $schema=../../policies/schema/job-request.schema.json\n");
+        if (kind != JobKind.RayJob)
+        {
+            text.Append($"kind: {kind}\n");
+        }
+
         text.Append($"name: {name}\n");
         if (image is not null)
         {
             text.Append($"image: {YamlText.Scalar(image)}\n");
         }
 
-        text.Append($"entrypoint: {YamlText.Scalar(entrypoint)}\n");
+        foreach ((string key, string value) in own)
+        {
+            // What is served is a mapping already.
+            text.Append($"{key}: {(key == "serve" ? value : YamlText.Scalar(value))}\n");
+        }
+
         text.Append($"workers: {{replicas: {workers}");
         if (gpus != "0")
         {

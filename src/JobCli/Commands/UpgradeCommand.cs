@@ -139,7 +139,7 @@ internal sealed class UpgradeCommand : IProgramCommand
         );
         return result.ExitCode is ExitCodes.Clean or ExitCodes.Findings or ExitCodes.Usage && !result.TimedOut
             ? result.Text
-            : throw new ProgramException(
+            : throw new OtherProgramException(
                 $"{program} {string.Join(' ', arguments)} failed ({result.ExitCode}): {result.Error.Split('\n')[0]}",
                 "see whether it is a rayquest for this machine"
             );
@@ -167,7 +167,7 @@ internal sealed class UpgradeCommand : IProgramCommand
         }
         catch (JsonException)
         {
-            throw new ProgramException(
+            throw new OtherProgramException(
                 $"{program} lint --format json wrote no JSON",
                 "see whether it is a rayquest for this machine"
             );
@@ -225,9 +225,6 @@ internal sealed class UpgradeCommand : IProgramCommand
         }
     }
 }
-
-/// <summary>The program that was to be compared couldn't be asked.</summary>
-internal sealed class ProgramException(string cause, string remedy) : HostException(cause, remedy);
 
 /// <summary><c>rayquest migrate</c>: policies in the words of this version.</summary>
 internal sealed class MigrateCommand : IProgramCommand
@@ -292,3 +289,6 @@ internal sealed class MigrateCommand : IProgramCommand
         return moved.Any(key => check || key.IsTaken) ? ExitCodes.Findings : ExitCodes.Clean;
     }
 }
+
+/// <summary>The other version of the program could not be run, or answered with something else than it should.</summary>
+internal sealed class OtherProgramException(string cause, string remedy) : HostException(cause, remedy);

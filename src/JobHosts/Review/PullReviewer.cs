@@ -175,6 +175,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
             {
+                At = options.Time.GetUtcNow(),
                 CanCommit = !pull.IsFork,
                 GpuHoursUsed = options.GpuHoursUsed,
                 Recorded = options.Recorded,
@@ -276,6 +277,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
             {
+                At = options.Time.GetUtcNow(),
                 CanCommit = !pull.IsFork,
                 Elsewhere = elsewhere,
                 GpuHoursUsed = options.GpuHoursUsed,

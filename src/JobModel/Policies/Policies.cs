@@ -27,6 +27,16 @@ public enum SchedulerKind
     SchedulerPlugins,
 }
 
+/// <summary>What requests are rendered to.</summary>
+public enum DeliveryTarget
+{
+    /// <summary>The objects of the KubeRay operator.</summary>
+    KubeRay,
+
+    /// <summary>Volcano Jobs with the ray plugin, for clusters without KubeRay.</summary>
+    Volcano,
+}
+
 /// <summary><c>policies/platform.yaml</c>.</summary>
 public sealed class PlatformPolicy
 {
@@ -36,9 +46,21 @@ public sealed class PlatformPolicy
     public string LabelPrefix { get; internal set; } = "rayquest.dev";
     public string NamespacePattern { get; internal set; } = "ray-{team}";
     public IReadOnlyDictionary<string, string> Namespaces { get; internal set; } = new Dictionary<string, string>();
-    public SchedulerKind Scheduler { get; internal set; }
+
+    /// <summary>What requests are rendered to.</summary>
+    public DeliveryTarget Target { get; internal set; }
+
+    /// <summary>The batch scheduler; a Volcano Job has no other.</summary>
+    public SchedulerKind Scheduler
+    {
+        get => Target == DeliveryTarget.Volcano ? SchedulerKind.Volcano : field;
+        internal set;
+    }
     public IReadOnlyDictionary<string, string> Queues { get; internal set; } = new Dictionary<string, string>();
     public string KubeRayVersion { get; internal set; } = "1.7.0";
+
+    /// <summary>Feature gates of the operator that are switched other than it ships them.</summary>
+    public IReadOnlyDictionary<string, bool> FeatureGates { get; internal set; } = new Dictionary<string, bool>();
 
     /// <summary>Whether the operator can replace the pods of an edited RayCluster, which 1.6 is the first to do.</summary>
     public bool CanRecreateClusters =>

@@ -196,6 +196,16 @@ public static partial class PolicyFormat
                     (p, v) => p.Namespaces = Dictionary(v.Value),
                     "Namespace of each team."
                 ),
+                new FieldDefinition<PlatformPolicy, DeliveryTarget>(
+                    "target",
+                    new ChoiceType<DeliveryTarget>(
+                        "target",
+                        [("kuberay", DeliveryTarget.KubeRay), ("volcano", DeliveryTarget.Volcano)]
+                    ),
+                    (p, v) => p.Target = v.Value,
+                    "What requests are rendered to: `kuberay` for KubeRay's objects, `volcano` for Volcano Jobs with the ray plugin, on clusters without KubeRay.",
+                    "`kuberay`"
+                ),
                 new FieldDefinition<PlatformPolicy, SchedulerKind>(
                     "scheduler",
                     new ChoiceType<SchedulerKind>("scheduler", Schedulers),
@@ -216,6 +226,20 @@ public static partial class PolicyFormat
                     (p, v) => p.KubeRayVersion = v.Value,
                     "Version of the KubeRay operator.",
                     "`1.7.0`"
+                ),
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<bool>>>>(
+                    "featureGates",
+                    new MapType<bool>(
+                        "a mapping of gate names to `true` or `false`",
+                        "the name of a feature gate (letters and digits)",
+                        t => t.Length is > 0 and <= 63 && t.All(char.IsAsciiLetterOrDigit),
+                        "^[A-Za-z0-9]{1,63}$",
+                        new BooleanType(),
+                        64
+                    ),
+                    (p, v) => p.FeatureGates = Dictionary(v.Value),
+                    "Feature gates of the KubeRay operator that are switched other than it ships them, such as `{RayCronJob: true}`.",
+                    "as the operator ships them"
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
                     "kueue",

@@ -54,6 +54,13 @@ public enum CommentStringKey
     EditsRecreate,
     EditsNewCluster,
     EditsNextRun,
+    EditsCatchUp,
+    Schedules,
+    ScheduleSuspended,
+    ScheduleNext,
+    ScheduleRuns,
+    OperatorsZone,
+    AMonth,
     EditsRefused,
     Quota,
     Team,
@@ -280,6 +287,21 @@ public sealed class CommentStrings
             "会在原集群旁新建一个集群，新集群就绪后删除原集群：{0}"
         ),
         (CommentStringKey.EditsNextRun, "holds from the next run on: {0}", "从下一次运行起生效：{0}"),
+        (
+            CommentStringKey.EditsCatchUp,
+            "**starts at once what the schedule would have had since the last run**: {0}",
+            "**会立即启动上次运行以来计划中的全部运行**：{0}"
+        ),
+        (CommentStringKey.Schedules, "Schedules", "定时计划"),
+        (CommentStringKey.ScheduleSuspended, "suspended, so nothing comes", "已暂停，不会运行"),
+        (CommentStringKey.ScheduleNext, "next: {0}", "接下来：{0}"),
+        (CommentStringKey.ScheduleRuns, "up to {0} at a time, up to {1} a month", "最多同时 {0} 个，每月最多 {1} 次"),
+        (
+            CommentStringKey.OperatorsZone,
+            "time zone of the operator, shown as UTC",
+            "使用 Operator 的时区，此处按 UTC 显示"
+        ),
+        (CommentStringKey.AMonth, "{0} a month", "每月 {0}"),
         (CommentStringKey.EditsRefused, "**can't be merged so**: {0}", "**不能这样合并**：{0}"),
         (CommentStringKey.Quota, "Quota", "配额"),
         (CommentStringKey.Team, "Team", "团队"),

@@ -57,6 +57,9 @@ public sealed record JobChange(
     /// <summary>What the edits of a live object do, field by field.</summary>
     public IReadOnlyList<FieldEdit> Edits { get; init; } = [];
 
+    /// <summary>The next runs of a schedule, each with the offset of its zone; empty for everything else, and where nobody said what time it is.</summary>
+    public IReadOnlyList<DateTimeOffset> NextRuns { get; init; } = [];
+
     /// <summary>Whether it brings something to run that wasn't there as it is now.</summary>
     public bool Starts => Action is JobAction.Add or JobAction.Replace or JobAction.Edit;
 

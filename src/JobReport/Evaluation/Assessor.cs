@@ -9,6 +9,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
@@ -466,6 +467,7 @@ public static class Assessor
                         {
                             Kind = job.Kind,
                             Lease = job.Lease?.Value,
+                            NextRuns = NextRuns(job),
                             Edits = isEdit ? edits.GetValueOrDefault(request, []) : [],
                         }
                     );
@@ -495,6 +497,11 @@ public static class Assessor
                 Kind = job.Kind,
                 Lease = job.LeaseSeconds > 0 ? new Duration(job.LeaseSeconds) : null,
             };
+
+        private IReadOnlyList<DateTimeOffset> NextRuns(JobPlan job) =>
+            job.Schedule is { Suspend: not { Value: true } } schedule && input.At is { } now
+                ? [.. ScheduleClock.After(schedule.Schedule, schedule.TimeZone?.Value, now).Take(5)]
+                : [];
 
         private LiveJob? Live(string path) =>
             RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)

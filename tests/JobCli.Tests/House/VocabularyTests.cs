@@ -57,7 +57,7 @@ public sealed partial class VocabularyTests
     }
 
     [Theory]
-    [InlineData("GitHubStatusDesk", "desk")]
+    [InlineData("GitHubStatusSink", "desk")]
     [InlineData("isJudged", "judged")]
     [InlineData("DESK_TIME", "desk")]
     [InlineData("Desktop", null)]

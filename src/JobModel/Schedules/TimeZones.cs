@@ -1,9 +1,7 @@
-using Rayquest.JobEngines.Kubernetes;
-
-namespace Rayquest.JobEngines.KubeRay;
+namespace Rayquest.JobModel.Schedules;
 
 /// <summary>Names of the time zone database, carried along since not every machine has one (R3).</summary>
-internal static class TimeZones
+public static class TimeZones
 {
     private static readonly Lazy<HashSet<string>> Known = new(static () =>
         [.. All.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)]

@@ -1,7 +1,7 @@
-namespace Rayquest.JobEngines.KubeRay;
+namespace Rayquest.JobModel.Schedules;
 
 /// <summary>Durations as Go's <c>time.ParseDuration</c> reads them: <c>1h30m</c>, <c>1.5s</c>, <c>-2ms</c>, <c>0</c>.</summary>
-internal static class GoDuration
+public static class GoDuration
 {
     private static readonly (string Name, ulong Nanoseconds)[] Units =
     [
