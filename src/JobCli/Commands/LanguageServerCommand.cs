@@ -15,9 +15,7 @@ internal sealed class LanguageServerCommand : IProgramCommand
 
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
-    [
-        ("rayquest lsp", "what an editor's client starts; it speaks over standard input and output"),
-    ];
+    [("rayquest lsp", "what an editor's client starts; it speaks over standard input and output")];
 
     /// <inheritdoc/>
     public Command Build(Terminal terminal)

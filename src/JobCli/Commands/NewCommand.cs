@@ -46,10 +46,7 @@ internal sealed class NewCommand : IProgramCommand
         Option<string?> schedule = new("--schedule") { Description = "When a RayCronJob runs, such as '0 3 * * *'." };
         Option<string?> timeZone = new("--time-zone") { Description = "Time zone of the schedule." };
         Option<string?> lease = new("--lease") { Description = "How long a RayCluster is given for, such as 7d." };
-        Option<string?> import = new("--import-path")
-        {
-            Description = "Application of a RayService, such as app:app.",
-        };
+        Option<string?> import = new("--import-path") { Description = "Application of a RayService, such as app:app." };
         Option<string?> entrypoint = new("--entrypoint") { Description = "The command Ray runs." };
         Option<int?> workers = new("--workers") { Description = "How many workers." };
         Option<string?> gpu = new("--gpu") { Description = "GPU type of the workers." };
@@ -144,7 +141,9 @@ internal sealed class NewCommand : IProgramCommand
 
             if (what == JobKind.RayCluster)
             {
-                own.Add(("lease", ask.For("lease", parsed.GetValue(lease), "how long it is given for", "7d", IsDuration)));
+                own.Add(
+                    ("lease", ask.For("lease", parsed.GetValue(lease), "how long it is given for", "7d", IsDuration))
+                );
             }
 
             if (what == JobKind.RayService)

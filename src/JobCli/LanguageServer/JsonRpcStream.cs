@@ -60,7 +60,11 @@ internal sealed class JsonRpcStream(Stream input, Stream output)
         byte[] body = Encoding.UTF8.GetBytes(message.ToJsonString());
         lock (gate)
         {
-            output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n")));
+            output.Write(
+                Encoding.ASCII.GetBytes(
+                    string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n")
+                )
+            );
             output.Write(body);
             output.Flush();
         }

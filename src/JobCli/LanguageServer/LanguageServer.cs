@@ -30,7 +30,9 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
                 Handle(method, id, parameters);
             }
             catch (Exception fault)
-                when (fault is HostException or IOException or UnauthorizedAccessException or InvalidOperationException && id is not null)
+                when (fault is HostException or IOException or UnauthorizedAccessException or InvalidOperationException
+                    && id is not null
+                )
             {
                 stream.Write(
                     new JsonObject
@@ -130,10 +132,7 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
                     ["save"] = true,
                 },
                 ["hoverProvider"] = true,
-                ["completionProvider"] = new JsonObject
-                {
-                    ["triggerCharacters"] = new JsonArray(" ", ":", "{", ","),
-                },
+                ["completionProvider"] = new JsonObject { ["triggerCharacters"] = new JsonArray(" ", ":", "{", ",") },
                 ["codeActionProvider"] = new JsonObject { ["codeActionKinds"] = new JsonArray("quickfix") },
                 ["definitionProvider"] = true,
             },
@@ -152,7 +151,8 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
 
     private readonly Dictionary<string, string> texts = new(StringComparer.Ordinal);
 
-    private void CheckAndPublish(string path) => Publish(path, service.Check(path), texts.GetValueOrDefault(path) ?? "");
+    private void CheckAndPublish(string path) =>
+        Publish(path, service.Check(path), texts.GetValueOrDefault(path) ?? "");
 
     private void Publish(string path, IReadOnlyList<Finding> findings, string text) =>
         stream.Write(
@@ -162,7 +162,9 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
                 ["params"] = new JsonObject
                 {
                     ["uri"] = UriOf(path),
-                    ["diagnostics"] = new JsonArray([.. findings.Select(finding => (JsonNode)Diagnostic(finding, text))]),
+                    ["diagnostics"] = new JsonArray([
+                        .. findings.Select(finding => (JsonNode)Diagnostic(finding, text)),
+                    ]),
                 },
             }
         );
@@ -181,7 +183,10 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
         PathOf(parameters) is { } path
         && Position(parameters) is var (line, character)
         && service.Hover(path, line, character) is { } text
-            ? new JsonObject { ["contents"] = new JsonObject { ["kind"] = "markdown", ["value"] = text } }
+            ? new JsonObject
+            {
+                ["contents"] = new JsonObject { ["kind"] = "markdown", ["value"] = text },
+            }
             : null;
 
     private JsonArray Completion(JsonObject parameters)

@@ -78,10 +78,7 @@ internal sealed partial class LanguageService(string root)
                 KeepsRequests = false,
             }
         );
-        return findings[path] =
-        [
-            .. result.Findings.Where(finding => finding.Span.Source.Path == path),
-        ];
+        return findings[path] = [.. result.Findings.Where(finding => finding.Span.Source.Path == path)];
     }
 
     /// <summary>The page of the rule that found something at a place, or what a key is for; null for neither.</summary>
@@ -123,9 +120,11 @@ internal sealed partial class LanguageService(string root)
         }
 
         RequestCursor cursor = RequestCursor.At(text, line, key.Groups[1].Index);
-        return RequestCursor.Schema(RequestSchema.Value, [.. cursor.Path, key.Groups[1].Value])?["description"]
-            ?.GetValue<string>()
-            is { } description
+        return
+            RequestCursor
+                .Schema(RequestSchema.Value, [.. cursor.Path, key.Groups[1].Value])
+                ?["description"]?.GetValue<string>()
+                is { } description
             ? $"**{key.Groups[1].Value}**: {description}"
             : null;
     }
@@ -144,16 +143,14 @@ internal sealed partial class LanguageService(string root)
             return [.. Values(key, RequestPath.TeamOf(path)!, cursor)];
         }
 
-        return RequestCursor.Schema(RequestSchema.Value, cursor.Path) is { } schema
+        return
+            RequestCursor.Schema(RequestSchema.Value, cursor.Path) is { } schema
             && RequestCursor.Properties(schema) is { } properties
             ?
             [
-                .. properties
-                    .Select(property => (
-                        property.Key,
-                        (property.Value as JsonObject)?["description"]?.GetValue<string>() ?? "",
-                        true
-                    )),
+                .. properties.Select(property =>
+                    (property.Key, (property.Value as JsonObject)?["description"]?.GetValue<string>() ?? "", true)
+                ),
             ]
             : [];
     }
@@ -232,11 +229,7 @@ internal sealed partial class LanguageService(string root)
 
     private LoadedPolicies Policies => policies ??= PolicyLoader.Load(Tree);
 
-    private IEnumerable<(string Label, string Detail, bool IsKey)> Values(
-        string key,
-        string team,
-        RequestCursor cursor
-    )
+    private IEnumerable<(string Label, string Detail, bool IsKey)> Values(string key, string team, RequestCursor cursor)
     {
         PolicySet set = Policies.Policies;
         IEnumerable<(string, string)> known = key switch

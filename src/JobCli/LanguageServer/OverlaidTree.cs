@@ -14,9 +14,7 @@ internal sealed class OverlaidTree(IRepositoryTree below, IReadOnlyDictionary<st
         IReadOnlyList<TreeEntry> there = below.List(folder);
         TreeEntry[] added =
         [
-            .. open.Where(file =>
-                    file.Key.StartsWith(folder, StringComparison.Ordinal) && below.Find(file.Key) is null
-                )
+            .. open.Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal) && below.Find(file.Key) is null)
                 .Select(file => new TreeEntry(file.Key, TreeEntryKind.File, file.Value.Length)),
         ];
         return added.Length == 0

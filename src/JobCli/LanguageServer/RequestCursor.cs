@@ -40,7 +40,9 @@ internal sealed partial record RequestCursor(IReadOnlyList<string> Path, string?
         JsonObject? at = root;
         foreach (string key in path)
         {
-            at = at is null ? null : Properties(at)?[key] as JsonObject ?? Objects(at)?["additionalProperties"] as JsonObject;
+            at = at is null
+                ? null
+                : Properties(at)?[key] as JsonObject ?? Objects(at)?["additionalProperties"] as JsonObject;
         }
 
         return at;

@@ -68,19 +68,25 @@ public sealed class LanguageServerTests : IDisposable
         );
         code.ShouldBe(0, errors);
         using JsonDocument document = JsonDocument.Parse(output);
-        JsonElement told = document.RootElement;
-        JsonElement finding = told.GetProperty("diagnostics").EnumerateArray().Single(d => d.GetProperty("code").GetString() == "RQ0003");
-        finding.GetProperty("range").GetRawText().ShouldBe("""{"start":{"line":5,"character":0},"end":{"line":5,"character":6}}""");
-        told.GetProperty("hover").GetString()!.ShouldContain("# RQ0003: unknown-key");
-        told.GetProperty("key").GetString()!.ShouldStartWith("**profile**: ");
-        told.GetProperty("values").EnumerateArray().Select(v => v.GetString()).ShouldBe(["a100", "l4"]);
-        told.GetProperty("keys").EnumerateArray().Select(v => v.GetString()).ShouldContain("timeout");
-        told.GetProperty("definition").GetProperty("uri").GetString()!.ShouldEndWith("/policies/profiles/gpu.yaml");
-        JsonElement edit = told.GetProperty("actions")[0];
+        JsonElement answer = document.RootElement;
+        JsonElement finding = answer
+            .GetProperty("diagnostics")
+            .EnumerateArray()
+            .Single(d => d.GetProperty("code").GetString() == "RQ0003");
+        finding
+            .GetProperty("range")
+            .GetRawText()
+            .ShouldBe("""{"start":{"line":5,"character":0},"end":{"line":5,"character":6}}""");
+        answer.GetProperty("hover").GetString()!.ShouldContain("# RQ0003: unknown-key");
+        answer.GetProperty("key").GetString()!.ShouldStartWith("**profile**: ");
+        answer.GetProperty("values").EnumerateArray().Select(v => v.GetString()).ShouldBe(["a100", "l4"]);
+        answer.GetProperty("keys").EnumerateArray().Select(v => v.GetString()).ShouldContain("timeout");
+        answer.GetProperty("definition").GetProperty("uri").GetString()!.ShouldEndWith("/policies/profiles/gpu.yaml");
+        JsonElement edit = answer.GetProperty("actions")[0];
         edit.GetProperty("title").GetString().ShouldBe("Rename to `timeout`");
         edit.GetProperty("edit").GetRawText().ShouldContain("\"newText\":\"timeout\"");
-        told.GetProperty("unknown").GetString().ShouldBe("-32601");
-        told.GetProperty("code").GetInt32().ShouldBe(0);
+        answer.GetProperty("unknown").GetString().ShouldBe("-32601");
+        answer.GetProperty("code").GetInt32().ShouldBe(0);
     }
 
     [Fact]
@@ -114,7 +120,7 @@ public sealed class LanguageServerTests : IDisposable
     public void A_policy_is_checked_as_it_is_typed_and_changes_what_requests_are_told()
     {
         List<JsonObject> answers = Talk(
-            Open("policies/platform.yaml", "gpus: {t4: {resource: 5}}\n"),
+            Open("policies/platform.yaml", "autoMerge: often\n"),
             Open("jobs-requests/vision/train.yaml", Request),
             Message("textDocument/didClose", "policies/platform.yaml"),
             Message("textDocument/didSave", "jobs-requests/vision/train.yaml")
@@ -130,7 +136,9 @@ public sealed class LanguageServerTests : IDisposable
         using MemoryStream input = new("hello\r\n\r\n"u8.ToArray());
         using MemoryStream output = new();
         Should
-            .Throw<InvalidDataException>(() => new LanguageServer.LanguageServer(new JsonRpcStream(input, output), folder).Run())
+            .Throw<InvalidDataException>(() =>
+                new LanguageServer.LanguageServer(new JsonRpcStream(input, output), folder).Run()
+            )
             .Message.ShouldContain("without its length");
     }
 

@@ -110,7 +110,15 @@ public sealed class AdopterStoryTests : IDisposable
         github.Merge(alice, pull);
         JobRun[] merged =
         [
-            .. runner.Raise("push", new JsonObject { ["ref"] = "refs/heads/main", ["before"] = before, ["after"] = Tip }),
+            .. runner.Raise(
+                "push",
+                new JsonObject
+                {
+                    ["ref"] = "refs/heads/main",
+                    ["before"] = before,
+                    ["after"] = Tip,
+                }
+            ),
         ];
         merged.Select(run => run.Workflow).ShouldBe(["ci", "merge"], ignoreOrder: true);
         merged.ShouldAllBe(run => run.Code == 0, string.Concat(merged.Select(run => run.Output)));
@@ -124,7 +132,9 @@ public sealed class AdopterStoryTests : IDisposable
         runner.Raise("workflow_dispatch", []).Select(run => run.Workflow).ShouldBe(["merge"]);
         using EmulatedCluster cluster = new();
         EmulatedOperator kubeRay = new(cluster, TimeProvider.System);
-        string name = rendered.Split('\n').First(line => line.StartsWith("  name: hello-ray-", StringComparison.Ordinal))[8..];
+        string name = rendered
+            .Split('\n')
+            .First(line => line.StartsWith("  name: hello-ray-", StringComparison.Ordinal))[8..];
         cluster.Put(
             JsonNode
                 .Parse(
@@ -135,7 +145,9 @@ public sealed class AdopterStoryTests : IDisposable
         kubeRay.Advance("ray-vision", name, LifecycleStep.Initialize, LifecycleStep.PodsPending);
         runner.Variables["RAYQUEST_STATUS"] = "on";
         runner.Secrets["cluster"] = new JsonObject { ["RAYQUEST_KUBECONFIG"] = cluster.Kubeconfig };
-        JobRun status = runner.Raise("repository_dispatch", new JsonObject { ["action"] = "ray-status" }).ShouldHaveSingleItem();
+        JobRun status = runner
+            .Raise("repository_dispatch", new JsonObject { ["action"] = "ray-status" })
+            .ShouldHaveSingleItem();
         (status.Workflow, status.Code).ShouldBe(("status", 0), status.Output);
         status.Output.ShouldContain($"ray-vision/{name}: new > queued");
     }
@@ -174,7 +186,10 @@ public sealed class AdopterStoryTests : IDisposable
                 "on:\n  pull_request_target:\n    types: [opened]\n  pull_request:\njobs:\n  steal:\n    runs-on: ubuntu-latest\n    environment:\n      name: rayquest\n    permissions: {contents: write}\n    steps:\n      - run: echo \"stolen $KEY\"\n        env:\n          KEY: ${{ secrets.RAYQUEST_APP_PRIVATE_KEY }}\n"
             ),
             ("policies/quotas.yaml", "teams: {vision: {members: [mallory]}}\n"),
-            ("jobs-requests/vision/hello-ray.yaml", Good.Replace("replicas: 1", "replicas: 900", StringComparison.Ordinal))
+            (
+                "jobs-requests/vision/hello-ray.yaml",
+                Good.Replace("replicas: 1", "replicas: 900", StringComparison.Ordinal)
+            )
         );
         JobRun[] trusted = [.. Opened(pull)];
         trusted.ShouldHaveSingleItem().Job.ShouldBe("evaluate");
@@ -219,18 +234,11 @@ public sealed class AdopterStoryTests : IDisposable
 
     private int Propose(EmulatedUser user, string branch, params (string Path, string Text)[] files)
     {
-        github.Push(
-            user,
-            branch,
-            "Ask",
-            files.ToDictionary(file => file.Path, string? (file) => file.Text),
-            "main"
-        );
+        github.Push(user, branch, "Ask", files.ToDictionary(file => file.Path, string? (file) => file.Text), "main");
         return github.OpenPull(user, branch, $"Run {branch}").Number;
     }
 
-    private IReadOnlyList<JobRun> Opened(int pull) =>
-        runner.Raise("pull_request_target", Payload(pull, "opened"));
+    private IReadOnlyList<JobRun> Opened(int pull) => runner.Raise("pull_request_target", Payload(pull, "opened"));
 
     private JsonObject Payload(int pull, string action, string? before = null) =>
         new()

@@ -112,7 +112,8 @@ internal sealed partial class WorkflowExpression(string text, JsonObject context
         return isList ? new JsonArray([.. at.Select(node => node?.DeepClone())]) : at[0];
     }
 
-    private bool Take(string token) => tokens.TryPeek(out string? next) && next == token && tokens.Dequeue() is not null;
+    private bool Take(string token) =>
+        tokens.TryPeek(out string? next) && next == token && tokens.Dequeue() is not null;
 
     private void Need(string token)
     {

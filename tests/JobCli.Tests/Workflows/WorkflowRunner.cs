@@ -60,7 +60,9 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
         {
             YamlStream stream = [];
             stream.Load(
-                new StringReader(System.Text.Encoding.UTF8.GetString(github.Git.ReadFile(github.Git.Resolve(commit), path)!))
+                new StringReader(
+                    System.Text.Encoding.UTF8.GetString(github.Git.ReadFile(github.Git.Resolve(commit), path)!)
+                )
             );
             YamlMappingNode workflow = (YamlMappingNode)stream.Documents[0].RootNode;
             if (IsStarted(workflow, name, payload))
@@ -90,9 +92,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
             && Holds("workflows", payload["workflow_run"]?["name"]?.ToString())
             // Only the filter of upgrade.yml: whether a file below a folder changed.
             && (
-                filter is null
-                || Get(filter, "paths") is null
-                || payload["changes_workflows"]?.GetValue<bool>() == true
+                filter is null || Get(filter, "paths") is null || payload["changes_workflows"]?.GetValue<bool>() == true
             );
     }
 
@@ -174,12 +174,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
                 folder,
                 []
             );
-            (int checkedOut, _, string fault) = Tool.Run(
-                "git",
-                ["checkout", "--quiet", reference],
-                workspace,
-                []
-            );
+            (int checkedOut, _, string fault) = Tool.Run("git", ["checkout", "--quiet", reference], workspace, []);
             return (cloned + checkedOut, why + fault);
         }
 
@@ -197,7 +192,14 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
 
         (int code, string output, string errors) = Tool.Run(
             "env",
-            ["-i", .. environment.Select(pair => $"{pair.Key}={pair.Value}"), "bash", "-e", "-c", Text(Get(step, "run"))!],
+            [
+                "-i",
+                .. environment.Select(pair => $"{pair.Key}={pair.Value}"),
+                "bash",
+                "-e",
+                "-c",
+                Text(Get(step, "run"))!,
+            ],
             workspace,
             []
         );
@@ -235,7 +237,9 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
         inner["steps"] = new JsonObject();
         string all = "";
         foreach (
-            YamlMappingNode step in ((YamlSequenceNode)Get((YamlMappingNode)Get(root, "runs")!, "steps")!).Children.Cast<YamlMappingNode>()
+            YamlMappingNode step in (
+                (YamlSequenceNode)Get((YamlMappingNode)Get(root, "runs")!, "steps")!
+            ).Children.Cast<YamlMappingNode>()
         )
         {
             string outputs = Path.Combine(folder, "outputs");
@@ -314,7 +318,8 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
     }
 
     private static bool CanWrite(YamlMappingNode job) =>
-        Get(job, "permissions") is YamlMappingNode rights && rights.Children.Values.Any(right => Text(right) == "write");
+        Get(job, "permissions") is YamlMappingNode rights
+        && rights.Children.Values.Any(right => Text(right) == "write");
 
     private static Dictionary<string, string> Filled(YamlMappingNode step, string key, JsonObject contexts) =>
         Get(step, key) is YamlMappingNode values

@@ -5,7 +5,12 @@ public sealed class JobOutlivesLease : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ2067", "job-outlives-lease", Severity.Warning, "The lease of the cluster may end before what runs there.")
+        new(
+            "RQ2067",
+            "job-outlives-lease",
+            Severity.Warning,
+            "The lease of the cluster may end before what runs there."
+        )
         {
             Category = RuleCategory.Resources,
             MayBeIgnored = true,

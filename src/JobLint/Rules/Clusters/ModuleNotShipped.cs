@@ -44,7 +44,9 @@ public sealed class ModuleNotShipped : Rule
             }
 
             string file = module.Replace('.', '/');
-            if (!shipped.Contains($"{file}.py") && !shipped.Any(s => s.StartsWith($"{file}/", StringComparison.Ordinal)))
+            if (
+                !shipped.Contains($"{file}.py") && !shipped.Any(s => s.StartsWith($"{file}/", StringComparison.Ordinal))
+            )
             {
                 yield return At(
                     place.Span,
