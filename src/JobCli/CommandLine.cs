@@ -43,6 +43,7 @@ internal static class CommandLine
         new FormCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
+        new LanguageServerCommand(),
     ];
 
     private static bool IsReading(string[] arguments) =>

@@ -145,7 +145,7 @@ internal sealed class UpgradeCommand : IProgramCommand
             );
     }
 
-    private static List<ToldFinding> Findings(string json, string program)
+    private static List<ReportedFinding> Findings(string json, string program)
     {
         try
         {
@@ -155,7 +155,7 @@ internal sealed class UpgradeCommand : IProgramCommand
                 .. document
                     .RootElement.GetProperty("findings")
                     .EnumerateArray()
-                    .Select(finding => new ToldFinding(
+                    .Select(finding => new ReportedFinding(
                         finding.GetProperty("rule").GetString()!,
                         finding.GetProperty("name").GetString()!,
                         finding.GetProperty("severity").GetString() == "error",

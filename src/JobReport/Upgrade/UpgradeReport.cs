@@ -6,7 +6,7 @@ using Rayquest.JobReport.Markdown;
 namespace Rayquest.JobReport.Upgrade;
 
 /// <summary>A finding as one of the programs tells it.</summary>
-public sealed record ToldFinding(string Rule, string Name, bool IsError, string File, int Line, string Message);
+public sealed record ReportedFinding(string Rule, string Name, bool IsError, string File, int Line, string Message);
 
 /// <summary>What one program says of a repository.</summary>
 /// <param name="Version">Its version.</param>
@@ -16,7 +16,7 @@ public sealed record ToldFinding(string Rule, string Name, bool IsError, string 
 /// <param name="Keys">The keys of the policies that it knows, as <c>platform.argocd.repoURL</c>.</param>
 public sealed record ProgramSays(
     string Version,
-    IReadOnlyList<ToldFinding> Findings,
+    IReadOnlyList<ReportedFinding> Findings,
     IReadOnlyDictionary<string, int> Rendered,
     IReadOnlyList<string> Bundle,
     IReadOnlyList<string> Keys
@@ -29,7 +29,7 @@ public sealed record UpgradeReport(string From, string To)
     public required IReadOnlyDictionary<string, int> Changed { get; init; }
 
     /// <summary>Findings that the new program alone has.</summary>
-    public required IReadOnlyList<ToldFinding> NewFindings { get; init; }
+    public required IReadOnlyList<ReportedFinding> NewFindings { get; init; }
 
     /// <summary>How many findings only the old program has.</summary>
     public required int GoneFindings { get; init; }
@@ -91,9 +91,9 @@ public sealed record UpgradeReport(string From, string To)
                 ? "- New findings: none.\n"
                 : $"- New findings: {NewFindings.Count(finding => finding.IsError).ToString(CultureInfo.InvariantCulture)} errors, {NewFindings.Count(finding => !finding.IsError).ToString(CultureInfo.InvariantCulture)} warnings.\n"
         );
-        foreach (IGrouping<string, ToldFinding> rule in NewFindings.GroupBy(finding => finding.Rule))
+        foreach (IGrouping<string, ReportedFinding> rule in NewFindings.GroupBy(finding => finding.Rule))
         {
-            ToldFinding first = rule.First();
+            ReportedFinding first = rule.First();
             text.Append(
                 $"  - {rule.Key} ({MarkdownText.Prose(first.Name)}), {rule.Count().ToString(CultureInfo.InvariantCulture)} times; the first is {MarkdownText.Code($"{first.File}:{first.Line.ToString(CultureInfo.InvariantCulture)}")}: {MarkdownText.Prose(first.Message)}\n"
             );
@@ -134,13 +134,16 @@ public sealed record UpgradeReport(string From, string To)
         string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
     // What one list has more of than the other; the words of a message may differ between versions.
-    private static IReadOnlyList<ToldFinding> Less(IReadOnlyList<ToldFinding> from, IReadOnlyList<ToldFinding> other)
+    private static IReadOnlyList<ReportedFinding> Less(
+        IReadOnlyList<ReportedFinding> from,
+        IReadOnlyList<ReportedFinding> other
+    )
     {
         Dictionary<(string, string, int, bool), int> there = other
             .CountBy(finding => (finding.Rule, finding.File, finding.Line, finding.IsError))
             .ToDictionary();
-        List<ToldFinding> left = [];
-        foreach (ToldFinding finding in from)
+        List<ReportedFinding> left = [];
+        foreach (ReportedFinding finding in from)
         {
             (string, string, int, bool) key = (finding.Rule, finding.File, finding.Line, finding.IsError);
             if (there.TryGetValue(key, out int count) && count > 0)
