@@ -1,3 +1,4 @@
+using Rayquest.JobModel.Diagnostics;
 using System.Globalization;
 using Rayquest.JobModel.Text;
 
