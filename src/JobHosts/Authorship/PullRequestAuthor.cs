@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.JobHosts.Authorship;
@@ -25,7 +24,7 @@ public sealed record PullRequestAuthor(PullRequest Pull, IReadOnlyList<string> E
         PullRequestAuthor untraced = new(pull, []);
         if (
             pull is not { IsFork: false, User: { Type: "Bot" } bot }
-            || !ApprovalReader.IsSame(bot.Login, viewer ?? await github.GraphQL.Viewer(cancel))
+            || !GitHubLogin.IsSame(bot.Login, viewer ?? await github.GraphQL.Viewer(cancel))
         )
         {
             return untraced;
