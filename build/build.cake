@@ -118,11 +118,16 @@ Task("Lint").Description("Lint the requests of this repository.")
 Task("Render").Description("Write jobs/ from the requests; with --check only compare.")
     .Does(() => Rayquest(["render", .. PassedOn("check")]));
 
-Task("Check").Description("Compare jobs/ with what the requests render to.")
-    .Does(() => Rayquest("render", "--check"));
-
 Task("Quota").Description("What each team holds, and what it costs.")
     .Does(() => Rayquest("quota"));
+
+// What this repository's files are held to, and an adopter's: no test of the program reads them.
+Task("Check").Description("Compare jobs/, argocd/ and policies/schema/ with what the program writes.").Does(() =>
+{
+    Rayquest("render", "--check");
+    Rayquest("argocd", "--check");
+    Rayquest("schema", "--check");
+});
 
 Task("Default").Description("Lint the requests, compare what is rendered, and sum up quota and price.")
     .IsDependentOn("Lint")
@@ -238,6 +243,40 @@ void CheckLayout()
     Sum("layout", code == 0 ? 1 : 0, code == 0 ? 0 : 1, 0, clock.Elapsed, output + "\n./build.sh --target=Format lays these files out\n");
 }
 
+// The page of the form goes through the trimmer, which takes a minute: only when a source of it changed.
+(int Code, string Output) PublishForm()
+{
+    var state = new System.Text.StringBuilder();
+    foreach (var file in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" }.Select(name => At(name))
+        .Concat(System.IO.Directory.GetFiles(At("src"), "*", SearchOption.AllDirectories))
+        .Where(path => !Regex.IsMatch(System.IO.Path.GetRelativePath(root, path), @"(^|[\\/])(bin|obj)[\\/]"))
+        .Order(StringComparer.Ordinal))
+    {
+        state.AppendLine(CultureInfo.InvariantCulture, $"{file} {new System.IO.FileInfo(file).Length} {System.IO.File.GetLastWriteTimeUtc(file).Ticks}");
+    }
+
+    var stamp = At("artifacts", "form", "stamp");
+    if (System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == state.ToString()) { return (0, ""); }
+    if (System.IO.Directory.Exists(At("artifacts", "form"))) { System.IO.Directory.Delete(At("artifacts", "form"), recursive: true); }
+    var (code, output) = Capture("dotnet", ["publish", "src/JobForm/JobForm.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "-p:RunAnalyzers=false", "--output", At("artifacts", "form")]);
+    if (code == 0) { System.IO.File.WriteAllText(stamp, state.ToString()); }
+    return (code, output);
+}
+
+Task("Form").Description("The form in the browser: the page into artifacts/form, a site of this repository into artifacts/form-site.").Does(() =>
+{
+    var (code, output) = PublishForm();
+    if (code != 0)
+    {
+        Console.WriteLine(output);
+        exitCode = code;
+        throw new CakeException("the form could not be published; see above");
+    }
+
+    Rayquest("form", "--site", At("artifacts", "form", "wwwroot"), "--out", At("artifacts", "form-site"), "--with-requests");
+});
+
 Task("Test").Description("Build, run every suite, and end with the sums.")
     .IsDependentOn("Build")
     .IsDependentOn("Packages")
@@ -246,6 +285,9 @@ Task("Test").Description("Build, run every suite, and end with the sums.")
     var results = At("artifacts", "tests");
     if (System.IO.Directory.Exists(results)) { System.IO.Directory.Delete(results, recursive: true); }
     CheckLayout();
+    var clock = System.Diagnostics.Stopwatch.StartNew();
+    var (code, output) = PublishForm();
+    Sum("form page", code == 0 ? 1 : 0, code == 0 ? 0 : 1, 0, clock.Elapsed, output);
     foreach (var project in TestProjects()) { RunSuite(project, results); }
 });
 
@@ -380,6 +422,157 @@ Task("Aot").Description("The program as native code, into artifacts/aot (linux-x
         "--artifacts-path", At("artifacts", "aot-build"), "--output", At("artifacts", "aot"),
         "-p:AotFor=linux-x64", "-p:CppCompilerAndLinker=" + linker, "-p:RunAnalyzers=false");
     Console.WriteLine($"published to {System.IO.Path.GetRelativePath(root, At("artifacts", "aot"))}");
+});
+
+// ---- The release ------------------------------------------------------------------------------------------------
+
+// Packs files so that the same files give the same bytes: sorted, without owners, of one time. Needs GNU tar and gzip.
+void Pack(string archive, string folder, long time)
+{
+    var tar = System.IO.Path.ChangeExtension(archive, null);
+    Must("tar", "--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mode=u=rwX,go=rX", $"--mtime=@{time}",
+        "--format=gnu", "-cf", tar, "-C", System.IO.Path.GetDirectoryName(folder)!, System.IO.Path.GetFileName(folder));
+    Must("gzip", "--no-name", "--best", "--force", tar);
+}
+
+void CopyTo(string file, string folder, string? name = null)
+{
+    System.IO.Directory.CreateDirectory(folder);
+    System.IO.File.Copy(file, System.IO.Path.Combine(folder, name ?? System.IO.Path.GetFileName(file)), overwrite: true);
+}
+
+void CopyTree(string from, string to)
+{
+    foreach (var file in System.IO.Directory.GetFiles(from, "*", SearchOption.AllDirectories).Where(file => !file.Contains("node_modules", StringComparison.Ordinal)))
+    {
+        CopyTo(file, System.IO.Path.GetDirectoryName(System.IO.Path.Combine(to, System.IO.Path.GetRelativePath(from, file)))!);
+    }
+}
+
+string Version() => XDocument.Load(At("Directory.Build.props")).Descendants("Version").First().Value;
+
+// One platform's program; the matrix of release.yml calls it on each, Release on this one.
+Task("Native").Description("The program as native code for --platform=RID (default linux-x64), into artifacts/native/RID.").Does(() =>
+{
+    var platform = Argument("platform", "linux-x64");
+    var cross = platform == "linux-arm64" && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.Arm64;
+    string[] linker = !platform.StartsWith("linux", StringComparison.Ordinal) ? []
+        : cross ? ["-p:CppCompilerAndLinker=clang", "-p:LinkerFlavor=lld", "-p:SysRoot=" + EnvironmentVariable("ROOTFS_DIR")]
+        : ["-p:CppCompilerAndLinker=" + (Capture("clang", ["--version"]).Code == 0 ? "clang" : "gcc")];
+    Must("dotnet", ["publish", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "--artifacts-path", At("artifacts", "native-build"), "--output", At("artifacts", "native", platform),
+        "-p:AotFor=" + platform, "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false",
+        // Where the sources lie is in no file that is made of them.
+        "-p:PathMap=" + root + "=/rayquest", .. linker]);
+});
+
+Task("Release").Description("Everything a release holds, into artifacts/release: the same bytes from the same commit.")
+    .IsDependentOn("Native")
+    .Does(() =>
+{
+    var version = Version();
+    var time = long.Parse(Capture("git", ["log", "-1", "--format=%ct"]).Output.Trim(), CultureInfo.InvariantCulture);
+    var release = At("artifacts", "release");
+    var work = At("artifacts", "release-work");
+    foreach (var folder in new[] { release, work })
+    {
+        if (System.IO.Directory.Exists(folder)) { System.IO.Directory.Delete(folder, recursive: true); }
+        System.IO.Directory.CreateDirectory(folder);
+    }
+
+    // The native programs that were built here, or that the matrix brought.
+    foreach (var built in System.IO.Directory.GetDirectories(At("artifacts", "native")).Order(StringComparer.Ordinal))
+    {
+        var platform = System.IO.Path.GetFileName(built);
+        var exe = platform.StartsWith("win", StringComparison.Ordinal) ? ".exe" : "";
+        CopyTo(System.IO.Path.Combine(built, "rayquest" + exe), release, $"rayquest-{platform}{exe}");
+    }
+
+    var program = System.IO.Path.Combine(release, "rayquest-linux-x64");
+
+    // The .NET tool runs on every platform that has the runtime.
+    Must("dotnet", "pack", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "--artifacts-path", At("artifacts", "tool-build"), "--output", work, "-p:AsTool=true", "-p:ContinuousIntegrationBuild=true",
+        "-p:RunAnalyzers=false", "-p:PathMap=" + root + "=/rayquest");
+    Repack(System.IO.Path.Combine(work, $"rayquest.{version}.nupkg"), System.IO.Path.Combine(release, $"rayquest.{version}.nupkg"), time);
+
+    // The bill of materials says what is in the program, not when somebody asked.
+    Must("dotnet", "CycloneDX", "src/JobCli/JobCli.csproj", "--output", work, "--output-format", "Json", "--exclude-dev",
+        "--disable-package-restore", "--no-serial-number", "--set-name", "rayquest", "--set-version", version);
+    var bom = System.Text.Json.Nodes.JsonNode.Parse(System.IO.File.ReadAllText(System.IO.Path.Combine(work, "bom.json")))!;
+    bom["metadata"]!["timestamp"] = DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    System.IO.File.WriteAllText(System.IO.Path.Combine(release, "rayquest.cdx.json"),
+        bom.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n");
+
+    // What an image is built from; kubectl comes from the base that the Containerfile names.
+    var context = System.IO.Path.Combine(work, "rayquest-container");
+    CopyTo(At("deploy", "Containerfile"), System.IO.Path.Combine(context, "deploy"));
+    CopyTo(program, System.IO.Path.Combine(context, "deploy", "program"), "rayquest");
+    Pack(System.IO.Path.Combine(release, "rayquest-container.tar.gz"), context, time);
+
+    // An example of what `init` writes, and everything a machine without a network needs.
+    var template = System.IO.Path.Combine(work, "rayquest-template");
+    Must(program, "init", template, "--org", "example", "--repository", "ray-jobs", "--team", "vision=alice,bob", "--approver", "vision=bob",
+        "--platform-approver", "dana", "--scheduler", "none", "--cloud", "other", "--gpu", "l4", "--kind", "RayJob", "--kind", "RayCluster",
+        "--kind", "RayService", "--server", "https://github.com", "--runner", "ubuntu-latest");
+    Pack(System.IO.Path.Combine(release, "rayquest-template.tar.gz"), template, time);
+    var bundle = System.IO.Path.Combine(work, $"rayquest-{version}-offline");
+    foreach (var file in System.IO.Directory.GetFiles(release)) { CopyTo(file, bundle); }
+    CopyTree(At("docs"), System.IO.Path.Combine(bundle, "docs"));
+    CopyTree(At("policies", "schema"), System.IO.Path.Combine(bundle, "schema"));
+    CopyTree(At("action"), System.IO.Path.Combine(bundle, "action", "action"));
+    CopyTo(At("action.yml"), System.IO.Path.Combine(bundle, "action"));
+    CopyTo(At("LICENSE"), bundle);
+    Pack(System.IO.Path.Combine(release, $"rayquest-{version}-offline.tar.gz"), bundle, time);
+
+    var sums = System.IO.Directory.GetFiles(release).Order(StringComparer.Ordinal)
+        .Select(file => $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(file)))}  {System.IO.Path.GetFileName(file)}\n")
+        .ToList();
+    System.IO.File.WriteAllText(System.IO.Path.Combine(release, "SHA256SUMS"), string.Concat(sums));
+    Console.Write(string.Concat(sums));
+});
+
+// A package is a zip that carries the time of its making and a random name; neither is of the program.
+void Repack(string package, string into, long time)
+{
+    using var from = System.IO.Compression.ZipFile.OpenRead(package);
+    using var file = System.IO.File.Create(into);
+    using var to = new System.IO.Compression.ZipArchive(file, System.IO.Compression.ZipArchiveMode.Create);
+    foreach (var entry in from.Entries.OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+    {
+        using var memory = new System.IO.MemoryStream();
+        using (var read = entry.Open()) { read.CopyTo(memory); }
+        var bytes = memory.ToArray();
+        var name = entry.FullName;
+        if (name.StartsWith("package/services/metadata/core-properties/", StringComparison.Ordinal))
+        {
+            name = "package/services/metadata/core-properties/rayquest.psmdcp";
+        }
+        else if (name == "_rels/.rels")
+        {
+            var text = System.Text.Encoding.UTF8.GetString(bytes);
+            text = Regex.Replace(text, "core-properties/[0-9a-f]+\\.psmdcp", "core-properties/rayquest.psmdcp");
+            var number = 0;
+            bytes = System.Text.Encoding.UTF8.GetBytes(Regex.Replace(text, "Id=\"[^\"]+\"", _ => $"Id=\"R{++number}\""));
+        }
+
+        var made = to.CreateEntry(name, System.IO.Compression.CompressionLevel.Optimal);
+        made.LastWriteTime = DateTimeOffset.FromUnixTimeSeconds(time);
+        using var write = made.Open();
+        write.Write(bytes);
+    }
+}
+
+Task("Pin").Description("Write the digests of artifacts/release into the action's own tree: action/digests/.").Does(() =>
+{
+    var version = Version();
+    var lines = System.IO.File.ReadAllLines(At("artifacts", "release", "SHA256SUMS"))
+        .Where(line => Regex.IsMatch(line, "^[0-9a-f]{64}  rayquest-(linux|osx|win)-(x64|arm64)(\\.exe)?$")).ToList();
+    if (lines.Count == 0) { throw new CakeException("artifacts/release/SHA256SUMS lists no program: ./build.sh --target=Release makes it"); }
+    System.IO.Directory.CreateDirectory(At("action", "digests"));
+    System.IO.File.WriteAllText(At("action", "digests", version + ".txt"), string.Concat(lines.Select(line => line + "\n")));
+    System.IO.File.WriteAllText(At("action", "digests", "newest"), version + "\n");
+    Console.WriteLine($"action/digests/{version}.txt: {lines.Count} programs");
 });
 
 Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller, --most=N requests at most.")

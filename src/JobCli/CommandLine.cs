@@ -18,6 +18,8 @@ internal static class CommandLine
     /// <summary>Every command, in the order of the help.</summary>
     public static IReadOnlyList<IProgramCommand> Commands { get; } =
     [
+        new InitCommand(),
+        new CheckCommand(),
         new LintCommand(),
         new RenderCommand(),
         new ExplainCommand(),
@@ -35,9 +37,13 @@ internal static class CommandLine
         new DoctorCommand(),
         new ArgoCdCommand(),
         new NewCommand(),
+        new UpgradeCommand(),
+        new MigrateCommand(),
         new ImportCommand(),
+        new FormCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
+        new LanguageServerCommand(),
     ];
 
     private static bool IsReading(string[] arguments) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
@@ -32,16 +33,14 @@ public sealed record RenderedFile(
 /// <summary>Renders plans to manifests. The same plan always gives the same bytes.</summary>
 public static class Renderer
 {
-    /// <summary>Whether requests of a kind can be rendered.</summary>
-    public static bool CanRender(JobKind kind) => RenderTargets.Of(kind) is not null;
-
     /// <summary>Renders every job of a request into one file.</summary>
-    /// <exception cref="ArgumentException">The request's kind has no target; the linter refuses such requests before.</exception>
+    /// <exception cref="ArgumentException">The platform has no target for the kind; the linter refuses such requests before.</exception>
     public static RenderedFile Render(RequestPlan plan)
     {
         JobKind kind = plan.Document.Request?.KindOrDefault ?? JobKind.RayJob;
         RenderTarget target =
-            RenderTargets.Of(kind) ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
+            RenderTargets.Of(kind, plan.Jobs.Count > 0 ? plan.Jobs[0].Platform.Target : DeliveryTarget.KubeRay)
+            ?? throw new ArgumentException($"{kind} has no render target", nameof(plan));
         List<YamlMapping> documents = [];
         foreach (Func<RequestPlan, YamlMapping?> shared in target.Shared)
         {
@@ -60,6 +59,7 @@ public static class Renderer
                 {
                     Kind = job.Kind,
                     LeaseSeconds = job.Lease?.Value.Seconds ?? 0,
+                    RunsAtOnce = (int)(job.Schedule?.RunsAtOnce ?? 1),
                 }
             );
         }

@@ -34,7 +34,7 @@ public partial class EngineFactsTests
             .. Directory
                 .EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
                 .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
-                .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "policies"), "*.yaml"))
+                .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Fixture, "policies"), "*.yaml"))
                 .SelectMany(f =>
                     File.ReadLines(f)
                         .Where(l => Comment().IsMatch(l))

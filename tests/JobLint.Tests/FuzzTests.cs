@@ -7,12 +7,12 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>Broken copies of this repository's own files: every one is evaluated, none makes a fault of ours.</summary>
+/// <summary>Broken copies of the example repository's files: every one is evaluated, none makes a fault of ours.</summary>
 public class FuzzTests
 {
-    private static readonly IReadOnlyDictionary<string, byte[]> OwnPolicies = Repository.Files("policies");
+    private static readonly IReadOnlyDictionary<string, byte[]> FixturePolicies = Repository.Files("policies");
 
-    private static readonly LoadedPolicies Policies = PolicyLoader.Load(new MemoryTree(OwnPolicies));
+    private static readonly LoadedPolicies Policies = PolicyLoader.Load(new MemoryTree(FixturePolicies));
 
     private static readonly KeyValuePair<string, byte[]>[] Requests =
     [
@@ -20,7 +20,11 @@ public class FuzzTests
     ];
 
     public static TheoryData<string> PolicyFiles =>
-        [.. OwnPolicies.Keys.Where(p => p.EndsWith(".yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [
+            .. FixturePolicies
+                .Keys.Where(p => p.EndsWith(".yaml", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Fact]
     public void Broken_requests_are_judged() =>
@@ -29,7 +33,7 @@ public class FuzzTests
             800,
             bytes =>
             {
-                Dictionary<string, byte[]> files = OwnPolicies.ToDictionary(StringComparer.Ordinal);
+                Dictionary<string, byte[]> files = FixturePolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = bytes;
                 Check(files, Policies);
             }
@@ -43,11 +47,11 @@ public class FuzzTests
             r.Key.Contains("/vision/", StringComparison.Ordinal)
         );
         Mutations.Try(
-            [OwnPolicies[path], .. Examples(ExampleKind.Policy)],
+            [FixturePolicies[path], .. Examples(ExampleKind.Policy)],
             150,
             bytes =>
             {
-                Dictionary<string, byte[]> files = OwnPolicies.ToDictionary(StringComparer.Ordinal);
+                Dictionary<string, byte[]> files = FixturePolicies.ToDictionary(StringComparer.Ordinal);
                 files[path] = bytes;
                 files[request.Key] = request.Value;
                 LoadedPolicies policies = PolicyLoader.Load(new MemoryTree(files));
@@ -70,7 +74,7 @@ public class FuzzTests
             150,
             bytes =>
             {
-                Dictionary<string, byte[]> files = OwnPolicies.ToDictionary(StringComparer.Ordinal);
+                Dictionary<string, byte[]> files = FixturePolicies.ToDictionary(StringComparer.Ordinal);
                 files["jobs-requests/vision/fuzz.yaml"] = Requests[0].Value;
                 files["jobs/vision/fuzz.yaml"] = bytes;
                 Check(files, Policies);

@@ -11,28 +11,31 @@ using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>Repositories in memory for tests: this repository's own policies with other files laid over them.</summary>
+/// <summary>Repositories in memory for tests: the policies of <c>tests/Fixtures/repository</c> with other files laid over them.</summary>
 internal static class Repository
 {
-    private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> OwnPolicies = new(() => Files("policies"));
+    private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> FixturePolicies = new(() => Files("policies"));
 
     /// <summary>The folder of this repository.</summary>
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", ".."));
 
-    /// <summary>The files of a folder of this repository, by repository path.</summary>
+    /// <summary>The example repository of the tests: what this repository's own requests and policies say is no test's matter.</summary>
+    public static string Fixture { get; } = Path.Combine(Root, "tests", "Fixtures", "repository");
+
+    /// <summary>The files of a folder of the example repository, by repository path.</summary>
     public static IReadOnlyDictionary<string, byte[]> Files(string folder) =>
         Directory
-            .EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
+            .EnumerateFiles(Path.Combine(Fixture, folder), "*", SearchOption.AllDirectories)
             .ToDictionary(
-                f => Path.GetRelativePath(Root, f).Replace('\\', '/'),
+                f => Path.GetRelativePath(Fixture, f).Replace('\\', '/'),
                 File.ReadAllBytes,
                 StringComparer.Ordinal
             );
 
-    /// <summary>The own policies with files laid over them.</summary>
+    /// <summary>The policies with files laid over them.</summary>
     public static MemoryTree Tree(params IEnumerable<(string Path, string Text)> files)
     {
-        Dictionary<string, byte[]> all = OwnPolicies.Value.ToDictionary(StringComparer.Ordinal);
+        Dictionary<string, byte[]> all = FixturePolicies.Value.ToDictionary(StringComparer.Ordinal);
         foreach ((string path, string text) in files)
         {
             all[path] = Encoding.UTF8.GetBytes(text);
@@ -41,7 +44,7 @@ internal static class Repository
         return new MemoryTree(all);
     }
 
-    /// <summary>One request of team vision over the own policies.</summary>
+    /// <summary>One request of team vision over the policies.</summary>
     public static MemoryTree Vision(string request) => Tree((PathOf(request), request));
 
     /// <summary>The path of a request of team vision: after its name.</summary>

@@ -4,6 +4,7 @@ using Json.Schema;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;
@@ -76,9 +77,9 @@ public class SchemaAgreementTests
         }
     }
 
-    // As it is published; other tests hold the files to what the reader declares.
+    // As `rayquest schema` writes it.
     private static JsonSchema Published(string name) =>
-        JsonSchema.FromFile(Path.Combine(Repository.Root, "policies", "schema", $"{name}.schema.json"));
+        JsonSchema.FromText(SchemaDocument.All.Single(document => document.Name == name).Write());
 
     private static RequestDocument Read(string text) =>
         RequestDocument.Read("jobs-requests/vision/x.yaml", Encoding.UTF8.GetBytes(text));
@@ -146,7 +147,7 @@ public class SchemaAgreementTests
                 )
                 .Concat(
                     Directory.EnumerateFiles(
-                        Path.Combine(Repository.Root, "jobs-requests"),
+                        Path.Combine(Repository.Fixture, "jobs-requests"),
                         "*.yaml",
                         SearchOption.AllDirectories
                     )

@@ -11,7 +11,7 @@ using Rayquest.JobRender.Folder;
 
 namespace Rayquest.JobRender.Tests;
 
-/// <summary>The requests this repository itself holds, under its own policies.</summary>
+/// <summary>The requests of the tests' example repository, under its policies.</summary>
 public class ExampleRequestsTests
 {
     private static readonly MemoryTree Tree = ReadRepository();
@@ -107,20 +107,13 @@ public class ExampleRequestsTests
 
     private static MemoryTree ReadRepository()
     {
-        DirectoryInfo root = new(GoldenCases.Folder);
-        while (!File.Exists(Path.Combine(root.FullName, "Rayquest.slnx")))
-        {
-            root = root.Parent.ShouldNotBeNull();
-        }
-
+        string root = Path.GetFullPath(Path.Combine(GoldenCases.Folder, "..", "..", "Fixtures", "repository"));
         Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
         foreach (string folder in (string[])["jobs-requests", "policies", "jobs"])
         {
-            foreach (
-                string file in Directory.GetFiles(Path.Combine(root.FullName, folder), "*", SearchOption.AllDirectories)
-            )
+            foreach (string file in Directory.GetFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories))
             {
-                files[Path.GetRelativePath(root.FullName, file).Replace('\\', '/')] = File.ReadAllBytes(file);
+                files[Path.GetRelativePath(root, file).Replace('\\', '/')] = File.ReadAllBytes(file);
             }
         }
 

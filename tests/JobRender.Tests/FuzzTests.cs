@@ -81,7 +81,6 @@ public class FuzzTests
         if (
             document.HasErrors
             || policies.IsBroken
-            || document.Request?.Kind is { } kind && !Renderer.CanRender(kind.Value)
             || JobPlanner.Plan(document, policies.Policies, tree) is not { } plan
         )
         {

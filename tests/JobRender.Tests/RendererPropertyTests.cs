@@ -133,7 +133,7 @@ public class RendererPropertyTests
         {
             string text = CanonicalYaml.Write(document);
             text.ShouldNotContain(": null\n");
-            text.ShouldNotContain("suspend:");
+            text.ShouldNotContain("suspend: false");
             text.ShouldNotContain("hostNetwork: false");
             text.ShouldNotContain("- name: EMPTY\n  value: \"\"");
             text.ShouldNotContain("rayStartParams: {}");
@@ -278,16 +278,13 @@ public class RendererPropertyTests
         }
     }
 
-    [Theory]
-    [InlineData("RayCronJob")]
-    public void A_kind_without_a_target_gets_no_plan(string kind)
+    [Fact]
+    public void Every_kind_has_a_target_under_KubeRay_and_jobs_alone_under_Volcano()
     {
-        RequestDocument document = RequestDocument.Read(
-            "jobs-requests/vision/a.yaml",
-            Encoding.UTF8.GetBytes($"name: a\nkind: {kind}\nentrypoint: x\n")
-        );
-        Renderer.CanRender(document.Request!.Kind!.Value).ShouldBeFalse();
-        MemoryTree tree = new(new Dictionary<string, byte[]>(StringComparer.Ordinal));
-        JobPlanner.Plan(document, PolicyLoader.Load(tree).Policies, tree).ShouldBeNull();
+        foreach (JobKind kind in Enum.GetValues<JobKind>())
+        {
+            RenderTargets.Of(kind, DeliveryTarget.KubeRay).ShouldNotBeNull().Kind.ShouldBe(kind);
+            (RenderTargets.Of(kind, DeliveryTarget.Volcano) is not null).ShouldBe(kind == JobKind.RayJob);
+        }
     }
 }

@@ -13,9 +13,13 @@ const inputs = {
   'actions/checkout': ['fetch-depth', 'persist-credentials', 'ref'],
   'actions/setup-dotnet': ['global-json-file'],
 };
+// Our own action has the inputs that action.yml declares, two blanks in, whoever's copy of it is used.
+const action = await readFile(new URL('../../action.yml', import.meta.url), 'utf8');
+const own = action.slice(action.indexOf('\ninputs:'), action.indexOf('\nruns:'));
+inputs.rayquest = [...own.matchAll(/^ {2}([a-z-]+):$/gm)].map((match) => match[1]);
 const actionsMetadataProvider = {
   async fetchActionMetadata({ owner, name }) {
-    const known = inputs[`${owner}/${name}`];
+    const known = name === 'rayquest' ? inputs.rayquest : inputs[`${owner}/${name}`];
     if (!known) return undefined;
     return { name, description: name, inputs: Object.fromEntries(known.map((input) => [input, { description: input, required: false }])) };
   },

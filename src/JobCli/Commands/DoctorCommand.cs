@@ -7,6 +7,7 @@ using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Doctor;
 using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Output;
+using Rayquest.JobScaffold;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -55,7 +56,7 @@ internal sealed class DoctorCommand : IProgramCommand
             {
                 using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal) { IsReading = true };
                 DoctorFacts facts = parsed.GetValue(offline)
-                    ? new DoctorFacts("main", TreeReader.ReadWorkTree(world.Git), null)
+                    ? Facts("main", TreeReader.ReadWorkTree(world.Git), null)
                     : await Ask(world, parsed.GetValue(app), cancel);
                 IReadOnlyList<DoctorFinding> findings = Diagnosis.Evaluate(facts);
                 if (parsed.GetValue(format) == "json")
@@ -74,6 +75,15 @@ internal sealed class DoctorCommand : IProgramCommand
         );
         return command;
     }
+
+    // A repository that uses the action is compared with what `rayquest init` writes for it.
+    private static DoctorFacts Facts(string branch, TreeFacts tree, RepositorySettings? settings) =>
+        new DoctorFacts(branch, tree, settings) is var facts && ActionWorkflows.Of(tree.Workflows) is { } written
+            ? facts with
+            {
+                Shipped = written,
+            }
+            : facts;
 
     private static async Task<DoctorFacts> Ask(CommandServices world, long? app, CancellationToken cancel)
     {
@@ -97,7 +107,7 @@ internal sealed class DoctorCommand : IProgramCommand
                 github,
                 new DoctorOptions(app ?? named, world.IsApp)
             ).Read(cancel);
-            return new DoctorFacts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
+            return Facts(branch, TreeReader.Read(world.Git, world.Default.Tip), settings);
         }
         catch (GitHubUnavailable fault)
         {

@@ -6,6 +6,7 @@ using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Ledger;
 
 namespace Rayquest.JobCli.Commands;
@@ -21,6 +22,8 @@ internal sealed class LedgerCommand : IProgramCommand
     [
         ("rayquest ledger verify", "say what is wrong with the ledger"),
         ("rayquest ledger rebuild", "make it anew, or complete it, from the history of main"),
+        ("rayquest ledger rebuild --dry-run", "say what that would write, and where, and write nothing"),
+        ("rayquest ledger rebuild --since COMMIT", "count from a commit on, for a repository that began as a copy"),
         ("rayquest ledger rebuild --adopt", "and take over what stands there, whoever wrote it"),
         ("rayquest ledger export --format csv", "one row per job run, for a spreadsheet"),
     ];
@@ -63,17 +66,64 @@ internal sealed class LedgerCommand : IProgramCommand
         {
             Description = "Believe what stands on the branch, whoever wrote it: for a ledger of an earlier version.",
         };
+        Option<string?> since = new("--since")
+        {
+            Description = "Count what came after this commit; nothing before it is this repository's.",
+            HelpName = "COMMIT",
+        };
+        Option<bool> dryRun = new("--dry-run") { Description = "Say what would be written and where; write nothing." };
+        Option<bool> allTeams = new("--all-teams")
+        {
+            Description = "Count teams that policies/quotas.yaml doesn't list too, such as those that are gone.",
+        };
         Command rebuild = new("rebuild", "Make the ledger anew, or complete it, from the history of the main branch.")
         {
             repo,
             branch,
+            since,
+            allTeams,
+            dryRun,
             adopt,
         };
         rebuild.SetAction(parsed =>
         {
             using CommandServices world = new(parsed, repo, cluster, terminal);
-            Restore(world, parsed.GetValue(adopt), terminal);
-            LedgerSnapshot after = CatchUp(world, parsed.GetValue(branch)!, whole: true);
+            bool dry = parsed.GetValue(dryRun);
+            if (!dry)
+            {
+                Restore(world, parsed.GetValue(adopt), terminal);
+            }
+
+            ObjectId head = Head(world, parsed.GetValue(branch)!);
+            QuotasPolicy quotas = world.Policies.Quotas;
+            HistoryScope scope = new(
+                parsed.GetValue(since) is { } from ? world.Git.Resolve(from) : null,
+                parsed.GetValue(allTeams) || quotas.Teams.ContainsKey(QuotasPolicy.DefaultTeam)
+                    ? _ => true
+                    : quotas.Teams.ContainsKey
+            );
+            HistoryPreview preview = History(world).Preview(world.Ledger, head, scope);
+            string where = world.Remote is { } remote ? $"the branch ledger of {remote}" : "the local branch ledger";
+            terminal.Out.WriteLine(
+                TerminalText.Line(
+                    $"{(dry ? "would write" : "writing")} to {where}: {Jobs(preview.Added)} added, {preview.Gone} ended"
+                )
+            );
+            if (preview.LeftOut.Count > 0)
+            {
+                terminal.Out.WriteLine(
+                    TerminalText.Line(
+                        $"left out, of teams that policies/quotas.yaml doesn't list (--all-teams counts them): {Jobs(preview.LeftOut)}"
+                    )
+                );
+            }
+
+            if (dry)
+            {
+                return ExitCodes.Clean;
+            }
+
+            LedgerSnapshot after = History(world).CatchUp(world.Ledger, head, scope);
             terminal.Out.WriteLine($"{after.Records.Count} records at {after.Head?.Short ?? "no commit"}");
             return ExitCodes.Clean;
         });
@@ -117,9 +167,19 @@ internal sealed class LedgerCommand : IProgramCommand
     }
 
     /// <summary>Notes what main brought since the last time.</summary>
-    internal static LedgerSnapshot CatchUp(CommandServices world, string branch, bool whole = false)
+    internal static LedgerSnapshot CatchUp(CommandServices world, string branch) =>
+        History(world).CatchUp(world.Ledger, Head(world, branch));
+
+    private static MainHistory History(CommandServices world) =>
+        new(world.Git, commit => world.GitHub is { } github ? MergedPull.Of(github, commit) : null);
+
+    private static string Jobs(IReadOnlyDictionary<string, int> byTeam) =>
+        byTeam.Count == 0
+            ? "no job"
+            : $"{byTeam.Values.Sum()} job{(byTeam.Values.Sum() == 1 ? "" : "s")} ({string.Join(", ", byTeam.Select(pair => $"{pair.Key} {pair.Value}"))})";
+
+    private static ObjectId Head(CommandServices world, string branch)
     {
-        ObjectId head;
         if (world.Remote is { } remote)
         {
             const string local = "refs/rayquest/main";
@@ -128,16 +188,9 @@ internal sealed class LedgerCommand : IProgramCommand
                 $"+refs/heads/{branch}:{local}",
                 world.GitHub is null ? null : world.PushCredential
             );
-            head = world.Git.Resolve(local);
-        }
-        else
-        {
-            head = world.Git.Resolve($"refs/heads/{branch}");
+            return world.Git.Resolve(local);
         }
 
-        return new MainHistory(
-            world.Git,
-            commit => world.GitHub is { } github ? MergedPull.Of(github, commit) : null
-        ).CatchUp(world.Ledger, head, whole);
+        return world.Git.Resolve($"refs/heads/{branch}");
     }
 }

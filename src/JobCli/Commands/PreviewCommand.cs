@@ -68,7 +68,13 @@ internal sealed class PreviewCommand : IProgramCommand
             MergedChange change = new ChangeReader(git).Read(tip, commit);
             string? by = parsed.GetValue(author);
             ChangeEvaluation preview = VerdictRule.Decide(
-                Assessor.Assess(change.Input(git) with { Recorded = LocalLedger.Names(git) }),
+                Assessor.Assess(
+                    change.Input(git) with
+                    {
+                        Recorded = LocalLedger.Names(git),
+                        At = TimeProvider.System.GetUtcNow(),
+                    }
+                ),
                 new ApprovalInput(by, new HashSet<string>([commit.ToString()], StringComparer.Ordinal), []),
                 Known(git)
             );

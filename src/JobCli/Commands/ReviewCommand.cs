@@ -24,6 +24,7 @@ internal sealed class ReviewCommand : IProgramCommand
         ),
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
         ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
+        ("rayquest review --event", "in a workflow: whatever the event that started it asks for"),
         ("rayquest review --head SHA", "evaluate the one open pull request with this head"),
         ("rayquest review --merge-group --ref REF --head SHA", "evaluate what a merge queue would make of the branch"),
     ];
@@ -51,6 +52,7 @@ internal sealed class ReviewCommand : IProgramCommand
         };
         Option<bool> group = new("--merge-group") { Description = "Evaluate a merge queue's group." };
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
+        Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
         Command command = new(Name, "Evaluate a pull request by the base's policies and report to GitHub.")
         {
@@ -61,23 +63,34 @@ internal sealed class ReviewCommand : IProgramCommand
             reference,
             group,
             dryRun,
+            ofEvent,
             repo,
         };
         command.SetAction(
             async (parsed, cancel) =>
             {
+                WorkflowEvent? woken = parsed.GetValue(ofEvent)
+                    ? WorkflowEvent.Read(Environment.GetEnvironmentVariable)
+                    : null;
+                if (woken is { OfRun: not (null or "pull_request_review" or "merge_group") })
+                {
+                    terminal.Out.WriteLine("the end of a workflow that asks for nothing; nothing to do");
+                    return ExitCodes.Clean;
+                }
+
+                string? asked = woken?.HeadOfRun ?? parsed.GetValue(head);
                 using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
                 world.ReportWhatNeedsTheApp();
                 ReviewOptions options = Reviews.Options(world, parsed.GetValue(dryRun)) with
                 {
-                    Before = Reviews.OptionalSha(parsed.GetValue(before), "--before"),
-                    ChangedAt = Reviews.OptionalTime(parsed.GetValue(changed), "--changed-at"),
+                    Before = Reviews.OptionalSha(woken?.Before ?? parsed.GetValue(before), "--before"),
+                    ChangedAt = Reviews.OptionalTime(woken?.ChangedAt ?? parsed.GetValue(changed), "--changed-at"),
                 };
                 ReviewOutcome? outcome;
-                if (parsed.GetValue(group))
+                if (woken is { OfRun: "merge_group" } || parsed.GetValue(group))
                 {
-                    string queued = Reviews.Sha(parsed.GetValue(head), "--head");
+                    string queued = Reviews.Sha(asked, "--head");
                     outcome = await new QueueReview(Reviews.GitHub(world), world.Git, options).Review(
                         world.Platform.ArgoCd.Revision,
                         parsed.GetValue(reference) ?? "",
@@ -85,7 +98,7 @@ internal sealed class ReviewCommand : IProgramCommand
                         cancel
                     );
                 }
-                else if (parsed.GetValue(pull) is { } number)
+                else if ((woken?.Number ?? parsed.GetValue(pull)) is { } number)
                 {
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).Review(number, cancel);
                     if (outcome.Result == ReviewResult.NotASubmission)
@@ -106,7 +119,7 @@ internal sealed class ReviewCommand : IProgramCommand
                 else
                 {
                     outcome = await new PullReviewer(Reviews.GitHub(world), world.Git, options).ReviewHead(
-                        Reviews.Sha(parsed.GetValue(head), "--pull or --head"),
+                        Reviews.Sha(asked, "--pull or --head"),
                         cancel
                     );
                 }
@@ -153,12 +166,14 @@ internal sealed class MergedCommand : IProgramCommand
             HelpName = "SHA",
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
+        Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
         Command command = new(Name, "Check and note what a push to the default branch merged.")
         {
             from,
             head,
             dryRun,
+            ofEvent,
             repo,
         };
         command.SetAction(
@@ -168,7 +183,10 @@ internal sealed class MergedCommand : IProgramCommand
                 world.RequireCurrentRun();
                 bool dry = parsed.GetValue(dryRun);
                 string branch = world.Platform.ArgoCd.Revision;
-                string before = Reviews.OptionalSha(parsed.GetValue(from), "--base") ?? world.Default.Tip.ToString();
+                string? pushed = parsed.GetValue(ofEvent)
+                    ? WorkflowEvent.Read(Environment.GetEnvironmentVariable).Before
+                    : parsed.GetValue(from);
+                string before = Reviews.OptionalSha(pushed, "--base") ?? world.Default.Tip.ToString();
                 if (before.AsSpan().IndexOfAnyExcept('0') < 0)
                 {
                     terminal.Out.WriteLine("the branch is new; nothing was merged to it");
@@ -228,17 +246,19 @@ internal sealed class IssueFormCommand : IProgramCommand
     /// <inheritdoc/>
     public Command Build(Terminal terminal)
     {
-        Option<int> issue = new("--issue")
-        {
-            Description = "The issue's number.",
-            Required = true,
-            HelpName = "N",
-        };
+        Option<int?> issue = new("--issue") { Description = "The issue's number.", HelpName = "N" };
+        Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new(Name, "Turn an issue form into a pull request.") { issue, repo };
+        Command command = new(Name, "Turn an issue form into a pull request.") { issue, ofEvent, repo };
         command.SetAction(
             async (parsed, cancel) =>
             {
+                int number =
+                    (
+                        parsed.GetValue(ofEvent)
+                            ? WorkflowEvent.Read(Environment.GetEnvironmentVariable).Number
+                            : parsed.GetValue(issue)
+                    ) ?? throw new UsageException("there is no issue", "give `--issue N`, or `--event` in a workflow");
                 using CommandServices world = new(parsed, repo, new ClusterOptions(), terminal);
                 world.RequireCurrentRun();
                 world.ReportWhatNeedsTheApp();
@@ -246,9 +266,9 @@ internal sealed class IssueFormCommand : IProgramCommand
                     Reviews.GitHub(world),
                     world.Git,
                     Reviews.Options(world, dryRun: false)
-                ).Submit(parsed.GetValue(issue), world.Platform.ArgoCd.Revision, cancel);
+                ).Submit(number, world.Platform.ArgoCd.Revision, cancel);
                 terminal.Out.WriteLine(
-                    outcome.Pull is { } number ? string.Create(CultureInfo.InvariantCulture, $"pull request {number}")
+                    outcome.Pull is { } opened ? string.Create(CultureInfo.InvariantCulture, $"pull request {opened}")
                     : outcome.Fault is { } fault ? TerminalText.Line(fault)
                     : string.Create(
                         CultureInfo.InvariantCulture,

@@ -19,6 +19,7 @@ internal sealed class SchemaCommand : IProgramCommand
         ("rayquest schema", "print the schema of requests"),
         ("rayquest schema quotas", "print the schema of policies/quotas.yaml"),
         ("rayquest schema --write", "write all of them to policies/schema/"),
+        ("rayquest schema --check", "fail when policies/schema/ isn't what this version writes"),
     ];
 
     /// <inheritdoc/>
@@ -30,10 +31,25 @@ internal sealed class SchemaCommand : IProgramCommand
             DefaultValueFactory = _ => "job-request",
         };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };
+        Option<bool> check = new("--check")
+        {
+            Description = "Write nothing; fail when policies/schema/ isn't what this version writes.",
+        };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new(Name, "Print or write the JSON Schemas of requests and policies.") { file, write, repo };
+        Command command = new(Name, "Print or write the JSON Schemas of requests and policies.")
+        {
+            file,
+            write,
+            check,
+            repo,
+        };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(check))
+            {
+                return Compare(RepositoryOption.Root(parsed.GetValue(repo), terminal), terminal);
+            }
+
             if (parsed.GetValue(write))
             {
                 string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);
@@ -60,5 +76,26 @@ internal sealed class SchemaCommand : IProgramCommand
             );
         });
         return command;
+    }
+
+    private static int Compare(string root, Terminal terminal)
+    {
+        int different = 0;
+        foreach (SchemaDocument document in SchemaDocument.All)
+        {
+            string path = Path.Combine(root, "policies", "schema", document.FileName);
+            if (!File.Exists(path) || File.ReadAllText(path).ReplaceLineEndings("\n") != document.Write())
+            {
+                different++;
+                terminal.Out.WriteLine(
+                    $"policies/schema/{document.FileName} is {(File.Exists(path) ? "not what this version writes" : "missing")}"
+                );
+            }
+        }
+
+        terminal.Out.WriteLine(
+            different == 0 ? "policies/schema/ is what this version writes" : "write it with `rayquest schema --write`"
+        );
+        return different == 0 ? ExitCodes.Clean : ExitCodes.Findings;
     }
 }

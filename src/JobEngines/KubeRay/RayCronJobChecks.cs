@@ -2,6 +2,7 @@ using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;

@@ -1,6 +1,7 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;

@@ -177,6 +177,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
             {
+                At = options.Time.GetUtcNow(),
                 CanCommit = !pull.IsFork,
                 GpuHoursUsed = options.GpuHoursUsed,
                 Recorded = options.Recorded,
@@ -278,6 +279,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         Assessment assessment = Assessor.Assess(
             change.Input(git) with
             {
+                At = options.Time.GetUtcNow(),
                 CanCommit = !pull.IsFork,
                 Elsewhere = elsewhere,
                 GpuHoursUsed = options.GpuHoursUsed,

@@ -33,6 +33,21 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
     }
 }
 
+/// <summary>Which part of the main branch's history a rebuild counts.</summary>
+/// <param name="Since">Left out with everything before it; null for the whole history.</param>
+/// <param name="IsRayLabel">Whether a team is this repository's: the history of one that was copied holds others' jobs too.</param>
+public sealed record HistoryScope(ObjectId? Since, Func<string, bool> IsRayLabel);
+
+/// <summary>What a rebuild would write.</summary>
+/// <param name="Added">Jobs that the ledger doesn't know yet, by team.</param>
+/// <param name="Gone">Ends that it doesn't know yet.</param>
+/// <param name="LeftOut">Jobs of teams that aren't this repository's, by team.</param>
+public sealed record HistoryPreview(
+    IReadOnlyDictionary<string, int> Added,
+    int Gone,
+    IReadOnlyDictionary<string, int> LeftOut
+);
+
 /// <summary>
 /// What the main branch's commits say about jobs: which came, which went. The ledger's merged, taken-back and archived
 /// events come from here, whether at the merge, when a merge was missed, or when the whole ledger is made anew.
@@ -62,9 +77,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     /// Brings the ledger up to a commit of main. It goes on from the commit noted last, or from the beginning; commits
     /// that were noted before change nothing.
     /// </summary>
-    /// <param name="whole">Reads the whole history again (rebuild).</param>
-    public LedgerSnapshot CatchUp(LedgerStore ledger, ObjectId head, bool whole = false)
+    /// <param name="scope">Reads this part of the history again (rebuild); null goes on from the last time.</param>
+    public LedgerSnapshot CatchUp(LedgerStore ledger, ObjectId head, HistoryScope? scope = null)
     {
+        bool whole = scope is not null;
         ArgumentNullException.ThrowIfNull(ledger);
         var snapshot = ledger.ReadRecent();
         var mark = Mark(ledger.Text(snapshot, MarkFile));
@@ -81,7 +97,13 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             && repository.IsAncestor(there, head)
                 ? there
                 : (ObjectId?)null;
-        var (added, removed) = Read(since, head);
+        var (added, removed) = Read(scope?.Since ?? since, head);
+        if (scope is not null)
+        {
+            added = [.. added.Where(job => scope.IsRayLabel(job.Team))];
+            removed = [.. removed.Where(job => scope.IsRayLabel(job.Team))];
+        }
+
         if (since is null)
         {
             // Old merges come up again: which of them are known, only the whole ledger tells.
@@ -108,6 +130,32 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             },
             snapshot
         );
+    }
+
+    /// <summary>What <see cref="CatchUp"/> would write of a part of the history, without writing it.</summary>
+    public HistoryPreview Preview(LedgerStore ledger, ObjectId head, HistoryScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(scope);
+        var (added, removed) = Read(scope.Since, head);
+        var known = ledger.Read().Records;
+        var ours = added.Where(job => scope.IsRayLabel(job.Team)).ToList();
+        var records = LedgerRebuild
+            .Of(ours, removed.Where(job => scope.IsRayLabel(job.Team)), known.Values)
+            .ToDictionary(record => record.Path, StringComparer.Ordinal);
+        return new HistoryPreview(
+            Counted(records.Values.Where(record => !known.ContainsKey(record.Path)).Select(record => record.Team)),
+            records.Values.Sum(record =>
+                Ends(record) - (known.TryGetValue(record.Path, out var before) ? Ends(before) : 0)
+            ),
+            Counted(added.Where(job => !scope.IsRayLabel(job.Team)).Select(job => job.Team))
+        );
+
+        static int Ends(JobRecord record) =>
+            record.Events.Count(item => item.Kind is EventKind.Archived or EventKind.Withdrawn);
+
+        static SortedDictionary<string, int> Counted(IEnumerable<string> teams) =>
+            new(teams.CountBy(team => team).ToDictionary(), StringComparer.Ordinal);
     }
 
     /// <summary>Our own commit, or the merge of the pull request that proposed it.</summary>

@@ -54,6 +54,37 @@ public static class EditRules
                 "A RayService whose cluster is edited gets a second one beside the first, and traffic goes over when all its applications run. Until then both hold their GPUs, which the quota counts. An edit of `serve` alone is taken by Serve in place.",
         };
 
+    /// <summary>RQ4606: a schedule that goes on after a suspension.</summary>
+    public static RuleInfo ResumeCatchesUp { get; } =
+        new(
+            "RQ4606",
+            "resume-catches-up",
+            Severity.Error,
+            "A schedule that goes on starts every run it missed, at once."
+        )
+        {
+            Category = RuleCategory.Engine,
+            Why =
+                "The operator counts the next run from the last one it started, and skips none: after a month's suspension a nightly schedule starts thirty runs in the same second, each with a cluster of its own. No quota was asked for that. A request of another name begins afresh, and so does one that is removed in one change and added again in another. Where runs are small and catching up is wanted, the platform team sets this rule to a warning.",
+            Facts = "R7",
+        };
+
+    /// <summary>RQ4607: a schedule that comes more often from now on.</summary>
+    public static RuleInfo ScheduleCatchesUp { get; } =
+        new(
+            "RQ4607",
+            "schedule-catches-up",
+            Severity.Warning,
+            "A schedule that comes more often starts at once what it would have had since the last run."
+        )
+        {
+            Category = RuleCategory.Engine,
+            Why =
+                "The operator counts the next run from the last one it started, by the schedule as it is now: who makes a weekly schedule hourly on a Saturday gets the runs of the whole week in the same second. The quota counts them all as held at a time. A request of another name begins afresh.",
+            Facts = "R7",
+        };
+
     /// <summary>All rules of this kind.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } = [Impossible, NewPodsOnly, Ignored, Recreates, MakesNewCluster];
+    public static IReadOnlyList<RuleInfo> All { get; } =
+    [Impossible, NewPodsOnly, Ignored, Recreates, MakesNewCluster, ResumeCatchesUp, ScheduleCatchesUp];
 }

@@ -220,6 +220,7 @@ public static class ManifestLinter
                 break;
             case "RayCronJob":
                 RayCronJobChecks.Check(root, faults, gates);
+                RequestChecks.Schedule(root, faults);
                 if (root["spec"]["jobTemplate"].Exists)
                 {
                     // Annotations of a RayCronJob do not reach its RayJobs.

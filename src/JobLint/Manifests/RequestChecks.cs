@@ -9,6 +9,7 @@ using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
+using Rayquest.JobLint.Rules.Schedules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Schemas;
@@ -37,6 +38,22 @@ internal static class RequestChecks
         new ArchiveEnding(),
         new ArchiveNotPinned(),
         new InsecurePackageSource(),
+    ];
+
+    private static readonly Rule[] OfSchedule =
+    [
+        new OpenTimeZone(),
+        new ReversedTimeZone(),
+        new FixedTimeZone(),
+        new DayOrWeekday(),
+        new SkipsMonths(),
+        new UnevenStep(),
+        new EveryMinuteOfHour(),
+        new EveryIsNoTime(),
+        new StepBeyondRange(),
+        new SkippedByClockChange(),
+        new DoubledByClockChange(),
+        new SuspendedSchedule(),
     ];
 
     private static readonly Rule[] OfToolVariables = [new AmbiguousUrl()];
@@ -70,6 +87,34 @@ internal static class RequestChecks
         new Dictionary<string, ProfilePolicy>(StringComparer.Ordinal)
     );
     private static readonly MemoryTree NoTree = new(new Dictionary<string, byte[]>(StringComparer.Ordinal));
+
+    /// <summary>The schedule of a RayCronJob, which the operator takes, and which may not be the one that is meant.</summary>
+    public static void Schedule(Field root, FaultList faults)
+    {
+        Field spec = root["spec"];
+        Field schedule = spec["schedule"];
+        if (schedule is { Node: YamlScalar written, Text: { Length: > 0 } text })
+        {
+            Run(
+                OfSchedule,
+                JobRequest.OfManifest(
+                    spec.Span,
+                    kind: new Located<JobKind>(JobKind.RayCronJob, root["kind"].Span),
+                    schedule: new Located<string>(text, written.Span),
+                    timeZone: spec["timeZone"] is { Node: YamlScalar zone, Text: { Length: > 0 } name }
+                        ? new Located<string>(name, zone.Span)
+                        : null,
+                    suspend: spec["suspend"] is { Node: YamlScalar { Value: "true" } suspended }
+                        ? new Located<bool>(true, suspended.Span)
+                        : null
+                ),
+                faults,
+                schedule.Path,
+                Severity.Warning,
+                keepsFixes: true
+            );
+        }
+    }
 
     /// <summary>The runtime environment and the secrets of a RayJob, or of a RayCronJob's template.</summary>
     public static void Job(RayJobContext job)

@@ -267,6 +267,18 @@ public static class SyntaxRules
             Good = Request(Name + Rest + "timeout: 6h\n"),
         };
 
+    /// <summary>RQ2100: the repository asks for a newer program than the one that reads it.</summary>
+    public static RuleInfo ProgramTooOld { get; } =
+        new("RQ2100", "program-too-old", Severity.Error, "The policies ask for a newer version of the program.")
+        {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
+            Why =
+                "An older program may not know a key or a rule, and would say something else than the pull request does. Which versions a repository is written for stands in `rayquest` of `policies/platform.yaml`.",
+            Bad = new RuleExample(ExampleKind.Policy, "# policies/platform.yaml\nrayquest: \">=999.0\"\n"),
+            Good = new RuleExample(ExampleKind.Policy, "# policies/platform.yaml\nrayquest: \">=0.1\"\n"),
+        };
+
     /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
@@ -293,6 +305,7 @@ public static class SyntaxRules
         OutOfRange,
         BadQuantity,
         BadDuration,
+        ProgramTooOld,
     ];
 
     private static RuleExample Request(string text) => new(ExampleKind.Request, text);

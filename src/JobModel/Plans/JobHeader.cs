@@ -15,6 +15,9 @@ public sealed record HeaderJob(string Name, int TimeoutSeconds)
 
     /// <summary>How long a cluster is given for; 0 for no end.</summary>
     public int LeaseSeconds { get; init; }
+
+    /// <summary>How many runs of a schedule may be there at a time; 1 for everything else.</summary>
+    public int RunsAtOnce { get; init; } = 1;
 }
 
 /// <summary>
@@ -82,6 +85,11 @@ public sealed record JobHeader(
                 if (job.LeaseSeconds > 0)
                 {
                     json.WriteNumber("lease", job.LeaseSeconds);
+                }
+
+                if (job.RunsAtOnce != 1)
+                {
+                    json.WriteNumber("runs", job.RunsAtOnce);
                 }
 
                 json.WriteEndObject();
@@ -184,6 +192,7 @@ public sealed record JobHeader(
                         ? KindRules.Of(kind.GetString()) ?? throw new FormatException("the kind is none of ours")
                         : JobKind.RayJob,
                     LeaseSeconds = job.TryGetProperty("lease", out JsonElement lease) ? lease.GetInt32() : 0,
+                    RunsAtOnce = job.TryGetProperty("runs", out JsonElement runs) ? Math.Max(1, runs.GetInt32()) : 1,
                 }
             );
         }
@@ -207,7 +216,7 @@ public sealed record JobHeader(
             root.GetProperty("content").GetString()!,
             root.TryGetProperty("owner", out JsonElement owner) ? owner.GetString() : null,
             jobs,
-            new ResourceDemand(jobs.Count, GpuCounts.Of(gpus), cpu, memory, cost)
+            new ResourceDemand(jobs.Sum(j => j.RunsAtOnce), GpuCounts.Of(gpus), cpu, memory, cost)
         );
     }
 }

@@ -1,6 +1,7 @@
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -88,6 +89,9 @@ public sealed record JobPlan
     /// <summary>How long a cluster is given for; null for one that stays until its request goes, and for every other kind.</summary>
     public Located<Duration>? Lease { get; init; }
 
+    /// <summary>When it runs; null for what doesn't run by a schedule.</summary>
+    public SchedulePlan? Schedule { get; init; }
+
     /// <summary>
     /// For how many hours of a month it holds what it holds, at most, counting every try; null where nothing ends it.
     /// </summary>
@@ -96,8 +100,15 @@ public sealed record JobPlan
         {
             JobKind.RayCluster => Lease is { } lease ? Math.Min(lease.Value.Hours, Month) : null,
             JobKind.RayService => Month,
-            _ => Timeout?.Value.Hours * (1 + Retries),
+            // What it holds is that of all runs that overlap, so their hours are shared out among those.
+            JobKind.RayCronJob => Schedule is { } schedule && RunHours is { } hours
+                ? schedule.RunsOfMonth * hours / schedule.RunsAtOnce
+                : null,
+            _ => RunHours,
         };
+
+    /// <summary>How many hours one run may take, counting every try; null where nothing ends it.</summary>
+    public double? RunHours => Timeout?.Value.Hours * (1 + Retries);
 
     /// <summary>The hours of the longest month.</summary>
     public const double Month = 31 * 24;
@@ -113,8 +124,11 @@ public sealed record JobPlan
     /// <summary>This job's values of the sweep, ordinal by name; empty without one.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> SweepValues { get; init; }
 
-    /// <summary>What the job holds while it lives.</summary>
+    /// <summary>What the job holds while it lives; of a schedule, what all runs hold that may overlap.</summary>
     public required ResourceDemand Demand { get; init; }
+
+    /// <summary>What one run holds; the same as <see cref="ResourceDemand"/> for what doesn't run by a schedule.</summary>
+    public ResourceDemand RunDemand { get; init; } = ResourceDemand.None;
 
     /// <summary>Local disk of all pods at most: what each asks for, or what its empty volumes may come to where that is more.</summary>
     public Quantity EphemeralStorage
@@ -157,6 +171,24 @@ public sealed record JobPlan
 
     /// <summary>The line that stands for whatever the request does not say.</summary>
     public SourceSpan Anchor => Request.Name?.Span ?? Request.Span;
+}
+
+/// <summary>When something runs, decided.</summary>
+/// <param name="Text">The schedule as written.</param>
+/// <param name="Schedule">The same, read.</param>
+/// <param name="TimeZone">The time zone; null for the operator's.</param>
+/// <param name="Suspend">Whether it rests; null for not said.</param>
+/// <param name="RunsAtOnce">The most runs that are there at a time, each counted from its start to the end of its cluster; 1 where nothing ends a run.</param>
+public sealed record SchedulePlan(
+    Located<string> Text,
+    CronSchedule Schedule,
+    Located<string>? TimeZone,
+    Located<bool>? Suspend,
+    long RunsAtOnce
+)
+{
+    /// <summary>The most runs of a month.</summary>
+    public long RunsOfMonth { get; } = Schedule.MostInMonth;
 }
 
 /// <summary>A file shipped with the job.</summary>
@@ -263,6 +295,18 @@ public sealed record ResourceDemand(int Jobs, GpuCounts Gpus, Quantity Cpu, Quan
 
         return new ResourceDemand(jobs, gpus, cpu, memory, cost);
     }
+
+    /// <summary>So many times the same at a time; the cost is that of all its runs and stays.</summary>
+    public ResourceDemand Times(long count) =>
+        count == 1
+            ? this
+            : this with
+            {
+                Jobs = (int)Math.Min(int.MaxValue, Jobs * count),
+                Gpus = GpuCounts.Of(Gpus.ToDictionary(g => g.Key, g => g.Value * count, StringComparer.Ordinal)),
+                Cpu = Cpu * count,
+                Memory = Memory * count,
+            };
 
     /// <summary>Both together.</summary>
     public static ResourceDemand operator +(ResourceDemand left, ResourceDemand right) => Add(left, right);

@@ -3,6 +3,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -27,8 +28,8 @@ public static class JobPlanner
     /// <summary>What the autoscaler beside the head asks for (X15).</summary>
     private static readonly (Quantity Cpu, Quantity Memory) Autoscaler = (Parse("500m"), Parse("512Mi"));
 
-    /// <summary>Whether requests of a kind can be planned, and so rendered.</summary>
-    public static bool CanPlan(JobKind kind) => kind is JobKind.RayJob or JobKind.RayCluster or JobKind.RayService;
+    /// <summary>As many runs at a time as are counted; so many are beyond every quota.</summary>
+    public const int MaxRunsAtOnce = 100_000;
 
     /// <summary>After so many names that are taken the next is given all the same, and the linter says so.</summary>
     public const int MaxAttempts = 64;
@@ -51,10 +52,13 @@ public static class JobPlanner
     {
         if (
             document.Request is not { Name: { } name } request
-            || !CanPlan(request.KindOrDefault)
             || document.File.Root is not YamlMapping root
             || document.File.IsPartial
             || (request.KindOrDefault == JobKind.RayService && request.Serve is null)
+            || (
+                request.KindOrDefault == JobKind.RayCronJob
+                && (request.Schedule is null || CronSchedule.Parse(request.Schedule.Value) is null)
+            )
         )
         {
             return null;
@@ -164,7 +168,7 @@ public static class JobPlanner
                 SweepValues = values,
                 Demand = ResourceDemand.None,
             };
-            jobs.Add(plan with { Demand = DemandOf(plan) });
+            jobs.Add(Counted(plan));
         }
 
         return new RequestPlan(document, identity, jobs);
@@ -388,6 +392,32 @@ public static class JobPlanner
     private static Located<Duration>? Default(Duration? value, SourceSpan anchor) =>
         value is { } known ? new Located<Duration>(known, anchor) : null;
 
+    // A run of a schedule is there from its start to the end of its cluster, and KubeRay starts the next whatever runs (facts,
+    // RayCronJob): the worst moment is when most are there.
+    private static JobPlan Counted(JobPlan plan)
+    {
+        SchedulePlan? schedule = plan is { Kind: JobKind.RayCronJob, Request.Schedule: { } text }
+            ? ScheduleOf(plan, text)
+            : null;
+        plan = plan with { Schedule = schedule };
+        ResourceDemand run = DemandOf(plan);
+        return plan with { RunDemand = run, Demand = run.Times(schedule?.RunsAtOnce ?? 1) };
+    }
+
+    private static SchedulePlan ScheduleOf(JobPlan plan, Located<string> text)
+    {
+        CronSchedule schedule = CronSchedule.Parse(text.Value)!;
+        long seconds = plan.Timeout is { } timeout ? (long)timeout.Value.Seconds * (1 + plan.Retries) : 0;
+        long kept = plan.Cluster is null ? plan.Keep.Value.Seconds : 0;
+        return new SchedulePlan(
+            text,
+            schedule,
+            plan.Request.TimeZone,
+            plan.Request.Suspend,
+            seconds == 0 ? 1 : Math.Min(MaxRunsAtOnce, schedule.MostWithin(seconds + kept))
+        );
+    }
+
     private static ResourceDemand DemandOf(JobPlan plan)
     {
         GpuCounts gpus = GpuCounts.None;
@@ -431,7 +461,9 @@ public static class JobPlanner
             JobKind.RayCluster => perHour * plan.Lease?.Value.Hours,
             // Nothing ends it: what a month costs.
             JobKind.RayService => perHour * JobPlan.Month,
-            _ => plan.Timeout is { } timeout ? perHour * timeout.Value.Hours * (1 + plan.Retries) : null,
+            // Nothing ends it, either: what the runs of a month cost.
+            JobKind.RayCronJob => perHour * plan.RunHours * plan.Schedule!.RunsOfMonth,
+            _ => perHour * plan.RunHours,
         };
         return new ResourceDemand(1, gpus, cpu, memory, cost);
     }

@@ -27,15 +27,40 @@ public enum SchedulerKind
     SchedulerPlugins,
 }
 
+/// <summary>What requests are rendered to.</summary>
+public enum DeliveryTarget
+{
+    /// <summary>The objects of the KubeRay operator.</summary>
+    KubeRay,
+
+    /// <summary>Volcano Jobs with the ray plugin, for clusters without KubeRay.</summary>
+    Volcano,
+}
+
 /// <summary><c>policies/platform.yaml</c>.</summary>
 public sealed class PlatformPolicy
 {
+    /// <summary>The oldest version of the program that may read the repository; null for any.</summary>
+    public Version? Program { get; internal set; }
+
     public string LabelPrefix { get; internal set; } = "rayquest.dev";
     public string NamespacePattern { get; internal set; } = "ray-{team}";
     public IReadOnlyDictionary<string, string> Namespaces { get; internal set; } = new Dictionary<string, string>();
-    public SchedulerKind Scheduler { get; internal set; }
+
+    /// <summary>What requests are rendered to.</summary>
+    public DeliveryTarget Target { get; internal set; }
+
+    /// <summary>The batch scheduler; a Volcano Job has no other.</summary>
+    public SchedulerKind Scheduler
+    {
+        get => Target == DeliveryTarget.Volcano ? SchedulerKind.Volcano : field;
+        internal set;
+    }
     public IReadOnlyDictionary<string, string> Queues { get; internal set; } = new Dictionary<string, string>();
     public string KubeRayVersion { get; internal set; } = "1.7.0";
+
+    /// <summary>Feature gates of the operator that are switched other than it ships them.</summary>
+    public IReadOnlyDictionary<string, bool> FeatureGates { get; internal set; } = new Dictionary<string, bool>();
 
     /// <summary>Whether the operator can replace the pods of an edited RayCluster, which 1.6 is the first to do.</summary>
     public bool CanRecreateClusters =>
@@ -50,6 +75,9 @@ public sealed class PlatformPolicy
     public string Currency { get; internal set; } = "USD";
     public string? DashboardLink { get; internal set; }
     public string? LogsLink { get; internal set; }
+
+    /// <summary>Where the form in the browser is served; null where it isn't.</summary>
+    public string? FormLink { get; internal set; }
     public string Language { get; internal set; } = "en";
     public bool AutoMerge { get; internal set; }
     public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();
@@ -150,6 +178,22 @@ public sealed class ArgoCdSettings
 
     /// <summary>Part of the names that tells this repository from others on the same Argo CD; null derives it from the URL.</summary>
     public string? Instance { get; internal set; }
+
+    /// <summary>Argo CD's own ConfigMaps.</summary>
+    public ArgoCdPart Settings { get; internal set; }
+
+    /// <summary>The teams' namespaces.</summary>
+    public ArgoCdPart Namespaces { get; internal set; }
+}
+
+/// <summary>Who writes a part of what delivery needs.</summary>
+public enum ArgoCdPart
+{
+    /// <summary>The bundle holds it.</summary>
+    Managed,
+
+    /// <summary>It is there, or somebody else makes it.</summary>
+    Existing,
 }
 
 /// <summary>How finished jobs leave the main branch.</summary>

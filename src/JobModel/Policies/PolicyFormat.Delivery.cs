@@ -32,6 +32,9 @@ public static partial class PolicyFormat
             "owner and name of `repoURL`, and five digits of its hash"
         );
 
+    private static ChoiceType<ArgoCdPart> Part(string what) =>
+        new(what, [("managed", ArgoCdPart.Managed), ("existing", ArgoCdPart.Existing)]);
+
     private static ChoiceType<PodSecurityLevel> PodSecurity =>
         new(
             "Pod Security level",

@@ -12,6 +12,17 @@ public static partial class PolicyFormat
 {
     private const string TeamKey = "^[a-z]([-a-z0-9]*[a-z0-9])?$";
 
+    /// <summary>The schedulers, as <c>scheduler</c> names them.</summary>
+    public static IReadOnlyList<(string Word, SchedulerKind Kind)> Schedulers { get; } =
+    [
+        ("none", SchedulerKind.None),
+        ("kueue", SchedulerKind.Kueue),
+        ("volcano", SchedulerKind.Volcano),
+        ("yunikorn", SchedulerKind.YuniKorn),
+        ("kai", SchedulerKind.Kai),
+        ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
+    ];
+
     private static readonly FieldType<string> Word = CommonFieldTypes.Text("text", 512);
     private static readonly FieldType<string> Label = CommonFieldTypes.Label("a name", 63);
     private static readonly FieldType<string> Bucket = CommonFieldTypes.Text(
@@ -153,6 +164,12 @@ public static partial class PolicyFormat
             "`policies/platform.yaml`: where jobs run, on what, at what price.",
             _ => new PlatformPolicy(),
             [
+                new FieldDefinition<PlatformPolicy, Version>(
+                    "rayquest",
+                    new ProgramRange(ProgramRange.Program),
+                    (p, v) => p.Program = v.Value,
+                    "The oldest version of the program that may read this repository."
+                ),
                 new FieldDefinition<PlatformPolicy, string>(
                     "labelPrefix",
                     CommonFieldTypes.Subdomain("a DNS name"),
@@ -179,19 +196,19 @@ public static partial class PolicyFormat
                     (p, v) => p.Namespaces = Dictionary(v.Value),
                     "Namespace of each team."
                 ),
+                new FieldDefinition<PlatformPolicy, DeliveryTarget>(
+                    "target",
+                    new ChoiceType<DeliveryTarget>(
+                        "target",
+                        [("kuberay", DeliveryTarget.KubeRay), ("volcano", DeliveryTarget.Volcano)]
+                    ),
+                    (p, v) => p.Target = v.Value,
+                    "What requests are rendered to: `kuberay` for KubeRay's objects, `volcano` for Volcano Jobs with the ray plugin, on clusters without KubeRay.",
+                    "`kuberay`"
+                ),
                 new FieldDefinition<PlatformPolicy, SchedulerKind>(
                     "scheduler",
-                    new ChoiceType<SchedulerKind>(
-                        "scheduler",
-                        [
-                            ("none", SchedulerKind.None),
-                            ("kueue", SchedulerKind.Kueue),
-                            ("volcano", SchedulerKind.Volcano),
-                            ("yunikorn", SchedulerKind.YuniKorn),
-                            ("kai", SchedulerKind.Kai),
-                            ("scheduler-plugins", SchedulerKind.SchedulerPlugins),
-                        ]
-                    ),
+                    new ChoiceType<SchedulerKind>("scheduler", Schedulers),
                     (p, v) => p.Scheduler = v.Value,
                     "Batch scheduler of the cluster; decides labels and rules.",
                     "`none`"
@@ -209,6 +226,20 @@ public static partial class PolicyFormat
                     (p, v) => p.KubeRayVersion = v.Value,
                     "Version of the KubeRay operator.",
                     "`1.7.0`"
+                ),
+                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<bool>>>>(
+                    "featureGates",
+                    new MapType<bool>(
+                        "a mapping of gate names to `true` or `false`",
+                        "the name of a feature gate (letters and digits)",
+                        t => t.Length is > 0 and <= 63 && t.All(char.IsAsciiLetterOrDigit),
+                        "^[A-Za-z0-9]{1,63}$",
+                        new BooleanType(),
+                        64
+                    ),
+                    (p, v) => p.FeatureGates = Dictionary(v.Value),
+                    "Feature gates of the KubeRay operator that are switched other than it ships them, such as `{RayCronJob: true}`.",
+                    "as the operator ships them"
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
                     "kueue",
@@ -238,7 +269,8 @@ public static partial class PolicyFormat
                 new FieldDefinition<PlatformPolicy, Links>(
                     "links",
                     LinksType,
-                    (p, v) => (p.DashboardLink, p.LogsLink) = (v.Value.Dashboard, v.Value.Logs),
+                    (p, v) =>
+                        (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
@@ -365,6 +397,12 @@ public static partial class PolicyFormat
                     CommonFieldTypes.Text("a URL", 1024),
                     (l, v) => l.Logs = v.Value,
                     "Logs."
+                ),
+                new FieldDefinition<Links, string>(
+                    "form",
+                    CommonFieldTypes.Text("a URL", 1024),
+                    (l, v) => l.Form = v.Value,
+                    "The form that `rayquest form` wrote, where it is served; the comment links to it. Nothing is filled in."
                 ),
             ]
         );
@@ -523,6 +561,20 @@ public static partial class PolicyFormat
                     "`ray-`"
                 ),
                 Instance,
+                new FieldDefinition<ArgoCdSettings, ArgoCdPart>(
+                    "settings",
+                    Part("settings"),
+                    (a, v) => a.Settings = v.Value,
+                    "Whether `argocd-cm` and `argocd-notifications-cm` are written, or those that exist are left alone.",
+                    "`managed`"
+                ),
+                new FieldDefinition<ArgoCdSettings, ArgoCdPart>(
+                    "namespaces",
+                    Part("namespaces"),
+                    (a, v) => a.Namespaces = v.Value,
+                    "Whether the teams' namespaces are written, or somebody else makes them; what stands in them is written anyway.",
+                    "`managed`"
+                ),
             ]
         );
 
@@ -1106,5 +1158,7 @@ public static partial class PolicyFormat
         public string? Dashboard { get; set; }
 
         public string? Logs { get; set; }
+
+        public string? Form { get; set; }
     }
 }

@@ -46,7 +46,11 @@ public sealed class JobRequest(SourceSpan span)
         Located<string>? rayVersion = null,
         Located<YamlMapping>? runtimeEnv = null,
         Located<SubmissionMode>? submissionMode = null,
-        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? env = null
+        Located<IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>? env = null,
+        Located<JobKind>? kind = null,
+        Located<string>? schedule = null,
+        Located<string>? timeZone = null,
+        Located<bool>? suspend = null
     ) =>
         new(span)
         {
@@ -55,6 +59,10 @@ public sealed class JobRequest(SourceSpan span)
             RuntimeEnv = runtimeEnv,
             SubmissionMode = submissionMode,
             Env = env,
+            Kind = kind,
+            Schedule = schedule,
+            TimeZone = timeZone,
+            Suspend = suspend,
         };
 
     public SourceSpan Span { get; } = span;
@@ -91,6 +99,9 @@ public sealed class JobRequest(SourceSpan span)
     public Located<Duration>? Lease { get; internal set; }
     public Located<YamlMapping>? Serve { get; internal set; }
     public Located<UpgradeRequest>? Upgrade { get; internal set; }
+    public Located<string>? Schedule { get; internal set; }
+    public Located<string>? TimeZone { get; internal set; }
+    public Located<bool>? Suspend { get; internal set; }
     public Located<SubmissionMode>? SubmissionMode { get; internal set; }
     public Located<int>? Run { get; internal set; }
     public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>>? Sweep

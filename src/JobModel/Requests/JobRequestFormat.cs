@@ -214,6 +214,35 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.WithEntrypoint,
                 },
+                new FieldDefinition<JobRequest, string>(
+                    "schedule",
+                    new TextType("a cron schedule such as `30 3 * * 1-5`", 256),
+                    (r, v) => r.Schedule = v,
+                    "When it runs: minute, hour, day of month, month and day of week (0 is Sunday), or `@hourly`, `@daily`, `@weekly`, `@monthly`, `@yearly`, `@every 90m`."
+                )
+                {
+                    OnlyIn = KindRules.Scheduled,
+                },
+                new FieldDefinition<JobRequest, string>(
+                    "timeZone",
+                    new TextType("a time zone such as `Europe/Berlin`", 64),
+                    (r, v) => r.TimeZone = v,
+                    "Time zone of the schedule, by its name in the time zone database.",
+                    "the operator's own, which nobody can see from here"
+                )
+                {
+                    OnlyIn = KindRules.Scheduled,
+                },
+                new FieldDefinition<JobRequest, bool>(
+                    "suspend",
+                    new BooleanType(),
+                    (r, v) => r.Suspend = v,
+                    "Whether the schedule rests. What runs goes on; a schedule that goes on again starts all runs that it missed, at once.",
+                    "`false`"
+                )
+                {
+                    OnlyIn = KindRules.Scheduled,
+                },
                 new FieldDefinition<JobRequest, HeadRequest>(
                     "head",
                     Head,
@@ -362,7 +391,7 @@ public static class JobRequestFormat
                     "Name of an existing RayCluster to run on instead of a cluster of its own."
                 )
                 {
-                    OnlyIn = KindRules.Jobs,
+                    OnlyIn = KindRules.OnAnyCluster,
                 },
                 new FieldDefinition<JobRequest, Duration>(
                     "lease",
@@ -409,7 +438,10 @@ public static class JobRequestFormat
                     (r, v) => r.Run = v,
                     "Raise it to run the same request again; of a RayCluster, to renew its lease.",
                     "`1`"
-                ),
+                )
+                {
+                    OnlyIn = KindRules.Repeatable,
+                },
                 new FieldDefinition<
                     JobRequest,
                     IReadOnlyList<KeyValuePair<Located<string>, Located<IReadOnlyList<Located<string>>>>>

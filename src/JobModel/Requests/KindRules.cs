@@ -14,6 +14,16 @@ public static class KindRules
     /// <summary>What runs once, to its end.</summary>
     public static IReadOnlyList<string> Jobs { get; } = [nameof(JobKind.RayJob)];
 
+    /// <summary>What may run on a cluster that is there already.</summary>
+    public static IReadOnlyList<string> OnAnyCluster { get; } = WithEntrypoint;
+
+    /// <summary>What runs by a schedule.</summary>
+    public static IReadOnlyList<string> Scheduled { get; } = [nameof(JobKind.RayCronJob)];
+
+    /// <summary>What can be asked for again: a schedule runs again by itself.</summary>
+    public static IReadOnlyList<string> Repeatable { get; } =
+    [nameof(JobKind.RayJob), nameof(JobKind.RayCluster), nameof(JobKind.RayService)];
+
     /// <summary>What is a cluster and nothing else.</summary>
     public static IReadOnlyList<string> Clusters { get; } = [nameof(JobKind.RayCluster)];
 

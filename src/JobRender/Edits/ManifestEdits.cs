@@ -29,6 +29,7 @@ public static class ManifestEdits
         {
             JobKind.RayCluster => RayClusterEdits.Of(before, after, differences),
             JobKind.RayService => RayServiceEdits.Of(before, after, differences),
+            JobKind.RayCronJob => RayCronJobEdits.Of(before, after, differences),
             _ => [],
         };
     }

@@ -1,6 +1,8 @@
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Manifests;
+using Rayquest.JobRender.Steps;
 
 namespace Rayquest.JobRender.Import;
 
@@ -10,12 +12,17 @@ namespace Rayquest.JobRender.Import;
 /// </summary>
 internal static class JobShape
 {
+    private const string SchedulePath = $"spec.{SetSchedule.Key}.";
+
     /// <summary>The kinds that can be imported.</summary>
     public static JobKind? KindOf(YamlMapping manifest) =>
-        KindRules.Of(ManifestNodes.TextOf(manifest, "kind")) is { } kind && Renderer.CanRender(kind) ? kind : null;
+        VolcanoShape.Is(manifest) ? JobKind.RayJob : KindRules.Of(ManifestNodes.TextOf(manifest, "kind"));
 
     /// <summary>The manifest in a job's shape.</summary>
-    public static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
+    public static YamlMapping Of(YamlMapping manifest, JobKind kind, PlatformPolicy platform) =>
+        VolcanoShape.Is(manifest) ? VolcanoShape.Of(manifest, platform) : Of(manifest, kind, platform.LabelPrefix);
+
+    private static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
         kind switch
         {
             JobKind.RayCluster when manifest["spec"] is YamlMapping spec => WithSpec(
@@ -31,6 +38,24 @@ internal static class JobShape
                             e is { Key.Value: "rayClusterConfig", Value: YamlMapping cluster }
                                 ? ManifestNodes.Entry("rayClusterSpec", WithoutPlacement(cluster, labelPrefix))
                                 : e
+                        ),
+                    ],
+                    isFlow: false
+                )
+            ),
+            JobKind.RayCronJob when manifest["spec"] is YamlMapping spec => WithSpec(
+                manifest,
+                new YamlMapping(
+                    spec.Span,
+                    [
+                        .. (spec["jobTemplate"] as YamlMapping)?.Entries ?? [],
+                        ManifestNodes.Entry(
+                            SetSchedule.Key,
+                            new YamlMapping(
+                                spec.Span,
+                                [.. spec.Entries.Where(e => e.Key.Value != "jobTemplate")],
+                                isFlow: false
+                            )
                         ),
                     ],
                     isFlow: false
@@ -54,6 +79,12 @@ internal static class JobShape
         {
             JobKind.RayCluster => path.Replace("spec.rayClusterSpec", "spec", StringComparison.Ordinal),
             JobKind.RayService => path.Replace("rayClusterSpec", "rayClusterConfig", StringComparison.Ordinal),
+            JobKind.RayCronJob when path.StartsWith(SchedulePath, StringComparison.Ordinal) => string.Concat(
+                "spec.",
+                path.AsSpan(SchedulePath.Length)
+            ),
+            JobKind.RayCronJob when path.StartsWith("spec.", StringComparison.Ordinal) =>
+                $"spec.jobTemplate.{path["spec.".Length..]}",
             _ => path,
         };
 

@@ -27,14 +27,14 @@ public sealed record ImportedRequest(
     IReadOnlyList<LeftBehind> LeftBehind
 );
 
-/// <summary>Turns a RayJob, RayCluster or RayService into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
+/// <summary>Turns a RayJob, RayCluster, RayService or RayCronJob into a request: rendering that request gives the manifest back, as far as a request can say it.</summary>
 public static class ManifestImport
 {
-    /// <summary>Imports the first RayJob, RayCluster or RayService of a file, and the ConfigMaps beside it that carry its code; null when there is none.</summary>
+    /// <summary>Imports the first RayJob, RayCluster, RayService or RayCronJob of a file, and the ConfigMaps beside it that carry its code; null when there is none.</summary>
     public static ImportedRequest? Import(YamlFile file, PolicySet policies) =>
         ImportAll(file, policies) is [var first, ..] ? first : null;
 
-    /// <summary>Imports every RayJob, RayCluster and RayService of a file, each with the ConfigMaps beside it that carry its code.</summary>
+    /// <summary>Imports every RayJob, RayCluster, RayService and RayCronJob of a file, each with the ConfigMaps beside it that carry its code.</summary>
     public static IReadOnlyList<ImportedRequest> ImportAll(YamlFile file, PolicySet policies)
     {
         List<YamlMapping> jobs = [];
@@ -142,7 +142,7 @@ public static class ManifestImport
         {
             JobKind kind = JobShape.KindOf(whole) ?? JobKind.RayJob;
             YamlScalar? run = JobShape.RunOf(whole, kind, policies.Platform.LabelPrefix);
-            whole = JobShape.Of(whole, kind, policies.Platform.LabelPrefix);
+            whole = JobShape.Of(whole, kind, policies.Platform);
             (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, kind, policies);
             return new Importer(without?.Left ?? whole, configMaps, policies)
             {
@@ -419,6 +419,13 @@ public static class ManifestImport
                 }
 
                 return;
+            }
+
+            if (Kind == JobKind.RayCronJob && spec.Open(SetSchedule.Key) is { } schedule)
+            {
+                SetText(schedule, "schedule", "schedule");
+                SetText(schedule, "timeZone", "timeZone");
+                Set("suspend", schedule.Flag("suspend") ? ManifestNodes.True(schedule.Span) : null);
             }
 
             SetText(spec, "entrypoint", "entrypoint");

@@ -99,7 +99,7 @@ internal static class AddSubmitter
     }
 
     // As KubeRay has them where no template is given; quotas count the requests.
-    private static YamlMapping Resources(SourceSpan span) =>
+    internal static YamlMapping Resources(SourceSpan span) =>
         ManifestNodes.Map(
             span,
             (

@@ -10,13 +10,19 @@ internal static class AddPriority
 {
     public static YamlMapping? From(JobPlan plan)
     {
-        if (plan.PriorityClass is not { } priority || plan.Cluster is not null)
+        if (
+            plan.PriorityClass is not { } priority
+            || plan.Cluster is not null
+            || plan.Platform.Target == DeliveryTarget.Volcano
+        )
         {
             return null;
         }
 
         return plan.Platform.Scheduler switch
         {
+            // A label of a RayCronJob reaches none of its runs.
+            SchedulerKind.Kueue or SchedulerKind.Volcano when plan.Schedule is not null => null,
             SchedulerKind.Kueue => RayPods.Labels(
                 priority.Span,
                 ("kueue.x-k8s.io/priority-class", ManifestNodes.Text(priority))

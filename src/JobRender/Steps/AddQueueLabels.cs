@@ -12,7 +12,8 @@ internal static class AddQueueLabels
     public static YamlMapping? From(JobPlan plan)
     {
         // A job on an existing cluster makes no pods to queue: Kueue leaves it alone (Q1).
-        if (plan.Cluster is not null)
+        // A Volcano Job names its queue in its specification, and KubeRay gives the runs of a RayCronJob none of its labels (facts, RayCronJob).
+        if (plan.Cluster is not null || plan.Schedule is not null || plan.Platform.Target == DeliveryTarget.Volcano)
         {
             return null;
         }

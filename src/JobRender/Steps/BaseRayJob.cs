@@ -6,7 +6,7 @@ using Rayquest.JobRender.Manifests;
 
 namespace Rayquest.JobRender.Steps;
 
-/// <summary>What every RayJob has: its kind, its name, its entrypoint and how that is submitted.</summary>
+/// <summary>What every job has, run once or by a schedule: its kind, its name, its entrypoint and how that is submitted.</summary>
 internal static class BaseRayJob
 {
     public static YamlMapping From(JobPlan plan)
@@ -16,7 +16,7 @@ internal static class BaseRayJob
         return ManifestNodes.Map(
             anchor,
             ("apiVersion", ManifestNodes.Text(anchor, "ray.io/v1")),
-            ("kind", ManifestNodes.Text(plan.Request.Kind?.Span ?? anchor, "RayJob")),
+            ("kind", ManifestNodes.Text(plan.Request.Kind?.Span ?? anchor, plan.Kind.ToString())),
             (
                 "metadata",
                 ManifestNodes.Map(

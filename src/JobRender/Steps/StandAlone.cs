@@ -26,6 +26,30 @@ internal static class StandAlone
         );
     }
 
+    /// <summary>A RayCronJob has the job under its schedule.</summary>
+    public static YamlMapping CronJob(YamlMapping manifest, JobPlan plan)
+    {
+        YamlMapping spec = (YamlMapping)manifest["spec"]!;
+        YamlMapping? schedule = spec[SetSchedule.Key] as YamlMapping;
+        return WithSpec(
+            manifest,
+            ManifestNodes.Map(
+                spec.Span,
+                (
+                    "jobTemplate",
+                    new YamlMapping(
+                        spec.Span,
+                        [.. spec.Entries.Where(e => e.Key.Value != SetSchedule.Key)],
+                        isFlow: false
+                    )
+                ),
+                ("schedule", schedule?["schedule"]),
+                ("suspend", schedule?["suspend"]),
+                ("timeZone", schedule?["timeZone"])
+            )
+        );
+    }
+
     /// <summary>The manifest with another spec.</summary>
     internal static YamlMapping WithSpec(YamlMapping manifest, YamlMapping? spec) =>
         new(

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Manifests;
@@ -47,13 +48,23 @@ public static class RenderTargets
         AddOwnership.From,
     ];
 
+    /// <summary>What makes a job: its cluster, and what runs there.</summary>
+    private static readonly RenderStep[] Job =
+    [
+        BaseRayJob.From,
+        .. Cluster,
+        SelectCluster.From,
+        AddRuntimeEnv.From,
+        SetDeadlines.From,
+        SetRetries.From,
+    ];
+
     /// <summary>KubeRay's RayJob.</summary>
-    public static RenderTarget RayJob { get; } =
-        new(
-            JobKind.RayJob,
-            [BaseRayJob.From, .. Cluster, SelectCluster.From, AddRuntimeEnv.From, SetDeadlines.From, SetRetries.From],
-            [MountCode.ConfigMap]
-        );
+    public static RenderTarget RayJob { get; } = new(JobKind.RayJob, Job, [MountCode.ConfigMap]);
+
+    /// <summary>KubeRay's RayCronJob.</summary>
+    public static RenderTarget RayCronJob { get; } =
+        new(JobKind.RayCronJob, [.. Job, SetSchedule.From], [MountCode.ConfigMap]) { Finish = [StandAlone.CronJob] };
 
     /// <summary>KubeRay's RayCluster.</summary>
     public static RenderTarget RayCluster { get; } =
@@ -69,12 +80,21 @@ public static class RenderTargets
             Finish = [StandAlone.Service],
         };
 
-    /// <summary>All targets.</summary>
-    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob, RayCluster, RayService];
+    /// <summary>Volcano's Job, with Ray started by its plugin.</summary>
+    public static RenderTarget VolcanoJob { get; } =
+        new(JobKind.RayJob, Job, [MountCode.ConfigMap]) { Finish = [AsVolcanoJob.Of] };
 
-    /// <summary>The target of a kind, or null when requests of that kind can't be rendered.</summary>
-    public static RenderTarget? Of(JobKind kind)
+    /// <summary>All targets.</summary>
+    public static IReadOnlyList<RenderTarget> All { get; } = [RayJob, RayCluster, RayService, RayCronJob, VolcanoJob];
+
+    /// <summary>The target of a kind on a platform, or null when requests of that kind can't be rendered there.</summary>
+    public static RenderTarget? Of(JobKind kind, DeliveryTarget delivery)
     {
+        if (delivery == DeliveryTarget.Volcano)
+        {
+            return kind == JobKind.RayJob ? VolcanoJob : null;
+        }
+
         foreach (RenderTarget target in All)
         {
             if (target.Kind == kind)

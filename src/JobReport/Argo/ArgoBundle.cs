@@ -108,8 +108,13 @@ public static class ArgoBundle
             ),
             File("projects.yaml", teams.Select(team => Project(platform, repository, team))),
             File("applications.yaml", [Applications(platform, repository)]),
-            File("argocd-cm.yaml", [Settings(platform)]),
-            File("argocd-notifications-cm.yaml", [Notifications(platform)]),
+            .. platform.ArgoCd.Settings == ArgoCdPart.Existing
+                ? []
+                : new[]
+                {
+                    File("argocd-cm.yaml", [Settings(platform)]),
+                    File("argocd-notifications-cm.yaml", [Notifications(platform)]),
+                },
         ];
     }
 
@@ -337,11 +342,34 @@ public static class ArgoBundle
             )
         );
 
+    /// <summary>The address of GitHub's API for the server that a repository lies on: an Enterprise Server has its own.</summary>
+    public static string ApiOf(string? repository)
+    {
+        string host = "github.com";
+        if (repository is not null)
+        {
+            // git@host:owner/name has no scheme.
+            host =
+                Uri.TryCreate(repository, UriKind.Absolute, out Uri? url) && url.Host.Length > 0
+                    ? url.IsDefaultPort || url.Scheme is not ("https" or "http")
+                        ? url.Host
+                        : url.Authority
+                    : repository[(repository.IndexOf('@', StringComparison.Ordinal) + 1)..].Split(':', '/')[0];
+        }
+
+        return host switch
+        {
+            "github.com" or "www.github.com" or "ssh.github.com" => "https://api.github.com",
+            _ when host.EndsWith(".ghe.com", StringComparison.OrdinalIgnoreCase) => $"https://api.{host}",
+            _ => $"https://{host}/api/v3",
+        };
+    }
+
     private static YamlMapping Notifications(PlatformPolicy platform)
     {
         // Templates see only the Application (4.5): the bell rings, what changed is read from the cluster.
-        const string service = """
-            url: https://api.github.com
+        string service = $$"""
+            url: {{ApiOf(platform.ArgoCd.RepoUrl)}}
             headers:
             - {name: Authorization, value: "Bearer $github-token"}
             - {name: Accept, value: application/vnd.github+json}

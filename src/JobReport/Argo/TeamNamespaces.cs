@@ -13,7 +13,11 @@ internal static class TeamNamespaces
     public static IEnumerable<YamlNode> Of(PlatformPolicy platform, QuotasPolicy quotas, string team)
     {
         var ns = platform.NamespaceOf(team);
-        yield return Object("v1", "Namespace", ns, null, NamespaceLabels(platform, team));
+        if (platform.ArgoCd.Namespaces == ArgoCdPart.Managed)
+        {
+            yield return Object("v1", "Namespace", ns, null, NamespaceLabels(platform, team));
+        }
+
         if (quotas.Of(team) is { } policy && Hard(platform, policy) is { } hard)
         {
             // The backstop behind the review: whatever reaches the namespace, this is all it can hold.

@@ -472,10 +472,51 @@ public static class ReviewComment
 
             yield return Table(head, rows);
             yield return More(preview.Jobs.Count - detail.Jobs) + MarkdownText.Of($"\n");
-            foreach (MarkdownText part in Edits())
+            foreach (MarkdownText part in Edits().Concat(Schedules()))
             {
                 yield return part;
             }
+        }
+
+        // When something comes is said as the clocks there will show it.
+        private IEnumerable<MarkdownText> Schedules()
+        {
+            JobChange[] scheduled = [.. preview.Jobs.Where(j => j is { Starts: true, Plan.Schedule: not null })];
+            if (scheduled.Length == 0)
+            {
+                yield break;
+            }
+
+            yield return MarkdownText.Of($"#### {strings.Format(CommentStringKey.Schedules)}\n\n");
+            foreach (JobChange job in scheduled.Take(detail.Jobs))
+            {
+                SchedulePlan schedule = job.Plan!.Schedule!;
+                MarkdownText zone = schedule.TimeZone is { Value: not "Local" } named
+                    ? MarkdownText.Code(named.Value, 60)
+                    : strings.Format(CommentStringKey.OperatorsZone);
+                MarkdownText next =
+                    schedule.Suspend is { Value: true } ? strings.Format(CommentStringKey.ScheduleSuspended)
+                    : job.NextRuns.Count == 0 ? MarkdownText.Empty
+                    : strings.Format(
+                        CommentStringKey.ScheduleNext,
+                        MarkdownText.Join(
+                            job.NextRuns.Select(r =>
+                                MarkdownText.Of($"{r.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)}")
+                            ),
+                            MarkdownText.Of($", ")
+                        )
+                    );
+                MarkdownText runs = strings.Format(
+                    CommentStringKey.ScheduleRuns,
+                    MarkdownText.Of($"{schedule.RunsAtOnce}"),
+                    MarkdownText.Of($"{schedule.RunsOfMonth}")
+                );
+                yield return MarkdownText.Of(
+                    $"- {MarkdownText.Code(job.Name, 80)}: {MarkdownText.Code(schedule.Text.Value, 60)} ({zone}); {runs}; {next}\n"
+                );
+            }
+
+            yield return More(scheduled.Length - detail.Jobs) + MarkdownText.Of($"\n");
         }
 
         // What an edit of something live does is said before it happens.
@@ -518,6 +559,7 @@ public static class ReviewComment
                 EditEffect.Recreate => CommentStringKey.EditsRecreate,
                 EditEffect.NewCluster => CommentStringKey.EditsNewCluster,
                 EditEffect.NextRun => CommentStringKey.EditsNextRun,
+                EditEffect.CatchUp => CommentStringKey.EditsCatchUp,
                 _ => CommentStringKey.EditsRefused,
             };
 
@@ -941,6 +983,11 @@ public static class ReviewComment
             if (context.Repository is not null)
             {
                 links.Add(Link(strings.Format(CommentStringKey.Guide), Page("docs/guide.md")));
+            }
+
+            if (FormHash.LinkOf(preview) is { } form)
+            {
+                links.Add(Link(strings.Format(CommentStringKey.EditInForm), form));
             }
 
             MarkdownText note = shortened

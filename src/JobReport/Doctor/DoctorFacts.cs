@@ -16,4 +16,8 @@ public sealed record TreeFacts(
 /// <summary>All that is evaluated: the tree, and GitHub's settings unless only the tree was asked for.</summary>
 /// <param name="DefaultBranch">Its name.</param>
 /// <param name="Settings">Null offline.</param>
-public sealed record DoctorFacts(string DefaultBranch, TreeFacts Tree, RepositorySettings? Settings);
+public sealed record DoctorFacts(string DefaultBranch, TreeFacts Tree, RepositorySettings? Settings)
+{
+    /// <summary>The workflow files as this version has them, by path: the program's own, or those that <c>rayquest init</c> writes.</summary>
+    public IReadOnlyDictionary<string, string> Shipped { get; init; } = ShippedWorkflows.Files;
+}

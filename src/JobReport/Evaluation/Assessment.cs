@@ -57,6 +57,9 @@ public sealed record JobChange(
     /// <summary>What the edits of a live object do, field by field.</summary>
     public IReadOnlyList<FieldEdit> Edits { get; init; } = [];
 
+    /// <summary>The next runs of a schedule, each with the offset of its zone; empty for everything else, and where nobody said what time it is.</summary>
+    public IReadOnlyList<DateTimeOffset> NextRuns { get; init; } = [];
+
     /// <summary>Whether it brings something to run that wasn't there as it is now.</summary>
     public bool Starts => Action is JobAction.Add or JobAction.Replace or JobAction.Edit;
 
@@ -112,6 +115,9 @@ public sealed record Assessment
 
     /// <summary>What comments in the requests of the change silence, by place.</summary>
     public IReadOnlyList<SuppressedFinding> Ignored { get; init; } = [];
+
+    /// <summary>The requests that the change adds or edits, as far as they can be read at all: path and text.</summary>
+    public IReadOnlyList<(string Path, string Text)> Requests { get; init; } = [];
 
     /// <summary>By request and name.</summary>
     public IReadOnlyList<JobChange> Jobs { get; init; } = [];

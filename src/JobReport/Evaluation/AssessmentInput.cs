@@ -49,6 +49,9 @@ public sealed record AssessmentInput
     /// <summary>What other open pull requests ask for.</summary>
     public IReadOnlyList<PendingDemand> Elsewhere { get; init; } = [];
 
+    /// <summary>When the change is looked at, to tell the next runs of a schedule; null where that doesn't matter.</summary>
+    public DateTimeOffset? At { get; init; }
+
     /// <summary>The names that the ledger has of runs, live or over.</summary>
     public IRecordedNames Recorded { get; init; } = NoRecordedNames.Instance;
 

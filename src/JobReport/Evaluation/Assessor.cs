@@ -9,6 +9,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
@@ -237,6 +238,7 @@ public static class Assessor
                 ChangedPaths = changed,
                 Findings = Linter.Sort(findings),
                 Ignored = lint.Suppressed,
+                Requests = [.. lint.Requests.Select(r => (r.Document.Path, r.Document.Source.Text))],
                 Jobs = Jobs(),
                 Quota = quota,
                 GpuHours = table.GpuHours(),
@@ -468,6 +470,7 @@ public static class Assessor
                         {
                             Kind = job.Kind,
                             Lease = job.Lease?.Value,
+                            NextRuns = NextRuns(job),
                             Edits = isEdit ? edits.GetValueOrDefault(request, []) : [],
                         }
                     );
@@ -497,6 +500,11 @@ public static class Assessor
                 Kind = job.Kind,
                 Lease = job.LeaseSeconds > 0 ? new Duration(job.LeaseSeconds) : null,
             };
+
+        private IReadOnlyList<DateTimeOffset> NextRuns(JobPlan job) =>
+            job.Schedule is { Suspend: not { Value: true } } schedule && input.At is { } now
+                ? [.. ScheduleClock.After(schedule.Schedule, schedule.TimeZone?.Value, now).Take(5)]
+                : [];
 
         private LiveJob? Live(string path) =>
             RequestPath.TeamOf(path) is { } team && usage.TryGetValue(team, out TeamUsage? held)

@@ -47,9 +47,28 @@ internal sealed class QuotaRows(
             )
         );
 
+    // What is caught up is there besides what may be there anyway.
+    private static ResourceDemand CaughtUp(RequestPlan plan, long runs) =>
+        plan.Jobs is [{ Schedule: { } schedule } job, ..] && runs > schedule.RunsAtOnce
+            ? job.RunDemand.Times(runs - schedule.RunsAtOnce) with
+            {
+                MaxCost = 0,
+            }
+            : ResourceDemand.None;
+
     // While a second cluster comes up, the first one is still there: all of it, or as much of the second as may be beyond it.
     private ResourceDemand Surge(string request)
     {
+        if (
+            edits.GetValueOrDefault(request, []).Where(e => e.Effect == EditEffect.CatchUp).Sum(e => e.Runs)
+                is > 0
+                    and var runs
+            && plans.TryGetValue(request, out RequestPlan? scheduled)
+        )
+        {
+            return CaughtUp(scheduled, runs);
+        }
+
         if (
             !edits.GetValueOrDefault(request, []).Any(e => e.Effect == EditEffect.NewCluster)
             || Live(RequestPath.JobOf(request)) is not { } live

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Engine;
@@ -152,6 +153,22 @@ public static class PreviewJson
             json.WriteNumber("lease", lease.Seconds);
         }
 
+        if (job.Plan?.Schedule is { } schedule)
+        {
+            json.WriteStartObject("schedule");
+            json.WriteString("text", schedule.Text.Value);
+            json.WriteString("timeZone", schedule.TimeZone?.Value);
+            json.WriteBoolean("suspended", schedule.Suspend is { Value: true });
+            json.WriteNumber("runsAtOnce", schedule.RunsAtOnce);
+            json.WriteNumber("runsOfMonth", schedule.RunsOfMonth);
+            WriteList(
+                json,
+                "next",
+                [.. job.NextRuns.Select(r => r.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture))]
+            );
+            json.WriteEndObject();
+        }
+
         if (job.Action == JobAction.Edit)
         {
             json.WriteStartArray("edits");
@@ -178,6 +195,7 @@ public static class PreviewJson
             EditEffect.Recreate => "recreate",
             EditEffect.NewCluster => "new-cluster",
             EditEffect.NextRun => "next-run",
+            EditEffect.CatchUp => "catch-up",
             EditEffect.NewPodsOnly => "new-pods-only",
             EditEffect.Ignored => "ignored",
             _ => "impossible",

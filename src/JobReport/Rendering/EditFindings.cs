@@ -29,6 +29,17 @@ internal static class EditFindings
             );
         }
 
+        foreach (FieldEdit edit in edits.Where(e => e.Effect == EditEffect.CatchUp))
+        {
+            RuleInfo rule = edit.Runs > 0 ? EditRules.ScheduleCatchesUp : EditRules.ResumeCatchesUp;
+            yield return new Finding(
+                rule,
+                rule.DefaultSeverity,
+                SpanOf(edit, anchor),
+                $"{name} is live, and by the edit of `{Shorten(edit.Field)}` {edit.Remedy}"
+            );
+        }
+
         FieldEdit[] upgrading = [.. edits.Where(e => e.Effect == EditEffect.NewCluster)];
         if (upgrading.Length > 0)
         {

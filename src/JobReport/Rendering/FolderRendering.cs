@@ -53,7 +53,7 @@ public sealed class FolderRendering(
             IReadOnlyList<Finding> faults = decision.Rendered is { } rendered
                 ?
                 [
-                    .. RenderedManifests.Check(rendered, schemas),
+                    .. RenderedManifests.Check(rendered, schemas, request.Policies.Platform),
                     .. TakenNames(request, rendered),
                     .. EditFindings.Of(request.Document.FileName, decision.Edits, request.Anchor),
                 ]

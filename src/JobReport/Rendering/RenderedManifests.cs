@@ -3,6 +3,7 @@ using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobRender;
 
@@ -21,9 +22,16 @@ public static class RenderedManifests
     );
 
     /// <summary>The faults of a rendered file.</summary>
-    public static IEnumerable<Finding> Check(RenderedFile file, SchemaCatalog schemas) =>
+    public static IEnumerable<Finding> Check(RenderedFile file, SchemaCatalog schemas, PlatformPolicy platform) =>
         ManifestLinter
-            .Check(file.Manifest, ManifestOptions.Default with { Schemas = schemas })
+            .Check(
+                file.Manifest,
+                ManifestOptions.Default with
+                {
+                    Schemas = schemas,
+                    FeatureGates = platform.FeatureGates,
+                }
+            )
             // The rules of requests have evaluated the request, and what it silences is silenced.
             .Where(f => f.Rule.Category == RuleCategory.Manifest && !KnownByPolicy.Contains(f.Rule.Name));
 }

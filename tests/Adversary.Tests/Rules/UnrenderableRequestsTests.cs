@@ -45,8 +45,8 @@ public sealed class UnrenderableRequestsTests
     }
 
     [Theory]
-    [InlineData("RQ0103: off")]
-    [InlineData("kind-not-supported: warning")]
+    [InlineData("RQ4608: off")]
+    [InlineData("missing-schedule: warning")]
     [InlineData("RQ2020: off")]
     [InlineData("RQ3043: off")]
     [InlineData("RQ2001: off")]
@@ -64,7 +64,7 @@ public sealed class UnrenderableRequestsTests
     [Fact]
     public void A_page_invites_only_to_severities_that_take_effect()
     {
-        RulePage.Markdown(RuleCatalog.Find("RQ0103")!).ShouldContain("(fixed)");
+        RulePage.Markdown(RuleCatalog.Find("RQ4608")!).ShouldContain("(fixed)");
         RulePage.Markdown(RuleCatalog.Find("RQ2026")!).ShouldContain("set it in `policies/rules.yaml`");
     }
 

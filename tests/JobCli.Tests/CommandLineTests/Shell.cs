@@ -49,6 +49,14 @@ internal sealed class Shell : IDisposable
     public static (int Code, string Out, string Error) RunIn(string folder, params string[] arguments) =>
         Run(folder, "", isTerminal: false, arguments);
 
+    /// <summary>The same in another folder, on a terminal whose person types.</summary>
+    public static (int Code, string Out, string Error) RunIn(
+        string folder,
+        string input,
+        bool isTerminal,
+        string[] arguments
+    ) => Run(folder, input, isTerminal, arguments);
+
     private static (int Code, string Out, string Error) Run(
         string folder,
         string input,

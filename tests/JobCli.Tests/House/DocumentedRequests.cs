@@ -1,21 +1,19 @@
 namespace Rayquest.JobCli.Tests.House;
 
-/// <summary>What the program says of requests that a document shows, by this repository's own policies.</summary>
+/// <summary>What the program says of requests that a document shows, by the policies of the tests' example repository.</summary>
 internal static class DocumentedRequests
 {
+    private static readonly string Policies = RepositoryFiles.Path("tests", "Fixtures", "repository", "policies");
+
     /// <summary>Lints a request of team vision with the files beside it; the path is below the team's folder.</summary>
     public static (int Code, string Output) Lint(params ReadOnlySpan<(string Path, string Text)> files)
     {
         var folder = Directory.CreateTempSubdirectory("rayquest-docs-").FullName;
         try
         {
-            foreach (var file in Directory.GetFiles(RepositoryFiles.Path("policies"), "*", SearchOption.AllDirectories))
+            foreach (var file in Directory.GetFiles(Policies, "*", SearchOption.AllDirectories))
             {
-                var copy = Path.Combine(
-                    folder,
-                    "policies",
-                    Path.GetRelativePath(RepositoryFiles.Path("policies"), file)
-                );
+                var copy = Path.Combine(folder, "policies", Path.GetRelativePath(Policies, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
                 File.Copy(file, copy);
             }

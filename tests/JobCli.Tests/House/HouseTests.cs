@@ -13,8 +13,11 @@ public sealed partial class HouseTests
         ["JobRender"] = ["JobModel"],
         ["JobReport"] = ["JobModel", "JobLint", "JobRender"],
         ["JobHosts"] = ["JobReport"],
+        ["JobScaffold"] = ["JobReport"],
         ["JobRehearsal"] = ["JobHosts"],
-        ["JobCli"] = ["JobHosts", "JobRehearsal"],
+        ["JobFormEngine"] = ["JobReport"],
+        ["JobForm"] = ["JobFormEngine"],
+        ["JobCli"] = ["JobFormEngine", "JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]

@@ -9,6 +9,9 @@ internal static class Needs
     /// <summary>GitHub's language service for workflows, from npm.</summary>
     public static void LanguageService() => Package("workflows", "@actions");
 
+    /// <summary>The client of the Language Server Protocol that npm installs in tests/lsp.</summary>
+    public static void LanguageClient() => Package("lsp", "vscode-languageserver-protocol");
+
     /// <summary>The validator of JSON Schema and the SARIF tool that npm installs in tests/sarif.</summary>
     public static void SarifTools() => Package("sarif", "ajv");
 

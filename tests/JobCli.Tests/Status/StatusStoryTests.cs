@@ -182,7 +182,7 @@ public sealed class StatusStoryTests : IDisposable
 
         // Lost, and made anew from history and GitHub.
         github.Git.DeleteReference("refs/heads/ledger", github.Git.Resolve("refs/heads/ledger"));
-        Rayquest("ledger", "rebuild").Output.ShouldStartWith("1 records");
+        Rayquest("ledger", "rebuild").Output.ShouldContain("1 records");
         Rayquest("ledger", "export").Output.ShouldContain($"\"pull\":{pull},\"author\":\"alice\"");
         var calm = Rayquest("status");
         calm.Output.ShouldContain("0 changes, 0 pull requests reported to");

@@ -14,6 +14,9 @@ internal static partial class WorkflowRules
     /// <summary>Builds the program; the one call of it that may stand in a step without secrets of a job that has some.</summary>
     public const string BuildCall = "./rayquest --version";
 
+    /// <summary>The action of this very tree.</summary>
+    public const string OwnAction = "./";
+
     /// <summary>Takes out of the workflows what GitHub Enterprise Server has no word for.</summary>
     public const string EnterpriseServerCommand =
         "sed -i '/^      deployment: false$/d; /^  queue: max$/d' .github/workflows/*.yml";
@@ -132,9 +135,18 @@ internal static partial class WorkflowRules
         {
             var holds = Scalars(step).Any(scalar => Credential().IsMatch(scalar.Value ?? ""));
             var run = Text(Get(step, "run"));
-            built |= run == BuildCall && !holds;
+            var uses = Text(Get(step, "uses")) ?? "";
+            var isOurs = uses == OwnAction || OurAction().IsMatch(uses);
+            // A released program comes as it is; from the sources of this repository it is built.
+            built |= (run == BuildCall && !holds) || OurAction().IsMatch(uses);
+            if (isOurs && Text(Get(Get(step, "with") as YamlMappingNode ?? [], "reads")) is "proposal")
+            {
+                fault(step, $"job {key} holds rights and reads what is proposed");
+            }
+
             if (
                 holds
+                && !isOurs
                 && (
                     run is null
                     || (KnownCall().IsMatch(run) && !run.StartsWith("./rayquest ", StringComparison.Ordinal))
@@ -212,7 +224,11 @@ internal static partial class WorkflowRules
 
         if (Get(step, "uses") is YamlScalarNode uses)
         {
-            if (!PinnedAction().IsMatch(uses.Value!))
+            if (uses.Value == OwnAction)
+            {
+                // It is of the commit that is checked out.
+            }
+            else if (!PinnedAction().IsMatch(uses.Value!))
             {
                 fault(uses, $"not pinned by a full SHA: {uses.Value}");
             }
@@ -245,13 +261,22 @@ internal static partial class WorkflowRules
             }
         }
 
-        foreach (var (_, value) in Children(step, "env"))
+        if (
+            Get(step, "with") is YamlMappingNode inputs
+            && Get(inputs, "args") is YamlScalarNode args
+            && args.Value!.Contains("${{", StringComparison.Ordinal)
+        )
+        {
+            fault(args, "an expression among the arguments: --event reads what is asked for");
+        }
+
+        foreach (var (_, value) in Children(step, "env").Concat(Children(step, "with")))
         {
             foreach (Match expression in Expression().Matches(Text(value) ?? ""))
             {
-                if (EventText().IsMatch(expression.Value))
+                if (expression.Value != DefaultBranch && EventText().IsMatch(expression.Value))
                 {
-                    fault(value, $"event text a stranger may write, in env: {expression.Value}");
+                    fault(value, $"event text a stranger may write, handed on: {expression.Value}");
                 }
             }
         }
@@ -301,6 +326,9 @@ internal static partial class WorkflowRules
 
     [GeneratedRegex("^[A-Za-z0-9-]+/[A-Za-z0-9._/-]+@[0-9a-f]{40}$", RegexOptions.NonBacktracking)]
     private static partial Regex PinnedAction();
+
+    [GeneratedRegex("^[A-Za-z0-9-]+/rayquest@[0-9a-f]{40}$", RegexOptions.NonBacktracking)]
+    private static partial Regex OurAction();
 
     [GeneratedRegex(@" # v[0-9]+(\.[0-9]+){2}$", RegexOptions.NonBacktracking)]
     private static partial Regex VersionComment();

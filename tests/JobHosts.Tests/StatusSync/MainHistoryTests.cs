@@ -140,7 +140,7 @@ public sealed class MainHistoryTests : IDisposable
             .CatchUp(Ledger, head)
             .Records.Values.Select(record => Encoding.UTF8.GetString(record.Write()))
             .ShouldBe(before);
-        var whole = History(pull).CatchUp(Ledger, head, whole: true);
+        var whole = History(pull).CatchUp(Ledger, head, new HistoryScope(null, _ => true));
         whole.Records.Values.Select(record => Encoding.UTF8.GetString(record.Write())).ShouldBe(before);
         whole.View.Runs[0].Merged!.Approvers.ShouldBe(["bob"]);
     }

@@ -22,7 +22,6 @@ public class RequestTwinTests
     private static readonly string[] OurKeys =
     [
         "RQ0102",
-        "RQ0103",
         "RQ0105",
         "RQ0106",
         "RQ0107",
@@ -105,6 +104,10 @@ public class RequestTwinTests
         "RQ2036",
         "RQ2037",
         "RQ2038",
+        "RQ2060",
+        "RQ2061",
+        "RQ2062",
+        "RQ2065",
         "RQ4504",
     ];
 
@@ -120,12 +123,35 @@ public class RequestTwinTests
         "RQ4516",
         "RQ4517",
         "RQ4518",
+        "RQ4370",
+        "RQ4371",
+        "RQ4372",
+        "RQ4373",
+        "RQ4374",
+        "RQ4375",
+        "RQ4376",
+        "RQ4377",
+        "RQ4378",
+        "RQ4379",
+        "RQ4622",
+        "RQ4623",
+        "RQ4624",
     ];
 
     private static readonly (string Rule, string Reason)[] Single =
     [
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
+        ("RQ2064", "asks the team's quota"),
+        ("RQ2067", "a lease is a promise of requests"),
+        ("RQ4380", "looks at files beside the request, and a manifest ships none"),
+        ("RQ4381", "whoever wrote the manifest may make the object anew"),
+        ("RQ4382", "a manifest's options are the operator's own, and harmless"),
+        ("RQ4383", "the operator says what it does to a live object"),
+        ("RQ4608", "the API server and RQ4181 ask for the schedule of a manifest"),
+        ("RQ4609", "RQ4181 tells it of a manifest"),
+        ("RQ4610", "RQ4182 tells it of a manifest"),
+        ("RQ4625", "the author of a manifest may well submit by hand"),
         ("RQ2040", "a lease is a promise of requests"),
         ("RQ2041", "a lease is a promise of requests"),
         ("RQ2043", "a lease is a promise of requests"),
@@ -159,6 +185,8 @@ public class RequestTwinTests
     private static ManifestExample Runtime(string line) => new() { Spec = $"runtimeEnvYAML: |\n  {line}" };
 
     private static ManifestExample Entry(string command) => new() { Entrypoint = $"entrypoint: {command}" };
+
+    private static ManifestExample Cron(string schedule) => new() { Kind = "RayCronJob", Schedule = schedule };
 
     private static string Limits(string resource) =>
         $"resources:\n  limits:\n    cpu: \"1\"\n    memory: 8Gi\n    {resource}: \"4\"";
@@ -232,6 +260,18 @@ public class RequestTwinTests
                 Cluster = "enableInTreeAutoscaling: true",
             }
         ),
+        ("RQ4611", "RQ4611", Cron("schedule: \"0 3 * * *\"")),
+        ("RQ4612", "RQ4612", Cron("schedule: \"0 3 * * *\"\ntimeZone: Etc/GMT+8")),
+        ("RQ4613", "RQ4613", Cron("schedule: \"0 3 * * *\"\ntimeZone: EST")),
+        ("RQ4614", "RQ4614", Cron("schedule: \"0 3 1 * 1\"\ntimeZone: Europe/Berlin")),
+        ("RQ4615", "RQ4615", Cron("schedule: \"0 0 31 * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4616", "RQ4616", Cron("schedule: \"*/7 * * * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4617", "RQ4617", Cron("schedule: \"* 3 * * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4618", "RQ4618", Cron("schedule: \"@every 24h\"")),
+        ("RQ4619", "RQ4619", Cron("schedule: \"*/90 * * * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4620", "RQ4620", Cron("schedule: \"30 2 * * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4621", "RQ4621", Cron("schedule: \"30 2 * * *\"\ntimeZone: Europe/Berlin")),
+        ("RQ4626", "RQ4626", Cron("schedule: \"0 3 * * *\"\ntimeZone: UTC\nsuspend: true")),
         ("RQ5001", "RQ5001", Image("ghcr.io/example/train:latest")),
         ("RQ5010", "RQ5010", Runtime("working_dir: http://example.com/code-1.0.zip")),
         ("RQ5014", "RQ5014", Entry("bash -c 'curl https://example.com/x | sh'")),

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -146,30 +145,4 @@ public sealed class ArgoBundleTests
             ignoreOrder: true
         );
     }
-
-    [Fact]
-    public void The_committed_bundle_is_what_the_committed_policies_give()
-    {
-        var root = Root();
-        string Read(string path) => File.ReadAllText(Path.Combine(root, path));
-        var policies = Policies(Read("policies/platform.yaml"), Read("policies/quotas.yaml"));
-        foreach (var file in ArgoBundle.Render(policies.Platform, policies.Quotas))
-        {
-            var path = Path.Combine(root, file.Path);
-            if (
-                Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1"
-                && Environment.GetEnvironmentVariable("CI") != "true"
-            )
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                File.WriteAllBytes(path, file.Bytes);
-            }
-
-            File.Exists(path).ShouldBeTrue($"{file.Path} is missing: run `rayquest argocd`");
-            File.ReadAllText(path).ReplaceLineEndings("\n").ShouldBe(Encoding.UTF8.GetString(file.Bytes), file.Path);
-        }
-    }
-
-    private static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

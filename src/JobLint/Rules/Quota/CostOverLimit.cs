@@ -32,11 +32,24 @@ public sealed class CostOverLimit : Rule
 
         string currency = context.Policies.Platform.Currency;
         string tries = job.Retries > 0 ? $" on {job.Retries + 1} tries" : "";
+        string time = job.Kind switch
+        {
+            JobKind.RayService => "a month",
+            JobKind.RayCronJob => $"a month of {job.Schedule?.RunsOfMonth} runs",
+            _ => $"{(job.Timeout ?? job.Lease)!.Value}",
+        };
+        string lower = job.Kind switch
+        {
+            JobKind.RayCluster => "`lease` or ",
+            JobKind.RayService => "",
+            JobKind.RayCronJob => "`timeout`, `retries`, how often it comes or ",
+            _ => "`timeout`, `retries` or ",
+        };
         return
         [
             At(
                 (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
-                $"may cost {cost:N0} {currency} in {(job.Timeout ?? job.Lease)!.Value}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")} or the resources, or ask {ApproverText.Of(context.Policies, team)}"
+                $"may cost {cost:N0} {currency} in {time}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {lower}the resources, or ask {ApproverText.Of(context.Policies, team)}"
             ),
         ];
     }

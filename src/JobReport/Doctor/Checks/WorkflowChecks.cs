@@ -21,7 +21,7 @@ internal static class WorkflowChecks
 
     private static IEnumerable<Fault> Shipped(DoctorFacts facts)
     {
-        foreach ((string path, string shipped) in ShippedWorkflows.Files)
+        foreach ((string path, string shipped) in facts.Shipped)
         {
             if (!facts.Tree.Workflows.TryGetValue(path, out string? text))
             {
@@ -77,7 +77,7 @@ internal static class WorkflowChecks
 
     private static IEnumerable<Fault> Others(DoctorFacts facts) =>
         Jobs(facts)
-            .Where(entry => !ShippedWorkflows.Files.ContainsKey(entry.File.Path))
+            .Where(entry => !facts.Shipped.ContainsKey(entry.File.Path))
             .Where(entry => IsRayquest(entry.Job.Environment) || entry.Job.Reads(SecretChecks.Protected))
             .Select(entry =>
                 Fault.Warning(
@@ -88,7 +88,7 @@ internal static class WorkflowChecks
 
     private static IEnumerable<Fault> Runners(DoctorFacts facts) =>
         Jobs(facts)
-            .Where(entry => !ShippedWorkflows.Files.ContainsKey(entry.File.Path))
+            .Where(entry => !facts.Shipped.ContainsKey(entry.File.Path))
             .Where(entry =>
                 entry.Job.Runners.Any(label =>
                     label == "self-hosted" || label.Contains("RAYQUEST_STATUS_RUNNER", StringComparison.Ordinal)
