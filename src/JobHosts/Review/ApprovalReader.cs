@@ -199,7 +199,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
         ChangeReader reader = new(git);
         foreach (string sha in said.Select(s => s.Sha).Where(s => s.Length > 0).Distinct(StringComparer.Ordinal))
         {
-            if (ObjectId.TryParse(sha, out ObjectId? id) && !same.Contains(sha) && GitHubLogin.IsSame(id))
+            if (ObjectId.TryParse(sha, out ObjectId? id) && !same.Contains(sha) && IsSame(id))
             {
                 same.Add(sha);
             }
@@ -207,7 +207,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
 
         return same;
 
-        bool GitHubLogin.IsSame(ObjectId approved)
+        bool IsSame(ObjectId approved)
         {
             try
             {
