@@ -13,6 +13,7 @@ using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobReport.Comment;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobForm;
 
@@ -24,7 +25,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     private const string LanguageKey = "rayquest.language";
     private const string DarkKey = "rayquest.dark";
 
-    /// <summary>How long typing must pause before it is judged.</summary>
+    /// <summary>How long typing must pause before it is evaluated.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private readonly Dictionary<string, byte[]> files = new(StringComparer.Ordinal);
@@ -34,7 +35,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     /// <summary>Told after every change.</summary>
     public event Action? Changed;
 
-    /// <summary>What judges; null until the data is there.</summary>
+    /// <summary>What evaluates; null until the data is there.</summary>
     public FormEngine? Engine { get; private set; }
 
     /// <summary>Why there is no engine.</summary>
@@ -56,7 +57,7 @@ internal sealed class FormState(Browser browser) : IDisposable
 
     public FormDraft Draft => new(Team, Text) { From = From, Files = files };
 
-    /// <summary>What is said of the text that was last judged.</summary>
+    /// <summary>What is said of the text that was last evaluated.</summary>
     public FormOutcome? Outcome { get; private set; }
 
     /// <summary>The findings by the field they stand at.</summary>
@@ -65,7 +66,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     /// <summary>How long the last judgement took, in milliseconds.</summary>
     public double Took { get; private set; }
 
-    /// <summary>Whether the text has changed since it was judged.</summary>
+    /// <summary>Whether the text has changed since it was evaluated.</summary>
     public bool IsBehind { get; private set; }
 
     public string Login { get; private set; } = "";
@@ -194,7 +195,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         Evaluate();
     }
 
-    /// <summary>The text as it was typed; judged when typing pauses.</summary>
+    /// <summary>The text as it was typed; evaluated when typing pauses.</summary>
     public void Type(string text)
     {
         if (text == Text)
@@ -362,7 +363,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         Changed?.Invoke();
     }
 
-    /// <summary>Judges the draft now.</summary>
+    /// <summary>Evaluates the draft now.</summary>
     public void Evaluate()
     {
         typing?.Cancel();

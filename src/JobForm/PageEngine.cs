@@ -5,6 +5,7 @@ using Rayquest.JobFormEngine;
 using Rayquest.JobFormEngine.Data;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobForm;
 

@@ -14,7 +14,7 @@ using Rayquest.JobReport.Evaluation;
 namespace Rayquest.JobFormEngine;
 
 /// <summary>
-/// Judges drafts as a pull request with them would be judged: the same assessment, by the same policies, of the same two trees.
+/// Evaluates drafts as a pull request with them would be evaluated: the same assessment, by the same policies, of the same two trees.
 /// There is no second answer here; what the page shows is what the review will say of the snapshot's state of the repository.
 /// </summary>
 public sealed class FormEngine
@@ -28,7 +28,7 @@ public sealed class FormEngine
         Loaded = PolicyLoader.Load(tree);
     }
 
-    /// <summary>The version of what judges.</summary>
+    /// <summary>The version of what evaluates.</summary>
     public static string Version { get; } =
         typeof(FormEngine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
         ?? "0.0.0";
@@ -39,7 +39,7 @@ public sealed class FormEngine
     /// <summary>The policies as they were read.</summary>
     public LoadedPolicies Loaded { get; }
 
-    /// <summary>The policies that judge.</summary>
+    /// <summary>The policies that evaluate.</summary>
     public PolicySet Policies => Loaded.Policies;
 
     /// <summary>The repository as the snapshot has it.</summary>
@@ -67,7 +67,7 @@ public sealed class FormEngine
         string job = RequestPath.JobOf(path);
         IReadOnlyDictionary<string, byte[]?> changes = draft.Changes();
         // Of what is merged under the same name only the amounts are known here: a manifest without its request, and without
-        // its content, would be judged as one that somebody wrote by hand.
+        // its content, would be evaluated as one that somebody wrote by hand.
         bool isTaken = !Snapshot.HasRequests && tree.Find(job) is not null;
         IRepositoryTree known = isTaken
             ? new OverlayTree(tree, new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [job] = null })

@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Rules.Identity;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 

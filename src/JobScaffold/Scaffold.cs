@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;

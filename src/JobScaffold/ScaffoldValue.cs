@@ -22,7 +22,7 @@ internal sealed record PlainWord
     {
         if (text.Length == 0 || text.AsSpan().ContainsAnyExcept(Allowed))
         {
-            throw new ArgumentException($"`{text}` is no plain word", nameof(text));
+            throw new ArgumentException($"`{text}` is not a plain word", nameof(text));
         }
 
         Text = text;

@@ -39,7 +39,7 @@ public sealed class FormCommandTests : IDisposable
         error.ShouldContain("whoever can open the site can read the policies");
         FormSnapshot snapshot = Snapshot();
         (snapshot.Repository, snapshot.Branch, snapshot.Version).ShouldBe(
-            ("https://github.com/acme/jobs", "trunk", CommandLine.Version)
+            ("https://github.com/acme/jobs", "trunk", ProgramVersion.Text)
         );
         (snapshot.HasUsage, snapshot.HasRequests, snapshot.CanSave).ShouldBe((false, false, false));
         File.ReadAllText(At("out/form.json")).ShouldNotContain("secret words");

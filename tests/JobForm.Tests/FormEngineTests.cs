@@ -186,7 +186,7 @@ public class FormEngineTests
     }
 
     private static string Json(IEnumerable<Finding> findings) =>
-        JsonOutput.Write(new LintReport([.. findings], 1, CommandLine.Version));
+        JsonOutput.Write(new LintReport([.. findings], 1, ProgramVersion.Text));
 
     private static string Told(string json, string path)
     {

@@ -133,7 +133,7 @@ public sealed class PageFixture : IAsyncLifetime
     /// <summary>The request as the page has it.</summary>
     public static Task<string> Text(IPage page) => page.Locator("#yaml").InputValueAsync();
 
-    /// <summary>Waits until what is shown was judged, and says the verdict.</summary>
+    /// <summary>Waits until what is shown was evaluated, and says the verdict.</summary>
     public static async Task<string> Verdict(IPage page)
     {
         await page.WaitForSelectorAsync(

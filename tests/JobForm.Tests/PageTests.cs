@@ -7,6 +7,7 @@ using Rayquest.JobLint;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobForm.Tests;
 

@@ -5,6 +5,7 @@ using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;

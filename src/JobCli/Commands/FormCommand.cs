@@ -146,7 +146,7 @@ internal sealed class FormCommand : IProgramCommand
         PlatformPolicy platform = PolicyLoader.Load(tree).Policies.Platform;
         return new FormSnapshot
         {
-            Version = CommandLine.Version,
+            Version = ProgramVersion.Text,
             Repository = home ?? HomeOf(platform.ArgoCd.RepoUrl),
             Branch = branch ?? platform.ArgoCd.Revision,
             HasUsage = content != SnapshotContent.Policies,

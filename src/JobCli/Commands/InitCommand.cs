@@ -354,7 +354,7 @@ internal sealed partial class InitCommand : IProgramCommand
                 ),
                 Action = parsed.GetValue(options.Action) is { } action
                     ? Reference(action)
-                    : new ActionReference($"{organization}/rayquest", ActionReference.Unknown, CommandLine.Version),
+                    : new ActionReference($"{organization}/rayquest", ActionReference.Unknown, ProgramVersion.Text),
             };
         }
 
@@ -489,7 +489,7 @@ internal sealed partial class InitCommand : IProgramCommand
                 ? new ActionReference(
                     match.Groups[1].Value,
                     match.Groups[2].Value,
-                    match.Groups[3].Success ? match.Groups[3].Value : CommandLine.Version
+                    match.Groups[3].Success ? match.Groups[3].Value : ProgramVersion.Text
                 )
                 : throw new UsageException(
                     $"`{text}` won't do for action",

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Rayquest.JobCli.Console;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -58,7 +59,7 @@ internal sealed record WorkflowEvent
         }
         catch (JsonException fault)
         {
-            throw new UsageException($"{path} is no event: {fault.Message}", "let GitHub Actions write it");
+            throw new UsageException($"{path} is not an event: {fault.Message}", "let GitHub Actions write it");
         }
     }
 

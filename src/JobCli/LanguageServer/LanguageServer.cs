@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rayquest.JobCli.Console;
 using Rayquest.JobHosts;
 using Rayquest.JobModel.Diagnostics;
 
@@ -136,7 +137,7 @@ internal sealed class LanguageServer(JsonRpcStream stream, string root)
                 ["codeActionProvider"] = new JsonObject { ["codeActionKinds"] = new JsonArray("quickfix") },
                 ["definitionProvider"] = true,
             },
-            ["serverInfo"] = new JsonObject { ["name"] = "rayquest", ["version"] = CommandLine.Version },
+            ["serverInfo"] = new JsonObject { ["name"] = "rayquest", ["version"] = ProgramVersion.Text },
         };
 
     private void Changed(JsonObject? document, string? text)

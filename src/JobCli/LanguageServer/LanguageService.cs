@@ -7,6 +7,7 @@ using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;

@@ -10,7 +10,7 @@ public sealed class SnapshotFault(string message) : Exception(message);
 
 /// <summary>
 /// What a form knows of a repository: <c>form.json</c> beside the page. The files are those of the base branch, as they are: the
-/// page judges by them as the program would.
+/// page evaluates by them as the program would.
 /// </summary>
 public sealed record FormSnapshot
 {
@@ -19,7 +19,7 @@ public sealed record FormSnapshot
 
     private const int Schema = 1;
 
-    /// <summary>The version of the program that wrote it; the page's own must be the same, or the two may judge differently.</summary>
+    /// <summary>The version of the program that wrote it; the page's own must be the same, or the two may evaluate differently.</summary>
     public required string Version { get; init; }
 
     /// <summary>The repository's page on GitHub, without a slash at the end; null where it isn't known.</summary>

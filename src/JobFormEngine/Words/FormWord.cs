@@ -104,7 +104,7 @@ public static class FormWords
     {
         [FormWord.Title] = ("Submit Ray work", "提交 Ray 作业"),
         [FormWord.Lead] = (
-            "What is accepted here is accepted on the pull request: the same program judges, in this page.",
+            "What is accepted here is accepted on the pull request: the same program evaluates, in this page.",
             "这里接受的，拉取请求也接受：由同一个程序在本页中检查。"
         ),
         [FormWord.Loading] = ("Loading", "正在加载"),
@@ -146,14 +146,14 @@ public static class FormWords
         [FormWord.Values] = ("values, separated by commas", "多个值，用逗号分隔"),
         [FormWord.EditAsYaml] = ("as YAML", "以 YAML 填写"),
         [FormWord.NotReadable] = (
-            "The request's YAML has a fault, so the form can't change it. Mend the text; the form follows.",
+            "The request's YAML has a fault, so the form can't change it. Fix the text; the form follows.",
             "作业请求的 YAML 有错误，表单无法修改。请先修正文本，表单会随之更新。"
         ),
         [FormWord.CantEdit] = (
             "This can't be changed here without changing more of the text; edit the text.",
             "在表单中修改会影响其他文本，请直接编辑文本。"
         ),
-        [FormWord.NoFindings] = ("Nothing to mend.", "没有需要修正的内容。"),
+        [FormWord.NoFindings] = ("Nothing to fix.", "没有需要修正的内容。"),
         [FormWord.FindingsIn] = ("Not in the request itself", "不在请求本身"),
         [FormWord.ApplyFix] = ("Fix", "修复"),
         [FormWord.AllFixes] = ("Apply all safe fixes", "应用所有安全修复"),
@@ -217,7 +217,7 @@ public static class FormWords
             "Rayquest {0}；策略以站点最近一次更新为准。"
         ),
         [FormWord.VersionDiffers] = (
-            "The site's data is of Rayquest {0} and the page of {1}: write the site again with `rayquest form`, the two may judge differently.",
+            "The site's data is of Rayquest {0} and the page of {1}: write the site again with `rayquest form`, the two may evaluate differently.",
             "站点数据来自 Rayquest {0}，页面来自 {1}：请用 `rayquest form` 重新生成站点，否则检查结果可能不一致。"
         ),
         [FormWord.BrokenPolicies] = (
@@ -236,7 +236,7 @@ public static class FormWords
         [FormWord.Default] = ("Default", "默认"),
         [FormWord.Yes] = ("yes", "是"),
         [FormWord.No] = ("no", "否"),
-        [FormWord.Measured] = ("judged in {0} ms", "检查用时 {0} 毫秒"),
+        [FormWord.Measured] = ("evaluated in {0} ms", "检查用时 {0} 毫秒"),
         [FormWord.Jump] = ("line {0}", "第 {0} 行"),
         [FormWord.Hours] = ("h", "小时"),
         [FormWord.MayHold] = ("held {0}, at most {1}", "已占用 {0}，最多 {1}"),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rayquest.JobHosts.GitHub;
-using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.JobHosts.Authorship;
@@ -25,7 +24,7 @@ public sealed record PullRequestAuthor(PullRequest Pull, IReadOnlyList<string> E
         PullRequestAuthor untraced = new(pull, []);
         if (
             pull is not { IsFork: false, User: { Type: "Bot" } bot }
-            || !ApprovalReader.IsSame(bot.Login, viewer ?? await github.GraphQL.Viewer(cancel))
+            || !GitHubLogin.IsSame(bot.Login, viewer ?? await github.GraphQL.Viewer(cancel))
         )
         {
             return untraced;
@@ -47,9 +46,9 @@ public sealed record PullRequestAuthor(PullRequest Pull, IReadOnlyList<string> E
         }
 
         if (
-            !pull.Head.Ref.StartsWith(IssueForm.BranchPrefix, StringComparison.Ordinal)
+            !pull.Head.Ref.StartsWith(IssueBranch.Prefix, StringComparison.Ordinal)
             || !int.TryParse(
-                pull.Head.Ref.AsSpan(IssueForm.BranchPrefix.Length),
+                pull.Head.Ref.AsSpan(IssueBranch.Prefix.Length),
                 NumberStyles.None,
                 CultureInfo.InvariantCulture,
                 out int number
@@ -60,7 +59,7 @@ public sealed record PullRequestAuthor(PullRequest Pull, IReadOnlyList<string> E
         }
 
         Issue issue = await github.Issue.Get(number, cancel);
-        return issue.User is { Type: not "Bot" } author && await IssueForm.IsAnswered(github, number, cancel)
+        return issue.User is { Type: not "Bot" } author && await IssueBranch.IsAnswered(github, number, cancel)
             ? new PullRequestAuthor(pull with { User = author }, await github.GraphQL.IssueEditors(number, cancel))
             : untraced;
     }

@@ -118,13 +118,7 @@ internal sealed class ApprovalReader(GitHubClient github, GitRepository git, Rev
 
     /// <summary>Whether a login is whoever holds the token; a bot's has its suffix in some answers only.</summary>
     public static bool IsViewer(string login, PullRequestHistory history) =>
-        history.Viewer.Length > 0 && IsSame(login, history.Viewer);
-
-    /// <summary>Whether two logins are one account's.</summary>
-    public static bool IsSame(string one, string other) =>
-        string.Equals(Bare(one), Bare(other), StringComparison.OrdinalIgnoreCase);
-
-    private static string Bare(string login) => login.EndsWith("[bot]", StringComparison.Ordinal) ? login[..^5] : login;
+        history.Viewer.Length > 0 && GitHubLogin.IsSame(login, history.Viewer);
 
     private IEnumerable<string> Contributors(MergedChange change, PullRequestHistory history)
     {

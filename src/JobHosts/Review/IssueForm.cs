@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint;
@@ -27,10 +28,6 @@ public sealed record IssueFormOutcome(int? Pull, IReadOnlyList<Finding> Findings
 /// </summary>
 public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOptions options)
 {
-    /// <summary>How the branches of forms begin; the issue's number follows.</summary>
-    public const string BranchPrefix = "rayquest/issue-";
-
-    private const string Marker = "<!-- rayquest:issue-form ";
     private const string TipReference = "refs/rayquest/base";
     private static readonly string[] Workers =
     [
@@ -226,7 +223,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         CancellationToken cancel
     )
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{BranchPrefix}{issue.Number}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{IssueBranch.Prefix}{issue.Number}");
         if (await github.Git.Reference.Find($"heads/{name}", cancel) is not { } there)
         {
             there = await WriteOnce.Run<Reference>(
@@ -298,12 +295,6 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
             ).FirstOrDefault(p => p.Head.Ref == name && !p.IsFork);
     }
 
-    /// <summary>Whether an issue has an answer of ours: what opened a pull request for it.</summary>
-    internal static async Task<bool> IsAnswered(GitHubClient github, int number, CancellationToken cancel) =>
-        (await github.Issue.Comment.GetAllForIssue(number, cancel)).Any(c =>
-            c.User?.Type == "Bot" && c.Body?.StartsWith(Marker, StringComparison.Ordinal) == true
-        );
-
     private async Task Answer(int number, MarkdownText text, CancellationToken cancel)
     {
         string body =
@@ -326,7 +317,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
 
         async Task<IssueComment?> Find(CancellationToken again) =>
             (await github.Issue.Comment.GetAllForIssue(number, again)).FirstOrDefault(c =>
-                c.User?.Type == "Bot" && c.Body?.StartsWith(Marker, StringComparison.Ordinal) == true
+                c.User?.Type == "Bot" && c.Body?.StartsWith(IssueBranch.Marker, StringComparison.Ordinal) == true
             );
     }
 }

@@ -57,7 +57,7 @@ internal sealed class RepairPullRequest(GitHubClient github, GitRepository git, 
             && made.Commit.Verification is { Verified: true }
             && made.Committer?.Login == GitHubItself
             && made.Author?.Login is { } author
-            && ApprovalReader.IsSame(author, viewer)
+            && GitHubLogin.IsSame(author, viewer)
             ? since
             : null;
     }

@@ -1,5 +1,6 @@
 using Rayquest.JobModel.Diagnostics;
 using System.Globalization;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Schedules;
@@ -385,13 +386,13 @@ public sealed class CronSchedule
         if (schedule.StartsWith(EveryWord, StringComparison.Ordinal))
         {
             return GoDuration.Parse(schedule[EveryWord.Length..]) is null
-                ? $"`{MessageText.Shorten(schedule[EveryWord.Length..])}` is no duration; write `@every 1h30m`"
+                ? $"`{MessageText.Shorten(schedule[EveryWord.Length..])}` is not a duration; write `@every 1h30m`"
                 : null;
         }
 
         return Descriptors.Contains(schedule)
             ? null
-            : $"`{MessageText.Shorten(schedule)}` is no descriptor; it is one of {string.Join(", ", Descriptors.Select(d => $"`{d}`"))}, `@every <duration>`";
+            : $"`{MessageText.Shorten(schedule)}` is not a descriptor; it is one of {string.Join(", ", Descriptors.Select(d => $"`{d}`"))}, `@every <duration>`";
     }
 
     private static string? Range(int field, string text)
@@ -439,7 +440,7 @@ public sealed class CronSchedule
         }
 
         return steps.Length == 2 && Digits(steps[1]) is null or 0
-            ? $"`{MessageText.Shorten(steps[1])}` is no step; write a number above 0"
+            ? $"`{MessageText.Shorten(steps[1])}` is not a step; write a number above 0"
             : null;
     }
 

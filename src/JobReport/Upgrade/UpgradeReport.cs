@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobReport.Upgrade;

@@ -91,7 +91,7 @@ public sealed class InitTests : IDisposable
 
         (code, output, error) = Shell.RunIn(folder, "doctor", "--offline");
         code.ShouldBe(0, output + error);
-        output.ShouldContain(" 0 could not be read, 0 to mend");
+        output.ShouldContain(" 0 could not be read, 0 to fix");
 
         string[] workflows = Directory.GetFiles(Path.Combine(folder, ".github", "workflows"));
         workflows.Length.ShouldBe(8);

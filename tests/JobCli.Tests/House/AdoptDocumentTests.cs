@@ -40,8 +40,7 @@ public sealed partial class AdoptDocumentTests
     }
 
     [Fact]
-    public void Both_languages_show_the_same_commands() =>
-        Commands("adopt.zh-CN.md").ShouldBe(Commands("adopt.md"));
+    public void Both_languages_show_the_same_commands() => Commands("adopt.zh-CN.md").ShouldBe(Commands("adopt.md"));
 
     private static string[] Commands(string page) =>
         [

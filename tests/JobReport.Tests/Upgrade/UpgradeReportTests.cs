@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Upgrade;
 

@@ -13,7 +13,7 @@ public sealed class StepBeyondRange : ScheduleRule
             Category = RuleCategory.Engine,
             MayBeIgnored = true,
             Why =
-                "`*/60` is minute 0 alone and `*/24` hour 0 alone, since the field ends before the second step. `*/90` is no hour and a half: that is `@every 90m`.",
+                "`*/60` is minute 0 alone and `*/24` hour 0 alone, since the field ends before the second step. `*/90` is not a hour and a half: that is `@every 90m`.",
             Facts = "R2",
             Bad = Example.Request(
                 "kind: RayCronJob\nname: report\nschedule: \"*/90 * * * *\"\ntimeZone: Europe/Berlin\nentrypoint: python report.py\nworkers: {replicas: 1}\ntimeout: 30m\n"

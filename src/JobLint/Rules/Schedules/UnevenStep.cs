@@ -13,7 +13,7 @@ public sealed class UnevenStep : ScheduleRule
             Category = RuleCategory.Engine,
             MayBeIgnored = true,
             Why =
-                "`*/7` is no seven minutes: it is the minutes 0, 7, … 56 of each hour, and four minutes after the last comes the first again. Likewise the hours of a day, and the days of a month. A step that divides 60 or 24 is even; anything else is `@every 7m`, which counts on from run to run.",
+                "`*/7` is not a seven minutes: it is the minutes 0, 7, … 56 of each hour, and four minutes after the last comes the first again. Likewise the hours of a day, and the days of a month. A step that divides 60 or 24 is even; anything else is `@every 7m`, which counts on from run to run.",
             Facts = "R2",
             Bad = Example.Request(
                 "kind: RayCronJob\nname: report\nschedule: \"*/7 * * * *\"\ntimeZone: Europe/Berlin\nentrypoint: python report.py\nworkers: {replicas: 1}\ntimeout: 2m\n"

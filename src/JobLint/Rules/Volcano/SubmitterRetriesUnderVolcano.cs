@@ -9,7 +9,7 @@ public sealed class SubmitterRetriesUnderVolcano : VolcanoTargetRule
         {
             Category = RuleCategory.Engine,
             Why =
-                "The submitting task is what the Job is judged by: when its pod fails, the Job ends, or starts again as a whole with `retries`. Submitting again on the living cluster is refused by Ray, since the submission has its name already.",
+                "The submitting task is what the Job is evaluated by: when its pod fails, the Job ends, or starts again as a whole with `retries`. Submitting again on the living cluster is refused by Ray, since the submission has its name already.",
             Facts = "VE1, VE3",
             Bad = Example.Repository(
                 "# file: policies/platform.yaml\ntarget: volcano\ngpus: {}\ndefaults: {image: ray, timeout: 1h}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 2}\nsubmitterRetries: 3\n"
