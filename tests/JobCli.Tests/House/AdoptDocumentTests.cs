@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>Every command of the ten-minutes page runs as it stands there, one after the other, and both languages show the same.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed partial class AdoptDocumentTests
 {
     [Theory]
@@ -40,8 +41,7 @@ public sealed partial class AdoptDocumentTests
     }
 
     [Fact]
-    public void Both_languages_show_the_same_commands() =>
-        Commands("adopt.zh-CN.md").ShouldBe(Commands("adopt.md"));
+    public void Both_languages_show_the_same_commands() => Commands("adopt.zh-CN.md").ShouldBe(Commands("adopt.md"));
 
     private static string[] Commands(string page) =>
         [

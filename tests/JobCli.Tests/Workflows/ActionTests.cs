@@ -4,6 +4,7 @@ using Rayquest.JobCli.Tests.House;
 namespace Rayquest.JobCli.Tests.Workflows;
 
 /// <summary>The action takes the program whose digest stands in its own tree, from wherever it lies, and no other.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ActionTests : IDisposable
 {
     private const string Program =
