@@ -243,6 +243,40 @@ void CheckLayout()
     Sum("layout", code == 0 ? 1 : 0, code == 0 ? 0 : 1, 0, clock.Elapsed, output + "\n./build.sh --target=Format lays these files out\n");
 }
 
+// The page of the form goes through the trimmer, which takes a minute: only when a source of it changed.
+(int Code, string Output) PublishForm()
+{
+    var state = new System.Text.StringBuilder();
+    foreach (var file in new[] { "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props" }.Select(name => At(name))
+        .Concat(System.IO.Directory.GetFiles(At("src"), "*", SearchOption.AllDirectories))
+        .Where(path => !Regex.IsMatch(System.IO.Path.GetRelativePath(root, path), @"(^|[\\/])(bin|obj)[\\/]"))
+        .Order(StringComparer.Ordinal))
+    {
+        state.AppendLine(CultureInfo.InvariantCulture, $"{file} {new System.IO.FileInfo(file).Length} {System.IO.File.GetLastWriteTimeUtc(file).Ticks}");
+    }
+
+    var stamp = At("artifacts", "form", "stamp");
+    if (System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == state.ToString()) { return (0, ""); }
+    if (System.IO.Directory.Exists(At("artifacts", "form"))) { System.IO.Directory.Delete(At("artifacts", "form"), recursive: true); }
+    var (code, output) = Capture("dotnet", ["publish", "src/JobForm/JobForm.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
+        "-p:RunAnalyzers=false", "--output", At("artifacts", "form")]);
+    if (code == 0) { System.IO.File.WriteAllText(stamp, state.ToString()); }
+    return (code, output);
+}
+
+Task("Form").Description("The form in the browser: the page into artifacts/form, a site of this repository into artifacts/form-site.").Does(() =>
+{
+    var (code, output) = PublishForm();
+    if (code != 0)
+    {
+        Console.WriteLine(output);
+        exitCode = code;
+        throw new CakeException("the form could not be published; see above");
+    }
+
+    Rayquest("form", "--site", At("artifacts", "form", "wwwroot"), "--out", At("artifacts", "form-site"), "--with-requests");
+});
+
 Task("Test").Description("Build, run every suite, and end with the sums.")
     .IsDependentOn("Build")
     .IsDependentOn("Packages")
@@ -251,6 +285,9 @@ Task("Test").Description("Build, run every suite, and end with the sums.")
     var results = At("artifacts", "tests");
     if (System.IO.Directory.Exists(results)) { System.IO.Directory.Delete(results, recursive: true); }
     CheckLayout();
+    var clock = System.Diagnostics.Stopwatch.StartNew();
+    var (code, output) = PublishForm();
+    Sum("form page", code == 0 ? 1 : 0, code == 0 ? 0 : 1, 0, clock.Elapsed, output);
     foreach (var project in TestProjects()) { RunSuite(project, results); }
 });
 

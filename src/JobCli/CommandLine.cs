@@ -12,22 +12,6 @@ using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobCli;
 
-/// <summary>A command of the program with examples for its help.</summary>
-internal interface IProgramCommand
-{
-    /// <summary>Its name on the command line.</summary>
-    string Name { get; }
-
-    /// <summary>The command as the parser wants it.</summary>
-    Command Build(Terminal terminal);
-
-    /// <summary>Command lines with what each does.</summary>
-    IReadOnlyList<(string Line, string Does)> Examples { get; }
-
-    /// <summary>Whether it changes nothing anywhere, so that stopping it leaves nothing to speak of.</summary>
-    bool OnlyReads => false;
-}
-
 /// <summary>The command line: an explicit list of commands, help with examples, and faults turned into exit codes.</summary>
 internal static class CommandLine
 {
@@ -56,15 +40,11 @@ internal static class CommandLine
         new UpgradeCommand(),
         new MigrateCommand(),
         new ImportCommand(),
+        new FormCommand(),
         new CrdsCommand(),
         new CompletionCommand(),
         new LanguageServerCommand(),
     ];
-
-    /// <summary>The version of the program.</summary>
-    public static string Version { get; } =
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
-        ?? "0.0.0";
 
     private static bool IsReading(string[] arguments) =>
         arguments is [var name, ..] && Commands.Any(known => known.OnlyReads && known.Name == name);
@@ -76,7 +56,7 @@ internal static class CommandLine
         {
             if (arguments is ["--version"])
             {
-                terminal.Out.WriteLine(Version);
+                terminal.Out.WriteLine(ProgramVersion.Text);
                 return ExitCodes.Clean;
             }
 
@@ -176,7 +156,7 @@ internal static class CommandLine
                 ("rayquest new", "write a first request, by questions"),
                 ("rayquest lint", "check every request of this repository"),
                 ("rayquest render", "write the manifests under jobs/"),
-                ("rayquest explain RQ2001", "read why a rule exists and how to mend it"),
+                ("rayquest explain RQ2001", "read why a rule exists and how to fix it"),
             ],
             terminal
         );
@@ -258,12 +238,4 @@ internal static class CommandLine
             return code;
         }
     }
-}
-
-/// <summary>The command line or a file it names can't be used as given: exit code 2.</summary>
-internal sealed class UsageException(string cause, string remedy) : Exception($"{cause}: {remedy}")
-{
-    public string Cause { get; } = cause;
-
-    public string Remedy { get; } = remedy;
 }

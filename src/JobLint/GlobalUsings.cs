@@ -3,6 +3,7 @@ global using Rayquest.JobLint.Catalogue;
 global using Rayquest.JobLint.Context;
 global using Rayquest.JobLint.Engine;
 global using Rayquest.JobLint.Messages;
+global using Rayquest.JobLint.Rules;
 global using Rayquest.JobModel.Diagnostics;
 global using Rayquest.JobModel.Plans;
 global using Rayquest.JobModel.Policies;

@@ -4,7 +4,7 @@ using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.Adversary.Tests;
 
-/// <summary>Whose pull request mended a word of a request has not asked for its job.</summary>
+/// <summary>Whose pull request fixed a word of a request has not asked for its job.</summary>
 [Hole(3)]
 public sealed class CorrectedRequestTests
 {
@@ -17,13 +17,13 @@ public sealed class CorrectedRequestTests
         fixture.GitHub.Push(
             stranger,
             "typo",
-            "Mend it",
+            "Fix it",
             ReviewFixture.Files(
                 (LifecycleFixture.Resnet, ReviewFixture.Request("resnet", 4, "description: now spelt right\n"))
             ),
             "main"
         );
-        fixture.GitHub.OpenPull(stranger, "typo", "Mend it");
+        fixture.GitHub.OpenPull(stranger, "typo", "Fix it");
         await LifecycleFixture.Merge(fixture, 2);
 
         fixture.GitHub.Comment(stranger, 2, "/stop");

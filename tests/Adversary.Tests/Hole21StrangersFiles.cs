@@ -50,10 +50,10 @@ public sealed class Hole21StrangersFiles : IDisposable
         stage.GitHub.PushToFork(
             stranger,
             "evil",
-            "Mend",
+            "Fix",
             ReviewFixture.Files(("jobs-requests/vision/train.md", "import os\n"))
         );
-        stage.GitHub.OpenPull(stranger, "eve:evil", "Mend");
+        stage.GitHub.OpenPull(stranger, "eve:evil", "Fix");
         ReviewOutcome outcome = await stage.Review(2);
         outcome.Preview!.Verdict.ShouldBe(Verdict.NeedsApproval);
         outcome.Preview.Jobs.ShouldContain(j => j.Action == JobAction.Replace);

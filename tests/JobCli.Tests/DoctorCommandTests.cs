@@ -32,7 +32,7 @@ public sealed class DoctorCommandTests : IDisposable
         (int code, string text) = Doctor(root.Token);
         code.ShouldBe(0, text);
         text.ShouldContain("acme/ray-jobs, main");
-        text.ShouldContain("0 let somebody past the gate, 0 could not be read, 0 to mend");
+        text.ShouldContain("0 let somebody past the gate, 0 could not be read, 0 to fix");
     }
 
     [Fact]

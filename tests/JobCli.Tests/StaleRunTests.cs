@@ -1,7 +1,7 @@
 namespace Rayquest.JobCli.Tests;
 
 /// <summary>
-/// "Re-run jobs" takes the commit and the workflow file of then, for a month: what was mended since would be open again.
+/// "Re-run jobs" takes the commit and the workflow file of then, for a month: what was fixed since would be open again.
 /// </summary>
 public sealed class StaleRunTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
 
@@ -50,7 +51,7 @@ public class CatalogueTests
     [Fact]
     public void Every_rule_says_what_it_is_about()
     {
-        string[] manifests = [.. Rayquest.JobEngines.Manifests.ManifestRules.All.Select(r => r.Code)];
+        string[] manifests = [.. Rayquest.JobEngines.CrossChecks.ManifestRules.All.Select(r => r.Code)];
         foreach (RuleInfo rule in RuleCatalog.All)
         {
             (rule.Category == RuleCategory.Manifest).ShouldBe(manifests.Contains(rule.Code), rule.Code);

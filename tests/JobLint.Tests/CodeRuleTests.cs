@@ -81,7 +81,7 @@ public class CodeRuleTests
         Pointed.At(code, Head + rest + "\n").ShouldBe(expected, rest);
 
     [Theory]
-    [InlineData("RQ3042", "code: {archive: x.zip}", "`x.zip` is no URL")]
+    [InlineData("RQ3042", "code: {archive: x.zip}", "`x.zip` is not a URL")]
     [InlineData("RQ3042", "code: {archive: ssh://h/x.zip}", "Ray does not fetch `ssh://`")]
     [InlineData("RQ3042", "code: {archive: https://h/x}", "does not end with `.tar.gz`, `.tgz`, `.zip` or `.whl`")]
     [InlineData("RQ3042", Digestless + "2.39.9\ncode: {archive: https://h/x.tgz}", "Ray 2.39.9 unpacks")]

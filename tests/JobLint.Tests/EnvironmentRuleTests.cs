@@ -1,6 +1,6 @@
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>Rules over variables and Ray's runtime environment: which value is at fault, and what would mend it.</summary>
+/// <summary>Rules over variables and Ray's runtime environment: which value is at fault, and what would fix it.</summary>
 public class EnvironmentRuleTests
 {
     private const string Head = "name: train\nentrypoint: python train.py\n";

@@ -1,6 +1,7 @@
 using System.Text;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -8,7 +9,7 @@ using Rayquest.JobModel.Repository;
 namespace Rayquest.JobLint.Tests;
 
 /// <summary>
-/// Cases under <c>cases/</c>: <c>RQ…</c> judge by that rule alone, <c>all-…</c> by everything, <c>ok-…</c> must stay silent.
+/// Cases under <c>cases/</c>: <c>RQ…</c> evaluate by that rule alone, <c>all-…</c> by everything, <c>ok-…</c> must stay silent.
 /// A case holds <c>input.yaml</c> (a request of team vision), or <c>input.txt</c> (several files, each begun by <c># file: path</c>;
 /// <c># base: path</c> begins a file of the base, <c># author: login</c> says who submits), and what is expected.
 /// </summary>

@@ -153,7 +153,7 @@ public class ImageRuleTests
         Pointed.At(code, Head + rest + "\n").ShouldBe(expected, rest);
 
     [Theory]
-    [InlineData("RQ3001", "image: A/b", "`A/b` is no image reference")]
+    [InlineData("RQ3001", "image: A/b", "`A/b` is not an image reference")]
     [InlineData(
         "RQ3004",
         "image: ray\nworkers: {gpu: l4, gpus: 2, replicas: 3}",

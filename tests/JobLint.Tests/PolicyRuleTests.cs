@@ -245,7 +245,7 @@ public class PolicyRuleTests
         "teams: {vision: {soft: {gpus: {a100: 3}}, hard: {gpus: {a100: 2}}}}",
         "team vision may hold 3 a100 without approval, but 2 at most"
     )]
-    [InlineData("RQ0605", "policies/images.yaml", "aliases: {a: \"x/Y:1\"}", "`x/Y:1` is no image reference")]
+    [InlineData("RQ0605", "policies/images.yaml", "aliases: {a: \"x/Y:1\"}", "`x/Y:1` is not an image reference")]
     [InlineData("RQ0605", "policies/images.yaml", "aliases: {a: \"x/y\"}", "alias `a`: the image has no tag")]
     [InlineData(
         "RQ0606",

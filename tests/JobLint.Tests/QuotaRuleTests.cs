@@ -146,7 +146,7 @@ public class QuotaRuleTests
         Of(Change("RQ2001", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2001");
         Of(Change("RQ2002", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldNotContain("RQ2002");
         Of(Change("RQ2009", limits, before, [(RequestPathOf("train"), Job), before[1]])).ShouldContain("RQ2009");
-        // What does not shrink is judged.
+        // What does not shrink is evaluated.
         (string, string)[] same = Live("train", Job, 4);
         Of(Change("RQ2001", limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldContain("RQ2001");
         Of(Change("RQ2009", limits, same, [(RequestPathOf("train"), Job), same[1]])).ShouldNotContain("RQ2009");

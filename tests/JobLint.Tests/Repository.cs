@@ -3,6 +3,7 @@ using System.Text;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Messages;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Context;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
@@ -7,7 +8,7 @@ using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Tests;
 
-/// <summary>Requests are judged many at a time, and let go of: neither may show in what is found.</summary>
+/// <summary>Requests are evaluated many at a time, and let go of: neither may show in what is found.</summary>
 public class RequestBatchTests
 {
     /// <summary>The bad examples of all rules that look at a request, as many requests of one repository.</summary>

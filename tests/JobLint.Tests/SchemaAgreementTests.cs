@@ -84,7 +84,7 @@ public class SchemaAgreementTests
     private static RequestDocument Read(string text) =>
         RequestDocument.Read("jobs-requests/vision/x.yaml", Encoding.UTF8.GetBytes(text));
 
-    // Only what a schema can judge: elsewhere the two may well differ.
+    // Only what a schema can evaluate: elsewhere the two may well differ.
     private static TheoryData<string, string> Collect()
     {
         TheoryData<string, string> texts = [];

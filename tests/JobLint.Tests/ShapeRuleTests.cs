@@ -182,7 +182,7 @@ public class ShapeRuleTests
         MemoryTree before = Repository.Tree(stray, ("jobs-requests/vision/gone.txt", "x"));
         MemoryTree after = Repository.Tree(stray, ("README.txt", "x"));
         Repository.LintChange(before, after, only: "RQ0104").Findings.ShouldBeEmpty();
-        Pointed.Said("RQ0104", after).ShouldStartWith("`jobs-requests/vision/old.txt` is no request");
+        Pointed.Said("RQ0104", after).ShouldStartWith("`jobs-requests/vision/old.txt` is not a request");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobLint.Context;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;

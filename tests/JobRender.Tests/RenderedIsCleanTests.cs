@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;
@@ -46,7 +47,7 @@ public class RenderedIsCleanTests
         RequestDocument document = RequestDocument.Read(path, tree.Read(path)!.Value.Span);
         RequestPlan plan = JobPlanner.Plan(document, PolicyLoader.Load(tree).Policies, tree).ShouldNotBeNull(path);
         FindingBag bag = new();
-        // Through the bytes: what stands in the file is what is judged.
+        // Through the bytes: what stands in the file is what is evaluated.
         YamlFile file = YamlReader.Read("job.yaml", Renderer.Render(plan).Bytes.Span, YamlLimits.Manifest, bag);
         return [.. bag.Findings, .. ManifestLinter.Check(file, new ManifestOptions { KnownObjects = known })];
     }

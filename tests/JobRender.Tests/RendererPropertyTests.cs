@@ -133,7 +133,7 @@ public class RendererPropertyTests
         {
             string text = CanonicalYaml.Write(document);
             text.ShouldNotContain(": null\n");
-            text.ShouldNotContain("suspend:");
+            text.ShouldNotContain("suspend: false");
             text.ShouldNotContain("hostNetwork: false");
             text.ShouldNotContain("- name: EMPTY\n  value: \"\"");
             text.ShouldNotContain("rayStartParams: {}");

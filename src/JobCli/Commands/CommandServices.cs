@@ -113,7 +113,7 @@ internal sealed partial class CommandServices : IDisposable
             return policies.IsBroken
                 ? throw new UsageException(
                     "the platform's policies are broken",
-                    "run `rayquest lint` to see where, and mend them first"
+                    "run `rayquest lint` to see where, and fix them first"
                 )
                 : policies.Policies;
         }

@@ -5,6 +5,8 @@ using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint.Output;
 using Rayquest.JobReport.Doctor;
+using Rayquest.JobReport.Doctor.Checks;
+using Rayquest.JobReport.Output;
 using Rayquest.JobScaffold;
 
 namespace Rayquest.JobCli.Commands;
@@ -141,7 +143,7 @@ internal sealed class DoctorCommand : IProgramCommand
         terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Count(DoctorState.Error)} let somebody past the gate, {Count(DoctorState.Unread)} could not be read, {Count(DoctorState.Warning)} to mend, {Count(DoctorState.Fine)} fine"
+                $"{Count(DoctorState.Error)} let somebody past the gate, {Count(DoctorState.Unread)} could not be read, {Count(DoctorState.Warning)} to fix, {Count(DoctorState.Fine)} fine"
             )
         );
 

@@ -92,7 +92,7 @@ internal sealed class ImportCommand : IProgramCommand
         if (!KubernetesNames.IsDns1035Label(team))
         {
             throw new UsageException(
-                $"`{team}` is no team",
+                $"`{team}` is not a team",
                 "lower-case letters, digits and `-`, beginning with a letter"
             );
         }

@@ -50,7 +50,7 @@ internal sealed class LedgerCommand : IProgramCommand
             foreach (LedgerFault fault in faults)
             {
                 terminal.Out.WriteLine(
-                    $"{fault.Path}: {fault.Message}{(fault.IsRebuildable ? " (rebuild mends it)" : "")}"
+                    $"{fault.Path}: {fault.Message}{(fault.IsRebuildable ? " (rebuild fixes it)" : "")}"
                 );
             }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
@@ -7,6 +8,7 @@ using Rayquest.JobHosts.Review;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
@@ -30,7 +32,7 @@ internal sealed class LintCommand : IProgramCommand
     [
         ("rayquest lint", "check every request of the repository"),
         ("rayquest lint jobs-requests/vision", "check one team's requests"),
-        ("rayquest lint --fix", "mend what can be mended safely, then check"),
+        ("rayquest lint --fix", "fix what can be fixed safely, then check"),
         ("rayquest lint --base main --head HEAD", "check what a branch changes, from Git objects, by main's policies"),
         ("rayquest lint --format sarif > lint.sarif", "for code scanning"),
         ("rayquest lint --manifest rayjob.yaml", "check a plain Ray manifest as the API server and KubeRay would"),
@@ -48,12 +50,12 @@ internal sealed class LintCommand : IProgramCommand
         Option<string?> repo = RepositoryOption.Option();
         Option<string?> baseRevision = new("--base")
         {
-            Description = "Commit whose policies judge and whose jobs are live.",
+            Description = "Commit whose policies apply and whose jobs are live.",
             HelpName = "REF",
         };
         Option<string?> head = new("--head")
         {
-            Description = "Commit whose changed requests are judged, read as data from Git objects.",
+            Description = "Commit whose changed requests are evaluated, read as data from Git objects.",
             HelpName = "REF",
         };
         Option<string> format = new("--format")
@@ -265,7 +267,7 @@ internal sealed class LintCommand : IProgramCommand
         );
     }
 
-    /// <summary>Judges, unless the policies are broken: then only the policies' own findings are given.</summary>
+    /// <summary>Evaluates, unless the policies are broken: then only the policies' own findings are given.</summary>
     internal static LintResult Run(LintInput input)
     {
         if (!input.Policies.IsBroken)
@@ -285,7 +287,7 @@ internal sealed class LintCommand : IProgramCommand
     /// <summary>Prints the findings; the exit code tells a broken policy from a wrong request.</summary>
     internal static int Print(IReadOnlyList<Finding> findings, int files, string format, Terminal terminal)
     {
-        LintReport report = new(findings, files, CommandLine.Version);
+        LintReport report = new(findings, files, ProgramVersion.Text);
         terminal.Out.Write(
             format switch
             {

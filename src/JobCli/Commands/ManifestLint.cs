@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
@@ -16,7 +17,7 @@ using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest lint --manifest</c>: plain manifests, as the API server and the operator would judge them.</summary>
+/// <summary><c>rayquest lint --manifest</c>: plain manifests, as the API server and the operator would evaluate them.</summary>
 internal static class ManifestLint
 {
     private const string StandardInput = "<stdin>";
@@ -139,7 +140,7 @@ internal static class ManifestLint
         ClusterSchemas schemas = JobModel.Schemas.ClusterSchemas.Of(tree);
         return schemas.Faults is [var (path, fault), ..]
             ? throw new UsageException(
-                $"`{path}` is no compact schema ({fault})",
+                $"`{path}` is not a compact schema ({fault})",
                 "write it anew with `rayquest crds pull`, or delete it"
             )
             : schemas.Catalog;
@@ -200,7 +201,7 @@ internal static class ManifestLint
         {
             throw new UsageException(
                 $"`{shown}` can't be read: {fault.Message}",
-                "mend or remove it, or name the files to check"
+                "fix or remove it, or name the files to check"
             );
         }
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Rayquest.JobCli.Console;
+using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Engine;
@@ -158,7 +159,7 @@ internal sealed class NewCommand : IProgramCommand
                 own.Add(
                     (
                         "serve",
-                        $"{{applications: [{{name: {jobName}, import_path: {YamlText.Scalar(application)}, route_prefix: /}}]}}"
+                        $"{{applications: [{{name: {jobName}, import_path: {RequestYaml.Scalar(application)}, route_prefix: /}}]}}"
                     )
                 );
             }
@@ -208,14 +209,23 @@ internal sealed class NewCommand : IProgramCommand
                 !KindRules.HasEntrypoint(what) || (each == "0" && parsed.GetValue(timeout) is null)
                     ? null
                     : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", IsDuration);
-            string text = Write(what, jobName, own, count, each, type, limit, parsed.GetValue(image));
+            string text = RequestScaffold.Write(
+                new FirstRequest(jobName, "", count, each)
+                {
+                    Kind = what,
+                    Own = own,
+                    Gpu = type,
+                    Timeout = limit,
+                    Image = parsed.GetValue(image),
+                }
+            );
             LintResult result = Evaluate(tree, policies, path, text);
             AtomicFile.Write(Path.Combine(tree.Root, path), text);
             terminal.Out.WriteLine(path);
             if (result.Findings.Count > 0)
             {
                 terminal.Out.Write(
-                    TextOutput.Write(new LintReport(result.Findings, 1, CommandLine.Version), terminal.Colour)
+                    TextOutput.Write(new LintReport(result.Findings, 1, ProgramVersion.Text), terminal.Colour)
                 );
             }
 
@@ -226,51 +236,6 @@ internal sealed class NewCommand : IProgramCommand
 
     private static string? IsDuration(string text) =>
         Duration.TryParse(text, out _) ? null : "a duration such as 90s, 10m, 6h or 2d";
-
-    private static string Write(
-        JobKind kind,
-        string name,
-        IReadOnlyList<(string Key, string Value)> own,
-        string workers,
-        string gpus,
-        string? gpu,
-        string? timeout,
-        string? image
-    )
-    {
-        StringBuilder text = new();
-        text.Append("# yaml-language-server: $schema=../../policies/schema/job-request.schema.json\n");
-        if (kind != JobKind.RayJob)
-        {
-            text.Append($"kind: {kind}\n");
-        }
-
-        text.Append($"name: {name}\n");
-        if (image is not null)
-        {
-            text.Append($"image: {YamlText.Scalar(image)}\n");
-        }
-
-        foreach ((string key, string value) in own)
-        {
-            // What is served is a mapping already.
-            text.Append($"{key}: {(key == "serve" ? value : YamlText.Scalar(value))}\n");
-        }
-
-        text.Append($"workers: {{replicas: {workers}");
-        if (gpus != "0")
-        {
-            text.Append(gpu is null ? $", gpus: {gpus}" : $", gpu: {gpu}, gpus: {gpus}");
-        }
-
-        text.Append("}\n");
-        if (timeout is not null)
-        {
-            text.Append($"timeout: {timeout}\n");
-        }
-
-        return text.ToString();
-    }
 
     private static LintResult Evaluate(FolderTree tree, LoadedPolicies policies, string path, string text) =>
         LintCommand.Run(
@@ -291,25 +256,5 @@ internal sealed class NewCommand : IProgramCommand
             at == path ? new TreeEntry(path, TreeEntryKind.File, bytes.Length) : below.Find(at);
 
         public ReadOnlyMemory<byte>? Read(string at) => at == path ? bytes : below.Read(at);
-    }
-}
-
-/// <summary>A text as a scalar of a request file: plain where every YAML reader sees the same, otherwise quoted.</summary>
-internal static class YamlText
-{
-    public static string Scalar(string text)
-    {
-        bool plain =
-            text.Length > 0
-            && (char.IsAsciiLetter(text[0]) || text[0] == '/')
-            && !text.Contains(": ", StringComparison.Ordinal)
-            && !text.Contains(" #", StringComparison.Ordinal)
-            && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')
-            && text[^1] is not (' ' or ':')
-            && JobModel.Yaml.YamlCoreSchema.TrapOf(text) == JobModel.Yaml.YamlTrap.None
-            && text is not ("null" or "Null" or "NULL");
-        return plain
-            ? text
-            : $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -1,3 +1,4 @@
+using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Policies;
 

@@ -6,8 +6,10 @@ using Rayquest.JobHosts.Review;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -22,7 +24,7 @@ internal sealed class PreviewCommand : IProgramCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("rayquest preview", "what a pull request from HEAD to main would be told"),
+        ("rayquest preview", "what the comment on a pull request from HEAD to main would say"),
         ("rayquest preview --base origin/main --head my-branch", "for another branch"),
         ("rayquest preview --format json", "for scripts"),
     ];
@@ -32,13 +34,13 @@ internal sealed class PreviewCommand : IProgramCommand
     {
         Option<string> from = new("--base")
         {
-            Description = "The commit whose policies judge.",
+            Description = "The commit whose policies apply.",
             DefaultValueFactory = _ => "main",
             HelpName = "REF",
         };
         Option<string> head = new("--head")
         {
-            Description = "The commit whose changes are judged, read as data.",
+            Description = "The commit whose changes are evaluated, read as data.",
             DefaultValueFactory = _ => "HEAD",
             HelpName = "REF",
         };

@@ -4,6 +4,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;

@@ -52,7 +52,7 @@ internal sealed class RehearseCommand : IProgramCommand
                     await Examine(terminal, cancel) & await Deliver(target, terminal, cancel) && result.IsAsExpected;
                 string summary = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{(asExpected ? "Everything ended as told" : "NOT everything ended as told")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
+                    $"{(asExpected ? "Everything ended as expected" : "NOT everything ended as expected")}: {result.Steps} reviews, {result.Calls} calls of GitHub's API, {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s."
                 );
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(asExpected ? terminal.Palette.Green(summary) : terminal.Palette.Red(summary));

@@ -136,7 +136,7 @@ internal sealed class RenderCommand : IProgramCommand
             lint,
             given is null
         );
-        // What render is about to mend is no news: only what keeps a request from being rendered is printed.
+        // What render is about to fix is no news: only what keeps a request from being rendered is printed.
         IReadOnlyList<Finding> findings = Linter.Sort(
             lint.Findings.Where(f => f.Severity == Severity.Error && RequestPath.IsRequest(f.Span.Source.Path))
                 .Concat(faults)
@@ -145,7 +145,7 @@ internal sealed class RenderCommand : IProgramCommand
         {
             terminal.Error.Write(
                 TextOutput.Write(
-                    new LintReport(findings, lint.Files, CommandLine.Version),
+                    new LintReport(findings, lint.Files, ProgramVersion.Text),
                     terminal.Colour && terminal.ErrorIsTerminal
                 )
             );

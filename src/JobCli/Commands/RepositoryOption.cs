@@ -94,7 +94,7 @@ internal static class RepositoryOption
             else if (!RequestPath.IsRequest(relative))
             {
                 throw new UsageException(
-                    $"`{path}` is no request",
+                    $"`{path}` is not a request",
                     "requests are files `jobs-requests/<team>/<name>.yaml`; for plain manifests use `rayquest lint --manifest`"
                 );
             }

@@ -20,12 +20,12 @@ internal sealed class ReviewCommand : IProgramCommand
     [
         (
             "rayquest review --pull 12",
-            "judge pull request 12 and tell GitHub: comment, status, check run, labels, rendering"
+            "evaluate pull request 12 and report to GitHub: comment, status, check run, labels, rendering"
         ),
         ("rayquest review --pull 12 --dry-run", "print the comment and write nothing"),
         ("rayquest review --pull 9", "a merged pull request: follow its unanswered /stop and /rerun comments"),
         ("rayquest review --event", "in a workflow: whatever the event that started it asks for"),
-        ("rayquest review --head SHA", "judge the one open pull request with this head"),
+        ("rayquest review --head SHA", "evaluate the one open pull request with this head"),
         ("rayquest review --merge-group --ref REF --head SHA", "evaluate what a merge queue would make of the branch"),
     ];
 
@@ -54,7 +54,7 @@ internal sealed class ReviewCommand : IProgramCommand
         Option<bool> dryRun = new("--dry-run") { Description = "Print the comment and write nothing." };
         Option<bool> ofEvent = WorkflowEvent.Option();
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new(Name, "Judge a pull request by the base's policies and tell GitHub.")
+        Command command = new(Name, "Evaluate a pull request by the base's policies and report to GitHub.")
         {
             pull,
             head,
@@ -162,7 +162,7 @@ internal sealed class MergedCommand : IProgramCommand
         };
         Option<string?> head = new("--head")
         {
-            Description = "Its head after the push; the branch is judged as it is now.",
+            Description = "Its head after the push; the branch is evaluated as it is now.",
             HelpName = "SHA",
         };
         Option<bool> dryRun = new("--dry-run") { Description = "Say what would be committed and write nothing." };
@@ -272,7 +272,7 @@ internal sealed class IssueFormCommand : IProgramCommand
                     : outcome.Fault is { } fault ? TerminalText.Line(fault)
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{outcome.Findings.Count} findings told on the issue"
+                        $"{outcome.Findings.Count} findings reported on the issue"
                     )
                 );
                 // A bad form was answered; the workflow itself has done its work.
@@ -336,7 +336,7 @@ internal static class Reviews
     public static string Sha(string? text, string option) =>
         text is { Length: 40 or 64 } && text.All(char.IsAsciiHexDigitLower) ? text
         : text is null ? throw new UsageException($"{option} is missing", "see `rayquest review --help`")
-        : throw new UsageException($"{option} is no full commit id", "give all 40 hexadecimal digits");
+        : throw new UsageException($"{option} is not a full commit id", "give all 40 hexadecimal digits");
 
     /// <summary>Prints what came of the commands on a merged pull request.</summary>
     public static int Report(LifecycleOutcome outcome, Terminal terminal)
@@ -344,7 +344,7 @@ internal static class Reviews
         if (outcome.Replies.Count == 0)
         {
             terminal.Out.WriteLine(
-                "closed, merged, or not for the default branch: nothing to judge, and no command without an answer"
+                "closed, merged, or not for the default branch: nothing to evaluate, and no command without an answer"
             );
         }
 
@@ -391,7 +391,7 @@ internal static class Reviews
     {
         if (outcome.Preview is not { } preview)
         {
-            terminal.Out.WriteLine("closed, merged, or not for the default branch: nothing to judge");
+            terminal.Out.WriteLine("closed, merged, or not for the default branch: nothing to evaluate");
             return ExitCodes.Clean;
         }
 

@@ -3,6 +3,7 @@ using Rayquest.JobCli.Console;
 using Rayquest.JobHosts.Files;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
 
 namespace Rayquest.JobCli.Commands;
 

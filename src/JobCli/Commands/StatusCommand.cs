@@ -20,8 +20,8 @@ internal sealed class StatusCommand : IProgramCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("rayquest status", "read the cluster, tell the pull requests what changed, archive what has finished"),
-        ("rayquest status --dry-run", "say what would be told, and write nothing"),
+        ("rayquest status", "read the cluster, report to the pull requests what changed, archive what has finished"),
+        ("rayquest status --dry-run", "show what would be reported, and write nothing"),
         ("rayquest status --job resnet-1f0c3", "look at one job only, and say how it stands"),
     ];
 
@@ -57,7 +57,7 @@ internal sealed class StatusCommand : IProgramCommand
             if (world.GitHub is null && !dry)
             {
                 throw new UsageException(
-                    "there is no way to tell the pull requests",
+                    "there is no way to report to the pull requests",
                     "set GITHUB_TOKEN (or RAYQUEST_APP_ID, RAYQUEST_APP_INSTALLATION_ID and RAYQUEST_APP_PRIVATE_KEY), or use --dry-run"
                 );
             }
@@ -234,7 +234,7 @@ internal sealed class StatusCommand : IProgramCommand
         }
 
         terminal.Out.WriteLine(
-            $"{result.Changes.Length} changes, {result.PullsReported} pull requests told{(result.PullsPending > 0 ? $", {result.PullsPending} owed to the next pass" : "")}"
+            $"{result.Changes.Length} changes, {result.PullsReported} pull requests reported to{(result.PullsPending > 0 ? $", {result.PullsPending} left to the next pass" : "")}"
         );
     }
 

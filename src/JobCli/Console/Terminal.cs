@@ -1,4 +1,5 @@
 using Rayquest.JobLint.Output;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobCli.Console;
 

@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;

@@ -49,7 +49,7 @@ public static class KubeRayRules
             "RQ4103",
             "bad-initializing-timeout",
             "M3",
-            "The annotation `ray.io/initializing-timeout` is no duration.",
+            "The annotation `ray.io/initializing-timeout` is not a duration.",
             "It is a Go duration such as `5m` or `1h30m`, or a whole number of seconds, greater than zero.",
             new() { Kind = "RayService", Metadata = "annotations:\n  ray.io/initializing-timeout: 5 m" },
             new() { Kind = "RayService", Metadata = "annotations:\n  ray.io/initializing-timeout: 5m" }
@@ -247,7 +247,7 @@ public static class KubeRayRules
             "RQ4126",
             "bad-runtime-env",
             "J22",
-            "`runtimeEnvYAML` is no YAML mapping.",
+            "`runtimeEnvYAML` is not a YAML mapping.",
             "It is text that must parse as a mapping; what its keys mean is not checked by the operator. Empty text, `~` and comments alone are taken as nothing.",
             new() { Spec = "runtimeEnvYAML: \"- requests\"" },
             new() { Spec = "runtimeEnvYAML: |\n  pip:\n    - requests==2.32.3" }
@@ -283,7 +283,7 @@ public static class KubeRayRules
             "RQ4129",
             "bad-entrypoint-resources",
             "J26",
-            "`entrypointResources` is no JSON object of numbers.",
+            "`entrypointResources` is not JSON object of numbers.",
             "Nobody looks at it until `ray job submit` fails in the submitter pod, or, in HTTPMode, the operator fails to decode it.",
             new() { Spec = "entrypointResources: a=1" },
             new() { Spec = "entrypointResources: '{\"a\": 1}'" }
@@ -799,7 +799,7 @@ public static class KubeRayRules
             Facts = "X15",
         };
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         NameTooLong,

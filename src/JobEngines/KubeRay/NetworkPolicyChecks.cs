@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 
@@ -146,7 +147,7 @@ internal static class NetworkPolicyChecks
                 pod.Add(
                     KubeRayRules.BadNetworkPolicy,
                     range,
-                    $"`{NameGrammar.Shorten(text)}` is no address range; write `10.0.0.0/8`"
+                    $"`{NameGrammar.Shorten(text)}` is not an address range; write `10.0.0.0/8`"
                 );
             }
         }

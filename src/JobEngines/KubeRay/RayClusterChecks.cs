@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Ray;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
@@ -88,7 +89,7 @@ public static class RayClusterChecks
                     KubeRayRules.BadGroupLabels.DefaultSeverity,
                     value.Path,
                     key.Span,
-                    $"`{NameGrammar.Shorten(key.Value)}` is no label key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is not a label key: {fault}",
                     null
                 );
             }
@@ -98,7 +99,7 @@ public static class RayClusterChecks
                 cluster.Add(
                     KubeRayRules.BadGroupLabels,
                     value,
-                    $"`{NameGrammar.Shorten(text)}` is no label value: it {wrong}"
+                    $"`{NameGrammar.Shorten(text)}` is not a label value: it {wrong}"
                 );
             }
         }

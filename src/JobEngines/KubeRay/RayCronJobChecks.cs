@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Ray;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
@@ -136,7 +137,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.BadSubmissionMode,
                 mode,
-                $"`{NameGrammar.Shorten(text)}` is no submission mode; it is one of {NameGrammar.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}"
+                $"`{NameGrammar.Shorten(text)}` is not a submission mode; it is one of {NameGrammar.Listing(Modes)}{DidYouMean.Phrase(text, Modes)}"
             );
         }
 
@@ -247,7 +248,7 @@ public static class RayJobChecks
             job.Add(
                 KubeRayRules.BadEntrypointResources,
                 field,
-                $"`{NameGrammar.Shorten(text)}` is no JSON object of numbers; write `'{{\"a\": 1}}'`"
+                $"`{NameGrammar.Shorten(text)}` is not JSON object of numbers; write `'{{\"a\": 1}}'`"
             );
         }
     }

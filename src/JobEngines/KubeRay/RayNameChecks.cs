@@ -91,7 +91,7 @@ public static class RayNameChecks
             faults.Add(
                 KubeRayRules.BadInitializingTimeout,
                 timeout,
-                $"`{NameGrammar.Shorten(text)}` is no duration; write `5m`, `1h30m` or a whole number of seconds"
+                $"`{NameGrammar.Shorten(text)}` is not a duration; write `5m`, `1h30m` or a whole number of seconds"
             );
         }
         else if (amount <= 0)

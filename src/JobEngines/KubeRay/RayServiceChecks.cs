@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 
@@ -58,7 +59,7 @@ public static class RayServiceChecks
             cluster.Add(
                 KubeRayRules.BadUpgrade,
                 type,
-                $"`{NameGrammar.Shorten(text)}` is no upgrade strategy; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+                $"`{NameGrammar.Shorten(text)}` is not an upgrade strategy; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
             );
         }
 

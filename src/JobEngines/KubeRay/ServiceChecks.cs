@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
@@ -129,7 +130,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadIngress,
                 given,
-                $"`{NameGrammar.Shorten(name)}` is no ingress class: it {wrong}"
+                $"`{NameGrammar.Shorten(name)}` is not an ingress class: it {wrong}"
             );
         }
 
@@ -145,7 +146,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadIngress,
                 path,
-                $"`{NameGrammar.Shorten(text)}` is no path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`"
+                $"`{NameGrammar.Shorten(text)}` is not a path: it begins with `/` and, if `Exact` or `Prefix`, holds no `//`, `/./`, `/../` or `%2f`"
             );
         }
 
@@ -161,7 +162,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadIngress,
                     tls["secretName"],
-                    $"`{NameGrammar.Shorten(secret)}` is no Secret's name: it {fault}"
+                    $"`{NameGrammar.Shorten(secret)}` is not a Secret's name: it {fault}"
                 );
             }
         }
@@ -189,7 +190,7 @@ public static class ServiceChecks
                 cluster.Add(
                     KubeRayRules.BadService,
                     field,
-                    $"`{NameGrammar.Shorten(text)}` is no type of Service; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
+                    $"`{NameGrammar.Shorten(text)}` is not a type of Service; it is one of {NameGrammar.Listing(Types)}{DidYouMean.Phrase(text, Types)}"
                 );
             }
         }
@@ -295,7 +296,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 service["metadata"]["name"],
-                $"`{NameGrammar.Shorten(name)}` is no Service's name: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is not a Service's name: it {fault}"
             );
         }
 
@@ -315,7 +316,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 spec["clusterIP"],
-                $"`{NameGrammar.Shorten(ip)}` is no IP address; write one, or `None`"
+                $"`{NameGrammar.Shorten(ip)}` is not an IP address; write one, or `None`"
             );
         }
 
@@ -386,7 +387,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 spec["loadBalancerClass"],
-                $"`{NameGrammar.Shorten(name)}` is no load balancer class: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is not a load balancer class: it {fault}"
             );
         }
 
@@ -456,7 +457,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 at,
-                $"`{NameGrammar.Shorten(range.Trim())}` is no range of addresses; write it as `10.0.0.0/8`, with zeros after the prefix"
+                $"`{NameGrammar.Shorten(range.Trim())}` is not a range of addresses; write it as `10.0.0.0/8`, with zeros after the prefix"
             );
         }
     }
@@ -473,7 +474,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 address,
-                $"`{NameGrammar.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`"
+                $"`{NameGrammar.Shorten(text)}` is not an IP address; write `10.0.0.1` or `fd00::1`"
             );
         }
         else if (!IsReachable(System.Net.IPAddress.Parse(text)))
@@ -567,7 +568,11 @@ public static class ServiceChecks
 
         if (target.Text is { Length: > 0 } text && NameGrammar.Port(text) is { } wrong)
         {
-            cluster.Add(KubeRayRules.BadService, target, $"`{NameGrammar.Shorten(text)}` is no port name: it {wrong}");
+            cluster.Add(
+                KubeRayRules.BadService,
+                target,
+                $"`{NameGrammar.Shorten(text)}` is not a port name: it {wrong}"
+            );
         }
 
         Enum(cluster, port["protocol"], "TCP", "UDP", "SCTP");
@@ -576,7 +581,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 port["name"],
-                $"`{NameGrammar.Shorten(name)}` is no name of a Service port: it {fault}"
+                $"`{NameGrammar.Shorten(name)}` is not a name of a Service port: it {fault}"
             );
         }
 
@@ -585,7 +590,7 @@ public static class ServiceChecks
             cluster.Add(
                 KubeRayRules.BadService,
                 port["appProtocol"],
-                $"`{NameGrammar.Shorten(protocol)}` is no application protocol: it {odd}"
+                $"`{NameGrammar.Shorten(protocol)}` is not an application protocol: it {odd}"
             );
         }
     }
@@ -620,7 +625,7 @@ public static class ServiceChecks
         }
         else if (NameGrammar.Subdomain(name) is { } fault)
         {
-            cluster.Add(KubeRayRules.BadIngress, host, $"`{NameGrammar.Shorten(text)}` is no host: it {fault}");
+            cluster.Add(KubeRayRules.BadIngress, host, $"`{NameGrammar.Shorten(text)}` is not a host: it {fault}");
         }
     }
 

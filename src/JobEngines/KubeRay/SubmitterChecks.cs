@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.KubeRay;

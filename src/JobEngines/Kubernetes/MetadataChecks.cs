@@ -154,14 +154,14 @@ public static class MetadataChecks
                     Severity.Error,
                     value.Path,
                     key.Span,
-                    $"`{NameGrammar.Shorten(key.Value)}` is no label key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is not a label key: {fault}",
                     null
                 );
             }
 
             if (value.Text is { } text && NameGrammar.LabelValue(text) is { } wrong)
             {
-                faults.Add(rule, value, $"`{NameGrammar.Shorten(text)}` is no label value: it {wrong}");
+                faults.Add(rule, value, $"`{NameGrammar.Shorten(text)}` is not a label value: it {wrong}");
             }
         }
     }
@@ -180,7 +180,7 @@ public static class MetadataChecks
                     Severity.Error,
                     value.Path,
                     key.Span,
-                    $"`{NameGrammar.Shorten(key.Value)}` is no annotation key: {fault}",
+                    $"`{NameGrammar.Shorten(key.Value)}` is not an annotation key: {fault}",
                     null
                 );
             }
@@ -232,7 +232,7 @@ public static class MetadataChecks
             faults.Add(
                 MetadataRules.BadObjectName,
                 prefix,
-                $"`{NameGrammar.Shorten(start)}` is no prefix for a name: it {wrong}"
+                $"`{NameGrammar.Shorten(start)}` is not a prefix for a name: it {wrong}"
             );
         }
     }
@@ -248,14 +248,18 @@ public static class MetadataChecks
         if (NameGrammar.IsPlaceholder(text))
         {
             faults.Warn(
-                PodRules.Placeholder,
+                MetadataRules.Placeholder,
                 name,
                 $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
             );
             return;
         }
 
-        faults.Add(MetadataRules.BadObjectName, name, $"`{NameGrammar.Shorten(text)}` is no object name: it {fault}");
+        faults.Add(
+            MetadataRules.BadObjectName,
+            name,
+            $"`{NameGrammar.Shorten(text)}` is not an object name: it {fault}"
+        );
     }
 
     private static void Namespace(Field field, FaultList faults)
@@ -265,7 +269,7 @@ public static class MetadataChecks
             faults.Add(
                 MetadataRules.BadObjectName,
                 field,
-                $"`{NameGrammar.Shorten(text)}` is no namespace: it {fault}"
+                $"`{NameGrammar.Shorten(text)}` is not a namespace: it {fault}"
             );
         }
     }
@@ -282,7 +286,11 @@ public static class MetadataChecks
         {
             if (item.Text is { } text && NameGrammar.Qualified(text) is { } fault)
             {
-                faults.Add(MetadataRules.BadMetadata, item, $"`{NameGrammar.Shorten(text)}` is no finalizer: {fault}");
+                faults.Add(
+                    MetadataRules.BadMetadata,
+                    item,
+                    $"`{NameGrammar.Shorten(text)}` is not a finalizer: {fault}"
+                );
             }
         }
 
@@ -328,7 +336,7 @@ public static class MetadataChecks
                 faults.Add(
                     MetadataRules.BadMetadata,
                     owner["apiVersion"],
-                    $"`{NameGrammar.Shorten(version)}` is no API version; it is `group/version` or `v1`"
+                    $"`{NameGrammar.Shorten(version)}` is not an API version; it is `group/version` or `v1`"
                 );
             }
 

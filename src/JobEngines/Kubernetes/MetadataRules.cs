@@ -3,7 +3,7 @@ using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.Kubernetes;
 
-/// <summary>RQ4021–RQ4029: object metadata, the same for every kind.</summary>
+/// <summary>RQ4021–RQ4029: object metadata, the same for every kind; RQ4225: placeholders in any value.</summary>
 public static class MetadataRules
 {
     /// <summary>RQ4021: a name or namespace the API server refuses.</summary>
@@ -51,6 +51,16 @@ public static class MetadataRules
             Good = new ManifestExample { Metadata = "finalizers:\n  - example.com/wait-for-me" },
         };
 
-    /// <summary>All rules of this room.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } = [BadObjectName, BadLabel, BadAnnotation, BadMetadata];
+    /// <summary>RQ4225: a placeholder.</summary>
+    public static RuleInfo Placeholder { get; } =
+        new("RQ4225", "placeholder", Severity.Warning, "A value is a placeholder some tool has yet to fill.")
+        {
+            Why = "Applied as it is, the manifest would be refused. Substitute first, then lint what comes out.",
+            Bad = new ManifestExample { ContainerHead = "name: ray-head\nimage: $RAY_IMAGE" },
+            Good = new ManifestExample(),
+        };
+
+    /// <summary>All rules of this category.</summary>
+    public static IReadOnlyList<RuleInfo> All { get; } =
+    [BadObjectName, BadLabel, BadAnnotation, BadMetadata, Placeholder];
 }

@@ -175,7 +175,7 @@ public static class KueueJobChecks
             faults.Add(
                 KueueRules.BadMetadata,
                 most,
-                $"`{NameGrammar.Shorten(seconds)}` is no number of seconds above 0; write `\"3600\"`, or remove the label"
+                $"`{NameGrammar.Shorten(seconds)}` is not a number of seconds above 0; write `\"3600\"`, or remove the label"
             );
         }
 

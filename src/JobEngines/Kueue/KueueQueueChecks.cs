@@ -61,7 +61,7 @@ public static class KueueQueueChecks
                     faults.Add(
                         KueueRules.BadQueue,
                         resource,
-                        $"`{NameGrammar.Shorten(name)}` is no resource: it {fault}"
+                        $"`{NameGrammar.Shorten(name)}` is not a resource: it {fault}"
                     );
                 }
             }
@@ -217,7 +217,7 @@ public static class KueueQueueChecks
                 faults.Add(
                     KueueRules.BadQueue,
                     taint["key"],
-                    $"`{NameGrammar.Shorten(key)}` is no taint's key: it {fault}"
+                    $"`{NameGrammar.Shorten(key)}` is not a taint's key: it {fault}"
                 );
             }
 
@@ -226,7 +226,7 @@ public static class KueueQueueChecks
                 faults.Add(
                     KueueRules.BadQueue,
                     taint["value"],
-                    $"`{NameGrammar.Shorten(value)}` is no taint's value: it {wrong}"
+                    $"`{NameGrammar.Shorten(value)}` is not a taint's value: it {wrong}"
                 );
             }
 

@@ -90,7 +90,7 @@ public static class KueueRules
             Good = new RuleExample(ExampleKind.Manifest, ExampleQueue("cpu", "memory")),
         };
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } = [JobNotManaged, PodSets, BadMetadata, BadTopology, BadQueue];
 
     private static string ExampleQueue(string first, string second) =>

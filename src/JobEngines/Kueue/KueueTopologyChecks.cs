@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 
@@ -81,7 +82,7 @@ internal static class KueueTopologyChecks
                 faults.Add(
                     KueueRules.BadTopology,
                     annotations[key],
-                    $"`{NameGrammar.Shorten(label)}` is no node label: it {fault}"
+                    $"`{NameGrammar.Shorten(label)}` is not a node label: it {fault}"
                 );
             }
         }
@@ -91,7 +92,7 @@ internal static class KueueTopologyChecks
             faults.Add(
                 KueueRules.BadTopology,
                 annotations[Unconstrained],
-                $"`{NameGrammar.Shorten(value)}` is no boolean; write `\"true\"`"
+                $"`{NameGrammar.Shorten(value)}` is not a boolean; write `\"true\"`"
             );
         }
 
@@ -110,7 +111,7 @@ internal static class KueueTopologyChecks
             : null;
         if (wrong is not null)
         {
-            faults.Add(KueueRules.BadTopology, name, $"`podset-group-name` {wrong}; mend it, or remove the annotation");
+            faults.Add(KueueRules.BadTopology, name, $"`podset-group-name` {wrong}; fix it, or remove the annotation");
         }
     }
 
@@ -140,7 +141,7 @@ internal static class KueueTopologyChecks
             faults.Add(
                 KueueRules.BadTopology,
                 size,
-                $"`{NameGrammar.Shorten(text)}` is no size of a slice; write a number above 0"
+                $"`{NameGrammar.Shorten(text)}` is not a size of a slice; write a number above 0"
             );
         }
         else if (number > set.Count)

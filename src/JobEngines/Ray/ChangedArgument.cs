@@ -51,7 +51,7 @@ public sealed partial record ChangedArgument(
 
     private static bool HasTwoDollars(string text) => text.Contains("$$", StringComparison.Ordinal);
 
-    // The many plain words need no shell to be judged.
+    // The many plain words need no shell to be evaluated.
     private static bool IsKept(string word) => word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain);
 
     private static void Check(

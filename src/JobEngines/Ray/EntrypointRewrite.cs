@@ -3,7 +3,7 @@ namespace Rayquest.JobEngines.Ray;
 /// <summary>Writes an entrypoint anew into its file, in the style of YAML it has there.</summary>
 public static class EntrypointRewrite
 {
-    /// <summary>The fix that mends all arguments which can be; null when none can, or the place can't be written safely.</summary>
+    /// <summary>The fix that fixes all arguments which can be; null when none can, or the place can't be written safely.</summary>
     public static Fix? Of(Located<string> entrypoint, IReadOnlyList<ChangedArgument> changed)
     {
         string text = entrypoint.Value;

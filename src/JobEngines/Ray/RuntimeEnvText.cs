@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Text;
@@ -75,7 +76,7 @@ internal static class RuntimeEnvText
             {
                 if (!line.StartsWith("%TAG ") && line is not "%YAML 1.1")
                 {
-                    return $"is no YAML the operator reads: line `{NameGrammar.Shorten(line.ToString())}` is no directive of YAML 1.1; remove it";
+                    return $"is no YAML the operator reads: line `{NameGrammar.Shorten(line.ToString())}` is not a directive of YAML 1.1; remove it";
                 }
             }
             else
@@ -96,7 +97,7 @@ internal static class RuntimeEnvText
         node switch
         {
             YamlScalar scalar when IsNoNumber(scalar) =>
-                $"can't become JSON: line {scalar.Span.Start.Line}: `{scalar.Value}` is no number there; put it in quotes",
+                $"can't become JSON: line {scalar.Span.Start.Line}: `{scalar.Value}` is not a number there; put it in quotes",
             YamlSequence sequence => sequence.Items.Select(NotJson).FirstOrDefault(f => f is not null),
             YamlMapping mapping => mapping
                 .Entries.Select(e =>

@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.Serve;

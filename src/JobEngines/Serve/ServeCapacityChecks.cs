@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rayquest.JobEngines.KubeRay;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 

@@ -149,7 +149,7 @@ public static class ServeConfigChecks
 
     private static void Value(ServeKey key, Field value, FaultList faults)
     {
-        if (value.Text is { } held && PlaceholderChecks.Holds(held))
+        if (value.Text is { } held && PlaceholderText.Holds(held))
         {
             return;
         }
@@ -299,7 +299,7 @@ public static class ServeConfigChecks
             return;
         }
 
-        if (path.Text is not { } text || PlaceholderChecks.Holds(text))
+        if (path.Text is not { } text || PlaceholderText.Holds(text))
         {
             return;
         }
@@ -330,7 +330,7 @@ public static class ServeConfigChecks
         }
 
         string text = prefix.Text ?? "/";
-        if (PlaceholderChecks.Holds(text))
+        if (PlaceholderText.Holds(text))
         {
             return;
         }
@@ -340,7 +340,7 @@ public static class ServeConfigChecks
             faults.Add(
                 ServeRules.BadConfig,
                 prefix,
-                $"`{NameGrammar.Shorten(text)}` is no route prefix: it begins with `/`, doesn't end with one, and holds no braces"
+                $"`{NameGrammar.Shorten(text)}` is not a route prefix: it begins with `/`, doesn't end with one, and holds no braces"
             );
         }
         else if (!prefixes.Add(text))
@@ -362,7 +362,7 @@ public static class ServeConfigChecks
             if (
                 field.Text is { Length: > 0 } text
                 && !text.Contains("://", StringComparison.Ordinal)
-                && !PlaceholderChecks.Holds(text)
+                && !PlaceholderText.Holds(text)
             )
             {
                 faults.Add(
@@ -393,7 +393,7 @@ public static class ServeConfigChecks
         Field replicas = deployment["num_replicas"];
         Field scaling = deployment["autoscaling_config"];
         bool auto = replicas.Text == "auto";
-        if (replicas.Exists && !auto && !(replicas.Text is { } held && PlaceholderChecks.Holds(held)))
+        if (replicas.Exists && !auto && !(replicas.Text is { } held && PlaceholderText.Holds(held)))
         {
             if (!(ServeNumber.Of(replicas) is { } number && number >= 1 && number == Math.Floor(number)))
             {
@@ -414,7 +414,7 @@ public static class ServeConfigChecks
             faults.Add(
                 ServeRules.BadConfig,
                 deployment["max_queued_requests"],
-                "`max_queued_requests` is -1, for no bound, or at least 1"
+                "`max_queued_requests` is -1, for no limit, or at least 1"
             );
         }
 

@@ -18,7 +18,7 @@ public static class ServeRules
             "serve-config-unreadable",
             Severity.Error,
             "SV1, SV5, SV6",
-            "`serveConfigV2` is no mapping with applications.",
+            "`serveConfigV2` is not a mapping with applications.",
             "It is text that must parse as a YAML mapping with the list `applications`; a single application at the root, the form of older versions, is refused. Without any application nothing serves, which is only warned of.\n\n"
                 + Late,
             "serveConfigV2: |\n  import_path: app.main:app",
@@ -94,7 +94,7 @@ public static class ServeRules
             App + "      deployments:\n        - name: model\n          num_replicas: 2"
         );
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [NoConfig, BadConfig, UnknownKey, NoRoom, OtherPort, OldConfig];
 

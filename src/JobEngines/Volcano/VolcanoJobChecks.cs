@@ -182,7 +182,7 @@ public static class VolcanoJobChecks
                 faults.Add(
                     VolcanoRules.BadJob,
                     cpu.Exists ? cpu : container["name"],
-                    $"with `topologyPolicy` each container requests whole CPUs, above 0; mend `{NameGrammar.Shorten(container["name"].Text ?? "?")}`"
+                    $"with `topologyPolicy` each container requests whole CPUs, above 0; fix `{NameGrammar.Shorten(container["name"].Text ?? "?")}`"
                 );
             }
         }
@@ -218,7 +218,7 @@ public static class VolcanoJobChecks
                 faults.Add(
                     VolcanoRules.BadVolumes,
                     name,
-                    $"`{NameGrammar.Shorten(name.Text!)}` is no claim's name: it {fault}"
+                    $"`{NameGrammar.Shorten(name.Text!)}` is not a claim's name: it {fault}"
                 );
             }
         }

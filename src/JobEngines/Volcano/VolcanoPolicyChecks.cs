@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.Volcano;
@@ -79,7 +80,7 @@ internal static class VolcanoPolicyChecks
                     faults.Add(
                         VolcanoRules.BadPolicies,
                         field,
-                        $"`{NameGrammar.Shorten(text)}` is no event for policies; it is one of {NameGrammar.Listing(Events)}{DidYouMean.Phrase(text, Events)}"
+                        $"`{NameGrammar.Shorten(text)}` is not an event for policies; it is one of {NameGrammar.Listing(Events)}{DidYouMean.Phrase(text, Events)}"
                     );
                 }
                 else if (!events.Add(text))
@@ -98,7 +99,7 @@ internal static class VolcanoPolicyChecks
                 faults.Add(
                     VolcanoRules.BadPolicies,
                     action,
-                    $"`{NameGrammar.Shorten(action.Text ?? "")}` is no action for policies; it is one of {NameGrammar.Listing(Actions)}{DidYouMean.Phrase(action.Text ?? "", Actions)}"
+                    $"`{NameGrammar.Shorten(action.Text ?? "")}` is not an action for policies; it is one of {NameGrammar.Listing(Actions)}{DidYouMean.Phrase(action.Text ?? "", Actions)}"
                 );
             }
         }

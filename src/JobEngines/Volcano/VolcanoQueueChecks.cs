@@ -99,7 +99,7 @@ public static class VolcanoQueueChecks
             faults.Add(
                 VolcanoRules.BadQueue,
                 list,
-                $"`{NameGrammar.Shorten(wrong)}` is no weight; write a number above 0"
+                $"`{NameGrammar.Shorten(wrong)}` is not a weight; write a number above 0"
             );
         }
     }

@@ -78,7 +78,7 @@ public static class VolcanoRules
             Queue("8", "4")
         );
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [BadTasks, BadPolicies, BadPlugins, BadVolumes, BadJob, BadQueue];
 

@@ -150,7 +150,7 @@ public sealed class ClusterException : HostException
             || Has("Apply failed with")
         )
         {
-            return (ClusterExceptionKind.Refused, "mend the manifest: the message names the field");
+            return (ClusterExceptionKind.Refused, "fix the manifest: the message names the field");
         }
 
         if (

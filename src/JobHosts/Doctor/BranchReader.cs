@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobReport.Doctor;
 
 namespace Rayquest.JobHosts.Doctor;

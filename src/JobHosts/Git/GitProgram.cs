@@ -1,5 +1,6 @@
 using System.Collections;
 using Rayquest.JobHosts.Processes;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobHosts.Git;
 

@@ -43,7 +43,10 @@ public sealed partial class GitRepository
         var lines = new StringBuilder();
         // update-index would only grumble about a bad path and leave it out.
         if (entries.FirstOrDefault(entry => !IsSafe(entry.Path)) is { Path: { } bad })
-            throw new GitException($"{Shown(bad)} is no path of a tree", "use a relative path without . or .. or .git");
+            throw new GitException(
+                $"{Shown(bad)} is not a path of a tree",
+                "use a relative path without . or .. or .git"
+            );
         foreach (var (path, mode, id) in entries.OrderBy(entry => entry.Id is not null))
             lines.Append(
                 CultureInfo.InvariantCulture,
@@ -235,7 +238,10 @@ public sealed partial class GitRepository
     private static string Checked(string name) =>
         ReferenceName().IsMatch(name) && !name.Contains("..", StringComparison.Ordinal)
             ? name
-            : throw new GitException($"{Shown(name)} is no reference name", "use a full name such as refs/heads/main");
+            : throw new GitException(
+                $"{Shown(name)} is not a reference name",
+                "use a full name such as refs/heads/main"
+            );
 
     // Narrower than git's own rule: only what the pipeline needs to write.
     [GeneratedRegex(@"^refs/[A-Za-z0-9_][A-Za-z0-9_./+@=#,-]*$", RegexOptions.NonBacktracking)]

@@ -17,7 +17,7 @@ public abstract class GitHubCredential
 {
     internal abstract ValueTask<string> TokenAsync(Connection connection, CancellationToken cancel);
 
-    /// <summary>Whether a 401 may be mended by asking for a fresh token.</summary>
+    /// <summary>Whether a 401 may be fixed by asking for a fresh token.</summary>
     internal virtual bool Renew() => false;
 
     /// <summary>

@@ -85,7 +85,7 @@ public sealed partial class GraphQLClient
         );
 
     /// <summary>
-    /// Lets GitHub merge once every requirement is met; bound to the judged head. Refused where the repository doesn't
+    /// Lets GitHub merge once every requirement is met; bound to the evaluated head. Refused where the repository doesn't
     /// allow auto-merge, and where it could be merged at once.
     /// </summary>
     public Task EnablePullRequestAutoMerge(

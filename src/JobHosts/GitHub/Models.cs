@@ -73,7 +73,7 @@ public sealed record NewPullRequest(
 
 public sealed record PullRequestUpdate(string? Title = null, string? Body = null, ItemState? State = null);
 
-/// <param name="Sha">The head that was judged; GitHub refuses when the branch has moved on.</param>
+/// <param name="Sha">The head that was evaluated; GitHub refuses when the branch has moved on.</param>
 public sealed record MergePullRequest(
     string Sha,
     PullRequestMergeMethod? MergeMethod = null,
@@ -88,7 +88,7 @@ public enum MergeOutcome
 {
     Merged,
 
-    /// <summary>The head isn't the judged one any more: evaluate again.</summary>
+    /// <summary>The head isn't the evaluated one any more: evaluate again.</summary>
     HeadMoved,
 
     /// <summary>Conflicts, a missing check, a closed pull request: the reason says which.</summary>
@@ -228,7 +228,7 @@ public sealed record NewDeployment(
     /// <summary>Never: the pipeline deploys what is merged, and merges nothing by this call.</summary>
     public bool AutoMerge { get; init; }
 
-    /// <summary>None: whoever deploys has judged already.</summary>
+    /// <summary>None: whoever deploys has evaluated already.</summary>
     public IReadOnlyList<string> RequiredContexts { get; init; } = [];
 
     public bool? TransientEnvironment { get; init; }

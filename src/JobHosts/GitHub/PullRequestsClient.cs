@@ -67,7 +67,7 @@ public sealed class PullRequestsClient
             cancel
         );
 
-    /// <summary>Merges exactly the judged head, or says why not.</summary>
+    /// <summary>Merges exactly the evaluated head, or says why not.</summary>
     /// <exception cref="UnknownOutcome">Look at <see cref="Get"/> before trying again.</exception>
     public async Task<MergeResult> Merge(int number, MergePullRequest merge, CancellationToken cancel = default)
     {

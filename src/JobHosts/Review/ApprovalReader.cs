@@ -1,3 +1,4 @@
+using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Repository;

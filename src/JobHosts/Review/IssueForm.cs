@@ -9,6 +9,7 @@ using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Canonical;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
 
@@ -97,7 +98,7 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
             );
             MarkdownText body =
                 MarkdownText.Of(
-                    $"### ⛔ {assessment.Errors} to mend\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n"
+                    $"### ⛔ {assessment.Errors} to fix\n\nEdit the issue to try again.\n\n| | | What |\n|---|---|---|\n{rows}\n"
                 )
                 + MarkdownText.Folded(
                     $"The request as it was read",

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.StatusSync;
@@ -29,9 +30,6 @@ public sealed record LifecycleOutcome(IReadOnlyList<LifecycleReply> Replies);
 public sealed class LifecycleCommands(GitHubClient github, GitRepository git, ReviewOptions options)
 {
     private const string TipReference = "refs/rayquest/base";
-
-    /// <summary>Stands in the message of a commit that a command became; the comment's id follows.</summary>
-    public const string CommandTrailer = "Rayquest-Command: ";
 
     /// <summary>Answers every unanswered command on a pull request; nothing where it isn't merged.</summary>
     /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
@@ -117,7 +115,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         );
     }
 
-    /// <summary>Whether a merged pull request asked for what its request runs, and didn't just mend what runs nothing.</summary>
+    /// <summary>Whether a merged pull request asked for what its request runs, and didn't just fix what runs nothing.</summary>
     private bool HasAskedFor(MergedPullRequest merged, string request)
     {
         ObjectId head = ObjectId.Parse(merged.Pull.Head.Sha);
@@ -261,12 +259,12 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         {
             ChangedBy = Later(git.LastChange(parent, request), tree),
             RemovedBy = removal.ToString(),
-            IsArchived = commit.Message.Contains(MainHistory.ArchiveTrailer, StringComparison.Ordinal),
+            IsArchived = commit.Message.Contains(CommitTrailers.Archive, StringComparison.Ordinal),
             Bytes = tree.Read(request),
             Header = Header(tree),
         };
 
-        // Who mends what runs nothing has not asked for something else.
+        // Who fixes what runs nothing has not asked for something else.
         string? Later(ObjectId? change, CommitTree now) =>
             change is { } made
             && (git.IsAncestor(made, merged.Merge) || IsSame(request, new CommitTree(git, merged.Merge), now))
@@ -465,7 +463,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     }
 
     private static string Trailer(IssueComment comment) =>
-        string.Create(CultureInfo.InvariantCulture, $"{CommandTrailer}{comment.Id}");
+        string.Create(CultureInfo.InvariantCulture, $"{CommitTrailers.Command}{comment.Id}");
 
     private static bool IsOf(IssueComment comment, CommitInfo commit) =>
         commit.Message.Split('\n').Contains(Trailer(comment), StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Protection;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobRender.Folder;
@@ -214,7 +215,7 @@ public sealed class MergedReview(GitHubClient github, GitRepository git, ReviewO
         return null;
     }
 
-    // What no pull request brought was put there by somebody who may push to the branch. Each is judged on the branch as it was
+    // What no pull request brought was put there by somebody who may push to the branch. Each is evaluated on the branch as it was
     // when it was merged: on what holds it already it would change nothing, and need nobody.
     private async Task<bool> IsApproved(string request, ObjectId tip, Assessment together, CancellationToken cancel)
     {

@@ -92,7 +92,7 @@ public sealed class QueueReview(GitHubClient github, GitRepository git, ReviewOp
         return new ReviewOutcome(ReviewResult.Evaluated, 0, headSha, evaluation, summary, summary, null, written);
     }
 
-    // Submissions and something else in one group are each what they are. Policies ahead of a submission would judge it: it comes
+    // Submissions and something else in one group are each what they are. Policies ahead of a submission would evaluate it: it comes
     // back when they are on the branch.
     private static bool IsOfSeveral(Assessment together) =>
         together.Kind == ChangeKind.Mixed

@@ -1,4 +1,5 @@
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -4,6 +4,7 @@ using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobHosts.Review;
 
@@ -39,13 +40,13 @@ public sealed record ReviewOptions
     /// </summary>
     public bool StartsWorkflows { get; init; } = true;
 
-    /// <summary>How often a head that moves meanwhile is judged anew before giving up.</summary>
+    /// <summary>How often a head that moves meanwhile is evaluated anew before giving up.</summary>
     public int Attempts { get; init; } = 12;
 
     /// <summary>Most other open pull requests whose demands are read.</summary>
     public int MaxOthers { get; init; } = 30;
 
-    /// <summary>Most open pull requests that are judged again after one push; each costs a dozen calls.</summary>
+    /// <summary>Most open pull requests that are evaluated again after one push; each costs a dozen calls.</summary>
     public int MaxReevaluated { get; init; } = 50;
 
     /// <summary>GPU-hours used this month, by team and type.</summary>
@@ -64,15 +65,15 @@ public sealed record ReviewOptions
 /// <summary>What came of a review.</summary>
 public enum ReviewResult
 {
-    /// <summary>Judged and told.</summary>
+    /// <summary>Evaluated and told.</summary>
     Evaluated,
 
-    /// <summary>Closed, merged, or against another branch than the default one: nothing to judge.</summary>
+    /// <summary>Closed, merged, or against another branch than the default one: nothing to evaluate.</summary>
     NotASubmission,
 }
 
 /// <summary>A review's outcome, for the job summary, the outputs and the exit code.</summary>
-/// <param name="Head">The head that was judged; after a render commit, that commit.</param>
+/// <param name="Head">The head that was evaluated; after a render commit, that commit.</param>
 /// <param name="Commit">The render commit this run made, or null.</param>
 /// <param name="Written">What was written, in order; empty when nothing had changed.</param>
 public sealed record ReviewOutcome(
@@ -90,9 +91,9 @@ public sealed record ReviewOutcome(
     public string Verdict => Preview is null ? "none" : PreviewJson.Word(Preview.Verdict);
 }
 
-/// <summary>A pull request kept changing while it was judged.</summary>
+/// <summary>A pull request kept changing while it was evaluated.</summary>
 public sealed class HeadKeepsMoving(int pull, int attempts)
     : HostException(
-        $"pull request {pull} changed {attempts} times while it was being judged",
-        "the newest change is judged by its own run"
+        $"pull request {pull} changed {attempts} times while it was being evaluated",
+        "the newest change is evaluated by its own run"
     );

@@ -309,7 +309,7 @@ internal sealed class ReviewPublisher(
                     start.Line,
                     end.Line,
                     finding.Severity == Severity.Error ? CheckAnnotationLevel.Failure : CheckAnnotationLevel.Warning,
-                    VisibleText.Lines(Cut(finding.Message, 4000)),
+                    VisibleText.Lines(TextShortening.Cut(finding.Message, 4000)),
                     $"{finding.Rule.Code} {finding.Rule.Name}",
                     oneLine ? start.Column : null,
                     oneLine ? end.Column : null
@@ -329,11 +329,9 @@ internal sealed class ReviewPublisher(
         }
         catch (GitHubRefused)
         {
-            // Nothing left to wait for, so there is nothing to enable: merge exactly what was judged.
+            // Nothing left to wait for, so there is nothing to enable: merge exactly what was evaluated.
             MergeResult result = await github.PullRequest.Merge(pull.Number, new MergePullRequest(Head), cancel);
             log.Add(result.Outcome == MergeOutcome.Merged ? "merged" : $"not merged ({result.Reason})");
         }
     }
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length];
 }

@@ -31,7 +31,7 @@ internal sealed class SuggestionWriter(
             return false;
         }
 
-        string body = MarkdownText.Of($"{remarks.Count} × mended by a click.\n\n") + marker;
+        string body = MarkdownText.Of($"{remarks.Count} × fixed by a click.\n\n") + marker;
         try
         {
             await WriteOnce.Run<PullRequestReview>(

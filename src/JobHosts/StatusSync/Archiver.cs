@@ -3,6 +3,7 @@ using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobHosts.Protection;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
@@ -141,7 +142,7 @@ public sealed class Archiver(
                 CultureInfo.InvariantCulture,
                 $"Archive {plan.Runs.Length} finished job{(plan.Runs.Length == 1 ? "" : "s")}"
             ),
-            $"{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {run.LastState!.Phase}\n"))}\n{MainHistory.ArchiveTrailer}\n"
+            $"{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {run.LastState!.Phase}\n"))}\n{CommitTrailers.Archive}\n"
         );
 
     private string Branch => options.Reference["refs/heads/".Length..];

@@ -79,7 +79,7 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
         {
             throw new GitHubUnavailable(
                 $"GitHub's budget for this hour is nearly used up ({limit.Remaining} calls left)",
-                "nothing to do: what is left is told by a later pass; a GitHub App has a larger budget than the workflow's token"
+                "nothing to do: what is left is reported by a later pass; a GitHub App has a larger budget than the workflow's token"
             );
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
@@ -54,9 +55,6 @@ public sealed record HistoryPreview(
 /// <param name="lookup">Asks GitHub for a commit's pull request; null where it does not know.</param>
 public sealed partial class MainHistory(GitRepository repository, Func<ObjectId, MergedPull?> lookup)
 {
-    /// <summary>Stands in the message of our own archiving commits.</summary>
-    public const string ArchiveTrailer = "Rayquest-Archive: true";
-
     /// <summary>File on the ledger branch that names the last commit of main whose jobs have been noted.</summary>
     public const string MarkFile = "main.json";
     private const long LargestFile = 16 << 20;
@@ -162,11 +160,11 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
 
     /// <summary>Our own commit, or the merge of the pull request that proposed it.</summary>
     private bool IsArchive(CommitInfo commit) =>
-        commit.Message.Contains(ArchiveTrailer, StringComparison.Ordinal)
+        commit.Message.Contains(CommitTrailers.Archive, StringComparison.Ordinal)
         || (
             commit.Parents is [_, var merged]
             && repository.TryResolve(merged.ToString()) is { } proposed
-            && repository.ReadCommit(proposed).Message.Contains(ArchiveTrailer, StringComparison.Ordinal)
+            && repository.ReadCommit(proposed).Message.Contains(CommitTrailers.Archive, StringComparison.Ordinal)
         );
 
     private void Read(CommitInfo commit, List<AddedJob> added, List<RemovedJob> removed)
@@ -305,7 +303,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
 
     /// <summary>Who asked by a comment for a commit that we then made; null for any other commit.</summary>
     private static string? Commander(CommitInfo commit) =>
-        commit.Message.Contains('\n' + LifecycleCommands.CommandTrailer, StringComparison.Ordinal)
+        commit.Message.Contains('\n' + CommitTrailers.Command, StringComparison.Ordinal)
         && CoAuthor.Match(commit.Message) is { Success: true } match
             ? match.Groups[1].Value
             : null;

@@ -6,6 +6,7 @@ using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.LedgerBranch;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
 
@@ -232,8 +233,8 @@ public sealed class StatusPass(
                     PullsPending = pulls.Count,
                     Notes = result.Notes.Add(
                         Lease(seen) is { ClosedUntil: { } closed } lease && lease.IsClosed(now)
-                            ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: what is owed is told then"
-                            : "another pass is telling the pull requests (or was killed a moment ago)"
+                            ? $"GitHub's budget is used up until {LedgerEvent.Time(closed)}: the rest is reported then"
+                            : "another pass is reporting to the pull requests (or was killed a moment ago)"
                     ),
                 };
         }

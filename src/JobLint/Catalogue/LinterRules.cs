@@ -17,7 +17,7 @@ public static class LinterRules
             Category = RuleCategory.Syntax,
             HasFixedSeverity = true,
             Why =
-                "An exception without a reason can't be judged by a reviewer, and one that names no rule has no effect.",
+                "An exception without a reason can't be evaluated by a reviewer, and one that names no rule has no effect.",
             Bad = new RuleExample(
                 ExampleKind.Request,
                 "name: train # rayquest: ignore RQ1002\nentrypoint: python train.py\nworkers: {replicas: 1}\n"
@@ -77,7 +77,7 @@ public static class LinterRules
             Category = RuleCategory.Internal,
             HasFixedSeverity = true,
             Why =
-                "The platform's side is at fault, not the request. Until the policy is mended no request can be judged; the finding in the policy file says what to do.",
+                "The platform's side is at fault, not the request. Until the policy is fixed no request can be evaluated; the finding in the policy file says what to do.",
         };
 
     /// <summary>RQ9003: a request that gives no plan, and no rule that says why.</summary>

@@ -12,7 +12,7 @@ public static class ReviewRules
             Category = RuleCategory.Security,
             HasFixedSeverity = true,
             Why =
-                "A submission is judged, rendered and merged by the pipeline, as data. Code, policies and workflows are reviewed by people and tried by CI. One pull request can't be both: the half that nobody judged would be merged with the other.",
+                "A submission is evaluated, rendered and merged by the pipeline, as data. Code, policies and workflows are reviewed by people and tried by CI. One pull request can't be both: the half that nobody evaluated would be merged with the other.",
         };
 
     /// <summary>RQ5091: a rendered file that isn't what its request renders to.</summary>
@@ -32,7 +32,7 @@ public static class ReviewRules
             Category = RuleCategory.Security,
             HasFixedSeverity = true,
             Why =
-                "Merged jobs are frozen: their manifests change only with their own requests. An edit beside them would run something no policy has judged.",
+                "Merged jobs are frozen: their manifests change only with their own requests. An edit beside them would run something no policy has evaluated.",
         };
 
     /// <summary>RQ5093: links and submodules.</summary>
@@ -51,7 +51,7 @@ public static class ReviewRules
             "RQ5094",
             "unexpected-file",
             Severity.Error,
-            "A file under `jobs-requests/` is no request, and no request ships it."
+            "A file under `jobs-requests/` is not a request, and no request ships it."
         )
         {
             Category = RuleCategory.Security,

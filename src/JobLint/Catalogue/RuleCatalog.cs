@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Clusters;
@@ -225,8 +226,8 @@ public static class RuleCatalog
     [
         new StrayFile(),
         new RequestWithPolicyChange(),
-        new UnknownRuleInPolicy(),
-        new FixedRuleInPolicy(),
+        new UnknownRuleInPolicy(Find, Every),
+        new FixedRuleInPolicy(Find),
         new SoftOverHard(),
         new QuotaOfUnknownGpu(),
         new GpuWithoutQuota(),
@@ -297,6 +298,9 @@ public static class RuleCatalog
 
         return words;
     }
+
+    // The list itself is made after the rules that look into it.
+    private static IReadOnlyList<RuleInfo> Every() => All;
 
     /// <summary>The rule of a code or name, or null.</summary>
     public static RuleInfo? Find(string word) => ByWord.GetValueOrDefault(word);

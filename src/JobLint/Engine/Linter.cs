@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
@@ -8,89 +9,13 @@ using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Engine;
 
-/// <summary>What to lint: which requests of which tree, judged by which policies.</summary>
-public sealed record LintInput
-{
-    /// <summary>The tree the requests lie in.</summary>
-    public required IRepositoryTree Tree { get; init; }
-
-    /// <summary>The policies that judge; with a base, the base's.</summary>
-    public required LoadedPolicies Policies { get; init; }
-
-    /// <summary>The base of the change, or null for a plain run.</summary>
-    public IRepositoryTree? Base { get; init; }
-
-    /// <summary>The branch jobs are applied from, where it is neither the base nor unknown: what it holds is frozen and not judged again.</summary>
-    public IRepositoryTree? Merged { get; init; }
-
-    /// <summary>The names that were noted of runs, live or over.</summary>
-    public IRecordedNames Recorded { get; init; } = NoRecordedNames.Instance;
-
-    /// <summary>Request paths to judge; null for every request of the tree.</summary>
-    public IReadOnlyList<string>? Paths { get; init; }
-
-    /// <summary>Whether the paths are all requests of the tree.</summary>
-    public bool IsWhole { get; init; }
-
-    /// <summary>All paths the change touches; empty without a base.</summary>
-    public IReadOnlyList<string> ChangedPaths { get; init; } = [];
-
-    /// <summary>GitHub login of who submits, where known.</summary>
-    public string? Author { get; init; }
-
-    /// <summary>How many requests to judge at a time.</summary>
-    public int Parallelism { get; init; } = 1;
-
-    /// <summary>Told after every request, for progress; may be called from several threads.</summary>
-    public Action<int>? Progress { get; init; }
-
-    /// <summary>
-    /// Told of some requests at a time once their own rules have judged them, of each with whether an error was found; rules
-    /// over the whole change may find more later. Called on the thread that judged, from several threads.
-    /// </summary>
-    public Action<IReadOnlyList<(RequestContext Request, bool HasErrors)>>? Linted { get; init; }
-
-    /// <summary>
-    /// Whether requests and plans are wanted after the run. Where they are not, each is let go of as soon as it is judged, and
-    /// made again for the few that are looked at after all.
-    /// </summary>
-    public bool KeepsRequests { get; init; } = true;
-
-    /// <summary>The one rule to run, with what supersedes it; null for all. For tests that look at one.</summary>
-    internal RuleInfo? Only { get; init; }
-
-    /// <summary>Whether a rule is run.</summary>
-    internal bool Runs(RuleInfo rule) =>
-        Only is null || rule.Code == Only.Code || Only.SupersededBy.Contains(rule.Code);
-}
-
-/// <summary>The outcome of a run: findings sorted by place, the requests that were read, and what teams hold.</summary>
-public sealed record LintResult(
-    IReadOnlyList<Finding> Findings,
-    IReadOnlyList<RequestContext> Requests,
-    IReadOnlyDictionary<string, TeamUsage> UsageBefore
-)
-{
-    /// <summary>How many request files were judged, those that could not be read as a request among them.</summary>
-    public int Files { get; init; } = Requests.Count;
-
-    /// <summary>What would have been found as well, were it not for comments in the requests; sorted by place.</summary>
-    public IReadOnlyList<SuppressedFinding> Suppressed { get; init; } = [];
-
-    /// <summary>How many findings block.</summary>
-    public int Errors { get; } = Findings.Count(f => f.Severity == Severity.Error);
-
-    /// <summary>How many findings are shown without blocking.</summary>
-    public int Warnings { get; } = Findings.Count(f => f.Severity == Severity.Warning);
-}
-
 /// <summary>Runs the catalogue over requests: reads all, stops at none, sorts and de-duplicates.</summary>
 public static class Linter
 {
-    // Whoever judges one request after the other runs through more code for each than the caches of a core hold.
+    // Whoever evaluates one request after the other runs through more code for each than the caches of a core hold.
     private const int BatchSize = 64;
 
-    /// <summary>Judges the requests of the input.</summary>
+    /// <summary>Evaluates the requests of the input.</summary>
     public static LintResult Run(LintInput input)
     {
         PolicySet policies = input.Policies.Policies;
@@ -236,7 +161,7 @@ public static class Linter
         ];
     }
 
-    // One fault, one finding: what follows from another finding at the same place only adds noise. Judged after the
+    // One fault, one finding: what follows from another finding at the same place only adds noise. Evaluated after the
     // severities, so that a rule the policy turned off silences nothing.
     private static List<Finding> WithoutSuperseded(List<Finding> findings)
     {
@@ -295,7 +220,7 @@ public static class Linter
         {
             return [.. rule.Check(context)];
         }
-#pragma warning disable CA1031 // whatever a rule throws, the change must still be judged by the others
+#pragma warning disable CA1031 // whatever a rule throws, the change must still be evaluated by the others
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -310,35 +235,4 @@ public static class Linter
             new SourceSpan(source, default),
             $"rule {rule.Code} failed ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}); this is a fault of Rayquest, please report it"
         );
-}
-
-/// <summary>Severities as <c>policies/rules.yaml</c> sets them, of rules whose severity isn't fixed.</summary>
-public sealed class SeverityPolicy(RulesPolicy rules)
-{
-    private readonly Dictionary<string, Severity> byCode = ByCode(rules);
-
-    private static Dictionary<string, Severity> ByCode(RulesPolicy rules)
-    {
-        Dictionary<string, Severity> severities = new(StringComparer.Ordinal);
-        foreach ((Located<string> name, Located<Severity> severity) in rules.Severities)
-        {
-            if (RuleCatalog.Find(name.Value) is { HasFixedSeverity: false } rule)
-            {
-                severities.TryAdd(rule.Code, severity.Value);
-            }
-        }
-
-        return severities;
-    }
-
-    /// <summary>The finding at the severity the policy wants; null when the rule is off.</summary>
-    public Finding? Apply(Finding finding) =>
-        byCode.TryGetValue(finding.Rule.Code, out Severity severity)
-            ? severity == Severity.Off
-                ? null
-                : finding with
-                {
-                    Severity = severity,
-                }
-            : finding;
 }

@@ -3,7 +3,7 @@ using Rayquest.JobLint.Rules.PolicyFaults;
 namespace Rayquest.JobLint.Engine;
 
 /// <summary>
-/// Judges policies as such: what a change of them would leave behind, before it judges anybody. No request is looked at.
+/// Evaluates policies as such: what a change of them would leave behind, before it evaluates anybody. No request is looked at.
 /// </summary>
 public static class PolicyLint
 {

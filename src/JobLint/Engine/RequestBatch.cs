@@ -1,10 +1,11 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Engine;
 
 /// <summary>
-/// Some requests judged together: every step is done for all of them before the next, and every rule looks at all of them
+/// Some requests evaluated together: every step is done for all of them before the next, and every rule looks at all of them
 /// before the next rule does. What one step or rule needs of the program then stays in the caches of the core.
 /// </summary>
 internal sealed class RequestBatch
@@ -142,7 +143,7 @@ internal sealed class RequestBatch
                 bag.Add(finding);
             }
         }
-#pragma warning disable CA1031 // whatever a rule throws, the request must still be judged by the others
+#pragma warning disable CA1031 // whatever a rule throws, the request must still be evaluated by the others
         catch (Exception fault)
 #pragma warning restore CA1031
         {
@@ -186,7 +187,7 @@ internal sealed class RequestBatch
                         LinterRules.ForbiddenIgnore,
                         Severity.Error,
                         suppression.Span,
-                        $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                        $"{finding.Rule.Code} ({finding.Rule.Name}) can't be ignored from a request; fix the fault, or ask the platform team to change `policies/rules.yaml`"
                     )
                 );
             }
@@ -194,7 +195,7 @@ internal sealed class RequestBatch
 
         foreach (Suppression suppression in suppressions.Where(s => !used.Contains(s)))
         {
-            // What wasn't judged again may well be what the comment is about.
+            // What wasn't evaluated again may well be what the comment is about.
             if (isFrozen)
             {
                 continue;
@@ -208,7 +209,7 @@ internal sealed class RequestBatch
                         LinterRules.ForbiddenIgnore,
                         Severity.Error,
                         suppression.Span,
-                        $"{known.Code} ({known.Name}) can't be ignored from a request; mend the fault, or ask the platform team to change `policies/rules.yaml`"
+                        $"{known.Code} ({known.Name}) can't be ignored from a request; fix the fault, or ask the platform team to change `policies/rules.yaml`"
                     )
                 );
                 continue;

@@ -31,7 +31,7 @@ public sealed record Suppression(SourceSpan Span, string Rule, string Reason, in
                 findings.Add(
                     LinterRules.MalformedIgnore,
                     comment.Span,
-                    "a `# rayquest:` comment is written `# rayquest: ignore RQ2001 the reason why`; mend or remove it"
+                    "a `# rayquest:` comment is written `# rayquest: ignore RQ2001 the reason why`; fix or remove it"
                 );
                 continue;
             }

@@ -1,4 +1,6 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
+using Rayquest.JobEngines.Ray;
 
 namespace Rayquest.JobLint.Manifests;
 

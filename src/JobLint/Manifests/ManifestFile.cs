@@ -5,7 +5,7 @@ using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Manifests;
 
-/// <summary>A file on its way to being judged: what is no manifest yet, or never will be, is told apart here.</summary>
+/// <summary>A file on its way to being evaluated: what is no manifest yet, or never will be, is told apart here.</summary>
 public static class ManifestFile
 {
     // What other tools keep beside manifests; `kustomize` takes three names, Helm any `values*.yaml`.
@@ -54,7 +54,7 @@ public static class ManifestFile
     }
 
     /// <summary>
-    /// Whether a file that was found in a folder, and not named, is to be judged: empty ones, those of Helm and
+    /// Whether a file that was found in a folder, and not named, is to be evaluated: empty ones, those of Helm and
     /// kustomize, and YAML of other tools are not.
     /// </summary>
     public static bool IsManifest(YamlFile file)

@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.KubeRay;
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
@@ -144,9 +145,9 @@ public static class ManifestLinter
     {
         string[] kustomize = ["resources", "bases", "patches", "patchesStrategicMerge", "generators", "namePrefix"];
         return root["name"].Exists && root["version"].Exists
-                ? "Helm; judge what it renders, `helm template . | rayquest lint --manifest -`"
+                ? "Helm; lint what it renders, `helm template . | rayquest lint --manifest -`"
             : root["kind"].Text is null && root["metadata"].Exists is false && kustomize.Any(k => root[k].Exists)
-                ? "kustomize; judge what it renders, `kubectl kustomize . | rayquest lint --manifest -`"
+                ? "kustomize; lint what it renders, `kubectl kustomize . | rayquest lint --manifest -`"
             : null;
     }
 

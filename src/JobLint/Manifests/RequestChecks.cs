@@ -3,6 +3,7 @@ using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Ray;
+using Rayquest.JobLint.Quotas;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Code;
 using Rayquest.JobLint.Rules.Environment;

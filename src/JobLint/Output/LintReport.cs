@@ -11,7 +11,7 @@ public sealed record LintReport(IReadOnlyList<Finding> Findings, int Files, stri
     /// <summary>How many findings are shown without blocking.</summary>
     public int Warnings { get; } = Findings.Count(f => f.Severity == Severity.Warning);
 
-    /// <summary>How many findings <c>--fix</c> would mend.</summary>
+    /// <summary>How many findings <c>--fix</c> would fix.</summary>
     public int Fixable { get; } = Findings.Count(f => f.Fix is { Safety: FixSafety.Safe });
 
     /// <summary>The closing line: "2 errors, 1 warning in 3 files".</summary>
@@ -19,7 +19,7 @@ public sealed record LintReport(IReadOnlyList<Finding> Findings, int Files, stri
         Findings.Count == 0
             ? $"{Count(Files, "file")} clean"
             : $"{Count(Errors, "error")}, {Count(Warnings, "warning")} in {Count(Files, "file")}"
-                + (Fixable > 0 ? $"; {Fixable} can be mended by --fix" : "");
+                + (Fixable > 0 ? $"; {Fixable} can be fixed by --fix" : "");
 
     private static string Count(int count, string noun) => $"{count:N0} {noun}{(count == 1 ? "" : "s")}";
 }

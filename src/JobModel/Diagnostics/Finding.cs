@@ -95,7 +95,7 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
     /// </summary>
     public bool MayBeIgnored { get; init; }
 
-    /// <summary>Whether <c>policies/rules.yaml</c> can't change its severity: without it nothing could be judged or rendered.</summary>
+    /// <summary>Whether <c>policies/rules.yaml</c> can't change its severity: without it nothing could be evaluated or rendered.</summary>
     public bool HasFixedSeverity { get; init; }
 
     /// <summary>Whether it says that somebody must approve, which the verdict works out by itself.</summary>
@@ -107,7 +107,7 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
     /// <summary>Input on which the rule fires.</summary>
     public RuleExample? Bad { get; init; }
 
-    /// <summary>The same input mended: the rule is silent.</summary>
+    /// <summary>The same input fixed: the rule is silent.</summary>
     public RuleExample? Good { get; init; }
 
     /// <summary>The ids of the engine facts behind the rule (M1, J17, X6 …), comma separated; empty for our own.</summary>
@@ -148,17 +148,17 @@ public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, 
     /// <summary>Other places that explain the finding.</summary>
     public IReadOnlyList<RelatedLocation> Related { get; init; } = [];
 
-    /// <summary>A change that mends it, if one is known.</summary>
+    /// <summary>A change that fixes it, if one is known.</summary>
     public Fix? Fix { get; init; }
 }
 
 /// <summary>Collects findings while reading goes on.</summary>
 public sealed class FindingBag
 {
-    /// <summary>How many findings of one rule are kept: who mends these learns of the rest on the next run.</summary>
+    /// <summary>How many findings of one rule are kept: who fixes these learns of the rest on the next run.</summary>
     public const int MaxOfOneRule = 100;
 
-    private const string More = " (more of this kind follow; they are listed once these are mended)";
+    private const string More = " (more of this kind follow; they are listed once these are fixed)";
 
     private readonly List<Finding> findings = [];
     private Dictionary<string, int>? counts;

@@ -279,7 +279,7 @@ public static class SyntaxRules
             Good = new RuleExample(ExampleKind.Policy, "# policies/platform.yaml\nrayquest: \">=0.1\"\n"),
         };
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         SyntaxError,

@@ -72,11 +72,7 @@ internal static class ValueText
             _ => $"this is {node.KindName}",
         };
 
-    public static string Shorten(string text)
-    {
-        string line = text.ReplaceLineEndings(" ");
-        return line.Length <= 60 ? line : line[..57] + "…";
-    }
+    public static string Shorten(string text) => TextShortening.ToLine(text, longest: 60, kept: 57);
 
     public static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
         new(title, safety, [new TextEdit(span.Span, text)]);

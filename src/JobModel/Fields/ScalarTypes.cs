@@ -428,7 +428,7 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             context.Findings.Add(
                 SyntaxRules.BadQuantity,
                 scalar.Span,
-                $"`{ValueText.Shorten(text)}` is no quantity Kubernetes takes: {reason}{(better is null ? "" : $"; write `{better}`")}",
+                $"`{ValueText.Shorten(text)}` is not a valid Kubernetes quantity: {reason}{(better is null ? "" : $"; write `{better}`")}",
                 better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;
@@ -486,7 +486,7 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             text.Contains(' ', StringComparison.Ordinal) ? "it holds a blank"
             : number.Length == 0 ? "it does not begin with a number"
             : unit.Length > 0
-                ? $"`{ValueText.Shorten(unit)}` is no suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
+                ? $"`{ValueText.Shorten(unit)}` is not a suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
             : "it is no number";
         return (reason, suffix is not null && number.Length > 0 ? number + suffix : null);
     }
@@ -514,7 +514,7 @@ public sealed class DurationType(int minSeconds) : FieldType<Duration>
             context.Findings.Add(
                 SyntaxRules.BadDuration,
                 scalar.Span,
-                $"`{ValueText.Shorten(scalar.Value)}` is no duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? "" : $"; write `{better}`")}",
+                $"`{ValueText.Shorten(scalar.Value)}` is not a duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? "" : $"; write `{better}`")}",
                 better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;

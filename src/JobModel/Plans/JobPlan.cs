@@ -212,7 +212,7 @@ public sealed record PodPlan
     /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice.</summary>
     public required Located<Quantity>? Shm { get; init; }
 
-    /// <summary>Local disk; null for no bound of its own.</summary>
+    /// <summary>Local disk; null for no limit of its own.</summary>
     public required Located<Quantity>? EphemeralStorage { get; init; }
 
     /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>

@@ -75,6 +75,9 @@ public sealed class PlatformPolicy
     public string Currency { get; internal set; } = "USD";
     public string? DashboardLink { get; internal set; }
     public string? LogsLink { get; internal set; }
+
+    /// <summary>Where the form in the browser is served; null where it isn't.</summary>
+    public string? FormLink { get; internal set; }
     public string Language { get; internal set; } = "en";
     public bool AutoMerge { get; internal set; }
     public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();
@@ -206,7 +209,7 @@ public sealed class ArchiveSettings
 /// <summary>How a command on a merged pull request is carried out.</summary>
 public enum LifecycleRoute
 {
-    /// <summary>A pull request, judged and merged like any other.</summary>
+    /// <summary>A pull request, evaluated and merged like any other.</summary>
     PullRequest,
 
     /// <summary>A commit on the main branch, where nothing needs anybody's approval; else a pull request.</summary>

@@ -269,7 +269,8 @@ public static partial class PolicyFormat
                 new FieldDefinition<PlatformPolicy, Links>(
                     "links",
                     LinksType,
-                    (p, v) => (p.DashboardLink, p.LogsLink) = (v.Value.Dashboard, v.Value.Logs),
+                    (p, v) =>
+                        (p.DashboardLink, p.LogsLink, p.FormLink) = (v.Value.Dashboard, v.Value.Logs, v.Value.Form),
                     "Where people look; `{job}`, `{namespace}`, `{cluster}` and `{team}` are filled in."
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
@@ -396,6 +397,12 @@ public static partial class PolicyFormat
                     CommonFieldTypes.Text("a URL", 1024),
                     (l, v) => l.Logs = v.Value,
                     "Logs."
+                ),
+                new FieldDefinition<Links, string>(
+                    "form",
+                    CommonFieldTypes.Text("a URL", 1024),
+                    (l, v) => l.Form = v.Value,
+                    "The form that `rayquest form` wrote, where it is served; the comment links to it. Nothing is filled in."
                 ),
             ]
         );
@@ -1151,5 +1158,7 @@ public static partial class PolicyFormat
         public string? Dashboard { get; set; }
 
         public string? Logs { get; set; }
+
+        public string? Form { get; set; }
     }
 }

@@ -69,7 +69,7 @@ public sealed partial record ImageReference(string? Registry, string Repository,
             {
                 if (!RegistryPattern().IsMatch(first))
                 {
-                    fault = $"`{first}` is no registry host";
+                    fault = $"`{first}` is not a registry host";
                     return null;
                 }
 

@@ -4,7 +4,7 @@ namespace Rayquest.JobModel.Repository;
 
 /// <summary>
 /// A tree whose top folders are listed once each, for one judgement during which nobody changes what exists: asking for every
-/// request and job one by one costs more than the judging of many of them. Content is read from the tree below each time.
+/// request and job one by one costs more than the evaluating of many of them. Content is read from the tree below each time.
 /// </summary>
 public sealed class ListedTree(IRepositoryTree below) : IRepositoryTree
 {

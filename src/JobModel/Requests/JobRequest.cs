@@ -139,7 +139,7 @@ public abstract class PodRequest(SourceSpan span)
     /// <summary>The size of <c>/dev/shm</c>; null for KubeRay's own choice, all of the memory.</summary>
     public Located<Quantity>? Shm { get; internal set; }
 
-    /// <summary>Local disk for logs, scratch volumes and what is written into the container; null for no bound of its own.</summary>
+    /// <summary>Local disk for logs, scratch volumes and what is written into the container; null for no limit of its own.</summary>
     public Located<Quantity>? EphemeralStorage { get; internal set; }
 
     /// <summary>Parameters of <c>ray start</c>; null for what KubeRay works out.</summary>

@@ -527,7 +527,7 @@ public static class JobRequestFormat
                 new QuantityType("100Gi"),
                 (p, v) => p.EphemeralStorage = v,
                 "Local disk of one pod, for logs, scratch volumes and what is written into the container; request and limit are the same.",
-                "no bound of its own"
+                "no limit of its own"
             ),
             new FieldDefinition<TPod, RayStartParamsRequest>(
                 "rayStartParams",

@@ -52,7 +52,7 @@ public sealed class CronSchedule
 
     private readonly ulong[] bits = new ulong[5];
     private readonly bool[] anything = new bool[5];
-    private readonly string[] parts = [];
+    private readonly string[] written = [];
     private bool[]? days;
 
     private CronSchedule(string text)
@@ -66,17 +66,17 @@ public sealed class CronSchedule
             return;
         }
 
-        parts = Expanded(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        written = Expanded(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         for (int i = 0; i < 5; i++)
         {
-            foreach (string range in parts[i].Split(',', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string range in written[i].Split(',', StringSplitOptions.RemoveEmptyEntries))
             {
                 anything[i] |= IsAny(range) && StepOf(range) <= 1;
             }
 
             for (int value = Fields[i].Least; value <= Fields[i].Most; value++)
             {
-                if (Holds(i, parts[i], value))
+                if (Holds(i, written[i], value))
                 {
                     bits[i] |= 1UL << value;
                 }
@@ -114,7 +114,7 @@ public sealed class CronSchedule
     public bool NamesWeekdays => EverySeconds is null && !anything[4];
 
     /// <summary>One of the five fields as written: minute, hour, day of month, month, day of week; empty for <c>@every</c>.</summary>
-    public string Field(int index) => index < parts.Length ? parts[index] : "";
+    public string Field(int index) => index < written.Length ? written[index] : "";
 
     /// <summary>Whether a field has a value.</summary>
     public bool Has(int field, int value) => (bits[field] & (1UL << value)) != 0;

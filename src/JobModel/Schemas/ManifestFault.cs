@@ -6,7 +6,7 @@ namespace Rayquest.JobModel.Schemas;
 /// <summary>A fault of an object: what rule, at what path, where in the text, and what to do.</summary>
 public sealed record ManifestFault(RuleInfo Rule, Severity Severity, FieldPath Path, SourceSpan Span, string Message)
 {
-    /// <summary>A change that mends it, if one is known.</summary>
+    /// <summary>A change that fixes it, if one is known.</summary>
     public Fix? Fix { get; init; }
 
     /// <summary>As a finding.</summary>
@@ -68,7 +68,7 @@ public sealed class FaultList
         }
     }
 
-    // What is below a value of the wrong type was never there to be judged.
+    // What is below a value of the wrong type was never there to be evaluated.
     private bool IsSettled(FieldPath path)
     {
         if (settled.Count == 0)

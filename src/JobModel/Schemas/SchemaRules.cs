@@ -20,7 +20,7 @@ public static class SchemaRules
         new("RQ4002", "wrong-type", Severity.Error, "A value is not of the type its field has.")
         {
             Why =
-                "The API server does not convert: `\"8265\"` is not a number, `2.52` is not text, `true` is no label value. YAML decides by the quotes.",
+                "The API server does not convert: `\"8265\"` is not a number, `2.52` is not text, `true` is not a label value. YAML decides by the quotes.",
             Bad = new ManifestExample { RayVersion = "", Cluster = "rayVersion: 2.52" },
             Good = new ManifestExample(),
         };
@@ -143,7 +143,7 @@ public static class SchemaRules
             Good = new ManifestExample(),
         };
 
-    /// <summary>All rules of this room, in the order of their codes.</summary>
+    /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         UnknownField,

@@ -288,7 +288,7 @@ public static class SchemaText
                 int colon = pair.LastIndexOf(':');
                 if (colon < 1)
                 {
-                    throw new FormatException($"`{pair}` is no field");
+                    throw new FormatException($"`{pair}` is not a field");
                 }
 
                 fields[pair[..colon]] = Reference(pair[(colon + 1)..]);

@@ -399,7 +399,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
             faults.Add(
                 SchemaRules.PatternMismatch,
                 value,
-                $"`{Shorten(text)}` is no time; write it as `2026-01-31T12:00:00Z`"
+                $"`{Shorten(text)}` is not a time; write it as `2026-01-31T12:00:00Z`"
             );
         }
         else if (!GoTime.Decodes(text))
@@ -419,7 +419,7 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
             faults.Add(
                 SchemaRules.PatternMismatch,
                 value,
-                $"`{Shorten(text)}` is no quantity; write a number and one of `m k M G T P E Ki Mi Gi Ti Pi Ei`, without blanks, as in `500m` or `2Gi`"
+                $"`{Shorten(text)}` is not a quantity; write a number and one of `m k M G T P E Ki Mi Gi Ti Pi Ei`, without blanks, as in `500m` or `2Gi`"
             );
         }
         else if (!GoQuantity.Decodes(text))
@@ -597,5 +597,5 @@ public sealed class SchemaValidator(SchemaKind kind, FaultList faults)
     private static string Name(Field value) =>
         value.Json is { } json ? json.KindName : value.Node?.KindName ?? "nothing";
 
-    private static string Shorten(string text) => text.Length <= 60 ? text : text[..60] + "…";
+    private static string Shorten(string text) => TextShortening.Shorten(text, longest: 60, kept: 60);
 }

@@ -85,7 +85,7 @@ public static class YamlReader
         };
     }
 
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
+    private static string Shorten(string text) => TextShortening.Shorten(text, longest: 40, kept: 40);
 
     /// <summary>Reads text with the library, all of YAML; what the quick reader gives up comes here.</summary>
     internal static YamlFile ParseAll(SourceText source, YamlLimits limits, FindingBag findings)
@@ -177,7 +177,7 @@ public static class YamlReader
         return source;
     }
 
-    // So many edits of one character weigh more than the text mended as a whole.
+    // So many edits of one character weigh more than the text fixed as a whole.
     private const int MostEdits = 1000;
 
     private static void ReportLineEndings(SourceText source, FindingBag findings)

@@ -37,7 +37,7 @@ public sealed class EmulatedCluster : IDisposable
     /// <summary>All calls since the start or the last <see cref="ForgetCalls"/>.</summary>
     public IReadOnlyList<ClusterCall> Calls => [.. calls];
 
-    /// <summary>Judges an object before it is stored: null lets it in, anything else is answered as a refusal.</summary>
+    /// <summary>Evaluates an object before it is stored: null lets it in, anything else is answered as a refusal.</summary>
     public Func<EmulatedKind, JsonObject, string?> Admission { get; set; } = (_, _) => null;
 
     /// <summary>Called after an object was created or changed by a client; the place for an operator to act.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 
 namespace Rayquest.JobRehearsal.GitHub;
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobRehearsal.GitHub;
 

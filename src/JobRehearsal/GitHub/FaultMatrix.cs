@@ -26,7 +26,7 @@ public sealed class FaultMatrix
     public required Func<EmulatedGitHub, CancellationToken, Task> Act { get; init; }
 
     /// <summary>
-    /// What may end the script under a fault and is mended by running it again, as a workflow would: exit code 3.
+    /// What may end the script under a fault and is fixed by running it again, as a workflow would: exit code 3.
     /// </summary>
     public Func<Exception, bool> MayRunAgain { get; init; } = static _ => false;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobRehearsal.GitHub;
 

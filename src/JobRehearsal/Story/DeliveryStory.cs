@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.LedgerBranch;
@@ -158,9 +159,9 @@ public sealed class DeliveryStory : IDisposable
         Archive(30);
         Step("after its keep it leaves main; the ledger keeps it", MainJobs() == 0, $"{MainJobs()} files under jobs/");
 
-        var again = Ask("resnet-again", "Train resnet, mended", gpus: 8, run: 2);
+        var again = Ask("resnet-again", "Train resnet, fixed", gpus: 8, run: 2);
         outcome = await Review(again, cancel);
-        Step("she mends it and asks for 8: nobody has to be asked", outcome.Verdict == "pass", outcome.Verdict);
+        Step("she fixes it and asks for 8: nobody has to be asked", outcome.Verdict == "pass", outcome.Verdict);
 
         var second = await Merge(again, cancel);
         Deliver();

@@ -2,6 +2,7 @@ using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Doctor;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobRehearsal.Story;
 

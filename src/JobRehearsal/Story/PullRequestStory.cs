@@ -7,6 +7,7 @@ using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobRehearsal.Story;
 
@@ -83,8 +84,8 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
         Merge(bob, good);
 
         Chapter(
-            "A faulty request, mended",
-            "A misspelt key and a GPU type that doesn't exist. The comment names the lines; a push mends them."
+            "A faulty request, fixed",
+            "A misspelt key and a GPU type that doesn't exist. The comment names the lines; a push fixes them."
         );
         int faulty = Ask(
             alice,
@@ -94,12 +95,12 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
                 .Replace("a100", "a1000", StringComparison.Ordinal)
         );
         await Review(faulty, Verdict.Blocked, "faulty", cancel);
-        Push(alice, "bert", "Mend it", ($"{Vision}bert.yaml", Request("bert", 2)));
-        await Review(faulty, Verdict.Pass, "mended", cancel);
+        Push(alice, "bert", "Fix it", ($"{Vision}bert.yaml", Request("bert", 2)));
+        await Review(faulty, Verdict.Pass, "fixed", cancel);
         Merge(bob, faulty);
 
         Chapter(
-            "Over the soft bound",
+            "Over the soft limit",
             "Alice asks for six more: twelve in all, over eight, within sixteen. Bob approves what he sees."
         );
         int large = Ask(alice, "llm", Request("llm", 6));
@@ -297,7 +298,7 @@ public sealed class PullRequestStory(TextWriter output, bool colour, string fold
                 .. reported.Select(o =>
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"judged again: pull request {o.Pull} ({string.Join(", ", o.Written)})"
+                        $"evaluated again: pull request {o.Pull} ({string.Join(", ", o.Written)})"
                     )
                 ),
             ];

@@ -1,3 +1,4 @@
+using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Manifests;
@@ -14,10 +15,14 @@ internal static class JobShape
     private const string SchedulePath = $"spec.{SetSchedule.Key}.";
 
     /// <summary>The kinds that can be imported.</summary>
-    public static JobKind? KindOf(YamlMapping manifest) => KindRules.Of(ManifestNodes.TextOf(manifest, "kind"));
+    public static JobKind? KindOf(YamlMapping manifest) =>
+        VolcanoShape.Is(manifest) ? JobKind.RayJob : KindRules.Of(ManifestNodes.TextOf(manifest, "kind"));
 
     /// <summary>The manifest in a job's shape.</summary>
-    public static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
+    public static YamlMapping Of(YamlMapping manifest, JobKind kind, PlatformPolicy platform) =>
+        VolcanoShape.Is(manifest) ? VolcanoShape.Of(manifest, platform) : Of(manifest, kind, platform.LabelPrefix);
+
+    private static YamlMapping Of(YamlMapping manifest, JobKind kind, string labelPrefix) =>
         kind switch
         {
             JobKind.RayCluster when manifest["spec"] is YamlMapping spec => WithSpec(

@@ -142,7 +142,7 @@ public static class ManifestImport
         {
             JobKind kind = JobShape.KindOf(whole) ?? JobKind.RayJob;
             YamlScalar? run = JobShape.RunOf(whole, kind, policies.Platform.LabelPrefix);
-            whole = JobShape.Of(whole, kind, policies.Platform.LabelPrefix);
+            whole = JobShape.Of(whole, kind, policies.Platform);
             (string Name, YamlMapping Left)? without = WithoutProfile.Of(whole, kind, policies);
             return new Importer(without?.Left ?? whole, configMaps, policies)
             {
@@ -1645,7 +1645,7 @@ public static class ManifestImport
                         entrypoint.Span,
                         "spec.entrypoint",
                         isNamed
-                            ? $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint or a variable names {folder} still; mend it"
+                            ? $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint or a variable names {folder} still; fix it"
                             : $"the files of {folder} lie in {MountCode.WorkingDirectory} now, and the entrypoint names them there"
                     )
                     {

@@ -26,7 +26,8 @@ internal static class AsVolcanoJob
     /// <summary>The task that submits the entrypoint.</summary>
     public const string Submitter = "submitter";
 
-    private const string RuntimeEnvironment = "RAYQUEST_RUNTIME_ENV";
+    /// <summary>The variable of the submitter that holds the runtime environment.</summary>
+    public const string RuntimeEnvironment = "RAYQUEST_RUNTIME_ENV";
 
     public static YamlMapping Of(YamlMapping manifest, JobPlan plan)
     {

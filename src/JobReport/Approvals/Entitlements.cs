@@ -1,3 +1,4 @@
+using Rayquest.JobLint.Rules.Identity;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Evaluation;
 
@@ -45,14 +46,21 @@ public sealed class Entitlements(QuotasPolicy quotas)
     /// Whether somebody may do to a team's folder what a change does. What stands there already is not anyone's, even in a team
     /// that lists no members: it is changed by who belongs to the team, or answers for it.
     /// </summary>
-    public bool MayChange(string team, string login, Assessment change) =>
+    /// <param name="touched">Requests that are there before the change and are edited or deleted by it.</param>
+    /// <param name="owners">The owners of requests before the change.</param>
+    public bool MayChange(
+        string team,
+        string login,
+        IReadOnlyList<string> touched,
+        IReadOnlyDictionary<string, string> owners
+    ) =>
         Belongs(team, login)
         || (
             !others.Contains(login)
             && MayAdd(team, login)
-            && change
-                .TouchedBefore.Where(r => JobModel.Repository.RequestPath.TeamOf(r) == team)
-                .All(r => change.OwnersBefore.TryGetValue(r, out string? owner) && Same(owner, login))
+            && touched
+                .Where(r => JobModel.Repository.RequestPath.TeamOf(r) == team)
+                .All(r => owners.TryGetValue(r, out string? owner) && Same(owner, login))
         );
 
     /// <summary>Who may stop a job, ask for it again, or confirm its end: who answers for it, and who may approve for its team.</summary>

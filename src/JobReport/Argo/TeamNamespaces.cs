@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Yaml;
 using static Rayquest.JobReport.Argo.BundleYaml;

@@ -1,3 +1,4 @@
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Markdown;
 
 namespace Rayquest.JobReport.Comment;
@@ -91,6 +92,7 @@ public enum CommentStringKey
     Footer,
     JobSummary,
     Guide,
+    EditInForm,
     Colon,
     Comma,
     ReasonErrors,
@@ -171,7 +173,7 @@ public sealed class CommentStrings
         (CommentStringKey.Blocked, "Can't be merged yet", "暂时不能合并"),
         (CommentStringKey.NotASubmission, "Not a submission of jobs", "不是作业提交"),
         (CommentStringKey.InternalError, "The platform is at fault", "平台出现故障"),
-        (CommentStringKey.MergedOver, "Merged, and over a hard bound", "已合并，但超出硬限额"),
+        (CommentStringKey.MergedOver, "Merged, and over a hard limit", "已合并，但超出硬限额"),
         (CommentStringKey.NothingChanges, "no job changes", "没有作业变化"),
         (
             CommentStringKey.DoPass,
@@ -185,12 +187,12 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.DoApproved,
-            "Over a soft bound, and approved. Merge when you like.",
+            "Over a soft limit, and approved. Merge when you like.",
             "超出软限额，已获审批，随时可以合并。"
         ),
         (
             CommentStringKey.DoFix,
-            "Mend the lines below and push; this comment follows.",
+            "Fix the lines below and push; this comment follows.",
             "请修正下列各行并推送，本评论会随之更新。"
         ),
         (
@@ -200,7 +202,7 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.DoAskPolicy,
-            "Nobody can approve beyond a hard bound: ask for less, wait until jobs end, or have the bound raised in `policies/quotas.yaml` in a pull request of its own.",
+            "Nobody can approve beyond a hard limit: ask for less, wait until jobs end, or have the limit raised in `policies/quotas.yaml` in a pull request of its own.",
             "超出硬限额不能审批放行：请减少申请、等待其他作业结束，或另开一个拉取请求在 `policies/quotas.yaml` 中提高限额。"
         ),
         (
@@ -210,7 +212,7 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.DoInternalError,
-            "This is no fault of the request. The platform team must mend the policies on the base branch; then push again or close and reopen.",
+            "This is no fault of the request. The platform team must fix the policies on the base branch; then push again or close and reopen.",
             "这不是请求的问题。请平台团队先修复基础分支上的策略，然后重新推送，或关闭后重新打开。"
         ),
         (
@@ -220,23 +222,23 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.DoQueueAgain,
-            "The merge queue judged it together with what is ahead of it, and took it out of the queue; nothing of it was merged. Queue it again once it is judged anew against `main`, or ask for less.",
+            "The merge queue evaluated it together with what is ahead of it, and took it out of the queue; nothing of it was merged. Queue it again once it is evaluated anew against `main`, or ask for less.",
             "合并队列将它与排在前面的请求一起评估后移出了队列，没有合并任何内容。请在基于 `main` 重新评估后再次排队，或减少申请。"
         ),
         (
             CommentStringKey.DoOrdinary,
-            "It touches no request; people and ordinary checks judge it.",
+            "It touches no request; people and ordinary checks review it.",
             "没有改动作业请求，由人工评审和常规检查判断。"
         ),
         (CommentStringKey.PoliciesInOrder, "The policies are in order", "策略文件无误"),
         (
             CommentStringKey.DoPolicies,
-            "Once merged, they judge every new request; what is merged already stays as it is. People review the change.",
+            "Once merged, they apply to every new request; what is merged already stays as it is. People review the change.",
             "合并后将用于评估所有新的作业请求；已合并的作业保持不变。改动由人工评审。"
         ),
         (
             CommentStringKey.DoFixPolicies,
-            "Mend the policies below: as they are, requests could not be judged by them. Each finding says where and how.",
+            "Fix the policies below: as they are, requests could not be checked against them. Each finding says where and how.",
             "请修正下列策略文件：按现在的内容无法据此评估作业请求。每条结果都说明了位置和修改方法。"
         ),
         (
@@ -257,7 +259,7 @@ public sealed class CommentStrings
             "作业请求中的注释忽略了以下检查；理由是否成立由评审人判断。"
         ),
         (CommentStringKey.Reason, "Reason given", "理由"),
-        (CommentStringKey.Errors, "{0} to mend", "{0} 处错误"),
+        (CommentStringKey.Errors, "{0} to fix", "{0} 处错误"),
         (CommentStringKey.Warnings, "{0} to consider", "{0} 处提醒"),
         (CommentStringKey.Where, "Where", "位置"),
         (CommentStringKey.What, "What", "内容"),
@@ -271,7 +273,7 @@ public sealed class CommentStrings
         (CommentStringKey.Replaces, "starts, and **stops {0}**", "启动，并**停止 {0}**"),
         (CommentStringKey.Stops, "**is stopped**", "**被停止**"),
         (CommentStringKey.GoesOn, "goes on as it is", "保持不变"),
-        (CommentStringKey.Unbounded, "no bound", "无上限"),
+        (CommentStringKey.Unbounded, "no limit", "无上限"),
         (CommentStringKey.EditedInPlace, "is edited in place", "就地修改"),
         (CommentStringKey.Lease, "lease of {0}", "租期 {0}"),
         (CommentStringKey.Edits, "What the edits do", "修改的影响"),
@@ -371,10 +373,11 @@ public sealed class CommentStrings
         (CommentStringKey.TheOthers, "The others", "其余"),
         (CommentStringKey.JobSummary, "job summary", "作业摘要"),
         (CommentStringKey.Guide, "guide", "指南"),
+        (CommentStringKey.EditInForm, "edit in the form", "在表单中修改"),
         (CommentStringKey.Colon, ": ", "："),
         (CommentStringKey.Comma, ", ", "，"),
-        (CommentStringKey.Footer, "Judged: head {0} against base {1}", "评估版本：{0}，基础：{1}"),
-        (CommentStringKey.ReasonErrors, "errors to mend: {0}", "需要修正的错误：{0}"),
+        (CommentStringKey.Footer, "Evaluated: head {0} against base {1}", "评估版本：{0}，基础：{1}"),
+        (CommentStringKey.ReasonErrors, "errors to fix: {0}", "需要修正的错误：{0}"),
         (
             CommentStringKey.ReasonBrokenPolicy,
             "a policy file of the base branch can't be read",
@@ -466,7 +469,7 @@ public sealed class CommentStrings
         (CommentStringKey.StopHours, "; its program has run for {0}{1}", "；程序已运行 {0}{1}"),
         (
             CommentStringKey.StopUnrecorded,
-            "It isn't known whether {0} runs: no status sync has told the ledger of it yet.",
+            "It isn't known whether {0} runs: no status sync has recorded it yet.",
             "无法确定 {0} 是否在运行：状态同步尚未把它的状态写入账本。"
         ),
         (
@@ -496,7 +499,7 @@ public sealed class CommentStrings
         (CommentStringKey.Fix, "Fix: {0}.", "修复：{0}。"),
         (
             CommentStringKey.Legend,
-            "`█` held and staying, `▓` asked for here, `░` free up to the hard bound, `╎` the soft bound",
+            "`█` held and staying, `▓` asked for here, `░` free up to the hard limit, `╎` the soft limit",
             "`█` 继续占用，`▓` 本次申请，`░` 硬限额内剩余，`╎` 软限额"
         ),
         (CommentStringKey.NothingDone, "Nothing was done:", "未执行："),
@@ -592,7 +595,7 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.CommandPoliciesBroken,
-            "the policies on the main branch can't be read, so nobody can tell who may do this. The platform team must mend them; then write it again.",
+            "the policies on the main branch can't be read, so nobody can tell who may do this. The platform team must fix them; then write it again.",
             "主分支上的策略无法读取，无法判断权限。请平台团队修复后再重写命令。"
         ),
         (CommentStringKey.CommandDryRun, "A dry run: {0} is left as it is.", "试运行：{0} 保持不变。"),

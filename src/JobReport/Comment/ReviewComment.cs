@@ -11,6 +11,7 @@ using Rayquest.JobModel.Requests;
 using Rayquest.JobRender.Edits;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
 
@@ -29,7 +30,7 @@ public enum RenderRoute
     AtMerge,
 }
 
-/// <summary>When a change was judged.</summary>
+/// <summary>When a change was evaluated.</summary>
 public enum EvaluationStage
 {
     /// <summary>On its pull request, against the base as it is.</summary>
@@ -44,8 +45,8 @@ public enum EvaluationStage
 
 /// <summary>Where a comment stands and what it links to.</summary>
 /// <param name="Repository">The repository's page (<c>https://github.com/acme/ray-jobs</c>), or null where there is none.</param>
-/// <param name="HeadSha">The head that was judged.</param>
-/// <param name="BaseSha">The base it was judged against.</param>
+/// <param name="HeadSha">The head that was evaluated.</param>
+/// <param name="BaseSha">The base it was evaluated against.</param>
 /// <param name="IsUnprotected">Whether the base branch is known to require neither up-to-date branches nor a merge queue.</param>
 /// <param name="RunUrl">The page of the run, whose job summary holds everything; null outside a run.</param>
 public sealed record CommentContext(
@@ -120,15 +121,15 @@ public static class ReviewComment
                 Verdict.NeedsApproval when preview.Approvals.IsGiven => $"Needs confirmation: {Sum(preview)}",
                 Verdict.NeedsApproval => $"Needs approval: {Sum(preview)}",
                 _ when preview.Reasons.FirstOrDefault(r => r.Kind == ReasonKind.OverHard) is { } over =>
-                    $"Blocked: over a hard bound ({over.After} {over.Resource} of {over.Limit})",
+                    $"Blocked: over a hard limit ({over.After} {over.Resource} of {over.Limit})",
                 _ => preview.Assessment.Errors is > 0 and int errors
-                    ? $"Blocked: {ReasonText.Count(errors, "error")} to mend"
+                    ? $"Blocked: {ReasonText.Count(errors, "error")} to fix"
                     : preview.Assessment.Obstacle switch
                     {
                         MergeObstacle.Conflict => "Blocked: conflicts with the base branch",
                         MergeObstacle.RebaseDiffers => "Blocked: a rebase would bring other files than a merge",
                         MergeObstacle.Unreadable => "Blocked: more paths than are read",
-                        _ => "Blocked: over a hard bound",
+                        _ => "Blocked: over a hard limit",
                     },
             },
         };
@@ -175,7 +176,7 @@ public static class ReviewComment
         private readonly CommentStrings strings = CommentStrings.Of(preview.Platform.Language);
         private bool shortened;
 
-        // What is over a soft bound is told by the reasons and the quota table, with those who may really approve.
+        // What is over a soft limit is told by the reasons and the quota table, with those who may really approve.
         private readonly Finding[] findings = [.. preview.Findings.Where(f => !f.Rule.AsksForApproval)];
 
         public MarkdownText Write()
@@ -251,7 +252,7 @@ public static class ReviewComment
 
         private MarkdownText Sum()
         {
-            // What must be mended first is more than what would run.
+            // What must be fixed first is more than what would run.
             if (
                 preview.Verdict == Verdict.Blocked
                 && !preview.Reasons.Any(r => r.Kind == ReasonKind.OverHard)
@@ -984,6 +985,11 @@ public static class ReviewComment
                 links.Add(Link(strings.Format(CommentStringKey.Guide), Page("docs/guide.md")));
             }
 
+            if (FormHash.LinkOf(preview) is { } form)
+            {
+                links.Add(Link(strings.Format(CommentStringKey.EditInForm), form));
+            }
+
             MarkdownText note = shortened
                 ? MarkdownText.Of($"{strings.Format(CommentStringKey.Shortened)}\n\n")
                 : MarkdownText.Empty;
@@ -1043,7 +1049,7 @@ public static class ReviewComment
         private static string Show(QuotaRow row, Quantity? amount) =>
             amount is { } known ? AmountText.Show(row.Resource, known) : "–";
 
-        // Twenty cells up to the hard bound, or to the most there is; the soft bound is a mark between two cells.
+        // Twenty cells up to the hard limit, or to the most there is; the soft limit is a mark between two cells.
         private static string Bar(QuotaRow row)
         {
             const int Cells = 16;

@@ -54,7 +54,7 @@ public sealed class CodeOwners
             else if (words.Skip(1).FirstOrDefault(word => !word.Contains('@', StringComparison.Ordinal)) is { } odd)
             {
                 faults.Add(
-                    new CodeOwnersFault(i + 1, $"{odd} is no owner: write @login, @organization/team or an address")
+                    new CodeOwnersFault(i + 1, $"{odd} is not an owner: write @login, @organization/team or an address")
                 );
             }
             else

@@ -13,7 +13,7 @@ public sealed record TreeFacts(
     IReadOnlyDictionary<string, string> Workflows
 );
 
-/// <summary>All that is judged: the tree, and GitHub's settings unless only the tree was asked for.</summary>
+/// <summary>All that is evaluated: the tree, and GitHub's settings unless only the tree was asked for.</summary>
 /// <param name="DefaultBranch">Its name.</param>
 /// <param name="Settings">Null offline.</param>
 public sealed record DoctorFacts(string DefaultBranch, TreeFacts Tree, RepositorySettings? Settings)

@@ -116,6 +116,9 @@ public sealed record Assessment
     /// <summary>What comments in the requests of the change silence, by place.</summary>
     public IReadOnlyList<SuppressedFinding> Ignored { get; init; } = [];
 
+    /// <summary>The requests that the change adds or edits, as far as they can be read at all: path and text.</summary>
+    public IReadOnlyList<(string Path, string Text)> Requests { get; init; } = [];
+
     /// <summary>By request and name.</summary>
     public IReadOnlyList<JobChange> Jobs { get; init; } = [];
 

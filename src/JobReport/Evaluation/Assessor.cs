@@ -14,6 +14,8 @@ using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
 using Rayquest.JobRender.Folder;
+using Rayquest.JobReport.Doctor;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Rendering;
 
 namespace Rayquest.JobReport.Evaluation;
@@ -236,6 +238,7 @@ public static class Assessor
                 ChangedPaths = changed,
                 Findings = Linter.Sort(findings),
                 Ignored = lint.Suppressed,
+                Requests = [.. lint.Requests.Select(r => (r.Document.Path, r.Document.Source.Text))],
                 Jobs = Jobs(),
                 Quota = quota,
                 GpuHours = table.GpuHours(),
@@ -330,7 +333,7 @@ public static class Assessor
                     At(
                         ReviewRules.UnexpectedFile,
                         path,
-                        $"`{path}` is no request, and no request of its folder ships it in `code.files`; remove it, or name it in a request"
+                        $"`{path}` is not a request, and no request of its folder ships it in `code.files`; remove it, or name it in a request"
                     )
                 );
             }

@@ -2,6 +2,7 @@ using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.JobReport.Evaluation;

@@ -1,3 +1,5 @@
+using Rayquest.JobLint.Rules.PolicyFaults;
+
 namespace Rayquest.JobReport.Evaluation;
 
 /// <summary>Whether a change may be merged.</summary>
@@ -6,10 +8,10 @@ public enum Verdict
     /// <summary>Inside everything it may.</summary>
     Pass,
 
-    /// <summary>Over a soft bound, or stopping a live job: somebody who may must approve, or confirm, this head.</summary>
+    /// <summary>Over a soft limit, or stopping a live job: somebody who may must approve, or confirm, this head.</summary>
     NeedsApproval,
 
-    /// <summary>Errors, or over a hard bound: nobody can approve it.</summary>
+    /// <summary>Errors, or over a hard limit: nobody can approve it.</summary>
     Blocked,
 }
 
@@ -28,10 +30,10 @@ public enum ReasonKind
     /// <summary>Requests beside other files.</summary>
     Mixed,
 
-    /// <summary>Over a hard bound.</summary>
+    /// <summary>Over a hard limit.</summary>
     OverHard,
 
-    /// <summary>Over a soft bound.</summary>
+    /// <summary>Over a soft limit.</summary>
     OverSoft,
 
     /// <summary>There was room when the branch began; others were merged first.</summary>
@@ -49,7 +51,7 @@ public enum ReasonKind
     /// <summary>An approver asks for changes.</summary>
     ChangesRequested,
 
-    /// <summary>Over a soft bound, and approved.</summary>
+    /// <summary>Over a soft limit, and approved.</summary>
     Approved,
 
     /// <summary>A live job would be stopped, and nobody has confirmed that.</summary>

@@ -5,6 +5,7 @@ using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
+using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 
 namespace Rayquest.JobReport.Evaluation;
@@ -53,7 +54,7 @@ public static class VerdictRule
         }
         else if (!change.Policies.IsBroken)
         {
-            // Whom else they need is known before what is wrong is mended. What isn't a team has nobody to ask.
+            // Whom else they need is known before what is wrong is fixed. What isn't a team has nobody to ask.
             reasons.AddRange(
                 outsiders
                     .Where(s => change.Policies.Policies.Quotas.Of(s.Team) is not null)
@@ -283,7 +284,12 @@ public static class VerdictRule
                     .Teams.Select(team =>
                         (
                             team,
-                            (IReadOnlyList<string>)[.. said.Authors.Where(p => !entitled.MayChange(team, p, change))]
+                            (IReadOnlyList<string>)
+                                [
+                                    .. said.Authors.Where(p =>
+                                        !entitled.MayChange(team, p, change.TouchedBefore, change.OwnersBefore)
+                                    ),
+                                ]
                         )
                     )
                     .Where(t => t.Item2.Count > 0),

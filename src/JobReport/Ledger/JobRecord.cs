@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Ledger;

@@ -1,7 +1,9 @@
+using Rayquest.JobReport.Doctor.Checks;
+
 namespace Rayquest.JobReport.Ledger;
 
 /// <summary>One thing wrong with the ledger.</summary>
-/// <param name="IsRebuildable">True when writing the record again (or rebuilding) mends it without losing anything.</param>
+/// <param name="IsRebuildable">True when writing the record again (or rebuilding) fixes it without losing anything.</param>
 public sealed record LedgerFault(string Path, string Message, bool IsRebuildable);
 
 /// <summary>Finds faults in the ledger's files; a sound ledger yields none.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Ledger;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobReport.Markdown;
 
@@ -93,16 +94,8 @@ public sealed class MarkdownText
     /// <summary>The Markdown itself.</summary>
     public override string ToString() => value;
 
-    private static string Shorten(string text, int limit)
-    {
-        if (text.Length <= limit)
-        {
-            return text;
-        }
-
-        int end = Math.Max(0, limit - 1);
-        return text[..(end > 0 && char.IsHighSurrogate(text[end - 1]) ? end - 1 : end)] + "…";
-    }
+    private static string Shorten(string text, int limit) =>
+        TextShortening.Shorten(text, limit, kept: Math.Max(0, limit - 1));
 }
 
 /// <summary>Builds <see cref="MarkdownText"/> from an interpolated string: literals as they are, holes made harmless.</summary>

@@ -72,5 +72,5 @@ internal static class EditFindings
     private static SourceSpan SpanOf(FieldEdit edit, SourceSpan anchor) =>
         edit.Span.Source.Path == anchor.Source.Path ? edit.Span : anchor;
 
-    private static string Shorten(string field) => field.Length <= 120 ? field : field[..117] + "…";
+    private static string Shorten(string field) => TextShortening.Shorten(field, longest: 120, kept: 117);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Catalogue;
+using Rayquest.JobLint.Context;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
@@ -13,7 +14,7 @@ using Rayquest.JobRender.Folder;
 namespace Rayquest.JobReport.Rendering;
 
 /// <summary>
-/// Renders the requests of a folder while they are judged, each as soon as its own rules have nothing against it, so that
+/// Renders the requests of a folder while they are evaluated, each as soon as its own rules have nothing against it, so that
 /// neither requests nor plans need be kept. What rules over the whole change find later takes a rendering back.
 /// </summary>
 /// <param name="tree">The tree whose <c>jobs/</c> is to be put right.</param>
@@ -65,7 +66,7 @@ public sealed class FolderRendering(
         }
     }
 
-    // What is judged and stays as it is would only be carried along: every collection walks through it.
+    // What is evaluated and stays as it is would only be carried along: every collection walks through it.
     private RenderDecision WithoutContents(RenderDecision decision) =>
         keepsContents || decision.Action != RenderAction.Keep
             ? decision with
@@ -82,7 +83,7 @@ public sealed class FolderRendering(
 
     /// <summary>The decisions on all files, ordinal by path, and the faults of what was rendered.</summary>
     /// <param name="lint">The judgement this rendering was told of.</param>
-    /// <param name="isWhole">Whether every request was judged, so that files without a request are removed.</param>
+    /// <param name="isWhole">Whether every request was evaluated, so that files without a request are removed.</param>
     public (IReadOnlyList<RenderDecision> Decisions, IReadOnlyList<Finding> Findings) Finish(
         LintResult lint,
         bool isWhole

@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Manifests;
@@ -31,6 +32,6 @@ public static class RenderedManifests
                     FeatureGates = platform.FeatureGates,
                 }
             )
-            // The rules of requests have judged the request, and what it silences is silenced.
+            // The rules of requests have evaluated the request, and what it silences is silenced.
             .Where(f => f.Rule.Category == RuleCategory.Manifest && !KnownByPolicy.Contains(f.Rule.Name));
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobReport.Status;
 
@@ -73,7 +74,7 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             cleaned.Add(
                 safe.Length <= maxLineLength
                     ? safe
-                    : $"{Cut(safe, maxLineLength)}… ({safe.Length - maxLineLength} more)"
+                    : $"{TextShortening.Cut(safe, maxLineLength)}… ({safe.Length - maxLineLength} more)"
             );
         }
 
@@ -212,9 +213,6 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
             return "[line withheld: could not be checked for secrets]";
         }
     }
-
-    private static string Cut(string text, int length) =>
-        char.IsHighSurrogate(text[length - 1]) ? text[..(length - 1)] : text[..length];
 
     [GeneratedRegex(
         @"\x1B\[[0-?]*[ -/]*[@-~]|\x1B\][^\x07\x1B]*(?:\x07|\x1B\\)?|\x1B[PX^_][^\x1B]*(?:\x1B\\)?|\x1B.?|\x9B[0-?]*[ -/]*[@-~]",

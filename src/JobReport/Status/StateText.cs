@@ -50,7 +50,7 @@ public sealed record StateText(string Line, string Next)
                         "Argo CD looks every two to three minutes; if this stays, ask the platform team to look at its sync",
                     "SyncFailed" =>
                         "correct the request if the message is about it; if it isn't, show it to the platform team",
-                    _ => "show this to the platform team: waiting does not mend it",
+                    _ => "show this to the platform team: waiting does not fix it",
                 }
             ),
             JobPhase.Queued => (
@@ -88,7 +88,7 @@ public sealed record StateText(string Line, string Next)
                 state.Reason switch
                 {
                     "AppFailed" =>
-                        "read the end of the log, mend the program, and open a new request (or `run: 2` for the same again)",
+                        "read the end of the log, fix the program, and open a new request (or `run: 2` for the same again)",
                     "SubmissionFailed" =>
                         "the job never reached Ray: read the submitter's log; `run: 2` asks for it again",
                     "JobStatusCheckTimeoutExceeded" =>

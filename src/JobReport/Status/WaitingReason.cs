@@ -7,7 +7,7 @@ namespace Rayquest.JobReport.Status;
 /// <param name="Reason">The engine's word: Unschedulable, QuotaNotReserved, ImagePullBackOff …</param>
 /// <param name="Message">The engine's sentence; text from outside, to be escaped where it is shown.</param>
 /// <param name="Since">Since when, if it says so.</param>
-/// <param name="IsQueue">True when it waits for room; false when it waits for something to be mended.</param>
+/// <param name="IsQueue">True when it waits for room; false when it waits for something to be fixed.</param>
 public sealed record WaitingReason(string Reason, string Message, DateTimeOffset? Since, bool IsQueue)
 {
     private static readonly string[] BrokenContainer =

@@ -2,6 +2,7 @@ using System.Net;
 using Rayquest.JobHosts;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobHosts.Protection;
 using Rayquest.JobHosts.StatusSync;
 using Rayquest.JobRehearsal.GitHub;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobHosts.Review;
+using Rayquest.JobLint.Rules.Identity;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;

@@ -6,7 +6,7 @@ using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 
-/// <summary>A merged cluster keeps its name and is edited in place: each edit is judged as strictly as a new request.</summary>
+/// <summary>A merged cluster keeps its name and is edited in place: each edit is evaluated as strictly as a new request.</summary>
 public sealed class ClusterEditTests
 {
     private static string Cluster(int most, string more = "lease: 7d\n", string name = "shared") =>

@@ -7,7 +7,7 @@ using Rayquest.JobReport.Evaluation;
 
 namespace Rayquest.Adversary.Tests.Rules;
 
-/// <summary>What was merged is not judged again by the policies of another day, and is not replaced for what doesn't run.</summary>
+/// <summary>What was merged is not evaluated again by the policies of another day, and is not replaced for what doesn't run.</summary>
 [Hole(32)]
 public sealed class FrozenJobsTests
 {

@@ -53,7 +53,7 @@ public sealed class PolicyChangeTests
             .ToString();
         comment.ShouldContain(finding.Rule.Code);
         comment.ShouldNotContain("Not a submission");
-        ReviewComment.Headline(preview).ShouldBe("Blocked: 1 error to mend");
+        ReviewComment.Headline(preview).ShouldBe("Blocked: 1 error to fix");
     }
 
     [Fact]

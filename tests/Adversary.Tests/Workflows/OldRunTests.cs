@@ -14,7 +14,7 @@ public sealed class OldRunTests : IDisposable
     public void An_old_program_is_refused()
     {
         run.Ask("resnet", 4);
-        run.Push(("src/program", "mended"));
+        run.Push(("src/program", "fixed"));
         run.Call("review", "--pull", "1").Code.ShouldBe(3);
         run.GitHub.Statuses.ShouldBeEmpty();
     }
@@ -23,7 +23,7 @@ public sealed class OldRunTests : IDisposable
     public void An_old_workflow_file_is_refused()
     {
         run.Ask("resnet", 4);
-        run.Push((WorkflowRun.File, "mended"));
+        run.Push((WorkflowRun.File, "fixed"));
         run.Checkout();
         run.Call("review", "--pull", "1").Code.ShouldBe(3);
         run.GitHub.Statuses.ShouldBeEmpty();

@@ -4,7 +4,7 @@ using Rayquest.JobCli.Tests.Workflows;
 namespace Rayquest.Adversary.Tests.Workflows;
 
 /// <summary>
-/// A merge queue's run takes the workflow file and the program from what is queued: whoever queues a change would judge it
+/// A merge queue's run takes the workflow file and the program from what is queued: whoever queues a change would evaluate it
 /// with his own program and the App's key.
 /// </summary>
 [Hole(14)]

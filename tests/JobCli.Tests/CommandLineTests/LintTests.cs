@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Rayquest.JobCli.Commands;
+using Rayquest.JobCli.Console;
 
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
@@ -253,7 +255,7 @@ public sealed class LintTests : IDisposable
 
     [Fact]
     public void The_version_is_one_line() =>
-        shell.Run("--version").ShouldBe((0, CommandLine.Version + Environment.NewLine, ""));
+        shell.Run("--version").ShouldBe((0, ProgramVersion.Text + Environment.NewLine, ""));
 
     [Fact]
     public void Help_of_every_command_has_examples()

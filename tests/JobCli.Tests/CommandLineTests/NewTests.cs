@@ -1,3 +1,6 @@
+using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Formats;
+
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
 public sealed class NewTests : IDisposable

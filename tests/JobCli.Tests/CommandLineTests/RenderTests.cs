@@ -153,14 +153,14 @@ public sealed class RenderTests : IDisposable
         const string file = "jobs/vision/train.yaml";
         string first = shell.Read(file);
 
-        // Not merged: other policies, another manifest, and both are judged.
+        // Not merged: other policies, another manifest, and both are evaluated.
         shell.Write("policies/images.yaml", "aliases: {ray: 'rayproject/ray:2.53.0-py312-cpu'}\n");
         shell.Run("render").Code.ShouldBe(0);
         shell.Read(file).ShouldNotBe(first);
         shell.Write("policies/rules.yaml", "naming: {vision: '^v-.*$'}\n");
         shell.Run("lint").Code.ShouldBe(1);
 
-        // Merged: nothing changes any more, and nothing is judged again.
+        // Merged: nothing changes any more, and nothing is evaluated again.
         string merged = shell.Read(file);
         Git("add", "-A");
         Git("commit", "-q", "-m", "Merge");

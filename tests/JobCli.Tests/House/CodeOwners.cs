@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rayquest.JobReport.Doctor;
 
 namespace Rayquest.JobCli.Tests.House;
 

@@ -1,3 +1,5 @@
+using Rayquest.JobReport.Doctor;
+
 namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>Whatever is not a request or rendered from one has an owner: it could run with the pipeline's credentials.</summary>

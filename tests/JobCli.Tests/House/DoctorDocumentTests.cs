@@ -1,4 +1,5 @@
 using Rayquest.JobReport.Doctor;
+using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobCli.Tests.House;
 

@@ -15,7 +15,9 @@ public sealed partial class HouseTests
         ["JobHosts"] = ["JobReport"],
         ["JobScaffold"] = ["JobReport"],
         ["JobRehearsal"] = ["JobHosts"],
-        ["JobCli"] = ["JobHosts", "JobScaffold", "JobRehearsal"],
+        ["JobFormEngine"] = ["JobReport"],
+        ["JobForm"] = ["JobFormEngine"],
+        ["JobCli"] = ["JobFormEngine", "JobHosts", "JobScaffold", "JobRehearsal"],
     };
 
     [Fact]

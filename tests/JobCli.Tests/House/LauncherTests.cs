@@ -77,8 +77,8 @@ public sealed class LauncherTests : IDisposable
         errors.ShouldContain("error XX1");
         errors.ShouldContain("could not be built");
         Directory.GetDirectories(folder.Path(".rayquest"), "program-*").ShouldBeEmpty();
-        folder.Write("src/source", "mended");
-        folder.Launch().Output.ShouldBe("mended\n");
+        folder.Write("src/source", "fixed");
+        folder.Launch().Output.ShouldBe("fixed\n");
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed partial class VocabularyTests
     public void Comments_and_literal_text_are_no_identifiers()
     {
         SourceCode.Of("a /* desk\n desk */ b // desk").ShouldBe("a \n b ");
-        SourceCode.Of("""x = "desk" + $"{told("desk")} desk" + 'd';""").ShouldBe("x =  +  told() + ;");
+        SourceCode.Of("""x = "desk" + $"{seen("desk")} desk" + 'd';""").ShouldBe("x =  +  seen() + ;");
     }
 
     /// <summary>Tests are named in sentences, which may say anything.</summary>

@@ -164,7 +164,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
         github.ForgetCalls();
         cluster.ForgetCalls();
         var (second, secondTook, secondProcessor, secondPeak) = Pass(github);
-        second.ShouldContain("0 changes, 0 pull requests told");
+        second.ShouldContain("0 changes, 0 pull requests reported to");
         output.WriteLine(
             $"unchanged: {secondTook.TotalSeconds:0.00} s, of which {secondProcessor.TotalSeconds:0.00} s of processor time are ours, {secondPeak} MiB, {cluster.Calls.Count(call => call.IsList)} lists, {github.Calls.Count} GitHub calls"
         );

@@ -185,7 +185,7 @@ public sealed class StatusStoryTests : IDisposable
         Rayquest("ledger", "rebuild").Output.ShouldContain("1 records");
         Rayquest("ledger", "export").Output.ShouldContain($"\"pull\":{pull},\"author\":\"alice\"");
         var calm = Rayquest("status");
-        calm.Output.ShouldContain("0 changes, 0 pull requests told");
+        calm.Output.ShouldContain("0 changes, 0 pull requests reported to");
     }
 
     [Fact]

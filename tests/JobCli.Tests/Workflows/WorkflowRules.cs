@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Rayquest.JobCli.Commands;
+using Rayquest.JobReport.Doctor.Checks;
 using YamlDotNet.RepresentationModel;
 
 namespace Rayquest.JobCli.Tests.Workflows;

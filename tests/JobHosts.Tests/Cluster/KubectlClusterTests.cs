@@ -1,6 +1,7 @@
 using System.Text;
 using Rayquest.JobHosts.Cluster;
 using Rayquest.JobRehearsal.Cluster;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.Tests.Cluster;

@@ -2,6 +2,8 @@ using Rayquest.JobHosts.Doctor;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobRehearsal.GitHub;
 using Rayquest.JobReport.Doctor;
+using Rayquest.JobReport.Doctor.Checks;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobHosts.Tests.Doctor;
 

@@ -213,9 +213,9 @@ internal sealed class OpenApiDescription : IDisposable
             yield return $"{at} doesn't match {pattern}";
         var format = schema.TryGetProperty("format", out var f) ? f.GetString() : null;
         if (format == "date-time" && !DateTimeOffset.TryParse(text, out _))
-            yield return $"{at} is no date-time";
+            yield return $"{at} is not a date-time";
         if (format == "uri" && !Uri.TryCreate(text, UriKind.Absolute, out _))
-            yield return $"{at} is no uri";
+            yield return $"{at} is not a uri";
     }
 
     private static List<JsonElement> Branches(JsonElement schema) =>

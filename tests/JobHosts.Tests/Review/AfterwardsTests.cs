@@ -88,7 +88,7 @@ public sealed class AfterwardsTests : IDisposable
 
         ReviewOutcome outcome = await new QueueReview(client, git, Options).Review("main", "", queued.ToString());
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
-        fixture.BotComment(2).ShouldContain("The merge queue judged it together with what is ahead of it");
+        fixture.BotComment(2).ShouldContain("The merge queue evaluated it together with what is ahead of it");
         fixture.BotComment(2).ShouldContain("would hold 24 a100, and may hold 16 at most");
         fixture.BotComment(1).ShouldBe(alone, "the first is still in the queue");
         (await new QueueReview(client, git, Options).Review("main", "", queued.ToString())).Written.ShouldBeEmpty();
@@ -119,10 +119,10 @@ public sealed class AfterwardsTests : IDisposable
         fixture
             .BotComment(2)
             .ShouldContain("there was room when this branch began, and since then `one` took 12 a100 of team `vision`");
-        fixture.BotComment(2).ShouldContain("Nobody can approve beyond a hard bound");
+        fixture.BotComment(2).ShouldContain("Nobody can approve beyond a hard limit");
         fixture
             .GitHub.LabelsOf(3)
-            .ShouldBe(["rayquest/needs-approval"], "what passed by itself is now over the soft bound");
+            .ShouldBe(["rayquest/needs-approval"], "what passed by itself is now over the soft limit");
         (await EvaluateAgain(before)).ShouldAllBe(o => o.Written.Count == 0);
     }
 
@@ -176,7 +176,7 @@ public sealed class AfterwardsTests : IDisposable
         ReviewOutcome outcome = await new MergedReview(client, git, Options).Review(between, "main");
 
         outcome.Preview!.Verdict.ShouldBe(Verdict.Blocked);
-        fixture.BotComment(2).ShouldContain("Merged, and over a hard bound");
+        fixture.BotComment(2).ShouldContain("Merged, and over a hard limit");
         fixture.BotComment(2).ShouldContain("Something else was merged at the same moment");
         fixture.BotComment(1).ShouldContain("Ready to merge");
         (await new MergedReview(client, git, Options).Review(between, "main")).Written.ShouldBeEmpty();
@@ -213,7 +213,7 @@ public sealed class AfterwardsTests : IDisposable
             )
             .ShouldContain("owner: alice");
 
-        // No run of the workflow's own token starts by itself: the form's run has judged and rendered it.
+        // No run of the workflow's own token starts by itself: the form's run has evaluated and rendered it.
         fixture.GitHub.Comments.Single(c => c.Issue == pull.Number).Body.ShouldContain("Needs approval");
         fixture.GitHub.Git.ReadFile(pull.HeadSha, "jobs/vision/form-job.yaml").ShouldNotBeNull();
 

@@ -31,7 +31,7 @@ public sealed class LifecycleConversationTests(ITestOutputHelper output)
                 fixture.GitHub.Push(
                     fixture.GitHub.Bot,
                     "main",
-                    $"Archive\n\n{JobHosts.StatusSync.MainHistory.ArchiveTrailer}\n",
+                    $"Archive\n\n{JobHosts.Git.CommitTrailers.Archive}\n",
                     ReviewFixture.Files((LifecycleFixture.Resnet, null), ("jobs/vision/resnet.yaml", null))
                 );
                 fixture.GitHub.Comment(fixture.Alice, 1, "/rerun");

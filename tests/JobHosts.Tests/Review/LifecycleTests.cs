@@ -425,7 +425,7 @@ public sealed class LifecycleTests : IDisposable
         fixture.GitHub.Push(
             fixture.GitHub.Bot,
             "main",
-            $"Archive 1 finished job\n\n{JobHosts.StatusSync.MainHistory.ArchiveTrailer}\n",
+            $"Archive 1 finished job\n\n{JobHosts.Git.CommitTrailers.Archive}\n",
             ReviewFixture.Files((LifecycleFixture.Resnet, null), ("jobs/vision/resnet.yaml", null))
         );
 

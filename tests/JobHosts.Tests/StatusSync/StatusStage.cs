@@ -12,6 +12,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobRehearsal;
 using Rayquest.JobRehearsal.GitHub;
+using Rayquest.JobReport.Doctor.Checks;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Status;
 

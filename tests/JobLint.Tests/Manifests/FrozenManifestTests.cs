@@ -5,7 +5,7 @@ using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobLint.Tests.Manifests;
 
-/// <summary>What was rendered here is judged like any other manifest, and the remedy that fits is said once.</summary>
+/// <summary>What was rendered here is evaluated like any other manifest, and the remedy that fits is said once.</summary>
 public class FrozenManifestTests
 {
     private const string Header =

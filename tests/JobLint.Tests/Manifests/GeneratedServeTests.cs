@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Tests.Manifests;

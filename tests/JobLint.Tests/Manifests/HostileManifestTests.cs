@@ -1,4 +1,5 @@
 using System.Text;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Diagnostics;

@@ -1,7 +1,9 @@
 using System.Text;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Manifests;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Yaml;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
@@ -24,7 +25,7 @@ public class OracleTests(ITestOutputHelper output)
     // What did not run beside the engines: Ray in the pods, whose autoscaler could fail, and Kueue's webhook.
     private static readonly string[] NotRun = ["RQ4165", "RQ4166", "RQ4301", "RQ4302", "RQ4303", "RQ4304"];
 
-    // Judged before its cluster was up, which is when Serve first reads it; the second corpus waited.
+    // Evaluated before its cluster was up, which is when Serve first reads it; the second corpus waited.
     private const string NotServing = "S-serveconfig-not-yaml";
 
     // The corpus names what must exist beforehand; these are the least objects of those names.

@@ -1,5 +1,7 @@
+using Rayquest.JobEngines.Ray;
 using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
+using Rayquest.JobLint.Rules;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 

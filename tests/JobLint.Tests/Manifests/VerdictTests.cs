@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 
@@ -12,7 +13,7 @@ namespace Rayquest.JobLint.Tests.Manifests;
 /// A change reads `path=json` (sets), `path+=json` (appends) or `-path` (removes); several are divided by ` ; `.
 /// Paths begin with a letter for a place: J the spec, C the cluster spec, H the head's pod spec, R its Ray container,
 /// G the worker group, W its pod spec, K its container, T the head's pod template, M the metadata, / the object.
-/// A kind with `+` is judged with all gates on and as the whole world, in which a few objects are known.
+/// A kind with `+` is evaluated with all gates on and as the whole world, in which a few objects are known.
 /// </summary>
 public class VerdictTests
 {

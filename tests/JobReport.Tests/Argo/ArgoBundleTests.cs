@@ -124,7 +124,7 @@ public sealed class ArgoBundleTests
             }
 
             Rayquest
-                .JobLint.Manifests.ManifestLinter.Check(yaml, Rayquest.JobEngines.Manifests.ManifestOptions.Default)
+                .JobLint.Manifests.ManifestLinter.Check(yaml, Rayquest.JobEngines.CrossChecks.ManifestOptions.Default)
                 .Where(fault => fault.Severity == Rayquest.JobModel.Diagnostics.Severity.Error)
                 .Select(fault => $"{file.Path}: {fault.Message}")
                 .ShouldBeEmpty();

@@ -16,7 +16,7 @@ namespace Rayquest.JobReport.Tests.Comment;
 
 /// <summary>
 /// Hostile text by the way it really comes: in every field of a request file, in names of files and folders, in policies,
-/// in what the engines say and in logs; judged and written as a comment, then read as GitHub reads it.
+/// in what the engines say and in logs; evaluated and written as a comment, then read as GitHub reads it.
 /// </summary>
 public sealed class HostileRequestTests
 {

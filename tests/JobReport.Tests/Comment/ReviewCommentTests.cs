@@ -57,7 +57,7 @@ public sealed class ReviewCommentTests
                                     source,
                                     new TextSpan(source.OffsetOfLine(i + 1), source.OffsetOfLine(i + 1) + 3)
                                 ),
-                                $"`key{i}` is no number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
+                                $"`key{i}` is not a number of replicas: a whole number from 0 to 10000, or `{{min: 1, max: 8}}` for autoscaling; the value was `value`"
                             )),
                     ],
                 }

@@ -2,8 +2,10 @@ using System.Text.Json;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
+using Rayquest.JobReport.Output;
 using Rayquest.JobReport.Status;
 using Rayquest.JobReport.Tests.Preview;
 
@@ -101,7 +103,7 @@ public sealed class StopConfirmationTests
         Comment(change).ShouldContain("It isn't known whether");
         Comment(change).ShouldContain("there is no ledger");
         change.Known = JobKnowledge.Of(new LedgerView([]), Now);
-        Comment(change).ShouldContain("no status sync has told the ledger of it yet");
+        Comment(change).ShouldContain("no status sync has recorded it yet");
         change.Known = null;
         Comment(change).ShouldNotContain("It isn't known whether");
     }

@@ -50,7 +50,7 @@ internal sealed class Change
     public bool IsFork { get; set; }
 
     /// <summary>What the ledger says; nobody asked when null.</summary>
-    public Rayquest.JobReport.Lifecycle.JobKnowledge? Known { get; set; }
+    public Rayquest.JobReport.Jobs.JobKnowledge? Known { get; set; }
 
     public List<ApprovalEvent> Statements { get; } = [];
 

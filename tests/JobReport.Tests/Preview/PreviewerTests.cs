@@ -7,6 +7,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
+using Rayquest.JobReport.Output;
 
 namespace Rayquest.JobReport.Tests.Preview;
 

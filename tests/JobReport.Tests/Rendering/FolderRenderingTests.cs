@@ -10,7 +10,7 @@ using Rayquest.JobReport.Rendering;
 
 namespace Rayquest.JobReport.Tests.Rendering;
 
-/// <summary>Rendering while judging: what comes out must be what judging first and rendering then would give.</summary>
+/// <summary>Rendering while evaluating: what comes out must be what evaluating first and rendering then would give.</summary>
 public class FolderRenderingTests
 {
     private const string Platform = "defaults: {image: \"rayproject/ray:2.52.0-py311\", timeout: 4h}\n";

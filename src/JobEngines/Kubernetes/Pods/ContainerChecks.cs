@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 
@@ -82,14 +83,14 @@ internal static class ContainerChecks
         if (NameGrammar.IsPlaceholder(text))
         {
             pod.Faults.Warn(
-                PodRules.Placeholder,
+                MetadataRules.Placeholder,
                 image,
                 $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
             );
             return;
         }
 
-        pod.Add(PodRules.Image, image, $"`{NameGrammar.Shorten(text)}` is no image reference: {fault}");
+        pod.Add(PodRules.Image, image, $"`{NameGrammar.Shorten(text)}` is not an image reference: {fault}");
     }
 
     private static void Init(PodContext pod, Field container)

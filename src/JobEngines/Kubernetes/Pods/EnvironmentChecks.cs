@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 
@@ -105,7 +106,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 reference["apiVersion"],
-                $"`{NameGrammar.Shorten(version)}` is no version of a pod; leave it out or write `v1`"
+                $"`{NameGrammar.Shorten(version)}` is not a version of a pod; leave it out or write `v1`"
             );
         }
 
@@ -156,7 +157,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 resource,
-                $"`{NameGrammar.Shorten(resource.Text)}` is no resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`"
+                $"`{NameGrammar.Shorten(resource.Text)}` is not a resource to read; it is `limits.` or `requests.` and `cpu`, `memory`, `ephemeral-storage` or `hugepages-<size>`"
             );
             return;
         }
@@ -181,7 +182,7 @@ internal static class EnvironmentChecks
             pod.Add(
                 PodRules.Environment,
                 divisor,
-                $"`{NameGrammar.Shorten(text)}` is no divisor of {resource}; it is one of {NameGrammar.Listing(allowed)}"
+                $"`{NameGrammar.Shorten(text)}` is not a divisor of {resource}; it is one of {NameGrammar.Listing(allowed)}"
             );
         }
     }

@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
@@ -133,7 +134,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
         if (NameGrammar.IsPlaceholder(text))
         {
             Faults.Warn(
-                PodRules.Placeholder,
+                MetadataRules.Placeholder,
                 field,
                 $"`{text}` is put in by some other tool before this is applied; what it becomes is not checked"
             );

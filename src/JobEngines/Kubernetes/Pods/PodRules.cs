@@ -290,16 +290,7 @@ public static class PodRules
             "X15"
         );
 
-    /// <summary>RQ4225: a placeholder.</summary>
-    public static RuleInfo Placeholder { get; } =
-        new("RQ4225", "placeholder", Severity.Warning, "A value is a placeholder some tool has yet to fill.")
-        {
-            Why = "Applied as it is, the manifest would be refused. Substitute first, then lint what comes out.",
-            Bad = new ManifestExample { ContainerHead = "name: ray-head\nimage: $RAY_IMAGE" },
-            Good = new ManifestExample(),
-        };
-
-    /// <summary>All rules of this room.</summary>
+    /// <summary>All rules of this category.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         ContainerName,
@@ -326,7 +317,6 @@ public static class PodRules
         ResourceClaim,
         MissingObject,
         Quota,
-        Placeholder,
     ];
 
     private static RuleInfo Rule(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.Kubernetes.Pods;
@@ -39,7 +40,7 @@ internal static partial class PodSecurityChecks
                 pod.Add(
                     PodRules.SecurityContext,
                     sysctl["name"],
-                    $"`{NameGrammar.Shorten(name)}` is no sysctl; it is lower-case words joined by `.` or `/`"
+                    $"`{NameGrammar.Shorten(name)}` is not a sysctl; it is lower-case words joined by `.` or `/`"
                 );
             }
 

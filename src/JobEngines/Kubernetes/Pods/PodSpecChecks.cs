@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
 
@@ -159,7 +160,7 @@ internal static class PodSpecChecks
         {
             if (search.Text is { } text && NameGrammar.SearchDomain(text) is { } fault)
             {
-                pod.Add(PodRules.Dns, search, $"`{NameGrammar.Shorten(text)}` is no search domain: it {fault}");
+                pod.Add(PodRules.Dns, search, $"`{NameGrammar.Shorten(text)}` is not a search domain: it {fault}");
             }
         }
 
@@ -188,7 +189,7 @@ internal static class PodSpecChecks
             pod.Add(
                 PodRules.Dns,
                 address,
-                $"`{NameGrammar.Shorten(text)}` is no IP address; write `10.0.0.1` or `fd00::1`, without leading zeros"
+                $"`{NameGrammar.Shorten(text)}` is not an IP address; write `10.0.0.1` or `fd00::1`, without leading zeros"
             );
         }
     }

@@ -1,3 +1,4 @@
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -44,7 +45,7 @@ internal static class TemplateAnnotationChecks
             pod.Add(
                 PodRules.TemplateMetadata,
                 finalizer,
-                $"`{NameGrammar.Shorten(text)}` is no finalizer of Kubernetes; one's own has a domain before it, as in `example.com/{NameGrammar.Shorten(text)}`"
+                $"`{NameGrammar.Shorten(text)}` is not a finalizer of Kubernetes; one's own has a domain before it, as in `example.com/{NameGrammar.Shorten(text)}`"
             );
         }
     }
@@ -72,7 +73,7 @@ internal static class TemplateAnnotationChecks
                 pod.Add(
                     PodRules.TemplateMetadata,
                     value,
-                    $"`{NameGrammar.Shorten(text)}` is no AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`"
+                    $"`{NameGrammar.Shorten(text)}` is not an AppArmor profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`"
                 );
             }
 
@@ -85,7 +86,7 @@ internal static class TemplateAnnotationChecks
                 pod.Add(
                     PodRules.TemplateMetadata,
                     value,
-                    $"`{NameGrammar.Shorten(text)}` is no seccomp profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`; better remove the annotation and set `seccompProfile`"
+                    $"`{NameGrammar.Shorten(text)}` is not a seccomp profile; it is `runtime/default`, `unconfined` or `localhost/<profile>`; better remove the annotation and set `seccompProfile`"
                 );
             }
 
@@ -103,7 +104,7 @@ internal static class TemplateAnnotationChecks
             pod.Add(
                 PodRules.TemplateMetadata,
                 value,
-                $"`{NameGrammar.Shorten(text)}` is no deletion cost; it is a whole number of 32 bits"
+                $"`{NameGrammar.Shorten(text)}` is not a deletion cost; it is a whole number of 32 bits"
             );
         }
         else if (key == "kubernetes.io/config.mirror")

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
 using Rayquest.JobModel.Yaml;
@@ -293,7 +294,7 @@ internal static partial class VolumeChecks
             pod.Add(
                 PodRules.Volume,
                 source["registry"],
-                $"`{NameGrammar.Shorten(registry)}` is no registry; write `host:port`, several divided by commas"
+                $"`{NameGrammar.Shorten(registry)}` is not a registry; write `host:port`, several divided by commas"
             );
         }
     }
@@ -320,7 +321,7 @@ internal static partial class VolumeChecks
                 pod.Add(
                     PodRules.Volume,
                     source[field],
-                    $"`{NameGrammar.Shorten(name)}` is no iSCSI name; it is `iqn.2001-04.com.example:disk`, `eui.` and 16 characters, or `naa.` and 32"
+                    $"`{NameGrammar.Shorten(name)}` is not an iSCSI name; it is `iqn.2001-04.com.example:disk`, `eui.` and 16 characters, or `naa.` and 32"
                 );
             }
         }
@@ -341,7 +342,7 @@ internal static partial class VolumeChecks
             pod.Add(
                 PodRules.Volume,
                 source["driver"],
-                $"`{NameGrammar.Shorten(driver)}` is no CSI driver; it is a DNS name of at most 63 characters"
+                $"`{NameGrammar.Shorten(driver)}` is not a CSI driver; it is a DNS name of at most 63 characters"
             );
         }
 
@@ -447,7 +448,7 @@ internal static partial class VolumeChecks
             pod.Add(
                 PodRules.Volume,
                 source["kind"],
-                $"`{NameGrammar.Shorten(kind)}` is no kind of the core group a claim is filled from; add its `apiGroup`, or use `PersistentVolumeClaim`"
+                $"`{NameGrammar.Shorten(kind)}` is not a kind of the core group a claim is filled from; add its `apiGroup`, or use `PersistentVolumeClaim`"
             );
         }
     }

@@ -9,7 +9,7 @@ public sealed class LeaseOverLimit : Rule
         {
             Category = RuleCategory.Resources,
             Why =
-                "`maxLease` in `policies/rules.yaml` bounds how long a cluster is given at a time. A lease is renewed by an edit of the request, and each renewal is judged as the first one was.",
+                "`maxLease` in `policies/rules.yaml` bounds how long a cluster is given at a time. A lease is renewed by an edit of the request, and each renewal is evaluated as the first one was.",
             Bad = Example.Repository(
                 "# file: policies/rules.yaml\nmaxLease: 30d\n# file: jobs-requests/vision/shared.yaml\nkind: RayCluster\nname: shared\nimage: rayproject/ray:2.52.0\nworkers: {replicas: 2}\nlease: 90d\n"
             ),

@@ -7,16 +7,16 @@ public sealed class UpgradeNeverFits : Rule
     public override RuleInfo Info { get; } =
         new("RQ2064", "upgrade-never-fits", Severity.Warning, "The team's quota never holds the service twice.")
         {
-            Category = RuleCategory.Quota,
+            Category = RuleCategory.Resources,
             MayBeIgnored = true,
             Why =
                 "An upgrade makes a second cluster as large as the first, and both hold their GPUs until the new one serves. A service that takes more than half of what the team may hold can be made, and never upgraded: every edit of its cluster is blocked. `Incremental` with a smaller `maxSurge`, or fewer GPUs, leave room.",
             Facts = "S8",
-            Bad = Example.Request(
-                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: 9, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\n"
+            Bad = Example.Repository(
+                "# file: policies/quotas.yaml\nteams: {vision: {members: [alice], approvers: [bob], soft: {gpus: {a100: 4}}, hard: {gpus: {a100: 4}}}}\n# file: jobs-requests/vision/chat.yaml\nkind: RayService\nname: chat\nowner: alice\nimage: ray-gpu\nworkers: {replicas: 3, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\n"
             ),
-            Good = Example.Request(
-                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: 8, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\n"
+            Good = Example.Repository(
+                "# file: policies/quotas.yaml\nteams: {vision: {members: [alice], approvers: [bob], soft: {gpus: {a100: 4}}, hard: {gpus: {a100: 4}}}}\n# file: jobs-requests/vision/chat.yaml\nkind: RayService\nname: chat\nowner: alice\nimage: ray-gpu\nworkers: {replicas: 2, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\n"
             ),
         };
 

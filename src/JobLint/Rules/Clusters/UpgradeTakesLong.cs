@@ -15,10 +15,10 @@ public sealed class UpgradeTakesLong : Rule
                 "`Incremental` moves `step` per cent of the traffic and then waits `interval`, a hundred over `step` times. All the while both clusters hold GPUs, and a further edit begins anew.",
             Facts = "S6",
             Bad = Example.Request(
-                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: {min: 1, max: 2}, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\nupgrade: {strategy: Incremental, step: 1, interval: 10m, gatewayClass: istio}\n"
+                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: {min: 1, max: 2}, cpu: 4, memory: 16Gi, gpu: l4, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\nupgrade: {strategy: Incremental, step: 1, interval: 10m, gatewayClass: istio}\n"
             ),
             Good = Example.Request(
-                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: {min: 1, max: 2}, cpu: 8, memory: 64Gi, gpu: a100, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\nupgrade: {strategy: Incremental, step: 10, interval: 1m, gatewayClass: istio}\n"
+                "kind: RayService\nname: chat\nimage: ray-gpu\nworkers: {replicas: {min: 1, max: 2}, cpu: 4, memory: 16Gi, gpu: l4, gpus: 1}\nserve:\n  applications:\n  - {name: chat, import_path: \"app:app\"}\nupgrade: {strategy: Incremental, step: 10, interval: 1m, gatewayClass: istio}\n"
             ),
         };
 

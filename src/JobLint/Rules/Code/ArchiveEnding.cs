@@ -39,7 +39,7 @@ public sealed class ArchiveEnding : Rule
             {
                 yield return At(
                     url.Text,
-                    $"`{MessageText.Shorten(url.Text.Value)}` is no URL; write one that begins with `https://`, or use `code.files` for files beside the request"
+                    $"`{MessageText.Shorten(url.Text.Value)}` is not a URL; write one that begins with `https://`, or use `code.files` for files beside the request"
                 );
             }
             else if (!Schemes.Contains(url.Scheme))

@@ -50,7 +50,7 @@ public sealed class ArgumentArrivesChanged : Rule
                 fix
             );
             yield return argument.IsCertain ? finding : finding with { Severity = Severity.Warning };
-            // One edit mends them all.
+            // One edit fixes them all.
             fix = null;
         }
     }

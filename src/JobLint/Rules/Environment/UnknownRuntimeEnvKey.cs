@@ -30,7 +30,7 @@ public sealed class UnknownRuntimeEnvKey : Rule
                 string[] words = [.. RuntimeEnvKeys.Known.Where(k => k[0] != '_')];
                 yield return At(
                     entry.Key.Span,
-                    $"`{MessageText.Shorten(entry.Key.Value)}` is no key of Ray's runtime environment{MessageText.Unknown(entry.Key.Value, words)}",
+                    $"`{MessageText.Shorten(entry.Key.Value)}` is not a key of Ray's runtime environment{MessageText.Unknown(entry.Key.Value, words)}",
                     MessageText.Rename(entry.Key.Span, entry.Key.Value, words)
                 );
             }

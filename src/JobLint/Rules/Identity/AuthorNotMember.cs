@@ -21,7 +21,7 @@ public sealed class AuthorNotMember : Rule
             [
                 At(
                     context.Anchor,
-                    $"{author} is no member of team {context.Team} (members: {MessageText.List(team.Members, "and")}); ask one of them to submit it, or the platform team to add {author}"
+                    $"{author} is not a member of team {context.Team} (members: {MessageText.List(team.Members, "and")}); ask one of them to submit it, or the platform team to add {author}"
                 ),
             ]
             : [];

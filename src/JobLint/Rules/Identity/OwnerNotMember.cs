@@ -5,7 +5,7 @@ public sealed class OwnerNotMember : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ1006", "owner-not-member", Severity.Error, "The `owner` is no member of the team.")
+        new("RQ1006", "owner-not-member", Severity.Error, "The `owner` is not a member of the team.")
         {
             Category = RuleCategory.Identity,
             Why =
@@ -23,7 +23,7 @@ public sealed class OwnerNotMember : Rule
             [
                 At(
                     owner,
-                    $"{owner.Value} is no member of team {context.Team}{MessageText.Unknown(owner.Value, team.Members)}",
+                    $"{owner.Value} is not a member of team {context.Team}{MessageText.Unknown(owner.Value, team.Members)}",
                     MessageText.Rename(owner.Span, owner.Value, team.Members)
                 ),
             ]

@@ -25,7 +25,7 @@ public sealed class RayTagGrammar : ImageRule
         facts is { IsRayProject: true, Alias: null, RayTag: null, Reference.Tag: { } tag }
             ? At(
                 image,
-                $"`{tag}` is no tag of Ray's images; they read `<version>-py3XY-<platform>`, such as `2.52.0-py312-cu128`"
+                $"`{tag}` is not a tag of Ray's images; they read `<version>-py3XY-<platform>`, such as `2.52.0-py312-cu128`"
             )
             : null;
 }

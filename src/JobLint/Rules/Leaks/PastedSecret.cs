@@ -9,7 +9,7 @@ public sealed class PastedSecret : Rule
         {
             Category = RuleCategory.Security,
             Why =
-                "What is pushed stays in the history of every clone and fork: revoke it now, mending the file is not enough. Values of Secrets reach the job through `secrets`, which names where they are kept. The message never repeats the value.",
+                "What is pushed stays in the history of every clone and fork: revoke it now, fixing the file is not enough. Values of Secrets reach the job through `secrets`, which names where they are kept. The message never repeats the value.",
             HidesSource = true,
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nenv: {HF_TOKEN: hf_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3x}\nworkers: {replicas: 1}\n"

@@ -33,7 +33,10 @@ public sealed class AliasNotPinned : PolicyRule
         {
             if (ImageReference.Parse(target.Value, out string? fault) is not { } reference)
             {
-                yield return At(target.Span, $"`{MessageText.Shorten(target.Value)}` is no image reference: {fault}");
+                yield return At(
+                    target.Span,
+                    $"`{MessageText.Shorten(target.Value)}` is not an image reference: {fault}"
+                );
             }
             else if (ImageNotPinned.MovingTag(reference) is { } moving)
             {

@@ -30,7 +30,7 @@ public sealed class BadNamingPattern : PolicyRule
             {
                 yield return At(
                     pattern.Span,
-                    $"the naming pattern of {team} is no regular expression that runs in linear time (no look-around, no back references); mend it"
+                    $"the naming pattern of {team} is not a regular expression that runs in linear time (no look-around, no back references); fix it"
                 );
             }
         }

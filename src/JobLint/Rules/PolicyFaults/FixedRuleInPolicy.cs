@@ -1,7 +1,8 @@
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
 /// <summary>RQ0602: a severity that can't be changed.</summary>
-public sealed class FixedRuleInPolicy : PolicyRule
+/// <param name="find">The rule of a code or name, or null.</param>
+public sealed class FixedRuleInPolicy(Func<string, RuleInfo?> find) : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -24,7 +25,7 @@ public sealed class FixedRuleInPolicy : PolicyRule
     {
         foreach ((Located<string> rule, _) in loaded.Policies.Rules.Severities)
         {
-            if (RuleCatalog.Find(rule.Value) is { HasFixedSeverity: true } known)
+            if (find(rule.Value) is { HasFixedSeverity: true } known)
             {
                 yield return At(
                     rule.Span,

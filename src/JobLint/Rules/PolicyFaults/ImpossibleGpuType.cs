@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobLint.Rules.PolicyFaults;
@@ -64,7 +65,7 @@ public sealed class ImpossibleGpuType : PolicyRule
             faults.Add(
                 PodRules.NodeSelector,
                 resource,
-                $"`{NameGrammar.Shorten(name)}` is no extended resource; write it as the device plugin offers it, such as `nvidia.com/gpu`"
+                $"`{NameGrammar.Shorten(name)}` is not an extended resource; write it as the device plugin offers it, such as `nvidia.com/gpu`"
             );
         }
 

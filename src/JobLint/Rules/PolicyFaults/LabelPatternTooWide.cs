@@ -38,7 +38,7 @@ public sealed class LabelPatternTooWide : PolicyRule
             }
             else if (!KubernetesNames.IsQualifiedName(star < 0 ? text : text[..star] + "x"))
             {
-                yield return At(pattern.Span, $"`{MessageText.Shorten(text)}` is no label key, so it opens nothing");
+                yield return At(pattern.Span, $"`{MessageText.Shorten(text)}` is not a label key, so it opens nothing");
             }
             else if (LabelGrant.IsReserved(star < 0 ? text : text[..star] + "x", prefix))
             {

@@ -9,7 +9,7 @@ public sealed class NobodyMayApprove : PolicyRule
             "RQ0612",
             "nobody-may-approve",
             Severity.Warning,
-            "A team has a soft bound, but nobody may approve beyond it."
+            "A team has a soft limit, but nobody may approve beyond it."
         )
         {
             Category = RuleCategory.Policy,

@@ -1,5 +1,6 @@
 using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
+using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobModel.Schemas;
 
@@ -12,7 +13,7 @@ internal static class NodeChoice
 
     private static readonly string[] TolerationKeys = ["key", "operator", "value", "effect", "tolerationSeconds"];
 
-    /// <summary>What is wrong with them: they are judged as those of a pod, by the checks of pods, at the policy's own places.</summary>
+    /// <summary>What is wrong with them: they are evaluated as those of a pod, by the checks of pods, at the policy's own places.</summary>
     public static IReadOnlyList<ManifestFault> Faults(YamlMapping type)
     {
         FaultList faults = new();

@@ -1,6 +1,6 @@
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
-/// <summary>A rule over the policies. On a change it judges the policies of the head, and only when the change touches them: a broken policy of the base is never the engineer's fault.</summary>
+/// <summary>A rule over the policies. On a change it evaluates the policies of the head, and only when the change touches them: a broken policy of the base is never the engineer's fault.</summary>
 public abstract class PolicyRule : RepositoryRule
 {
     /// <summary>The faults of the policies.</summary>

@@ -45,7 +45,7 @@ public sealed class ProfileImage : PolicyRule
     {
         if (ImageReference.Parse(image, out string? fault) is not { } reference)
         {
-            return $"`{MessageText.Shorten(image)}` is no image reference: {fault}";
+            return $"`{MessageText.Shorten(image)}` is not an image reference: {fault}";
         }
 
         if (ImageNotPinned.MovingTag(reference) is { } moving)

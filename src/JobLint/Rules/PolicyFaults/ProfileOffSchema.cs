@@ -11,7 +11,7 @@ public sealed class ProfileOffSchema : PolicyRule
         {
             Category = RuleCategory.Policy,
             Why =
-                "A profile is laid under every request that names it. What the API server would refuse in it would fail them all, one by one, on pull requests of people who can't mend it.",
+                "A profile is laid under every request that names it. What the API server would refuse in it would fail them all, one by one, on pull requests of people who can't fix it.",
             Bad = Example.Policy(
                 "# policies/profiles/gpu.yaml\nspec:\n  rayClusterSpec:\n    headGroupSpec: {template: {spec: {nodeSelektor: {pool: cpu}}}}\n"
             ),

@@ -84,8 +84,8 @@ public sealed class SettingWithoutEffect : PolicyRule
             yield return At(
                 SpanOf(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
                 Meant.TryGetValue(platform.Currency, out string? code)
-                    ? $"`{platform.Currency}` is no currency code of ISO 4217; write `{code}`"
-                    : $"`{platform.Currency}` is no currency code of ISO 4217, such as `USD`, `EUR` or `CNY`"
+                    ? $"`{platform.Currency}` is not a currency code of ISO 4217; write `{code}`"
+                    : $"`{platform.Currency}` is not a currency code of ISO 4217, such as `USD`, `EUR` or `CNY`"
             );
         }
 

@@ -1,6 +1,6 @@
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
-/// <summary>RQ0603: a soft bound above the hard one.</summary>
+/// <summary>RQ0603: a soft limit above the hard one.</summary>
 public sealed class SoftOverHard : PolicyRule
 {
     /// <inheritdoc/>
@@ -64,7 +64,7 @@ public sealed class SoftOverHard : PolicyRule
             [
                 new RelatedLocation(
                     SpanOf(loaded, PolicyLoader.QuotasPath, ["teams", team, "hard", .. keys]),
-                    "the hard bound"
+                    "the hard limit"
                 ),
             ],
         };

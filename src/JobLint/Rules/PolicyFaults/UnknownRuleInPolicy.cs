@@ -1,7 +1,9 @@
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
 /// <summary>RQ0601: a severity for a rule that isn't there.</summary>
-public sealed class UnknownRuleInPolicy : PolicyRule
+/// <param name="find">The rule of a code or name, or null.</param>
+/// <param name="all">Every rule there is.</param>
+public sealed class UnknownRuleInPolicy(Func<string, RuleInfo?> find, Func<IReadOnlyList<RuleInfo>> all) : PolicyRule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
@@ -23,9 +25,9 @@ public sealed class UnknownRuleInPolicy : PolicyRule
     {
         foreach ((Located<string> rule, _) in loaded.Policies.Rules.Severities)
         {
-            if (RuleCatalog.Find(rule.Value) is null)
+            if (find(rule.Value) is null)
             {
-                IEnumerable<string> known = RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name });
+                IEnumerable<string> known = all().SelectMany(r => new[] { r.Code, r.Name });
                 yield return At(
                     rule.Span,
                     $"there is no rule `{MessageText.Shorten(rule.Value)}`{DidYouMean.Phrase(rule.Value, known)}",

@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2003: CPUs over the hard bound.</summary>
+/// <summary>RQ2003: CPUs over the hard limit.</summary>
 public sealed class CpuOverQuota : QuotaRule
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public sealed class CpuOverQuota : QuotaRule
             Category = RuleCategory.Quota,
             HasFixedSeverity = true,
             Why =
-                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the bound.",
+                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.cpu` is the limit.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nworkers: {replicas: 70, cpu: 16, memory: 16Gi}\n"
             ),

@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2004: CPUs over the soft bound.</summary>
+/// <summary>RQ2004: CPUs over the soft limit.</summary>
 public sealed class CpuOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2001: GPUs over the hard bound.</summary>
+/// <summary>RQ2001: GPUs over the hard limit.</summary>
 public sealed class GpuOverQuota : QuotaRule
 {
     /// <inheritdoc/>

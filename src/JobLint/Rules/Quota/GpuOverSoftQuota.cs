@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2002: GPUs over the soft bound.</summary>
+/// <summary>RQ2002: GPUs over the soft limit.</summary>
 public sealed class GpuOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2007: jobs over the hard bound.</summary>
+/// <summary>RQ2007: jobs over the hard limit.</summary>
 public sealed class JobsOverQuota : QuotaRule
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public sealed class JobsOverQuota : QuotaRule
             Category = RuleCategory.Quota,
             HasFixedSeverity = true,
             Why =
-                "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the bound.",
+                "Every job brings a head, a submitter and a service. A sweep counts with all its jobs. `hard.jobs` is the limit.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py --seed ${sweep.seed} --lr ${sweep.lr}\nsweep:\n  seed: [1, 2, 3, 4, 5, 6, 7, 8, 9]\n  lr: [1, 2, 3, 4, 5, 6, 7, 8, 9]\nhead: {cpu: 1, memory: 2Gi}\nworkers: {replicas: 1, cpu: 1, memory: 2Gi}\n"
             ),

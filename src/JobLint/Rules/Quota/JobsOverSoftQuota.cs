@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2008: jobs over the soft bound.</summary>
+/// <summary>RQ2008: jobs over the soft limit.</summary>
 public sealed class JobsOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>

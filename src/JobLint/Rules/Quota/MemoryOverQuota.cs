@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2005: memory over the hard bound.</summary>
+/// <summary>RQ2005: memory over the hard limit.</summary>
 public sealed class MemoryOverQuota : QuotaRule
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public sealed class MemoryOverQuota : QuotaRule
             Category = RuleCategory.Quota,
             HasFixedSeverity = true,
             Why =
-                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.memory` is the bound.",
+                "Counted are heads, workers at their most, submitters and autoscalers of all live jobs of the team and of every request of the same change. `hard.memory` is the limit.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nworkers: {replicas: 60, cpu: 8, memory: 160Gi}\n"
             ),

@@ -2,7 +2,7 @@ using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;
 
-/// <summary>RQ2006: memory over the soft bound.</summary>
+/// <summary>RQ2006: memory over the soft limit.</summary>
 public sealed class MemoryOverSoftQuota : QuotaRule
 {
     /// <inheritdoc/>

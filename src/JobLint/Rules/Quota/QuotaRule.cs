@@ -6,7 +6,7 @@ namespace Rayquest.JobLint.Rules.Quota;
 /// <summary>A limit on what a team holds in all: over <c>soft</c> an approver must agree, over <c>hard</c> nothing helps but a change of policy.</summary>
 public abstract class QuotaRule : RepositoryRule
 {
-    /// <summary>Whether the rule judges the hard limit.</summary>
+    /// <summary>Whether the rule evaluates the hard limit.</summary>
     protected abstract bool IsHard { get; }
 
     /// <summary>Whether the rule is about the row's resource.</summary>

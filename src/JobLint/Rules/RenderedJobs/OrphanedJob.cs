@@ -9,7 +9,7 @@ public sealed class OrphanedJob : RepositoryRule
         {
             Category = RuleCategory.RenderedJobs,
             Why =
-                "What runs must have a request that somebody submitted and that policies have judged. Deleting a request is how a job is stopped; its rendered file then goes with the next rendering.",
+                "What runs must have a request that somebody submitted and that policies have evaluated. Deleting a request is how a job is stopped; its rendered file then goes with the next rendering.",
         };
 
     /// <inheritdoc/>

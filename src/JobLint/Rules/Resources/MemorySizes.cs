@@ -12,7 +12,7 @@ internal static class MemorySizes
     /// <summary>What Ray itself needs: 1Gi, and 1G will do.</summary>
     public static Quantity Needed { get; } = Quantity.FromInteger(1_000_000_000);
 
-    /// <summary>Judges the memory of head and groups.</summary>
+    /// <summary>Evaluates the memory of head and groups.</summary>
     public static IEnumerable<Finding> Of(
         RequestContext context,
         Func<Quantity, string?> check,

@@ -16,7 +16,7 @@ public sealed class LeftOpen : Rule
         {
             Category = RuleCategory.Shape,
             Why =
-                "`rayquest import` writes a comment that begins with `not imported:` for everything a request can't say and without which the job runs otherwise: GPUs of the head, init containers, variables from elsewhere, volumes of other kinds. Such a job would start and fail, or compute something else. Mend what the comment names, or find that it doesn't matter, and delete the comment.",
+                "`rayquest import` writes a comment that begins with `not imported:` for everything a request can't say and without which the job runs otherwise: GPUs of the head, init containers, variables from elsewhere, volumes of other kinds. Such a job would start and fail, or compute something else. Fix what the comment names, or find that it doesn't matter, and delete the comment.",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nworkers: {replicas: 1}\n# not imported: spec.rayClusterSpec.headGroupSpec.template.spec.initContainers: what runs before Ray belongs into the image or a profile\n"
             ),
@@ -32,7 +32,7 @@ public sealed class LeftOpen : Rule
             {
                 yield return At(
                     comment.Span,
-                    $"the import left this behind: {MessageText.Shorten(comment.Text[ImportComment.Mark.Length..].Trim())}; mend it, or delete the comment once it doesn't matter"
+                    $"the import left this behind: {MessageText.Shorten(comment.Text[ImportComment.Mark.Length..].Trim())}; fix it, or delete the comment once it doesn't matter"
                 );
             }
         }

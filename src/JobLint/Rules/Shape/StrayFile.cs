@@ -105,6 +105,6 @@ public sealed class StrayFile : RepositoryRule
         return yaml && depth == 1
                 ? $"`{path}` is not read as a request: its ending must be `.yaml`, in lower case; rename it"
             : yaml && depth == 0 ? $"`{path}` lies in no team's folder; move it to `jobs-requests/<team>/{file}`"
-            : $"`{path}` is no request (those are `jobs-requests/<team>/<name>.yaml`) and no request ships it in `code.files`; name it there, or remove it";
+            : $"`{path}` is not a request (those are `jobs-requests/<team>/<name>.yaml`) and no request ships it in `code.files`; name it there, or remove it";
     }
 }

@@ -61,10 +61,7 @@ internal static class CodeOwnersChecks
         CodeOwners owners = CodeOwners.Parse(file.Text);
         foreach (CodeOwnersFault fault in owners.Faults)
         {
-            yield return Fault.Error(
-                $"{file.Path}:{fault.Line} is not used by GitHub: {fault.Reason}",
-                "mend the line"
-            );
+            yield return Fault.Error($"{file.Path}:{fault.Line} is not used by GitHub: {fault.Reason}", "fix the line");
         }
 
         if (

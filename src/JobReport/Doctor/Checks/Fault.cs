@@ -6,7 +6,7 @@ internal sealed record Fault(DoctorState State, string Message, string? Remedy)
     /// <summary>It lets somebody get past the gate.</summary>
     public static Fault Error(string message, string remedy) => new(DoctorState.Error, message, remedy);
 
-    /// <summary>It doesn't, but should be mended.</summary>
+    /// <summary>It doesn't, but should be fixed.</summary>
     public static Fault Warning(string message, string remedy) => new(DoctorState.Warning, message, remedy);
 
     /// <summary>Nobody could look.</summary>

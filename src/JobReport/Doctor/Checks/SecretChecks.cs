@@ -8,7 +8,7 @@ internal static class SecretChecks
     /// <summary>The App's key.</summary>
     public const string Key = "RAYQUEST_APP_PRIVATE_KEY";
 
-    /// <summary>The environment of the jobs that judge.</summary>
+    /// <summary>The environment of the jobs that evaluate.</summary>
     public const string Gate = "rayquest";
 
     /// <summary>The environment of the job that reads the cluster.</summary>

@@ -1,0 +1,24 @@
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Ray;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint.Rules;
+
+/// <summary>One rule over the whole change: duplicate names, files under <c>jobs/</c>, policies.</summary>
+public abstract class RepositoryRule
+{
+    /// <summary>What the catalogue knows of the rule.</summary>
+    public abstract RuleInfo Info { get; }
+
+    /// <summary>The faults found.</summary>
+    public abstract IEnumerable<Finding> Check(RepositoryContext context);
+
+    /// <summary>A finding at a span.</summary>
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+        new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+}

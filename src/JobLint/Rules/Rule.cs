@@ -1,0 +1,31 @@
+using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Ray;
+using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
+
+namespace Rayquest.JobLint.Rules;
+
+/// <summary>One rule over one request.</summary>
+public abstract class Rule
+{
+    /// <summary>What the catalogue knows of the rule.</summary>
+    public abstract RuleInfo Info { get; }
+
+    /// <summary>The faults found; severity is decided by the linter.</summary>
+    public abstract IEnumerable<Finding> Check(RequestContext context);
+
+    /// <summary>A finding at the place of a value.</summary>
+    protected Finding At<T>(Located<T> place, string message, Fix? fix = null) => At(place.Span, message, fix);
+
+    /// <summary>A finding at a span.</summary>
+    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+        new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
+
+    /// <summary>A safe replacement of the text of a span.</summary>
+    protected static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+        new(title, safety, [new TextEdit(span.Span, text)]);
+}
