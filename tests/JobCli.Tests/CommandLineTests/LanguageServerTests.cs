@@ -137,7 +137,7 @@ public sealed class LanguageServerTests : IDisposable
         using MemoryStream output = new();
         Should
             .Throw<InvalidDataException>(() =>
-                new LanguageServer.LanguageServer(new JsonRpcStream(input, output), folder).Run()
+                new LanguageServerSession(new JsonRpcStream(input, output), folder).Run()
             )
             .Message.ShouldContain("without its length");
     }
@@ -172,7 +172,7 @@ public sealed class LanguageServerTests : IDisposable
 
         input.Position = 0;
         using MemoryStream output = new();
-        new LanguageServer.LanguageServer(new JsonRpcStream(input, output), folder).Run().ShouldBe(0);
+        new LanguageServerSession(new JsonRpcStream(input, output), folder).Run().ShouldBe(0);
         output.Position = 0;
         JsonRpcStream reader = new(output, Stream.Null);
         List<JsonObject> answers = [];

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 namespace Rayquest.JobCli.Tests.House;
 
 /// <summary>Every command of the ten-minutes page runs as it stands there, one after the other, and both languages show the same.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed partial class AdoptDocumentTests
 {
     [Theory]

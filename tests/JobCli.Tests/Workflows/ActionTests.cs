@@ -4,10 +4,11 @@ using Rayquest.JobCli.Tests.House;
 namespace Rayquest.JobCli.Tests.Workflows;
 
 /// <summary>The action takes the program whose digest stands in its own tree, from wherever it lies, and no other.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ActionTests : IDisposable
 {
     private const string Program =
-        "#!/bin/sh\nfor word; do echo \"<$word>\"; done\necho \"key=$RAYQUEST_APP_PRIVATE_KEY\"\n";
+        "#!/bin/sh\nfor word; do echo \"<$word>\"; done\necho \"key=$RAYQUEST_APP_PRIVATE_KEY\"\n[ -z \"$RAYQUEST_OLD\" ] || echo \"old=$RAYQUEST_OLD\"\n";
     private readonly string folder = Directory.CreateTempSubdirectory("rayquest-action-").FullName;
     private readonly string platform;
 
@@ -142,6 +143,52 @@ public sealed class ActionTests : IDisposable
             "<review>\n<--pull>\n<3>\n<$(touch>\n<planted)>\n<`id`>\n<*>\n<\"a>\n<b\">\nkey=line 1\nline 2\n"
         );
         File.Exists(At("planted")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_upgrade_is_compared_with_the_version_that_the_branch_names()
+    {
+        Needs.Program("git");
+        Put("old", Program + "# older\n");
+        Put("action/digests/1.1.0.txt", $"{Digest("old")}  {platform}\n");
+        Put(
+            ".github/workflows/submission.yml",
+            $"jobs:\n  a:\n    steps:\n      - uses: acme/rayquest@{new string('a', 40)} # v1.1.0\n"
+        );
+        foreach (
+            string line in new[]
+            {
+                "init --quiet",
+                "add .github",
+                "-c user.name=a -c user.email=a@example.com commit --quiet -m Begin",
+                "update-ref refs/remotes/origin/main HEAD",
+            }
+        )
+        {
+            Tool.Run("git", line.Split(' '), folder, []).Code.ShouldBe(0);
+        }
+
+        string path = At($"releases/example/rayquest/releases/download/v1.1.0/{platform}");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Copy(At("old"), path);
+        (int code, string output, string errors) = Tool.Run(
+            At("action/run.sh"),
+            [],
+            folder,
+            new()
+            {
+                ["RAYQUEST_PROGRAM"] = Executable("good"),
+                ["RAYQUEST_COMMAND"] = "upgrade",
+                ["RAYQUEST_REPOSITORY"] = "example/rayquest",
+                ["GITHUB_SERVER_URL"] = new Uri(At("releases")).AbsoluteUri,
+                ["RUNNER_TOOL_CACHE"] = At("cache"),
+                ["RUNNER_TEMP"] = folder,
+                ["GITHUB_BASE_REF"] = "main",
+            }
+        );
+        code.ShouldBe(0, errors);
+        output.ShouldContain("<upgrade>\n");
+        output.ShouldContain($"old={At("cache")}/rayquest/1.1.0/");
     }
 
     [Fact]

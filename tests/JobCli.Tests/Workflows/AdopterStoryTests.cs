@@ -216,6 +216,19 @@ public sealed class AdopterStoryTests : IDisposable
     }
 
     [Fact]
+    public void A_pull_request_that_raises_the_action_is_told_what_it_changes()
+    {
+        int pull = Propose(dana, "bump", ("README.md", "# Ours\n"));
+        JsonObject payload = Payload(pull, "opened");
+        payload["changes_workflows"] = true;
+        JobRun upgrade = runner
+            .Raise("pull_request", payload, github.Pull(pull).HeadSha.ToString())
+            .Single(run => run.Workflow == "upgrade");
+        upgrade.Code.ShouldBe(0, upgrade.Output);
+        upgrade.Output.ShouldContain("Merged manifests: 0 bytes change.");
+    }
+
+    [Fact]
     public void A_tampered_program_runs_nothing()
     {
         File.WriteAllText(

@@ -6,7 +6,7 @@ using Rayquest.JobModel.Diagnostics;
 namespace Rayquest.JobCli.LanguageServer;
 
 /// <summary>The Language Server Protocol over a pair of streams: what an editor's client says, and what it is answered.</summary>
-internal sealed class LanguageServer(JsonRpcStream stream, string root)
+internal sealed class LanguageServerSession(JsonRpcStream stream, string root)
 {
     private const int MethodNotFound = -32601;
     private const int InternalError = -32603;
