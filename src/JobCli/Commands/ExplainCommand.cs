@@ -7,7 +7,7 @@ using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest explain</c>: the page of a rule, or the list of all rules.</summary>
+/// <summary><c>rayquest explain</c>: the page of a rule or of a key, or the list of all rules.</summary>
 internal sealed class ExplainCommand : IProgramCommand
 {
     /// <inheritdoc/>
@@ -18,6 +18,8 @@ internal sealed class ExplainCommand : IProgramCommand
     [
         ("rayquest explain RQ2001", "the page of a rule"),
         ("rayquest explain gpu-over-quota", "the same by its name"),
+        ("rayquest explain workers.gpu", "what a key of a request means"),
+        ("rayquest explain RayCronJob", "the keys that a kind may have"),
         ("rayquest explain", "every rule, a line each"),
     ];
 
@@ -26,7 +28,7 @@ internal sealed class ExplainCommand : IProgramCommand
     {
         Argument<string?> rule = new("RULE")
         {
-            Description = "A rule's code or name; all rules when it is left out.",
+            Description = "A rule's code or name, a key of requests, or a kind; all rules when it is left out.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Command command = new(Name, "Print why a rule exists, with a bad and a good example.") { rule };
@@ -45,10 +47,16 @@ internal sealed class ExplainCommand : IProgramCommand
                 return ExitCodes.Clean;
             }
 
+            if ((KeyPage.Markdown(word) ?? KeyPage.OfKind(word)) is { } page)
+            {
+                terminal.Out.Write(page);
+                return ExitCodes.Clean;
+            }
+
             RuleInfo found =
                 RuleCatalog.Find(word)
                 ?? throw new UsageException(
-                    $"there is no rule `{word}`{DidYouMean.Phrase(word, RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name }))}",
+                    $"there is no rule and no key `{word}`{DidYouMean.Phrase(word, RuleCatalog.All.SelectMany(r => new[] { r.Code, r.Name }).Concat(KeyPage.All))}",
                     "`rayquest explain` without a word lists them all"
                 );
             terminal.Out.Write(RulePage.Markdown(found));

@@ -13,7 +13,7 @@ using Rayquest.JobRender.Import;
 
 namespace Rayquest.JobCli.Commands;
 
-/// <summary><c>rayquest import</c>: an existing RayJob, RayCluster or RayService becomes a request; what it can't say is told.</summary>
+/// <summary><c>rayquest import</c>: an existing RayJob, RayCluster, RayService or RayCronJob becomes a request; what it can't say is told.</summary>
 internal sealed class ImportCommand : IProgramCommand
 {
     /// <inheritdoc/>
@@ -32,14 +32,14 @@ internal sealed class ImportCommand : IProgramCommand
     {
         Argument<string> file = new("FILE")
         {
-            Description = "A manifest with a RayJob, RayCluster or RayService, or - for standard input.",
+            Description = "A manifest with a RayJob, RayCluster, RayService or RayCronJob, or - for standard input.",
         };
         Option<string?> team = new("--team")
         {
             Description = "Write the request for this team instead of printing it.",
         };
         Option<string?> repo = RepositoryOption.Option();
-        Command command = new(Name, "Turn an existing RayJob, RayCluster or RayService into a request.")
+        Command command = new(Name, "Turn an existing RayJob, RayCluster, RayService or RayCronJob into a request.")
         {
             file,
             team,
@@ -61,8 +61,8 @@ internal sealed class ImportCommand : IProgramCommand
             if (all.Count == 0)
             {
                 throw new UsageException(
-                    $"`{path}` holds no RayJob, RayCluster or RayService",
-                    "import takes a manifest of kind RayJob, RayCluster or RayService, `apiVersion: ray.io/v1`"
+                    $"`{path}` holds no RayJob, RayCluster, RayService or RayCronJob",
+                    "import takes a manifest of kind RayJob, RayCluster, RayService or RayCronJob, `apiVersion: ray.io/v1`"
                 );
             }
 

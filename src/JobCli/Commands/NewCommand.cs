@@ -11,6 +11,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Schedules;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -25,6 +26,11 @@ internal sealed class NewCommand : IProgramCommand
     [
         ("rayquest new", "by questions"),
         ("rayquest new vision mnist --entrypoint 'python train.py' --workers 2", "without questions"),
+        ("rayquest new vision notebook --kind RayCluster --lease 7d", "a cluster that stays"),
+        (
+            "rayquest new nlp nightly --kind RayCronJob --schedule '30 3 * * *' --time-zone Asia/Shanghai --entrypoint 'python eval.py' --timeout 2h",
+            "by a schedule"
+        ),
         ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
     ];
 
@@ -37,6 +43,11 @@ internal sealed class NewCommand : IProgramCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Argument<string?> name = new("NAME") { Description = "The job's name.", Arity = ArgumentArity.ZeroOrOne };
+        Option<JobKind?> kind = new("--kind") { Description = "What to run; a RayJob where it isn't said." };
+        Option<string?> schedule = new("--schedule") { Description = "When a RayCronJob runs, such as '0 3 * * *'." };
+        Option<string?> timeZone = new("--time-zone") { Description = "Time zone of the schedule." };
+        Option<string?> lease = new("--lease") { Description = "How long a RayCluster is given for, such as 7d." };
+        Option<string?> import = new("--import-path") { Description = "Application of a RayService, such as app:app." };
         Option<string?> entrypoint = new("--entrypoint") { Description = "The command Ray runs." };
         Option<int?> workers = new("--workers") { Description = "How many workers." };
         Option<string?> gpu = new("--gpu") { Description = "GPU type of the workers." };
@@ -48,6 +59,11 @@ internal sealed class NewCommand : IProgramCommand
         {
             team,
             name,
+            kind,
+            schedule,
+            timeZone,
+            lease,
+            import,
             entrypoint,
             workers,
             gpu,
@@ -77,15 +93,17 @@ internal sealed class NewCommand : IProgramCommand
                         ? null
                         : "lower-case letters, digits and `-`, beginning with a letter"
             );
+            JobKind what = parsed.GetValue(kind) ?? JobKind.RayJob;
+            int longest = KindRules.MaxNameLength(what);
             string jobName = ask.For(
                 "name",
                 parsed.GetValue(name),
-                "of the job",
+                $"of the {KindRules.NounOf(what)}",
                 null,
                 n =>
-                    n.Length <= JobRequestFormat.MaxNameLength && KubernetesNames.IsDns1035Label(n)
+                    n.Length <= longest && KubernetesNames.IsDns1035Label(n)
                         ? null
-                        : $"lower-case letters, digits and `-`, beginning with a letter, at most {JobRequestFormat.MaxNameLength} characters"
+                        : $"lower-case letters, digits and `-`, beginning with a letter, at most {longest} characters"
             );
             string path = $"{RequestPath.Requests}{forTeam}/{jobName}.yaml";
             if (tree.Find(path) is not null)
@@ -93,13 +111,70 @@ internal sealed class NewCommand : IProgramCommand
                 throw new UsageException($"`{path}` exists already", "choose another name, or edit that file");
             }
 
-            string run = ask.For(
-                "entrypoint",
-                parsed.GetValue(entrypoint),
-                "the command Ray runs",
-                "python train.py",
-                e => e.Length > 0 ? null : "a command"
-            );
+            List<(string Key, string Value)> own = [];
+            if (what == JobKind.RayCronJob)
+            {
+                own.Add(
+                    (
+                        "schedule",
+                        ask.For(
+                            "schedule",
+                            parsed.GetValue(schedule),
+                            "minute, hour, day of month, month, day of week",
+                            "30 3 * * *",
+                            CronSchedule.FaultOf
+                        )
+                    )
+                );
+                own.Add(
+                    (
+                        "timeZone",
+                        ask.For(
+                            "time-zone",
+                            parsed.GetValue(timeZone),
+                            "of the schedule, such as Europe/Berlin",
+                            "UTC",
+                            z => TimeZones.IsKnown(z) ? null : "a name of the time zone database"
+                        )
+                    )
+                );
+            }
+
+            if (what == JobKind.RayCluster)
+            {
+                own.Add(
+                    ("lease", ask.For("lease", parsed.GetValue(lease), "how long it is given for", "7d", IsDuration))
+                );
+            }
+
+            if (what == JobKind.RayService)
+            {
+                string application = ask.For(
+                    "import-path",
+                    parsed.GetValue(import),
+                    "of the application",
+                    "app:app",
+                    i => i.Length > 0 ? null : "a module, a colon and a name"
+                );
+                own.Add(("serve", RequestScaffold.Serve(jobName, application)));
+            }
+
+            if (KindRules.HasEntrypoint(what))
+            {
+                own.Add(
+                    (
+                        "entrypoint",
+                        ask.For(
+                            "entrypoint",
+                            parsed.GetValue(entrypoint),
+                            "the command Ray runs",
+                            "python train.py",
+                            e => e.Length > 0 ? null : "a command"
+                        )
+                    )
+                );
+            }
+
             string count = ask.For(
                 "workers",
                 parsed.GetValue(workers)?.ToString(),
@@ -126,18 +201,14 @@ internal sealed class NewCommand : IProgramCommand
                         g => types.Contains(g, StringComparer.Ordinal) ? null : $"one of {string.Join(", ", types)}"
                     );
             string? limit =
-                each == "0" && parsed.GetValue(timeout) is null
+                !KindRules.HasEntrypoint(what) || (each == "0" && parsed.GetValue(timeout) is null)
                     ? null
-                    : ask.For(
-                        "timeout",
-                        parsed.GetValue(timeout),
-                        "longest run",
-                        "6h",
-                        t => Duration.TryParse(t, out _) ? null : "a duration such as 90s, 10m, 6h or 2d"
-                    );
+                    : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", IsDuration);
             string text = RequestScaffold.Write(
-                new FirstRequest(jobName, run, count, each)
+                new FirstRequest(jobName, count, each)
                 {
+                    Kind = what,
+                    Own = own,
                     Gpu = type,
                     Timeout = limit,
                     Image = parsed.GetValue(image),
@@ -157,6 +228,9 @@ internal sealed class NewCommand : IProgramCommand
         });
         return command;
     }
+
+    private static string? IsDuration(string text) =>
+        Duration.TryParse(text, out _) ? null : "a duration such as 90s, 10m, 6h or 2d";
 
     private static LintResult Evaluate(FolderTree tree, LoadedPolicies policies, string path, string text) =>
         LintCommand.Run(

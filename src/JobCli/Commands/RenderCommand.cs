@@ -10,6 +10,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobRender.Edits;
 using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Rendering;
 
@@ -170,6 +171,7 @@ internal sealed class RenderCommand : IProgramCommand
             foreach (RenderDecision decision in off)
             {
                 terminal.Out.Write(Coloured(decision.Diff(), terminal.Palette));
+                ReportEdits(decision, terminal);
             }
 
             terminal.Out.WriteLine(
@@ -210,6 +212,7 @@ internal sealed class RenderCommand : IProgramCommand
             {
                 case RenderAction.Write:
                     Report(decision.Current is null ? "new" : "changed", decision, terminal);
+                    ReportEdits(decision, terminal);
                     break;
                 case RenderAction.Remove:
                     File.Delete(Path.Combine(tree.Root, decision.Path));
@@ -225,6 +228,17 @@ internal sealed class RenderCommand : IProgramCommand
         AtomicFile.RemoveLeftovers(Path.Combine(tree.Root, RequestPath.Jobs));
         int kept = decisions.Count(d => d.Action == RenderAction.Keep && d.Reason != RenderReason.RequestBroken);
         terminal.Out.WriteLine($"{written:N0} written, {removed:N0} removed, {kept:N0} unchanged under jobs/");
+    }
+
+    // What the operator does with each edit of something live.
+    private static void ReportEdits(RenderDecision decision, Terminal terminal)
+    {
+        foreach (FieldEdit edit in decision.Edits)
+        {
+            terminal.Out.WriteLine(
+                $"  edit {edit.Field}: {edit.EffectText}{(edit.Remedy is { } remedy ? $"; {remedy}" : "")}"
+            );
+        }
     }
 
     private static void Report(string what, RenderDecision decision, Terminal terminal)

@@ -83,6 +83,10 @@ public sealed class ObjectType<T>(
     public override string Description => $"a mapping of {string.Join(", ", Fields.Select(f => $"`{f.Key}`"))}";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<FieldOutline> Keys =>
+        [.. Fields.Select(f => new FieldOutline(f.Key, f.Doc, f.Default, f.IsRequired, f.OnlyIn, f.Type))];
+
+    /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out T value)
     {
         value = create(node.Span);
@@ -211,6 +215,9 @@ public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, s
 {
     /// <inheritdoc/>
     public override string Description => description;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FieldOutline> Keys => item.Keys;
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out IReadOnlyList<Located<T>> value)
@@ -342,6 +349,9 @@ public sealed class EitherType<T>(
     public override string Description => description;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<FieldOutline> Keys => first.Keys.Count > 0 ? first.Keys : second.Keys;
+
+    /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out T value)
     {
         if (node is YamlScalar { IsNull: true })
@@ -363,6 +373,9 @@ public sealed class MappedType<TFrom, T>(FieldType<TFrom> inner, Func<TFrom, Sou
 {
     /// <inheritdoc/>
     public override string Description => inner.Description;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<FieldOutline> Keys => inner.Keys;
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out T value)

@@ -30,7 +30,26 @@ public abstract class FieldType
 
     /// <summary>The JSON Schema of what is accepted.</summary>
     public abstract JsonObject Schema();
+
+    /// <summary>The keys of the mapping it is, or of the mappings it holds; empty for anything else.</summary>
+    public virtual IReadOnlyList<FieldOutline> Keys => [];
 }
+
+/// <summary>A key as people are told of it.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Doc">What it means.</param>
+/// <param name="Default">What holds without it, in words; null for nothing.</param>
+/// <param name="IsRequired">Whether it must be there.</param>
+/// <param name="OnlyIn">The variants that may say it; null for all.</param>
+/// <param name="Type">What is accepted.</param>
+public sealed record FieldOutline(
+    string Key,
+    string Doc,
+    string? Default,
+    bool IsRequired,
+    IReadOnlyList<string>? OnlyIn,
+    FieldType Type
+);
 
 /// <summary>A field type that gives values of <typeparamref name="T"/>.</summary>
 public abstract class FieldType<T> : FieldType

@@ -128,7 +128,7 @@ public sealed record JobPlan
     public required ResourceDemand Demand { get; init; }
 
     /// <summary>What one run holds; the same as <see cref="ResourceDemand"/> for what doesn't run by a schedule.</summary>
-    public ResourceDemand RunHolding { get; init; } = ResourceDemand.None;
+    public ResourceDemand RunDemand { get; init; } = ResourceDemand.None;
 
     /// <summary>Local disk of all pods at most: what each asks for, or what its empty volumes may come to where that is more.</summary>
     public Quantity EphemeralStorage

@@ -401,7 +401,7 @@ public static class JobPlanner
             : null;
         plan = plan with { Schedule = schedule };
         ResourceDemand run = DemandOf(plan);
-        return plan with { RunHolding = run, Demand = run.Times(schedule?.RunsAtOnce ?? 1) };
+        return plan with { RunDemand = run, Demand = run.Times(schedule?.RunsAtOnce ?? 1) };
     }
 
     private static SchedulePlan ScheduleOf(JobPlan plan, Located<string> text)

@@ -40,6 +40,20 @@ public sealed record FieldEdit(string Field, EditEffect Effect, SourceSpan Span,
     /// <summary>How many runs start at once, where it catches up and that can be known; 0 otherwise.</summary>
     public long Runs { get; init; }
 
+    /// <summary>What comes of it, in words.</summary>
+    public string EffectText =>
+        Effect switch
+        {
+            EditEffect.AtOnce => "takes effect at once",
+            EditEffect.Recreate => "all pods are replaced, and what runs there ends",
+            EditEffect.NewCluster => "a second cluster is made beside the first",
+            EditEffect.NextRun => "holds from the next run on",
+            EditEffect.CatchUp => "starts at once what the schedule would have had",
+            EditEffect.NewPodsOnly => "only pods made later would have it",
+            EditEffect.Ignored => "nothing would come of it",
+            _ => "can't be made",
+        };
+
     /// <summary>Whether it can't be merged: nothing would come of it, or only half.</summary>
     public bool IsRefused => Effect is EditEffect.NewPodsOnly or EditEffect.Ignored or EditEffect.Impossible;
 }

@@ -50,7 +50,7 @@ internal sealed class QuotaRows(
     // What is caught up is there besides what may be there anyway.
     private static ResourceDemand CaughtUp(RequestPlan plan, long runs) =>
         plan.Jobs is [{ Schedule: { } schedule } job, ..] && runs > schedule.RunsAtOnce
-            ? job.RunHolding.Times(runs - schedule.RunsAtOnce) with
+            ? job.RunDemand.Times(runs - schedule.RunsAtOnce) with
             {
                 MaxCost = 0,
             }

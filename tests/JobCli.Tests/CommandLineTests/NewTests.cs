@@ -30,6 +30,40 @@ public sealed class NewTests : IDisposable
         shell.Run("lint").Code.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("RayCluster", "--lease", "7d", "lease: 7d")]
+    [InlineData("RayService", "--import-path", "chat:app", "import_path: \"chat:app\"")]
+    public void Of_every_kind(string kind, string option, string value, string line)
+    {
+        (int code, _, string error) = shell.Run("new", "vision", "shared", "--kind", kind, option, value);
+        (code, error).ShouldBe((0, ""));
+        string text = shell.Read("jobs-requests/vision/shared.yaml");
+        text.ShouldContain($"kind: {kind}\n");
+        text.ShouldContain(line);
+        text.ShouldNotContain("entrypoint");
+    }
+
+    [Fact]
+    public void A_schedule_is_asked_for_until_it_is_one()
+    {
+        (int code, _, string error) = shell.Run(
+            "0 3 * *\n0 4 * * *\nCEST\nEurope/Berlin\npython eval.py\n1\n0\n",
+            isTerminal: true,
+            "new",
+            "--kind",
+            "RayCronJob",
+            "vision",
+            "nightly",
+            "--timeout",
+            "1h"
+        );
+        code.ShouldBe(0, error);
+        error.ShouldContain("five fields");
+        string text = shell.Read("jobs-requests/vision/nightly.yaml");
+        text.ShouldContain("kind: RayCronJob\nname: nightly\n");
+        text.ShouldContain("timeZone: Europe/Berlin\nentrypoint: python eval.py\n");
+    }
+
     [Fact]
     public void Nothing_is_overwritten()
     {
@@ -95,5 +129,22 @@ public sealed class NewTests : IDisposable
         string page = shell.Run("explain", "syntax-error").Out;
         page.ShouldStartWith("# RQ0001: syntax-error");
         page.ShouldContain("## Wrong");
+    }
+
+    [Fact]
+    public void Every_key_of_every_kind_is_explained()
+    {
+        foreach (string key in JobLint.Catalogue.KeyPage.All)
+        {
+            JobLint.Catalogue.KeyPage.Markdown(key).ShouldNotBeNull().ShouldStartWith($"# `{key}`");
+        }
+
+        shell.Run("explain", "workers.gpu").Out.ShouldContain("catalogue");
+        shell.Run("explain", "schedule").Out.ShouldContain("Of: RayCronJob.");
+        shell.Run("explain", "RayCronJob").Out.ShouldContain("| `timeZone` |");
+        shell.Run("explain", "RayCluster").Out.ShouldNotContain("| `schedule` |");
+        (int code, _, string error) = shell.Run("explain", "shedule");
+        code.ShouldBe(2);
+        error.ShouldContain("schedule");
     }
 }

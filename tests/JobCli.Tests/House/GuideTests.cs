@@ -74,7 +74,31 @@ public sealed partial class GuideTests
         code.ShouldBe(0, $"{request}\n{output}");
     }
 
+    [Fact]
+    public void The_Chinese_guide_shows_the_same_files_and_wishes()
+    {
+        string chinese = File.ReadAllText(RepositoryFiles.Path("docs/guide.zh-CN.md"));
+        Shown(chinese).ShouldBe(Shown(Guide));
+    }
+
+    // Without what is said in words: comments and the names of what is to be filled in.
+    private static List<string> Shown(string guide) =>
+        [
+            .. Yaml().Matches(guide).Select(block => Remark().Replace(block.Groups[1].Value, "")),
+            .. guide
+                .Split('\n')
+                .Where(line => line.StartsWith('|'))
+                .SelectMany(row => Fragment().Matches(row))
+                .Select(f => Placeholder().Replace(f.Groups[1].Value, "<>")),
+        ];
+
     private static string[] Requests() => [.. Yaml().Matches(Guide).Select(block => block.Groups[1].Value)];
+
+    [GeneratedRegex(@" +# (?!rayquest:|yaml-).*$", RegexOptions.Multiline)]
+    private static partial Regex Remark();
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex("^```yaml\n(.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Yaml();

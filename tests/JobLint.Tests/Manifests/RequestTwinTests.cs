@@ -105,6 +105,7 @@ public class RequestTwinTests
         "RQ2060",
         "RQ2061",
         "RQ2062",
+        "RQ2065",
         "RQ4504",
     ];
 
@@ -139,6 +140,12 @@ public class RequestTwinTests
     [
         ("RQ4508", "pods whose names are cut run all the same, and the author of a manifest chose both names"),
         ("RQ4531", "the operator takes a `submitterConfig` that it doesn't read, and nothing goes wrong"),
+        ("RQ2064", "asks the team's quota"),
+        ("RQ2067", "a lease is a promise of requests"),
+        ("RQ4380", "looks at files beside the request, and a manifest ships none"),
+        ("RQ4381", "whoever wrote the manifest may make the object anew"),
+        ("RQ4382", "a manifest's options are the operator's own, and harmless"),
+        ("RQ4383", "the operator says what it does to a live object"),
         ("RQ4608", "the API server and RQ4181 ask for the schedule of a manifest"),
         ("RQ4609", "RQ4181 tells it of a manifest"),
         ("RQ4610", "RQ4182 tells it of a manifest"),

@@ -41,6 +41,16 @@ public sealed class MountTwice : Rule
                 yield return At(mount, $"the profile mounts something at `{path}` already; use another path");
             }
         }
+
+        // Each file of the code is a mount of its own in the working directory.
+        foreach ((Located<string> file, _) in context.Request.Code?.Value.Files?.Value ?? [])
+        {
+            string path = MountPath.Of($"/home/ray/{file.Value}");
+            if (OfProfile(context).Contains(path))
+            {
+                yield return At(file, $"the profile mounts something at `{path}` already; name the file otherwise");
+            }
+        }
     }
 
     // Where the profile mounts something into Ray's own containers.
@@ -52,35 +62,23 @@ public sealed class MountTwice : Rule
             (context.Request.Profile?.Value ?? policies.Platform.Defaults.Profile) is not { } name
             || context.Request.Cluster is not null
             || !policies.Profiles.TryGetValue(name, out ProfilePolicy? profile)
-            || (profile.Manifest["spec"] as YamlMapping)?["rayClusterSpec"] is not YamlMapping cluster
         )
         {
             return paths;
         }
 
-        foreach (
-            YamlNode? group in ((cluster["workerGroupSpecs"] as YamlSequence)?.Items ?? []).Append(
-                cluster["headGroupSpec"] ?? cluster
-            )
-        )
+        foreach (YamlMapping ray in ProfilePods.Of(profile.Manifest).SelectMany(ProfilePods.Containers))
         {
-            YamlNode? pod = ((group as YamlMapping)?["template"] as YamlMapping)?["spec"];
-            foreach (YamlNode container in ((pod as YamlMapping)?["containers"] as YamlSequence)?.Items ?? [])
+            if (ray["name"] is not YamlScalar { Value: "ray-head" or "ray-worker" })
             {
-                if (
-                    container is not YamlMapping ray
-                    || ray["name"] is not YamlScalar { Value: "ray-head" or "ray-worker" }
-                )
-                {
-                    continue;
-                }
+                continue;
+            }
 
-                foreach (YamlNode mount in (ray["volumeMounts"] as YamlSequence)?.Items ?? [])
+            foreach (YamlNode mount in (ray["volumeMounts"] as YamlSequence)?.Items ?? [])
+            {
+                if ((mount as YamlMapping)?["mountPath"] is YamlScalar path)
                 {
-                    if ((mount as YamlMapping)?["mountPath"] is YamlScalar path)
-                    {
-                        paths.Add(MountPath.Of(path.Value));
-                    }
+                    paths.Add(MountPath.Of(path.Value));
                 }
             }
         }

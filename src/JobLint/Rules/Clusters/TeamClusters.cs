@@ -13,6 +13,19 @@ internal static class TeamClusters
         && tree.Read(path) is { } bytes
         && RequestDocument.Read(path, bytes.Span).Request?.KindOrDefault == JobKind.RayCluster;
 
+    /// <summary>The team's request for a RayCluster of a name; null where there is none.</summary>
+    public static JobRequest? Read(IRepositoryTree tree, string team, string name)
+    {
+        string path = $"{RequestPath.Requests}{team}/{name}.yaml";
+        return
+            KubernetesNames.IsDns1035Label(name)
+            && tree.Find(path) is { Kind: TreeEntryKind.File }
+            && tree.Read(path) is { } bytes
+            && RequestDocument.Read(path, bytes.Span).Request is { KindOrDefault: JobKind.RayCluster } request
+            ? request
+            : null;
+    }
+
     /// <summary>The requests of a team that run on a cluster of its own, ordinal by path.</summary>
     public static IEnumerable<string> UsersOf(IRepositoryTree tree, string team, string cluster)
     {

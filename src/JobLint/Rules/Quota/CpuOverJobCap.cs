@@ -23,12 +23,12 @@ public sealed class CpuOverJobCap : Rule
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.TeamPolicy is { PerJob.Cpu: { } most } team
         && context.Plan?.Jobs is [{ } job, ..]
-        && job.RunHolding.Cpu > most
+        && job.RunDemand.Cpu > most
             ?
             [
                 At(
                     QuotaSpans.OfCpu(context),
-                    $"asks for {MessageText.Cpus(job.RunHolding.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {MessageText.Cpus(most)}: lower `cpu` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
+                    $"asks for {MessageText.Cpus(job.RunDemand.Cpu)} CPUs, head and submitter included, but one job of team {context.Team} may have {MessageText.Cpus(most)}: lower `cpu` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];

@@ -41,7 +41,7 @@ public sealed class GpuHoursOverMonth : Rule
             if (team.GpuHoursPerMonth.TryGetValue(type, out int limit) && hours > limit)
             {
                 string each = ((job.Timeout ?? job.Lease)?.Value)?.ToString() ?? "a month";
-                long held = job.RunHolding.Gpus.GetValueOrDefault(type);
+                long held = job.RunDemand.Gpus.GetValueOrDefault(type);
                 string runs = job.Schedule is { } schedule ? $" × {schedule.RunsOfMonth} runs" : "";
                 string jobs = context.Plan.Jobs.Count > 1 ? $" × {context.Plan.Jobs.Count} jobs" : "";
                 string tries = job.Retries > 0 ? $" × {job.Retries + 1} tries" : "";

@@ -27,7 +27,7 @@ public sealed class GpuOverJobCap : Rule
         }
 
         List<Finding> findings = [];
-        foreach ((string type, long count) in job.RunHolding.Gpus)
+        foreach ((string type, long count) in job.RunDemand.Gpus)
         {
             if (team.PerJob.Gpu(type)?.Most is { } most && count > most)
             {

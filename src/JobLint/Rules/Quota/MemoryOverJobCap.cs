@@ -23,12 +23,12 @@ public sealed class MemoryOverJobCap : Rule
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.TeamPolicy is { PerJob.Memory: { } most } team
         && context.Plan?.Jobs is [{ } job, ..]
-        && job.RunHolding.Memory > most
+        && job.RunDemand.Memory > most
             ?
             [
                 At(
                     QuotaSpans.OfMemory(context),
-                    $"asks for {QuotaSpans.InGi(job.RunHolding.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
+                    $"asks for {QuotaSpans.InGi(job.RunDemand.Memory)} of memory, head and submitter included, but one job of team {context.Team} may have {most}: lower `memory` or `replicas`, or ask {ApproverText.Of(context.Policies, team)}"
                 ),
             ]
             : [];
