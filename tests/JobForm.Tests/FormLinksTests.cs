@@ -132,7 +132,7 @@ public class FormLinksTests
         string link = System
             .Text.RegularExpressions.Regex.Match(
                 comment,
-                "\\[edit in the form\\]\\((https://example.github.io/ray-jobs/#[^)]*)\\)"
+                "\\[edit in the form\\]\\(<?(https://example.github.io/ray-jobs/#[^)>]*)>?\\)"
             )
             .Groups[1]
             .Value;

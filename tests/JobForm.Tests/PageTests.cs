@@ -29,8 +29,9 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await page.Locator("#f-timeout").FillAsync("6");
         (await PageFixture.Text(page)).ShouldBe(
             RequestScaffold.Write(
-                new FirstRequest("resnet", "python -V", "2", "1")
+                new FirstRequest("resnet", "2", "1")
                 {
+                    Own = [("entrypoint", "python -V")],
                     Gpu = "a100",
                     Image = "ray-gpu",
                     Timeout = "6h",

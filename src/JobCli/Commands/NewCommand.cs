@@ -156,12 +156,7 @@ internal sealed class NewCommand : IProgramCommand
                     "app:app",
                     i => i.Length > 0 ? null : "a module, a colon and a name"
                 );
-                own.Add(
-                    (
-                        "serve",
-                        $"{{applications: [{{name: {jobName}, import_path: {RequestYaml.Scalar(application)}, route_prefix: /}}]}}"
-                    )
-                );
+                own.Add(("serve", RequestScaffold.Serve(jobName, application)));
             }
 
             if (KindRules.HasEntrypoint(what))
@@ -210,7 +205,7 @@ internal sealed class NewCommand : IProgramCommand
                     ? null
                     : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", IsDuration);
             string text = RequestScaffold.Write(
-                new FirstRequest(jobName, "", count, each)
+                new FirstRequest(jobName, count, each)
                 {
                     Kind = what,
                     Own = own,
@@ -225,7 +220,7 @@ internal sealed class NewCommand : IProgramCommand
             if (result.Findings.Count > 0)
             {
                 terminal.Out.Write(
-                    TextOutput.Write(new LintReport(result.Findings, 1, ProgramVersion.Text), terminal.Colour)
+                    TextOutput.Write(new LintReport(result.Findings, 1, CommandLine.Version), terminal.Colour)
                 );
             }
 

@@ -16,45 +16,32 @@ public static class FormStarts
     /// <summary>The names of the examples.</summary>
     public static IReadOnlyList<string> Examples { get; } = ["cpu", "gpu", "sweep", "autoscaling"];
 
-    /// <summary>A first request of a kind, as <c>rayquest new</c> writes one of a job.</summary>
+    /// <summary>A first request of a kind, as <c>rayquest new</c> writes one.</summary>
     public static string OfKind(JobKind kind)
     {
-        string first = RequestScaffold.Write(new FirstRequest(NameOf(kind), "python train.py", "1", "0"));
-        if (kind == JobKind.RayJob)
+        string name = "my-" + KindRules.NounOf(kind).Replace(' ', '-');
+        List<(string Key, string Value)> own = [];
+        if (kind == JobKind.RayCronJob)
         {
-            return first;
+            own.AddRange([("schedule", "30 3 * * *"), ("timeZone", "UTC")]);
         }
 
-        // What a kind has no use for goes, and what it needs comes, each by the declaration of its key.
-        RequestText text = Changed(new RequestText(first), "kind", RequestNodes.Plain(kind.ToString()));
-        foreach (Fields.FormField field in Fields.FormFields.All.Where(f => !f.IsFor(kind.ToString())))
+        if (kind == JobKind.RayCluster)
         {
-            text = Changed(text, field.Key, null);
+            own.Add(("lease", "7d"));
         }
 
-        text = kind switch
+        if (kind == JobKind.RayService)
         {
-            JobKind.RayCluster => Changed(text, "lease", RequestNodes.Plain("1d")),
-            JobKind.RayService => Changed(
-                text,
-                "serve",
-                RequestNodes.Mapping(
-                    (
-                        "applications",
-                        RequestNodes.List(
-                            RequestNodes.Mapping(
-                                ("name", RequestNodes.Text("app")),
-                                ("import_path", RequestNodes.Text("app:app")),
-                                ("route_prefix", RequestNodes.Text("/"))
-                            )
-                        )
-                    )
-                )
-            ),
-            JobKind.RayCronJob => Changed(text, "schedule", RequestNodes.Text("30 3 * * *")),
-            _ => text,
-        };
-        return text.Text;
+            own.Add(("serve", RequestScaffold.Serve(name, "app:app")));
+        }
+
+        if (KindRules.HasEntrypoint(kind))
+        {
+            own.Add(("entrypoint", "python train.py"));
+        }
+
+        return RequestScaffold.Write(new FirstRequest(name, "1", "0") { Kind = kind, Own = own });
     }
 
     /// <summary>An example, with what the team may choose; null for an unknown name.</summary>
@@ -63,7 +50,10 @@ public static class FormStarts
         string gpu = new Fields.FormChoices(engine).Of(team, "workers[].gpu") is [.., var last]
             ? last.Value
             : engine.Policies.Platform.Defaults.Gpu ?? "a100";
-        FirstRequest request = new(name + "-example", "python train.py --epochs 20", "2", "0");
+        FirstRequest request = new(name + "-example", "2", "0")
+        {
+            Own = [("entrypoint", "python train.py --epochs 20")],
+        };
         return name switch
         {
             "cpu" => RequestScaffold.Write(request with { Timeout = "2h" }),
@@ -84,7 +74,7 @@ public static class FormStarts
                     RequestScaffold.Write(
                         request with
                         {
-                            Entrypoint = "python train.py --lr ${sweep.lr}",
+                            Own = [("entrypoint", "python train.py --lr ${sweep.lr}")],
                             Workers = "1",
                             Timeout = "2h",
                         }
@@ -112,6 +102,4 @@ public static class FormStarts
 
     private static RequestText Changed(RequestText text, string key, JobModel.Yaml.YamlNode? value) =>
         text.With(FieldPlace.Root.Key(key), value) is { } changed ? new RequestText(changed) : text;
-
-    private static string NameOf(JobKind kind) => "my-" + KindRules.NounOf(kind).Replace(' ', '-');
 }

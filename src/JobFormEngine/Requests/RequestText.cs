@@ -41,10 +41,10 @@ public sealed class RequestText
     public bool IsReadable { get; }
 
     /// <summary>The value at a place, or null.</summary>
-    public YamlNode? this[FieldPlace place] => place.In(Root);
+    public YamlNode? At(FieldPlace place) => place.In(Root);
 
     /// <summary>The text of the scalar at a place; null for anything else.</summary>
-    public string? Word(FieldPlace place) => this[place] is YamlScalar { IsNull: false } scalar ? scalar.Value : null;
+    public string? Word(FieldPlace place) => At(place) is YamlScalar { IsNull: false } scalar ? scalar.Value : null;
 
     /// <summary>The text with a value set, or taken away by null; null where that can't be done without changing more.</summary>
     public string? With(FieldPlace place, YamlNode? value)
