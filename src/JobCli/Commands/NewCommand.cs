@@ -253,8 +253,8 @@ internal sealed class NewCommand : IProgramCommand
 
         foreach ((string key, string value) in own)
         {
-            // What is served is a mapping already.
-            text.Append($"{key}: {(key == "serve" ? value : YamlText.Scalar(value))}\n");
+            // What is served is a mapping already, and a duration needs no quotes.
+            text.Append($"{key}: {(key is "serve" or "lease" ? value : YamlText.Scalar(value))}\n");
         }
 
         text.Append($"workers: {{replicas: {workers}");
