@@ -1,6 +1,5 @@
 using Rayquest.JobModel.Diagnostics;
 using System.Globalization;
-using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Schedules;

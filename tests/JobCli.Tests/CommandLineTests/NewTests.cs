@@ -35,7 +35,7 @@ public sealed class NewTests : IDisposable
 
     [Theory]
     [InlineData("RayCluster", "--lease", "7d", "lease: 7d")]
-    [InlineData("RayService", "--import-path", "chat:app", "import_path: \"chat:app\"")]
+    [InlineData("RayService", "--import-path", "chat:app", "chat:app")]
     public void Of_every_kind(string kind, string option, string value, string line)
     {
         (int code, _, string error) = shell.Run("new", "vision", "shared", "--kind", kind, option, value);
