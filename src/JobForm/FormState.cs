@@ -321,7 +321,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     {
         if (await browser.Copy(text))
         {
-            Tell(Say(said));
+            Report(Say(said));
         }
     }
 
@@ -350,14 +350,14 @@ internal sealed class FormState(Browser browser) : IDisposable
         string answer = await browser.Save(Encoding.UTF8.GetString(stream.ToArray()));
         int space = answer.IndexOf(' ', StringComparison.Ordinal);
         string said = answer[(space + 1)..].Trim();
-        Tell(
+        Report(
             answer.StartsWith("200 ", StringComparison.Ordinal)
                 ? Say(FormWord.Saved, said)
                 : Say(FormWord.SaveFailed, said)
         );
     }
 
-    public void Tell(string? notice)
+    public void Report(string? notice)
     {
         Notice = notice;
         Changed?.Invoke();

@@ -22,7 +22,7 @@ public class ApiServerVerdictTests
 
     private static readonly HashSet<string> ApiServerRules =
     [
-        .. SchemaRules.All.Concat(MetadataRules.All).Select(r => r.Code).Except(["RQ4010", "RQ4012", "RQ4225"]),
+        .. SchemaRules.All.Concat(MetadataRules.All).Select(r => r.Code).Except(["RQ4010", "RQ4012"]),
     ];
 
     [Fact]

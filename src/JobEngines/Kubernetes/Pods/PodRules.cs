@@ -317,6 +317,7 @@ public static class PodRules
         ResourceClaim,
         MissingObject,
         Quota,
+        MetadataRules.Placeholder,
     ];
 
     private static RuleInfo Rule(
