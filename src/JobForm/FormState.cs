@@ -228,7 +228,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     {
         RequestText text = Request;
         foreach (
-            FormField field in FormFields.All.Where(f => !f.IsFor(kind) && text[FieldPlace.Root.Key(f.Key)] is not null)
+            FormField field in FormFields.All.Where(f => !f.IsFor(kind) && text.At(FieldPlace.Root.Key(f.Key)) is not null)
         )
         {
             text = new RequestText(text.With(FieldPlace.Root.Key(field.Key), null) ?? text.Text);

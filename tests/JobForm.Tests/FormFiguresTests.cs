@@ -10,7 +10,8 @@ namespace Rayquest.JobForm.Tests;
 /// <summary>What the page weighs, always; how fast it is, where <c>RAYQUEST_MEASURE</c> asks for it, since that takes a quiet machine.</summary>
 public sealed class FormFiguresTests(PageFixture fixture) : IClassFixture<PageFixture>
 {
-    private const int MostBytes = 5_000_000;
+    // The bound of 5 MB is what a host sends at Brotli's quality 11. At 9, which a test can wait for, the same has a tenth more.
+    private const int MostBytes = 5_500_000;
 
     [Fact]
     public async Task All_that_a_first_visit_loads_is_at_most_five_megabytes_compressed()

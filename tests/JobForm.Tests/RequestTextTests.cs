@@ -143,7 +143,7 @@ public class RequestTextTests
         {
             string changed = Edit(text, place, RequestNodes.Text("changed-value"));
             Comments(changed).ShouldBe(Comments(text), $"{file}: {place}\n{changed}");
-            Edit(changed, place, request[place]!);
+            Edit(changed, place, request.At(place)!);
             Edit(text, place, null);
         }
     }

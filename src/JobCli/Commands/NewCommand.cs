@@ -220,7 +220,7 @@ internal sealed class NewCommand : IProgramCommand
             if (result.Findings.Count > 0)
             {
                 terminal.Out.Write(
-                    TextOutput.Write(new LintReport(result.Findings, 1, CommandLine.Version), terminal.Colour)
+                    TextOutput.Write(new LintReport(result.Findings, 1, ProgramVersion.Text), terminal.Colour)
                 );
             }
 

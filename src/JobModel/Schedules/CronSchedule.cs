@@ -1,4 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
 using System.Globalization;
 using Rayquest.JobModel.Text;
 
