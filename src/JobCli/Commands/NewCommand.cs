@@ -232,54 +232,6 @@ internal sealed class NewCommand : IProgramCommand
     private static string? IsDuration(string text) =>
         Duration.TryParse(text, out _) ? null : "a duration such as 90s, 10m, 6h or 2d";
 
-<<<<<<< HEAD
-=======
-    private static string Write(
-        JobKind kind,
-        string name,
-        IReadOnlyList<(string Key, string Value)> own,
-        string workers,
-        string gpus,
-        string? gpu,
-        string? timeout,
-        string? image
-    )
-    {
-        StringBuilder text = new();
-        text.Append("# yaml-language-server: $schema=../../policies/schema/job-request.schema.json\n");
-        if (kind != JobKind.RayJob)
-        {
-            text.Append($"kind: {kind}\n");
-        }
-
-        text.Append($"name: {name}\n");
-        if (image is not null)
-        {
-            text.Append($"image: {YamlText.Scalar(image)}\n");
-        }
-
-        foreach ((string key, string value) in own)
-        {
-            // What is served is a mapping already, and a duration needs no quotes.
-            text.Append($"{key}: {(key is "serve" or "lease" ? value : YamlText.Scalar(value))}\n");
-        }
-
-        text.Append($"workers: {{replicas: {workers}");
-        if (gpus != "0")
-        {
-            text.Append(gpu is null ? $", gpus: {gpus}" : $", gpu: {gpu}, gpus: {gpus}");
-        }
-
-        text.Append("}\n");
-        if (timeout is not null)
-        {
-            text.Append($"timeout: {timeout}\n");
-        }
-
-        return text.ToString();
-    }
-
->>>>>>> t-kinds
     private static LintResult Evaluate(FolderTree tree, LoadedPolicies policies, string path, string text) =>
         LintCommand.Run(
             new LintInput

@@ -25,6 +25,7 @@ public sealed record FirstRequest(string Name, string Workers, string Gpus)
 public static class RequestScaffold
 {
     private const string ServeKey = "serve";
+    private const string LeaseKey = "lease";
 
     /// <summary>The request's file.</summary>
     public static string Write(FirstRequest request)
@@ -44,8 +45,8 @@ public static class RequestScaffold
 
         foreach ((string key, string value) in request.Own)
         {
-            // What is served is a mapping already.
-            text.Append($"{key}: {(key == ServeKey ? value : RequestYaml.Scalar(value))}\n");
+            // What is served is a mapping already, and a duration needs no quotes.
+            text.Append($"{key}: {(key is ServeKey or LeaseKey ? value : RequestYaml.Scalar(value))}\n");
         }
 
         text.Append($"workers: {{replicas: {request.Workers}");

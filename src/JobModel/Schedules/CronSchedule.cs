@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Schedules;
