@@ -33,7 +33,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     private DotNetObjectReference<FormState>? self;
 
     /// <summary>Told after every change.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>What evaluates; null until the data is there.</summary>
     public FormEngine? Engine { get; private set; }
@@ -119,7 +119,7 @@ internal sealed class FormState(Browser browser) : IDisposable
 
         self = DotNetObjectReference.Create(this);
         await browser.WatchHash(self);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>The hash of the address changed: somebody followed a link, or wrote one.</summary>
@@ -215,7 +215,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         if (Request.With(place, value) is not { } changed)
         {
             Notice = Say(Request.IsReadable ? FormWord.CantEdit : FormWord.NotReadable);
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
             return false;
         }
 
@@ -228,7 +228,9 @@ internal sealed class FormState(Browser browser) : IDisposable
     {
         RequestText text = Request;
         foreach (
-            FormField field in FormFields.All.Where(f => !f.IsFor(kind) && text.At(FieldPlace.Root.Key(f.Key)) is not null)
+            FormField field in FormFields.All.Where(f =>
+                !f.IsFor(kind) && text.At(FieldPlace.Root.Key(f.Key)) is not null
+            )
         )
         {
             text = new RequestText(text.With(FieldPlace.Root.Key(field.Key), null) ?? text.Text);
@@ -257,7 +259,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         IsChinese = chinese;
         await browser.Keep(LanguageKey, chinese ? "zh-CN" : "en");
         await browser.Show(IsDark, chinese ? "zh-CN" : "en");
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     public async Task SetDark(bool dark)
@@ -265,7 +267,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         IsDark = dark;
         await browser.Keep(DarkKey, dark ? "yes" : "no");
         await browser.Show(dark, IsChinese ? "zh-CN" : "en");
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Applies a finding's fix to the text it was found in.</summary>
@@ -360,7 +362,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     public void Report(string? notice)
     {
         Notice = notice;
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>Evaluates the draft now.</summary>
@@ -377,7 +379,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         Findings = Outcome.FieldFindings.ToLookup(f => f.Field, f => f.Finding, StringComparer.Ordinal);
         Took = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         IsBehind = false;
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     private void EvaluateSoon()
@@ -386,7 +388,7 @@ internal sealed class FormState(Browser browser) : IDisposable
         typing?.Dispose();
         typing = new CancellationTokenSource();
         IsBehind = true;
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
         _ = EvaluateAfterPause(typing.Token);
     }
 

@@ -9,12 +9,23 @@ public abstract class StateComponent : ComponentBase, IDisposable
     internal FormState State { get; set; } = null!;
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => State.Changed += StateHasChanged;
+    protected override void OnInitialized() => State.Changed += Redraw;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        State.Changed -= StateHasChanged;
+        Dispose(isDisposing: true);
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Stops listening.</summary>
+    protected virtual void Dispose(bool isDisposing)
+    {
+        if (isDisposing)
+        {
+            State.Changed -= Redraw;
+        }
+    }
+
+    private void Redraw(object? sender, EventArgs arguments) => StateHasChanged();
 }

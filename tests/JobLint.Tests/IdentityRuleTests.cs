@@ -61,7 +61,11 @@ public class IdentityRuleTests
     [Theory]
     [InlineData("teams: {vision: {members: [alice], approvers: [bob]}}", "alice", "")]
     [InlineData("teams: {vision: {members: [alice], approvers: [bob]}}", "Bob", "")]
-    [InlineData("teams: {vision: {members: [alice], approvers: [bob]}}", "carol", "carol is no member of team vision")]
+    [InlineData(
+        "teams: {vision: {members: [alice], approvers: [bob]}}",
+        "carol",
+        "carol is not a member of team vision"
+    )]
     [InlineData("approvers: [carol]\nteams: {vision: {members: [alice]}}", "carol", "")]
     [InlineData("teams: {vision: {approvers: [bob]}}", "carol", "")]
     [InlineData("teams: {nlp: {members: [alice]}}", "carol", "")]
@@ -74,7 +78,7 @@ public class IdentityRuleTests
             Repository
                 .Lint(Repository.Tree(("policies/quotas.yaml", quotas + "\n"), (Train, request)), author, code)
                 .Findings.Where(f => f.Rule.Code == code)
-                .Select(f => f.Message[..Math.Min(f.Message.Length, "carol is no member of team vision".Length)])
+                .Select(f => f.Message[..Math.Min(f.Message.Length, "carol is not a member of team vision".Length)])
                 .SingleOrDefault("");
     }
 

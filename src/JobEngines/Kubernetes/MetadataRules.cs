@@ -61,6 +61,5 @@ public static class MetadataRules
         };
 
     /// <summary>All rules of this category.</summary>
-    public static IReadOnlyList<RuleInfo> All { get; } =
-    [BadObjectName, BadLabel, BadAnnotation, BadMetadata];
+    public static IReadOnlyList<RuleInfo> All { get; } = [BadObjectName, BadLabel, BadAnnotation, BadMetadata];
 }

@@ -59,9 +59,9 @@ public sealed partial class EmulatedGitHub
             throw new ApiFault(401, "A JSON web token could not be decoded");
         using var rsa = RSA.Create();
         rsa.ImportFromPem(app.PublicKey);
-        var signed = Encoding.ASCII.GetBytes($"{head}.{claims}");
+        var content = Encoding.ASCII.GetBytes($"{head}.{claims}");
         var valid = rsa.VerifyData(
-            signed,
+            content,
             Base64Url.DecodeFromChars(signature),
             HashAlgorithmName.SHA256,
             RSASignaturePadding.Pkcs1

@@ -347,7 +347,7 @@ public sealed partial class EmulatedGitHub
             }
         );
 
-    private JsonObject GrantedTo(EmulatedApp app)
+    private static JsonObject GrantedTo(EmulatedApp app)
     {
         var granted = new JsonObject { ["metadata"] = "read" };
         foreach (var name in app.Permissions)

@@ -67,11 +67,14 @@ public sealed class DoctorStory(string folder, Action<StoryStep> report)
             var errors = Errors(await Ask(github, root, cancel));
             foreach (var finding in errors)
                 report(new StoryStep($"another, set up in a hurry: {finding.Check.Name}", true, finding.Message));
-            var missing = Expected.Except(errors.Select(finding => finding.Check.Name), StringComparer.Ordinal);
+            string[] missing =
+            [
+                .. Expected.Except(errors.Select(finding => finding.Check.Name), StringComparer.Ordinal),
+            ];
             Step(
                 "what gets past its gate is all named",
-                !missing.Any(),
-                missing.Any() ? string.Join(", ", missing) : $"{errors.Count} settings"
+                missing.Length == 0,
+                missing.Length > 0 ? string.Join(", ", missing) : $"{errors.Count} settings"
             );
         }
 

@@ -7,6 +7,9 @@ namespace Rayquest.JobLint.Tests.Manifests;
 /// <summary>A manifest's runtime environment, variables and images are told what a request's are told.</summary>
 public class RequestCheckTests
 {
+    // In a time zone that is said, so that nothing is told of the schedule.
+    private const string Schedule = "schedule: \"0 3 * * *\"\ntimeZone: UTC";
+
     private const string Gpu = "resources:\n  limits:\n    cpu: \"1\"\n    nvidia.com/gpu: \"1\"";
 
     [Theory]
@@ -22,7 +25,12 @@ public class RequestCheckTests
     {
         foreach (string kind in new[] { "RayJob", "RayCronJob" })
         {
-            string text = new ManifestExample { Kind = kind, Spec = $"runtimeEnvYAML: |\n    {environment}" }.Text();
+            string text = new ManifestExample
+            {
+                Kind = kind,
+                Schedule = Schedule,
+                Spec = $"runtimeEnvYAML: |\n    {environment}",
+            }.Text();
             Told(text).ShouldBe(expected, text);
         }
     }
@@ -57,7 +65,15 @@ public class RequestCheckTests
     {
         foreach (string kind in new[] { "RayJob", "RayCluster", "RayService", "RayCronJob" })
         {
-            Told(new ManifestExample { Kind = kind, Container = container }.Text()).ShouldBe(expected, kind);
+            Told(
+                    new ManifestExample
+                    {
+                        Kind = kind,
+                        Schedule = Schedule,
+                        Container = container,
+                    }.Text()
+                )
+                .ShouldBe(expected, kind);
         }
     }
 
