@@ -98,7 +98,9 @@ internal sealed class LedgerCommand : IProgramCommand
             QuotasPolicy quotas = world.Policies.Quotas;
             HistoryScope scope = new(
                 parsed.GetValue(since) is { } from ? world.Git.Resolve(from) : null,
-                parsed.GetValue(allTeams) || quotas.Teams.ContainsKey(QuotasPolicy.DefaultTeam)
+                parsed.GetValue(allTeams)
+                || quotas.Teams.Count == 0
+                || quotas.Teams.ContainsKey(QuotasPolicy.DefaultTeam)
                     ? _ => true
                     : quotas.Teams.ContainsKey
             );
