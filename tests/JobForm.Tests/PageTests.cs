@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -278,15 +279,16 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("Control+A");
         await page.Keyboard.TypeAsync("python -V");
-        (await PageFixture.Text(page)).ShouldContain("name: by-keys\nentrypoint: python -V\n");
+        ILocatorAssertions text = Assertions.Expect(page.Locator("#yaml"));
+        await text.ToHaveValueAsync(new Regex("name: by-keys\nentrypoint: python -V\n"));
         await page.Locator("#yaml").FocusAsync();
         await page.Keyboard.PressAsync("Control+End");
         await page.Keyboard.TypeAsync("ret");
         await page.Keyboard.PressAsync("Control+Space");
         await page.Locator(".offered button").First.PressAsync("Enter");
-        await page.WaitForFunctionAsync("document.getElementById('yaml').value.endsWith('retries: ')");
+        await text.ToHaveValueAsync(new Regex("retries: $"));
         await page.Keyboard.TypeAsync("2");
-        (await PageFixture.Text(page)).ShouldEndWith("retries: 2");
+        await text.ToHaveValueAsync(new Regex("retries: 2$"));
     }
 
     [Fact]
