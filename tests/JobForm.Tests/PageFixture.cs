@@ -130,6 +130,12 @@ public sealed class PageFixture : IAsyncLifetime
         return shared;
     }
 
+    /// <summary>Waits until a condition of the page holds; its own policy keeps Playwright from asking twice.</summary>
+    public static Task Until(IPage page, string condition) =>
+        page.EvaluateAsync(
+            $"async () => {{ for (let i = 0; i < 1500; i++) {{ if ({condition}) return; await new Promise(r => setTimeout(r, 20)); }} throw new Error('never came'); }}"
+        );
+
     /// <summary>The request as the page has it.</summary>
     public static Task<string> Text(IPage page) => page.Locator("#yaml").InputValueAsync();
 

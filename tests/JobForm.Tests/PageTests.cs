@@ -65,7 +65,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
             "true"
         );
         await page.Locator(".found .fix").Filter(new LocatorFilterOptions { HasText = "timeout" }).ClickAsync();
-        await page.WaitForFunctionAsync("document.getElementById('yaml').value.includes('timeout: 6h   # and me')");
+        await PageFixture.Until(page, "document.getElementById('yaml').value.includes('timeout: 6h   # and me')");
         (await PageFixture.Text(page)).ShouldStartWith("# keep me\n");
     }
 
@@ -140,7 +140,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         const string Text = "name: kept   # 中文\nentrypoint: python -V\n";
         await page.Locator("#yaml").FillAsync(Text);
         await PageFixture.Verdict(page);
-        await page.WaitForFunctionAsync("(localStorage.getItem('rayquest.draft') ?? '').includes('kept')");
+        await PageFixture.Until(page, "(localStorage.getItem('rayquest.draft') ?? '').includes('kept')");
         await page.ReloadAsync();
         await PageFixture.Ready(page);
         (await PageFixture.Text(page)).ShouldBe(Text);
@@ -160,7 +160,7 @@ public sealed class PageTests(PageFixture fixture) : IClassFixture<PageFixture>
         IPage page = await fixture.Begin();
         await page.Locator("#yaml").FillAsync("name: saved-here\nentrypoint: python -V\n");
         await page.Locator("#save").ClickAsync();
-        await page.WaitForFunctionAsync("document.querySelector('.notice').textContent.includes('saved-here.yaml')");
+        await PageFixture.Until(page, "document.querySelector('.notice').textContent.includes('saved-here.yaml')");
         string team = await page.Locator("#team").InputValueAsync();
         File.ReadAllText(Path.Combine(fixture.Repository, "jobs-requests", team, "saved-here.yaml"))
             .ShouldBe("name: saved-here\nentrypoint: python -V\n");
