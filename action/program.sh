@@ -93,7 +93,7 @@ case $code in
     "an offline runner needs the program in its tool cache, at $program, or by path (docs/verify.md)" ;;
 esac
 check "$fresh" "what $address holds"
-chmod +x "$fresh" && mv -f "$fresh" "$program" ||
+{ chmod +x "$fresh" && mv -f "$fresh" "$program"; } ||
   fail "the program could not be put into $cache" "the disk is full, or the folder can't be written to"
 trap - EXIT
 use "$program"

@@ -1,4 +1,4 @@
-// Every rule looks at the same few rooms of the model.
+// Every rule looks at the same few namespaces of the model.
 global using Rayquest.JobLint.Catalogue;
 global using Rayquest.JobLint.Context;
 global using Rayquest.JobLint.Engine;

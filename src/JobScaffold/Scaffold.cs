@@ -34,6 +34,7 @@ public static class Scaffold
         [JobKind.RayJob] = "examples/ray-job.yaml",
         [JobKind.RayCluster] = "examples/ray-cluster.yaml",
         [JobKind.RayService] = "examples/ray-service.yaml",
+        [JobKind.RayCronJob] = "examples/ray-cron-job.yaml",
     };
 
     /// <summary>The kinds of request there is an example of.</summary>
@@ -44,6 +45,7 @@ public static class Scaffold
     public static IReadOnlyList<ScaffoldFile> Write(RepositoryAnswers answers)
     {
         ArgumentNullException.ThrowIfNull(answers);
+        RefuseRunsWithoutQueue(answers);
         List<ScaffoldFile> files =
         [
             .. Templates()
@@ -73,6 +75,30 @@ public static class Scaffold
                 .Where(template => template.Path.StartsWith(".github/workflows/", StringComparison.Ordinal))
                 .Select(template => Render(template, answers)),
         ];
+
+    // An example that the repository's own check refuses (RQ4622) would be none.
+    private static void RefuseRunsWithoutQueue(RepositoryAnswers answers)
+    {
+        if (!answers.Kinds.Contains(JobKind.RayCronJob) || answers.Scheduler == SchedulerKind.None)
+        {
+            return;
+        }
+
+        string scheduler = PolicyFormat.Schedulers.First(pair => pair.Kind == answers.Scheduler).Word;
+        if (answers.Scheduler != SchedulerKind.Kueue)
+        {
+            throw new ArgumentException(
+                $"the runs of a RayCronJob carry no queue, so {scheduler} doesn't schedule them as a team's; leave out `--kind RayCronJob`"
+            );
+        }
+
+        if (answers.Teams.All(team => team.Queue != "default"))
+        {
+            throw new ArgumentException(
+                "the runs of a RayCronJob carry no queue, so Kueue takes them only where the team's LocalQueue is called `default`; say `--queue TEAM=default`, or leave out `--kind RayCronJob`"
+            );
+        }
+    }
 
     private static bool IsWanted(string path, RepositoryAnswers answers) =>
         !path.StartsWith("examples/", StringComparison.Ordinal)
@@ -132,6 +158,7 @@ public static class Scaffold
             ["server"] = new PlainWord(server),
             ["namespace"] = answers.Namespace,
             ["scheduler"] = PolicyFormat.Schedulers.First(pair => pair.Kind == answers.Scheduler).Word,
+            ["has_schedules"] = answers.Kinds.Contains(JobKind.RayCronJob),
             ["queues"] = Array(
                 answers
                     .Teams.Where(team => team.Queue is not null)

@@ -6,11 +6,7 @@ namespace Rayquest.JobForm.Tests;
 internal static class Needs
 {
     /// <summary>Debian's chromium, or null.</summary>
-    public static string? Browser { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium"))
-            .FirstOrDefault(File.Exists);
+    public static string? Browser { get; } = ProgramPath.Of("chromium");
 
     /// <summary>The published page, which <c>./build.sh --target=Form</c> and <c>Test</c> make.</summary>
     public static string Site { get; } = Files.Path("artifacts", "form", "wwwroot");
@@ -25,11 +21,7 @@ internal static class Needs
         Assert.SkipWhen(Driver is null, "Playwright's driver needs Node.js on PATH");
     }
 
-    private static string? Driver { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "node"))
-            .FirstOrDefault(File.Exists);
+    private static string? Driver { get; } = ProgramPath.Of("node");
 
     /// <summary>Makes Playwright run its driver from the package, by the machine's own Node.js.</summary>
     public static void UseOwnNode()

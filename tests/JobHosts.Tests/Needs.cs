@@ -8,13 +8,7 @@ namespace Rayquest.JobHosts.Tests;
 internal static class Needs
 {
     /// <summary>The real kubectl.</summary>
-    public static void Kubectl() =>
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "")
-                .Split(Path.PathSeparator)
-                .Any(folder => File.Exists(Path.Combine(folder, "kubectl"))),
-            "kubectl is not on PATH"
-        );
+    public static void Kubectl() => ProgramPath.Needed("kubectl");
 
     /// <summary>A real API server, and what it must serve, as a path.</summary>
     public static void RealCluster(string serves = "")

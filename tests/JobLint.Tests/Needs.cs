@@ -14,12 +14,7 @@ internal static class Needs
     /// <summary>Python and the shells of a container.</summary>
     public static void RealShells()
     {
-        Assert.SkipUnless(
-            (Environment.GetEnvironmentVariable("PATH") ?? "")
-                .Split(Path.PathSeparator)
-                .Any(folder => File.Exists(Path.Combine(folder, "python3"))),
-            "python3 is not on PATH"
-        );
+        ProgramPath.Needed("python3");
         Assert.SkipUnless(File.Exists("/bin/bash") && File.Exists("/bin/sh"), "/bin/bash or /bin/sh is not there");
     }
 }

@@ -4,13 +4,9 @@ namespace Rayquest.JobReport.Tests;
 internal static class Needs
 {
     /// <summary>Debian's chromium, or null.</summary>
-    public static string? Browser { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium"))
-            .FirstOrDefault(File.Exists);
+    public static string? Browser { get; } = ProgramPath.Of("chromium");
 
-    public static void Lua() => Assert.SkipWhen(Argo.Lua.Program is null, "lua5.4 is not on PATH");
+    public static void Lua() => ProgramPath.Needed("lua5.4");
 
-    public static void Chromium() => Assert.SkipWhen(Browser is null, "chromium is not on PATH");
+    public static void Chromium() => ProgramPath.Needed("chromium");
 }

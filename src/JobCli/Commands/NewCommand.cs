@@ -236,20 +236,13 @@ internal sealed class NewCommand : IProgramCommand
         LintCommand.Run(
             new LintInput
             {
-                Tree = new OverlaidTree(tree, path, Encoding.UTF8.GetBytes(text)),
+                // The working folder as it will be once the file is written.
+                Tree = new OverlayTree(
+                    tree,
+                    new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [path] = Encoding.UTF8.GetBytes(text) }
+                ),
                 Policies = policies,
                 Paths = [path],
             }
         );
-
-    /// <summary>The working folder as it will be once the file is written.</summary>
-    private sealed class OverlaidTree(FolderTree below, string path, byte[] bytes) : IRepositoryTree
-    {
-        public IReadOnlyList<TreeEntry> List(string folder) => below.List(folder);
-
-        public TreeEntry? Find(string at) =>
-            at == path ? new TreeEntry(path, TreeEntryKind.File, bytes.Length) : below.Find(at);
-
-        public ReadOnlyMemory<byte>? Read(string at) => at == path ? bytes : below.Read(at);
-    }
 }

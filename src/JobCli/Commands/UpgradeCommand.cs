@@ -60,11 +60,11 @@ internal sealed class UpgradeCommand : IProgramCommand
                 Named(parsed.GetValue(young), terminal)
                 ?? Environment.ProcessPath
                 ?? throw new UsageException("nobody says which program this is", "name it: --new PROGRAM");
-            Task<ProgramSays> old2 = Task.Run(() => Ask(before, root));
-            ProgramSays says = Ask(after, root);
+            Task<ProgramSays> ofOld = Task.Run(() => Ask(before, root));
+            ProgramSays ofNew = Ask(after, root);
             UpgradeReport report = UpgradeReport.Of(
-                old2.GetAwaiter().GetResult(),
-                says,
+                ofOld.GetAwaiter().GetResult(),
+                ofNew,
                 PolicyMigrator.Find(new FolderTree(root), PolicyMigration.All)
             );
             MarkdownText text = report.Write();

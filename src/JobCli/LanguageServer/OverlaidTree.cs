@@ -15,7 +15,7 @@ internal sealed class OverlaidTree(IRepositoryTree below, IReadOnlyDictionary<st
         TreeEntry[] added =
         [
             .. open.Where(file => file.Key.StartsWith(folder, StringComparison.Ordinal) && below.Find(file.Key) is null)
-                .Select(file => new TreeEntry(file.Key, TreeEntryKind.File, file.Value.Length)),
+                .Select(file => Entry(file.Key, file.Value)),
         ];
         return added.Length == 0
             ? there
@@ -23,12 +23,13 @@ internal sealed class OverlaidTree(IRepositoryTree below, IReadOnlyDictionary<st
     }
 
     public TreeEntry? Find(string path) =>
-        open.TryGetValue(path, out string? text)
-            ? new TreeEntry(path, TreeEntryKind.File, text.Length)
-            : below.Find(path);
+        open.TryGetValue(path, out string? text) ? Entry(path, text) : below.Find(path);
 
     public ReadOnlyMemory<byte>? Read(string path) =>
         open.TryGetValue(path, out string? text)
             ? Encoding.UTF8.GetBytes(text)
             : read.GetOrAdd(path, static (at, tree) => tree.Read(at), below);
+
+    private static TreeEntry Entry(string path, string text) =>
+        new(path, TreeEntryKind.File, Encoding.UTF8.GetByteCount(text));
 }

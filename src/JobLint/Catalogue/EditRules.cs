@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-
 namespace Rayquest.JobLint.Catalogue;
 
 /// <summary>What is said of an edit of something live, which keeps its name and is edited in place; rendering raises them.</summary>

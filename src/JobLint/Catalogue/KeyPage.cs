@@ -1,6 +1,5 @@
 using System.Text;
 using Rayquest.JobModel.Fields;
-using Rayquest.JobModel.Requests;
 
 namespace Rayquest.JobLint.Catalogue;
 

@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-
 namespace Rayquest.JobLint.Catalogue;
 
 /// <summary>What the linter itself reports about ignoring rules, and our own faults.</summary>

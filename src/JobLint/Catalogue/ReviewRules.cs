@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-
 namespace Rayquest.JobLint.Catalogue;
 
 /// <summary>What the review of a pull request reports about the change as a whole; the preview raises them.</summary>

@@ -1,5 +1,4 @@
 using Rayquest.JobEngines.CrossChecks;
-using Rayquest.JobEngines.Manifests;
 using Rayquest.JobLint.Rules.Access;
 using Rayquest.JobLint.Rules.Clusters;
 using Rayquest.JobLint.Rules.Code;

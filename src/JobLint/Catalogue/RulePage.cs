@@ -1,5 +1,4 @@
 using System.Text;
-using Rayquest.JobModel.Diagnostics;
 
 namespace Rayquest.JobLint.Catalogue;
 

@@ -1,12 +1,5 @@
-using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Ray;
 using Rayquest.JobLint.Quotas;
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Plans;
-using Rayquest.JobModel.Policies;
-using Rayquest.JobModel.Repository;
-using Rayquest.JobModel.Requests;
-using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Context;
 

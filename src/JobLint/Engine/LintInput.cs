@@ -1,10 +1,4 @@
 using System.Collections.Concurrent;
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Plans;
-using Rayquest.JobModel.Policies;
-using Rayquest.JobModel.Repository;
-using Rayquest.JobModel.Requests;
-using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Engine;
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Rayquest.JobLint.Quotas;
-using Rayquest.JobModel.Plans;
-using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Engine;
 

@@ -1,6 +1,4 @@
-using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobLint.Quotas;
-using Rayquest.JobModel.Repository;
 
 namespace Rayquest.JobLint.Engine;
 

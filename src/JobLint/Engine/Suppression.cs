@@ -1,7 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Text;
-using Rayquest.JobModel.Yaml;
-
 namespace Rayquest.JobLint.Engine;
 
 /// <summary>

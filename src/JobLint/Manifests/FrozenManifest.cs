@@ -1,6 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Text;
-
 namespace Rayquest.JobLint.Manifests;
 
 /// <summary>

@@ -1,7 +1,4 @@
-using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
-using Rayquest.JobModel.Text;
-using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Manifests;
 

@@ -6,9 +6,7 @@ using Rayquest.JobEngines.Kueue;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Serve;
 using Rayquest.JobEngines.Volcano;
-using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Schemas;
-using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobLint.Manifests;
 

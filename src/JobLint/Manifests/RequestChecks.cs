@@ -1,5 +1,4 @@
 using Rayquest.JobEngines.KubeRay;
-using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Ray;
@@ -10,8 +9,6 @@ using Rayquest.JobLint.Rules.Environment;
 using Rayquest.JobLint.Rules.Images;
 using Rayquest.JobLint.Rules.Leaks;
 using Rayquest.JobLint.Rules.Schedules;
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobLint.Manifests;

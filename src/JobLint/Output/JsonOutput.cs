@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Rayquest.JobModel.Diagnostics;
-using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Output;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobLint.Output;
 

@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Diagnostics;
-
 namespace Rayquest.JobLint.Output;
 
 /// <summary>What an output format prints: the findings in order and how many files were looked at.</summary>

@@ -29,6 +29,9 @@ internal static class AsVolcanoJob
     /// <summary>The variable of the submitter that holds the runtime environment.</summary>
     public const string RuntimeEnvironment = "RAYQUEST_RUNTIME_ENV";
 
+    // As KubeRay calls it.
+    private const string SharedMemory = "shared-mem";
+
     public static YamlMapping Of(YamlMapping manifest, JobPlan plan)
     {
         SourceSpan anchor = plan.Anchor;
@@ -175,54 +178,8 @@ internal static class AsVolcanoJob
             return template;
         }
 
-        SourceSpan span = memory.Span;
-        const string Volume = "shared-mem";
-        return StrategicMerge.Merge(
-            template,
-            RayPods.Template(
-                span,
-                container,
-                ManifestNodes.Map(
-                    span,
-                    (
-                        "volumeMounts",
-                        ManifestNodes.List(
-                            span,
-                            [
-                                ManifestNodes.Map(
-                                    span,
-                                    ("name", ManifestNodes.Text(span, Volume)),
-                                    ("mountPath", ManifestNodes.Text(span, SizeSharedMemory.Path))
-                                ),
-                            ]
-                        )
-                    )
-                ),
-                ManifestNodes.Map(
-                    span,
-                    (
-                        "volumes",
-                        ManifestNodes.List(
-                            span,
-                            [
-                                ManifestNodes.Map(
-                                    span,
-                                    (
-                                        "emptyDir",
-                                        ManifestNodes.Map(
-                                            span,
-                                            ("medium", ManifestNodes.Text(span, "Memory")),
-                                            ("sizeLimit", memory)
-                                        )
-                                    ),
-                                    ("name", ManifestNodes.Text(span, Volume))
-                                ),
-                            ]
-                        )
-                    )
-                )
-            )
-        );
+        RayPods.Part part = SizeSharedMemory.Part(memory.Span, SharedMemory, memory);
+        return StrategicMerge.Merge(template, RayPods.Template(part.Span, container, part.Container, part.Pod));
     }
 
     private static YamlMapping SubmitterTask(JobPlan plan, YamlMapping spec, YamlMapping head)

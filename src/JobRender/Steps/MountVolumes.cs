@@ -66,15 +66,19 @@ internal static class MountVolumes
 
     /// <summary>An empty volume of a size.</summary>
     internal static YamlMapping EmptyDir(string name, Located<Quantity> size, bool inMemory) =>
+        EmptyDir(name, size.Span, ManifestNodes.Amount(size), inMemory);
+
+    /// <summary>An empty volume of a size as it stands in the manifest.</summary>
+    internal static YamlMapping EmptyDir(string name, SourceSpan span, YamlNode size, bool inMemory) =>
         ManifestNodes.Map(
-            size.Span,
-            ("name", ManifestNodes.Text(size.Span, name)),
+            span,
+            ("name", ManifestNodes.Text(span, name)),
             (
                 "emptyDir",
                 ManifestNodes.Map(
-                    size.Span,
-                    ("medium", inMemory ? ManifestNodes.Text(size.Span, "Memory") : null),
-                    ("sizeLimit", ManifestNodes.Amount(size))
+                    span,
+                    ("medium", inMemory ? ManifestNodes.Text(span, "Memory") : null),
+                    ("sizeLimit", size)
                 )
             )
         );

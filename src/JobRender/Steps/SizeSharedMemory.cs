@@ -15,15 +15,12 @@ internal static class SizeSharedMemory
 
     public static YamlMapping? From(JobPlan plan) => RayPods.Each(plan, Of);
 
-    private static RayPods.Part? Of(PodPlan pod)
-    {
-        if (pod.Shm is not { } size)
-        {
-            return null;
-        }
+    private static RayPods.Part? Of(PodPlan pod) =>
+        pod.Shm is { } size ? Part(size.Span, Volume, ManifestNodes.Amount(size)) : null;
 
-        SourceSpan span = size.Span;
-        return new RayPods.Part(
+    /// <summary>A volume in memory, and where it is mounted.</summary>
+    internal static RayPods.Part Part(SourceSpan span, string volume, YamlNode size) =>
+        new(
             span,
             ManifestNodes.Map(
                 span,
@@ -34,7 +31,7 @@ internal static class SizeSharedMemory
                         [
                             ManifestNodes.Map(
                                 span,
-                                ("name", ManifestNodes.Text(span, Volume)),
+                                ("name", ManifestNodes.Text(span, volume)),
                                 ("mountPath", ManifestNodes.Text(span, Path))
                             ),
                         ]
@@ -43,8 +40,7 @@ internal static class SizeSharedMemory
             ),
             ManifestNodes.Map(
                 span,
-                ("volumes", ManifestNodes.List(span, [MountVolumes.EmptyDir(Volume, size, inMemory: true)]))
+                ("volumes", ManifestNodes.List(span, [MountVolumes.EmptyDir(volume, span, size, inMemory: true)]))
             )
         );
-    }
 }

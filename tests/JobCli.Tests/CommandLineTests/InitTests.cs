@@ -45,6 +45,8 @@ public sealed class InitTests : IDisposable
         "--scheduler",
         "kueue",
         "--queue",
+        "llm=default",
+        "--queue",
         "search=batch",
         "--cloud",
         "ack",
@@ -58,6 +60,8 @@ public sealed class InitTests : IDisposable
         "RayCluster",
         "--kind",
         "RayService",
+        "--kind",
+        "RayCronJob",
         "--namespace",
         "ml-{team}",
         "--server",
@@ -118,7 +122,7 @@ public sealed class InitTests : IDisposable
     {
         Init(Much).Code.ShouldBe(0);
         string[] examples = Directory.GetFiles(Path.Combine(folder, "examples"));
-        examples.Length.ShouldBe(3);
+        examples.Length.ShouldBe(Scaffold.Kinds.Count);
         foreach (string example in examples)
         {
             string text = File.ReadAllText(example);
@@ -132,7 +136,7 @@ public sealed class InitTests : IDisposable
         );
         (int code, string output, string error) = Shell.RunIn(folder, "lint");
         code.ShouldBe(0, output + error);
-        output.ShouldContain("4 files clean");
+        output.ShouldContain($"{Scaffold.Kinds.Count + 1} files clean");
     }
 
     [Fact]
@@ -183,6 +187,23 @@ public sealed class InitTests : IDisposable
             .. Least.Where((_, i) => option != "--org" || i > 1).Where((_, i) => option != "--scheduler" || i < 8),
             option,
             value,
+        ]);
+        code.ShouldBe(2, output + error);
+        error.ShouldContain(expected);
+        Directory.EnumerateFileSystemEntries(folder).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("kueue", "say `--queue TEAM=default`")]
+    [InlineData("volcano", "leave out `--kind RayCronJob`")]
+    public void A_schedule_whose_runs_no_queue_takes_is_not_written(string scheduler, string expected)
+    {
+        (int code, string output, string error) = Init([
+            .. Least.Take(8),
+            "--scheduler",
+            scheduler,
+            "--kind",
+            "RayCronJob",
         ]);
         code.ShouldBe(2, output + error);
         error.ShouldContain(expected);
@@ -259,7 +280,7 @@ public sealed class InitTests : IDisposable
     [Fact]
     public void Every_kind_with_an_example_and_every_scheduler_can_be_asked_for()
     {
-        Scaffold.Kinds.ShouldBe([JobKind.RayJob, JobKind.RayCluster, JobKind.RayService]);
+        Scaffold.Kinds.ShouldBe(Enum.GetValues<JobKind>());
         foreach ((string word, _) in PolicyFormat.Schedulers)
         {
             string target = Path.Combine(folder, word);

@@ -85,11 +85,7 @@ public sealed class LauncherTests : IDisposable
     public void A_program_that_is_named_is_run_as_it_is()
     {
         Needs.Program("bash");
-        var (code, output, _) = folder.LaunchIn(
-            new() { ["RAYQUEST_BIN"] = RepositoryFiles.OnPath("echo")! },
-            "as",
-            "told"
-        );
+        var (code, output, _) = folder.LaunchIn(new() { ["RAYQUEST_BIN"] = ProgramPath.Of("echo")! }, "as", "told");
         code.ShouldBe(0);
         output.ShouldBe("as told\n");
         Directory.Exists(folder.Path(".rayquest")).ShouldBeFalse();

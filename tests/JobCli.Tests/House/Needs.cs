@@ -3,8 +3,7 @@ namespace Rayquest.JobCli.Tests.House;
 /// <summary>What a test can't run without; where it is missing the test is skipped and says so.</summary>
 internal static class Needs
 {
-    public static void Program(string program) =>
-        Assert.SkipWhen(RepositoryFiles.OnPath(program) is null, program + " is not on PATH");
+    public static void Program(string program) => ProgramPath.Needed(program);
 
     /// <summary>GitHub's language service for workflows, from npm.</summary>
     public static void LanguageService() => Package("workflows", "@actions");

@@ -9,13 +9,6 @@ internal static class RepositoryFiles
 
     public static string[] Workflows() => Directory.GetFiles(Path(".github", "workflows"), "*.yml");
 
-    /// <summary>The full path of a program on PATH, or null.</summary>
-    public static string? OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "")
-            .Split(System.IO.Path.PathSeparator)
-            .Select(folder => System.IO.Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
-
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

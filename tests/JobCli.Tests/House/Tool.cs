@@ -15,7 +15,7 @@ internal static class Tool
         Dictionary<string, string> environment
     )
     {
-        var start = new ProcessStartInfo(RepositoryFiles.OnPath(program) ?? program)
+        var start = new ProcessStartInfo(ProgramPath.Of(program) ?? program)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -215,7 +215,7 @@ public sealed class StatusScaleTests(ITestOutputHelper output) : IDisposable
 
     private (string Output, TimeSpan Took, TimeSpan Processor, long PeakMiB) Pass(EmulatedGitHub github)
     {
-        var start = new ProcessStartInfo(RepositoryFiles.OnPath("dotnet")!)
+        var start = new ProcessStartInfo(ProgramPath.Of("dotnet")!)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -281,7 +281,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
             Directory.CreateDirectory(tools);
             foreach (string tool in Tools)
             {
-                if (RepositoryFiles.OnPath(tool) is { } at)
+                if (ProgramPath.Of(tool) is { } at)
                 {
                     File.CreateSymbolicLink(Path.Combine(tools, tool), at);
                 }
@@ -296,8 +296,8 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
             ["HOME"] = folder,
             // The program of a test is the runtime's; a released one is a file by itself.
             ["DOTNET_ROOT"] = Path.GetDirectoryName(
-                File.ResolveLinkTarget(RepositoryFiles.OnPath("dotnet")!, returnFinalTarget: true)?.FullName
-                    ?? RepositoryFiles.OnPath("dotnet")!
+                File.ResolveLinkTarget(ProgramPath.Of("dotnet")!, returnFinalTarget: true)?.FullName
+                    ?? ProgramPath.Of("dotnet")!
             )!,
             ["RAYQUEST_BIN"] = program,
             ["CI"] = "true",

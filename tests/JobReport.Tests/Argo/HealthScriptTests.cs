@@ -11,10 +11,7 @@ namespace Rayquest.JobReport.Tests.Argo;
 /// <summary>Runs health scripts the way Argo CD does: the object is the global <c>obj</c>, the answer is returned.</summary>
 internal static class Lua
 {
-    public static readonly string? Program = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "lua5.4"))
-        .FirstOrDefault(File.Exists);
+    public static readonly string? Program = ProgramPath.Of("lua5.4");
 
     /// <summary>Status and message for each object, one process for all of them.</summary>
     public static IReadOnlyList<(string Status, string Message)> Run(string script, IEnumerable<JsonElement> objects)

@@ -1,5 +1,3 @@
-using Rayquest.JobEngines.Kubernetes;
-
 namespace Rayquest.JobLint.Rules.Environment;
 
 /// <summary>RQ3027: a variable given in two places.</summary>

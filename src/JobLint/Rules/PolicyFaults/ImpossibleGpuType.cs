@@ -1,4 +1,3 @@
-using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Schemas;

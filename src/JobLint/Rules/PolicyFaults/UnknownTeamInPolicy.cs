@@ -1,5 +1,3 @@
-using Rayquest.JobEngines.Kubernetes;
-
 namespace Rayquest.JobLint.Rules.PolicyFaults;
 
 /// <summary>RQ0610: a policy for a team that isn't there.</summary>

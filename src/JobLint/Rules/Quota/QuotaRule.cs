@@ -1,4 +1,3 @@
-using Rayquest.JobEngines.Kubernetes;
 using Rayquest.JobLint.Quotas;
 
 namespace Rayquest.JobLint.Rules.Quota;

@@ -32,6 +32,19 @@ public abstract class ScheduleRule : Rule
     /// <summary>The faults of a schedule.</summary>
     protected abstract IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule);
 
+    /// <summary>A finding for each change of the clocks that skips a run, or doubles one.</summary>
+    private protected IEnumerable<Finding> AtClockChanges(
+        RequestContext context,
+        Located<string> text,
+        CronSchedule schedule,
+        bool isSkipped,
+        Func<ClockChange, FormattableString> message
+    ) =>
+        ScheduleClock
+            .Changes(schedule, context.Request.TimeZone?.Value)
+            .Where(change => change.IsSkipped == isSkipped)
+            .Select(change => At(text, message(change).ToString(CultureInfo.InvariantCulture)));
+
     /// <summary>A time of the day.</summary>
     protected static string Clock(int minute) =>
         string.Create(CultureInfo.InvariantCulture, $"{minute / 60:00}:{minute % 60:00}");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Rayquest.JobModel.Schedules;
 
 namespace Rayquest.JobLint.Rules.Schedules;
@@ -24,21 +23,13 @@ public sealed class SkippedByClockChange : ScheduleRule
         };
 
     /// <inheritdoc/>
-    protected override IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule)
-    {
-        foreach (
-            ClockChange change in ScheduleClock
-                .Changes(schedule, context.Request.TimeZone?.Value)
-                .Where(c => c.IsSkipped)
-        )
-        {
-            yield return At(
-                text,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"on days such as {change.Day:yyyy-MM-dd} the clocks of {context.Request.TimeZone!.Value} go from {Clock(change.From)} to {Clock(change.To)}, and the run of {Clock(change.Time)} doesn't come; choose another hour, or `timeZone: UTC`"
-                )
-            );
-        }
-    }
+    protected override IEnumerable<Finding> Of(RequestContext context, Located<string> text, CronSchedule schedule) =>
+        AtClockChanges(
+            context,
+            text,
+            schedule,
+            isSkipped: true,
+            change =>
+                $"on days such as {change.Day:yyyy-MM-dd} the clocks of {context.Request.TimeZone!.Value} go from {Clock(change.From)} to {Clock(change.To)}, and the run of {Clock(change.Time)} doesn't come; choose another hour, or `timeZone: UTC`"
+        );
 }

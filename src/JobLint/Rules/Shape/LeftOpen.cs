@@ -1,5 +1,3 @@
-using Rayquest.JobModel.Requests;
-
 namespace Rayquest.JobLint.Rules.Shape;
 
 /// <summary>RQ0121: something an import could not carry over, and nobody has looked at.</summary>
