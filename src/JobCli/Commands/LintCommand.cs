@@ -135,6 +135,7 @@ internal sealed class LintCommand : IProgramCommand
                         ?? throw new UsageException($"`{stated}` are no feature gates", "write A=true,B=false"),
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
+                    Parallelism = Environment.ProcessorCount,
                 };
                 Dictionary<string, string> values = ManifestLint.Values(
                     parsed.GetValue(set) ?? [],

@@ -419,13 +419,14 @@ public sealed class TeamPolicy
 }
 
 /// <summary>How many GPUs of a type; null for as many as there are.</summary>
-public readonly record struct GpuLimit(int? Most)
+/// <remarks>A class, whose collections are compiled before the program starts.</remarks>
+public sealed record GpuLimit(int? Most)
 {
     /// <summary>The word for no limit.</summary>
     public const string UnlimitedWord = "unlimited";
 
     /// <summary>As many as there are.</summary>
-    public static GpuLimit Unlimited { get; } = new(null);
+    public static GpuLimit Unlimited { get; } = new(Most: null);
 }
 
 /// <summary>Upper limits; null or absent means none is set here.</summary>
@@ -444,7 +445,7 @@ public sealed class ResourceLimits
 
     /// <summary>What is said of a GPU type, by its name or by <c>"*"</c>; null when nothing is.</summary>
     public GpuLimit? Gpu(string type) =>
-        limits.TryGetValue(type, out GpuLimit limit) || limits.TryGetValue(OtherTypes, out limit) ? limit : null;
+        limits.TryGetValue(type, out GpuLimit? limit) || limits.TryGetValue(OtherTypes, out limit) ? limit : null;
 
     internal void SetGpus(IReadOnlyDictionary<string, GpuLimit> all)
     {
