@@ -82,10 +82,7 @@ internal static class ManifestLint
     }
 
     // A file named beside its folder is one file.
-    private static IEnumerable<GivenFile> Read(
-        IReadOnlyList<string> paths,
-        Terminal terminal
-    )
+    private static IEnumerable<GivenFile> Read(IReadOnlyList<string> paths, Terminal terminal)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (string path in paths)

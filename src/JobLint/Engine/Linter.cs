@@ -76,7 +76,11 @@ public static class Linter
         };
         IEnumerable<Finding> all = found
             .SelectMany(f => f)
-            .Concat(RuleCatalog.Repository.Where(r => input.Runs(r.Info)).SelectMany(rule => Guard(rule, repository)));
+            .Concat(
+                RuleCatalog
+                    .Repository.Where(r => input.Runs(r.Info))
+                    .SelectMany(rule => Guard(rule, repository, input.Times))
+            );
         List<Finding> kept = WithoutSuperseded([.. all.Select(severities.Apply).OfType<Finding>()]);
         if (input.Runs(LinterRules.NoPlan))
         {
@@ -208,8 +212,13 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    internal static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
+    internal static IReadOnlyList<Finding> Guard(
+        RepositoryRule rule,
+        RepositoryContext context,
+        RuleTimes? times = null
+    )
     {
+        long began = times?.Begin() ?? 0;
         try
         {
             return [.. rule.Check(context)];
@@ -219,6 +228,10 @@ public static class Linter
 #pragma warning restore CA1031
         {
             return [FaultOf(rule.Info, fault, new SourceText(PolicyLoader.RulesPath, ""))];
+        }
+        finally
+        {
+            times?.End(rule.Info, began);
         }
     }
 

@@ -85,6 +85,7 @@ internal sealed class RequestBatch
                 continue;
             }
 
+            long began = input.Times?.Begin() ?? 0;
             for (int i = 0; i < Contexts.Length; i++)
             {
                 if (Contexts[i] is { } context && !isSettled[i] && (!context.IsFrozen || ReadsSource(rule.Info)))
@@ -92,6 +93,8 @@ internal sealed class RequestBatch
                     Guard(rule, context, bags[i]);
                 }
             }
+
+            input.Times?.End(rule.Info, began);
         }
 
         for (int i = 0; i < Contexts.Length; i++)

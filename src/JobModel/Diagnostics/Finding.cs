@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Diagnostics;
@@ -84,6 +85,7 @@ public enum RuleCategory
 }
 
 /// <summary>What the catalogue knows of a rule. Codes are never reused; the name is kebab-case and names the fault.</summary>
+[DebuggerDisplay("{Code,nq} {Name,nq}")]
 public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity, string Summary)
 {
     /// <summary>What the rule is about.</summary>
@@ -143,6 +145,7 @@ public sealed record TextEdit(TextSpan Span, string NewText);
 public sealed record Fix(string Title, FixSafety Safety, IReadOnlyList<TextEdit> Edits);
 
 /// <summary>One fault at one place: what was found, what is allowed, what to do.</summary>
+[DebuggerDisplay("{Span} {Severity} {Rule.Code,nq}: {Message,nq}")]
 public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, string Message)
 {
     /// <summary>Other places that explain the finding.</summary>

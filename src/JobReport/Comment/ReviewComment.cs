@@ -8,6 +8,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;
@@ -940,7 +941,7 @@ public static class ReviewComment
             int hidden = 0;
             foreach (ManifestDiff diff in preview.Manifests)
             {
-                string text = LineDiff.Unified(Text(diff.Before), Text(diff.After));
+                string text = UnifiedDiff.Hunks(Text(diff.Before), Text(diff.After));
                 if (text.Length > left)
                 {
                     hidden++;
