@@ -136,6 +136,7 @@ public static class RuleCatalog
         new EntrypointComment(),
         new EntrypointVariable(),
         new UnbalancedQuotes(),
+        new TypographicQuotes(),
         new ScriptNotShipped(),
         new ArgumentArrivesChanged(),
         new NestedSubmission(),

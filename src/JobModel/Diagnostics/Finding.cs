@@ -188,9 +188,12 @@ public sealed class FindingBag
     public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
         Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
 
-    /// <summary>Adds a finding as it is, unless there are too many of its rule already.</summary>
+    /// <summary>
+    /// Adds a finding as it is, unless there are too many of its rule already, or full-width characters are the cause of it.
+    /// </summary>
     public void Add(Finding finding)
     {
+        finding = FullWidthFinding.Instead(finding);
         if (findings.Count >= MaxOfOneRule - 1)
         {
             counts ??= findings.CountBy(f => f.Rule.Code).ToDictionary(StringComparer.Ordinal);

@@ -221,6 +221,7 @@ public class RequestTwinTests
         ("RQ3042", "RQ3042", Runtime("working_dir: https://example.com/code.rar")),
         ("RQ3060", "RQ3060", Entry("python a.py && python b.py")),
         ("RQ3061", "RQ3061", Entry("'python a.py # first'")),
+        ("RQ3067", "RQ3067", Entry("python a.py －－lr 1")),
         ("RQ3062", "RQ3062", Entry("python a.py $HOME")),
         ("RQ3063", "RQ3063", Entry("python a.py 'x")),
         ("RQ3065", "RQ3065", Entry("ray job submit -- python a.py")),
