@@ -40,6 +40,7 @@ public static class RuleCatalog
         new SweepOfOne(),
         new SweepValueTwice(),
         new SweepPlaceholderNotFilled(),
+        new NothingToCompare(),
         new LeftOpen(),
         new NameNotFileName(),
         new NameAgainstPattern(),

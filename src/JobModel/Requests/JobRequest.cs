@@ -109,6 +109,7 @@ public sealed class JobRequest(SourceSpan span)
         get;
         internal set;
     }
+    public Located<ResultsRequest>? Results { get; internal set; }
 }
 
 /// <summary>Where the code comes from: files beside the request, or an archive.</summary>

@@ -466,6 +466,36 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Jobs,
                 },
+                new FieldDefinition<JobRequest, ResultsRequest>(
+                    "results",
+                    Results,
+                    (r, v) => r.Results = v,
+                    "What the results are compared by that the job prints as `RAYQUEST_RESULT {…}`; changing it replaces no job."
+                )
+                {
+                    OnlyIn = KindRules.Jobs,
+                },
+            ]
+        );
+
+    private static ObjectType<ResultsRequest> Results =>
+        new(
+            "`results`",
+            "How the jobs of a sweep are compared.",
+            span => new ResultsRequest(span),
+            [
+                new FieldDefinition<ResultsRequest, BestResult>(
+                    "best",
+                    new GrammarType<BestResult>(
+                        "`max` or `min` and the name of a result, like `max accuracy`",
+                        text => (BestResult.Parse(text), null, null),
+                        $"^(max|min) {BestResult.NamePattern}$",
+                        4 + BestResult.MaxNameLength
+                    ),
+                    (r, v) => r.Best = v,
+                    "The result by which the jobs of a sweep are sorted on the pull request: `max accuracy`, `min loss`.",
+                    required: true
+                ),
             ]
         );
 
