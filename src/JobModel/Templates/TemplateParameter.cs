@@ -137,6 +137,14 @@ public sealed class TemplateParameter(SourceSpan span)
         return true;
     }
 
+    /// <summary>What a typed value must be, where it isn't; null where it is.</summary>
+    public string? FaultOf(string value)
+    {
+        FindingBag findings = new();
+        YamlScalar scalar = new(Span, value, IsPlain ? YamlScalarStyle.Plain : YamlScalarStyle.Quoted);
+        return Accepts(scalar, new ReadContext(findings, isPartial: false)) && !findings.HasErrors ? null : Description;
+    }
+
     /// <summary>Whether a value can be filled in at all: it holds no placeholder itself.</summary>
     internal bool Holds(YamlScalar value, ReadContext context)
     {
