@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -554,4 +555,9 @@ public sealed record PolicySet(
     QuotasPolicy Quotas,
     RulesPolicy Rules,
     IReadOnlyDictionary<string, ProfilePolicy> Profiles
-);
+)
+{
+    /// <summary>The templates of requests, by name.</summary>
+    public IReadOnlyDictionary<string, RequestTemplate> Templates { get; init; } =
+        new Dictionary<string, RequestTemplate>();
+}

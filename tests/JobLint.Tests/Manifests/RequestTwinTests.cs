@@ -37,6 +37,7 @@ public class RequestTwinTests
         "RQ0125",
         "RQ0116",
         "RQ0117",
+        "RQ0118",
         "RQ1013",
         "RQ1001",
         "RQ1003",
