@@ -185,7 +185,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             )
             .ToList();
         var blobs = repository.ReadBlobs(
-            ours.SelectMany(change => new[] { change.OldId, change.NewId }).Where(id => !id.IsZero),
+            ours.SelectMany(change => new[] { (change.OldMode, Id: change.OldId), (change.NewMode, Id: change.NewId) })
+                .Where(side => side.Item1 is not (EntryMode.None or EntryMode.Submodule))
+                .Select(side => side.Id),
             LargestFile
         );
         var archive = IsArchive(commit);
