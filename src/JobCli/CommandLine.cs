@@ -63,7 +63,7 @@ internal static class CommandLine
             Option<bool> trace = new("--trace")
             {
                 Description =
-                    "Tell on standard error what each rule took, each call of GitHub, and where a fault of ours comes from (RAYQUEST_TRACE=1).",
+                    "Also tell, on standard error, what rules and calls of GitHub take (or set RAYQUEST_TRACE=1).",
                 Recursive = true,
             };
             RootCommand root = Build(arguments, terminal);

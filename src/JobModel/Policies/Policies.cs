@@ -406,6 +406,9 @@ public sealed class TeamPolicy
     /// <summary>Most one job may cost at its timeout.</summary>
     public double? MaxCost { get; internal set; }
 
+    /// <summary>The language in which the team is told; null for the platform's.</summary>
+    public string? Language { get; internal set; }
+
     /// <summary>Whether the team's quota says anything of a GPU type, by its name or by <c>"*"</c>.</summary>
     public bool Lists(string gpuType) => Soft.Gpu(gpuType) is not null || Hard.Gpu(gpuType) is not null;
 
@@ -560,4 +563,14 @@ public sealed record PolicySet(
     /// <summary>The templates of requests, by name.</summary>
     public IReadOnlyDictionary<string, RequestTemplate> Templates { get; init; } =
         new Dictionary<string, RequestTemplate>();
+
+    /// <summary>The language that teams are told in: the one they have in common, else the platform's.</summary>
+    public string LanguageOf(IEnumerable<string> teams)
+    {
+        string[] languages =
+        [
+            .. teams.Select(team => Quotas.Of(team)?.Language ?? Platform.Language).Distinct(StringComparer.Ordinal),
+        ];
+        return languages is [var common] ? common : Platform.Language;
+    }
 }

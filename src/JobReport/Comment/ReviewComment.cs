@@ -174,7 +174,7 @@ public static class ReviewComment
 
     private sealed class Writer(ChangeEvaluation preview, CommentContext context, Detail detail)
     {
-        private readonly CommentStrings strings = CommentStrings.Of(preview.Platform.Language);
+        private readonly CommentStrings strings = CommentStrings.Of(preview.Language);
         private bool shortened;
 
         // What is over a soft limit is told by the reasons and the quota table, with those who may really approve.
