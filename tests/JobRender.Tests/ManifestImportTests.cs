@@ -187,6 +187,8 @@ public partial class ManifestImportTests
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[0].name: its volume is empty and has no size; write `{emptyDir: SIZE, mount: /var/x}` under `volumes`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[1]: a request has Ray's container alone, so `side` doesn't run beside it; it belongs into a profile
+            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.nodeSelector.pool: a request can't say it; if it is needed, the platform team can put it into a profile
+            # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].env[0]: a request gives head and workers the same, and they differ here: the value of the first is taken
             # not imported: spec.rayClusterSpec.workerGroupSpecs[0].template.spec.containers[0].resources.limits.example.com/fpga: a request can't say it; if it is needed, the platform team can put it into a profile
 
             """.ReplaceLineEndings("\n")
@@ -270,7 +272,7 @@ public partial class ManifestImportTests
             .LeftBehind.Where(l => l.ChangesRun)
             .Select(l => l.Path[(l.Path.LastIndexOf('.') + 1)..])
             .Distinct()
-            .ShouldBe(["configMapRef", "num-gpus"], ignoreOrder: true);
+            .ShouldBe(["com/pool", "configMapRef", "num-gpus"], ignoreOrder: true);
     }
 
     [Theory]
@@ -587,4 +589,109 @@ public partial class ManifestImportTests
 
     private static string SampleFolder =>
         Path.Combine(Schemas.Definitions.Repository, "tests", "Fixtures", "samples", "kuberay");
+
+    private const string GpuJob = """
+        apiVersion: ray.io/v1
+        kind: RayJob
+        metadata: {name: train}
+        spec:
+          entrypoint: python a.py
+          activeDeadlineSeconds: 3600
+          shutdownAfterJobFinishes: true
+          rayClusterSpec:
+            headGroupSpec:
+              template:
+                spec:
+                  containers: [{name: h, image: "rayproject/ray:2.52.0-gpu", HEAD}]
+            workerGroupSpecs:
+            - groupName: w
+              replicas: 1
+              template:
+                spec:
+                  POD
+                  containers: [{name: w, image: "rayproject/ray:2.52.0-gpu", CONTAINERresources: {limits: {cpu: 2, memory: 8Gi, nvidia.com/gpu: 1}}}]
+          SPEC
+        """;
+
+    /// <summary>What changes what runs, or on what, leaves a comment that lint refuses until somebody has looked.</summary>
+    [Theory]
+    [InlineData("POD", "nodeSelector: {cloud.google.com/gke-accelerator: nvidia-h100-80gb}", "nvidia-h100-80gb")]
+    [InlineData("POD", "nodeSelector: {node.kubernetes.io/instance-type: p5.48xlarge}", "p5.48xlarge")]
+    [InlineData("POD", "nodeSelector: {pool: fast}", "nodeSelector.pool")]
+    [InlineData("HEAD", "env: [{name: CUDA_VISIBLE_DEVICES, value: ''}]", "not only this pod")]
+    [InlineData("CONTAINER", "workingDir: /app, ", "workingDir")]
+    [InlineData(
+        "SPEC",
+        "submitterPodTemplate: {spec: {containers: [{name: s, image: a, command: [python, other.py]}]}}",
+        "submitterPodTemplate"
+    )]
+    public void What_changes_the_run_is_left_open(string place, string value, string told)
+    {
+        ImportedRequest imported = Import(Filled(place, value)).ShouldNotBeNull();
+        imported
+            .Text.Split('\n')
+            .Where(line => line.StartsWith("# not imported:", StringComparison.Ordinal))
+            .ShouldContain(line => line.Contains(told, StringComparison.Ordinal), imported.Text);
+    }
+
+    [Fact]
+    public void A_type_that_is_excluded_is_not_the_one_that_is_meant()
+    {
+        string affinity =
+            "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: cloud.google.com/gke-accelerator, operator: NotIn, values: [nvidia-tesla-a100]}]}]}}}";
+        Import(Filled("POD", affinity)).ShouldNotBeNull().Text.ShouldContain("asks for nodes without a100");
+        string meant = Import(Filled("POD", affinity.Replace("NotIn", "In", StringComparison.Ordinal)))
+            .ShouldNotBeNull()
+            .Text;
+        meant.ShouldContain("gpu: a100");
+        meant.ShouldNotContain("# not imported:");
+    }
+
+    [Fact]
+    public void Variables_that_differ_are_left_open()
+    {
+        string manifest = Filled("HEAD", "env: [{name: A, value: '1'}]")
+            .Replace("{name: w, image", "{name: w, env: [{name: A, value: '2'}], image", StringComparison.Ordinal);
+        Import(manifest).ShouldNotBeNull().Text.ShouldContain("# not imported: ");
+    }
+
+    [Fact]
+    public void Without_an_end_of_its_own_the_platforms_is_told()
+    {
+        MemoryTree policies = new(
+            new Dictionary<string, byte[]>(StringComparer.Ordinal)
+            {
+                ["policies/platform.yaml"] = Encoding.UTF8.GetBytes("defaults: {timeout: 4h}\n"),
+            }
+        );
+        string manifest = Filled("", "");
+        Import(manifest, policies)
+            .ShouldNotBeNull()
+            .LeftBehind.ShouldNotContain(left => left.Path == "spec.activeDeadlineSeconds");
+        Import(manifest.Replace("activeDeadlineSeconds: 3600", "backoffLimit: 0", StringComparison.Ordinal), policies)
+            .ShouldNotBeNull()
+            .LeftBehind.ShouldContain(left => left.Path == "spec.activeDeadlineSeconds" && !left.ChangesRun);
+    }
+
+    [Fact]
+    public void Objects_beside_the_jobs_are_told_unless_they_are_code()
+    {
+        FindingBag findings = new();
+        YamlFile file = YamlReader.Read(
+            "manifest.yaml",
+            Encoding.UTF8.GetBytes(
+                Filled("POD", "volumes: [{name: c, configMap: {name: code}}]")
+                    + "\n---\nkind: ConfigMap\nmetadata: {name: code}\ndata: {a.py: x}\n---\nkind: Secret\nmetadata: {name: token}\n---\nkind: ConfigMap\nmetadata: {name: other}\n"
+            ),
+            YamlLimits.Manifest,
+            findings
+        );
+        ManifestImport.OthersOf(file).Select(left => left.Path).ShouldBe(["Secret token", "ConfigMap other"]);
+    }
+
+    private static string Filled(string place, string value) =>
+        new[] { "HEAD", "POD", "CONTAINER", "SPEC" }.Aggregate(
+            GpuJob,
+            (text, name) => text.Replace(name, name == place ? value : "", StringComparison.Ordinal)
+        );
 }

@@ -75,7 +75,10 @@ internal sealed class ImportCommand : IProgramCommand
                 Write(all, forTeam, tree, terminal);
             }
 
-            foreach (LeftBehind left in all.SelectMany(i => ManifestImport.BySubject(i.LeftBehind)))
+            foreach (
+                LeftBehind left in all.SelectMany(i => ManifestImport.BySubject(i.LeftBehind))
+                    .Concat(ManifestImport.OthersOf(manifest))
+            )
             {
                 terminal.Error.WriteLine(
                     $"{TerminalText.Line(path)}:{left.Span.Start.Line}: not carried over: {TerminalText.Line(left.Path)}: {TerminalText.Line(left.Why)}"

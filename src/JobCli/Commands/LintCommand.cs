@@ -144,7 +144,7 @@ internal sealed class LintCommand : IProgramCommand
                     parsed.GetValue(environment),
                     terminal
                 );
-                return ManifestLint.Run(given, around, wanted, options, values, terminal);
+                return ManifestLint.Run(given, around, wanted, options, values, parsed.GetValue(fix), terminal);
             }
 
             string root = RepositoryOption.Root(parsed.GetValue(repo), terminal);

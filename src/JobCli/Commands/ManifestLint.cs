@@ -9,6 +9,7 @@ using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Manifests;
 using Rayquest.JobLint.Messages;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Schemas;
@@ -29,6 +30,7 @@ internal static class ManifestLint
         string format,
         ManifestOptions options,
         IReadOnlyDictionary<string, string> values,
+        bool fix,
         Terminal terminal
     )
     {
@@ -40,6 +42,55 @@ internal static class ManifestLint
             );
         }
 
+        if (fix && (values.Count > 0 || paths.Contains("-")))
+        {
+            throw new UsageException(
+                "`--fix` writes files as they are: neither standard input nor with placeholders filled",
+                "leave out `--set`, `--env` and `-`"
+            );
+        }
+
+        int fixes = 0;
+        Evaluation evaluation = Evaluate(paths, root, format, options, values, terminal);
+        // A fix may uncover another; four rounds are more than any chain of ours.
+        for (int round = 0; fix && round < 4; round++)
+        {
+            int applied = Apply(evaluation);
+            if (applied == 0)
+            {
+                break;
+            }
+
+            fixes += applied;
+            evaluation = Evaluate(paths, root, format, options, values, terminal);
+        }
+
+        if (fix)
+        {
+            terminal.Error.WriteLine($"{fixes:N0} fix{(fixes == 1 ? "" : "es")} applied");
+        }
+
+        if (evaluation.Passed.Length > 0)
+        {
+            string[] passed = evaluation.Passed;
+            string some = string.Join(", ", passed.Take(5)) + (passed.Length > 5 ? ", …" : "");
+            terminal.Error.WriteLine(
+                $"passed over {passed.Length:N0} file{(passed.Length == 1 ? "" : "s")} without a manifest: {some}"
+            );
+        }
+
+        return LintCommand.Print(evaluation.Findings, evaluation.Places.Count, format, terminal);
+    }
+
+    private static Evaluation Evaluate(
+        IReadOnlyList<string> paths,
+        string root,
+        string format,
+        ManifestOptions options,
+        IReadOnlyDictionary<string, string> values,
+        Terminal terminal
+    )
+    {
         List<GivenFile> read = [.. Read(paths, terminal)];
         ParsedFile[] parsed = ParallelLoop.Select(
             read,
@@ -61,12 +112,13 @@ internal static class ManifestLint
         );
         string[] passed = [.. read.Where((_, i) => parsed[i].File is null).Select(file => file.Name)];
         YamlFile[] files = [.. parsed.Select(file => file.File).OfType<YamlFile>()];
-        if (passed.Length > 0)
+        Dictionary<SourceText, string> places = [];
+        for (int i = 0; i < parsed.Length; i++)
         {
-            string some = string.Join(", ", passed.Take(5)) + (passed.Length > 5 ? ", …" : "");
-            terminal.Error.WriteLine(
-                $"passed over {passed.Length:N0} file{(passed.Length == 1 ? "" : "s")} without a manifest: {some}"
-            );
+            if (parsed[i].File is { } file)
+            {
+                places[file.Source] = Path.GetFullPath(read[i].Name, terminal.CurrentFolder);
+            }
         }
 
         FolderTree tree = new(root);
@@ -78,7 +130,34 @@ internal static class ManifestLint
                 .Concat(parsed.SelectMany(file => file.Findings)),
         ];
         IEnumerable<Finding> kept = Redaction.Of(findings).Mask(findings).Select(severities.Apply).OfType<Finding>();
-        return LintCommand.Print([.. FrozenManifest.Point(Linter.Sort(kept))], files.Length, format, terminal);
+        return new Evaluation([.. FrozenManifest.Point(Linter.Sort(kept))], places, passed);
+    }
+
+    // What was rendered of a merged request is left as it is: its next run is rendered anew.
+    private static int Apply(Evaluation evaluation)
+    {
+        int total = 0;
+        foreach (
+            IGrouping<SourceText, Finding> file in evaluation
+                .Findings.Where(f => f.Fix is { Safety: FixSafety.Safe })
+                .GroupBy(f => f.Span.Source)
+        )
+        {
+            if (
+                evaluation.Places.TryGetValue(file.Key, out string? place)
+                && JobHeader.Read(Encoding.UTF8.GetBytes(file.Key.Text), out _) is null
+            )
+            {
+                (string text, int applied) = FixApplier.Apply(file.Key, file);
+                if (applied > 0)
+                {
+                    AtomicFile.Write(place, text);
+                    total += applied;
+                }
+            }
+        }
+
+        return total;
     }
 
     // A file named beside its folder is one file.
@@ -216,4 +295,11 @@ internal static class ManifestLint
 
     // Without a file where it holds no manifest and wasn't named.
     private sealed record ParsedFile(YamlFile? File, IReadOnlyList<Finding> Findings);
+
+    // What was found, where each text lies on the disk, and the files without a manifest.
+    private sealed record Evaluation(
+        IReadOnlyList<Finding> Findings,
+        IReadOnlyDictionary<SourceText, string> Places,
+        string[] Passed
+    );
 }

@@ -13,22 +13,27 @@ namespace Rayquest.JobEngines.CrossChecks;
 /// </summary>
 public static class PlaceholderChecks
 {
-    // Texts in which a shell, a program or Ray reads such things for itself.
-    private static readonly string[] Free =
-    [
-        "entrypoint",
-        "runtimeEnvYAML",
-        "serveConfigV2",
-        "command",
-        "args",
-        "env",
-        "annotations",
-        "data",
-        "stringData",
-    ];
+    // Texts in which a shell, a program or Ray reads such things for itself: told where nothing else is there, or where it
+    // stands in angle brackets, which none of them reads.
+    private static readonly string[] Free = ["entrypoint", "command", "args", "env", "env_vars", "user_config"];
 
-    // Texts of a form of their own, which a placeholder alone has not.
+    // Whole files, in which either may be meant.
+    private static readonly string[] Files = ["annotations", "data", "stringData"];
+
+    // YAML inside a text.
     private static readonly string[] Embedded = ["runtimeEnvYAML", "serveConfigV2"];
+
+    private enum Reading
+    {
+        // Every placeholder.
+        All,
+
+        // What is one as a whole, and what stands in angle brackets.
+        Free,
+
+        // What is one as a whole.
+        Whole,
+    }
 
     /// <summary>The faults of an object without those of placeholders, and a warning for each of these.</summary>
     public static IReadOnlyList<ManifestFault> Apply(
@@ -43,7 +48,7 @@ public static class PlaceholderChecks
         }
 
         Dictionary<int, Field> held = [];
-        Collect(root, held);
+        Collect(root, held, Reading.All);
         if (held.Count == 0)
         {
             return faults;
@@ -53,8 +58,8 @@ public static class PlaceholderChecks
         [
             .. faults.Where(f =>
                 f.Rule == MetadataRules.Placeholder
-                || f.Rule.Category != RuleCategory.Manifest
-                || !held.ContainsKey(f.Span.Span.Start)
+                || f.Rule.Category == RuleCategory.Security
+                || !(held.ContainsKey(f.Span.Span.Start) || IsInside(f, held))
             ),
         ];
         if (kept.Any(IsChecked))
@@ -104,27 +109,33 @@ public static class PlaceholderChecks
                 .Any()
                 .Replace(text, m => values.TryGetValue(NameOf(m.Value), out string? value) ? value : m.Value);
 
-    private static void Collect(Field field, Dictionary<int, Field> held)
+    // What the shells make of a command line isn't known while a part of it isn't.
+    private static bool IsInside(ManifestFault fault, Dictionary<int, Field> held) =>
+        fault.Rule.Category == RuleCategory.Entrypoint
+        && held.Values.Any(f =>
+            f.Span.Source == fault.Span.Source
+            && f.Span.Span.Start <= fault.Span.Span.Start
+            && fault.Span.Span.End <= f.Span.Span.End
+        );
+
+    private static void Collect(Field field, Dictionary<int, Field> held, Reading reading)
     {
         switch (field.Node)
         {
-            case YamlScalar scalar when Found(scalar) is not null:
+            case YamlScalar scalar when Found(scalar) is not null && IsMeant(scalar, reading):
                 held[scalar.Span.Span.Start] = field;
                 break;
             case YamlSequence:
                 foreach (Field item in field.Items())
                 {
-                    Collect(item, held);
+                    Collect(item, held, reading);
                 }
 
                 break;
             case YamlMapping:
                 foreach ((YamlScalar key, Field value) in field.Entries())
                 {
-                    if (!Free.Contains(key.Value) || (Embedded.Contains(key.Value) && IsWhole(value)))
-                    {
-                        Collect(value, held);
-                    }
+                    Collect(Inside(key.Value, value), held, Of(key.Value, reading));
                 }
 
                 break;
@@ -133,7 +144,25 @@ public static class PlaceholderChecks
         }
     }
 
-    private static bool IsWhole(Field field) => field.Node is YamlScalar scalar && Found(scalar) == scalar.Value.Trim();
+    private static Reading Of(string key, Reading outside) =>
+        Free.Contains(key) ? Reading.Free
+        : Files.Contains(key) ? Reading.Whole
+        : outside;
+
+    private static bool IsMeant(YamlScalar scalar, Reading reading) =>
+        reading == Reading.All
+        || Found(scalar) == scalar.Value.Trim()
+        || (reading == Reading.Free && PlaceholderText.HoldsBracketed(scalar.Value));
+
+    private static Field Inside(string key, Field field) =>
+        Embedded.Contains(key)
+        && field.Node is YamlScalar { Value.Length: > 0 } outer
+        && Found(outer) is { } found
+        && found != outer.Value.Trim()
+        && EmbeddedYaml.FaultOf(outer) is null
+        && EmbeddedYaml.Read(outer).Item1 is { } node
+            ? new Field(node, field.Path, field.Span)
+            : field;
 
     /// <summary>The names of the placeholders in a text.</summary>
     internal static IEnumerable<string> NamesIn(string text) =>

@@ -31,7 +31,10 @@ public sealed class EmbeddedYaml
             YamlLimits.Manifest,
             faults
         );
-        if (file.Root is null || faults.HasErrors)
+        if (
+            file.Root is null
+            || faults.Findings.Any(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey)
+        )
         {
             return (null, false);
         }
@@ -41,13 +44,23 @@ public sealed class EmbeddedYaml
     }
 
     /// <summary>Where the text is no YAML, and what the reader says of it; null where it is.</summary>
-    public static (SourceSpan Span, string Message)? FaultOf(YamlScalar outer)
+    public static (SourceSpan Span, string Message)? FaultOf(YamlScalar outer) =>
+        Faults(outer).FirstOrDefault(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey)
+            is { } fault
+            ? (new EmbeddedYaml(outer).Moved(fault.Span), fault.Message)
+            : null;
+
+    /// <summary>The keys that are given twice, which the operator's reader lets pass.</summary>
+    public static IEnumerable<(SourceSpan Span, string Message)> TwiceIn(YamlScalar outer) =>
+        Faults(outer)
+            .Where(f => f.Rule == SyntaxRules.DuplicateKey)
+            .Select(f => (new EmbeddedYaml(outer).Moved(f.Span), f.Message));
+
+    private static IReadOnlyList<Finding> Faults(YamlScalar outer)
     {
         FindingBag faults = new();
         YamlReader.Parse(new SourceText(outer.Span.Source.Path, outer.Value), YamlLimits.Manifest, faults);
-        return faults.Findings.FirstOrDefault(f => f.Severity == Severity.Error) is { } fault
-            ? (new EmbeddedYaml(outer).Moved(fault.Span), fault.Message)
-            : null;
+        return faults.Findings;
     }
 
     private YamlNode Moved(YamlNode node) =>

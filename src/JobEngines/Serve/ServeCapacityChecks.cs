@@ -12,15 +12,32 @@ internal static class ServeCapacityChecks
 {
     private const string Cpu = "CPU";
     private const string Gpu = "GPU";
+    private const string Memory = "memory";
+
+    // Resources that Ray finds on the node by itself, by what the device plugin calls the devices: how many isn't in the manifest.
+    private static readonly (string Device, string Resource)[] FoundByRay =
+    [
+        ("aws.amazon.com/neuron", "neuron_cores"),
+        ("habana.ai/gaudi", "HPU"),
+        ("huawei.com/", "NPU"),
+        ("rebellions.ai/", "RBLN"),
+        ("google.com/tpu", "TPU-"),
+    ];
 
     // What a node of a group has; a resource that isn't known of it has no bound.
-    private sealed record Node(IReadOnlyDictionary<string, double> Has, bool KnowsCpu, double Most)
+    private sealed record Node(
+        IReadOnlyDictionary<string, double> Has,
+        bool KnowsCpu,
+        IReadOnlyList<string> Found,
+        double Most
+    )
     {
         public bool Holds(string resource, double wanted) => Of(resource) is not { } has || has + 1e-9 >= wanted;
 
         public double? Of(string resource) =>
             Has.TryGetValue(resource, out double amount) ? amount
             : resource == Cpu && !KnowsCpu ? null
+            : resource == Memory || Found.Any(f => resource.StartsWith(f, StringComparison.Ordinal)) ? null
             : 0;
     }
 
@@ -140,6 +157,7 @@ internal static class ServeCapacityChecks
         {
             one[Cpu] = ServeNumber.Of(options["num_cpus"]) ?? 1;
             one[Gpu] = ServeNumber.Of(options["num_gpus"]) ?? 0;
+            one[Memory] = ServeNumber.Of(options[Memory]) ?? 0;
             foreach ((YamlScalar key, Field amount) in options["resources"].Entries())
             {
                 // `node:…` and `accelerator_type:…` are Ray's own, by what it finds.
@@ -198,6 +216,11 @@ internal static class ServeCapacityChecks
             has[Cpu] = Math.Ceiling(number);
         }
 
+        if ((Amount(parameters[Memory]) ?? Amount(stated[Memory]) ?? Amount(container["limits"][Memory])) is { } bytes)
+        {
+            has[Memory] = bytes;
+        }
+
         if ((Amount(parameters["num-gpus"]) ?? Amount(stated[Gpu])) is { } own)
         {
             has[Gpu] = own;
@@ -209,7 +232,15 @@ internal static class ServeCapacityChecks
         }
 
         Custom(parameters["resources"].Text, has);
-        return new Node(has, cpus is not null, most);
+        string[] found =
+        [
+            .. FoundByRay
+                .Where(f =>
+                    container["limits"].Entries().Any(l => l.Key.Value.StartsWith(f.Device, StringComparison.Ordinal))
+                )
+                .Select(f => f.Resource),
+        ];
+        return new Node(has, cpus is not null, found, most);
     }
 
     // `rayStartParams.resources` is JSON in quotes that a shell takes off: "'{\"a\": 1}'".

@@ -42,6 +42,11 @@ public static class ServeConfigChecks
             return;
         }
 
+        foreach ((SourceSpan at, string said) in EmbeddedYaml.TwiceIn(outer))
+        {
+            faults.Add(ServeRules.UnknownKey, Severity.Warning, text.Path, at, said, null);
+        }
+
         (YamlNode? node, _) = EmbeddedYaml.Read(outer);
         Field root = new(node, text.Path, text.Span);
         if (root.Mapping is null)
@@ -156,7 +161,12 @@ public static class ServeConfigChecks
 
         if (WrongType(key, value) is { } wanted)
         {
-            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {value.Node!.KindName}, but must be {wanted}");
+            string remedy =
+                key.Type == ServeType.Text && value.Node is YamlScalar { Style: YamlScalarStyle.Plain } plain
+                    ? $", and YAML 1.1, as Ray reads it, takes `{NameGrammar.Shorten(plain.Value)}` for something else; quote it"
+                    : "";
+            string found = remedy.Length > 0 ? "not text" : value.Node!.KindName;
+            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {found}, but must be {wanted}{remedy}");
             return;
         }
 
@@ -483,15 +493,29 @@ public static class ServeConfigChecks
 
     private static void Port(RayClusterContext cluster, Field port, FaultList faults)
     {
-        if (port.Integer is not { } number || number == 8000)
+        if (port.Exists && port.Integer is null)
         {
             return;
         }
 
+        long number = port.Integer ?? 8000;
         foreach (Field group in cluster.HeadAndGroups)
         {
             Field ports = group["template"]["spec"]["containers"].ItemAt(0)["ports"];
-            if (!ports.Items().Any(p => p["name"].Text == "serve" && p["containerPort"].Integer == number))
+            // Where none is declared, 8000 is what KubeRay asks whether the pod is ready.
+            Field[] declared = [.. ports.Items().Where(p => p["name"].Text == "serve")];
+            long asked = declared.Length == 0 ? 8000 : declared[0]["containerPort"].Integer ?? number;
+            if (asked != number && declared.Length > 0)
+            {
+                faults.Warn(
+                    ServeRules.OtherPort,
+                    declared[0]["containerPort"],
+                    $"KubeRay asks port {asked} whether Serve is ready, by the name `serve`, and Serve listens on {number}, so the pods are never ready; write {number}, or `port: {asked}` under `http_options`"
+                );
+                return;
+            }
+
+            if (asked != number)
             {
                 faults.Warn(
                     ServeRules.OtherPort,

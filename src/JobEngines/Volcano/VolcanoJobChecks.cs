@@ -99,12 +99,35 @@ public static class VolcanoJobChecks
             index++;
         }
 
+        GangOfDependents(spec, replicas, faults);
         if (spec["minAvailable"].Integer is { } needed && needed > replicas && spec["tasks"].Count > 0)
         {
             faults.Add(
                 VolcanoRules.BadTasks,
                 spec["minAvailable"],
                 $"`minAvailable` is {needed}, above the {replicas} replica(s) of all tasks; lower it"
+            );
+        }
+    }
+
+    // Without a number of its own the gang is all pods, and none is bound while those that wait for others are missing.
+    private static void GangOfDependents(Field spec, long replicas, FaultList faults)
+    {
+        Field? waits = null;
+        long first = 0;
+        foreach (Field task in spec["tasks"].Items())
+        {
+            waits = task["dependsOn"].Exists ? task["dependsOn"] : waits;
+            first += task["dependsOn"].Exists ? 0 : task["replicas"].Integer ?? 1;
+        }
+
+        long least = spec["minAvailable"].Integer ?? replicas;
+        if (waits is { } field && least > first)
+        {
+            faults.Warn(
+                VolcanoRules.BadTasks,
+                spec["minAvailable"].Exists ? spec["minAvailable"] : field,
+                $"the gang waits for {least} pods, and but {first} are made before those of a task that waits for another (`dependsOn`): neither begins; write `minAvailable: {first}` or less"
             );
         }
     }

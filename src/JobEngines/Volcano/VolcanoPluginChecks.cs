@@ -74,6 +74,15 @@ internal static class VolcanoPluginChecks
             return;
         }
 
+        if (Task(spec, head)["replicas"] is { Integer: > 1 and var heads } several)
+        {
+            faults.Warn(
+                VolcanoRules.BadPlugins,
+                several,
+                $"each of {heads} heads is a cluster of its own, and the workers join the first alone; write 1"
+            );
+        }
+
         Container(spec, head, flags.GetValueOrDefault("headContainer", "head"), "headContainer", faults);
         if (Task(spec, worker).Exists)
         {

@@ -91,7 +91,15 @@ public static class ManifestLinter
         }
         else if (kind is { Group: "batch.volcano.sh", Kind: "Job" or "CronJob" })
         {
-            VolcanoJobChecks.Check(document, faults, pod => Pod(pod, document, world));
+            VolcanoJobChecks.Check(
+                document,
+                faults,
+                pod =>
+                {
+                    Pod(pod, document, world);
+                    RequestChecks.Image(pod, document.Root["spec"]["rayVersion"], isHeads: false, world.CleanImages);
+                }
+            );
         }
         else if (kind is { Group: "scheduling.volcano.sh", Kind: "Queue" })
         {
@@ -214,6 +222,7 @@ public static class ManifestLinter
                 Cluster(document, serving, world);
                 OldServeConfig.Check(root["spec"], faults);
                 ServeConfigChecks.Check(serving, root["spec"]);
+                RequestChecks.Serve(root["spec"], faults);
                 faults.NextLayer();
                 ServiceChecks.Serve(serving, root["spec"]["serveService"]);
                 break;

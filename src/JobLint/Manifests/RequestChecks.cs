@@ -65,6 +65,12 @@ internal static class RequestChecks
         new RayTooOld(),
     ];
 
+    // Serve's own checks tell of local paths; no shell reads the rest.
+    private static readonly Rule[] OfServeEnv =
+    [
+        .. OfRuntimeEnv.Where(rule => rule is not (LocalWorkingDir or RuntimeEnvExpandedByShell)),
+    ];
+
     private static readonly Rule[] OfVersion = [new RayVersionNotTheImages()];
     private static readonly Rule[] OfHeadImage = [.. OfImages, .. OfVersion, new RayVersionUnknown()];
     private static readonly Rule[] OfOtherImage = [.. OfImages, .. OfVersion];
@@ -152,6 +158,39 @@ internal static class RequestChecks
             {
                 Located<string> located = new(value.Value, value.Span);
                 Add(job.Faults, written.Path, Secret.Of(name.Value, located, ByReference), Severity.Error);
+            }
+        }
+    }
+
+    /// <summary>The runtime environments of a RayService's applications and deployments.</summary>
+    public static void Serve(Field spec, FaultList faults)
+    {
+        Field text = spec["serveConfigV2"];
+        if (
+            text.Node is not YamlScalar { Value.Length: > 0 } outer
+            || EmbeddedYaml.FaultOf(outer) is not null
+            || EmbeddedYaml.Read(outer) is not ({ } node, var isExact)
+        )
+        {
+            return;
+        }
+
+        foreach (Field app in new Field(node, text.Path, text.Span)["applications"].Items())
+        {
+            IEnumerable<Field> environments = app["deployments"]
+                .Items()
+                .Select(deployment => deployment["ray_actor_options"]["runtime_env"])
+                .Prepend(app["runtime_env"]);
+            foreach (Field environment in environments)
+            {
+                if (environment.Mapping is { } mapping)
+                {
+                    JobRequest request = JobRequest.OfManifest(
+                        spec.Span,
+                        runtimeEnv: new Located<YamlMapping>(mapping, mapping.Span)
+                    );
+                    Run(OfServeEnv, request, faults, text.Path, Severity.Warning, isExact);
+                }
             }
         }
     }
@@ -271,8 +310,14 @@ internal static class RequestChecks
             return;
         }
 
-        string? gpus = Count(limits["nvidia.com/gpu"]);
-        if (gpus is not null && CpuImageOnGpus.HasNoCuda(FactsOf(text)))
+        string? gpus =
+            Count(limits["nvidia.com/gpu"])
+            ?? limits
+                .Entries()
+                .Where(l => l.Key.Value.StartsWith("nvidia.com/mig-", StringComparison.Ordinal))
+                .Select(l => Count(l.Value))
+                .FirstOrDefault(c => c is not null);
+        if (gpus is not null && !NameGrammar.IsPlaceholder(gpus) && CpuImageOnGpus.HasNoCuda(FactsOf(text)))
         {
             pod.Faults.Add(
                 NoCuda.Info,

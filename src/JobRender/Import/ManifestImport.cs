@@ -70,6 +70,42 @@ public static class ManifestImport
         return imported;
     }
 
+    /// <summary>
+    /// The objects of a file that are not imported and carry no code of one that is: what the job needs of them somebody else makes.
+    /// </summary>
+    public static IReadOnlyList<LeftBehind> OthersOf(YamlFile file)
+    {
+        YamlMapping[] all = [.. file.Documents.SelectMany(Objects)];
+        string[] named = [.. all.Where(o => JobShape.KindOf(o) is not null).SelectMany(ConfigMapsOf)];
+        return
+        [
+            .. all.Where(o =>
+                    JobShape.KindOf(o) is null
+                    && !(
+                        ManifestNodes.TextOf(o, "kind") == "ConfigMap"
+                        && named.Contains(ManifestNodes.TextOf(o["metadata"], "name"))
+                    )
+                )
+                .Select(o => new LeftBehind(
+                    o.Span,
+                    $"{ManifestNodes.TextOf(o, "kind") ?? "an object"} {ManifestNodes.TextOf(o["metadata"], "name")}".TrimEnd(),
+                    "a request makes no such object; have it made beside it, where the job needs it"
+                )),
+        ];
+    }
+
+    private static IEnumerable<string> ConfigMapsOf(YamlNode node) =>
+        node switch
+        {
+            YamlMapping mapping => mapping.Entries.SelectMany(e =>
+                e.Key.Value == "configMap" && ManifestNodes.TextOf(e.Value, "name") is { } name
+                    ? [name]
+                    : ConfigMapsOf(e.Value)
+            ),
+            YamlSequence list => list.Items.SelectMany(ConfigMapsOf),
+            _ => [],
+        };
+
     // A list, as kubectl prints several objects, holds them as items.
     private static IEnumerable<YamlMapping> Objects(YamlNode document) =>
         document is not YamlMapping mapping ? []
@@ -442,6 +478,19 @@ public static class ManifestImport
             }
 
             SetSeconds(spec, "activeDeadlineSeconds", "timeout", Platform.Defaults.Timeout);
+            if (
+                Kind is JobKind.RayJob or JobKind.RayCronJob
+                && spec.Mapping["activeDeadlineSeconds"] is null
+                && Platform.Defaults.Timeout is { } end
+            )
+            {
+                Report(
+                    spec,
+                    "activeDeadlineSeconds",
+                    $"the manifest sets no end, so the platform's {end} holds; write `timeout` where the job may take longer"
+                );
+            }
+
             SetSeconds(spec, "preRunningDeadlineSeconds", "queueTimeout", Platform.Defaults.QueueTimeout);
             if (spec.Number("backoffLimit") is > 0 and var retries)
             {
@@ -1070,6 +1119,16 @@ public static class ManifestImport
 
             YamlScalar number = ManifestNodes.Integer(count.Span, quantity.Ceiling());
             string? type = TypeOf(pod, amounts, first);
+            if (type is not null && IsExcluded(pod, type))
+            {
+                Report(
+                    amounts,
+                    first,
+                    $"the manifest asks for nodes without {type}, which is what the request gets; write `gpu`, or have another type added to the catalogue",
+                    changesRun: true
+                );
+            }
+
             if (type is null || JobPlannerWouldChoose(type))
             {
                 entries.Add(ManifestNodes.Entry("gpus", number));
@@ -1110,7 +1169,8 @@ public static class ManifestImport
                 return best.Key;
             }
 
-            string[] wanted = [.. Texts(labels), .. Texts(pod.Spec.Mapping["affinity"])];
+            (string Key, string Value)[] asked = [.. Asked(labels), .. Asked(pod.Spec.Mapping["affinity"])];
+            string[] wanted = [.. asked.Select(label => label.Value)];
             string[] named = [.. candidates.Select(g => g.Key).Where(k => wanted.Any(w => Names(w, k)))];
             string[] names = [.. candidates.Select(g => g.Key)];
             if (named is [var one])
@@ -1132,11 +1192,39 @@ public static class ManifestImport
             }
 
             pod.Tolerated.AddRange(candidates.SelectMany(g => g.Value.Tolerations));
-            if (candidates is [var only])
+            if (named.Length > 1 || Array.Exists(asked, label => TellsType(label.Key)))
             {
-                return only.Key;
+                string said = string.Join(
+                    ", ",
+                    asked
+                        .Where(label => TellsType(label.Key) || Array.Exists(named, type => Names(label.Value, type)))
+                        .Select(label => $"`{label.Key}: {label.Value}`")
+                );
+                Report(
+                    amounts,
+                    resource,
+                    $"the manifest asks for nodes with {said}, and no single type of the catalogue is that; write `gpu`: one of {string.Join(", ", names)}, or have one added",
+                    changesRun: true
+                );
+            }
+            else if (candidates is not [_])
+            {
+                ReportType(amounts, resource, names);
             }
 
+            return candidates is [var only] ? only.Key
+                : Platform.Defaults.Gpu is { } standard && names.Contains(standard) ? standard
+                : null;
+        }
+
+        private bool IsExcluded(Pod pod, string type) =>
+            Asked(pod.Spec.Mapping["affinity"], "NotIn")
+                .Any(label =>
+                    Names(label.Value, type)
+                    || Platform.Gpus.GetValueOrDefault(type)?.NodeSelector.Contains(new(label.Key, label.Value)) == true
+                );
+
+        private void ReportType(ManifestPart amounts, string resource, string[] names) =>
             Report(
                 amounts,
                 resource,
@@ -1144,8 +1232,32 @@ public static class ManifestImport
                     ? $"the manifest doesn't tell the type, so it is the platform's default, {standard}; write `gpu` if it is another of {string.Join(", ", names)}"
                     : $"the manifest doesn't tell the type; write `gpu`: one of {string.Join(", ", names)}"
             );
-            return Platform.Defaults.Gpu is { } chosen && names.Contains(chosen) ? chosen : null;
-        }
+
+        // The keys by which clouds and device plugins tell one accelerator from another.
+        private static bool TellsType(string key) =>
+            key.Contains("accelerator", StringComparison.OrdinalIgnoreCase)
+            || key.Contains("gpu", StringComparison.OrdinalIgnoreCase)
+                && !key.EndsWith("gpu.present", StringComparison.Ordinal)
+                && !key.EndsWith("gpu.count", StringComparison.Ordinal)
+            || key.EndsWith("instance-type", StringComparison.Ordinal);
+
+        // The labels of nodes that a selector or a node affinity wants; what it wants them not to be tells nothing.
+        private static IEnumerable<(string Key, string Value)> Asked(YamlNode? node, string by = "In") =>
+            node switch
+            {
+                YamlMapping expression when expression["operator"] is not null => ManifestNodes.TextOf(
+                    expression,
+                    "operator"
+                ) == by
+                    ? Texts(expression["values"])
+                        .Select(value => (ManifestNodes.TextOf(expression, "key") ?? "", value))
+                    : [],
+                YamlMapping mapping => mapping
+                    .Entries.Where(e => e.Key.Value is not ("podAffinity" or "podAntiAffinity"))
+                    .SelectMany(e => e.Value is YamlScalar value ? [(e.Key.Value, value.Value)] : Asked(e.Value, by)),
+                YamlSequence list => list.Items.SelectMany(item => Asked(item, by)),
+                _ => [],
+            };
 
         private static IEnumerable<string> Texts(YamlNode? node) =>
             node switch
@@ -1843,7 +1955,14 @@ public static class ManifestImport
             if (!StrategicMerge.AreEqual(known.Value, value))
             {
                 conflicts.Add(
-                    new LeftBehind(part.Span, part.Path, "head and workers get the same; the head's is taken")
+                    new LeftBehind(
+                        part.Span,
+                        part.Path,
+                        "a request gives head and workers the same, and they differ here: the value of the first is taken"
+                    )
+                    {
+                        ChangesRun = true,
+                    }
                 );
             }
         }
@@ -1851,12 +1970,20 @@ public static class ManifestImport
         public IEnumerable<LeftBehind> Uneven(int pods) =>
             conflicts.Concat(
                 Values
-                    .Values.Where(v => v.Pods < pods)
+                    .Where(v => v.Value.Pods < pods)
                     .Select(v => new LeftBehind(
-                        v.Part.Span,
-                        v.Part.Path,
+                        v.Value.Part.Span,
+                        v.Value.Part.Path,
                         "head and all workers get it, not only this pod"
-                    ))
+                    )
+                    {
+                        ChangesRun = HidesDevices(v.Key),
+                    })
             );
+
+        // Given to other pods than the one it was written for, it takes their accelerators from them.
+        private static bool HidesDevices(string variable) =>
+            variable.EndsWith("_VISIBLE_DEVICES", StringComparison.Ordinal)
+            || variable is "TPU_VISIBLE_CHIPS" or "NEURON_RT_VISIBLE_CORES" or "JAX_PLATFORMS";
     }
 }

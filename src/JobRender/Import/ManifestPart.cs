@@ -129,7 +129,7 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
                     : Why(e.Key.Value)
             )
             {
-                ChangesRun = ChangesRun(e.Key.Value),
+                ChangesRun = ChangesRun(e.Key.Value) || IsOwnSubmitter(e),
             })
             .Concat(opened.SelectMany(part => part.Rest()));
 
@@ -170,8 +170,38 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
                 or "num-gpus"
                 or "gcsFaultToleranceOptions"
                 or "hostNetwork"
+                or "nodeSelector"
+                or "runtimeClassName"
+                or "subPath"
+                or "subPathExpr"
+                or "workingDir"
+                or "lifecycle"
         || (key.Contains('/', StringComparison.Ordinal) && path.EndsWith(".limits", StringComparison.Ordinal))
-        || (key == "resources" && path.EndsWith(".rayStartParams", StringComparison.Ordinal));
+        || (key == "resources" && path.EndsWith(".rayStartParams", StringComparison.Ordinal))
+        || (
+            key.StartsWith("hugepages-", StringComparison.Ordinal) && path.EndsWith(".limits", StringComparison.Ordinal)
+        )
+        || (key == "items" && path.EndsWith(".secret", StringComparison.Ordinal))
+        || (
+            path.EndsWith(".nodeSelector", StringComparison.Ordinal)
+            && key is not ("kubernetes.io/os" or "kubernetes.io/arch")
+        )
+        || (key is "resources" or "labels" && IsGroup);
+
+    // What a group tells Ray of its nodes, by which tasks and actors are placed.
+    private bool IsGroup =>
+        path.EndsWith(".headGroupSpec", StringComparison.Ordinal)
+        || (
+            path.LastIndexOf(".workerGroupSpecs[", StringComparison.Ordinal) is >= 0 and var at
+            && !path[(at + 1)..].Contains('.', StringComparison.Ordinal)
+        );
+
+    // With a command of its own it needn't run the entrypoint at all.
+    private static bool IsOwnSubmitter(YamlEntry entry) =>
+        entry is { Key.Value: "submitterPodTemplate", Value: YamlMapping template }
+        && template["spec"] is YamlMapping spec
+        && spec["containers"] is YamlSequence containers
+        && containers.Items.OfType<YamlMapping>().Any(c => c["command"] is not null || c["args"] is not null);
 
     private static string Why(string key) =>
         key switch

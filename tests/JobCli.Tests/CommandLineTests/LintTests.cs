@@ -227,6 +227,33 @@ public sealed class LintTests : IDisposable
         text.ShouldContain("entrypoint");
     }
 
+    private const string Fixable =
+        "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a}\nspec:\n  entrypont: python a.py\n";
+
+    [Fact]
+    public void What_can_be_fixed_in_a_manifest_is_fixed()
+    {
+        shell.Write("m/job.yaml", Fixable);
+        shell.Run("lint", "--manifest", "m").Out.ShouldContain("1 can be fixed by --fix");
+        (_, string text, string error) = shell.Run("lint", "--manifest", "m", "--fix");
+        error.ShouldContain("1 fix applied");
+        text.ShouldNotContain("--fix");
+        File.ReadAllText(Path.Combine(shell.Root, "m/job.yaml"))
+            .ShouldBe(Fixable.Replace("entrypont", "entrypoint", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("lint", "--manifest", "-", "--fix")]
+    [InlineData("lint", "--manifest", "m", "--fix", "--set", "A=b")]
+    public void Only_files_as_they_are_can_be_fixed(params string[] arguments)
+    {
+        shell.Write("m/job.yaml", Fixable);
+        (int code, _, string error) = shell.Run(arguments);
+        code.ShouldBe(2);
+        error.ShouldContain("`--fix` writes files as they are");
+        File.ReadAllText(Path.Combine(shell.Root, "m/job.yaml")).ShouldBe(Fixable);
+    }
+
     [Fact]
     public void An_empty_manifest_is_said_to_be_empty()
     {

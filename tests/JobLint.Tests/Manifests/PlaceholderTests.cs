@@ -59,6 +59,51 @@ public class PlaceholderTests
         told.Span.Text.ShouldContain(placeholder);
     }
 
+    /// <summary>In texts that a shell, Ray or a program reads for itself, what can't be theirs is told, and nothing else of it.</summary>
+    [Theory]
+    [InlineData("entrypoint: python train.py --bucket <bucket>", "<bucket>")]
+    [InlineData("entrypoint: ${CMD}", "${CMD}")]
+    [InlineData("runtimeEnvYAML: |\n    working_dir: ${WD}", "${WD}")]
+    [InlineData("runtimeEnvYAML: |\n    env_vars: {A: <value>}", "<value>")]
+    [InlineData("entrypoint: python train.py --user $USER <in >out", "")]
+    public void In_free_text_only_what_nobody_else_reads_is_told(string spec, string placeholder)
+    {
+        bool isEntrypoint = spec.StartsWith("entrypoint", StringComparison.Ordinal);
+        string text = (
+            isEntrypoint
+                ? new ManifestExample { Entrypoint = spec }
+                : new ManifestExample { Spec = spec.Replace("    ", "  ", StringComparison.Ordinal) }
+        ).Text();
+        string[] told = [.. Lint.Text(text).Where(f => f.Rule.Code == "RQ4225").Select(f => f.Span.Text)];
+        if (placeholder.Length == 0)
+        {
+            told.ShouldBeEmpty();
+            return;
+        }
+
+        told.ShouldHaveSingleItem().ShouldContain(placeholder);
+        Lint.Errors(text).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("env: [{name: HF_TOKEN, value: \"<token>\"}]", 1)]
+    [InlineData("env: [{name: URL, value: \"http://<host>:80/\"}]", 1)]
+    [InlineData("env: [{name: \"${E}\", value: a}]", 1)]
+    [InlineData("env: [{name: HTML, value: \"a<b>c\"}]", 0)]
+    public void In_variables_as_well(string container, int count) =>
+        Lint.Text(new ManifestExample { Container = container }.Text())
+            .Count(f => f.Rule.Code == "RQ4225")
+            .ShouldBe(count);
+
+    [Fact]
+    public void The_data_of_a_secret_may_be_one()
+    {
+        IReadOnlyList<Finding> findings = Lint.Text(
+            "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {hf-token: $HF_TOKEN}\n"
+        );
+        findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ4225");
+    }
+
     [Fact]
     public void What_is_filled_is_judged()
     {

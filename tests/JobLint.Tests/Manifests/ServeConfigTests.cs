@@ -82,6 +82,8 @@ public class ServeConfigTests
     [InlineData(App + "  deployments:\n  - num_replicas: 1\n", "RQ4362")]
     [InlineData(App + "  deployments: model\n", "RQ4362")]
     [InlineData(Model + "    num_replica: 4\n", "")]
+    [InlineData("applications:\n- {name: app, import_path: 'a:b', name: other}\n", "")]
+    [InlineData("applications:\n- {name: on, import_path: 'a:b'}\n", "RQ4362")]
     public void The_configuration_is_judged_as_Serve_judges_it(string config, string expected)
     {
         IReadOnlyList<Finding> findings = Lint.Text(Service(config));
@@ -109,6 +111,35 @@ public class ServeConfigTests
         text.Substring(finding.Span.Span.Start, finding.Span.Span.Length).ShouldBe(key);
     }
 
+    /// <summary>An application's and a deployment's runtime environment is told what a job's is.</summary>
+    [Theory]
+    [InlineData("  runtime_env: {env_vars: {A: 1}}\n", "RQ3024")]
+    [InlineData("  runtime_env: {pip: [a==1], conda: {dependencies: [b]}}\n", "RQ3021")]
+    [InlineData("  runtime_env: {workingdir: 'https://example.com/a.zip'}\n", "RQ3020")]
+    [InlineData("  deployments:\n  - name: m\n    ray_actor_options: {runtime_env: {env_vars: {A: 1}}}\n", "RQ3024")]
+    public void A_runtime_environment_is_told_at_its_line(string more, string code)
+    {
+        Finding finding = Lint.Text(Service(App + more)).Where(f => f.Rule.Code == code).ShouldHaveSingleItem();
+        finding.Span.Start.Line.ShouldBeGreaterThan(5);
+    }
+
+    [Theory]
+    [InlineData("", 9000, "is ready, by the name `serve`, and Serve listens on 8000")]
+    [InlineData("http_options: {port: 9000}\n", 9000, "")]
+    [InlineData("http_options: {port: 9000}\n", 8000, "and Serve listens on 9000")]
+    public void The_port_that_is_asked_is_the_one_Serve_listens_on(string config, int declared, string expected)
+    {
+        string text = Service(App + config)
+            .Replace(
+                "resources:",
+                $"ports: [{{name: serve, containerPort: {declared}}}], resources:",
+                StringComparison.Ordinal
+            );
+        string told = string.Join('\n', Lint.Text(text).Where(f => f.Rule.Code == "RQ4365").Select(f => f.Message));
+        told.ShouldContain(expected);
+        told.Length.ShouldBe(expected.Length == 0 ? 0 : told.Length);
+    }
+
     [Theory]
     [InlineData("cpu: 2", "", "ray_actor_options: {num_cpus: 3}", "RQ4364 Error")]
     [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {num_cpus: 3}", "")]
@@ -126,6 +157,18 @@ public class ServeConfigTests
     [InlineData("cpu: 2", "cpu: 4", "autoscaling_config: {min_replicas: 1, max_replicas: 7}", "RQ4364 Warning")]
     [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {resources: {tpu: 1}}", "RQ4364 Error")]
     [InlineData("cpu: 2", "cpu: 4, google.com/tpu: 4", "ray_actor_options: {resources: {TPU: 4}}", "")]
+    [InlineData("cpu: 2", "cpu: 4, google.com/tpu: 4", "ray_actor_options: {resources: {TPU-v6e-16-head: 1}}", "")]
+    [InlineData("cpu: 2", "cpu: 4, aws.amazon.com/neuron: 6", "ray_actor_options: {resources: {neuron_cores: 2}}", "")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {resources: {neuron_cores: 2}}", "RQ4364 Error")]
+    [InlineData("cpu: 2", "cpu: 4, habana.ai/gaudi: 8", "ray_actor_options: {resources: {HPU: 1}}", "")]
+    [InlineData(
+        "cpu: 2, memory: 8Gi",
+        "cpu: 4, memory: 8Gi",
+        "ray_actor_options: {memory: 20000000000}",
+        "RQ4364 Error"
+    )]
+    [InlineData("cpu: 2, memory: 8Gi", "cpu: 4, memory: 32Gi", "ray_actor_options: {memory: 20000000000}", "")]
+    [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {memory: 20000000000}", "")]
     [InlineData("cpu: 2", "cpu: 4", "ray_actor_options: {resources: {'accelerator_type:L4': 0.1}}", "")]
     [InlineData("memory: 2Gi", "memory: 2Gi", "num_replicas: 100", "")]
     [InlineData("cpu: 2", "cpu: 4", "placement_group_bundles: [{CPU: 5}]", "RQ4364 Error")]

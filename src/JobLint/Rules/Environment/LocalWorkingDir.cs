@@ -5,12 +5,17 @@ public sealed class LocalWorkingDir : Rule
 {
     /// <inheritdoc/>
     public override RuleInfo Info { get; } =
-        new("RQ3025", "local-working-dir", Severity.Error, "`working_dir` or a module is a local path.")
+        new(
+            "RQ3025",
+            "local-working-dir",
+            Severity.Error,
+            "`working_dir`, a module or a list of packages is a local path."
+        )
         {
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
             Why =
-                "A path is looked up where the job is submitted: in the submitter's pod, or on the operator (`HTTPMode`), which refuses it. The submitter runs the job's own image, so that a folder of an image of your own, `/opt/train`, is there and is uploaded: that is only warned of. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
+                "A path is looked up where the job is submitted: in the submitter's pod, or on the operator (`HTTPMode`), which refuses it. The submitter runs the job's own image, so that a folder of an image of your own, `/opt/train`, is there and is uploaded: that is only warned of. `pip: requirements.txt` and `conda: environment.yaml` are paths too: Ray opens the file where the job is submitted. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
             Facts = "5.2",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"
@@ -29,8 +34,19 @@ public sealed class LocalWorkingDir : Rule
             {
                 "working_dir" => [entry.Value],
                 "py_modules" when entry.Value is YamlSequence list => list.Items,
+                "pip" or "uv" when entry.Value is YamlMapping { } packages && packages["packages"] is YamlScalar file =>
+                    [file],
+                "pip" or "uv" when IsPath(entry.Value) => [entry.Value],
+                // Any other word is the name of an environment of the image's.
+                "conda"
+                    when entry.Value is YamlScalar { Value: var name }
+                        && (
+                            name.EndsWith(".yaml", StringComparison.Ordinal)
+                            || name.EndsWith(".yml", StringComparison.Ordinal)
+                        ) => [entry.Value],
                 _ => [],
             };
+            bool isPackages = entry.Key.Value is "pip" or "uv" or "conda";
             foreach (YamlNode node in nodes)
             {
                 if (
@@ -44,7 +60,9 @@ public sealed class LocalWorkingDir : Rule
                     Finding finding = At(
                         node.Span,
                         isInImage
-                            ? $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
+                                ? $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
+                            : isPackages
+                                ? $"`{MessageText.Shorten(scalar.Value)}` is a file that Ray opens where the job is submitted, and it is not there; list the packages themselves"
                             : $"`{MessageText.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
                     );
                     yield return isInImage ? finding with { Severity = Severity.Warning } : finding;
@@ -52,4 +70,7 @@ public sealed class LocalWorkingDir : Rule
             }
         }
     }
+
+    // A number is no path, and no list either.
+    private static bool IsPath(YamlNode node) => node is YamlScalar { KindName: "text" };
 }
