@@ -44,8 +44,9 @@ public class RenderedIsCleanTests
 
     private static IEnumerable<Finding> Findings(MemoryTree tree, string path, IReadOnlySet<string> known)
     {
-        RequestDocument document = RequestDocument.Read(path, tree.Read(path)!.Value.Span);
-        RequestPlan plan = JobPlanner.Plan(document, PolicyLoader.Load(tree).Policies, tree).ShouldNotBeNull(path);
+        PolicySet policies = PolicyLoader.Load(tree).Policies;
+        RequestDocument document = RequestDocument.Read(path, tree.Read(path)!.Value.Span, policies.Templates);
+        RequestPlan plan = JobPlanner.Plan(document, policies, tree).ShouldNotBeNull(path);
         FindingBag bag = new();
         // Through the bytes: what stands in the file is what is evaluated.
         YamlFile file = YamlReader.Read("job.yaml", Renderer.Render(plan).Bytes.Span, YamlLimits.Manifest, bag);

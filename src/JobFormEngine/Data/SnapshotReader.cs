@@ -59,5 +59,10 @@ public static class SnapshotReader
 
     // A manifest's header is what quotas are counted by.
     private static byte[]? HeaderOf(ReadOnlyMemory<byte> file) =>
-        JobHeader.Read(file, out _) is { } header ? Encoding.UTF8.GetBytes(header.Write()) : null;
+        JobHeader.Read(file, out _) is { } header
+            // What a sweep tries is part of the command.
+            ? Encoding.UTF8.GetBytes(
+                (header with { Best = null, Jobs = [.. header.Jobs.Select(j => j with { SweepValues = [] })] }).Write()
+            )
+            : null;
 }

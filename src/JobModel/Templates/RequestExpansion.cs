@@ -140,7 +140,7 @@ public sealed class RequestExpansion
         foreach (YamlEntry entry in Given(root))
         {
             YamlScalar value = (YamlScalar)entry.Value;
-            isComplete &= new TemplateParameter(entry.Key.Span).Holds(value, context);
+            isComplete &= TemplateParameter.Holds(value, context);
             values[entry.Key.Value] = new ParameterValue(
                 value.Value,
                 value.Style == YamlScalarStyle.Plain ? YamlScalarStyle.Plain : YamlScalarStyle.Quoted,
@@ -281,23 +281,23 @@ public sealed class RequestExpansion
             return new RequestExpansion(root, isComplete: false);
         }
 
-        SourceText copy = new(template.Span.Source.Path, template.Span.Source.Text);
-        ParameterFill fill = new(values, copy);
+        SourceText own = new(template.Span.Source.Path, template.Span.Source.Text);
+        ParameterFill fill = new(values, own);
         YamlMapping given = (YamlMapping)fill.Of(template.Request!.Value);
-        ParameterFill own = new(values, null);
+        ParameterFill inRequest = new(values, null);
         return new RequestExpansion(
             new YamlMapping(
                 root.Span,
                 [
                     .. root.Entries.Select(e =>
-                        Literal.Contains(e.Key.Value) ? e : new YamlEntry(e.Key, own.Of(e.Value))
+                        Literal.Contains(e.Key.Value) ? e : new YamlEntry(e.Key, inRequest.Of(e.Value))
                     ),
                     .. given.Entries.Where(e => root.Entry(e.Key.Value) is null),
                 ],
                 root.IsFlow
             ),
             isComplete: true,
-            copy,
+            own,
             template,
             word.Span,
             fill.Filled

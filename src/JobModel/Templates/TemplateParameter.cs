@@ -146,7 +146,7 @@ public sealed class TemplateParameter(SourceSpan span)
     }
 
     /// <summary>Whether a value can be filled in at all: it holds no placeholder itself.</summary>
-    internal bool Holds(YamlScalar value, ReadContext context)
+    internal static bool Holds(YamlScalar value, ReadContext context)
     {
         if (
             !value.Value.Contains(ParameterFill.Open, StringComparison.Ordinal)

@@ -107,6 +107,21 @@ public sealed class TemplateChangeTests
         Text(edited.RenderChanges.Single().Bytes!.Value).ShouldContain("train2.py --lr 0.2");
     }
 
+    [Fact]
+    public void A_cluster_that_a_job_of_a_template_runs_on_is_not_removed()
+    {
+        const string shared = "jobs-requests/vision/shared.yaml";
+        const string onCluster =
+            "description: d\nparams: {cluster: {type: string}}\nrequest: {entrypoint: python a.py, cluster: \"${params.cluster}\", timeout: 1h}\n";
+        ChangeEvaluation preview = new Change()
+            .Live(TemplatePath, onCluster)
+            .Live(shared, "kind: RayCluster\nname: shared\nowner: alice\nworkers: {replicas: 1}\nlease: 7d\n")
+            .Live(Path, "name: tune\nowner: alice\ntemplate: train\nparams: {cluster: shared}\n")
+            .Put(shared, (string?)null)
+            .Preview();
+        preview.Findings.ShouldContain(f => f.Rule.Code == "RQ1015" && f.Message.Contains(Path));
+    }
+
     private static CommentContext Place { get; } =
         new("https://github.com/acme/ray-jobs", Change.Head, new string('b', 40));
 }

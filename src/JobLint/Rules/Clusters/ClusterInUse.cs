@@ -25,12 +25,15 @@ public sealed class ClusterInUse : RepositoryRule
         {
             string team = RequestPath.TeamOf(path)!;
             string name = RequestPath.NameOf(path);
-            if (!TeamClusters.IsCluster(before, path) || TeamClusters.IsCluster(context.Tree, path))
+            if (
+                !TeamClusters.IsCluster(before, context.Policies, path)
+                || TeamClusters.IsCluster(context.Tree, context.Policies, path)
+            )
             {
                 continue;
             }
 
-            string[] users = [.. TeamClusters.UsersOf(context.Tree, team, name)];
+            string[] users = [.. TeamClusters.UsersOf(context.Tree, context.Policies, team, name)];
             if (users.Length > 0 && !context.Policies.Platform.Clusters.ContainsKey(name))
             {
                 string more = users.Length > 3 ? $" and {users.Length - 3} more" : "";

@@ -30,7 +30,7 @@ public sealed class JobOutlivesLease : Rule
     {
         if (
             context.Request.Cluster is not { } cluster
-            || TeamClusters.Read(context.Tree, context.Team, cluster.Value)?.Lease is not { } lease
+            || TeamClusters.Read(context.Tree, context.Policies, context.Team, cluster.Value)?.Lease is not { } lease
         )
         {
             yield break;

@@ -19,7 +19,7 @@ public sealed class UnknownCluster : Rule
     public override IEnumerable<Finding> Check(RequestContext context) =>
         context.Request.Cluster is { } cluster
         && !context.Policies.Platform.Clusters.ContainsKey(cluster.Value)
-        && !Clusters.TeamClusters.Has(context.Tree, context.Team, cluster.Value)
+        && !Clusters.TeamClusters.Has(context.Tree, context.Policies, context.Team, cluster.Value)
             ?
             [
                 At(
