@@ -259,6 +259,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             QueueTimeout = job.QueueTimeout,
             Keep = job.Keep,
             Replaces = replaced.Count == 1 ? replaced.Single() : "",
+            Best = header.Best,
+            SweepValues = (
+                header.Jobs.FirstOrDefault(other => other.Name == job.Name)?.SweepValues ?? []
+            ).ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
     }
 

@@ -30,6 +30,9 @@ public sealed class JobRun
     public GitHubObjectRef? Deployment { get; private init; }
     public ImmutableArray<RunningTime> RunningTimes { get; private init; } = [];
 
+    /// <summary>What it printed as its results, once it had ended; null for nothing.</summary>
+    public JobResults? Results { get; private init; }
+
     public JobState? LastState => States.IsEmpty ? null : States[^1].State;
     public DateTimeOffset? LastStateAt => States.IsEmpty ? null : States[^1].At;
 
@@ -75,6 +78,7 @@ public sealed class JobRun
         DateTimeOffset? archived = null;
         GitHubObjectRef? comment = null;
         GitHubObjectRef? deployment = null;
+        JobResults? results = null;
         var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
         var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
         foreach (var item in record.Events)
@@ -99,6 +103,9 @@ public sealed class JobRun
                     break;
                 case EventKind.GitHubObject when item.Key is "deployment":
                     deployment = GitHubObjectRef.Read(item) ?? deployment;
+                    break;
+                case EventKind.Results:
+                    results = ResultsEvent.Read(item);
                     break;
                 case EventKind.State when StateEvent.Read(item) is { } state:
                     if (
@@ -127,6 +134,7 @@ public sealed class JobRun
             Comment = comment,
             Deployment = deployment,
             RunningTimes = [.. Running(all)],
+            Results = results,
         };
     }
 

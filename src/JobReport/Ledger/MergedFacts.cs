@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Rayquest.JobModel.Requests;
 
 namespace Rayquest.JobReport.Ledger;
 
@@ -40,6 +41,13 @@ public sealed record MergedFacts
     /// <summary>Who approved, in order.</summary>
     public ImmutableArray<string> Approvers { get; init; } = [];
 
+    /// <summary>What the results of the request's runs are compared by, or null.</summary>
+    public BestResult? Best { get; init; }
+
+    /// <summary>What the run has of its request's sweep; empty where that was not noted.</summary>
+    public ImmutableSortedDictionary<string, string> SweepValues { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
     /// <summary>Object of the run it replaces, or empty.</summary>
     public string Replaces { get; init; } = "";
 
@@ -61,9 +69,15 @@ public sealed record MergedFacts
         Add("keep", Seconds(Keep));
         Add("approvers", string.Join(' ', Approvers));
         Add("replaces", Replaces);
+        Add("best", Best?.ToString());
         foreach (var (type, count) in Gpus)
         {
             data[$"gpus/{type}"] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in SweepValues)
+        {
+            data[$"sweep/{name}"] = value;
         }
 
         return new LedgerEvent(at, EventKind.Merged, Sha, data);
@@ -107,6 +121,14 @@ public sealed record MergedFacts
             Keep = Span(item["keep"]),
             Approvers = [.. item["approvers"].Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Replaces = item["replaces"],
+            Best = BestResult.Parse(item["best"]),
+            SweepValues = item
+                .Data.Where(pair => pair.Key.StartsWith("sweep/", StringComparison.Ordinal))
+                .ToImmutableSortedDictionary(
+                    pair => pair.Key["sweep/".Length..],
+                    pair => pair.Value,
+                    StringComparer.Ordinal
+                ),
             Gpus = item
                 .Data.Where(pair => pair.Key.StartsWith("gpus/", StringComparison.Ordinal))
                 .Select(pair =>

@@ -93,6 +93,7 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(links);
         var shown = runs.Where(run => run.LastState is not null).ToArray();
         var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
+        parts.Add(ResultsTables.Of(shown));
         foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostSources))
         {
             if (sourceOf?.Invoke(run) is { } source)
@@ -246,7 +247,7 @@ public static class StatusComment
         return MarkdownText.Folded($"History ({all.Length})", head + MarkdownText.Join(rows));
     }
 
-    private static string Word(JobPhase phase) =>
+    internal static string Word(JobPhase phase) =>
         phase switch
         {
             JobPhase.NotSynced => "not applied",

@@ -63,6 +63,9 @@ public enum ReplyKind
     /// <summary>The request's <c>run</c> can't be raised by a change of one line.</summary>
     RunNotRaised,
 
+    /// <summary>A parameter that the request doesn't have, or a value it doesn't take.</summary>
+    ParameterRefused,
+
     /// <summary>The policies can't be read, so that nobody can tell who may.</summary>
     PoliciesBroken,
 
@@ -94,6 +97,9 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
 
     /// <summary>How the job ended, in the words of the status.</summary>
     public string Phase { get; init; } = "";
+
+    /// <summary>Why a parameter was refused; holds what others wrote.</summary>
+    public string Fault { get; init; } = "";
 
     /// <summary>How many jobs a sweep has.</summary>
     public int Count { get; init; }
@@ -150,6 +156,9 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
             (ReplyKind.TooOld, _) => Not(strings.Format(CommentStringKey.CommandTooOld)),
             (ReplyKind.RunNotRaised, _) => Not(
                 strings.Format(CommentStringKey.RunNotRaised, MarkdownText.Code(Request, 120))
+            ),
+            (ReplyKind.ParameterRefused, _) => Not(
+                strings.Format(CommentStringKey.ParameterRefused, MarkdownText.Prose(Fault, 600))
             ),
             (ReplyKind.PoliciesBroken, _) => Not(strings.Format(CommentStringKey.CommandPoliciesBroken)),
             (ReplyKind.WouldBeDone, _) => (MarkdownText.Of($"⚪"), strings.Format(CommentStringKey.CommandDryRun, name)),
