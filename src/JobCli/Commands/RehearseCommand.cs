@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Rayquest.JobCli.Console;
+using Rayquest.JobHosts.Files;
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Policies;
 using Rayquest.JobRehearsal.Story;
 using Rayquest.JobReport.Markdown;
 
@@ -19,6 +21,7 @@ internal sealed class RehearseCommand : IProgramCommand
     [
         ("rayquest rehearse", "six pull requests, from good to hostile, and one job's whole life"),
         ("rayquest rehearse --out story", "keep the comments as pages for a browser"),
+        ("rayquest rehearse --repo .", "a request's life by this repository's own policies and people"),
     ];
 
     /// <inheritdoc/>
@@ -29,10 +32,25 @@ internal sealed class RehearseCommand : IProgramCommand
             Description = "Where the comments are left as HTML (default: a new temporary folder).",
             HelpName = "DIR",
         };
-        Command command = new(Name, "Play the whole life of requests on this machine, offline.") { folder };
+        Option<string?> repo = new("--repo")
+        {
+            Description = "Play one request's life by the policies of this repository, which is only read.",
+            HelpName = "DIR",
+        };
+        Command command = new(Name, "Play the whole life of requests on this machine, offline.") { folder, repo };
         command.SetAction(
             async (parsed, cancel) =>
             {
+                if (parsed.GetValue(repo) is { } own)
+                {
+                    return parsed.GetValue(folder) is null
+                        ? await PlayOwn(RepositoryOption.Root(own, terminal), terminal, cancel)
+                        : throw new UsageException(
+                            "`--out` keeps the comments of the story that is always the same",
+                            "leave it out with `--repo`"
+                        );
+                }
+
                 long start = Stopwatch.GetTimestamp();
                 string target = Path.GetFullPath(
                     parsed.GetValue(folder) ?? Directory.CreateTempSubdirectory("rayquest-story-").FullName,
@@ -61,6 +79,49 @@ internal sealed class RehearseCommand : IProgramCommand
             }
         );
         return command;
+    }
+
+    /// <summary>A request's life by a repository's own policies.</summary>
+    private static async Task<int> PlayOwn(string root, Terminal terminal, CancellationToken cancel)
+    {
+        FolderTree tree = new(root);
+        LoadedPolicies loaded = PolicyLoader.Load(tree);
+        if (loaded.IsBroken)
+        {
+            throw new UsageException(
+                "the platform's policies are broken",
+                "run `rayquest lint` to see where, and fix them first"
+            );
+        }
+
+        string team =
+            RepositoryStory.TeamOf(loaded.Policies.Quotas)
+            ?? throw new UsageException(
+                "policies/quotas.yaml lists no team with a member by name",
+                "list one under `members`: the story is told of them"
+            );
+        PrintText(
+            terminal,
+            $"One request's life by the policies of {root}. GitHub is emulated; the reviewer and git are the real ones. Nothing leaves the machine, and nothing is written there."
+        );
+        terminal.Out.WriteLine();
+        string folder = Directory.CreateTempSubdirectory("rayquest-").FullName;
+        try
+        {
+            using RepositoryStory story = new(tree, folder, step => Print(step, terminal));
+            IReadOnlyList<StoryStep> steps = await story.Run(loaded.Policies, team, cancel);
+            bool asExpected = steps.All(step => step.AsItShould);
+            string summary = asExpected
+                ? $"Everything ended as expected: {steps.Count} steps."
+                : "NOT everything ended as expected: `rayquest lint` says more of a request, the guide more of policies.";
+            terminal.Out.WriteLine();
+            terminal.Out.WriteLine(asExpected ? terminal.Palette.Green(summary) : terminal.Palette.Red(summary));
+            return asExpected ? ExitCodes.Clean : ExitCodes.Findings;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     /// <summary>What <c>rayquest doctor</c> says of a repository that is set up well, and of one that isn't.</summary>

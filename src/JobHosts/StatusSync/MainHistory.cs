@@ -35,8 +35,8 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
 
 /// <summary>Which part of the main branch's history a rebuild counts.</summary>
 /// <param name="Since">Left out with everything before it; null for the whole history.</param>
-/// <param name="IsRayLabel">Whether a team is this repository's: the history of one that was copied holds others' jobs too.</param>
-public sealed record HistoryScope(ObjectId? Since, Func<string, bool> IsRayLabel);
+/// <param name="Counts">Whether a team is this repository's: the history of one that was copied holds others' jobs too.</param>
+public sealed record HistoryScope(ObjectId? Since, Func<string, bool> Counts);
 
 /// <summary>What a rebuild would write.</summary>
 /// <param name="Added">Jobs that the ledger doesn't know yet, by team.</param>
@@ -100,8 +100,8 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         var (added, removed) = Read(scope?.Since ?? since, head);
         if (scope is not null)
         {
-            added = [.. added.Where(job => scope.IsRayLabel(job.Team))];
-            removed = [.. removed.Where(job => scope.IsRayLabel(job.Team))];
+            added = [.. added.Where(job => scope.Counts(job.Team))];
+            removed = [.. removed.Where(job => scope.Counts(job.Team))];
         }
 
         if (since is null)
@@ -126,7 +126,8 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             {
                 Files = _ =>
                     [(MarkFile, System.Text.Encoding.UTF8.GetBytes($"{{\"schema\":1,\"commit\":\"{head}\"}}\n"))],
-                Always = true,
+                // What was noted before and brings no record anew is no commit.
+                Always = mark != head,
             },
             snapshot
         );
@@ -139,16 +140,16 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
         ArgumentNullException.ThrowIfNull(scope);
         var (added, removed) = Read(scope.Since, head);
         var known = ledger.Read().Records;
-        var ours = added.Where(job => scope.IsRayLabel(job.Team)).ToList();
+        var ours = added.Where(job => scope.Counts(job.Team)).ToList();
         var records = LedgerRebuild
-            .Of(ours, removed.Where(job => scope.IsRayLabel(job.Team)), known.Values)
+            .Of(ours, removed.Where(job => scope.Counts(job.Team)), known.Values)
             .ToDictionary(record => record.Path, StringComparer.Ordinal);
         return new HistoryPreview(
             Counted(records.Values.Where(record => !known.ContainsKey(record.Path)).Select(record => record.Team)),
             records.Values.Sum(record =>
                 Ends(record) - (known.TryGetValue(record.Path, out var before) ? Ends(before) : 0)
             ),
-            Counted(added.Where(job => !scope.IsRayLabel(job.Team)).Select(job => job.Team))
+            Counted(added.Where(job => !scope.Counts(job.Team)).Select(job => job.Team))
         );
 
         static int Ends(JobRecord record) =>
