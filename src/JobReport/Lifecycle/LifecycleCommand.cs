@@ -12,6 +12,15 @@ public enum CommandVerb
     /// <summary><c>/rerun</c>: ask for the same again.</summary>
     Rerun,
 
+    /// <summary><c>/suspend</c>: let a schedule or a cluster rest.</summary>
+    Suspend,
+
+    /// <summary><c>/resume</c>: let it go on.</summary>
+    Resume,
+
+    /// <summary><c>/run</c>: start one run of a schedule now, as a job of its own.</summary>
+    Run,
+
     /// <summary>Something that begins like one of these, or nearly so, and is none.</summary>
     Unknown,
 
@@ -24,7 +33,18 @@ public enum CommandVerb
 public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
 {
     private static readonly string[] OfReviews = ["/approve-quota", "/revoke-quota", "/confirm-stop"];
-    private static readonly string[] All = ["/stop", "/rerun", .. OfReviews];
+    private static readonly CommandVerb[] OfMerged =
+    [
+        CommandVerb.Stop,
+        CommandVerb.Rerun,
+        CommandVerb.Suspend,
+        CommandVerb.Resume,
+        CommandVerb.Run,
+    ];
+    private static readonly string[] All = [.. OfMerged.Select(Spelt), .. OfReviews];
+
+    /// <summary>Whether it is one for merged requests.</summary>
+    public bool IsOfMerged => OfMerged.Contains(Word);
 
     /// <summary>The word of ours that it is, or was meant to be.</summary>
     public string Meant { get; init; } = Spelt(Word);
@@ -44,7 +64,7 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
         if (match.Success)
         {
             return new LifecycleCommand(
-                match.Groups[1].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
+                OfWord(match.Groups[1].Value),
                 match.Groups[2].Success ? match.Groups[2].Value : null
             );
         }
@@ -63,9 +83,23 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     }
 
     /// <summary>The command's word as people write it.</summary>
-    public static string Spelt(CommandVerb word) => word == CommandVerb.Rerun ? "/rerun" : "/stop";
+    public static string Spelt(CommandVerb word) =>
+        word switch
+        {
+            CommandVerb.Rerun => "/rerun",
+            CommandVerb.Suspend => "/suspend",
+            CommandVerb.Resume => "/resume",
+            CommandVerb.Run => "/run",
+            _ => "/stop",
+        };
 
-    [GeneratedRegex(@"\A/(stop|rerun)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?\z", RegexOptions.NonBacktracking)]
+    /// <summary>The command of a word without its slash, one of those that merged requests know.</summary>
+    public static CommandVerb OfWord(string word) => OfMerged.First(verb => Spelt(verb)[1..] == word);
+
+    [GeneratedRegex(
+        @"\A/(stop|rerun|suspend|resume|run)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?\z",
+        RegexOptions.NonBacktracking
+    )]
     private static partial Regex Exact { get; }
 
     // A path such as /etc/hosts goes on with another slash and is no command.
