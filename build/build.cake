@@ -451,71 +451,99 @@ void CopyTree(string from, string to)
 
 string Version() => XDocument.Load(At("Directory.Build.props")).Descendants("Version").First().Value;
 
-// One platform's program; the matrix of release.yml calls it on each, Release on this one.
-Task("Native").Description("The program as native code for --platform=RID (default linux-x64), into artifacts/native/RID.").Does(() =>
+// The moment of the last commit that touches a source; the digests that a release adds afterwards are none.
+long SourceTime() => long.Parse(Capture("git", ["log", "-1", "--format=%ct", "--", ".", ":(exclude)action/digests"]).Output.Trim(), CultureInfo.InvariantCulture);
+
+string OwnPlatform() => (IsRunningOnWindows() ? "win" : IsRunningOnMacOs() ? "osx" : "linux")
+    + (System.Runtime.InteropServices.RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "-arm64" : "-x64");
+
+// Where the sources lie, and what Git says of them, is in no file that is made of them.
+string[] Reproducible(string name) =>
+    ["--configuration", "Release", "--nologo", "--verbosity", "quiet", "--artifacts-path", At("artifacts", name), "-p:RunAnalyzers=false",
+        "-p:PathMap=" + root + "=/rayquest", "-p:DeterministicSourcePaths=false", "-p:EnableSourceControlManagerQueries=false", "-p:EnableSourceLink=false"];
+
+void Empty(string folder)
 {
-    var platform = Argument("platform", "linux-x64");
-    var cross = platform == "linux-arm64" && System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.Arm64;
-    string[] linker = !platform.StartsWith("linux", StringComparison.Ordinal) ? []
-        : cross ? ["-p:CppCompilerAndLinker=clang", "-p:LinkerFlavor=lld", "-p:SysRoot=" + EnvironmentVariable("ROOTFS_DIR")]
-        : ["-p:CppCompilerAndLinker=" + (Capture("clang", ["--version"]).Code == 0 ? "clang" : "gcc")];
-    Must("dotnet", ["publish", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
-        "--artifacts-path", At("artifacts", "native-build"), "--output", At("artifacts", "native", platform),
-        "-p:AotFor=" + platform, "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false",
-        // Where the sources lie is in no file that is made of them.
-        "-p:PathMap=" + root + "=/rayquest", .. linker]);
+    if (System.IO.Directory.Exists(folder)) { System.IO.Directory.Delete(folder, recursive: true); }
+    System.IO.Directory.CreateDirectory(folder);
+}
+
+void PublishNative(string platform)
+{
+    string[] linker = OwnPlatform() == platform
+        ? platform.StartsWith("linux", StringComparison.Ordinal) ? ["-p:CppCompilerAndLinker=gcc"] : []
+        : ["-p:CppCompilerAndLinker=" + CrossLinker, "-p:ObjCopyName=aarch64-linux-gnu-objcopy"];
+    Must("dotnet", ["publish", "src/JobCli/JobCli.csproj", .. Reproducible("native-build"), "--output", At("artifacts", "native", platform),
+        "-p:AotFor=" + platform, "-p:NativeDebugSymbols=false", .. linker]);
+    Console.WriteLine($"{platform}: {System.IO.Path.GetRelativePath(root, At("artifacts", "native", platform))}");
+}
+
+const string CrossLinker = "aarch64-linux-gnu-gcc";
+
+// One platform's program: a native program is linked on its own platform, so release-build.yml calls this on each.
+Task("Native").Description("The program as native code for this machine's platform, into artifacts/native.")
+    .Does(() => PublishNative(OwnPlatform()));
+
+Task("Cross").Description("The program as native code for linux-arm64 too, where a cross linker is installed.").Does(() =>
+{
+    if (OwnPlatform() != "linux-x64") { return; }
+    if (Capture(CrossLinker, ["--version"]).Code == 0) { PublishNative("linux-arm64"); }
+    else { Console.WriteLine($"linux-arm64: left out, there is no {CrossLinker} on PATH (Debian's package gcc-aarch64-linux-gnu)"); }
 });
 
 Task("Release").Description("Everything a release holds, into artifacts/release: the same bytes from the same commit.")
     .IsDependentOn("Native")
-    .Does(() =>
+    .IsDependentOn("Cross")
+    .IsDependentOn("Assemble");
+
+Task("Assemble").Description("What a release holds, from the programs that lie in artifacts/native.").Does(() =>
 {
     var version = Version();
-    var time = long.Parse(Capture("git", ["log", "-1", "--format=%ct"]).Output.Trim(), CultureInfo.InvariantCulture);
+    var time = SourceTime();
     var release = At("artifacts", "release");
     var work = At("artifacts", "release-work");
-    foreach (var folder in new[] { release, work })
-    {
-        if (System.IO.Directory.Exists(folder)) { System.IO.Directory.Delete(folder, recursive: true); }
-        System.IO.Directory.CreateDirectory(folder);
-    }
+    Empty(release);
+    Empty(work);
 
     // The native programs that were built here, or that the matrix brought.
     foreach (var built in System.IO.Directory.GetDirectories(At("artifacts", "native")).Order(StringComparer.Ordinal))
     {
         var platform = System.IO.Path.GetFileName(built);
         var exe = platform.StartsWith("win", StringComparison.Ordinal) ? ".exe" : "";
-        CopyTo(System.IO.Path.Combine(built, "rayquest" + exe), release, $"rayquest-{platform}{exe}");
+        var copy = System.IO.Path.Combine(release, $"rayquest-{platform}{exe}");
+        CopyTo(System.IO.Path.Combine(built, "rayquest" + exe), release, System.IO.Path.GetFileName(copy));
+        // What came by way of an artifact has lost its mode.
+        if (!IsRunningOnWindows()) { System.IO.File.SetUnixFileMode(copy, (UnixFileMode)Convert.ToInt32("755", 8)); }
     }
 
     var program = System.IO.Path.Combine(release, "rayquest-linux-x64");
 
     // The .NET tool runs on every platform that has the runtime.
-    Must("dotnet", "pack", "src/JobCli/JobCli.csproj", "--configuration", "Release", "--nologo", "--verbosity", "quiet",
-        "--artifacts-path", At("artifacts", "tool-build"), "--output", work, "-p:AsTool=true", "-p:ContinuousIntegrationBuild=true",
-        "-p:RunAnalyzers=false", "-p:PathMap=" + root + "=/rayquest");
+    Must("dotnet", ["pack", "src/JobCli/JobCli.csproj", .. Reproducible("tool-build"), "--output", work, "-p:AsTool=true"]);
     Repack(System.IO.Path.Combine(work, $"rayquest.{version}.nupkg"), System.IO.Path.Combine(release, $"rayquest.{version}.nupkg"), time);
 
-    // The bill of materials says what is in the program, not when somebody asked.
-    Must("dotnet", "CycloneDX", "src/JobCli/JobCli.csproj", "--output", work, "--output-format", "Json", "--exclude-dev",
-        "--disable-package-restore", "--no-serial-number", "--set-name", "rayquest", "--set-version", version);
-    var bom = System.Text.Json.Nodes.JsonNode.Parse(System.IO.File.ReadAllText(System.IO.Path.Combine(work, "bom.json")))!;
-    bom["metadata"]!["timestamp"] = DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-    System.IO.File.WriteAllText(System.IO.Path.Combine(release, "rayquest.cdx.json"),
-        bom.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n");
+    // The form's page, to lie beside a program.
+    Must("dotnet", ["publish", "src/JobForm/JobForm.csproj", .. Reproducible("form-build"), "--output", System.IO.Path.Combine(work, "form-page")]);
+    var form = System.IO.Path.Combine(work, "form");
+    CopyTree(System.IO.Path.Combine(work, "form-page", "wwwroot"), form);
+    Pack(System.IO.Path.Combine(release, "rayquest-form.tar.gz"), form, time);
 
-    // What an image is built from; kubectl comes from the base that the Containerfile names.
+    // The bill of materials says what is in the program, not when somebody asked.
+    Must("dotnet", "CycloneDX", "src/JobCli/JobCli.csproj", "--output", work, "--filename", "bom.json", "--output-format", "Json", "--exclude-dev",
+        "--disable-package-restore", "--base-intermediate-output-path", At("artifacts", "tool-build"), "--no-serial-number",
+        "--set-name", "rayquest", "--set-version", version);
+    WriteBillOfMaterials(System.IO.Path.Combine(work, "bom.json"), System.IO.Path.Combine(release, "rayquest.cdx.json"), time);
+
+    // What an image is built from; kubectl is added by build/image.sh.
     var context = System.IO.Path.Combine(work, "rayquest-container");
     CopyTo(At("deploy", "Containerfile"), System.IO.Path.Combine(context, "deploy"));
     CopyTo(program, System.IO.Path.Combine(context, "deploy", "program"), "rayquest");
     Pack(System.IO.Path.Combine(release, "rayquest-container.tar.gz"), context, time);
 
-    // An example of what `init` writes, and everything a machine without a network needs.
-    var template = System.IO.Path.Combine(work, "rayquest-template");
-    Must(program, "init", template, "--org", "example", "--repository", "ray-jobs", "--team", "vision=alice,bob", "--approver", "vision=bob",
-        "--platform-approver", "dana", "--scheduler", "none", "--cloud", "other", "--gpu", "l4", "--kind", "RayJob", "--kind", "RayCluster",
-        "--kind", "RayService", "--server", "https://github.com", "--runner", "ubuntu-latest");
-    Pack(System.IO.Path.Combine(release, "rayquest-template.tar.gz"), template, time);
+    Must(program, InitTemplate(System.IO.Path.Combine(work, "rayquest-template")));
+    Pack(System.IO.Path.Combine(release, "rayquest-template.tar.gz"), System.IO.Path.Combine(work, "rayquest-template"), time);
+
+    // Everything a machine without a network needs; its action takes exactly these programs.
     var bundle = System.IO.Path.Combine(work, $"rayquest-{version}-offline");
     foreach (var file in System.IO.Directory.GetFiles(release)) { CopyTo(file, bundle); }
     CopyTree(At("docs"), System.IO.Path.Combine(bundle, "docs"));
@@ -523,13 +551,84 @@ Task("Release").Description("Everything a release holds, into artifacts/release:
     CopyTree(At("action"), System.IO.Path.Combine(bundle, "action", "action"));
     CopyTo(At("action.yml"), System.IO.Path.Combine(bundle, "action"));
     CopyTo(At("LICENSE"), bundle);
+    System.IO.File.WriteAllText(System.IO.Path.Combine(bundle, "SHA256SUMS"), Sums(release));
+    WriteDigests(System.IO.Path.Combine(bundle, "SHA256SUMS"), System.IO.Path.Combine(bundle, "action", "action", "digests"));
     Pack(System.IO.Path.Combine(release, $"rayquest-{version}-offline.tar.gz"), bundle, time);
 
-    var sums = System.IO.Directory.GetFiles(release).Order(StringComparer.Ordinal)
-        .Select(file => $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(file)))}  {System.IO.Path.GetFileName(file)}\n")
-        .ToList();
-    System.IO.File.WriteAllText(System.IO.Path.Combine(release, "SHA256SUMS"), string.Concat(sums));
-    Console.Write(string.Concat(sums));
+    var sums = Sums(release);
+    System.IO.File.WriteAllText(System.IO.Path.Combine(release, "SHA256SUMS"), sums);
+    Console.Write(sums);
+});
+
+string Sums(string folder) => string.Concat(System.IO.Directory.GetFiles(folder).Order(StringComparer.Ordinal)
+    .Select(file => $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.IO.File.ReadAllBytes(file)))}  {System.IO.Path.GetFileName(file)}\n"));
+
+void WriteDigests(string sums, string into) => Must("bash", At("build", "pin.sh"), sums, Version(), into);
+
+// The words by which `init` writes what a template repository holds; TemplateTests holds what comes of them.
+string[] InitTemplate(string into) =>
+    ["init", into, .. System.IO.File.ReadAllLines(At("build", "template.txt")).Where(line => line.Length > 0 && line[0] != '#')];
+
+// The packages are listed by CycloneDX. A native program has the runtime in it as well; and whoever wants the same bytes needs
+// the same SDK.
+void WriteBillOfMaterials(string from, string into, long time)
+{
+    var bom = System.Text.Json.Nodes.JsonNode.Parse(System.IO.File.ReadAllText(from))!;
+    bom["metadata"]!["timestamp"] = DateTimeOffset.FromUnixTimeSeconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    bom["metadata"]!["properties"] = new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject
+    {
+        ["name"] = "rayquest:dotnet-sdk",
+        ["value"] = Capture("dotnet", ["--version"]).Output.Trim(),
+    });
+    var runtime = XDocument.Load(At("Directory.Build.targets")).Descendants("KnownILCompilerPack").Single();
+    var package = $"pkg:nuget/{runtime.Attribute("Update")!.Value}@{runtime.Attribute("ILCompilerPackVersion")!.Value}";
+    bom["components"]!.AsArray().Add(new System.Text.Json.Nodes.JsonObject
+    {
+        ["type"] = "framework",
+        ["bom-ref"] = package,
+        ["name"] = runtime.Attribute("Update")!.Value,
+        ["version"] = runtime.Attribute("ILCompilerPackVersion")!.Value,
+        ["description"] = "Compiler and class library of .NET, linked into the native programs; the .NET tool uses the machine's.",
+        ["purl"] = package,
+    });
+    System.IO.File.WriteAllText(into, bom.ToJsonString(new System.Text.Json.JsonSerializerOptions { WriteIndented = true }) + "\n");
+}
+
+Task("Template").Description("What a template repository would hold, written by the program into artifacts/template.").Does(() =>
+{
+    Empty(At("artifacts", "template"));
+    Rayquest(InitTemplate(At("artifacts", "template")));
+});
+
+// Two clean clones of this commit, in folders of different names, must give one release.
+Task("Reproduce").Description("Make the release of HEAD twice, from two clean clones, and compare the bytes.").Does(() =>
+{
+    var work = System.IO.Directory.CreateTempSubdirectory("rayquest-reproduce-").FullName;
+    var commit = Capture("git", ["rev-parse", "HEAD"]).Output.Trim();
+    var sums = new List<string>();
+    foreach (var name in new[] { "one", "another-folder/two" })
+    {
+        var clone = System.IO.Path.Combine(work, name);
+        Must("git", "clone", "--quiet", "--no-local", root, clone);
+        Must("git", "-C", clone, "checkout", "--quiet", "--detach", commit);
+        Console.WriteLine($"--- {clone}");
+        if (Show(System.IO.Path.Combine(clone, "build.sh"), clone, "--target=Release") is not 0 and var code)
+        {
+            throw new CakeException($"the release could not be made in {clone}: exit code {code}");
+        }
+
+        sums.Add(System.IO.File.ReadAllText(System.IO.Path.Combine(clone, "artifacts", "release", "SHA256SUMS")));
+    }
+
+    var differing = sums[0].Split('\n').Except(sums[1].Split('\n')).Concat(sums[1].Split('\n').Except(sums[0].Split('\n'))).ToList();
+    if (differing.Count > 0 || sums[0].Length == 0)
+    {
+        Console.WriteLine(string.Join('\n', differing.Order(StringComparer.Ordinal)));
+        throw new CakeException($"the two releases of {commit} differ; both are left in {work}");
+    }
+
+    System.IO.Directory.Delete(work, recursive: true);
+    Console.WriteLine($"two clean clones of {commit} give the same release, byte for byte");
 });
 
 // A package is a zip that carries the time of its making and a random name; neither is of the program.
@@ -556,7 +655,8 @@ void Repack(string package, string into, long time)
             bytes = System.Text.Encoding.UTF8.GetBytes(Regex.Replace(text, "Id=\"[^\"]+\"", _ => $"Id=\"R{++number}\""));
         }
 
-        var made = to.CreateEntry(name, System.IO.Compression.CompressionLevel.Optimal);
+        // Stored: what a compressor makes of it depends on the machine.
+        var made = to.CreateEntry(name, System.IO.Compression.CompressionLevel.NoCompression);
         made.LastWriteTime = DateTimeOffset.FromUnixTimeSeconds(time);
         using var write = made.Open();
         write.Write(bytes);
@@ -565,14 +665,9 @@ void Repack(string package, string into, long time)
 
 Task("Pin").Description("Write the digests of artifacts/release into the action's own tree: action/digests/.").Does(() =>
 {
-    var version = Version();
-    var lines = System.IO.File.ReadAllLines(At("artifacts", "release", "SHA256SUMS"))
-        .Where(line => Regex.IsMatch(line, "^[0-9a-f]{64}  rayquest-(linux|osx|win)-(x64|arm64)(\\.exe)?$")).ToList();
-    if (lines.Count == 0) { throw new CakeException("artifacts/release/SHA256SUMS lists no program: ./build.sh --target=Release makes it"); }
-    System.IO.Directory.CreateDirectory(At("action", "digests"));
-    System.IO.File.WriteAllText(At("action", "digests", version + ".txt"), string.Concat(lines.Select(line => line + "\n")));
-    System.IO.File.WriteAllText(At("action", "digests", "newest"), version + "\n");
-    Console.WriteLine($"action/digests/{version}.txt: {lines.Count} programs");
+    var sums = At("artifacts", "release", "SHA256SUMS");
+    if (!System.IO.File.Exists(sums)) { throw new CakeException("there is no artifacts/release/SHA256SUMS: ./build.sh --target=Release makes it"); }
+    WriteDigests(sums, At("action", "digests"));
 });
 
 Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller, --most=N requests at most.")

@@ -60,8 +60,16 @@ internal static class CommandLine
                 return ExitCodes.Clean;
             }
 
+            Option<bool> trace = new("--trace")
+            {
+                Description =
+                    "Also tell, on standard error, what rules and calls of GitHub take (or set RAYQUEST_TRACE=1).",
+                Recursive = true,
+            };
             RootCommand root = Build(arguments, terminal);
+            root.Options.Add(trace);
             ParseResult parsed = root.Parse(arguments);
+            terminal.IsTracing |= parsed.GetValue(trace);
             if (parsed.Errors.Count > 0)
             {
                 return ReportUsage(parsed, terminal);
@@ -114,9 +122,9 @@ internal static class CommandLine
         {
             terminal.Fault(
                 $"a fault of ours: {fault.GetType().Name}: {fault.Message}",
-                "this is not your request's fault; please report the command line and this message (RAYQUEST_TRACE=1 adds the trace)"
+                "this is not your request's fault; please report the command line and this message (--trace adds the trace)"
             );
-            if (Environment.GetEnvironmentVariable("RAYQUEST_TRACE") is { Length: > 0 })
+            if (terminal.IsTracing)
             {
                 terminal.Error.WriteLine(fault);
             }

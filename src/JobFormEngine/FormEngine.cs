@@ -6,6 +6,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 using Rayquest.JobRender.Folder;
 using Rayquest.JobReport.Approvals;

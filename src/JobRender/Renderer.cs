@@ -50,6 +50,7 @@ public static class Renderer
             }
         }
 
+        BestResult? best = plan.Document.Request?.Results?.Value.Best?.Value;
         List<HeaderJob> jobs = new(plan.Jobs.Count);
         foreach (JobPlan job in plan.Jobs)
         {
@@ -60,6 +61,7 @@ public static class Renderer
                     Kind = job.Kind,
                     LeaseSeconds = job.Lease?.Value.Seconds ?? 0,
                     RunsAtOnce = (int)(job.Schedule?.RunsAtOnce ?? 1),
+                    SweepValues = best is null ? [] : job.SweepValues,
                 }
             );
         }
@@ -72,7 +74,10 @@ public static class Renderer
             plan.Document.Request?.Owner?.Value,
             jobs,
             plan.Demand
-        );
+        )
+        {
+            Best = best,
+        };
         byte[] head = Encoding.UTF8.GetBytes(header.Write());
         return new RenderedFile(RequestPath.JobOf(plan.Document.Path), (byte[])[.. head, .. body], header, documents);
     }

@@ -17,6 +17,9 @@ internal sealed class Stage : IDisposable
 
     public ReviewFixture Fixture { get; }
 
+    /// <summary>How many open pull requests a run evaluates again; what is beyond them must not stay green either.</summary>
+    public int MaxReevaluated { get; init; } = new ReviewOptions().MaxReevaluated;
+
     public EmulatedGitHub GitHub => Fixture.GitHub;
 
     public ObjectId Main => GitHub.Git.Resolve("refs/heads/main");
@@ -53,7 +56,10 @@ internal sealed class Stage : IDisposable
         Run((client, git) => new MergedReview(client, git, Options()).Review(before.ToString(), "main"));
 
     public Task<IReadOnlyList<ReviewOutcome>> Refresh() =>
-        Run((client, git) => new OpenSubmissions(client, git, Options()).Refresh("main"));
+        Run(
+            (client, git) =>
+                new OpenSubmissions(client, git, Options() with { MaxReevaluated = MaxReevaluated }).Refresh("main")
+        );
 
     public Task<ReviewOutcome> Queue(ObjectId group, string reference = "") =>
         Run((client, git) => new QueueReview(client, git, Options()).Review("main", reference, group.ToString()));

@@ -63,6 +63,15 @@ public sealed class ReviewCommandTests : IDisposable
     }
 
     [Fact]
+    public void Each_call_of_GitHub_is_told_when_it_is_asked_for()
+    {
+        Ask("resnet", 4);
+        Rayquest("review", "--pull", "1", "--dry-run").Text.ShouldNotContain("github 200");
+        Rayquest("review", "--pull", "1", "--dry-run", "--trace")
+            .Text.ShouldMatch(@"(?m)^github 200 +[0-9]+ ms  (GET|POST) /\S+$");
+    }
+
+    [Fact]
     public void Wrong_usage_is_2() => Rayquest("review", "--head", "main").Code.ShouldBe(2);
 
     [Fact]

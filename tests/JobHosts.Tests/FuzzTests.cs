@@ -9,6 +9,7 @@ using Rayquest.JobModel.Requests;
 namespace Rayquest.JobHosts.Tests;
 
 /// <summary>Broken copies of what comes from outside: kubectl's lists and issue forms.</summary>
+[Trait("suite", "fuzz")]
 public sealed class FuzzTests
 {
     private const string List = """

@@ -8,6 +8,7 @@ using Rayquest.JobModel.Repository;
 namespace Rayquest.JobLint.Tests;
 
 /// <summary>Broken copies of the example repository's files: every one is evaluated, none makes a fault of ours.</summary>
+[Trait("suite", "fuzz")]
 public class FuzzTests
 {
     private static readonly IReadOnlyDictionary<string, byte[]> FixturePolicies = Repository.Files("policies");

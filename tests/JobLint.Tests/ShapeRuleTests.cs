@@ -64,6 +64,9 @@ public class ShapeRuleTests
             { "RQ0110", Head, "" },
             { "RQ0112", Head + "sweep: {a: [1], b: [1, 2]}\n", "a" },
             { "RQ0112", Head, "" },
+            { "RQ0118", Head + "results: {best: max a}\n", "{best: max a}" },
+            { "RQ0118", Head + "results: {best: max a}\nsweep: {a: [1, 2]}\n", "" },
+            { "RQ0118", Head, "" },
             { "RQ0113", Head + "sweep: {a: [1, 2, 1, 1], b: [1, 2]}\n", "1 | 1" },
             { "RQ0113", Head, "" },
             {

@@ -110,6 +110,7 @@ public class PlanTests
     )]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: \"x\" # why\n", true)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\ndescription: other words\n", true)]
+    [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\nresults: {best: max accuracy}\n", true)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: y\n", false)]
     [InlineData("name: t\nentrypoint: x\n", "name: t\nentrypoint: x\nrun: 2\n", false)]
     [InlineData("name: t\nentrypoint: x\nenv: {A: b}\n", "name: t\nentrypoint: x\nenv: {A: \"b,1\"}\n", false)]

@@ -33,6 +33,53 @@ public class YamlReaderTests
         file.Comments.Select(c => c.Text).ShouldBe(["head", "why"]);
     }
 
+    /// <summary>What an input method wrote is named where it stands, and the fix makes it what was meant.</summary>
+    [Theory]
+    [InlineData("name：smoke\n", "1:5", "name: smoke\n")]
+    [InlineData("name：smoke\nentrypoint: python a.py\n", "1:5", "name: smoke\nentrypoint: python a.py\n")]
+    [InlineData("name: a\ntimeout：10m\n", "2:8", "name: a\ntimeout: 10m\n")]
+    [InlineData(
+        "name: a\nworkers: {replicas: 2，cpu: 4}\nb: c\n",
+        "2:22",
+        "name: a\nworkers: {replicas: 2, cpu: 4}\nb: c\n"
+    )]
+    [InlineData("name: a\nworkers: ｛replicas: ２，gpu：l4}\n", "2:10", "name: a\nworkers: {replicas: 2, gpu: l4}\n")]
+    [InlineData("- name：a\n  b: “c: d”\n", "1:7 2:6", "- name: a\n  b: \"c: d\"\n")]
+    [InlineData("a: {b: 1，\n  c: 2}\nd: e\n", "1:9", "a: {b: 1,\n  c: 2}\nd: e\n")]
+    [InlineData(
+        "# 说明：一，二\nname：a # 名称：一\nb: 中文，逗号\n",
+        "2:5",
+        "# 说明：一，二\nname: a # 名称：一\nb: 中文，逗号\n"
+    )]
+    [InlineData("a: |\n  一：二，三\nb：c\n", "3:2", "a: |\n  一：二，三\nb: c\n")]
+    public void Full_width_characters_are_named_where_they_stand(string text, string places, string repaired)
+    {
+        (YamlFile file, IReadOnlyList<Finding> findings) = Read(text);
+        findings.ShouldAllBe(f => f.Rule.Code == "RQ0025");
+        string.Join(' ', findings.Select(f => $"{f.Span.Start.Line}:{f.Span.Start.Column}")).ShouldBe(places);
+        file.Documents.ShouldBeEmpty();
+        string done = text;
+        foreach (TextEdit edit in findings.SelectMany(f => f.Fix!.Edits).Reverse())
+        {
+            done = done.Remove(edit.Span.Start, edit.Span.Length).Insert(edit.Span.Start, edit.NewText);
+        }
+
+        done.ShouldBe(repaired);
+        Read(done).Findings.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("a: 中文：一，二。\nb: “引用”\nc: '：'\n")]
+    [InlineData("a: >\n  中文：一，二\n")]
+    public void In_prose_they_are_right(string text) => Read(text).Findings.ShouldBeEmpty();
+
+    [Fact]
+    public void Another_fault_is_not_put_on_them()
+    {
+        IReadOnlyList<Finding> findings = Read("a: 中文：一，二\nb: {c: 1\n").Findings;
+        findings.ShouldHaveSingleItem().Rule.Code.ShouldBe("RQ0001");
+    }
+
     /// <summary>Tabs are one fault; what else is wrong, and every value, is read as they were meant.</summary>
     [Theory]
     [InlineData("a:\n\tb: 1\n\tc:\n\t\td: 2\n", FixSafety.Safe, "a:\n  b: 1\n  c:\n    d: 2\n")]

@@ -11,6 +11,7 @@ using Rayquest.JobRender.Import;
 namespace Rayquest.JobRender.Tests;
 
 /// <summary>Broken copies of the cases: what can still be planned is rendered, and what is rendered can be read.</summary>
+[Trait("suite", "fuzz")]
 public class FuzzTests
 {
     [Fact]

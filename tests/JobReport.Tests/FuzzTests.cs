@@ -9,6 +9,7 @@ using Rayquest.JobReport.Tests.Ledger;
 namespace Rayquest.JobReport.Tests;
 
 /// <summary>Broken copies of what clusters and the ledger hold: read as far as they go, never a fault of ours.</summary>
+[Trait("suite", "fuzz")]
 public sealed class FuzzTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 22, 5, 10, 0, TimeSpan.Zero);

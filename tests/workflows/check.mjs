@@ -10,8 +10,12 @@ const { TextDocument } = await import('vscode-languageserver-textdocument');
 
 // The inputs of the actions we use, so that a misspelt one is found offline.
 const inputs = {
+  'actions/attest-build-provenance': ['subject-checksums', 'subject-name', 'subject-digest', 'push-to-registry'],
   'actions/checkout': ['fetch-depth', 'persist-credentials', 'ref'],
+  'actions/download-artifact': ['name', 'pattern', 'path', 'merge-multiple'],
   'actions/setup-dotnet': ['global-json-file'],
+  'actions/upload-artifact': ['name', 'path', 'if-no-files-found'],
+  'NuGet/login': ['user'],
 };
 // Our own action has the inputs that action.yml declares, two blanks in, whoever's copy of it is used.
 const action = await readFile(new URL('../../action.yml', import.meta.url), 'utf8');

@@ -4,8 +4,8 @@ using Rayquest.JobHosts.Files;
 using Rayquest.JobLint;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Policies;
+using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Argo;
-using Rayquest.JobReport.Comment;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -69,7 +69,7 @@ internal sealed class ArgoCdCommand : IProgramCommand
                 {
                     terminal.Out.WriteLine($"{file.Path} is not what the policies say");
                     terminal.Out.Write(
-                        LineDiff.Unified(
+                        UnifiedDiff.Hunks(
                             System.Text.Encoding.UTF8.GetString(there),
                             System.Text.Encoding.UTF8.GetString(file.Bytes)
                         )

@@ -199,7 +199,12 @@ internal sealed partial class CommandServices : IDisposable
                         "nobody says which GitHub repository this is",
                         "set GITHUB_REPOSITORY to owner/name"
                     );
-            var options = new GitHubOptions { Repository = RepositoryName.Parse(name), Waits = ShowWait };
+            var options = new GitHubOptions
+            {
+                Repository = RepositoryName.Parse(name),
+                Waits = ShowWait,
+                Observe = terminal.IsTracing ? ShowCall : null,
+            };
             if (Environment.GetEnvironmentVariable("GITHUB_API_URL") is { Length: > 0 } api)
             {
                 options = options with { ApiUrl = new Uri(api) };
@@ -218,6 +223,14 @@ internal sealed partial class CommandServices : IDisposable
             return client = new GitHubClient(options, credential);
         }
     }
+
+    private void ShowCall(GitHubCall call) =>
+        terminal.Error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"github {call.Status?.ToString(CultureInfo.InvariantCulture) ?? "---"} {call.Took.TotalMilliseconds, 6:F0} ms  {call.Method} {TerminalText.Line(call.Path)}"
+            )
+        );
 
     // A pause that nobody would notice needs no words.
     private void ShowWait(GitHubWait wait)

@@ -10,7 +10,7 @@ internal sealed class DefaultBranch(GitRepository git, string remote, GitCredent
     private const string Local = "refs/rayquest/default";
     private ObjectId? tip;
 
-    /// <summary>What the branch holds now: fetched once.</summary>
+    /// <summary>What the branch holds now: fetched once, and a checkout's history completed with it.</summary>
     /// <exception cref="GitException">It can't be fetched.</exception>
     public ObjectId Tip
     {
@@ -18,6 +18,7 @@ internal sealed class DefaultBranch(GitRepository git, string remote, GitCredent
         {
             if (tip is null)
             {
+                git.Complete(remote, $"+HEAD:{Local}", credential);
                 git.Fetch(remote, $"+HEAD:{Local}", credential);
                 tip = git.Resolve(Local);
             }

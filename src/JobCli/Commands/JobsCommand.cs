@@ -142,6 +142,7 @@ internal sealed class JobsCommand : IProgramCommand
     [
         ("rayquest jobs", "every live job, and what to do about it"),
         ("rayquest jobs vision --all", "one team's jobs, finished ones too"),
+        ("rayquest jobs --results", "what finished jobs came to, the best of a request first"),
         ("rayquest jobs --format json", "for scripts"),
     ];
 
@@ -154,22 +155,42 @@ internal sealed class JobsCommand : IProgramCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> all = new("--all") { Description = "Finished jobs too." };
+        Option<bool> results = new("--results") { Description = "The results that jobs printed, finished ones too." };
         Option<string> format = new("--format") { Description = "text or json.", DefaultValueFactory = _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Option<string?> repo = RepositoryOption.Option();
         ClusterOptions cluster = new();
-        Command command = new(Name, "Show jobs, their state, and what to do next.") { team, all, format, repo };
+        Command command = new(Name, "Show jobs, their state, and what to do next.")
+        {
+            team,
+            all,
+            results,
+            format,
+            repo,
+        };
         cluster.AddTo(command);
         command.SetAction(parsed =>
         {
             using CommandServices world = new(parsed, repo, cluster, terminal) { IsReading = true };
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
+            bool isOfResults = parsed.GetValue(results);
             IReadOnlyList<JobRow> rows =
             [
                 .. JobRow
-                    .Read(world, parsed.GetValue(all), now, out ClusterException? fault, out DateTimeOffset? noted)
+                    .Read(
+                        world,
+                        isOfResults || parsed.GetValue(all),
+                        now,
+                        out ClusterException? fault,
+                        out DateTimeOffset? noted
+                    )
                     .Where(row => parsed.GetValue(team) is not { } asked || row.Team == asked),
             ];
+            if (isOfResults)
+            {
+                rows = ResultsText.Sorted(rows);
+            }
+
             if (parsed.GetValue(format) == "json")
             {
                 terminal.Out.Write(Json(rows, now));
@@ -183,7 +204,14 @@ internal sealed class JobsCommand : IProgramCommand
                     );
                 }
 
-                Write(rows, terminal, now, parsed.GetValue(team), fault is null);
+                if (isOfResults)
+                {
+                    ResultsText.Write(rows, terminal);
+                }
+                else
+                {
+                    Write(rows, terminal, now, parsed.GetValue(team), fault is null);
+                }
             }
 
             if (fault is not null)
@@ -361,6 +389,16 @@ internal sealed class JobsCommand : IProgramCommand
                 if (row.Run is { } run && RunText.Next(run, row.State, now) is { } next)
                 {
                     json.WriteString("nextRun", LedgerEvent.Time(next));
+                }
+
+                if (row.Run?.Results is { } printed)
+                {
+                    json.WritePropertyName("results");
+                    printed.Write(json);
+                    if (printed.Fault is { } wrong)
+                    {
+                        json.WriteString("resultsFault", wrong);
+                    }
                 }
 
                 json.WriteStartArray("concerns");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Rayquest.JobCli.Console;
 using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
@@ -6,6 +7,7 @@ using Rayquest.JobHosts.Files;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobLint;
+using Rayquest.JobLint.Catalogue;
 using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobLint.Quotas;
@@ -135,6 +137,7 @@ internal sealed class LintCommand : IProgramCommand
                         ?? throw new UsageException($"`{stated}` are no feature gates", "write A=true,B=false"),
                     KnownObjects = new HashSet<string>(parsed.GetValue(known) ?? [], StringComparer.Ordinal),
                     IsWholeWorld = parsed.GetValue(closed),
+                    Parallelism = Environment.ProcessorCount,
                 };
                 Dictionary<string, string> values = ManifestLint.Values(
                     parsed.GetValue(set) ?? [],
@@ -221,8 +224,9 @@ internal sealed class LintCommand : IProgramCommand
         IRepositoryTree evaluated = isWhole ? new ListedTree(tree) : tree;
         paths ??= [.. evaluated.List(RequestPath.Requests).Select(e => e.Path).Where(RequestPath.IsRequest)];
         LoadedPolicies policies = PolicyLoader.Load(evaluated);
+        RuleTimes? times = terminal.IsTracing ? new RuleTimes(TimeProvider.System) : null;
         using Progress progress = new(terminal, "checked", paths.Count);
-        return Run(
+        LintResult result = Run(
             new LintInput
             {
                 Tree = evaluated,
@@ -237,8 +241,24 @@ internal sealed class LintCommand : IProgramCommand
                 Parallelism = Environment.ProcessorCount,
                 Progress = progress.Report,
                 KeepsRequests = false,
+                Times = times,
             }
         );
+        Show(times, terminal);
+        return result;
+    }
+
+    private static void Show(RuleTimes? times, Terminal terminal)
+    {
+        foreach ((string code, TimeSpan took) in times?.Longest ?? [])
+        {
+            terminal.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"rule {code} {took.TotalMilliseconds, 8:F3} ms  {RuleCatalog.Find(code)?.Name}"
+                )
+            );
+        }
     }
 
     private static int LintChange(string root, string from, string to, string format, Terminal terminal)

@@ -40,45 +40,32 @@ internal static class ManifestLint
             );
         }
 
-        FindingBag bag = new();
-        List<YamlFile> files = [];
-        List<string> passed = [];
-        HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach (string path in paths)
-        {
-            bool isNamed = path == "-" || !Directory.Exists(Path.GetFullPath(path, terminal.CurrentFolder));
-            foreach ((string name, byte[] bytes) in Read(path, terminal))
+        List<GivenFile> read = [.. Read(paths, terminal)];
+        ParsedFile[] parsed = ParallelLoop.Select(
+            read,
+            options.Parallelism,
+            file =>
             {
-                // A file named beside its folder is one file.
-                if (path != "-" && !seen.Add(Path.GetFullPath(name, terminal.CurrentFolder)))
-                {
-                    continue;
-                }
-
                 FindingBag own = new();
                 // GitHub finds files from the repository's root, people from where they stand.
-                string shown = format is "sarif" or "github" ? FromRoot(name, root, terminal) : name;
-                YamlFile file = ManifestFile.Read(shown, Filled(bytes, values), own);
-                if (!isNamed && !ManifestFile.IsManifest(file))
+                string shown = format is "sarif" or "github" ? FromRoot(file.Name, root, terminal) : file.Name;
+                YamlFile yaml = ManifestFile.Read(shown, Filled(file.Bytes, values), own);
+                if (!file.IsNamed && !ManifestFile.IsManifest(yaml))
                 {
-                    passed.Add(name);
-                    continue;
+                    return new ParsedFile(null, []);
                 }
 
-                ManifestFile.ReportEmpty(file, own);
-                files.Add(file);
-                foreach (Finding finding in own.Findings)
-                {
-                    bag.Add(finding);
-                }
+                ManifestFile.ReportEmpty(yaml, own);
+                return new ParsedFile(yaml, own.Findings);
             }
-        }
-
-        if (passed.Count > 0)
+        );
+        string[] passed = [.. read.Where((_, i) => parsed[i].File is null).Select(file => file.Name)];
+        YamlFile[] files = [.. parsed.Select(file => file.File).OfType<YamlFile>()];
+        if (passed.Length > 0)
         {
-            string some = string.Join(", ", passed.Take(5)) + (passed.Count > 5 ? ", …" : "");
+            string some = string.Join(", ", passed.Take(5)) + (passed.Length > 5 ? ", …" : "");
             terminal.Error.WriteLine(
-                $"passed over {passed.Count:N0} file{(passed.Count == 1 ? "" : "s")} without a manifest: {some}"
+                $"passed over {passed.Length:N0} file{(passed.Length == 1 ? "" : "s")} without a manifest: {some}"
             );
         }
 
@@ -86,10 +73,29 @@ internal static class ManifestLint
         SeverityPolicy severities = new(PolicyLoader.Load(tree).Policies.Rules);
         Finding[] findings =
         [
-            .. ManifestLinter.Check(files, options with { Schemas = ClusterSchemas(tree) }).Concat(bag.Findings),
+            .. ManifestLinter
+                .Check(files, options with { Schemas = ClusterSchemas(tree) })
+                .Concat(parsed.SelectMany(file => file.Findings)),
         ];
         IEnumerable<Finding> kept = Redaction.Of(findings).Mask(findings).Select(severities.Apply).OfType<Finding>();
-        return LintCommand.Print([.. FrozenManifest.Point(Linter.Sort(kept))], files.Count, format, terminal);
+        return LintCommand.Print([.. FrozenManifest.Point(Linter.Sort(kept))], files.Length, format, terminal);
+    }
+
+    // A file named beside its folder is one file.
+    private static IEnumerable<GivenFile> Read(IReadOnlyList<string> paths, Terminal terminal)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string path in paths)
+        {
+            bool isNamed = path == "-" || !Directory.Exists(Path.GetFullPath(path, terminal.CurrentFolder));
+            foreach ((string name, byte[] bytes) in Read(path, terminal))
+            {
+                if (path == "-" || seen.Add(Path.GetFullPath(name, terminal.CurrentFolder)))
+                {
+                    yield return new GivenFile(name, bytes, isNamed);
+                }
+            }
+        }
     }
 
     /// <summary>The values of placeholders: those of a file, and over them those of the command line.</summary>
@@ -205,4 +211,9 @@ internal static class ManifestLint
             );
         }
     }
+
+    private sealed record GivenFile(string Name, byte[] Bytes, bool IsNamed);
+
+    // Without a file where it holds no manifest and wasn't named.
+    private sealed record ParsedFile(YamlFile? File, IReadOnlyList<Finding> Findings);
 }

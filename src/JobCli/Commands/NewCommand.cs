@@ -12,6 +12,7 @@ using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schedules;
+using Rayquest.JobModel.Templates;
 
 namespace Rayquest.JobCli.Commands;
 
@@ -30,6 +31,10 @@ internal sealed class NewCommand : IProgramCommand
         (
             "rayquest new nlp nightly --kind RayCronJob --schedule '30 3 * * *' --time-zone Asia/Shanghai --entrypoint 'python eval.py' --timeout 2h",
             "by a schedule"
+        ),
+        (
+            "rayquest new vision resnet-lr --template fine-tuning --param model=resnet50 --param dataset=cifar",
+            "of a template"
         ),
         ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
     ];
@@ -54,6 +59,8 @@ internal sealed class NewCommand : IProgramCommand
         Option<int?> gpus = new("--gpus") { Description = "GPUs of each worker." };
         Option<string?> timeout = new("--timeout") { Description = "Longest run, such as 6h." };
         Option<string?> image = new("--image") { Description = "Image alias." };
+        Option<string?> template = new("--template") { Description = "Template of the platform's that it is made of." };
+        Option<string[]> param = new("--param") { Description = "A parameter of the template, as name=value." };
         Option<string?> repo = RepositoryOption.Option();
         Command command = new(Name, "Write a new request.")
         {
@@ -70,6 +77,8 @@ internal sealed class NewCommand : IProgramCommand
             gpus,
             timeout,
             image,
+            template,
+            param,
             repo,
         };
         command.SetAction(parsed =>
@@ -93,7 +102,31 @@ internal sealed class NewCommand : IProgramCommand
                         ? null
                         : "lower-case letters, digits and `-`, beginning with a letter"
             );
-            JobKind what = parsed.GetValue(kind) ?? JobKind.RayJob;
+            RequestTemplate? made = parsed.GetValue(template) is { } word
+                ? NewFromTemplate.Find(word, policies.Policies.Templates)
+                : null;
+            if (made is null && parsed.GetValue(param) is { Length: > 0 })
+            {
+                throw new UsageException("--param is of a template", "name it by --template");
+            }
+
+            if (
+                made is not null
+                && command.Options.FirstOrDefault(o =>
+                    o != template && o != param && o != repo && parsed.GetResult(o) is { Implicit: false }
+                )
+                    is { } other
+            )
+            {
+                throw new UsageException(
+                    $"{other.Name} is what the template decides",
+                    "give its parameters by --param name=value"
+                );
+            }
+
+            JobKind what = made is not null
+                ? KindRules.Of(KindRules.WordOf(made.Request?.Value)) ?? JobKind.RayJob
+                : parsed.GetValue(kind) ?? JobKind.RayJob;
             int longest = KindRules.MaxNameLength(what);
             string jobName = ask.For(
                 "name",
@@ -109,6 +142,11 @@ internal sealed class NewCommand : IProgramCommand
             if (tree.Find(path) is not null)
             {
                 throw new UsageException($"`{path}` exists already", "choose another name, or edit that file");
+            }
+
+            if (made is not null)
+            {
+                return Finish(NewFromTemplate.Write(jobName, made, parsed.GetValue(param) ?? [], ask));
             }
 
             List<(string Key, string Value)> own = [];
@@ -204,7 +242,7 @@ internal sealed class NewCommand : IProgramCommand
                 !KindRules.HasEntrypoint(what) || (each == "0" && parsed.GetValue(timeout) is null)
                     ? null
                     : ask.For("timeout", parsed.GetValue(timeout), "longest run", "6h", IsDuration);
-            string text = RequestScaffold.Write(
+            string first = RequestScaffold.Write(
                 new FirstRequest(jobName, count, each)
                 {
                     Kind = what,
@@ -214,17 +252,22 @@ internal sealed class NewCommand : IProgramCommand
                     Image = parsed.GetValue(image),
                 }
             );
-            LintResult result = Evaluate(tree, policies, path, text);
-            AtomicFile.Write(Path.Combine(tree.Root, path), text);
-            terminal.Out.WriteLine(path);
-            if (result.Findings.Count > 0)
-            {
-                terminal.Out.Write(
-                    TextOutput.Write(new LintReport(result.Findings, 1, ProgramVersion.Text), terminal.Colour)
-                );
-            }
+            return Finish(first);
 
-            return result.Errors > 0 ? ExitCodes.Findings : ExitCodes.Clean;
+            int Finish(string text)
+            {
+                LintResult result = Evaluate(tree, policies, path, text);
+                AtomicFile.Write(Path.Combine(tree.Root, path), text);
+                terminal.Out.WriteLine(path);
+                if (result.Findings.Count > 0)
+                {
+                    terminal.Out.Write(
+                        TextOutput.Write(new LintReport(result.Findings, 1, ProgramVersion.Text), terminal.Colour)
+                    );
+                }
+
+                return result.Errors > 0 ? ExitCodes.Findings : ExitCodes.Clean;
+            }
         });
         return command;
     }

@@ -381,6 +381,7 @@ internal static class Reviews
             ReplyKind.Edited => "edited before it was read",
             ReplyKind.TooOld => "read too late",
             ReplyKind.RunNotRaised => "`run` can't be raised by one line",
+            ReplyKind.ParameterRefused => "a parameter is refused",
             ReplyKind.PoliciesBroken => "the policies can't be read",
             ReplyKind.WouldBeDone => "a dry run, nothing is done",
             _ => "no command, answered with how they are written",

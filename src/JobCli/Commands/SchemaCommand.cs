@@ -27,7 +27,7 @@ internal sealed class SchemaCommand : IProgramCommand
     {
         Argument<string> file = new("FILE")
         {
-            Description = "job-request, platform, images, quotas, rules or profile.",
+            Description = "job-request, platform, images, quotas, rules, template or profile.",
             DefaultValueFactory = _ => "job-request",
         };
         Option<bool> write = new("--write") { Description = "Write all schemas to policies/schema/." };

@@ -20,6 +20,9 @@ internal sealed class Terminal(
     public TextWriter Error { get; } = error;
     public string CurrentFolder { get; } = currentFolder;
 
+    /// <summary>Whether what is asked of GitHub, and what rules take, is told on standard error.</summary>
+    public bool IsTracing { get; set; } = Environment.GetEnvironmentVariable("RAYQUEST_TRACE") is { Length: > 0 };
+
     /// <summary>Whether a person can be asked.</summary>
     public bool CanAsk { get; } = inputIsTerminal && errorIsTerminal;
 

@@ -10,6 +10,7 @@ using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Formats;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobCli.LanguageServer;
@@ -141,7 +142,25 @@ internal sealed partial class LanguageService(string root)
         RequestCursor cursor = RequestCursor.At(text, line, character);
         if (cursor.Key is { } key)
         {
-            return [.. Values(key, RequestPath.TeamOf(path)!, cursor)];
+            return cursor.Path is ["params"] && TemplateOf(text)?.Parameter(key) is { } parameter
+                ? [.. Words(parameter).Select(word => (word, "", false))]
+                : [.. Values(key, RequestPath.TeamOf(path)!, cursor)];
+        }
+
+        if (cursor.Path is ["params"] && TemplateOf(text) is { } template)
+        {
+            return
+            [
+                .. template.Parameters.Select(p =>
+                    (
+                        p.Key.Value,
+                        p.Value.Value.Help is { } help
+                            ? $"{p.Value.Value.Description}: {help.Value}"
+                            : p.Value.Value.Description,
+                        true
+                    )
+                ),
+            ];
         }
 
         return
@@ -191,6 +210,10 @@ internal sealed partial class LanguageService(string root)
                 $"{PolicyLoader.ProfilesFolder}{value}.yaml",
                 0
             ),
+            "template" when Policies.Policies.Templates.ContainsKey(value) => (
+                $"{PolicyLoader.TemplatesFolder}{value}.yaml",
+                0
+            ),
             "gpu" => Line(PolicyLoader.PlatformPath, "gpus", value),
             "nodePool" => Line(PolicyLoader.PlatformPath, "nodePools", value),
             "cluster" => Line(PolicyLoader.PlatformPath, "clusters", value),
@@ -237,6 +260,7 @@ internal sealed partial class LanguageService(string root)
         {
             "gpu" => set.Platform.Gpus.Select(gpu => (gpu.Key, gpu.Value.Resource)),
             "image" => set.Images.Aliases.Select(alias => (alias.Key, alias.Value.ToString() ?? "")),
+            "template" => set.Templates.Select(t => (t.Key, t.Value.Description?.Value ?? "")),
             "profile" => set.Profiles.Keys.Select(name => (name, $"{PolicyLoader.ProfilesFolder}{name}.yaml")),
             "priority" => set.Platform.Priorities.Select(priority => (priority.Key, priority.Value)),
             "cluster" => set.Platform.Clusters.Keys.Select(name => (name, "an existing RayCluster")),
@@ -250,6 +274,17 @@ internal sealed partial class LanguageService(string root)
             .OrderBy(value => value.Item1, StringComparer.Ordinal)
             .Select(value => (value.Item1, value.Item2, false));
     }
+
+    // Of text that may be no YAML yet.
+    private RequestTemplate? TemplateOf(string text) =>
+        Named().Match(text) is { Success: true } named
+            ? Policies.Policies.Templates.GetValueOrDefault(named.Groups[1].Value)
+            : null;
+
+    private static IEnumerable<string> Words(TemplateParameter parameter) =>
+        parameter.Allowed is { } words ? words.Value.Select(word => word.Value.Value)
+        : parameter.TypeOrDefault == ParameterType.Boolean ? ["true", "false"]
+        : [];
 
     private static IEnumerable<string> Choices(JsonObject schema) =>
         schema["enum"] is JsonArray choices ? choices.Select(choice => choice!.ToString())
@@ -273,6 +308,9 @@ internal sealed partial class LanguageService(string root)
 
     [GeneratedRegex("(?:^|[\\s{,-])([A-Za-z_][A-Za-z0-9_]*):(?:\\s|$)")]
     private static partial Regex Keys();
+
+    [GeneratedRegex("^template:\\s+\"?([A-Za-z0-9._-]+)", RegexOptions.Multiline)]
+    private static partial Regex Named();
 
     [GeneratedRegex("([A-Za-z]+):\\s+\"?([A-Za-z0-9._/@:-]+)")]
     private static partial Regex Entries();

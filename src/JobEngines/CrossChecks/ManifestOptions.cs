@@ -25,6 +25,9 @@ public sealed record ManifestOptions
     /// </summary>
     public bool IsWholeWorld { get; init; }
 
+    /// <summary>On how many threads files are checked; what is found doesn't depend on it.</summary>
+    public int Parallelism { get; init; } = 1;
+
     /// <summary>Parses <c>A=true,B=false</c> as Kubernetes components take it; null when a part is malformed.</summary>
     public static IReadOnlyDictionary<string, bool>? ParseFeatureGates(string text)
     {

@@ -87,6 +87,8 @@ public static class FieldWords
         ["submissionMode"] = "命令以何种方式提交给 Ray。",
         ["run"] = "增大它可再次运行同一请求；对 RayCluster 则是续租。",
         ["sweep"] = "对每种取值组合运行一个作业；用 `${sweep.名称}` 引用。",
+        ["results"] = "按作业打印的 `RAYQUEST_RESULT {…}` 比较结果；修改它不会替换作业。",
+        ["results.best"] = "拉取请求上按哪个结果排序：`max accuracy`、`min loss`。",
         ["schedule"] = "运行计划，cron 表达式。",
         ["timeZone"] = "运行计划的时区。",
         ["suspend"] =

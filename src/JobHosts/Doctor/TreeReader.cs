@@ -23,7 +23,15 @@ public static class TreeReader
             entry => entry.Id,
             StringComparer.Ordinal
         );
-        return Read([.. ids.Keys], (path, limit) => git.ReadBlobs([ids[path]], limit).GetValueOrDefault(ids[path]));
+        HashSet<string> submodules =
+        [
+            .. entries.Where(entry => entry.Mode is EntryMode.Submodule).Select(entry => entry.Path),
+        ];
+        return Read(
+            [.. ids.Keys],
+            (path, limit) =>
+                submodules.Contains(path) ? null : git.ReadBlobs([ids[path]], limit).GetValueOrDefault(ids[path])
+        );
     }
 
     /// <summary>Reads the files that lie in a clone, of which Git ignores none.</summary>

@@ -103,7 +103,11 @@ public sealed class CommitTree : IRepositoryTree
         {
             foreach (
                 (ObjectId id, byte[] bytes) in repository.ReadBlobs(
-                    paths.Select(IdOf).OfType<ObjectId>().Where(id => !blobs.ContainsKey(id)),
+                    paths
+                        .Select(path => entries.GetValueOrDefault(path))
+                        .OfType<TreeEntry>()
+                        .Where(entry => entry.Mode is not EntryMode.Submodule && !blobs.ContainsKey(entry.Id))
+                        .Select(entry => entry.Id),
                     SizeLimit
                 )
             )

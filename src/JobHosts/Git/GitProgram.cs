@@ -55,6 +55,7 @@ internal sealed class GitProgram(string directory, GitOptions options)
         "GIT_PROXY_SSL_CAINFO",
     };
 
+    private static readonly Dictionary<string, string?> NoVariables = [];
     private static readonly Dictionary<string, string?> Clean = CleanEnvironment();
 
     public string Directory { get; } = directory;
@@ -64,6 +65,9 @@ internal sealed class GitProgram(string directory, GitOptions options)
     public string Executable => Options.Program;
 
     public static IReadOnlyDictionary<string, string?> Environment => Clean;
+
+    /// <summary>What git needs to fetch by itself what a remote owes a partial clone; null where nothing is owed.</summary>
+    public IReadOnlyDictionary<string, string?>? Access { get; set; }
 
     public static IReadOnlyList<string> Arguments(IEnumerable<string> arguments) => [.. Always, .. arguments];
 
@@ -77,14 +81,14 @@ internal sealed class GitProgram(string directory, GitOptions options)
     )
     {
         var variables = Clean;
-        if (environment is { Count: > 0 })
+        if (environment is { Count: > 0 } || Access is not null)
         {
             variables = new Dictionary<string, string?>(Clean, StringComparer.Ordinal);
-            foreach (var (name, value) in environment)
+            foreach (var (name, value) in (Access ?? NoVariables).Concat(environment ?? NoVariables))
                 variables[name] = value;
         }
 
-        var limit = timeout ?? Options.LocalTimeout;
+        var limit = timeout ?? (Access is null ? Options.LocalTimeout : Options.NetworkTimeout);
         var result = ChildProcess.Run(Executable, Arguments(arguments), Directory, variables, limit, input, goesOn);
         if (result.TimedOut)
             throw new GitException(

@@ -96,6 +96,15 @@ public sealed partial class GitRepository
     }
 
     /// <summary>The object at a path of a commit or tree; null when there is none.</summary>
-    public ObjectId? IdAt(ObjectId treeish, string path) =>
-        IsOneLine(path) ? objects.Describe([$"{treeish}:{path}"])[0]?.Id : null;
+    public ObjectId? IdAt(ObjectId treeish, string path)
+    {
+        if (!IsOneLine(path))
+            return null;
+        if (objects.Describe([$"{treeish}:{path}"])[0] is { } here)
+            return here.Id;
+        // Of what a remote still owes only its name is here.
+        return promised is null ? null
+            : ListTree(treeish, path) is [{ Mode: not EntryMode.Submodule } entry] && entry.Path == path ? entry.Id
+            : null;
+    }
 }

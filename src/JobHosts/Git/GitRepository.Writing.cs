@@ -132,7 +132,8 @@ public sealed partial class GitRepository
         Fetch(remote, [refspec], credential);
 
     /// <summary>Brings several references in one conversation.</summary>
-    public void Fetch(string remote, IReadOnlyList<string> refspecs, GitCredential? credential = null) =>
+    public void Fetch(string remote, IReadOnlyList<string> refspecs, GitCredential? credential = null)
+    {
         git.Run(
             [
                 "fetch",
@@ -149,6 +150,9 @@ public sealed partial class GitRepository
             Credentials(credential),
             git.Options.NetworkTimeout
         );
+        if (credential is not null && promised?.Remote == remote)
+            Promise(remote, credential);
+    }
 
     /// <summary>
     /// Moves a remote branch forward, from exactly <paramref name="old"/> (null: it must be new); history is never
@@ -207,7 +211,7 @@ public sealed partial class GitRepository
         var result = git.Try(arguments);
         if (result.ExitCode == 0)
             return ReferenceUpdate.Updated;
-        var now = objects.Describe([name])[0]?.Id;
+        var now = (references ?? objects).Describe([name])[0]?.Id;
         return now != old ? ReferenceUpdate.Moved : throw GitProgram.Fault(arguments, result);
     }
 

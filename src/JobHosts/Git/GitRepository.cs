@@ -12,7 +12,7 @@ namespace Rayquest.JobHosts.Git;
 public sealed partial class GitRepository : IDisposable
 {
     private readonly GitProgram git;
-    private readonly ObjectReader objects;
+    private ObjectReader objects;
 
     private GitRepository(GitProgram git, string gitDirectory, string? root)
     {
@@ -33,10 +33,21 @@ public sealed partial class GitRepository : IDisposable
         if (!Directory.Exists(directory))
             throw new GitException($"there is no folder {directory}", "name the repository's folder with --repo");
         var program = new GitProgram(directory, options ?? GitOptions.Default);
-        var lines = program.Run(["rev-parse", "--absolute-git-dir", "--is-bare-repository"]).Text.Split('\n');
+        var lines = program
+            .Run([
+                "rev-parse",
+                "--absolute-git-dir",
+                "--is-bare-repository",
+                "--path-format=absolute",
+                "--git-common-dir",
+            ])
+            .Text.Split('\n');
         var bare = lines[1] == "true" || IsInside(lines[0], directory);
         var root = bare ? null : program.Run(["rev-parse", "--show-toplevel"]).Text.TrimEnd('\n');
-        return new GitRepository(program, lines[0], root);
+        var repository = new GitRepository(program, lines[0], root);
+        if (PromisingRemote(program, lines[2]) is { } remote)
+            repository.Promise(remote, null);
+        return repository;
     }
 
     /// <summary>Makes an empty bare repository, or opens the one that is there.</summary>
@@ -50,11 +61,19 @@ public sealed partial class GitRepository : IDisposable
         return Open(directory, options);
     }
 
-    public void Dispose() => objects.Dispose();
+    public void Dispose()
+    {
+        objects.Dispose();
+        references?.Dispose();
+        if (reading is not null)
+            Directory.Delete(reading, recursive: true);
+    }
 
     /// <summary>The commit a revision expression names; null when it names none.</summary>
     public ObjectId? TryResolve(string revision) =>
-        IsOneLine(revision) && objects.Describe([revision + "^{commit}"])[0] is { Type: "commit" } commit
+        IsOneLine(revision)
+        && (ObjectId.TryParse(revision, out _) ? objects : references ?? objects).Describe([revision + "^{commit}"])[0]
+            is { Type: "commit" } commit
             ? commit.Id
             : null;
 
@@ -69,7 +88,8 @@ public sealed partial class GitRepository : IDisposable
     /// <summary>Whether the object is in this repository's database.</summary>
     public bool Has(ObjectId id) => objects.Describe([id.ToString()])[0] is not null;
 
-    /// <summary>The best common ancestor; null when there is none (unrelated or shallow histories).</summary>
+    /// <summary>The best common ancestor; null when there is none (unrelated histories).</summary>
+    /// <exception cref="GitException">None is known, and the history is cut off: it may be behind the cut.</exception>
     public ObjectId? MergeBase(ObjectId one, ObjectId other)
     {
         string[] arguments = ["merge-base", one.ToString(), other.ToString()];
@@ -77,6 +97,10 @@ public sealed partial class GitRepository : IDisposable
         return result.ExitCode switch
         {
             0 => ObjectId.Parse(result.Text[..result.Text.IndexOf('\n', StringComparison.Ordinal)]),
+            1 when IsShallow => throw new GitException(
+                $"the history between {one.Short} and {other.Short} is cut off",
+                "fetch the full history (fetch-depth: 0)"
+            ),
             1 => null,
             _ => throw GitProgram.Fault(arguments, result),
         };
@@ -138,10 +162,13 @@ public sealed partial class GitRepository : IDisposable
     /// Reads blobs in one conversation with one process. An object that is missing, is no blob or is larger than
     /// <paramref name="sizeLimit"/> bytes is left out of the answer.
     /// </summary>
+    /// <exception cref="GitException">A remote that owes them doesn't give them: then they aren't taken for missing.</exception>
     public IReadOnlyDictionary<ObjectId, byte[]> ReadBlobs(IEnumerable<ObjectId> ids, long sizeLimit = 1 << 20)
     {
         var wanted = ids.Distinct().ToList();
         var headers = objects.Describe([.. wanted.Select(id => id.ToString())]);
+        if (FetchPromised([.. wanted.Where((_, i) => headers[i] is null)]))
+            headers = objects.Describe([.. wanted.Select(id => id.ToString())]);
         var fitting = headers.OfType<ObjectHeader>().Where(h => h.Type == "blob" && h.Size <= sizeLimit);
         var found = new Dictionary<ObjectId, byte[]>(wanted.Count);
         objects.Read([.. fitting.Select(header => header.Id)], (header, content) => found[header.Id] = content);
@@ -156,12 +183,8 @@ public sealed partial class GitRepository : IDisposable
             .ToDictionary(header => header.Id, header => header.Size);
 
     /// <summary>The content of a file in a commit; null when it isn't there, isn't a file or is over the limit.</summary>
-    public byte[]? ReadFile(ObjectId commit, string path, long sizeLimit = 1 << 20)
-    {
-        if (!IsOneLine(path) || objects.Describe([$"{commit}:{path}"])[0] is not { Type: "blob" } header)
-            return null;
-        return ReadBlobs([header.Id], sizeLimit).GetValueOrDefault(header.Id);
-    }
+    public byte[]? ReadFile(ObjectId commit, string path, long sizeLimit = 1 << 20) =>
+        IdAt(commit, path) is { } id ? ReadBlobs([id], sizeLimit).GetValueOrDefault(id) : null;
 
     /// <exception cref="GitException">There is no such commit here.</exception>
     public CommitInfo ReadCommit(ObjectId id)

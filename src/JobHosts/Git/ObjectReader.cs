@@ -12,7 +12,8 @@ internal sealed record ObjectHeader(ObjectId Id, string Type, long Size);
 /// A <c>git cat-file --batch-command</c> that stays open: one process however many objects are read. Questions go in
 /// by the hundred and are flushed once, so neither side waits for the other per object.
 /// </summary>
-internal sealed class ObjectReader(GitProgram git) : IDisposable
+/// <param name="objectDirectory">Where the objects lie, when that isn't the repository's own place.</param>
+internal sealed class ObjectReader(GitProgram git, string? objectDirectory = null) : IDisposable
 {
     // A question is at most 9 + 64 + 1 bytes: this many fit any pipe, so writing never waits for reading.
     private const int PerFlush = 500;
@@ -96,9 +97,15 @@ internal sealed class ObjectReader(GitProgram git) : IDisposable
             return process;
         Close();
         var arguments = GitProgram.Arguments(["cat-file", "--batch-command", "--buffer"]);
+        var variables = GitProgram.Environment;
+        if (objectDirectory is not null)
+            variables = new Dictionary<string, string?>(variables, StringComparer.Ordinal)
+            {
+                ["GIT_OBJECT_DIRECTORY"] = objectDirectory,
+            };
         process = new Process
         {
-            StartInfo = ChildProcess.Describe(git.Executable, arguments, git.Directory, GitProgram.Environment),
+            StartInfo = ChildProcess.Describe(git.Executable, arguments, git.Directory, variables),
         };
         try
         {

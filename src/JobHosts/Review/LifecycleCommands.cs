@@ -78,7 +78,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
                             number,
                             comment.Id,
                             reply,
-                            CommentStrings.Of(known.Policies.Policies.Platform.Language),
+                            CommentStrings.Of(known.Language),
                             options.Page,
                             cancel
                         )
@@ -494,6 +494,12 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     )
     {
         public LoadedPolicies Policies { get; } = PolicyLoader.Load(Tree);
+
+        /// <summary>The language in which its teams are told.</summary>
+        public string Language =>
+            Policies.Policies.LanguageOf(
+                Requests.Select(path => RequestPath.TeamOf(path)!).Distinct(StringComparer.Ordinal)
+            );
 
         /// <summary>Who opened it, where that is a person.</summary>
         public string? Author => Pull.User is { Type: not "Bot" } person ? person.Login : null;

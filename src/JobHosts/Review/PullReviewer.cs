@@ -112,7 +112,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
                     facts.Pull.Number,
                     comment.Id,
                     reply,
-                    CommentStrings.Of(facts.Evaluation.Platform.Language),
+                    CommentStrings.Of(facts.Evaluation.Language),
                     options.Page,
                     cancel
                 );

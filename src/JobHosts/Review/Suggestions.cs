@@ -2,7 +2,6 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Text;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
 
@@ -39,7 +38,7 @@ internal static class Suggestions
             int last = source.PositionOf(fix.Edits.Max(e => e.Span.End)).Line;
             if (!shown.TryGetValue(source.Path, out IReadOnlySet<int>? lines))
             {
-                shown[source.Path] = lines = LineDiff.Added(Before(git, facts, source.Path), source.Text);
+                shown[source.Path] = lines = UnifiedDiff.AddedLines(Before(git, facts, source.Path), source.Text);
             }
 
             int[] all = [.. Enumerable.Range(first, last - first + 1)];

@@ -11,6 +11,9 @@ public sealed record NewsOfRun(JobRun Run, JobState State, JobState? Before, Log
 {
     /// <summary>True when the log could not be had now and may be a little later: the report is not finished.</summary>
     public bool LogComesLater { get; init; }
+
+    /// <summary>What it printed as its results, when it has just ended.</summary>
+    public JobResults? Results { get; init; }
 }
 
 /// <summary>Everything to report to one pull request in this pass.</summary>

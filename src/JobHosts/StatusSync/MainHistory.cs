@@ -198,7 +198,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             )
             .ToList();
         var blobs = repository.ReadBlobs(
-            ours.SelectMany(change => new[] { change.OldId, change.NewId }).Where(id => !id.IsZero),
+            ours.SelectMany(change => new[] { (change.OldMode, Id: change.OldId), (change.NewMode, Id: change.NewId) })
+                .Where(side => side.Item1 is not (EntryMode.None or EntryMode.Submodule))
+                .Select(side => side.Id),
             LargestFile
         );
         var archive = IsArchive(commit);
@@ -285,6 +287,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             Schedule = job.Schedule,
             TimeZone = job.TimeZone,
             Replaces = replaced.Count == 1 ? replaced.Single() : "",
+            Best = header.Best,
+            SweepValues = (
+                header.Jobs.FirstOrDefault(other => other.Name == job.Name)?.SweepValues ?? []
+            ).ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
     }
 

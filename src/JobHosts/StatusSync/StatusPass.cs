@@ -265,11 +265,23 @@ public sealed class StatusPass(
 
             try
             {
+                ImmutableArray<NewsOfRun> fresh = [.. group.Select(run => News(run, changed, snapshot, now))];
+                var printed = fresh
+                    .Where(item => item.Results is not null)
+                    .ToDictionary(item => item.Run.Record.Path, Printed, StringComparer.Ordinal);
                 var news = new PullNews
                 {
                     Pull = group.Key,
-                    Runs = [.. byPull[group.Key]],
-                    News = [.. group.Select(run => News(run, changed, snapshot, now))],
+                    Runs =
+                    [
+                        .. byPull[group.Key]
+                            .Select(run =>
+                                printed.TryGetValue(run.Record.Path, out var item)
+                                    ? JobRun.Of(run.Record.With(item))
+                                    : run
+                            ),
+                    ],
+                    News = fresh,
                     Comment = CommentOf(byPull[group.Key]),
                     ReviewPart = ledger.Text(seen, ReviewFile(group.Key)),
                     Uncertain = group.Any(run => !changed.ContainsKey(run.Record.Path)),
@@ -323,9 +335,13 @@ public sealed class StatusPass(
                 )
             )
             {
-                Files = _ =>
+                Files = view =>
                     [
                         .. files,
+                        // The page was written before anybody had looked into the logs.
+                        .. reported.Values.Any(item => item.News.News.Any(news => news.Results is not null))
+                            ? Pages(view, null, now)
+                            : [],
                         (
                             ReportLease.File,
                             Lease(snapshot)
@@ -393,10 +409,12 @@ public sealed class StatusPass(
         var observed =
             changed.GetValueOrDefault(run.Record.Path)?.Observed
             ?? snapshot.Find(ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name));
-        var badly = new StatusChange(run.Expectation, before, state).JustEndedBadly;
-        var (log, later) = badly ? Log(observed ?? Shell(run)) : (null, false);
+        var change = new StatusChange(run.Expectation, before, state);
+        var (text, later) = change.JustEnded ? Log(observed ?? Shell(run)) : (null, false);
+        var log = change.JustEndedBadly && text is not null ? LogTail.Of(text, options.LogLines) : null;
         return new NewsOfRun(run, state, before, log)
         {
+            Results = text is null ? null : JobResults.Of(text),
             // Asked for a second time in any case: by the cluster's clock the end may lie far back.
             LogComesLater =
                 later && (changed.ContainsKey(run.Record.Path) || now - (run.LastStateAt ?? now) < LogPatience),
@@ -414,11 +432,11 @@ public sealed class StatusPass(
         };
 
     /// <summary>A log that cannot be had is no reason to keep back that a job has failed.</summary>
-    private (LogTail? Log, bool Later) Log(ObservedJob job)
+    private (string? Text, bool Later) Log(ObservedJob job)
     {
         try
         {
-            return (LogTail.Of(cluster.Log(job, options.LogLines)), false);
+            return (cluster.Log(job, Math.Max(options.LogLines, JobResults.Lines)), false);
         }
         catch (ClusterException fault)
         {
@@ -440,6 +458,11 @@ public sealed class StatusPass(
             events.Add(new LedgerEvent(at, EventKind.Reported, news.State.Fingerprint));
         }
 
+        if (news.Results is not null)
+        {
+            events.Add(Printed(news));
+        }
+
         if (answer.Comment is { } comment && run.Comment != comment)
         {
             events.Add(comment.ToEvent(now, "comment"));
@@ -452,6 +475,9 @@ public sealed class StatusPass(
 
         return run.Record.With(events);
     }
+
+    private static LedgerEvent Printed(NewsOfRun news) =>
+        ResultsEvent.Of(news.Results!, news.Run.LastStateAt!.Value, news.State);
 
     /// <summary>One comment serves all jobs of a pull request; whichever knows most of it.</summary>
     private static GitHubObjectRef? CommentOf(IEnumerable<JobRun> runs) =>

@@ -15,6 +15,7 @@ using Rayquest.JobLint.Rules.Resources;
 using Rayquest.JobLint.Rules.Schedules;
 using Rayquest.JobLint.Rules.Shape;
 using Rayquest.JobLint.Rules.Volcano;
+using Rayquest.JobModel.Templates;
 
 namespace Rayquest.JobLint.Catalogue;
 
@@ -40,6 +41,7 @@ public static class RuleCatalog
         new SweepOfOne(),
         new SweepValueTwice(),
         new SweepPlaceholderNotFilled(),
+        new NothingToCompare(),
         new LeftOpen(),
         new NameNotFileName(),
         new NameAgainstPattern(),
@@ -136,6 +138,7 @@ public static class RuleCatalog
         new EntrypointComment(),
         new EntrypointVariable(),
         new UnbalancedQuotes(),
+        new TypographicQuotes(),
         new ScriptNotShipped(),
         new ArgumentArrivesChanged(),
         new NestedSubmission(),
@@ -276,6 +279,7 @@ public static class RuleCatalog
     [
         .. SyntaxRules
             .All.Concat(LinterRules.All)
+            .Concat(TemplateRules.All)
             .Concat(ReviewRules.All)
             .Concat(EditRules.All)
             .Concat(Requests.Select(r => r.Info))

@@ -124,7 +124,7 @@ public sealed class RequestContext
     /// then the fault is named there, and the key is not missed a second time.
     /// </summary>
     public bool IsMeant(string key) =>
-        Document.File.Root is YamlMapping root
+        Document.Root is { } root
         && (
             root.Entry(key) is not null
             // Beyond so many unknown keys the reader names none either.

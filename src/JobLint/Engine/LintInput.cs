@@ -38,6 +38,9 @@ public sealed record LintInput
     /// <summary>Told after every request, for progress; may be called from several threads.</summary>
     public Action<int>? Progress { get; init; }
 
+    /// <summary>Where it is noted how long each rule takes; null where nobody asks.</summary>
+    public RuleTimes? Times { get; init; }
+
     /// <summary>
     /// Told of some requests at a time once their own rules have evaluated them, of each with whether an error was found; rules
     /// over the whole change may find more later. Called on the thread that evaluated, from several threads.

@@ -76,7 +76,16 @@ public static class Linter
         };
         IEnumerable<Finding> all = found
             .SelectMany(f => f)
-            .Concat(RuleCatalog.Repository.Where(r => input.Runs(r.Info)).SelectMany(rule => Guard(rule, repository)));
+            .Concat(
+                Localized(
+                    [
+                        .. RuleCatalog
+                            .Repository.Where(r => input.Runs(r.Info))
+                            .SelectMany(rule => Guard(rule, repository, input.Times)),
+                    ],
+                    read
+                )
+            );
         List<Finding> kept = WithoutSuperseded([.. all.Select(severities.Apply).OfType<Finding>()]);
         if (input.Runs(LinterRules.NoPlan))
         {
@@ -91,6 +100,20 @@ public static class Linter
             Files = paths.Count - contexts.Where((c, i) => c is null && found[i].Count == 0).Count(),
         };
     }
+
+    // A rule over many requests points into what a template gave to one of them.
+    private static IReadOnlyList<Finding> Localized(IReadOnlyList<Finding> findings, RequestContext[] requests) =>
+        findings.Any(f => f.Span.Source.Path.StartsWith(PolicyLoader.TemplatesFolder, StringComparison.Ordinal))
+            ?
+            [
+                .. findings.Select(f =>
+                    requests
+                        .FirstOrDefault(r => ReferenceEquals(r.Document.Expansion?.Copy, f.Span.Source))
+                        ?.Document.Expansion!.Localize(f)
+                    ?? f
+                ),
+            ]
+            : findings;
 
     // The last line: what can't be rendered never passes, whatever the rules have missed or the policy has turned off.
     private static List<Finding> Unexplained(RequestContext[] requests, List<Finding> kept)
@@ -208,8 +231,13 @@ public static class Linter
         return live.Count == 0 ? TeamUsage.None : new TeamUsage(live);
     }
 
-    internal static IReadOnlyList<Finding> Guard(RepositoryRule rule, RepositoryContext context)
+    internal static IReadOnlyList<Finding> Guard(
+        RepositoryRule rule,
+        RepositoryContext context,
+        RuleTimes? times = null
+    )
     {
+        long began = times?.Begin() ?? 0;
         try
         {
             return [.. rule.Check(context)];
@@ -219,6 +247,10 @@ public static class Linter
 #pragma warning restore CA1031
         {
             return [FaultOf(rule.Info, fault, new SourceText(PolicyLoader.RulesPath, ""))];
+        }
+        finally
+        {
+            times?.End(rule.Info, began);
         }
     }
 

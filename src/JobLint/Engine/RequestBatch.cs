@@ -35,7 +35,11 @@ internal sealed class RequestBatch
             bags[i] = new FindingBag();
             if (!linked.Contains(paths[i]) && input.Tree.Read(paths[i]) is { } bytes)
             {
-                RequestDocument document = RequestDocument.Read(paths[i], bytes.Span);
+                RequestDocument document = RequestDocument.Read(
+                    paths[i],
+                    bytes.Span,
+                    input.Policies.Policies.Templates
+                );
                 bags[i].AddRange(document.Findings);
                 suppressions[i] = Suppression.Read(document.File, bags[i]);
                 documents[i] = document.Request is null ? null : document;
@@ -50,6 +54,14 @@ internal sealed class RequestBatch
                 RequestPlan? plan = JobPlanner.Plan(document, input.Policies.Policies, input.Tree, merged);
                 bool isFrozen = merged.IsFrozen(paths[i], plan?.Identity ?? JobPlanner.Identity(document, input.Tree));
                 isSettled[i] = isFrozen && merged.IsUnchanged(paths[i]);
+                if (isFrozen && !document.IsComplete && input.Tree.Read(paths[i]) is { } bytes)
+                {
+                    // What it was made of may have changed or gone since; the job stays what it was.
+                    document = RequestDocument.Read(paths[i], bytes.Span);
+                    bags[i] = new FindingBag();
+                    bags[i].AddRange(document.Findings);
+                }
+
                 Contexts[i] = new RequestContext
                 {
                     Document = document,
@@ -85,13 +97,20 @@ internal sealed class RequestBatch
                 continue;
             }
 
+            long began = input.Times?.Begin() ?? 0;
             for (int i = 0; i < Contexts.Length; i++)
             {
-                if (Contexts[i] is { } context && !isSettled[i] && (!context.IsFrozen || ReadsSource(rule.Info)))
+                if (
+                    Contexts[i] is { } context
+                    && !isSettled[i]
+                    && (context.IsFrozen ? ReadsSource(rule.Info) : context.Document.IsComplete)
+                )
                 {
                     Guard(rule, context, bags[i]);
                 }
             }
+
+            input.Times?.End(rule.Info, began);
         }
 
         for (int i = 0; i < Contexts.Length; i++)
@@ -99,7 +118,7 @@ internal sealed class RequestBatch
             Findings[i] =
                 isSettled[i] ? []
                 : Contexts[i] is null ? [.. bags[i].Findings]
-                : Suppress(bags[i].Findings, suppressions[i], Contexts[i]!.IsFrozen);
+                : Suppress(Localized(Contexts[i]!, bags[i]), suppressions[i], Contexts[i]!.IsFrozen);
         }
 
         if (input.Linted is { } evaluated)
@@ -148,6 +167,10 @@ internal sealed class RequestBatch
             bag.Add(Linter.FaultOf(rule.Info, fault, context.Document.Source));
         }
     }
+
+    // Before comments of the request are looked at: they stand where the finding is shown.
+    private static IReadOnlyList<Finding> Localized(RequestContext context, FindingBag bag) =>
+        context.Document.Expansion is { } expansion ? [.. bag.Findings.Select(expansion.Localize)] : bag.Findings;
 
     private List<Finding> Suppress(
         IReadOnlyList<Finding> findings,

@@ -15,6 +15,7 @@ internal static class EntrypointChecks
     private static readonly ArgumentArrivesChanged Changed = new();
     private static readonly NestedSubmission Nested = new();
     private static readonly DownloadIntoShell Download = new();
+    private static readonly TypographicQuotes Typographic = new();
     private static readonly ImagesPolicy NoAliases = new();
 
     /// <summary>Checks the entrypoint of a RayJob, or of a RayCronJob's template.</summary>
@@ -36,6 +37,7 @@ internal static class EntrypointChecks
         Located<string> text = new(scalar.Value, scalar.Span);
         ShellText shell = ShellText.Read(scalar.Value);
         Add(job, field, Quotes.Check(text, shell));
+        Add(job, field, Typographic.Check(text));
         Add(job, field, Nested.Check(text, shell));
         Add(job, field, Download.Check(text, shell));
         if (job.Mode is "K8sJobMode" or "SidecarMode")

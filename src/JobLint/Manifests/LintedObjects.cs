@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rayquest.JobEngines.CrossChecks;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobEngines.Ray;
@@ -9,5 +10,5 @@ internal sealed class LintedObjects(IEnumerable<ManifestDocument> documents, Man
     : ObjectIndex(documents, options)
 {
     /// <summary>Images with their Ray version of which the rules tell nothing: the same few stand in many files.</summary>
-    public HashSet<(string Image, string? RayVersion, Rule[] Rules)> CleanImages { get; } = [];
+    public ConcurrentDictionary<(string Image, string? RayVersion, Rule[] Rules), bool> CleanImages { get; } = [];
 }

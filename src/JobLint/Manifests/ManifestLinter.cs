@@ -28,10 +28,11 @@ public static class ManifestLinter
     public static IEnumerable<Finding> Check(IEnumerable<YamlFile> files, ManifestOptions options)
     {
         YamlFile[] all = [.. files];
+        Finding[][] leaks = ParallelLoop.Select(all, options.Parallelism, file => LeakChecks.Of(file).ToArray());
         return Inspect(all, options)
             .SelectMany(r => r.Faults)
             .Select(f => f.ToFinding())
-            .Concat(all.SelectMany(LeakChecks.Of));
+            .Concat(leaks.SelectMany(l => l));
     }
 
     /// <summary>Checks several files as one world; the faults of each object with their paths.</summary>
@@ -40,7 +41,11 @@ public static class ManifestLinter
         List<ManifestDocument> documents = [.. files.SelectMany(ManifestDocument.Of)];
         LintedObjects world = new(documents, options);
         FeatureGates gates = new(options.FeatureGates);
-        return documents.Select(d => new ManifestReport(d, Faults(d, options, world, gates)));
+        return ParallelLoop.Select(
+            documents,
+            options.Parallelism,
+            document => new ManifestReport(document, Faults(document, options, world, gates))
+        );
     }
 
     private static IReadOnlyList<ManifestFault> Faults(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rayquest.JobEngines.KubeRay;
 using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
@@ -230,7 +231,12 @@ internal static class RequestChecks
     /// <param name="rayVersion">The cluster's <c>rayVersion</c>.</param>
     /// <param name="isHeads">Whether the head's pod has this image, so that what concerns the cluster is told there.</param>
     /// <param name="clean">The images of this run of which nothing is told.</param>
-    public static void Image(PodContext pod, Field rayVersion, bool isHeads, HashSet<(string, string?, Rule[])> clean)
+    public static void Image(
+        PodContext pod,
+        Field rayVersion,
+        bool isHeads,
+        ConcurrentDictionary<(string, string?, Rule[]), bool> clean
+    )
     {
         Field container = pod.Spec["containers"].ItemAt(0);
         Field field = container["image"];
@@ -244,7 +250,7 @@ internal static class RequestChecks
             : isHeads ? OfImages
             : OfOtherImage;
         (string, string?, Rule[]) known = (text, rayVersion.Text, rules);
-        if (!clean.Contains(known))
+        if (!clean.ContainsKey(known))
         {
             JobRequest request = JobRequest.OfManifest(
                 container.Span,
@@ -255,7 +261,7 @@ internal static class RequestChecks
             );
             if (!Run(rules, request, pod.Faults, field.Path, Severity.Warning, keepsFixes: true))
             {
-                clean.Add(known);
+                clean.TryAdd(known, true);
             }
         }
 

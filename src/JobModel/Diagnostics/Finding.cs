@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Diagnostics;
@@ -84,6 +85,7 @@ public enum RuleCategory
 }
 
 /// <summary>What the catalogue knows of a rule. Codes are never reused; the name is kebab-case and names the fault.</summary>
+[DebuggerDisplay("{Code,nq} {Name,nq}")]
 public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity, string Summary)
 {
     /// <summary>What the rule is about.</summary>
@@ -143,6 +145,7 @@ public sealed record TextEdit(TextSpan Span, string NewText);
 public sealed record Fix(string Title, FixSafety Safety, IReadOnlyList<TextEdit> Edits);
 
 /// <summary>One fault at one place: what was found, what is allowed, what to do.</summary>
+[DebuggerDisplay("{Span} {Severity} {Rule.Code,nq}: {Message,nq}")]
 public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, string Message)
 {
     /// <summary>Other places that explain the finding.</summary>
@@ -185,9 +188,12 @@ public sealed class FindingBag
     public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
         Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
 
-    /// <summary>Adds a finding as it is, unless there are too many of its rule already.</summary>
+    /// <summary>
+    /// Adds a finding as it is, unless there are too many of its rule already, or full-width characters are the cause of it.
+    /// </summary>
     public void Add(Finding finding)
     {
+        finding = FullWidthFinding.Instead(finding);
         if (findings.Count >= MaxOfOneRule - 1)
         {
             counts ??= findings.CountBy(f => f.Rule.Code).ToDictionary(StringComparer.Ordinal);

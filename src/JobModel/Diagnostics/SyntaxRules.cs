@@ -18,6 +18,23 @@ public static class SyntaxRules
             Good = Request("name: train\nentrypoint: \"python train.py\"\nworkers: {replicas: 1}\n"),
         };
 
+    /// <summary>RQ0025: a full-width character where YAML wants one of ASCII.</summary>
+    public static RuleInfo FullWidthCharacter { get; } =
+        new(
+            "RQ0025",
+            "full-width-character",
+            Severity.Error,
+            "A full-width character stands where YAML wants one of ASCII."
+        )
+        {
+            Category = RuleCategory.Syntax,
+            HasFixedSeverity = true,
+            Why =
+                "Input methods for Chinese and Japanese write `：`, `，`, `｛`, `“` and `２` where `:`, `,`, `{`, `\"` and `2` look much the same. YAML knows only the latter: a line with `name：train` holds no key, and `２` is text and not a number. In a description, in a comment and between quotes they are right, and nothing is said.",
+            Bad = Request("name：train\n" + Rest),
+            Good = Request(Name + Rest),
+        };
+
     /// <summary>RQ0002: a key is given twice in one mapping.</summary>
     public static RuleInfo DuplicateKey { get; } =
         new("RQ0002", "duplicate-key", Severity.Error, "A key is given twice in the same mapping.")
@@ -283,6 +300,7 @@ public static class SyntaxRules
     public static IReadOnlyList<RuleInfo> All { get; } =
     [
         SyntaxError,
+        FullWidthCharacter,
         DuplicateKey,
         UnknownKey,
         BadValue,

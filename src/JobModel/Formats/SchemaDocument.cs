@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Schemas;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Formats;
@@ -20,6 +21,7 @@ public sealed record SchemaDocument(string Name, string Title, Func<JsonObject> 
         new("images", "policies/images.yaml", PolicyFormat.Images.Schema),
         new("quotas", "policies/quotas.yaml", PolicyFormat.Quotas.Schema),
         new("rules", "policies/rules.yaml", PolicyFormat.Rules.Schema),
+        new("template", "policies/templates/<name>.yaml: a request with parameters", TemplateFormat.Template.Schema),
         new("profile", "policies/profiles/<name>.yaml: a partial RayJob", PartialSchema.OfProfile),
     ];
 

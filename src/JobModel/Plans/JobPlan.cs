@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Requests;
@@ -11,6 +12,7 @@ namespace Rayquest.JobModel.Plans;
 /// One workload, everything decided: request, policy defaults and sweep values brought together. Rendering accepts nothing else.
 /// Spans say which line of the request (or of a policy) decided a value.
 /// </summary>
+[DebuggerDisplay("{Namespace,nq}/{Name,nq}")]
 public sealed record JobPlan
 {
     internal JobPlan() { }

@@ -51,7 +51,8 @@ public static class JobPlanner
     )
     {
         if (
-            document.Request is not { Name: { } name } request
+            !document.IsComplete
+            || document.Request is not { Name: { } name } request
             || document.File.Root is not YamlMapping root
             || document.File.IsPartial
             || (request.KindOrDefault == JobKind.RayService && request.Serve is null)

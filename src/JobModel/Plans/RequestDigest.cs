@@ -7,7 +7,7 @@ namespace Rayquest.JobModel.Plans;
 
 /// <summary>
 /// The canonical hash of a request: the same for any order of keys, any quoting, any comments, any spelling of an amount
-/// (<c>1000m</c> and <c>1</c>, <c>60m</c> and <c>1h</c>); other for anything that changes what runs. Description and owner are left out, so that fixing them never replaces a running job.
+/// (<c>1000m</c> and <c>1</c>, <c>60m</c> and <c>1h</c>); other for anything that changes what runs. Description, owner and what results are compared by are left out, so that fixing them never replaces a running job.
 /// </summary>
 public static class RequestDigest
 {
@@ -71,7 +71,7 @@ public static class RequestDigest
         bool isOwnerDue = owner is not null;
         foreach (YamlEntry entry in entries)
         {
-            if (entry.Key.Value is "description" or "owner")
+            if (entry.Key.Value is "description" or "owner" or "results")
             {
                 continue;
             }

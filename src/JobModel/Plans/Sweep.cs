@@ -1,3 +1,4 @@
+using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobModel.Plans;
@@ -9,23 +10,7 @@ public static class Sweep
     public const string Open = "${sweep.";
 
     /// <summary>The names a text asks for, with the offset of each in the text.</summary>
-    public static IEnumerable<(string Name, int Offset)> Uses(string text)
-    {
-        for (
-            int at = text.IndexOf(Open, StringComparison.Ordinal);
-            at >= 0;
-            at = text.IndexOf(Open, at + 1, StringComparison.Ordinal)
-        )
-        {
-            int end = text.IndexOf('}', at);
-            if (end < 0)
-            {
-                yield break;
-            }
-
-            yield return (text[(at + Open.Length)..end], at);
-        }
-    }
+    public static IEnumerable<(string Name, int Offset)> Uses(string text) => Placeholder.Uses(text, Open);
 
     /// <summary>The text with the values filled in; unknown names stay as they are.</summary>
     public static string Fill(string text, IReadOnlyList<KeyValuePair<string, string>> values)

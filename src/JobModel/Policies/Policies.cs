@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -405,6 +406,9 @@ public sealed class TeamPolicy
     /// <summary>Most one job may cost at its timeout.</summary>
     public double? MaxCost { get; internal set; }
 
+    /// <summary>The language in which the team is told; null for the platform's.</summary>
+    public string? Language { get; internal set; }
+
     /// <summary>Whether the team's quota says anything of a GPU type, by its name or by <c>"*"</c>.</summary>
     public bool Lists(string gpuType) => Soft.Gpu(gpuType) is not null || Hard.Gpu(gpuType) is not null;
 
@@ -419,13 +423,14 @@ public sealed class TeamPolicy
 }
 
 /// <summary>How many GPUs of a type; null for as many as there are.</summary>
-public readonly record struct GpuLimit(int? Most)
+/// <remarks>A class, whose collections are compiled before the program starts.</remarks>
+public sealed record GpuLimit(int? Most)
 {
     /// <summary>The word for no limit.</summary>
     public const string UnlimitedWord = "unlimited";
 
     /// <summary>As many as there are.</summary>
-    public static GpuLimit Unlimited { get; } = new(null);
+    public static GpuLimit Unlimited { get; } = new(Most: null);
 }
 
 /// <summary>Upper limits; null or absent means none is set here.</summary>
@@ -444,7 +449,7 @@ public sealed class ResourceLimits
 
     /// <summary>What is said of a GPU type, by its name or by <c>"*"</c>; null when nothing is.</summary>
     public GpuLimit? Gpu(string type) =>
-        limits.TryGetValue(type, out GpuLimit limit) || limits.TryGetValue(OtherTypes, out limit) ? limit : null;
+        limits.TryGetValue(type, out GpuLimit? limit) || limits.TryGetValue(OtherTypes, out limit) ? limit : null;
 
     internal void SetGpus(IReadOnlyDictionary<string, GpuLimit> all)
     {
@@ -553,4 +558,19 @@ public sealed record PolicySet(
     QuotasPolicy Quotas,
     RulesPolicy Rules,
     IReadOnlyDictionary<string, ProfilePolicy> Profiles
-);
+)
+{
+    /// <summary>The templates of requests, by name.</summary>
+    public IReadOnlyDictionary<string, RequestTemplate> Templates { get; init; } =
+        new Dictionary<string, RequestTemplate>();
+
+    /// <summary>The language that teams are told in: the one they have in common, else the platform's.</summary>
+    public string LanguageOf(IEnumerable<string> teams)
+    {
+        string[] languages =
+        [
+            .. teams.Select(team => Quotas.Of(team)?.Language ?? Platform.Language).Distinct(StringComparer.Ordinal),
+        ];
+        return languages is [var common] ? common : Platform.Language;
+    }
+}

@@ -275,9 +275,9 @@ public static partial class PolicyFormat
                 ),
                 new FieldDefinition<PlatformPolicy, string>(
                     "language",
-                    new ChoiceType<string>("language", [("en", "en"), ("zh-CN", "zh-CN")]),
+                    LanguageType,
                     (p, v) => p.Language = v.Value,
-                    "Language of the comment.",
+                    "Language of the comment, where a team doesn't say its own.",
                     "`en`"
                 ),
                 new FieldDefinition<PlatformPolicy, bool>(
@@ -859,8 +859,16 @@ public static partial class PolicyFormat
                     (t, v) => t.MaxCost = v.Value,
                     "Most one job may cost at its timeout."
                 ),
+                new FieldDefinition<TeamPolicy, string>(
+                    "language",
+                    LanguageType,
+                    (t, v) => t.Language = v.Value,
+                    "Language of the comment on the team's pull requests. Default: the platform's."
+                ),
             ]
         );
+
+    private static ChoiceType<string> LanguageType => new("language", [("en", "en"), ("zh-CN", "zh-CN")]);
 
     private static ObjectType<ResourceLimits> Limits(string name) =>
         new(

@@ -1,6 +1,7 @@
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobModel.Policies;
@@ -23,6 +24,7 @@ public static class PolicyLoader
     public const string ImagesPath = RequestPath.Policies + "images.yaml";
     public const string QuotasPath = RequestPath.Policies + "quotas.yaml";
     public const string RulesPath = RequestPath.Policies + "rules.yaml";
+    public const string TemplatesFolder = RequestPath.Policies + "templates/";
     public const string ProfilesFolder = RequestPath.Policies + "profiles/";
 
     /// <summary>Reads all policies; never throws on their content.</summary>
@@ -36,7 +38,10 @@ public static class PolicyLoader
             Read(QuotasPath, PolicyFormat.Quotas) ?? new QuotasPolicy(),
             Read(RulesPath, PolicyFormat.Rules) ?? new RulesPolicy(),
             ReadProfiles()
-        );
+        )
+        {
+            Templates = ReadTemplates(),
+        };
         return new LoadedPolicies(policies, files, findings.Findings);
 
         T? Read<T>(string path, ObjectType<T> type)
@@ -53,6 +58,26 @@ public static class PolicyLoader
             YamlFile file = YamlReader.Read(path, bytes.Span, YamlLimits.Request, findings);
             files[path] = file;
             return file;
+        }
+
+        Dictionary<string, RequestTemplate> ReadTemplates()
+        {
+            Dictionary<string, RequestTemplate> templates = new(StringComparer.Ordinal);
+            foreach (TreeEntry entry in tree.List(TemplatesFolder))
+            {
+                if (
+                    entry.Kind == TreeEntryKind.File
+                    && entry.Path.EndsWith(".yaml", StringComparison.Ordinal)
+                    && Open(entry.Path) is { } file
+                    && TemplateFormat.Read(RequestPath.NameOf(entry.Path), file, findings) is { } template
+                )
+                {
+                    TemplateCheck.Of(template, findings);
+                    templates[template.Name] = template;
+                }
+            }
+
+            return templates;
         }
 
         Dictionary<string, ProfilePolicy> ReadProfiles()

@@ -109,6 +109,9 @@ public sealed class JobRequest(SourceSpan span)
         get;
         internal set;
     }
+    public Located<ResultsRequest>? Results { get; internal set; }
+    public Located<string>? Template { get; internal set; }
+    public Located<IReadOnlyList<KeyValuePair<Located<string>, Located<YamlScalar>>>>? Params { get; internal set; }
 }
 
 /// <summary>Where the code comes from: files beside the request, or an archive.</summary>

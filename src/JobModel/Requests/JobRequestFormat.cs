@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -466,6 +467,48 @@ public static class JobRequestFormat
                 {
                     OnlyIn = KindRules.Jobs,
                 },
+                new FieldDefinition<JobRequest, string>(
+                    "template",
+                    CommonFieldTypes.Text("the name of a template", 253),
+                    (r, v) => r.Template = v,
+                    "Template of the platform's that the request is made of, `policies/templates/<name>.yaml`; the request then says `params`, and of the other keys `name`, `owner`, `description`, `run`, `code` and `results`."
+                ),
+                new FieldDefinition<JobRequest, IReadOnlyList<KeyValuePair<Located<string>, Located<YamlScalar>>>>(
+                    "params",
+                    TemplateFormat.Values,
+                    (r, v) => r.Params = v,
+                    "Values of the template's parameters, or of the request's own; use them as `${params.<name>}` in any value but `name`, `kind`, `owner` and `run`."
+                ),
+                new FieldDefinition<JobRequest, ResultsRequest>(
+                    "results",
+                    Results,
+                    (r, v) => r.Results = v,
+                    "What the results are compared by that the job prints as `RAYQUEST_RESULT {…}`; changing it replaces no job."
+                )
+                {
+                    OnlyIn = KindRules.Jobs,
+                },
+            ]
+        );
+
+    private static ObjectType<ResultsRequest> Results =>
+        new(
+            "`results`",
+            "How the jobs of a sweep are compared.",
+            span => new ResultsRequest(span),
+            [
+                new FieldDefinition<ResultsRequest, BestResult>(
+                    "best",
+                    new GrammarType<BestResult>(
+                        "`max` or `min` and the name of a result, like `max accuracy`",
+                        text => (BestResult.Parse(text), null, null),
+                        $"^(max|min) {BestResult.NamePattern}$",
+                        4 + BestResult.MaxNameLength
+                    ),
+                    (r, v) => r.Best = v,
+                    "The result by which the jobs of a sweep are sorted on the pull request: `max accuracy`, `min loss`.",
+                    required: true
+                ),
             ]
         );
 
@@ -789,7 +832,7 @@ public static class JobRequestFormat
         );
 
     /// <summary>Reads a request; faults go to the bag, and what could be read is returned (null when nothing could).</summary>
-    public static JobRequest? Read(YamlFile file, FindingBag findings)
+    public static JobRequest? Read(YamlFile file, FindingBag findings, RequestExpansion? expansion = null)
     {
         if (file.Root is null or YamlScalar { IsNull: true })
         {
@@ -805,8 +848,9 @@ public static class JobRequestFormat
             return null;
         }
 
-        ReadContext context = new(findings, file.IsPartial) { Variant = KindRules.WordOf(file.Root) };
-        return Request.TryRead(file.Root, context, out JobRequest request) ? request : null;
+        YamlNode root = expansion?.Root ?? file.Root;
+        ReadContext context = new(findings, file.IsPartial) { Variant = KindRules.WordOf(root) };
+        return Request.TryRead(root, context, out JobRequest request) ? request : null;
     }
 
     /// <summary>The JSON Schema: what every kind may say, and what each may not.</summary>

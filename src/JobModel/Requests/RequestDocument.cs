@@ -1,5 +1,6 @@
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Repository;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -14,6 +15,7 @@ public sealed record RequestDocument(
     IReadOnlyList<Finding> Findings
 )
 {
+    private IReadOnlyDictionary<string, RequestTemplate>? templates;
     private YamlFile file = File;
     private JobRequest? request = Request;
     private bool isReleased;
@@ -38,6 +40,22 @@ public sealed record RequestDocument(
         {
             ReadAgain();
             return request;
+        }
+    }
+
+    /// <summary>What its template and parameters come to; null where it has none.</summary>
+    public RequestExpansion? Expansion { get; private set; }
+
+    /// <summary>Whether all of it is known: its template is there, and its parameters fit.</summary>
+    public bool IsComplete => Expansion is not { IsComplete: false };
+
+    /// <summary>The mapping that is read as the request: the file's own, or what its template and parameters make of it.</summary>
+    public YamlMapping? Root
+    {
+        get
+        {
+            ReadAgain();
+            return Expansion?.Root ?? file.Root as YamlMapping;
         }
     }
 
@@ -67,17 +85,36 @@ public sealed record RequestDocument(
         {
             FindingBag none = new();
             file = YamlReader.Parse(Source, YamlLimits.Request, none);
-            request = JobRequestFormat.Read(file, none);
+            Expansion = RequestExpansion.Of(file, templates, none);
+            request = JobRequestFormat.Read(file, none, Expansion);
             isReleased = false;
         }
     }
 
     /// <summary>Reads a request from the bytes of its file.</summary>
-    public static RequestDocument Read(string path, ReadOnlySpan<byte> bytes)
+    /// <param name="path">The file.</param>
+    /// <param name="bytes">What is in it.</param>
+    /// <param name="templates">The platform's templates; null where only what the request says itself is asked for.</param>
+    public static RequestDocument Read(
+        string path,
+        ReadOnlySpan<byte> bytes,
+        IReadOnlyDictionary<string, RequestTemplate>? templates = null
+    )
     {
         FindingBag findings = new();
         YamlFile nodes = YamlReader.Read(path, bytes, YamlLimits.Request, findings);
-        JobRequest? read = JobRequestFormat.Read(nodes, findings);
-        return new RequestDocument(path, RequestPath.TeamOf(path) ?? "", nodes, read, findings.Findings);
+        RequestExpansion? expansion = RequestExpansion.Of(nodes, templates, findings);
+        JobRequest? read = JobRequestFormat.Read(nodes, findings, expansion);
+        return new RequestDocument(
+            path,
+            RequestPath.TeamOf(path) ?? "",
+            nodes,
+            read,
+            expansion is null ? findings.Findings : [.. findings.Findings.Select(expansion.Localize)]
+        )
+        {
+            Expansion = expansion,
+            templates = templates,
+        };
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -8,6 +9,7 @@ namespace Rayquest.JobModel.Schemas;
 /// A null counts as absent, as it does for the API server on create. Looking at absent places allocates nothing,
 /// since most of what a check looks for is not there: below an absent place is that same place.
 /// </summary>
+[DebuggerDisplay("{Path,nq}: {Node}")]
 public readonly record struct Field
 {
     private readonly YamlNode? node;

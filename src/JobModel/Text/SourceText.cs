@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Rayquest.JobModel.Text;
 
 /// <summary>A half-open range of UTF-16 offsets into one <see cref="SourceText"/>.</summary>
@@ -117,6 +119,7 @@ public sealed class SourceText(string path, string text)
 }
 
 /// <summary>A span together with the text it lies in.</summary>
+[DebuggerDisplay("{Source.Path,nq}:{Start.Line}:{Start.Column}")]
 public readonly record struct SourceSpan(SourceText Source, TextSpan Span)
 {
     /// <summary>Where the span begins.</summary>
@@ -131,6 +134,7 @@ public readonly record struct SourceSpan(SourceText Source, TextSpan Span)
 }
 
 /// <summary>A value and the place in the source that gave it.</summary>
+[DebuggerDisplay("{Value} ({Span})")]
 public sealed record Located<T>(T Value, SourceSpan Span)
 {
     /// <summary>The same place with another value.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Yaml;
@@ -27,6 +28,7 @@ public enum YamlScalarStyle
 }
 
 /// <summary>A scalar: its text after unescaping, and how it was written.</summary>
+[DebuggerDisplay("{Value,nq} ({Span})")]
 public sealed class YamlScalar(SourceSpan span, string value, YamlScalarStyle style) : YamlNode(span)
 {
     /// <summary>The text after unescaping.</summary>
@@ -51,6 +53,7 @@ public sealed class YamlScalar(SourceSpan span, string value, YamlScalarStyle st
 public sealed record YamlEntry(YamlScalar Key, YamlNode Value);
 
 /// <summary>A mapping; entries in file order, duplicates already reported and dropped.</summary>
+[DebuggerDisplay("{Entries.Length} entries ({Span})")]
 public sealed class YamlMapping(SourceSpan span, ImmutableArray<YamlEntry> entries, bool isFlow) : YamlNode(span)
 {
     /// <summary>The entries in file order.</summary>
@@ -83,6 +86,7 @@ public sealed class YamlMapping(SourceSpan span, ImmutableArray<YamlEntry> entri
 }
 
 /// <summary>A list.</summary>
+[DebuggerDisplay("{Items.Length} items ({Span})")]
 public sealed class YamlSequence(SourceSpan span, ImmutableArray<YamlNode> items, bool isFlow) : YamlNode(span)
 {
     /// <summary>The items in order.</summary>

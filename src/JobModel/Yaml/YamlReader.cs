@@ -47,10 +47,60 @@ public static class YamlReader
         return Parse(source, limits, findings);
     }
 
+    // For the nightly tests: whatever the quick reader reads, the library's must read to the same.
+    private static readonly bool IsLibraryOnly =
+        AppContext.TryGetSwitch("Rayquest.Yaml.LibraryOnly", out bool isOn) && isOn;
+
     /// <summary>Reads text that is already decoded.</summary>
     public static YamlFile Parse(SourceText source, YamlLimits limits, FindingBag findings)
     {
-        if (YamlSubset.TryRead(source, limits, findings, out bool isTooLarge) is not { } file)
+        FindingBag own = new();
+        YamlFile file = ParseAsItIs(source, limits, own);
+        if (
+            (own.Findings.Any(IsSyntaxError) || file.Documents is [YamlScalar { Style: YamlScalarStyle.Plain }])
+            && FullWidth(source, limits, findings)
+        )
+        {
+            return file with { Documents = [], IsPartial = true };
+        }
+
+        findings.AddRange(own.Findings);
+        return file;
+    }
+
+    private static bool IsSyntaxError(Finding finding) => finding.Rule == SyntaxRules.SyntaxError;
+
+    // Full-width characters are the fault where the file is YAML without them.
+    private static bool FullWidth(SourceText source, YamlLimits limits, FindingBag findings)
+    {
+        foreach (
+            (string text, IReadOnlyList<(TextSpan Span, string Narrow)> changes) in FullWidthText.Readings(source.Text)
+        )
+        {
+            SourceText narrow = new(source.Path, text);
+            FindingBag trial = new();
+            YamlFile file = ParseAsItIs(narrow, limits, trial);
+            if (trial.Findings.Any(IsSyntaxError) || file.Documents is [YamlScalar])
+            {
+                continue;
+            }
+
+            foreach ((TextSpan span, string replacement) in changes)
+            {
+                int line = source.PositionOf(span.Start).Line;
+                findings.Add(FullWidthFinding.Of(source, span, replacement, narrow.Line(line).Trim()));
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private static YamlFile ParseAsItIs(SourceText source, YamlLimits limits, FindingBag findings)
+    {
+        bool isTooLarge = false;
+        if (IsLibraryOnly || YamlSubset.TryRead(source, limits, findings, out isTooLarge) is not { } file)
         {
             return ParseAll(source, limits, findings);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Rayquest.JobModel.Plans;
+using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
 
 namespace Rayquest.JobRender.Folder;

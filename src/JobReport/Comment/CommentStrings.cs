@@ -168,6 +168,7 @@ public enum CommentStringKey
     CommandEdited,
     CommandTooOld,
     RunNotRaised,
+    ParameterRefused,
     CommandPoliciesBroken,
     CommandDryRun,
 }
@@ -639,6 +640,7 @@ public sealed class CommentStrings
             "`run` can't be raised in {0} by changing one line. Raise it by hand in a pull request.",
             "无法通过修改一行来提高 {0} 中的 `run`，请另开拉取请求手动修改。"
         ),
+        (CommentStringKey.ParameterRefused, "The parameters can't be changed so: {0}.", "参数不能这样修改：{0}。"),
         (
             CommentStringKey.CommandPoliciesBroken,
             "the policies on the main branch can't be read, so nobody can tell who may do this. The platform team must fix them; then write it again.",

@@ -8,6 +8,7 @@ using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Text;
 using Rayquest.JobRender.Edits;
 using Rayquest.JobReport.Approvals;
 using Rayquest.JobReport.Evaluation;
@@ -173,7 +174,7 @@ public static class ReviewComment
 
     private sealed class Writer(ChangeEvaluation preview, CommentContext context, Detail detail)
     {
-        private readonly CommentStrings strings = CommentStrings.Of(preview.Platform.Language);
+        private readonly CommentStrings strings = CommentStrings.Of(preview.Language);
         private bool shortened;
 
         // What is over a soft limit is told by the reasons and the quota table, with those who may really approve.
@@ -940,7 +941,7 @@ public static class ReviewComment
             int hidden = 0;
             foreach (ManifestDiff diff in preview.Manifests)
             {
-                string text = LineDiff.Unified(Text(diff.Before), Text(diff.After));
+                string text = UnifiedDiff.Hunks(Text(diff.Before), Text(diff.After));
                 if (text.Length > left)
                 {
                     hidden++;

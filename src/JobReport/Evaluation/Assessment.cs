@@ -158,6 +158,9 @@ public sealed record Assessment
 
     public PlatformPolicy Platform => Policies.Policies.Platform;
 
+    /// <summary>The language of what is told.</summary>
+    public string Language => Policies.Policies.LanguageOf(Teams);
+
     /// <summary>Whether policies are changed, and no requests: what was found is the policies' own.</summary>
     public bool IsOfPolicies =>
         Kind == ChangeKind.Ordinary

@@ -76,7 +76,7 @@ public static class Assessor
             }
 
             RequestPlan? plan = JobPlanner.Plan(
-                RequestDocument.Read(path, bytes.Span),
+                RequestDocument.Read(path, bytes.Span, policies.Policies.Templates),
                 policies.Policies,
                 input.Result
             );

@@ -52,6 +52,8 @@ public sealed record ChangeEvaluation
 
     public PlatformPolicy Platform => Assessment.Platform;
 
+    public string Language => Assessment.Language;
+
     public bool IsPlatformFault => Assessment.IsPlatformFault;
 
     /// <summary>What must be committed to the branch; nothing where the change is blocked.</summary>

@@ -52,6 +52,9 @@ public sealed class JobRun
     public GitHubObjectRef? Deployment { get; private init; }
     public ImmutableArray<RunningTime> RunningTimes { get; private init; } = [];
 
+    /// <summary>What it printed as its results, once it had ended; null for nothing.</summary>
+    public JobResults? Results { get; private init; }
+
     public JobState? LastState => States.IsEmpty ? null : States[^1].State;
     public DateTimeOffset? LastStateAt => States.IsEmpty ? null : States[^1].At;
 
@@ -102,6 +105,7 @@ public sealed class JobRun
         MergedFacts? edited = null;
         DateTimeOffset? editedAt = null;
         var reminded = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        JobResults? results = null;
         var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
         var before = ImmutableArray.CreateBuilder<RunningTime>();
         var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
@@ -148,6 +152,9 @@ public sealed class JobRun
                 case EventKind.GitHubObject when item.Key is "deployment":
                     deployment = GitHubObjectRef.Read(item) ?? deployment;
                     break;
+                case EventKind.Results:
+                    results = ResultsEvent.Read(item);
+                    break;
                 case EventKind.State when StateEvent.Read(item) is { } state:
                     state = state with { Kind = record.Kind };
                     if (
@@ -183,6 +190,7 @@ public sealed class JobRun
                 && reminded.TryGetValue(LedgerEvent.Time(ends), out var at)
                     ? at
                     : null,
+            Results = results,
         };
     }
 

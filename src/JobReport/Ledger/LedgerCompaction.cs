@@ -31,8 +31,8 @@ public sealed record FinishedMonth(int Year, int Month, string Team)
 
 /// <summary>
 /// What becomes of runs that ended long ago: a line in their month's file instead of a file of their own, so that neither what is
-/// fetched nor what is read grows with the years. A line keeps who asked, what was asked, who approved, when it ran and how it
-/// ended; the states in between, and which of them were told, are let go.
+/// fetched nor what is read grows with the years. A line keeps who asked, what was asked, who approved, when it ran, how it
+/// ended and with what results; the states in between, and which of them were told, are let go.
 /// </summary>
 public static class LedgerCompaction
 {
@@ -128,6 +128,9 @@ public static class LedgerCompaction
             [
                 .. record.Events.Where(item => MergedFacts.Read(item) is not null).Take(1),
                 .. kept,
+                .. record
+                    .Events.Where(item => string.Equals(item.Kind, EventKind.Results, StringComparison.Ordinal))
+                    .TakeLast(1),
                 .. First(EventKind.Withdrawn),
                 .. First(EventKind.Archived),
             ]

@@ -28,6 +28,9 @@ public static class EventKind
     /// <summary>A comment or Deployment that was made; its name in the file is as the first version wrote it.</summary>
     public const string GitHubObject = "desk";
 
+    /// <summary>What a finished run printed as its results; key: the fingerprint of the state in which it ended.</summary>
+    public const string Results = "results";
+
     /// <summary>The request was removed or replaced on main; key: the commit.</summary>
     public const string Withdrawn = "taken-back";
 

@@ -26,6 +26,7 @@ public static class LedgerExport
         "gpus",
         "gpuSeconds",
         "maxCost",
+        "results",
     ];
 
     /// <summary>One JSON object a line, values as text or numbers, absent where unknown.</summary>
@@ -47,7 +48,7 @@ public static class LedgerExport
                         continue;
                     }
 
-                    if (Columns[index] is "pull" or "attempts" or "gpuSeconds" or "maxCost")
+                    if (Columns[index] is "pull" or "attempts" or "gpuSeconds" or "maxCost" or "results")
                     {
                         writer.WritePropertyName(Columns[index]);
                         writer.WriteRawValue(row[index]);
@@ -105,6 +106,7 @@ public static class LedgerExport
             run.Facts is { } facts ? string.Join(' ', facts.Gpus.Select(pair => $"{pair.Key}={pair.Value}")) : "",
             Math.Round(Math.Max(0, seconds) * gpus).ToString("0", CultureInfo.InvariantCulture),
             run.Merged?.MaxCost?.ToString(CultureInfo.InvariantCulture) ?? "",
+            run.Results is { Values.IsEmpty: false } results ? results.Json() : "",
         ];
     }
 

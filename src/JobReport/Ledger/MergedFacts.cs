@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Rayquest.JobModel.Requests;
 
 namespace Rayquest.JobReport.Ledger;
 
@@ -52,6 +53,13 @@ public sealed record MergedFacts
     /// <summary>Who approved, in order.</summary>
     public ImmutableArray<string> Approvers { get; init; } = [];
 
+    /// <summary>What the results of the request's runs are compared by, or null.</summary>
+    public BestResult? Best { get; init; }
+
+    /// <summary>What the run has of its request's sweep; empty where that was not noted.</summary>
+    public ImmutableSortedDictionary<string, string> SweepValues { get; init; } =
+        ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+
     /// <summary>Object of the run it replaces, or empty.</summary>
     public string Replaces { get; init; } = "";
 
@@ -79,9 +87,15 @@ public sealed record MergedFacts
         Add("scheduledBy", ScheduledBy);
         Add("approvers", string.Join(' ', Approvers));
         Add("replaces", Replaces);
+        Add("best", Best?.ToString());
         foreach (var (type, count) in Gpus)
         {
             data[$"gpus/{type}"] = count.ToString(CultureInfo.InvariantCulture);
+        }
+
+        foreach (var (name, value) in SweepValues)
+        {
+            data[$"sweep/{name}"] = value;
         }
 
         return new LedgerEvent(at, kind, Sha, data);
@@ -129,6 +143,14 @@ public sealed record MergedFacts
             ScheduledBy = item["scheduledBy"],
             Approvers = [.. item["approvers"].Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Replaces = item["replaces"],
+            Best = BestResult.Parse(item["best"]),
+            SweepValues = item
+                .Data.Where(pair => pair.Key.StartsWith("sweep/", StringComparison.Ordinal))
+                .ToImmutableSortedDictionary(
+                    pair => pair.Key["sweep/".Length..],
+                    pair => pair.Value,
+                    StringComparer.Ordinal
+                ),
             Gpus = item
                 .Data.Where(pair => pair.Key.StartsWith("gpus/", StringComparison.Ordinal))
                 .Select(pair =>

@@ -101,6 +101,7 @@ public static class StatusComment
             Table(shown, seen, links, now),
             Runs(last, links),
         };
+        parts.Add(ResultsTables.Of(shown));
         foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostSources))
         {
             if (sourceOf?.Invoke(run) is { } source)

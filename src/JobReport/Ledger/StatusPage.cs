@@ -28,6 +28,9 @@ public sealed record StatusPageOptions
 /// </summary>
 public static class StatusPage
 {
+    /// <summary>Results of one run on the page; <c>status.json</c> has all of them.</summary>
+    private const int MostResults = 8;
+
     /// <summary>The same facts as the page, for programs; <c>"schema": 1</c>.</summary>
     public static byte[] Json(LedgerView view, StatusPageOptions options, DateTimeOffset now)
     {
@@ -221,6 +224,13 @@ public static class StatusPage
         writer.WriteString("text", words.Line);
         Text("next", words.Next);
         Text("since", state.Since is { } since ? LedgerEvent.Time(since) : "");
+        if (run.Results is { } results)
+        {
+            writer.WritePropertyName("results");
+            results.Write(writer);
+            Text("resultsFault", results.Fault ?? "");
+        }
+
         if (state.Conditions.Count > 0)
         {
             writer.WriteStartArray("concerns");
@@ -270,7 +280,7 @@ public static class StatusPage
                     $"""
                     <tr><td class="s {Class(state)}">{StateText.Word(
                         state
-                    )}</td><td>{run.Record.Name}<br><span class="dim">{run.Record.Team}</span></td><td>{words.Line}{next}</td><td class="n" data-h="GPUs">{gpus}</td><td data-h="by">{run.Merged?.Author}</td><td class="n" data-h="request">{Pull(
+                    )}</td><td>{run.Record.Name}<br><span class="dim">{run.Record.Team}</span></td><td>{words.Line}{next}{Results(run)}</td><td class="n" data-h="GPUs">{gpus}</td><td data-h="by">{run.Merged?.Author}</td><td class="n" data-h="request">{Pull(
                         run,
                         options
                     )}</td></tr>
@@ -283,6 +293,16 @@ public static class StatusPage
             $"<table><thead><tr><th>State</th><th>Job</th><th>What is known</th><th class=\"n\">GPUs</th><th>By</th><th class=\"n\">Request</th></tr></thead><tbody>\n{rows}</tbody></table>"
         );
     }
+
+    private static Html Results(JobRun run) =>
+        run.Results switch
+        {
+            null => Html.Empty,
+            { Fault: { } fault } => Html.Of($"<br><span class=\"dim\">no results: {Coded(fault)}</span>"),
+            { } results => Html.Of(
+                $"<br>{string.Join(" · ", results.Values.Take(MostResults).Select(value => $"{value.Name} {value.Text}"))}{(results.Values.Length > MostResults ? " …" : "")}"
+            ),
+        };
 
     /// <summary>Our own words with `keys` of the request in them.</summary>
     private static Html Coded(string text) =>

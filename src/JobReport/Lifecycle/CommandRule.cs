@@ -34,6 +34,28 @@ public static class CommandRule
             return new CommandDecision.Answer(reason);
         }
 
+        if (facts.Command.Params.Count > 0 && history.Bytes is { } written)
+        {
+            (byte[]? bytes, string? fault) = ChangedParameters.Of(
+                request,
+                written,
+                facts.Command.Params,
+                facts.Policies.Policies.Templates
+            );
+            if (bytes is null)
+            {
+                return new CommandDecision.Answer(
+                    reply with
+                    {
+                        Kind = ReplyKind.ParameterRefused,
+                        Fault = fault ?? "",
+                    }
+                );
+            }
+
+            history = history with { Bytes = bytes };
+        }
+
         if (Change(facts, request, history) is not { } change)
         {
             return new CommandDecision.Answer(reply with { Kind = ReplyKind.RunNotRaised });
@@ -272,7 +294,8 @@ public static class CommandRule
                 facts.Author,
                 document =>
                     JobPlanner.Plan(document, facts.Policies.Policies, facts.Main) is not { } plan
-                    || !plan.Jobs.Any(j => taken.Contains(j.ObjectName))
+                    || !plan.Jobs.Any(j => taken.Contains(j.ObjectName)),
+                facts.Policies.Policies.Templates
             )
             : null;
         return raised is null ? null : new CommandChange(request, raised, []);

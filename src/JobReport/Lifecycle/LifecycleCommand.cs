@@ -32,6 +32,8 @@ public enum CommandVerb
 /// <param name="Name">The job it is about, a valid name; null where none was given.</param>
 public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
 {
+    /// <summary>Parameters that one command may change.</summary>
+    public const int MostParameters = 16;
     private static readonly string[] OfReviews = ["/approve-quota", "/revoke-quota", "/confirm-stop"];
     private static readonly CommandVerb[] OfMerged =
     [
@@ -52,6 +54,9 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     /// <summary>Whether it is written otherwise.</summary>
     public bool IsMistyped { get; init; }
 
+    /// <summary>Parameters of the request that shall have other values, of a <c>/rerun</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Params { get; init; } = [];
+
     /// <summary>
     /// The command a comment is, or null when it is none. Only a comment that is nothing but the command counts; one that
     /// begins with a word of ours, or nearly one, and isn't exactly a command, is <see cref="CommandVerb.Unknown"/>. Other words
@@ -61,12 +66,16 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     {
         string text = (body ?? "").Trim(' ', '\t', '\r', '\n');
         Match match = Exact.Match(text);
-        if (match.Success)
+        if (match.Success && ParamsOf(match.Groups[3].Value) is { } given)
         {
-            return new LifecycleCommand(
-                OfWord(match.Groups[1].Value),
-                match.Groups[2].Success ? match.Groups[2].Value : null
-            );
+            CommandVerb verb = OfWord(match.Groups[1].Value);
+            if (verb == CommandVerb.Rerun || given.Count == 0)
+            {
+                return new LifecycleCommand(verb, match.Groups[2].Success ? match.Groups[2].Value : null)
+                {
+                    Params = given,
+                };
+            }
         }
 
         string word = Begun.Match(text).Groups[1].Value;
@@ -80,6 +89,30 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
                 IsMistyped = word != meant,
             }
             : null;
+    }
+
+    // Nothing that means anything to YAML, a shell or Markdown: such values are given in a pull request.
+    private static IReadOnlyList<KeyValuePair<string, string>>? ParamsOf(string text)
+    {
+        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+        {
+            return [];
+        }
+
+        List<KeyValuePair<string, string>> given = [];
+        foreach (string word in words)
+        {
+            Match match = Assignment.Match(word);
+            if (!match.Success || given.Count == MostParameters || given.Exists(g => g.Key == match.Groups[1].Value))
+            {
+                return null;
+            }
+
+            given.Add(new(match.Groups[1].Value, match.Groups[2].Value));
+        }
+
+        return given;
     }
 
     /// <summary>The command's word as people write it.</summary>
@@ -97,10 +130,13 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     public static CommandVerb OfWord(string word) => OfMerged.First(verb => Spelt(verb)[1..] == word);
 
     [GeneratedRegex(
-        @"\A/(stop|rerun|suspend|resume|run)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?\z",
+        @"\A/(stop|rerun|suspend|resume|run)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?((?: [^\s=]+=\S+)*)\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Exact { get; }
+
+    [GeneratedRegex(@"\A([A-Za-z_][A-Za-z0-9_]{0,63})=([A-Za-z0-9._/:@%+,=-]{1,256})\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Assignment { get; }
 
     // A path such as /etc/hosts goes on with another slash and is no command.
     [GeneratedRegex(@"\A(/[A-Za-z][-_A-Za-z]{0,40})(?:\s|\z)", RegexOptions.NonBacktracking)]

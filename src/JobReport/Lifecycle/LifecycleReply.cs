@@ -72,6 +72,9 @@ public enum ReplyKind
     /// <summary>Kueue decides when it rests.</summary>
     OfKueue,
 
+    /// <summary>A parameter that the request doesn't have, or a value it doesn't take.</summary>
+    ParameterRefused,
+
     /// <summary>The policies can't be read, so that nobody can tell who may.</summary>
     PoliciesBroken,
 
@@ -103,6 +106,9 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
 
     /// <summary>How the job ended, in the words of the status.</summary>
     public string Phase { get; init; } = "";
+
+    /// <summary>Why a parameter was refused; holds what others wrote.</summary>
+    public string Fault { get; init; } = "";
 
     /// <summary>How many jobs a sweep has.</summary>
     public int Count { get; init; }
@@ -179,6 +185,9 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
             (ReplyKind.AlreadySo, CommandVerb.Suspend) => Not(strings.Format(CommentStringKey.AlreadySuspended, name)),
             (ReplyKind.AlreadySo, _) => Not(strings.Format(CommentStringKey.NotSuspended, name)),
             (ReplyKind.OfKueue, _) => Not(strings.Format(CommentStringKey.KueueSuspends, name)),
+            (ReplyKind.ParameterRefused, _) => Not(
+                strings.Format(CommentStringKey.ParameterRefused, MarkdownText.Prose(Fault, 600))
+            ),
             (ReplyKind.PoliciesBroken, _) => Not(strings.Format(CommentStringKey.CommandPoliciesBroken)),
             (ReplyKind.WouldBeDone, _) => (MarkdownText.Of($"⚪"), strings.Format(CommentStringKey.CommandDryRun, name)),
             _ => (MarkdownText.Of($"ℹ️"), strings.Format(CommentStringKey.CommandHelp)),

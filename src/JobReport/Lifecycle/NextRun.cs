@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rayquest.JobModel.Requests;
+using Rayquest.JobModel.Templates;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
 
@@ -14,14 +15,16 @@ public static class NextRun
     /// <summary>The request's new bytes; null where it can't be read, or can't be changed by a line.</summary>
     /// <param name="owner">Who answers for the job, where the request doesn't say; null to leave that open.</param>
     /// <param name="isFree">Whether the request, as it would be, asks for jobs that never ran before.</param>
+    /// <param name="templates">The platform's templates; null where they aren't known.</param>
     public static byte[]? Of(
         string path,
         ReadOnlyMemory<byte> request,
         string? owner,
-        Func<RequestDocument, bool> isFree
+        Func<RequestDocument, bool> isFree,
+        IReadOnlyDictionary<string, RequestTemplate>? templates = null
     )
     {
-        RequestDocument before = RequestDocument.Read(path, request.Span);
+        RequestDocument before = RequestDocument.Read(path, request.Span, templates);
         if (before.HasErrors || before.Request is not { } read || before.File.Documents is not [YamlMapping root, ..])
         {
             return null;
@@ -30,7 +33,7 @@ public static class NextRun
         int run = read.Run?.Value ?? 1;
         for (int next = run + 1; next <= run + MostTries; next++)
         {
-            if (Raised(path, root, read, next, read.Owner is null ? owner : null) is not { } raised)
+            if (Raised(path, root, read, next, read.Owner is null ? owner : null, templates) is not { } raised)
             {
                 return null;
             }
@@ -49,7 +52,8 @@ public static class NextRun
         YamlMapping root,
         JobRequest read,
         int next,
-        string? owner
+        string? owner,
+        IReadOnlyDictionary<string, RequestTemplate>? templates
     )
     {
         SourceText source = root.Span.Source;
@@ -77,7 +81,7 @@ public static class NextRun
         foreach (string way in ways)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(way);
-            RequestDocument document = RequestDocument.Read(path, bytes);
+            RequestDocument document = RequestDocument.Read(path, bytes, templates);
             if (
                 !document.HasErrors
                 && document.Request is { } after

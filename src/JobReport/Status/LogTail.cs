@@ -102,6 +102,12 @@ public sealed partial record LogTail(IReadOnlyList<string> Lines, int Dropped, i
         return Redact(Printable(text), ref count);
     }
 
+    /// <summary>One line as a terminal would show it at last, without control characters; long ones are cut.</summary>
+    internal static string Plain(string line) => Printable(line);
+
+    /// <summary>The text without the codes that a terminal acts on.</summary>
+    internal static string WithoutTerminalCodes(string text) => Guarded(() => TerminalCodes.Replace(text, ""));
+
     /// <summary>True when the lines begin in the middle of a private key: an END comes before any BEGIN.</summary>
     private static bool KeyOpenBefore(ReadOnlySpan<string> lines)
     {

@@ -12,6 +12,10 @@ public sealed record StatusChange(JobExpectation Expected, JobState? Before, Job
             }
         && Before?.Phase != After.Phase;
 
+    /// <summary>True when its program has just ended, so that its log holds its results, if it printed any.</summary>
+    public bool JustEnded =>
+        JustEndedBadly || (After is { Phase: JobPhase.Succeeded, IsFinal: true } && Before?.Phase != After.Phase);
+
     /// <summary>True when the same request came back under a new Ray cluster (retry, or resumption after suspension).</summary>
     public bool NewCluster =>
         Before is { RayClusterName.Length: > 0 }

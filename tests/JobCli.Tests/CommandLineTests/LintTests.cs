@@ -19,6 +19,18 @@ public sealed class LintTests : IDisposable
         text.ShouldBe("1 file clean\n");
     }
 
+    [Theory]
+    [InlineData("lint", "--trace")]
+    [InlineData("--trace", "lint")]
+    public void What_rules_took_is_told_beside_the_result(params string[] arguments)
+    {
+        shell.Write("jobs-requests/vision/train.yaml", Shell.Good);
+        (int code, string text, string error) = shell.Run(arguments);
+        (code, text).ShouldBe((0, "1 file clean\n"));
+        error.ShouldMatch(@"(?m)^rule RQ2001 +[0-9]+\.[0-9]{3} ms  \S+$");
+        error.Split('\n').Count(line => line.StartsWith("rule RQ", StringComparison.Ordinal)).ShouldBeGreaterThan(100);
+    }
+
     [Fact]
     public void A_fault_is_exit_code_1_with_file_line_column_caret_and_help()
     {

@@ -67,6 +67,58 @@ public sealed class NewTests : IDisposable
         text.ShouldContain("timeZone: Europe/Berlin\nentrypoint: python eval.py\n");
     }
 
+    private const string Template =
+        "description: Trains a model.\nparams:\n  lr: {type: number, max: 1, help: the learning rate}\n  data: {type: string}\n  epochs: {type: integer, default: 3, help: how often}\nrequest:\n  entrypoint: python train.py --lr ${params.lr} --data ${params.data} --epochs ${params.epochs}\n  workers: {replicas: 1}\n";
+
+    [Fact]
+    public void Of_a_template()
+    {
+        shell.Write("policies/templates/train.yaml", Template);
+        string[] start = ["new", "vision", "tune", "--template", "train"];
+        (int code, _, string error) = shell.Run([.. start, "--param", "lr=0.1", "--param", "data=yes: it is"]);
+        (code, error).ShouldBe((0, ""));
+        shell
+            .Read("jobs-requests/vision/tune.yaml")
+            .ShouldEndWith(
+                "name: tune\ntemplate: train\nparams:\n  lr: 0.1  # the learning rate\n  data: \"yes: it is\"\n  # epochs: 3  # how often\n"
+            );
+        shell.Run("lint").Code.ShouldBe(0);
+        shell.Run("render", "--stdout").Out.ShouldContain("--data yes: it is --epochs 3");
+    }
+
+    [Theory]
+    [InlineData("data is not given", "--template", "train", "--param", "lr=0.1")]
+    [InlineData("wanted: a number, 1 at most", "--template", "train", "--param", "lr=2", "--param", "data=x")]
+    [InlineData("has no parameter `rl`; did you mean `lr`?", "--template", "train", "--param", "rl=2")]
+    [InlineData("`lr` gives no value", "--template", "train", "--param", "lr")]
+    [InlineData("there is no template `trian`; did you mean `train`?", "--template", "trian")]
+    [InlineData("--workers is what the template decides", "--template", "train", "--workers", "3")]
+    [InlineData("--param is of a template", "--param", "lr=2")]
+    public void What_a_template_does_not_take_is_said(string said, params string[] options)
+    {
+        shell.Write("policies/templates/train.yaml", Template);
+        (int code, _, string error) = shell.Run(["new", "vision", "tune", .. options]);
+        code.ShouldBe(2);
+        error.ShouldContain(said);
+        shell.Exists("jobs-requests/vision/tune.yaml").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_editor_is_offered_templates_parameters_and_their_values()
+    {
+        shell.Write(
+            "policies/templates/train.yaml",
+            Template.Replace("data: {type: string}", "data: {type: choice, allowed: [cifar, imagenet]}")
+        );
+        LanguageServer.LanguageService service = new(shell.Root);
+        const string path = "jobs-requests/vision/tune.yaml";
+        service.Change(path, "name: tune\ntemplate: train\nparams:\n  lr: 0.1\n  data: \n");
+        service.Complete(path, 1, "template: ".Length).ShouldBe([("train", "Trains a model.", false)]);
+        service.Complete(path, 3, 2).Select(c => c.Label).ShouldBe(["lr", "data", "epochs"]);
+        service.Complete(path, 4, "  data: ".Length).Select(c => c.Label).ShouldBe(["cifar", "imagenet"]);
+        service.Definition(path, 1, 12).ShouldBe(("policies/templates/train.yaml", 0));
+    }
+
     [Fact]
     public void Nothing_is_overwritten()
     {

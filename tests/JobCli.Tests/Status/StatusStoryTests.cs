@@ -166,6 +166,11 @@ public sealed class StatusStoryTests : IDisposable
         github.LabelsOf(pull).ShouldBe(["ray/running"]);
         cluster.Up();
 
+        cluster.SetLog(
+            "ray-vision",
+            "resnet-1f0c3-submit",
+            "RAYQUEST_RESULT {\"accuracy\": 0.93, \"note\": \"\\u001b[31mred\"}\nDB_PASSWORD=hunter2\nKeyError: 'x'\n"
+        );
         kubeRay.Advance("ray-vision", "resnet-1f0c3", LifecycleStep.Fail);
         var last = Rayquest("status");
         last.Code.ShouldBe(0, last.Errors);
@@ -173,6 +178,11 @@ public sealed class StatusStoryTests : IDisposable
         github.LabelsOf(pull).ShouldBe(["ray/failed"]);
         Comment.ShouldContain("DB_PASSWORD=[redacted]");
         Comment.ShouldContain("**Ready to merge**");
+        Comment.ShouldContain("| `accuracy` | 0.93 |");
+        Rayquest("jobs", "--results")
+            .Output.ShouldBe("jobs-requests/vision/resnet.yaml\n  resnet-1f0c3  accuracy=0.93  note=red\n");
+        Rayquest("jobs", "--results", "--format", "json").Output.ShouldContain("\"accuracy\": 0.93");
+        Rayquest("ledger", "export").Output.ShouldContain("\"results\":{\"accuracy\":0.93");
         github.Git.ReadFile(github.Git.Resolve("refs/heads/main"), "jobs/vision/resnet.yaml").ShouldBeNull();
         github.Git.ReadFile(github.Git.Resolve("refs/heads/ledger"), "status.html").ShouldNotBeNull();
 

@@ -24,6 +24,7 @@ public sealed class AdopterStoryTests : IDisposable
     private readonly EmulatedUser alice;
     private readonly EmulatedUser mallory;
     private readonly WorkflowRunner runner;
+    private readonly string began;
 
     public AdopterStoryTests()
     {
@@ -55,6 +56,8 @@ public sealed class AdopterStoryTests : IDisposable
         mallory = github.AddUser("mallory", PermissionLevel.Read);
         runner = new WorkflowRunner(github, folder, action, program);
 
+        github.Push(dana, "main", "Try", new Dictionary<string, string?> { ["README.md"] = "# An earlier text\n" });
+        began = Tip;
         string written = Path.Combine(folder, "written");
         (int code, string output, string errors) = CommandLineTests.Shell.RunIn(
             folder,
@@ -105,6 +108,12 @@ public sealed class AdopterStoryTests : IDisposable
         evaluated.Output.ShouldContain("Ready to merge: 1 job");
         string comment = github.Comments.ShouldHaveSingleItem().Body;
         comment.ShouldContain("Ready to merge");
+        // One commit was checked out; of its history came what is in no file but those that were read.
+        Git("run-1", "rev-parse", "--is-shallow-repository").ShouldBe("false\n");
+        string[] objects = Git("run-1", "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").Split('\n');
+        objects.ShouldContain(began);
+        objects.ShouldNotContain(Git("origin", "rev-parse", $"{began}:README.md").Trim());
+        objects.ShouldContain(Git("origin", "rev-parse", "refs/heads/main:README.md").Trim());
 
         string before = Tip;
         github.Merge(alice, pull);
@@ -241,6 +250,13 @@ public sealed class AdopterStoryTests : IDisposable
         run.Output.ShouldContain("is not version 0.1.0: its SHA-256 is");
         github.Comments.ShouldBeEmpty();
         github.Statuses.ShouldBeEmpty();
+    }
+
+    private string Git(string repository, params string[] arguments)
+    {
+        (int code, string output, string errors) = Tool.Run("git", arguments, Path.Combine(folder, repository), []);
+        code.ShouldBe(0, errors);
+        return output;
     }
 
     private string Tip => github.Git.Resolve("refs/heads/main").ToString();

@@ -77,7 +77,10 @@ public sealed class WorkflowLanguageTests
             "rayquest",
             ".ci/run",
             "action/program.sh",
-            "action/run.sh"
+            "action/run.sh",
+            "build/image.sh",
+            "build/pin.sh",
+            "build/publish.sh"
         );
         code.ShouldBe(0, output + errors);
     }

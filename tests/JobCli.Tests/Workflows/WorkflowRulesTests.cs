@@ -109,6 +109,55 @@ public sealed class WorkflowRulesTests
             .ShouldContain(expected);
     }
 
+    [Theory]
+    [InlineData("--target=Native", "--target=Native && ./build/publish.sh artifacts/release", "not one known call")]
+    [InlineData("./build/publish.sh artifacts/release", "./build.sh --target=Release", "is no call of the program")]
+    [InlineData("./.github/workflows/release-build.yml", "acme/other/.github/workflows/a.yml@v1", "another repository")]
+    [InlineData("runner: windows-2022", "runner: self-hosted", "a runner of one's own")]
+    [InlineData("          - {runner: windows-2022}\n", "", "a runner of one's own")]
+    public void Each_rule_of_a_release_fires_on_its_fault(string good, string bad, string expected)
+    {
+        const string Release = """
+            name: sample
+            on:
+              workflow_dispatch:
+            permissions: {}
+            concurrency:
+              group: one
+            jobs:
+              build:
+                uses: ./.github/workflows/release-build.yml
+                permissions:
+                  id-token: write
+              native:
+                runs-on: ${{ matrix.runner }}
+                timeout-minutes: 5
+                permissions:
+                  contents: read
+                strategy:
+                  matrix:
+                    include:
+                      - {runner: windows-2022}
+                steps:
+                  - run: ./build.sh --target=Native
+              publish:
+                runs-on: ubuntu-latest
+                timeout-minutes: 5
+                permissions:
+                  contents: write
+                steps:
+                  - run: ./build/publish.sh artifacts/release
+                    env:
+                      GH_TOKEN: ${{ github.token }}
+            """;
+        WorkflowRules.Check(Release).ShouldBeEmpty();
+        Release.ShouldContain(good);
+        WorkflowRules
+            .Check(Release.Replace(good, bad, StringComparison.Ordinal))
+            .ShouldHaveSingleItem()
+            .ShouldContain(expected);
+    }
+
     [Fact]
     public void Several_faults_that_one_change_makes()
     {
@@ -138,7 +187,7 @@ public sealed class WorkflowRulesTests
     }
 
     [Fact]
-    public void A_trusted_job_names_one_of_the_two_environments()
+    public void A_trusted_job_names_one_of_the_three_environments()
     {
         var named = RepositoryFiles
             .Workflows()
@@ -148,7 +197,10 @@ public sealed class WorkflowRulesTests
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
             .ToList();
         named.Count.ShouldBeGreaterThanOrEqualTo(6);
-        named.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ShouldBe(["cluster", "rayquest"]);
+        named
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["cluster", "rayquest", "release"]);
     }
 
     [Fact]

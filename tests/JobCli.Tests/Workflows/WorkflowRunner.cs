@@ -18,6 +18,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
     private static readonly string[] Tools =
     [
         "awk",
+        "base64",
         "bash",
         "cat",
         "chmod",
@@ -33,6 +34,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
         "sed",
         "sh",
         "sha256sum",
+        "tr",
         "uname",
     ];
 
@@ -167,15 +169,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
         string? uses = Text(Get(step, "uses"));
         if (uses?.StartsWith("actions/checkout@", StringComparison.Ordinal) == true)
         {
-            string reference = with.GetValueOrDefault("ref") is { Length: > 0 } asked ? asked : commit;
-            (int cloned, _, string why) = Tool.Run(
-                "git",
-                ["clone", "--quiet", github.Git.GitDirectory, workspace],
-                folder,
-                []
-            );
-            (int checkedOut, _, string fault) = Tool.Run("git", ["checkout", "--quiet", reference], workspace, []);
-            return (cloned + checkedOut, why + fault);
+            return Checkout(with, workspace, commit);
         }
 
         if (uses is not null)
@@ -204,6 +198,42 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
             []
         );
         return (code, output + errors);
+    }
+
+    // As actions/checkout does it: one commit, unless all of history is asked for.
+    private (int Code, string Output) Checkout(Dictionary<string, string> with, string workspace, string commit)
+    {
+        string? branch = with.GetValueOrDefault("ref") is { Length: > 0 } asked ? asked : null;
+        string to = branch is null ? "refs/remotes/pull/merge" : $"refs/remotes/origin/{branch}";
+        string[] fetched =
+            with.GetValueOrDefault("fetch-depth") == "0"
+                ? ["+refs/heads/*:refs/remotes/origin/*", $"+{commit}:refs/remotes/pull/merge"]
+                : ["--depth=1", $"+{(branch is null ? commit : $"refs/heads/{branch}")}:{to}"];
+        string config = Path.Combine(github.Git.GitDirectory, "config");
+        string said = "";
+        foreach (
+            string[] arguments in new string[][]
+            {
+                // What GitHub's server allows.
+                ["config", "--file", config, "uploadpack.allowFilter", "true"],
+                ["config", "--file", config, "uploadpack.allowAnySHA1InWant", "true"],
+                ["init", "--quiet", "--initial-branch=main", "."],
+                // A plain path would be copied, whatever depth is asked for.
+                ["remote", "add", "origin", new Uri(github.Git.GitDirectory).AbsoluteUri],
+                ["fetch", "--quiet", "--no-tags", "origin", .. fetched],
+                branch is null ? ["checkout", "--quiet", "--detach", to] : ["checkout", "--quiet", "-B", branch, to],
+            }
+        )
+        {
+            (int code, _, string errors) = Tool.Run("git", arguments, workspace, []);
+            said += errors;
+            if (code != 0)
+            {
+                return (code, said);
+            }
+        }
+
+        return (0, said);
     }
 
     // The action's own steps, with its inputs.

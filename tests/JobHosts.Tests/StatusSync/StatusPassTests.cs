@@ -255,6 +255,40 @@ public sealed class StatusPassTests : IDisposable
         sink.Reported.Single().News.Single().Log.ShouldBeNull();
     }
 
+    [Fact]
+    public void What_a_job_printed_as_its_result_is_told_and_kept()
+    {
+        Merged("a-00000");
+        cluster.LogText = "epoch 1\nRAYQUEST_RESULT {\"accuracy\": 0.93, \"api_key\": \"hunter2\"}\ndone\n";
+        clock.Now = T0.AddMinutes(10);
+        cluster.RayJob("a-00000", Succeeded);
+        Pass().Run().PullsReported.ShouldBe(1);
+        NewsOfRun news = sink.Reported.Single().News.Single();
+        news.Log.ShouldBeNull();
+        sink.Reported.Single().Runs.Single().Results!["accuracy"]!.Number.ShouldBe(0.93);
+        Run("a-00000").Results!.Json().ShouldBe("""{"accuracy":0.93,"api_key":"[redacted]"}""");
+        Ledger.Text(Ledger.Read(), StatusPass.DataFile)!.ShouldContain("\"accuracy\": 0.93");
+        LedgerCheck.Verify(Ledger.Files(), clock.Now).ShouldBeEmpty();
+
+        // It is looked for once.
+        var head = Ledger.Read().Head;
+        clock.Now = T0.AddMinutes(11);
+        cluster.LogText = "RAYQUEST_RESULT {\"accuracy\": 0}\n";
+        Pass().Run().PullsReported.ShouldBe(0);
+        Ledger.Read().Head.ShouldBe(head);
+    }
+
+    [Fact]
+    public void A_job_that_ended_without_a_log_has_no_results()
+    {
+        Merged("a-00000");
+        clock.Now = T0.AddMinutes(10);
+        cluster.RayJob("a-00000", Succeeded);
+        Pass().Run().PullsReported.ShouldBe(1);
+        Run("a-00000").Results.ShouldBeNull();
+        Run("a-00000").HasUnreportedState.ShouldBeFalse();
+    }
+
     private sealed class Killed : Exception;
 
     [Theory]

@@ -115,6 +115,28 @@ public sealed class ReviewCommentTests
                 .ToString()
         );
 
+    /// <summary>A team is told in its own language; where teams differ, in the platform's.</summary>
+    [Theory]
+    [InlineData("vision", "", "可以合并")]
+    [InlineData("nlp", "", "Ready to merge")]
+    [InlineData("vision", "nlp", "Ready to merge")]
+    public void A_team_is_told_in_its_language(string team, string other, string expected)
+    {
+        Change change = new Change()
+            .Live(
+                "policies/quotas.yaml",
+                Change.Quotas.Replace("  vision:\n", "  vision:\n    language: zh-CN\n", StringComparison.Ordinal)
+                    + "\n"
+            )
+            .Ask(team, "small", 2);
+        if (other.Length > 0)
+        {
+            change.Ask(other, "small-too", 2);
+        }
+
+        ReviewComment.Write(change.Preview(), Place).ToString().ShouldContain(expected);
+    }
+
     [Fact]
     public void Another_was_merged_first() =>
         Golden(

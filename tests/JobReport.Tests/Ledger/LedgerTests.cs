@@ -357,7 +357,7 @@ public sealed class LedgerTests
         csv[0].ShouldStartWith("team,name,kind,namespace,request,pull,author,merged,state,reason,");
         csv[1]
             .ShouldBe(
-                "vision,resnet-1f0c3,RayJob,team-vision,jobs-requests/vision/resnet.yaml,7,alice,2026-10-31T22:00:00Z,Failed,'=cmd(),2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,1,a100=4,14400,123.40"
+                "vision,resnet-1f0c3,RayJob,team-vision,jobs-requests/vision/resnet.yaml,7,alice,2026-10-31T22:00:00Z,Failed,'=cmd(),2026-10-31T23:00:00Z,2026-11-01T00:00:00Z,1,a100=4,14400,123.40,"
             );
         using var line = JsonDocument.Parse(LedgerExport.JsonLines(view.Runs, T0).Split('\n')[0]);
         line.RootElement.GetProperty("gpuSeconds").GetInt64().ShouldBe(14400);

@@ -223,6 +223,84 @@ public sealed class CommandRuleTests
 
     private static ReplyKind Kind(CommandDecision decision) => decision.Reply.Kind;
 
+    private const string Train =
+        "description: d\nparams:\n  lr: {type: number, max: 1}\n  data: {type: string, default: cifar, pattern: \"[a-z0-9]+\"}\nrequest:\n  entrypoint: python train.py --lr ${params.lr} --data ${params.data}\n  timeout: 2h\n  workers: {replicas: 1}\n";
+
+    [Theory]
+    [InlineData("params: {lr: 0.1}\n", "/rerun lr=0.01", "params: {lr: 0.01}\n")]
+    [InlineData(
+        "params:\n  lr: 0.1 # why\n",
+        "/rerun resnet lr=1e-3 data=imagenet",
+        "params:\n  data: \"imagenet\"\n  lr: 1e-3 # why\n"
+    )]
+    [InlineData("params: {lr: 0.1}\n", "/rerun data=imagenet", "params: {data: \"imagenet\", lr: 0.1}\n")]
+    public void A_parameter_is_changed_and_nothing_else(string written, string comment, string expected)
+    {
+        CommandFacts facts = OfTemplate(written, comment);
+        CommandDecision.OpenPull opens = CommandRule.Decide(facts).ShouldBeOfType<CommandDecision.OpenPull>();
+        Text(opens.Change).ShouldBe($"name: resnet\nowner: alice\ntemplate: train\n{expected}run: 2\n");
+    }
+
+    [Theory]
+    [InlineData("/rerun gpus=4", "the request has no parameter `gpus`; it has `lr`, `data`")]
+    [InlineData("/rerun ld=4", "did you mean `lr`?")]
+    [InlineData("/rerun lr=2", "is out of bounds: a number, 1 at most is wanted here")]
+    [InlineData("/rerun lr=fast", "`fast` is text, but a number, 1 at most is wanted here")]
+    [InlineData("/rerun lr=0.1,data:evil", "a number, 1 at most is wanted here")]
+    [InlineData("/rerun data=A-B", "does not match `[a-z0-9]+`")]
+    public void A_parameter_that_does_not_fit_is_refused_and_said(string comment, string said)
+    {
+        CommandDecision decision = CommandRule.Decide(OfTemplate("params: {lr: 0.1}\n", comment));
+        Kind(decision).ShouldBe(ReplyKind.ParameterRefused);
+        decision.Reply.Fault.ShouldContain(said);
+        decision
+            .Reply.Write(JobReport.Comment.CommentStrings.English, null)
+            .ToString()
+            .ShouldContain("can't be changed so");
+    }
+
+    [Theory]
+    [InlineData("/rerun lr=`id`")]
+    [InlineData("/rerun lr=$(id)")]
+    [InlineData("/rerun lr=${params.data}")]
+    [InlineData("/rerun lr=0.1\"}")]
+    [InlineData("/rerun lr=0.1;b")]
+    [InlineData("/rerun lr=@octocat<b>")]
+    [InlineData("/rerun lr=")]
+    [InlineData("/rerun lr=1 lr=2")]
+    [InlineData("/rerun a.b=1")]
+    [InlineData("/rerun lr=1 resnet")]
+    [InlineData("/stop resnet lr=1")]
+    public void A_command_that_could_mean_something_elsewhere_is_none(string comment) =>
+        LifecycleCommand.ParseComment(comment)!.Word.ShouldBe(CommandVerb.Unknown);
+
+    [Fact]
+    public void A_request_without_parameters_has_none_to_change()
+    {
+        CommandDecision decision = CommandRule.Decide(Facts("/rerun lr=1", "alice"));
+        decision.Reply.Fault.ShouldBe("the request has no parameters");
+    }
+
+    private static CommandFacts OfTemplate(string parameters, string comment)
+    {
+        CommandFacts facts = Facts(comment, "alice");
+        string request = $"name: resnet\nowner: alice\ntemplate: train\n{parameters}";
+        Rayquest.JobModel.Repository.IRepositoryTree main = new Rayquest.JobModel.Repository.OverlayTree(
+            facts.Main,
+            new Dictionary<string, byte[]?>
+            {
+                ["policies/templates/train.yaml"] = Encoding.UTF8.GetBytes(Train),
+                [Resnet] = Encoding.UTF8.GetBytes(request),
+            }
+        );
+        return facts with
+        {
+            Main = main,
+            Policies = PolicyLoader.Load(main),
+            History = facts.History! with { Bytes = Encoding.UTF8.GetBytes(request) },
+        };
+    }
+
     private static string Text(CommandChange change) => Encoding.UTF8.GetString(change.Added!.Value.Span);
 
     private static CommandFacts Facts(

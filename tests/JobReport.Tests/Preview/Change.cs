@@ -68,6 +68,13 @@ internal sealed class Change
         return this;
     }
 
+    /// <summary>A file of the base.</summary>
+    public Change Live(string path, string text)
+    {
+        before[path] = Encoding.UTF8.GetBytes(text);
+        return this;
+    }
+
     /// <summary>A request that was merged after the change began.</summary>
     public Change LiveSince(string team, string name, int gpus)
     {

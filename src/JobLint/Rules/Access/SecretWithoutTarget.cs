@@ -53,9 +53,7 @@ public sealed class SecretWithoutTarget : Rule
     }
 
     private static bool HasUnread(RequestContext context, Located<SecretRequest> secret) =>
-        ((context.Document.File.Root as YamlMapping)?["secrets"] as YamlSequence)?.Items.FirstOrDefault(i =>
-            i.Span == secret.Span
-        )
+        (context.Document.Root?["secrets"] as YamlSequence)?.Items.FirstOrDefault(i => i.Span == secret.Span)
             is YamlMapping node
         && (
             (secret.Value.Key is null && node.Entry("key") is not null)

@@ -20,7 +20,7 @@ public sealed class ClusterIgnoresSetting : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        if (context.Request.Cluster is null || context.Document.File.Root is not YamlMapping root)
+        if (context.Request.Cluster is null || context.Document.Root is not { } root)
         {
             return [];
         }

@@ -24,7 +24,7 @@ public sealed class EmptyCode : Rule
 
     // A source that could not be read has been reported already.
     private static bool IsEmpty(RequestContext context) =>
-        context.Document.File.Root is YamlMapping root
+        context.Document.Root is { } root
         && root["code"] is YamlMapping code
         && code.Entries.All(e => e.Value is YamlMapping { Entries.Length: 0 } or YamlScalar { IsNull: true });
 }

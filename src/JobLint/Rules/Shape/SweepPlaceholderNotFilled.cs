@@ -26,7 +26,7 @@ public sealed class SweepPlaceholderNotFilled : Rule
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(RequestContext context)
     {
-        YamlMapping? root = SweepText.MayHoldPlaceholder(context) ? context.Document.File.Root as YamlMapping : null;
+        YamlMapping? root = SweepText.MayHoldPlaceholder(context) ? context.Document.Root : null;
         foreach (YamlEntry entry in root?.Entries ?? [])
         {
             if (entry.Key.Value is "entrypoint" or "env" or "runtimeEnv" or "description")

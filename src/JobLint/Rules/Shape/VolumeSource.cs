@@ -27,7 +27,7 @@ public sealed class VolumeSource : Rule
             yield break;
         }
 
-        YamlSequence? written = (context.Document.File.Root as YamlMapping)?["volumes"] as YamlSequence;
+        YamlSequence? written = context.Document.Root?["volumes"] as YamlSequence;
         foreach (Located<VolumeRequest> volume in context.Request.Volumes?.Value ?? [])
         {
             // A kind that is there and could not be read was told of.

@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Rayquest.JobRender.Folder;
+using Rayquest.JobModel.Text;
 
-namespace Rayquest.JobRender.Tests;
+namespace Rayquest.JobModel.Tests;
 
 public class UnifiedDiffTests
 {
@@ -37,6 +37,21 @@ public class UnifiedDiffTests
     {
         UnifiedDiff.Of("a", null, "x\ny\n").ShouldBe("--- /dev/null\n+++ b/a\n@@ -0,0 +1,2 @@\n+x\n+y\n");
         UnifiedDiff.Of("a", "x\n", null).ShouldBe("--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n");
+    }
+
+    [Fact]
+    public void Without_the_names_of_files_it_is_the_hunks_alone()
+    {
+        UnifiedDiff.Hunks("x\n", "x\n").ShouldBe("");
+        UnifiedDiff.Hunks(null, "x\ny\n").ShouldBe("@@ -0,0 +1,2 @@\n+x\n+y\n");
+    }
+
+    [Fact]
+    public void The_added_lines_are_those_of_the_new_text()
+    {
+        UnifiedDiff.AddedLines("a\nb\nc\n", "x\na\nc\ny").Order().ShouldBe([1, 4]);
+        UnifiedDiff.AddedLines(null, "a\nb\n").Order().ShouldBe([1, 2]);
+        UnifiedDiff.AddedLines("a\n", null).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 
-namespace Rayquest.JobRender.Folder;
+namespace Rayquest.JobModel.Text;
 
-/// <summary>The difference of two texts as a unified diff with three lines of context.</summary>
+/// <summary>The difference of two texts by lines: Myers' shortest edit script, as a unified diff with three lines of context.</summary>
 public static class UnifiedDiff
 {
     private const int Context = 3;
@@ -19,12 +19,16 @@ public static class UnifiedDiff
             return "";
         }
 
-        string[] old = Lines(before);
-        string[] newer = Lines(after);
-        List<Edit> edits = Script(old, newer);
+        string from = before is null ? "/dev/null" : "a/" + path;
+        string to = after is null ? "/dev/null" : "b/" + path;
+        return $"--- {from}\n+++ {to}\n{Hunks(before, after)}";
+    }
+
+    /// <summary>The diff without the names of files; empty when the texts are equal. A null text means the file does not exist.</summary>
+    public static string Hunks(string? before, string? after)
+    {
+        List<Edit> edits = Script(Lines(before), Lines(after));
         StringBuilder text = new();
-        text.Append("--- ").Append(before is null ? "/dev/null" : "a/" + path).Append('\n');
-        text.Append("+++ ").Append(after is null ? "/dev/null" : "b/" + path).Append('\n');
         foreach ((int first, int last) in Hunks(edits))
         {
             WriteHunk(text, edits, first, last);
@@ -32,6 +36,10 @@ public static class UnifiedDiff
 
         return text.ToString();
     }
+
+    /// <summary>The lines (from 1) of the new text that the old one doesn't have.</summary>
+    public static IReadOnlySet<int> AddedLines(string? before, string? after) =>
+        Script(Lines(before), Lines(after)).Where(edit => edit.Kind == '+').Select(edit => edit.New + 1).ToHashSet();
 
     /// <summary>One line of the script: <c>' '</c> in both, <c>'-'</c> only before, <c>'+'</c> only after; numbers count from 0.</summary>
     private readonly record struct Edit(char Kind, int Old, int New, string Line);
