@@ -96,7 +96,7 @@ public sealed record StateText(string Line, string Next)
             JobPhase.Suspended => (
                 $"suspended{lasted}{attempt}",
                 state.Kind == EngineKind.RayCronJob
-                    ? "nothing runs until `suspend` is taken back, and then every time that was missed at once: make a new schedule instead"
+                    ? "comment `/resume`: it goes on under another name, since under its own every run that was missed would start at once"
                     : "somebody set `suspend`; it runs again when that is taken back"
             ),
             JobPhase.Initializing => (
