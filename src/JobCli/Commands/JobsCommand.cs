@@ -23,8 +23,15 @@ internal sealed record JobRow(
     ObservedJob? Observed
 )
 {
-    /// <summary>The run in the ledger; null for what the ledger does not know.</summary>
+    /// <summary>What the ledger knows of it; null for what it doesn't know.</summary>
     public JobRun? Run { get; init; }
+
+    /// <summary>The runs of a schedule, the newest first.</summary>
+    public IReadOnlyList<JobRun> RanBy { get; init; } = [];
+
+    /// <summary>Words for it in some state.</summary>
+    public StateText Words(JobState state, DateTimeOffset now) =>
+        Run is null ? StateText.Of(state, now) : RunText.Of(Run, state, RanBy, now);
 
     /// <summary>Live jobs (all when asked for), the cluster's word where it can be had.</summary>
     public static IReadOnlyList<JobRow> Read(
@@ -60,11 +67,11 @@ internal sealed record JobRow(
                 continue;
             }
 
-            ObservedJob? observed = snapshot.Jobs.GetValueOrDefault(key);
+            ObservedJob? observed = snapshot.Find(key);
             JobState state =
                 fault is not null
                     ? JobStateMapper.Of(run.Expectation, null, new JobContext { UnreachableSince = noted ?? now }, now)
-                : snapshot.KindsListed.Contains(run.Record.Kind)
+                : snapshot.IsListed(run.Record.Kind, run.ScheduledBy.Length > 0)
                     ? JobStateMapper.Of(
                         run.Expectation,
                         observed,
@@ -86,12 +93,13 @@ internal sealed record JobRow(
                     run.Record.Kind,
                     run.Record.Namespace,
                     run.Merged?.Pull ?? 0,
-                    string.Join(' ', run.Merged?.Gpus.Select(pair => $"{pair.Value}×{pair.Key}") ?? []),
+                    string.Join(' ', run.Facts?.Gpus.Select(pair => $"{pair.Value}×{pair.Key}") ?? []),
                     state,
                     observed
                 )
                 {
                     Run = run,
+                    RanBy = [.. view.RunsOf(run).Take(RunText.Results)],
                 }
             );
         }
@@ -313,7 +321,7 @@ internal sealed class JobsCommand : IProgramCommand
 
     /// <summary>That the cluster is away is said once, above the table.</summary>
     private static StateText Words(JobRow row, DateTimeOffset now) =>
-        StateText.Of(
+        row.Words(
             row.State with
             {
                 Conditions = [.. row.State.Conditions.Where(condition => condition.Kind != JobConditionKind.Stale)],
@@ -347,7 +355,7 @@ internal sealed class JobsCommand : IProgramCommand
             json.WriteStartArray("jobs");
             foreach (JobRow row in rows)
             {
-                StateText words = StateText.Of(row.State, now);
+                StateText words = row.Words(row.State, now);
                 json.WriteStartObject();
                 json.WriteString("team", row.Team);
                 json.WriteString("name", row.Name);
@@ -366,6 +374,21 @@ internal sealed class JobsCommand : IProgramCommand
                 if (row.State.Since is { } since)
                 {
                     json.WriteString("since", LedgerEvent.Time(since));
+                }
+
+                if (row.Run is { ScheduledBy: { Length: > 0 } schedule })
+                {
+                    json.WriteString("schedule", schedule);
+                }
+
+                if (row.Run?.LeaseEnds is { } ends)
+                {
+                    json.WriteString("leaseEnds", LedgerEvent.Time(ends));
+                }
+
+                if (row.Run is { } run && RunText.Next(run, row.State, now) is { } next)
+                {
+                    json.WriteString("nextRun", LedgerEvent.Time(next));
                 }
 
                 if (row.Run?.Results is { } printed)

@@ -89,6 +89,19 @@ internal sealed class LogsCommand : IProgramCommand
             );
         }
 
+        // Of a schedule, the newest run's.
+        if (found is [{ Record.Kind: EngineKind.RayCronJob } schedule])
+        {
+            found = [.. view.RunsOf(schedule).Take(1)];
+            if (found.Count == 0)
+            {
+                throw new UsageException(
+                    $"`{asked}` is a schedule that has not run yet",
+                    "`rayquest jobs` says when it runs next"
+                );
+            }
+        }
+
         if (found is [var run] && ClusterResource.OfKind(run.Record.Kind) is { } kind)
         {
             // An object that is gone may still have its submitter's pod.

@@ -190,7 +190,7 @@ internal sealed class StatusCommand : IProgramCommand
                 result.Changes.LastOrDefault(change => change.Expected.Id == run.Record.Id)?.After
                 ?? run.LastState
                 ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
-            StateText words = StateText.Of(state, now);
+            StateText words = RunText.Of(run, state, result.View.RunsOf(run), now);
             terminal.Out.WriteLine(TerminalText.Line($"{run.Record.Id}: {words.Line}"));
             if (words.Next.Length > 0)
             {
@@ -245,6 +245,8 @@ internal sealed class StatusCommand : IProgramCommand
         public DateTimeOffset? ClosedUntil => null;
 
         public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
+
+        public void Remind(int pull, string marker, string text) { }
 
         public ReportReceipt Report(PullNews news, DateTimeOffset now) =>
             new(

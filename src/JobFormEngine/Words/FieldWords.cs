@@ -91,7 +91,8 @@ public static class FieldWords
         ["results.best"] = "拉取请求上按哪个结果排序：`max accuracy`、`min loss`。",
         ["schedule"] = "运行计划，cron 表达式。",
         ["timeZone"] = "运行计划的时区。",
-        ["suspend"] = "是否暂停运行计划；正在运行的继续，恢复后会立即补上错过的各次运行。",
+        ["suspend"] =
+            "是否暂停。运行计划：正在运行的继续，恢复后会立即补上错过的各次运行。集群：删除所有 Pod 及其上的运行；必须写 `false` 才会恢复。",
         ["template"] = "平台提供的模板。",
         ["params"] = "参数，用 `${params.名称}` 引用。",
     };

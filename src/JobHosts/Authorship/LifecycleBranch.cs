@@ -20,7 +20,7 @@ internal sealed partial record LifecycleBranch(CommandVerb Word, int Pull, long 
     public string Name =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"rayquest/{(Word == CommandVerb.Rerun ? "rerun" : "stop")}-{Pull}-{Comment}-{Login}"
+            $"rayquest/{LifecycleCommand.Spelt(Word)[1..]}-{Pull}-{Comment}-{Login}"
         );
 
     /// <summary>What a branch's name says; null for any other branch.</summary>
@@ -28,12 +28,7 @@ internal sealed partial record LifecycleBranch(CommandVerb Word, int Pull, long 
         Shape.Match(name) is { Success: true } match
         && int.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int pull)
         && long.TryParse(match.Groups[3].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out long comment)
-            ? new LifecycleBranch(
-                match.Groups[1].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
-                pull,
-                comment,
-                match.Groups[4].Value
-            )
+            ? new LifecycleBranch(LifecycleCommand.OfWord(match.Groups[1].Value), pull, comment, match.Groups[4].Value)
             : null;
 
     /// <summary>
@@ -59,7 +54,7 @@ internal sealed partial record LifecycleBranch(CommandVerb Word, int Pull, long 
     }
 
     [GeneratedRegex(
-        @"\Arayquest/(stop|rerun)-(\d{1,9})-(\d{1,18})-([A-Za-z0-9_-]{1,60})\z",
+        @"\Arayquest/(stop|rerun|suspend|resume|run)-(\d{1,9})-(\d{1,18})-([A-Za-z0-9_-]{1,60})\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Shape { get; }

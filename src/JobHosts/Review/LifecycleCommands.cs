@@ -22,7 +22,7 @@ namespace Rayquest.JobHosts.Review;
 public sealed record LifecycleOutcome(IReadOnlyList<LifecycleReply> Replies);
 
 /// <summary>
-/// Follows <c>/stop</c> and <c>/rerun</c> on a merged pull request. Every comment that is a command and has no answer yet
+/// Follows <c>/stop</c>, <c>/rerun</c> and their like on a merged pull request. Every comment that is a command and has no answer yet
 /// is handled, whichever event woke the run, and each exactly once: what it makes is found again by the comment's id, and
 /// its answer, which is written last, by a hidden marker. Nothing but the command's word and a job's name is taken from
 /// the comment.
@@ -155,9 +155,7 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
     )
     {
         LifecycleBranch branch = new(command.Word, merged.Pull.Number, comment.Id, by.Login);
-        PullRequest? opened = command.Word is CommandVerb.Stop or CommandVerb.Rerun
-            ? await Find(merged, branch, cancel)
-            : null;
+        PullRequest? opened = command.IsOfMerged ? await Find(merged, branch, cancel) : null;
         if (opened is not null)
         {
             await Evaluate(opened, cancel);
@@ -171,6 +169,12 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
             Age = options.Time.GetUtcNow() - comment.CreatedAt,
             Author = request is not null && HasAskedFor(merged, request) ? merged.Author : null,
             OpenedPull = opened?.Number,
+            OpenedName =
+                opened?.Title.Split(' ') is [_, var named]
+                && request is not null
+                && named != RequestPath.NameOf(request)
+                    ? named
+                    : null,
             StillOpen = request is null ? [] : await StillOpen(comments, command.Word, request, cancel),
             History = request is null ? null : HistoryOf(merged, request, comment),
             Ledger = options.Ledger,
@@ -469,7 +473,14 @@ public sealed class LifecycleCommands(GitHubClient github, GitRepository git, Re
         commit.Message.Split('\n').Contains(Trailer(comment), StringComparer.Ordinal);
 
     private static string Title(CommandVerb word, string request) =>
-        word == CommandVerb.Rerun ? $"Run {RequestPath.NameOf(request)} again" : $"Stop {RequestPath.NameOf(request)}";
+        word switch
+        {
+            CommandVerb.Rerun => $"Run {RequestPath.NameOf(request)} again",
+            CommandVerb.Suspend => $"Suspend {RequestPath.NameOf(request)}",
+            CommandVerb.Resume => $"Resume {RequestPath.NameOf(request)}",
+            CommandVerb.Run => $"Run {RequestPath.NameOf(request)}",
+            _ => $"Stop {RequestPath.NameOf(request)}",
+        };
 
     /// <summary>A merged pull request, and the main branch as it is now.</summary>
     /// <param name="Pull">With its true author.</param>

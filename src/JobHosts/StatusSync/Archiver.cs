@@ -68,6 +68,7 @@ public sealed class Archiver(
             .Values.Where(entry => entry.Path.StartsWith(RequestPath.Jobs, StringComparison.Ordinal))
             .ToList();
         var blobs = repository.ReadBlobs(rendered.Select(entry => entry.Id), LargestFile);
+        var digestOf = new Dictionary<string, string>(StringComparer.Ordinal);
         var jobsOf = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         foreach (var entry in rendered)
         {
@@ -80,12 +81,21 @@ public sealed class Archiver(
                     && string.Equals(file.Header.RequestPath, request, StringComparison.Ordinal)
                 )
                 {
+                    digestOf[request] = file.Header.RequestDigest;
                     jobsOf[request] = [.. file.Jobs.Select(job => job.Name)];
                 }
             }
         }
 
-        return ArchivePlan.Of(view, jobsOf, RequestPath.JobOf, limits, options.DefaultKeep, now);
+        return ArchivePlan.Of(
+            view,
+            jobsOf,
+            request => digestOf.GetValueOrDefault(request),
+            RequestPath.JobOf,
+            limits,
+            options.DefaultKeep,
+            now
+        );
     }
 
     /// <summary>Archives what is due.</summary>
@@ -142,8 +152,11 @@ public sealed class Archiver(
                 CultureInfo.InvariantCulture,
                 $"Archive {plan.Runs.Length} finished job{(plan.Runs.Length == 1 ? "" : "s")}"
             ),
-            $"{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {run.LastState!.Phase}\n"))}\n{CommitTrailers.Archive}\n"
+            $"{string.Concat(plan.Runs.Take(50).Select(run => $"{run.Record.Team}/{run.Record.Name}: {Why(plan, run)}\n"))}\n{CommitTrailers.Archive}\n"
         );
+
+    private static string Why(ArchivePlan plan, JobRun run) =>
+        plan.LeaseEnded.Contains(run) ? "its lease has ended" : run.LastState!.Phase.ToString();
 
     private string Branch => options.Reference["refs/heads/".Length..];
 
@@ -206,8 +219,19 @@ public sealed class Archiver(
                     .. plan
                         .Runs.Select(run => there.Records.GetValueOrDefault(run.Record.Path) ?? run.Record)
                         // Another pass may have read it off main's history already.
-                        .Where(record => JobRun.Of(record).ArchivedAt is null)
-                        .Select(record => record.With(new LedgerEvent(now, EventKind.Archived, commit.ToString()))),
+                        .Where(record => JobRun.Of(record) is { ArchivedAt: null, WithdrawnAt: null })
+                        // What still lives is taken back: its end is yet to be seen.
+                        .Select(record =>
+                            record.With(
+                                new LedgerEvent(
+                                    now,
+                                    plan.LeaseEnded.Any(run => run.Record.Path == record.Path)
+                                        ? EventKind.Withdrawn
+                                        : EventKind.Archived,
+                                    commit.ToString()
+                                )
+                            )
+                        ),
                 ],
                 string.Create(CultureInfo.InvariantCulture, $"Note {plan.Runs.Length} archived")
             ),

@@ -64,10 +64,36 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
             }
 
             listed.Add(kind.Kind);
-            foreach (var job in found)
+            foreach (var job in found.Where(job => job.StartedBy is null))
             {
                 jobs[ClusterSnapshot.Key(kind.Kind, job.Namespace, job.Name)] = job;
             }
+        }
+
+        var runs = listed.Contains(EngineKind.RayCronJob)
+            ? Tolerant(
+                ClusterResource.RayJobs,
+                notes,
+                () =>
+                    Everywhere(
+                        ClusterResource.RayJobs,
+                        ScheduleOwner.Label,
+                        item => ObservedJob.Read(item, EngineKind.RayJob) is { StartedBy: not null } run ? run : null
+                    )
+            )
+            : null;
+        var runsByKey = (runs ?? [])
+            .GroupBy(run => ClusterSnapshot.Key(run.Kind, run.Namespace, run.Name), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
+        // Whose schedule is ours; somebody else's run is none of our concern.
+        var ours = jobs
+            .Values.Where(job => job.Kind == EngineKind.RayCronJob)
+            .Select(job => job.Uid)
+            .ToHashSet(StringComparer.Ordinal);
+        var waiting = new Dictionary<string, ObservedJob>(jobs, StringComparer.Ordinal);
+        foreach (var (key, run) in runsByKey.Where(pair => ours.Contains(pair.Value.StartedBy!.Uid)))
+        {
+            waiting.TryAdd(key, run);
         }
 
         var applications = options.ArgoCdNamespace is { } ns
@@ -80,12 +106,14 @@ public sealed class ClusterReader(ICluster cluster, ClusterReaderOptions options
         return new ClusterSnapshot
         {
             Jobs = jobs,
+            Runs = runsByKey,
+            RunsListed = runs is not null,
             KindsListed = listed,
             Applications = (applications ?? [])
                 .GroupBy(item => item.Name, StringComparer.Ordinal)
                 .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal),
             ApplicationsListed = applications is not null,
-            Waiting = new WaitingReader(this, options, notes).Read(jobs),
+            Waiting = new WaitingReader(this, options, notes).Read(waiting),
             Notes = notes,
         };
     }

@@ -86,6 +86,28 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
         return ReportAsync(news, now).GetAwaiter().GetResult();
     }
 
+    /// <inheritdoc/>
+    public void Remind(int pull, string marker, string text)
+    {
+        ArgumentNullException.ThrowIfNull(marker);
+        // A pass that was killed right after it had written knows nothing of it.
+        if (Find(pull, marker).GetAwaiter().GetResult() is null)
+        {
+            WriteOnce
+                .Run<IssueComment>(
+                    client,
+                    _ => Find(pull, marker),
+                    cancel =>
+                    {
+                        Created++;
+                        return client.Issue.Comment.Create(pull, text, cancel);
+                    }
+                )
+                .GetAwaiter()
+                .GetResult();
+        }
+    }
+
     private async Task<ReportReceipt> ReportAsync(PullNews news, DateTimeOffset now)
     {
         var view = await Look(news);
@@ -117,7 +139,9 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
         var deployments = ImmutableDictionary.CreateBuilder<string, GitHubObjectRef>(StringComparer.Ordinal);
         var statuses = new List<(GitHubObjectRef Deployment, NewDeploymentStatus Status)>();
         var owned = news
-            .Runs.OrderBy(run => run.Record.Path, StringComparer.Ordinal)
+            // A schedule has one Deployment, not one for each run.
+            .Runs.Where(run => run.ScheduledBy.Length == 0)
+            .OrderBy(run => run.Record.Path, StringComparer.Ordinal)
             .Take(options.MostDeployments)
             .Select(run => run.Record.Path)
             .ToHashSet(StringComparer.Ordinal);
@@ -235,12 +259,14 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
     }
 
     /// <summary>Our comment: its marker alone could be written by anybody.</summary>
-    private async Task<IssueComment?> Find(int pull)
+    private Task<IssueComment?> Find(int pull) => Find(pull, options.CommentMarker);
+
+    private async Task<IssueComment?> Find(int pull, string marker)
     {
         var us = await Login();
         return (await client.Issue.Comment.GetAllForIssue(pull)).FirstOrDefault(comment =>
             string.Equals(comment.User?.Login, us, StringComparison.OrdinalIgnoreCase)
-            && comment.Body?.StartsWith(options.CommentMarker, StringComparison.Ordinal) == true
+            && comment.Body?.StartsWith(marker, StringComparison.Ordinal) == true
         );
     }
 
@@ -380,10 +406,11 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
     private static string? NewLabel(PullNews news)
     {
         var reported = news.News.ToDictionary(item => item.Run.Record.Path, StringComparer.Ordinal);
+        JobRun[] runs = [.. news.Runs.Where(run => run.ScheduledBy.Length == 0)];
         var before = Label(
-            news.Runs.Select(run => reported.TryGetValue(run.Record.Path, out var item) ? item.Before : run.LastState)
+            runs.Select(run => reported.TryGetValue(run.Record.Path, out var item) ? item.Before : run.LastState)
         );
-        var after = Label(news.Runs.Select(run => run.LastState));
+        var after = Label(runs.Select(run => run.LastState));
         return news.Uncertain || !string.Equals(before, after, StringComparison.Ordinal) ? after : null;
     }
 

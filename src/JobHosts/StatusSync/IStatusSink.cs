@@ -62,4 +62,7 @@ public interface IStatusSink
     void Expect(IReadOnlyList<ExpectedPull> pulls);
 
     ReportReceipt Report(PullNews news, DateTimeOffset now);
+
+    /// <summary>Makes a comment of its own, which people are notified of; where one of ours begins with that marker, that one is it.</summary>
+    void Remind(int pull, string marker, string text);
 }

@@ -8,6 +8,7 @@ using Rayquest.JobHosts.LedgerBranch;
 using Rayquest.JobHosts.Review;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobReport.Ledger;
+using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobHosts.StatusSync;
 
@@ -31,6 +32,20 @@ public sealed record MergedPull(int Number, string Author, ImmutableArray<string
         var asked = PullRequestAuthor.Of(client, pull, null, CancellationToken.None).GetAwaiter().GetResult().Pull;
         return new MergedPull(asked.Number, asked.User?.Login ?? "", []);
     }
+}
+
+/// <summary>What commits of main did to jobs, in their order.</summary>
+public sealed record MainChanges(List<AddedJob> Added, List<EditedJob> Edited, List<RemovedJob> Removed)
+{
+    public bool IsEmpty => Added.Count == 0 && Edited.Count == 0 && Removed.Count == 0;
+
+    /// <summary>The same of some teams alone.</summary>
+    public MainChanges Of(Func<string, bool> isOurs) =>
+        new(
+            [.. Added.Where(job => isOurs(job.Team))],
+            [.. Edited.Where(job => isOurs(job.Team))],
+            [.. Removed.Where(job => isOurs(job.Team))]
+        );
 }
 
 /// <summary>Which part of the main branch's history a rebuild counts.</summary>
@@ -61,16 +76,15 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     private readonly Dictionary<ObjectId, MergedPull> pulls = [];
 
     /// <summary>Everything the commits after <paramref name="since"/> up to <paramref name="head"/> brought and took.</summary>
-    public (IReadOnlyList<AddedJob> Added, IReadOnlyList<RemovedJob> Removed) Read(ObjectId? since, ObjectId head)
+    public MainChanges Read(ObjectId? since, ObjectId head)
     {
-        var added = new List<AddedJob>();
-        var removed = new List<RemovedJob>();
+        var found = new MainChanges([], [], []);
         foreach (var id in repository.FirstParents(since, head, RequestPath.Jobs))
         {
-            Read(repository.ReadCommit(id), added, removed);
+            Read(repository.ReadCommit(id), found);
         }
 
-        return (added, removed);
+        return found;
     }
 
     /// <summary>
@@ -97,11 +111,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             && repository.IsAncestor(there, head)
                 ? there
                 : (ObjectId?)null;
-        var (added, removed) = Read(scope?.Since ?? since, head);
+        var found = Read(scope?.Since ?? since, head);
         if (scope is not null)
         {
-            added = [.. added.Where(job => scope.Counts(job.Team))];
-            removed = [.. removed.Where(job => scope.Counts(job.Team))];
+            found = found.Of(scope.Counts);
         }
 
         if (since is null)
@@ -109,7 +122,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             // Old merges come up again: which of them are known, only the whole ledger tells.
             snapshot = ledger.Read();
         }
-        else if (added.Count == 0 && removed.Count == 0)
+        else if (found.IsEmpty)
         {
             // Commits that brought no job are looked at again next time, which costs less than a commit here.
             return snapshot;
@@ -117,10 +130,10 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
 
         return ledger.Commit(
             there => new LedgerWrite(
-                [.. LedgerRebuild.Of(added, removed, there.Records.Values)],
+                [.. LedgerRebuild.Of(found.Added, found.Removed, there.Records.Values, found.Edited)],
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Note main up to {head.Short}: {added.Count} added, {removed.Count} gone"
+                    $"Note main up to {head.Short}: {found.Added.Count} added, {found.Removed.Count} gone"
                 )
             )
             {
@@ -138,18 +151,18 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(scope);
-        var (added, removed) = Read(scope.Since, head);
+        var found = Read(scope.Since, head);
         var known = ledger.Read().Records;
-        var ours = added.Where(job => scope.Counts(job.Team)).ToList();
+        var ours = found.Of(scope.Counts);
         var records = LedgerRebuild
-            .Of(ours, removed.Where(job => scope.Counts(job.Team)), known.Values)
+            .Of(ours.Added, ours.Removed, known.Values, ours.Edited)
             .ToDictionary(record => record.Path, StringComparer.Ordinal);
         return new HistoryPreview(
             Counted(records.Values.Where(record => !known.ContainsKey(record.Path)).Select(record => record.Team)),
             records.Values.Sum(record =>
                 Ends(record) - (known.TryGetValue(record.Path, out var before) ? Ends(before) : 0)
             ),
-            Counted(added.Where(job => !scope.Counts(job.Team)).Select(job => job.Team))
+            Counted(found.Added.Where(job => !scope.Counts(job.Team)).Select(job => job.Team))
         );
 
         static int Ends(JobRecord record) =>
@@ -168,7 +181,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             && repository.ReadCommit(proposed).Message.Contains(CommitTrailers.Archive, StringComparison.Ordinal)
         );
 
-    private void Read(CommitInfo commit, List<AddedJob> added, List<RemovedJob> removed)
+    private void Read(CommitInfo commit, MainChanges found)
     {
         var parent = commit.Parents.Count > 0 ? commit.Parents[0] : (ObjectId?)null;
         var changes = parent is { } before
@@ -202,7 +215,7 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             foreach (var job in now?.Jobs.Where(job => !oldNames.Contains(job.Name)) ?? [])
             {
                 var pull = PullOf(commit, now!.Header.RequestPath);
-                added.Add(
+                found.Added.Add(
                     new AddedJob(
                         team,
                         job.Kind,
@@ -214,7 +227,20 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
                 );
             }
 
-            removed.AddRange(
+            if (now is not null && old is not null && now.Header.RequestDigest != old.Header.RequestDigest)
+            {
+                var kept = now.Jobs.Where(job => oldNames.Contains(job.Name) && EngineKind.KeepsName(job.Kind));
+                found.Edited.AddRange(
+                    kept.Select(job => new EditedJob(
+                        team,
+                        job.Name,
+                        commit.Committer.When,
+                        Facts(now, job, commit.Id, change.Path, PullOf(commit, now.Header.RequestPath), [])
+                    ))
+                );
+            }
+
+            found.Removed.AddRange(
                 oldNames
                     .Where(name => !newNames.Contains(name))
                     .Order(StringComparer.Ordinal)
@@ -258,6 +284,9 @@ public sealed partial class MainHistory(GitRepository repository, Func<ObjectId,
             Timeout = job.Timeout,
             QueueTimeout = job.QueueTimeout,
             Keep = job.Keep,
+            Lease = job.Lease,
+            Schedule = job.Schedule,
+            TimeZone = job.TimeZone,
             Replaces = replaced.Count == 1 ? replaced.Single() : "",
             Best = header.Best,
             SweepValues = (

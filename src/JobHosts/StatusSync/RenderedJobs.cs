@@ -14,7 +14,15 @@ public sealed record RenderedJob(
     TimeSpan? Timeout,
     TimeSpan? QueueTimeout,
     TimeSpan? Keep
-);
+)
+{
+    /// <summary>How long a cluster is given for; null for no end.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>When a RayCronJob runs, and the zone of that.</summary>
+    public string Schedule { get; init; } = "";
+    public string TimeZone { get; init; } = "";
+}
 
 /// <summary>A rendered file: its header and the jobs in it.</summary>
 public sealed record MergedJobFile(JobHeader Header, IReadOnlyList<RenderedJob> Jobs)
@@ -47,7 +55,10 @@ public sealed record MergedJobFile(JobHeader Header, IReadOnlyList<RenderedJob> 
                 continue;
             }
 
-            var spec = root["spec"] as YamlMapping;
+            var own = root["spec"] as YamlMapping;
+            // Of a schedule, what each run is.
+            var spec = kind is "RayCronJob" ? own?["jobTemplate"] as YamlMapping : own;
+            var lease = header.Jobs.FirstOrDefault(job => job.Name == name)?.LeaseSeconds ?? 0;
             jobs.Add(
                 new RenderedJob(
                     kind is "Job" ? "VolcanoJob" : kind,
@@ -57,6 +68,11 @@ public sealed record MergedJobFile(JobHeader Header, IReadOnlyList<RenderedJob> 
                     Seconds(spec, "preRunningDeadlineSeconds"),
                     Seconds(spec, "ttlSecondsAfterFinished")
                 )
+                {
+                    Lease = lease > 0 ? TimeSpan.FromSeconds(lease) : null,
+                    Schedule = own is not null && kind is "RayCronJob" ? Text(own, "schedule") ?? "" : "",
+                    TimeZone = own is not null && kind is "RayCronJob" ? Text(own, "timeZone") ?? "" : "",
+                }
             );
         }
 

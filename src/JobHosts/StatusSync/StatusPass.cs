@@ -146,6 +146,7 @@ public sealed class StatusPass(
                     .Select(run => run.Merged!.Pull)
                     .Distinct()
                     .Count();
+                toReport += LeaseRule.Reminders(View(snapshot), now).Count;
                 until =
                     toReport > 0 && lease.IsFreeFor(options.Holder, now)
                         ? now + ReportTime(Math.Min(toReport, options.MostPulls)) + LeaseMargin
@@ -305,12 +306,28 @@ public sealed class StatusPass(
             }
         }
 
+        var reminded = new List<JobRun>();
+        if (fault is null or GitHubRefused)
+        {
+            fault = Remind(LeaseRule.Reminders(View(seen), now), created, reminded) ?? fault;
+        }
+
         var after = ledger.Commit(
             snapshot => new LedgerWrite(
                 [
-                    .. reported.Values.SelectMany(item =>
-                        item.News.News.Select(news => Noted(news, item.Answer, snapshot, now))
-                    ),
+                    .. reported
+                        .Values.SelectMany(item =>
+                            item.News.News.Select(news => Noted(news, item.Answer, snapshot, now))
+                        )
+                        .Concat(
+                            reminded.Select(run =>
+                                (snapshot.Records.GetValueOrDefault(run.Record.Path) ?? run.Record).With(
+                                    LeaseRule.Reminded(run, now)
+                                )
+                            )
+                        )
+                        .GroupBy(record => record.Path, StringComparer.Ordinal)
+                        .Select(group => group.Aggregate(JobRecord.Merge)),
                 ],
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -345,6 +362,36 @@ public sealed class StatusPass(
         };
     }
 
+    /// <summary>Tells the pull requests of clusters that their leases end.</summary>
+    /// <returns>What kept it from telling all.</returns>
+    private HostException? Remind(IReadOnlyList<JobRun> due, int created, List<JobRun> reminded)
+    {
+        HostException? fault = null;
+        foreach (var run in due)
+        {
+            if (created + sink.Created >= options.MostCreated)
+            {
+                break;
+            }
+
+            try
+            {
+                sink.Remind(run.Merged!.Pull, LeaseRule.Marker(run), LeaseRule.Reminder(run));
+                reminded.Add(run);
+            }
+            catch (GitHubRefused refusal)
+            {
+                fault = refusal;
+            }
+            catch (HostException failure) when (failure is not GitException)
+            {
+                return failure;
+            }
+        }
+
+        return fault;
+    }
+
     private NewsOfRun News(
         JobRun run,
         Dictionary<string, PlannedState> changed,
@@ -361,9 +408,7 @@ public sealed class StatusPass(
             .LastOrDefault();
         var observed =
             changed.GetValueOrDefault(run.Record.Path)?.Observed
-            ?? snapshot.Jobs.GetValueOrDefault(
-                ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name)
-            );
+            ?? snapshot.Find(ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name));
         var change = new StatusChange(run.Expectation, before, state);
         var (text, later) = change.JustEnded ? Log(observed ?? Shell(run)) : (null, false);
         var log = change.JustEndedBadly && text is not null ? LogTail.Of(text, options.LogLines) : null;

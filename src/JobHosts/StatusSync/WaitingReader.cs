@@ -17,9 +17,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
     public Dictionary<string, WaitingReason> Read(Dictionary<string, ObservedJob> jobs)
     {
         // By phase, not by status text: a running job's restarting worker is no reason to wait.
-        var starting = jobs.Where(pair =>
-                JobStateMapper.Present(pair.Value).Phase is JobPhase.Initializing or JobPhase.Queued
-            )
+        var starting = jobs.Where(pair => JobStateMapper.IsWaiting(pair.Value))
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         if (starting.Count > 0)
         {
@@ -85,7 +83,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
                     cluster.In(
                         job.Namespace,
                         ClusterResource.Pods,
-                        $"{PendingPod.ClusterLabel}={job.RayClusterName},ray.io/node-type=head",
+                        $"{PendingPod.ClusterLabel}={job.WaitsForCluster},ray.io/node-type=head",
                         PendingPod.Read
                     )
             );
@@ -124,7 +122,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
     private void Warnings(Dictionary<string, ObservedJob> starting)
     {
         var unexplained = starting
-            .Where(pair => Known(pair.Key, pair.Value) is null && pair.Value.Kind != EngineKind.VolcanoJob)
+            .Where(pair => Known(pair.Key, pair.Value) is null)
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         var byCluster = ByCluster(unexplained);
         string[] kinds =
@@ -145,7 +143,7 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
                         ClusterResource.Events,
                         "",
                         ObjectWarning.Read,
-                        $"type=Warning,involvedObject.kind={kind}"
+                        $"type=Warning,involvedObject.kind={(kind == EngineKind.VolcanoJob ? "Job" : kind)}"
                     )
             );
             foreach (var warning in warnings ?? [])
@@ -203,9 +201,9 @@ internal sealed class WaitingReader(ClusterReader cluster, ClusterReaderOptions 
     private WaitingReason? Known(string key, ObservedJob job) => found.GetValueOrDefault(key) ?? job.Blocked;
 
     private static ILookup<string, string> ByCluster(Dictionary<string, ObservedJob> jobs) =>
-        jobs.Where(pair => pair.Value.RayClusterName.Length > 0)
+        jobs.Where(pair => pair.Value.WaitsForCluster.Length > 0)
             .ToLookup(
-                pair => $"{pair.Value.Namespace}/{pair.Value.RayClusterName}",
+                pair => $"{pair.Value.Namespace}/{pair.Value.WaitsForCluster}",
                 pair => pair.Key,
                 StringComparer.Ordinal
             );

@@ -238,11 +238,11 @@ public static class JobRequestFormat
                     "suspend",
                     new BooleanType(),
                     (r, v) => r.Suspend = v,
-                    "Whether the schedule rests. What runs goes on; a schedule that goes on again starts all runs that it missed, at once.",
+                    "Whether it rests. A schedule starts nothing, and what runs goes on; one that goes on again starts all runs that it missed, at once. A cluster loses all its pods, and what runs on it; only `false` lets it go on, a missing field leaves it as it is.",
                     "`false`"
                 )
                 {
-                    OnlyIn = KindRules.Scheduled,
+                    OnlyIn = KindRules.Suspendable,
                 },
                 new FieldDefinition<JobRequest, HeadRequest>(
                     "head",

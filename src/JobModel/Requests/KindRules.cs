@@ -20,6 +20,9 @@ public static class KindRules
     /// <summary>What runs by a schedule.</summary>
     public static IReadOnlyList<string> Scheduled { get; } = [nameof(JobKind.RayCronJob)];
 
+    /// <summary>What can rest without being taken back.</summary>
+    public static IReadOnlyList<string> Suspendable { get; } = [nameof(JobKind.RayCronJob), nameof(JobKind.RayCluster)];
+
     /// <summary>What can be asked for again: a schedule runs again by itself.</summary>
     public static IReadOnlyList<string> Repeatable { get; } =
     [nameof(JobKind.RayJob), nameof(JobKind.RayCluster), nameof(JobKind.RayService)];

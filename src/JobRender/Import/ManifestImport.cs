@@ -451,6 +451,11 @@ public static class ManifestImport
                 if (spec.Open("rayClusterSpec") is { } alone)
                 {
                     Strategy(alone);
+                    if (Kind == JobKind.RayCluster)
+                    {
+                        Set("suspend", alone.Flag("suspend") ? ManifestNodes.True(alone.Span) : null);
+                    }
+
                     Cluster(alone);
                 }
 

@@ -68,7 +68,11 @@ public static class RenderTargets
 
     /// <summary>KubeRay's RayCluster.</summary>
     public static RenderTarget RayCluster { get; } =
-        new(JobKind.RayCluster, [BaseRayCluster.From, .. Cluster, SetLease.From], [MountCode.ConfigMap])
+        new(
+            JobKind.RayCluster,
+            [BaseRayCluster.From, .. Cluster, SetLease.From, SetSuspend.From],
+            [MountCode.ConfigMap]
+        )
         {
             Finish = [StandAlone.Cluster, RecreateOnChange.Of],
         };

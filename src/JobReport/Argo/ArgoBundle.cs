@@ -276,7 +276,9 @@ public static class ArgoBundle
         string[] cluster = [".spec.workerGroupSpecs[].replicas", ".spec.workerGroupSpecs[].scaleStrategy"];
         string[] pods =
             platform.Scheduler == SchedulerKind.Kueue ? ["tolerations", "nodeSelector", "schedulingGates"] : [];
-        yield return Ignored("RayCluster", ["/spec/suspend"], [.. cluster, .. Templates(".spec", pods)]);
+        // Who queues takes suspensions back; elsewhere a cluster's is the request's to say.
+        string[] suspend = platform.Scheduler == SchedulerKind.Kueue ? ["/spec/suspend"] : [];
+        yield return Ignored("RayCluster", suspend, [.. cluster, .. Templates(".spec", pods)]);
         yield return Ignored(
             "RayJob",
             ["/spec/jobId", "/spec/submitterPodTemplate", "/spec/suspend"],
@@ -298,7 +300,7 @@ public static class ArgoBundle
         Map(
             ("group", Text("ray.io")),
             ("kind", Text(kind)),
-            ("jsonPointers", List([.. pointers.Select(Text)])),
+            ("jsonPointers", pointers.Length == 0 ? null : List([.. pointers.Select(Text)])),
             ("jqPathExpressions", expressions.Length == 0 ? null : List([.. expressions.Select(Text)]))
         );
 

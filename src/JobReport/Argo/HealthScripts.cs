@@ -13,6 +13,7 @@ public static class HealthScripts
     [
         ("resource.customizations.health.batch.volcano.sh_Job", "VolcanoJob"),
         ("resource.customizations.health.ray.io_RayCluster", "RayCluster"),
+        ("resource.customizations.health.ray.io_RayCronJob", "RayCronJob"),
         ("resource.customizations.health.ray.io_RayJob", "RayJob"),
         ("resource.customizations.health.ray.io_RayService", "RayService"),
     ];

@@ -139,6 +139,15 @@ public enum CommentStringKey
     NothingDone,
     StopOpened,
     RerunOpened,
+    SuspendOpened,
+    ResumeOpened,
+    ResumeAsOpened,
+    RunOpened,
+    CommandNotOfKind,
+    AlreadySuspended,
+    NotSuspended,
+    KueueSuspends,
+    RequestNotChanged,
     StopCommitted,
     RerunCommitted,
     CommitRefused,
@@ -515,6 +524,43 @@ public sealed class CommentStrings
             "已为 {2} 创建 {1} 以再次运行 {0}，合并后开始。"
         ),
         (
+            CommentStringKey.SuspendOpened,
+            "{1} suspends {0}, for {2}. It rests when that is merged.",
+            "已为 {2} 创建 {1} 以暂停 {0}，合并后生效。"
+        ),
+        (
+            CommentStringKey.ResumeOpened,
+            "{1} lets {0} go on, for {2}. It does when that is merged.",
+            "已为 {2} 创建 {1} 以恢复 {0}，合并后生效。"
+        ),
+        (
+            CommentStringKey.ResumeAsOpened,
+            "{1} asks for {0} under the name {3}, for {2}. Under its old name the operator would start every run that it missed, at once; a new one begins afresh. Confirm there that the suspended one goes.",
+            "已为 {2} 创建 {1}，以名称 {3} 重新申请 {0}。沿用旧名称时，operator 会立即启动所有错过的运行；新名称则从头开始。请在那里确认移除已暂停的对象。"
+        ),
+        (
+            CommentStringKey.RunOpened,
+            "{1} asks for one run of {0} as the job {3}, for {2}. It runs when that is merged.",
+            "已为 {2} 创建 {1}，以作业 {3} 运行一次 {0}，合并后开始。"
+        ),
+        (
+            CommentStringKey.CommandNotOfKind,
+            "{0} is not for {1}, which is a {2}. Schedules and clusters are suspended and resumed, and schedules run now.",
+            "{0} 不适用于 {1}（{2}）。只有定时作业和集群可以暂停和恢复，只有定时作业可以立即运行。"
+        ),
+        (CommentStringKey.AlreadySuspended, "{0} is suspended already.", "{0} 已处于暂停状态。"),
+        (CommentStringKey.NotSuspended, "{0} is not suspended.", "{0} 未被暂停。"),
+        (
+            CommentStringKey.KueueSuspends,
+            "Kueue decides when {0} rests, and would take a suspension back.",
+            "{0} 的暂停由 Kueue 决定，手动暂停会被撤销。"
+        ),
+        (
+            CommentStringKey.RequestNotChanged,
+            "{0} can't be changed line by line. Change it by hand in a pull request.",
+            "无法逐行修改 {0}，请另开拉取请求手动修改。"
+        ),
+        (
             CommentStringKey.StopCommitted,
             "{1} took {0} back, for {2}. Argo CD stops it at its next sync.",
             "已为 {2} 通过 {1} 撤回 {0}，Argo CD 将在下次同步时停止它。"
@@ -571,8 +617,8 @@ public sealed class CommentStrings
         ),
         (
             CommentStringKey.CommandBeforeMerge,
-            "`/stop` and `/rerun` are for a request that is merged, and this one isn't. To withdraw it, close the pull request.",
-            "`/stop` 和 `/rerun` 只用于已合并的请求，本请求尚未合并。若要撤回，请关闭本拉取请求。"
+            "that command is for a request that is merged, and this one isn't. To withdraw it, close the pull request.",
+            "该命令只用于已合并的请求，本请求尚未合并。若要撤回，请关闭本拉取请求。"
         ),
         (
             CommentStringKey.CommandAfterMerge,

@@ -68,15 +68,12 @@ public sealed class JobKnowledge
                     : JobPhase.Stopped,
                 run.LastState?.Since ?? run.LastStateAt,
                 ran,
-                [
-                    .. (run.Merged?.Gpus ?? ImmutableSortedDictionary<string, int>.Empty).Select(g =>
-                        KeyValuePair.Create(g.Key, g.Value * ran.TotalHours)
-                    ),
-                ],
+                [.. run.Gpus.Select(g => KeyValuePair.Create(g.Key, g.Value * ran.TotalHours))],
                 run.Merged?.Author ?? ""
             )
             {
-                HasEnded = !run.IsLive,
+                // Its files may go: that is no stop that somebody would have to confirm.
+                HasEnded = !run.IsLive || LeaseRule.HasEnded(run, now),
                 IsUnseen = run is { IsLive: true, LastState: null },
             };
         }

@@ -19,15 +19,20 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
     /// <summary>Runs that the ledger calls finished and the cluster shows alive; their files stay.</summary>
     public ImmutableArray<JobRun> Alive { get; init; } = [];
 
+    /// <summary>Of the runs those that live, and whose lease has ended.</summary>
+    public ImmutableArray<JobRun> LeaseEnded { get; init; } = [];
+
     /// <summary>
     /// Chooses the files of jobs that ended longer than their keep ago, the oldest first. A file goes only when every job
     /// it holds is recorded as finished; a job the ledger does not know keeps its file for ever.
     /// </summary>
     /// <param name="jobsOf">Object names in each rendered file that is on main now, by the request's path.</param>
+    /// <param name="digestOf">The digest of the request on main now, by its path: a lease that was just renewed hasn't ended, whatever the ledger knows of it.</param>
     /// <param name="renderedOf">Path of a request's rendered file.</param>
     public static ArchivePlan Of(
         LedgerView view,
         IReadOnlyDictionary<string, IReadOnlyList<string>> jobsOf,
+        Func<string, string?> digestOf,
         Func<string, string> renderedOf,
         ArchiveLimits limits,
         TimeSpan defaultKeep,
@@ -36,6 +41,7 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
     {
         ArgumentNullException.ThrowIfNull(view);
         ArgumentNullException.ThrowIfNull(jobsOf);
+        ArgumentNullException.ThrowIfNull(digestOf);
         ArgumentNullException.ThrowIfNull(renderedOf);
         ArgumentNullException.ThrowIfNull(limits);
         var byName = view
@@ -45,12 +51,10 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
         foreach (var (request, names) in jobsOf)
         {
             JobRun?[] runs = [.. names.Select(name => byName[(request, name)].FirstOrDefault())];
-            if (
-                runs.Length > 0
-                && runs.All(run => run?.EndedAt is { } ended && now - ended >= (run.Merged?.Keep ?? defaultKeep))
-            )
+            DateTimeOffset?[] ends = [.. runs.Select(run => run is null ? null : Ended(run, request))];
+            if (runs.Length > 0 && ends.All(end => end is not null))
             {
-                due.Add((request, runs.Max(run => run!.EndedAt!.Value), [.. runs.Select(run => run!)]));
+                due.Add((request, ends.Max()!.Value, [.. runs.Select(run => run!)]));
             }
         }
 
@@ -65,7 +69,15 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
             [.. chosen.SelectMany(item => new[] { item.Request, renderedOf(item.Request) })],
             [.. chosen.SelectMany(item => item.Runs)],
             due.Count - chosen.Length
-        );
+        )
+        {
+            LeaseEnded = [.. chosen.SelectMany(item => item.Runs).Where(run => run.EndedAt is null)],
+        };
+
+        DateTimeOffset? Ended(JobRun run, string request) =>
+            run.EndedAt is { } ended ? (now - ended >= (run.Merged?.Keep ?? defaultKeep) ? ended : null)
+            : LeaseRule.HasEnded(run, now) && digestOf(request) == run.Facts!.Digest ? run.LeaseEnds
+            : null;
     }
 
     /// <summary>
@@ -75,7 +87,10 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
     public ArchivePlan Confirmed(Func<JobRun, ObservedJob?> seen)
     {
         ArgumentNullException.ThrowIfNull(seen);
-        var alive = Runs.Where(run => seen(run) is { } job && !JobStateMapper.Present(job).IsFinal).ToImmutableArray();
+        var alive = Runs.Where(run =>
+                !LeaseEnded.Contains(run) && seen(run) is { } job && !JobStateMapper.Present(job).IsFinal
+            )
+            .ToImmutableArray();
         if (alive.IsEmpty)
         {
             return this;
@@ -90,6 +105,7 @@ public sealed record ArchivePlan(ImmutableArray<string> Paths, ImmutableArray<Jo
         )
         {
             Alive = alive,
+            LeaseEnded = LeaseEnded,
         };
     }
 }

@@ -16,6 +16,28 @@ public sealed class JobRun
     public JobRecord Record { get; }
     public MergedFacts? Merged { get; private init; }
     public DateTimeOffset? MergedAt { get; private init; }
+
+    /// <summary>What the last edit in place made of it; null where there was none.</summary>
+    public MergedFacts? Edited { get; private init; }
+    public DateTimeOffset? EditedAt { get; private init; }
+
+    /// <summary>What it is by now.</summary>
+    public MergedFacts? Facts => Edited ?? Merged;
+
+    /// <summary>When its lease ends, counted from the merge that last changed its request; null for no end.</summary>
+    public DateTimeOffset? LeaseEnds => End(Facts, EditedAt ?? MergedAt);
+
+    /// <summary>Since when the pull request has known that the lease ends then; null while it doesn't.</summary>
+    public DateTimeOffset? RemindedAt { get; private init; }
+
+    /// <summary>The RayCronJob of which it is a run; empty for what a request asked for by itself.</summary>
+    public string ScheduledBy => Merged?.ScheduledBy ?? "";
+
+    /// <summary>GPUs that it holds while it runs: a schedule holds none, its runs do.</summary>
+    public ImmutableSortedDictionary<string, int> Gpus =>
+        Record.Kind == EngineKind.RayCronJob || Facts is null
+            ? ImmutableSortedDictionary<string, int>.Empty
+            : Facts.Gpus;
     public DateTimeOffset? WithdrawnAt { get; private init; }
     public DateTimeOffset? ArchivedAt { get; private init; }
 
@@ -62,8 +84,10 @@ public sealed class JobRun
             Name = Record.Name,
             Merged = MergedAt,
             Withdrawn = WithdrawnAt,
-            Timeout = Merged?.Timeout,
-            QueueTimeout = Merged?.QueueTimeout,
+            LeaseEnds = LeaseEnds,
+            // A schedule's are its runs'.
+            Timeout = Record.Kind == EngineKind.RayCronJob ? null : Facts?.Timeout,
+            QueueTimeout = Record.Kind == EngineKind.RayCronJob ? null : Facts?.QueueTimeout,
             Last = LastState is { } state
                 ? new LastRecordedState(state, LastStateAt ?? default, States.Any(item => item.State.Uid.Length > 0))
                 : null,
@@ -78,8 +102,12 @@ public sealed class JobRun
         DateTimeOffset? archived = null;
         GitHubObjectRef? comment = null;
         GitHubObjectRef? deployment = null;
+        MergedFacts? edited = null;
+        DateTimeOffset? editedAt = null;
+        var reminded = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         JobResults? results = null;
         var states = ImmutableArray.CreateBuilder<(DateTimeOffset, JobState)>();
+        var before = ImmutableArray.CreateBuilder<RunningTime>();
         var reported = ImmutableHashSet.CreateBuilder<(DateTimeOffset, string)>();
         foreach (var item in record.Events)
         {
@@ -88,6 +116,26 @@ public sealed class JobRun
                 // The first merge is the one that counts: later ones are rebuilds of the same fact.
                 case EventKind.Merged when merged is null && MergedFacts.Read(item) is { } facts:
                     (merged, mergedAt) = (facts, item.At);
+                    break;
+                // A name that was given back may be asked for again: that is another life, which the first says nothing about.
+                case EventKind.Merged
+                    when EngineKind.KeepsName(record.Kind)
+                        && (withdrawn ?? archived) is { } gone
+                        && item.At > gone
+                        && MergedFacts.Read(item) is { } facts:
+                    before.AddRange(Closed(Running(states.ToImmutable()), gone));
+                    (merged, mergedAt) = (facts, item.At);
+                    (edited, editedAt, withdrawn, archived) = (null, null, null, null);
+                    (comment, deployment) = (null, null);
+                    states.Clear();
+                    reported.Clear();
+                    reminded.Clear();
+                    break;
+                case EventKind.Edited when MergedFacts.Read(item) is { } facts:
+                    (edited, editedAt) = (facts, item.At);
+                    break;
+                case EventKind.Reminded:
+                    reminded.TryAdd(item.Key, item.At);
                     break;
                 case EventKind.Withdrawn:
                     withdrawn ??= item.At;
@@ -108,6 +156,7 @@ public sealed class JobRun
                     results = ResultsEvent.Read(item);
                     break;
                 case EventKind.State when StateEvent.Read(item) is { } state:
+                    state = state with { Kind = record.Kind };
                     if (
                         states.Count == 0
                         || !string.Equals(states[^1].Item2.Fingerprint, state.Fingerprint, StringComparison.Ordinal)
@@ -133,10 +182,23 @@ public sealed class JobRun
             Reported = reported.ToImmutable(),
             Comment = comment,
             Deployment = deployment,
-            RunningTimes = [.. Running(all)],
+            RunningTimes = record.Kind == EngineKind.RayCronJob ? [] : [.. before, .. Running(all)],
+            Edited = edited,
+            EditedAt = editedAt,
+            RemindedAt =
+                End(edited ?? merged, editedAt ?? mergedAt) is { } ends
+                && reminded.TryGetValue(LedgerEvent.Time(ends), out var at)
+                    ? at
+                    : null,
             Results = results,
         };
     }
+
+    private static DateTimeOffset? End(MergedFacts? facts, DateTimeOffset? from) =>
+        facts?.Lease is { } lease ? from + lease : null;
+
+    private static IEnumerable<RunningTime> Closed(IEnumerable<RunningTime> times, DateTimeOffset end) =>
+        times.Select(time => time.To is null ? time with { To = Later(end, time.From) } : time);
 
     /// <summary>
     /// Time between the start and the end of each attempt's program. A run that was over before any pass saw it running

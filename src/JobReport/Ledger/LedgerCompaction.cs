@@ -45,6 +45,12 @@ public static class LedgerCompaction
     public static DateTimeOffset? OverAt(JobRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        // A run of a schedule has no file of its own that would go.
+        if (run.ScheduledBy.Length > 0)
+        {
+            return run.HasUnreportedState ? null : run.EndedAt;
+        }
+
         return run.IsLive || run.HasUnreportedState || (run.ArchivedAt ?? run.WithdrawnAt) is not { } gone ? null
             : run.EndedAt is { } ended && ended < gone ? ended
             : gone;

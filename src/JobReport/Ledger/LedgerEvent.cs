@@ -12,6 +12,12 @@ public static class EventKind
     /// <summary>A request was merged; key: the merge commit.</summary>
     public const string Merged = "merged";
 
+    /// <summary>A merge changed the request of an object that keeps its name; key: the merge commit, data as of a merge.</summary>
+    public const string Edited = "edited";
+
+    /// <summary>The pull request was reminded that a lease ends; key: when it does.</summary>
+    public const string Reminded = "reminded";
+
     /// <summary>A new state was seen; key: its fingerprint.</summary>
     public const string State = "state";
 

@@ -86,7 +86,7 @@ public static class LedgerExport
 
     private static string[] Row(JobRun run, DateTimeOffset now)
     {
-        var gpus = run.Merged?.Gpus.Values.Sum() ?? 0;
+        var gpus = run.Gpus.Values.Sum();
         var seconds = run.RunningTimes.Sum(time => ((time.To ?? now) - time.From).TotalSeconds);
         return
         [
@@ -103,7 +103,7 @@ public static class LedgerExport
             run.RunningTimes.IsEmpty ? "" : Time(run.RunningTimes[0].From),
             Time(run.EndedAt),
             (run.LastState?.Attempt ?? 0).ToString(CultureInfo.InvariantCulture),
-            run.Merged is { } facts ? string.Join(' ', facts.Gpus.Select(pair => $"{pair.Key}={pair.Value}")) : "",
+            run.Facts is { } facts ? string.Join(' ', facts.Gpus.Select(pair => $"{pair.Key}={pair.Value}")) : "",
             Math.Round(Math.Max(0, seconds) * gpus).ToString("0", CultureInfo.InvariantCulture),
             run.Merged?.MaxCost?.ToString(CultureInfo.InvariantCulture) ?? "",
             run.Results is { Values.IsEmpty: false } results ? results.Json() : "",

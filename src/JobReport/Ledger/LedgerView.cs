@@ -54,10 +54,30 @@ public sealed class LedgerView : IRecordedNames
             .OrderBy(run => run.MergedAt)
             .ThenBy(run => run.Record.Path, StringComparer.Ordinal);
 
+    /// <summary>The runs of a schedule, the newest first.</summary>
+    public IEnumerable<JobRun> RunsOf(JobRun schedule)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return ScheduledRunsOf(schedule, Runs);
+    }
+
+    /// <summary>The runs of a schedule among some, the newest first.</summary>
+    public static IEnumerable<JobRun> ScheduledRunsOf(JobRun schedule, IEnumerable<JobRun> runs)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return schedule.Record.Kind != EngineKind.RayCronJob
+            ? []
+            : runs.Where(run =>
+                    run.ScheduledBy == schedule.Record.Name && run.Record.Namespace == schedule.Record.Namespace
+                )
+                .OrderByDescending(run => run.MergedAt)
+                .ThenByDescending(run => run.Record.Name, StringComparer.Ordinal);
+    }
+
     /// <summary>GPUs of a type that live jobs of a team hold or may come to hold.</summary>
     public int LiveGpus(string team, string gpuType) =>
         Live.Where(run => string.Equals(run.Record.Team, team, StringComparison.Ordinal))
-            .Sum(run => run.Merged?.Gpus.GetValueOrDefault(gpuType) ?? 0);
+            .Sum(run => run.Gpus.GetValueOrDefault(gpuType));
 
     /// <summary>GPU time by team, type and month until <paramref name="now"/>; only running time counts, waiting is free.</summary>
     public IReadOnlyList<GpuUse> GpuUse(DateTimeOffset now)
@@ -71,7 +91,7 @@ public sealed class LedgerView : IRecordedNames
 
         foreach (var run in Runs)
         {
-            foreach (var (type, count) in run.Merged?.Gpus ?? ImmutableSortedDictionary<string, int>.Empty)
+            foreach (var (type, count) in run.Gpus)
             {
                 foreach (var time in run.RunningTimes)
                 {
@@ -107,7 +127,7 @@ public sealed class LedgerView : IRecordedNames
         var sums = new SortedDictionary<string, double[]>(StringComparer.Ordinal);
         foreach (var run in Runs)
         {
-            var gpus = run.Merged?.Gpus.Values.Sum() ?? 0;
+            var gpus = run.Gpus.Values.Sum();
             if (gpus == 0)
             {
                 continue;

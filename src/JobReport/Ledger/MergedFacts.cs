@@ -38,6 +38,18 @@ public sealed record MergedFacts
     /// <summary>How long a finished job stays on main.</summary>
     public TimeSpan? Keep { get; init; }
 
+    /// <summary>How long a cluster is given for; null for no end.</summary>
+    public TimeSpan? Lease { get; init; }
+
+    /// <summary>When a RayCronJob runs, as its manifest says; empty for everything else.</summary>
+    public string Schedule { get; init; } = "";
+
+    /// <summary>The zone of <see cref="Schedule"/>; empty for the operator's own.</summary>
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>The RayCronJob of which this is a run; empty for what a request asked for by itself.</summary>
+    public string ScheduledBy { get; init; } = "";
+
     /// <summary>Who approved, in order.</summary>
     public ImmutableArray<string> Approvers { get; init; } = [];
 
@@ -51,7 +63,9 @@ public sealed record MergedFacts
     /// <summary>Object of the run it replaces, or empty.</summary>
     public string Replaces { get; init; } = "";
 
-    public LedgerEvent ToEvent(DateTimeOffset at)
+    /// <param name="at">When it was merged.</param>
+    /// <param name="kind"><see cref="EventKind.Merged"/> or <see cref="EventKind.Edited"/>.</param>
+    public LedgerEvent ToEvent(DateTimeOffset at, string kind = EventKind.Merged)
     {
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -67,6 +81,10 @@ public sealed record MergedFacts
         Add("timeout", Seconds(Timeout));
         Add("queueTimeout", Seconds(QueueTimeout));
         Add("keep", Seconds(Keep));
+        Add("lease", Seconds(Lease));
+        Add("schedule", Schedule);
+        Add("timeZone", TimeZone);
+        Add("scheduledBy", ScheduledBy);
         Add("approvers", string.Join(' ', Approvers));
         Add("replaces", Replaces);
         Add("best", Best?.ToString());
@@ -80,7 +98,7 @@ public sealed record MergedFacts
             data[$"sweep/{name}"] = value;
         }
 
-        return new LedgerEvent(at, EventKind.Merged, Sha, data);
+        return new LedgerEvent(at, kind, Sha, data);
 
         void Add(string name, string? value)
         {
@@ -91,12 +109,12 @@ public sealed record MergedFacts
         }
     }
 
-    /// <summary>Reads a merged event; null when it is of another kind or names no pull request.</summary>
+    /// <summary>Reads the event of a merge or of an edit; null when it is of another kind or names no pull request.</summary>
     public static MergedFacts? Read(LedgerEvent item)
     {
         ArgumentNullException.ThrowIfNull(item);
         if (
-            !string.Equals(item.Kind, EventKind.Merged, StringComparison.Ordinal)
+            item.Kind is not (EventKind.Merged or EventKind.Edited)
             || !int.TryParse(item["pull"], NumberStyles.None, CultureInfo.InvariantCulture, out var pull)
         )
         {
@@ -119,6 +137,10 @@ public sealed record MergedFacts
             Timeout = Span(item["timeout"]),
             QueueTimeout = Span(item["queueTimeout"]),
             Keep = Span(item["keep"]),
+            Lease = Span(item["lease"]),
+            Schedule = item["schedule"],
+            TimeZone = item["timeZone"],
+            ScheduledBy = item["scheduledBy"],
             Approvers = [.. item["approvers"].Split(' ', StringSplitOptions.RemoveEmptyEntries)],
             Replaces = item["replaces"],
             Best = BestResult.Parse(item["best"]),

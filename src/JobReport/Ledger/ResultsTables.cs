@@ -88,7 +88,7 @@ internal static class ResultsTables
                         ],
                         bar
                     );
-                    var word = run.LastState is { } state ? StatusComment.Word(state.Phase) : "";
+                    var word = run.LastState is { } state ? StateText.Word(state) : "";
                     return MarkdownText.Of($"| {MarkdownText.Code(run.Record.Name)}{best} | {word} | {cells} |\n");
                 })
         );

@@ -17,8 +17,11 @@ public static class StateEvent
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(state);
         var at = state.Since is { } since && since < now ? since : now;
+        // What keeps its name may be in another life: its states come after the merge that began it.
         var latest = record
-            .Events.LastOrDefault(item => string.Equals(item.Kind, EventKind.State, StringComparison.Ordinal))
+            .Events.LastOrDefault(item =>
+                item.Kind is EventKind.State || (item.Kind is EventKind.Merged && EngineKind.KeepsName(record.Kind))
+            )
             ?.At;
         if (latest is { } last && at <= last)
         {
@@ -43,6 +46,7 @@ public static class StateEvent
         Add("uid", state.Uid);
         Add("field", state.RequestField ?? "");
         Add("final", state.IsFinal ? "true" : "");
+        Add("endpoints", state.Endpoints > 0 ? state.Endpoints.ToString(CultureInfo.InvariantCulture) : "");
         Add("workers", state.Workers.Desired > 0 ? state.Workers.ToString() : "");
         foreach (var condition in state.Conditions)
         {
@@ -89,6 +93,7 @@ public static class StateEvent
             RequestField = item["field"].Length > 0 ? item["field"] : null,
             IsFinal = item["final"] is "true",
             Workers = Workers(item["workers"]),
+            Endpoints = Number(item["endpoints"]) ?? 0,
             Conditions = [.. item.Data.Select(JobCondition).OfType<JobCondition>()],
         };
     }

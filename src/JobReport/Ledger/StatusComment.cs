@@ -91,8 +91,16 @@ public static class StatusComment
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(logs);
         ArgumentNullException.ThrowIfNull(links);
-        var shown = runs.Where(run => run.LastState is not null).ToArray();
-        var parts = new List<MarkdownText> { Head(shown), Table(shown, links) };
+        // Runs of a schedule stand below it, the last ones alone.
+        var seen = runs.Where(run => run.LastState is not null).ToArray();
+        var shown = seen.Where(run => run.ScheduledBy.Length == 0).ToArray();
+        var last = shown.SelectMany(run => LedgerView.ScheduledRunsOf(run, seen).Take(RunText.Results)).ToArray();
+        var parts = new List<MarkdownText>
+        {
+            Head(shown, seen, now),
+            Table(shown, seen, links, now),
+            Runs(last, links),
+        };
         parts.Add(ResultsTables.Of(shown));
         foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostSources))
         {
@@ -107,7 +115,7 @@ public static class StatusComment
             }
         }
 
-        var logged = shown.Where(run => logs.ContainsKey(run.Record.Path)).Take(3).ToArray();
+        var logged = shown.Concat(last).Where(run => logs.ContainsKey(run.Record.Path)).Take(3).ToArray();
         foreach (var run in logged)
         {
             var log = logs[run.Record.Path];
@@ -152,16 +160,16 @@ public static class StatusComment
         return kept;
     }
 
-    private static MarkdownText Head(JobRun[] runs)
+    private static MarkdownText Head(JobRun[] runs, JobRun[] all, DateTimeOffset now)
     {
         if (runs.Length == 1)
         {
-            var words = StateText.Timeless(runs[0].LastState!);
+            var words = Words(runs[0], all, now);
             var next =
                 words.Next.Length > 0
                     ? MarkdownText.Of($" What to do: {MarkdownText.Prose(words.Next, MessageLength)}.")
                     : MarkdownText.Empty;
-            var word = Word(runs[0].LastState!.Phase);
+            var word = StateText.Word(runs[0].LastState!);
             var rest = words.Line.StartsWith(word, StringComparison.Ordinal)
                 ? words.Line[word.Length..]
                 : $": {words.Line}";
@@ -170,13 +178,37 @@ public static class StatusComment
             return MarkdownText.Of($"**{word}**{gap}{MarkdownText.Prose(rest, MessageLength)}.{next}\n\n");
         }
 
-        var groups = runs.GroupBy(run => run.LastState!.Phase)
-            .OrderBy(group => group.Key)
-            .Select(group => $"{group.Count()} {Word(group.Key)}");
+        var groups = runs.GroupBy(run => StateText.Word(run.LastState!), StringComparer.Ordinal)
+            .OrderBy(group => group.Min(run => run.LastState!.Phase))
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => $"{group.Count()} {group.Key}");
         return MarkdownText.Of($"**{runs.Length} jobs**: {string.Join(", ", groups)}.\n\n");
     }
 
-    private static MarkdownText Table(JobRun[] runs, StatusLinks links)
+    private static StateText Words(JobRun run, JobRun[] all, DateTimeOffset now) =>
+        RunText.Timeless(run, run.LastState!, LedgerView.ScheduledRunsOf(run, all), now);
+
+    private static MarkdownText Runs(JobRun[] runs, StatusLinks links)
+    {
+        if (runs.Length == 0)
+        {
+            return MarkdownText.Empty;
+        }
+
+        var rows = runs.Select(run =>
+        {
+            var state = run.LastState!;
+            var due = run.MergedAt is { } tick ? Clock(tick) : "";
+            return MarkdownText.Of(
+                $"| {MarkdownText.Code(run.Record.Name)} | {due} | {StateText.Word(state)} | {MarkdownText.Prose(StateText.Timeless(state).Line, 200)} | {Links(run, links)} |\n"
+            );
+        });
+        return MarkdownText.Of(
+            $"| Run | Due | State | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}\n"
+        );
+    }
+
+    private static MarkdownText Table(JobRun[] runs, JobRun[] all, StatusLinks links, DateTimeOffset now)
     {
         var rows = runs.OrderBy(run => run.LastState!.IsFinal)
             .ThenBy(run => run.Record.Name, StringComparer.Ordinal)
@@ -184,10 +216,10 @@ public static class StatusComment
             .Select(run =>
             {
                 var state = run.LastState!;
-                var words = StateText.Timeless(state);
+                var words = Words(run, all, now);
                 var since = (state.Since ?? run.LastStateAt) is { } time ? Clock(time) : "";
                 return MarkdownText.Of(
-                    $"| {MarkdownText.Code(run.Record.Name)} | {Word(state.Phase)} | {since} | {MarkdownText.Prose(words.Line, runs.Length > 10 ? 200 : MessageLength)} | {Links(run, links)} |\n"
+                    $"| {MarkdownText.Code(run.Record.Name)} | {StateText.Word(state)} | {since} | {MarkdownText.Prose(words.Line, runs.Length > 10 ? 200 : MessageLength)} | {Links(run, links)} |\n"
                 );
             });
         var more =
@@ -238,7 +270,7 @@ public static class StatusComment
             {
                 var name = many ? MarkdownText.Of($" {MarkdownText.Code(item.Name)} |") : MarkdownText.Empty;
                 return MarkdownText.Of(
-                    $"| {Clock(item.State.Since ?? item.At)} |{name} {Word(item.State.Phase)} | {MarkdownText.Prose(item.State.Reason, 80)} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
+                    $"| {Clock(item.State.Since ?? item.At)} |{name} {StateText.Word(item.State)} | {MarkdownText.Prose(item.State.Reason, 80)} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
                 );
             });
         var head = many
@@ -246,14 +278,6 @@ public static class StatusComment
             : MarkdownText.Of($"| Time | State | Reason | Attempt | |\n|---|---|---|---|---|\n");
         return MarkdownText.Folded($"History ({all.Length})", head + MarkdownText.Join(rows));
     }
-
-    internal static string Word(JobPhase phase) =>
-        phase switch
-        {
-            JobPhase.NotSynced => "not applied",
-            JobPhase.DeadlineExceeded => "timed out",
-            _ => phase.ToString().ToLowerInvariant(),
-        };
 
     private static string Clock(DateTimeOffset time) =>
         time.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);

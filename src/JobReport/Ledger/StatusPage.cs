@@ -68,7 +68,7 @@ public static class StatusPage
                 writer.WriteStartArray(name);
                 foreach (var run in runs)
                 {
-                    Row(writer, run, now);
+                    Row(writer, view, run, now);
                 }
 
                 writer.WriteEndArray();
@@ -87,7 +87,7 @@ public static class StatusPage
         JobRun[] live = [.. Live(view)];
         JobRun[] results = [.. view.Finished.Take(options.Results)];
         var running = live.Count(IsRunning);
-        var gpus = live.Where(IsRunning).Sum(run => run.Merged?.Gpus.Values.Sum() ?? 0);
+        var gpus = live.Where(IsRunning).Sum(run => run.Gpus.Values.Sum());
         var week = now.AddDays(-7);
         var recent = view.Finished.TakeWhile(run => run.EndedAt > week).ToArray();
         var stale = options.UnreachableSince is { } since
@@ -113,6 +113,7 @@ public static class StatusPage
             )}</b>failed, 7 d</div></div>
             <h2>Live</h2>
             {Teams(live)}{Table(
+                view,
                 [.. live.Take(options.MostLive)],
                 options,
                 now,
@@ -121,7 +122,7 @@ public static class StatusPage
             <h2>GPU use, last {options.Days} days</h2>
             {Charts(view, options, now)}{Months(view, now)}
             <h2>Last results</h2>
-            {Table(results, options, now, "Nothing has finished yet.")}
+            {Table(view, results, options, now, "Nothing has finished yet.")}
             </main></body></html>
 
             """
@@ -133,7 +134,11 @@ public static class StatusPage
     private static IEnumerable<JobRun> Live(LedgerView view) =>
         view
             .Live.OrderBy(run =>
-                run.LastState is { Conditions.Count: > 0 } or { Phase: JobPhase.Vanished or JobPhase.Failed } ? 0
+                run.LastState
+                    is { Conditions.Count: > 0 }
+                        or { Phase: JobPhase.Vanished or JobPhase.Failed }
+                        or { IsTroubled: true }
+                    ? 0
                 : IsRunning(run) ? 1
                 : 2
             )
@@ -162,7 +167,7 @@ public static class StatusPage
             teams.Select(group =>
             {
                 JobRun[] running = [.. group.Where(IsRunning)];
-                var gpus = running.Sum(run => run.Merged?.Gpus.Values.Sum() ?? 0);
+                var gpus = running.Sum(run => run.Gpus.Values.Sum());
                 return Html.Of(
                     $"<tr><th scope=\"row\">{group.Key}</th><td class=\"n\">{running.Length}</td><td class=\"n\">{group.Count() - running.Length}</td><td class=\"n\">{gpus}</td></tr>\n"
                 );
@@ -173,16 +178,34 @@ public static class StatusPage
         );
     }
 
-    private static void Row(Utf8JsonWriter writer, JobRun run, DateTimeOffset now)
+    private static JobState StateOf(JobRun run) =>
+        run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt, Kind = run.Record.Kind };
+
+    private static void Row(Utf8JsonWriter writer, LedgerView view, JobRun run, DateTimeOffset now)
     {
-        var state = run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
-        var words = StateText.Of(state, now);
+        var state = StateOf(run);
+        var words = RunText.Of(run, state, view.RunsOf(run), now);
         writer.WriteStartObject();
         writer.WriteString("team", run.Record.Team);
         writer.WriteString("name", run.Record.Name);
         writer.WriteString("kind", run.Record.Kind);
         writer.WriteString("namespace", run.Record.Namespace);
-        if (run.Merged is { } merged)
+        if (run.ScheduledBy.Length > 0)
+        {
+            writer.WriteString("schedule", run.ScheduledBy);
+        }
+
+        if (run.LeaseEnds is { } ends)
+        {
+            writer.WriteString("leaseEnds", LedgerEvent.Time(ends));
+        }
+
+        if (RunText.Next(run, state, now) is { } next)
+        {
+            writer.WriteString("nextRun", LedgerEvent.Time(next));
+        }
+
+        if (run.Facts is { } merged)
         {
             writer.WriteNumber("pull", merged.Pull);
             writer.WriteString("author", merged.Author);
@@ -231,6 +254,7 @@ public static class StatusPage
     }
 
     private static Html Table(
+        LedgerView view,
         IReadOnlyCollection<JobRun> runs,
         StatusPageOptions options,
         DateTimeOffset now,
@@ -245,17 +269,17 @@ public static class StatusPage
         var rows = Html.Join(
             runs.Select(run =>
             {
-                var state = run.LastState ?? new JobState(JobPhase.NotSynced) { Since = run.MergedAt };
-                var words = StateText.Of(state, now);
+                var state = StateOf(run);
+                var words = RunText.Of(run, state, view.RunsOf(run), now);
                 var next =
                     words.Next.Length > 0 ? Html.Of($"<br><span class=\"dim\">{Coded(words.Next)}</span>") : Html.Empty;
-                var gpus = run.Merged is { Gpus.IsEmpty: false } merged
+                var gpus = run.Facts is { Gpus.IsEmpty: false } merged
                     ? string.Join(", ", merged.Gpus.Select(pair => $"{pair.Value} {pair.Key}"))
                     : "–";
                 return Html.Of(
                     $"""
-                    <tr><td class="s {Class(state)}">{Word(
-                        state.Phase
+                    <tr><td class="s {Class(state)}">{StateText.Word(
+                        state
                     )}</td><td>{run.Record.Name}<br><span class="dim">{run.Record.Team}</span></td><td>{words.Line}{next}{Results(run)}</td><td class="n" data-h="GPUs">{gpus}</td><td data-h="by">{run.Merged?.Author}</td><td class="n" data-h="request">{Pull(
                         run,
                         options
@@ -360,18 +384,11 @@ public static class StatusPage
         );
     }
 
-    private static string Word(JobPhase phase) =>
-        phase switch
-        {
-            JobPhase.NotSynced => "not applied",
-            JobPhase.DeadlineExceeded => "timed out",
-            _ => phase.ToString().ToLowerInvariant(),
-        };
-
     private static string Class(JobState state) =>
         state switch
         {
             { Conditions.Count: > 0, IsFinal: false } => "bad",
+            { IsTroubled: true } => "bad",
             { Phase: JobPhase.Running or JobPhase.Retrying } => "run",
             { Phase: JobPhase.Succeeded } => "ok",
             { Phase: JobPhase.Stopped } => "stop",

@@ -30,6 +30,8 @@ public sealed record StatusPlan
     /// </summary>
     public string? Deleted { get; init; }
 
+    /// <summary>Runs of schedules that one pass takes into the ledger; an old schedule may have left thousands.</summary>
+    public const int MostNewRuns = 200;
     private const int FewVanished = 10;
     private static readonly TimeSpan ArgoCdPatience = TimeSpan.FromMinutes(4);
 
@@ -53,13 +55,18 @@ public sealed record StatusPlan
         var seenBefore = 0;
         var vanished = 0;
         List<JobRun> deleted = [];
+        var byId = view
+            .Runs.Where(run => run.Record.Kind == EngineKind.RayCronJob)
+            .GroupBy(run => run.Record.Id, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         foreach (var run in view.Runs)
         {
             var key = ClusterSnapshot.Key(run.Record.Kind, run.Record.Namespace, run.Record.Name);
             known.Add(key);
-            var observed = snapshot.Jobs.GetValueOrDefault(key);
+            var observed = snapshot.Find(key);
+            var schedule = byId.GetValueOrDefault($"{run.Record.Namespace}/{run.ScheduledBy}");
             var change = IsWorthALook(run, observed, snapshot)
-                ? Look(run, observed, snapshot, applicationOf, now, key)
+                ? Look(run, observed, snapshot, applicationOf, now, key, schedule)
                 : null;
             if (run.IsLive && run.LastState is { Uid.Length: > 0 })
             {
@@ -79,6 +86,15 @@ public sealed record StatusPlan
             else if (run.HasUnreportedState)
             {
                 unreported.Add(run);
+            }
+        }
+
+        foreach (var (key, run, observed) in NewRuns(byId, known, snapshot))
+        {
+            known.Add(key);
+            if (Look(run, observed, snapshot, applicationOf, now, key, null) is { } change)
+            {
+                changes.Add(new PlannedState(run, observed, change));
             }
         }
 
@@ -103,6 +119,21 @@ public sealed record StatusPlan
         };
     }
 
+    /// <summary>Runs of our schedules that the ledger doesn't know yet, the oldest first.</summary>
+    private static IEnumerable<(string Key, JobRun Run, ObservedJob Observed)> NewRuns(
+        Dictionary<string, JobRun> schedules,
+        HashSet<string> known,
+        ClusterSnapshot snapshot
+    ) =>
+        snapshot
+            .Runs.Where(pair => !known.Contains(pair.Key))
+            .OrderBy(pair => pair.Value.StartedBy!.Tick ?? pair.Value.Created)
+            .ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => (pair.Key, Run: ScheduledRun.Of(pair.Value, schedules, snapshot), pair.Value))
+            .Where(item => item.Run is not null)
+            .Select(item => (item.Key, item.Run!, item.Value))
+            .Take(MostNewRuns);
+
     private static bool IsKept(JobRun run, ClusterSnapshot snapshot) =>
         run
             is {
@@ -110,6 +141,7 @@ public sealed record StatusPlan
                 IsLive: false,
                 ArchivedAt: null,
                 WithdrawnAt: null,
+                ScheduledBy: "",
                 LastState: { IsFinal: true, Uid.Length: > 0 }
             }
         && snapshot.KindsListed.Contains(run.Record.Kind);
@@ -119,7 +151,7 @@ public sealed record StatusPlan
 
     private static bool IsWorthALook(JobRun run, ObservedJob? observed, ClusterSnapshot snapshot)
     {
-        if (!snapshot.KindsListed.Contains(run.Record.Kind) || run.ArchivedAt is not null)
+        if (!snapshot.IsListed(run.Record.Kind, run.ScheduledBy.Length > 0) || run.ArchivedAt is not null)
         {
             return false;
         }
@@ -142,7 +174,8 @@ public sealed record StatusPlan
         ClusterSnapshot snapshot,
         Func<string, string> applicationOf,
         DateTimeOffset now,
-        string key
+        string key,
+        JobRun? schedule
     )
     {
         if (observed is null && run.LastState is null && now - run.MergedAt < ArgoCdPatience)
@@ -160,7 +193,13 @@ public sealed record StatusPlan
             ApplicationsListed = snapshot.ApplicationsListed,
             Waiting = snapshot.Waiting.GetValueOrDefault(key),
         };
-        var expected = run.Expectation;
+        // The runs of a schedule go with it.
+        var expected = schedule is null
+            ? run.Expectation
+            : run.Expectation with
+            {
+                Withdrawn = schedule.WithdrawnAt ?? schedule.ArchivedAt,
+            };
         return StatusDifference.Of(expected, JobStateMapper.Of(expected, observed, around, now));
     }
 }

@@ -45,12 +45,7 @@ public sealed partial record AnsweredCommand(long Comment, CommandVerb? Word = n
         return
             match.Groups[2].Success
             && int.TryParse(match.Groups[4].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out int pull)
-            ? new AnsweredCommand(
-                id,
-                match.Groups[2].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun,
-                match.Groups[3].Value,
-                pull
-            )
+            ? new AnsweredCommand(id, LifecycleCommand.OfWord(match.Groups[2].Value), match.Groups[3].Value, pull)
             : new AnsweredCommand(id);
     }
 
@@ -60,7 +55,7 @@ public sealed partial record AnsweredCommand(long Comment, CommandVerb? Word = n
         $"{RequestPath.TeamOf(request)}/{RequestPath.NameOf(request)}".Replace("--", "-", StringComparison.Ordinal);
 
     [GeneratedRegex(
-        @"\A<!-- rayquest:command comment=(\d{1,18})(?: (stop|rerun)=([-a-z0-9]+/[-a-z0-9]+) pull=(\d{1,9}))? -->",
+        @"\A<!-- rayquest:command comment=(\d{1,18})(?: (stop|rerun|suspend|resume|run)=([-a-z0-9]+/[-a-z0-9]+) pull=(\d{1,9}))? -->",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Shape { get; }

@@ -21,6 +21,9 @@ public abstract record CommandDecision(LifecycleReply Reply)
 /// <param name="Removed">Paths of the files that go.</param>
 public sealed record CommandChange(string Request, ReadOnlyMemory<byte>? Added, IReadOnlyList<string> Removed)
 {
+    /// <summary>The name that it goes on under, or that its run has; null where it keeps its own.</summary>
+    public string? OtherName { get; init; }
+
     /// <summary>Path and bytes of what is rendered from it, where that is committed with it.</summary>
     public (string Path, ReadOnlyMemory<byte> Bytes)? Rendered { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed record CommandFacts(
     /// <summary>The pull request that an earlier run opened for this very comment.</summary>
     public int? OpenedPull { get; init; }
 
+    /// <summary>The name that is asked for there, where it is another one.</summary>
+    public string? OpenedName { get; init; }
+
     /// <summary>Commands of the same pull request whose own pull requests are still open.</summary>
     public IReadOnlyList<AnsweredCommand> StillOpen { get; init; } = [];
 

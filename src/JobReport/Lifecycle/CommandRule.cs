@@ -9,7 +9,7 @@ using Rayquest.JobReport.Ledger;
 namespace Rayquest.JobReport.Lifecycle;
 
 /// <summary>
-/// Decides what a <c>/stop</c> or <c>/rerun</c> on a merged pull request comes to: whether it counts, who may, whether there is
+/// Decides what a <c>/stop</c>, <c>/rerun</c>, <c>/suspend</c>, <c>/resume</c> or <c>/run</c> on a merged pull request comes to: whether it counts, who may, whether there is
 /// anything left to do, and which files change.
 /// </summary>
 public static class CommandRule
@@ -66,6 +66,7 @@ public static class CommandRule
             return new CommandDecision.Answer(reply with { Kind = ReplyKind.WouldBeDone });
         }
 
+        reply = change.OtherName is { } other ? reply with { Names = [other] } : reply;
         bool asksForCommit = RouteOf(facts) == LifecycleRoute.Commit;
         return asksForCommit && Whole(facts, change) is { } whole
             ? new CommandDecision.CommitToMain(reply with { Kind = ReplyKind.Committed }, whole, change)
@@ -119,6 +120,7 @@ public static class CommandRule
                 Kind = ReplyKind.Opened,
                 Pull = opened,
                 Request = Target(facts.Command, facts.Requests) ?? facts.Requests.FirstOrDefault() ?? "",
+                Names = facts.OpenedName is { } other ? [other] : [],
                 FellBack = RouteOf(facts) == LifecycleRoute.Commit,
             }
         : facts.IsEdited ? reply with { Kind = ReplyKind.Edited }
@@ -148,7 +150,9 @@ public static class CommandRule
                     : null
             );
         Entitlements entitled = new(facts.Policies.Policies.Quotas);
-        IReadOnlyList<string> may = entitled.MayStop(RequestPath.TeamOf(reply.Request)!, owner, facts.Author);
+        // Who once asked for what others have changed since doesn't answer for it any more.
+        string? author = history.ChangedBy is not null && IsEditedInPlace(history) ? null : facts.Author;
+        IReadOnlyList<string> may = entitled.MayStop(RequestPath.TeamOf(reply.Request)!, owner, author);
         return may.Contains(facts.By, StringComparer.OrdinalIgnoreCase) && entitled.IsAccount(facts.By, facts.Account)
             ? null
             : reply with
@@ -173,8 +177,14 @@ public static class CommandRule
                     Count = header.Jobs.Count,
                     Names = [RequestPath.NameOf(reply.Request)],
                 }
-            : history.ChangedBy is { } later ? reply with { Kind = ReplyKind.Superseded, Commit = later }
-            : (facts.Command.Word == CommandVerb.Stop ? Gone(reply, facts.Ledger, history) : null)
+            : history.ChangedBy is { } later && !IsEditedInPlace(history)
+                ? reply with
+                {
+                    Kind = ReplyKind.Superseded,
+                    Commit = later,
+                }
+            : (facts.Command.Word == CommandVerb.Rerun ? null : Gone(reply, facts.Ledger, history))
+                ?? OutOfPlace(reply, facts, history)
                 ?? (
                     facts.StillOpen.FirstOrDefault(c =>
                         c.Word == facts.Command.Word && c.Job == AnsweredCommand.JobOf(reply.Request)
@@ -187,6 +197,36 @@ public static class CommandRule
                         }
                         : null
                 );
+    }
+
+    // One pull request tells the whole life of what is edited in place.
+    private static bool IsEditedInPlace(RequestHistory history) =>
+        history.Header?.Jobs is [{ Kind: var kind }] && KindRules.IsEditedInPlace(kind);
+
+    /// <summary>Why the command doesn't fit what is asked for.</summary>
+    private static LifecycleReply? OutOfPlace(LifecycleReply reply, CommandFacts facts, RequestHistory history)
+    {
+        if (
+            facts.Command.Word is CommandVerb.Stop or CommandVerb.Rerun
+            || history.Bytes is not { } bytes
+            || RequestDocument.Read(reply.Request, bytes.Span).Request is not { } request
+        )
+        {
+            return null;
+        }
+
+        JobKind kind = request.KindOrDefault;
+        bool fits = kind == JobKind.RayCronJob || (kind == JobKind.RayCluster && facts.Command.Word != CommandVerb.Run);
+        bool isSuspended = request.Suspend is { Value: true };
+        return !fits ? reply with { Kind = ReplyKind.NotOfThisKind, Phase = kind.ToString() }
+            : facts.Command.Word == CommandVerb.Run ? null
+            : kind == JobKind.RayCluster && facts.Policies.Policies.Platform.Scheduler == SchedulerKind.Kueue
+                ? reply with
+                {
+                    Kind = ReplyKind.OfKueue,
+                }
+            : isSuspended == (facts.Command.Word == CommandVerb.Suspend) ? reply with { Kind = ReplyKind.AlreadySo }
+            : null;
     }
 
     private static LifecycleReply? Gone(LifecycleReply reply, LedgerView? ledger, RequestHistory history)
@@ -233,6 +273,11 @@ public static class CommandRule
         if (facts.Command.Word == CommandVerb.Stop)
         {
             return new CommandChange(request, null, facts.Main.Find(job) is null ? [request] : [request, job]);
+        }
+
+        if (facts.Command.Word != CommandVerb.Rerun)
+        {
+            return history.Bytes is { } held ? ScheduleChange.Of(facts.Command.Word, request, held, facts.Main) : null;
         }
 
         HashSet<string> taken =
@@ -293,6 +338,11 @@ public static class CommandRule
     private static LifecycleRoute RouteOf(CommandFacts facts)
     {
         LifecycleSettings settings = facts.Policies.Policies.Platform.Lifecycle;
-        return facts.Command.Word == CommandVerb.Stop ? settings.Stop : settings.Rerun;
+        return facts.Command.Word switch
+        {
+            CommandVerb.Stop => settings.Stop,
+            CommandVerb.Rerun => settings.Rerun,
+            _ => LifecycleRoute.PullRequest,
+        };
     }
 }

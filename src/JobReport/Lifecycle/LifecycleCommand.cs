@@ -12,6 +12,15 @@ public enum CommandVerb
     /// <summary><c>/rerun</c>: ask for the same again.</summary>
     Rerun,
 
+    /// <summary><c>/suspend</c>: let a schedule or a cluster rest.</summary>
+    Suspend,
+
+    /// <summary><c>/resume</c>: let it go on.</summary>
+    Resume,
+
+    /// <summary><c>/run</c>: start one run of a schedule now, as a job of its own.</summary>
+    Run,
+
     /// <summary>Something that begins like one of these, or nearly so, and is none.</summary>
     Unknown,
 
@@ -26,7 +35,18 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     /// <summary>Parameters that one command may change.</summary>
     public const int MostParameters = 16;
     private static readonly string[] OfReviews = ["/approve-quota", "/revoke-quota", "/confirm-stop"];
-    private static readonly string[] All = ["/stop", "/rerun", .. OfReviews];
+    private static readonly CommandVerb[] OfMerged =
+    [
+        CommandVerb.Stop,
+        CommandVerb.Rerun,
+        CommandVerb.Suspend,
+        CommandVerb.Resume,
+        CommandVerb.Run,
+    ];
+    private static readonly string[] All = [.. OfMerged.Select(Spelt), .. OfReviews];
+
+    /// <summary>Whether it is one for merged requests.</summary>
+    public bool IsOfMerged => OfMerged.Contains(Word);
 
     /// <summary>The word of ours that it is, or was meant to be.</summary>
     public string Meant { get; init; } = Spelt(Word);
@@ -48,7 +68,7 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
         Match match = Exact.Match(text);
         if (match.Success && ParamsOf(match.Groups[3].Value) is { } given)
         {
-            CommandVerb verb = match.Groups[1].ValueSpan is "stop" ? CommandVerb.Stop : CommandVerb.Rerun;
+            CommandVerb verb = OfWord(match.Groups[1].Value);
             if (verb == CommandVerb.Rerun || given.Count == 0)
             {
                 return new LifecycleCommand(verb, match.Groups[2].Success ? match.Groups[2].Value : null)
@@ -96,10 +116,21 @@ public sealed partial record LifecycleCommand(CommandVerb Word, string? Name)
     }
 
     /// <summary>The command's word as people write it.</summary>
-    public static string Spelt(CommandVerb word) => word == CommandVerb.Rerun ? "/rerun" : "/stop";
+    public static string Spelt(CommandVerb word) =>
+        word switch
+        {
+            CommandVerb.Rerun => "/rerun",
+            CommandVerb.Suspend => "/suspend",
+            CommandVerb.Resume => "/resume",
+            CommandVerb.Run => "/run",
+            _ => "/stop",
+        };
+
+    /// <summary>The command of a word without its slash, one of those that merged requests know.</summary>
+    public static CommandVerb OfWord(string word) => OfMerged.First(verb => Spelt(verb)[1..] == word);
 
     [GeneratedRegex(
-        @"\A/(stop|rerun)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?((?: [^\s=]+=\S+)*)\z",
+        @"\A/(stop|rerun|suspend|resume|run)(?: ([a-z](?:[-a-z0-9]{0,61}[a-z0-9])?))?((?: [^\s=]+=\S+)*)\z",
         RegexOptions.NonBacktracking
     )]
     private static partial Regex Exact { get; }

@@ -63,6 +63,15 @@ public enum ReplyKind
     /// <summary>The request's <c>run</c> can't be raised by a change of one line.</summary>
     RunNotRaised,
 
+    /// <summary>What the request asks for knows no such command.</summary>
+    NotOfThisKind,
+
+    /// <summary>It rests already, or goes on already.</summary>
+    AlreadySo,
+
+    /// <summary>Kueue decides when it rests.</summary>
+    OfKueue,
+
     /// <summary>A parameter that the request doesn't have, or a value it doesn't take.</summary>
     ParameterRefused,
 
@@ -127,6 +136,11 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
         (MarkdownText sign, MarkdownText said) = (Kind, Word) switch
         {
             (ReplyKind.Opened, CommandVerb.Rerun) => Done(CommentStringKey.RerunOpened),
+            (ReplyKind.Opened, CommandVerb.Suspend) => Done(CommentStringKey.SuspendOpened),
+            (ReplyKind.Opened, CommandVerb.Resume) => Done(
+                Names.Count > 0 ? CommentStringKey.ResumeAsOpened : CommentStringKey.ResumeOpened
+            ),
+            (ReplyKind.Opened, CommandVerb.Run) => Done(CommentStringKey.RunOpened),
             (ReplyKind.Opened, _) => Done(CommentStringKey.StopOpened),
             (ReplyKind.Committed, CommandVerb.Rerun) => Done(CommentStringKey.RerunCommitted),
             (ReplyKind.Committed, _) => Done(CommentStringKey.StopCommitted),
@@ -154,9 +168,23 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
             (ReplyKind.NoJobHere, _) => Not(strings.Format(CommentStringKey.NoJobHere)),
             (ReplyKind.Edited, _) => Not(strings.Format(CommentStringKey.CommandEdited)),
             (ReplyKind.TooOld, _) => Not(strings.Format(CommentStringKey.CommandTooOld)),
+            (ReplyKind.RunNotRaised, not CommandVerb.Rerun) => Not(
+                strings.Format(CommentStringKey.RequestNotChanged, MarkdownText.Code(Request, 120))
+            ),
             (ReplyKind.RunNotRaised, _) => Not(
                 strings.Format(CommentStringKey.RunNotRaised, MarkdownText.Code(Request, 120))
             ),
+            (ReplyKind.NotOfThisKind, _) => Not(
+                strings.Format(
+                    CommentStringKey.CommandNotOfKind,
+                    MarkdownText.Code(Meant),
+                    name,
+                    MarkdownText.Code(Phase)
+                )
+            ),
+            (ReplyKind.AlreadySo, CommandVerb.Suspend) => Not(strings.Format(CommentStringKey.AlreadySuspended, name)),
+            (ReplyKind.AlreadySo, _) => Not(strings.Format(CommentStringKey.NotSuspended, name)),
+            (ReplyKind.OfKueue, _) => Not(strings.Format(CommentStringKey.KueueSuspends, name)),
             (ReplyKind.ParameterRefused, _) => Not(
                 strings.Format(CommentStringKey.ParameterRefused, MarkdownText.Prose(Fault, 600))
             ),
@@ -170,7 +198,7 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
         MarkdownText text = MarkdownText.Of($"{sign} {said}{fallen}\n");
         string[] lines = Kind switch
         {
-            ReplyKind.Help or ReplyKind.AfterMerge => ["/stop", "/rerun"],
+            ReplyKind.Help or ReplyKind.AfterMerge => ["/stop", "/rerun", "/suspend", "/resume", "/run"],
             ReplyKind.Mistyped => [.. Names],
             ReplyKind.AmbiguousName or ReplyKind.NameUnknown or ReplyKind.PartOfSweep =>
             [
@@ -185,7 +213,12 @@ public sealed record LifecycleReply(ReplyKind Kind, CommandVerb Word, string By)
         ]);
 
         (MarkdownText, MarkdownText) Done(CommentStringKey key) =>
-            (MarkdownText.Of($"✅"), strings.Format(key, name, what, who));
+            (
+                MarkdownText.Of($"✅"),
+                Names is [var other, ..]
+                    ? strings.Format(key, name, what, who, MarkdownText.Code(other, 80))
+                    : strings.Format(key, name, what, who)
+            );
 
         (MarkdownText, MarkdownText) Not(MarkdownText why) =>
             (MarkdownText.Of($"⚪"), MarkdownText.Of($"{strings.Format(CommentStringKey.NothingDone)} {why}"));

@@ -6,6 +6,12 @@ public sealed record ClusterSnapshot
     /// <summary>Objects of ours by <see cref="Key(string, string, string)"/>.</summary>
     public IReadOnlyDictionary<string, ObservedJob> Jobs { get; init; } = new Dictionary<string, ObservedJob>();
 
+    /// <summary>RayJobs that some schedule started, by the same key; whose the schedule is, its owner tells.</summary>
+    public IReadOnlyDictionary<string, ObservedJob> Runs { get; init; } = new Dictionary<string, ObservedJob>();
+
+    /// <summary>Whether runs of schedules were listed, so that a missing one means something.</summary>
+    public bool RunsListed { get; init; }
+
     /// <summary>Kinds whose list was complete.</summary>
     public IReadOnlySet<string> KindsListed { get; init; } = new HashSet<string>();
 
@@ -19,6 +25,13 @@ public sealed record ClusterSnapshot
 
     /// <summary>What could not be listed, in words; told to the platform team, never to an engineer.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>An object of ours, or a run of a schedule; null where neither was seen.</summary>
+    public ObservedJob? Find(string key) => Jobs.GetValueOrDefault(key) ?? Runs.GetValueOrDefault(key);
+
+    /// <summary>Whether the absence of such an object means something.</summary>
+    public bool IsListed(string kind, bool isRunOfSchedule) =>
+        isRunOfSchedule ? RunsListed : KindsListed.Contains(kind);
 
     public static string Key(string kind, string ns, string name) => $"{kind}/{ns}/{name}";
 }

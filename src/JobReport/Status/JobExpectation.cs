@@ -16,6 +16,9 @@ public sealed record JobExpectation
 
     /// <summary>When the request was taken back (deleted, or replaced by an edit), or null.</summary>
     public DateTimeOffset? Withdrawn { get; init; }
+
+    /// <summary>When the lease of a cluster ends; null for no end.</summary>
+    public DateTimeOffset? LeaseEnds { get; init; }
     public TimeSpan? Timeout { get; init; }
     public TimeSpan? QueueTimeout { get; init; }
     public LastRecordedState? Last { get; init; }

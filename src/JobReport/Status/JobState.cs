@@ -52,6 +52,9 @@ public enum JobConditionKind
 
     /// <summary>Argo CD has not removed it an hour after its request was taken back.</summary>
     NotPruned,
+
+    /// <summary>A schedule's time has passed and the operator started nothing.</summary>
+    RunOverdue,
 }
 
 /// <summary>One thing to worry about, with since when.</summary>
@@ -60,6 +63,18 @@ public sealed record JobCondition(JobConditionKind Kind, DateTimeOffset Since, s
 /// <summary>The state of one job at one moment, a plain value.</summary>
 public sealed record JobState(JobPhase Phase)
 {
+    /// <summary>A service that is there and doesn't do what it should.</summary>
+    public const string Unhealthy = "Unhealthy";
+    public const string Upgrading = "Upgrading";
+    public const string UpgradeWaits = "UpgradeWaits";
+    public const string UpgradeFailed = "UpgradeFailed";
+    public const string DeployFailed = "DeployFailed";
+    public const string HeadLost = "HeadLost";
+    public const string LeaseEnded = "LeaseEnded";
+
+    /// <summary>The kind of the object, whose words differ: a job runs, a cluster is ready, a service is healthy.</summary>
+    public string Kind { get; init; } = EngineKind.RayJob;
+
     /// <summary>The engine's word for why, or empty.</summary>
     public string Reason { get; init; } = "";
 
@@ -76,6 +91,9 @@ public sealed record JobState(JobPhase Phase)
     public int Attempt { get; init; } = 1;
     public int AttemptsAllowed { get; init; } = 1;
     public WorkerCount Workers { get; init; }
+
+    /// <summary>Endpoints that a service serves from.</summary>
+    public int Endpoints { get; init; }
     public string RayClusterName { get; init; } = "";
     public string JobId { get; init; } = "";
     public string DashboardUrl { get; init; } = "";
@@ -102,11 +120,18 @@ public sealed record JobState(JobPhase Phase)
         }
     }
 
+    /// <summary>Whether it is there and holds its resources, and isn't usable as it is.</summary>
+    public bool IsTroubled => Phase == JobPhase.Running && Reason is Unhealthy or UpgradeFailed or ZeroServeEndpoints;
+
+    /// <summary>The operator's word for a service behind which nothing answers.</summary>
+    public const string ZeroServeEndpoints = "ZeroServeEndpoints";
+
     /// <summary>The label people see on the pull request, or null for none.</summary>
     public string? Label =>
         Phase switch
         {
             JobPhase.NotSynced or JobPhase.Queued or JobPhase.Suspended or JobPhase.Initializing => "ray/queued",
+            JobPhase.Running when IsTroubled => "ray/failed",
             JobPhase.Running or JobPhase.Retrying => "ray/running",
             JobPhase.Succeeded => "ray/succeeded",
             JobPhase.Failed or JobPhase.Rejected or JobPhase.DeadlineExceeded or JobPhase.Vanished => "ray/failed",
@@ -120,6 +145,9 @@ public sealed record JobState(JobPhase Phase)
         {
             JobPhase.NotSynced => "pending",
             JobPhase.Queued or JobPhase.Suspended => "queued",
+            JobPhase.Running when IsTroubled => "failure",
+            // What goes on for ever is deployed as soon as it is there.
+            JobPhase.Running when EngineKind.KeepsName(Kind) => "success",
             JobPhase.Initializing or JobPhase.Running or JobPhase.Retrying => "in_progress",
             JobPhase.Succeeded => "success",
             JobPhase.Stopped => "inactive",

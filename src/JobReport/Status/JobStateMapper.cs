@@ -1,3 +1,5 @@
+using Rayquest.JobModel.Schedules;
+
 namespace Rayquest.JobReport.Status;
 
 /// <summary>Turns what was seen into where a job stands: a pure function of the ledger's word, the cluster's and the clock.</summary>
@@ -19,12 +21,12 @@ public static class JobStateMapper
         ArgumentNullException.ThrowIfNull(around);
         if (around.UnreachableSince is { } since)
         {
-            return Stale(expected, around, since);
+            return Stale(expected, around, since) with { Kind = expected.Kind };
         }
 
         if (observed is null)
         {
-            return Absent(expected, around, now);
+            return Absent(expected, around, now) with { Kind = expected.Kind };
         }
 
         var state = Present(observed, around.Waiting);
@@ -41,12 +43,14 @@ public static class JobStateMapper
             EngineKind.RayCluster => RayCluster(job),
             EngineKind.RayService => RayService(job),
             EngineKind.RayCronJob => job.Suspend
-                ? new JobState(JobPhase.Suspended) { Since = job.StateSince }
+                ? new JobState(JobPhase.Suspended)
                 : new JobState(JobPhase.Running) { Reason = "Scheduled", Since = job.Created },
             _ => VolcanoJob(job),
         };
         state = state with
         {
+            Kind = job.Kind,
+            Endpoints = job.Endpoints,
             RayClusterName = job.RayClusterName,
             JobId = job.JobId,
             Workers = job.Workers,
@@ -59,6 +63,17 @@ public static class JobStateMapper
         };
         state = (waiting ?? job.Blocked) is { } why ? WithWaiting(job, state, why) : state;
         return state with { Reason = EngineText.Plain(state.Reason), Message = EngineText.Plain(state.Message) };
+    }
+
+    /// <summary>
+    /// Whether what it waits for is worth asking: it has not begun, or it is a service whose new cluster has not, or a schedule that
+    /// has never run, which the operator may have refused.
+    /// </summary>
+    public static bool IsWaiting(ObservedJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return Present(job) is { Phase: JobPhase.Initializing or JobPhase.Queued } or { Reason: JobState.Upgrading }
+            || job is { Kind: EngineKind.RayCronJob, LastRun: null, Suspend: false };
     }
 
     private static JobState WithWaiting(ObservedJob job, JobState state, WaitingReason waiting) =>
@@ -79,6 +94,20 @@ public static class JobStateMapper
                 Message = $"the submitter does not start: {waiting.Message}",
                 Since = waiting.Since ?? state.Since,
                 Started = null,
+            },
+            JobPhase.Running when state.Reason is JobState.Upgrading => state with
+            {
+                Reason = JobState.UpgradeWaits,
+                Message = $"{waiting.Reason}: {waiting.Message}",
+            },
+            // The operator says so in an event alone, and looks again at what is corrected.
+            JobPhase.Running when waiting.Reason is "InvalidRayCronJobSpec" => state with
+            {
+                Phase = JobPhase.Rejected,
+                Reason = waiting.Reason,
+                Message = waiting.Message,
+                Since = waiting.Since ?? state.Since,
+                RequestField = RejectedField.Of(waiting.Message),
             },
             // It runs with less than it asks for.
             JobPhase.Running when job.Kind == EngineKind.RayCluster => state with
@@ -251,30 +280,51 @@ public static class JobStateMapper
         };
 
     private static JobState RayCluster(ObservedJob job) =>
-        job.DeploymentStatus switch
+        job switch
         {
-            "ready" => new JobState(JobPhase.Running) { Since = job.StateSince ?? job.Created },
-            "suspended" => job.Queue.Length > 0
+            { DeploymentStatus: "suspended" } or { Suspending: true } => job.Queue.Length > 0
                 ? Queued(new JobState(JobPhase.Queued), job)
-                : new JobState(JobPhase.Suspended) { Since = job.StateSince },
+                : new JobState(JobPhase.Suspended)
+                {
+                    Since = job.StateSince,
+                    // A field that is gone is no `false` to the operator.
+                    Reason = job is { Suspending: false, Suspend: false } ? "NotResumed" : "",
+                },
+            // The operator never takes `ready` back: when the head goes, what ran on it is lost.
+            { DeploymentStatus: "ready", HeadReady: false } => new JobState(JobPhase.Initializing)
+            {
+                Reason = JobState.HeadLost,
+                Message = "its head is not ready: what ran on it is lost",
+                Since = job.StateSince,
+            },
+            { DeploymentStatus: "ready" } => new JobState(JobPhase.Running) { Since = job.StateSince ?? job.Created },
             // Operators before 1.3; since then a refusal is a condition, and is tried again (2.4).
-            "failed" => new JobState(JobPhase.Failed)
+            { DeploymentStatus: "failed" } => new JobState(JobPhase.Failed)
             {
                 Reason = job.Reason.Length > 0 ? job.Reason : "ReplicaFailure",
                 Message = job.Message,
                 Since = job.StateSince,
             },
-            "" when job.Suspend && job.Queue.Length > 0 => Queued(new JobState(JobPhase.Queued), job),
+            { DeploymentStatus: "", Suspend: true, Queue.Length: > 0 } => Queued(new JobState(JobPhase.Queued), job),
             _ => new JobState(JobPhase.Initializing) { Message = job.Message, Since = job.Created },
         };
 
-    private static JobState RayService(ObservedJob job) =>
-        job switch
+    private static JobState RayService(ObservedJob job)
+    {
+        var running = new JobState(JobPhase.Running) { Since = job.StateSince ?? job.Created };
+        var serves = job.Active is not null && job.Endpoints > 0;
+        return job switch
         {
-            { DeploymentStatus: "Suspended" } => job.Queue.Length > 0
+            { DeploymentStatus: "Suspended" } or { Suspending: true } => job.Queue.Length > 0
                 ? Queued(new JobState(JobPhase.Queued), job)
                 : new JobState(JobPhase.Suspended) { Since = job.StateSince },
-            { Ready: true } => new JobState(JobPhase.Running) { Since = job.StateSince ?? job.Created },
+            // The edit is refused, and the cluster of before goes on.
+            { Reason: "ValidationFailed" } when serves => running with
+            {
+                Reason = job.Reason,
+                Message = job.Message,
+                RequestField = RejectedField.Of(job.Message),
+            },
             { Reason: "ValidationFailed" } => new JobState(JobPhase.Rejected)
             {
                 Reason = job.Reason,
@@ -288,14 +338,47 @@ public static class JobStateMapper
                 Message = job.Message,
                 Since = job.StateSince,
             },
+            { IsUpgrading: true, Pending.HasFailed: true } when serves => running with
+            {
+                Reason = JobState.UpgradeFailed,
+                Message = job.Pending!.Trouble,
+            },
+            { IsUpgrading: true } when serves => running with
+            {
+                Reason = JobState.Upgrading,
+                Message = job.Pending!.TrafficPercent is { } percent
+                    ? string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"{percent} % of the traffic goes to {job.Pending.Name}"
+                    )
+                    : $"{job.Pending.Name} is made ready",
+            },
+            { Active.HasFailed: true } => running with { Reason = JobState.Unhealthy, Message = job.Active!.Trouble },
+            { Ready: true } => running,
+            { Active: not null, Reason: JobState.ZeroServeEndpoints } => running with
+            {
+                Reason = JobState.ZeroServeEndpoints,
+                Message = "no endpoint is ready",
+            },
+            { Pending.HasFailed: true } => new JobState(JobPhase.Failed)
+            {
+                Reason = JobState.DeployFailed,
+                Message = job.Pending!.Trouble,
+                Since = job.StateSince,
+            },
             { DeploymentStatus: "", Suspend: true, Queue.Length: > 0 } => Queued(new JobState(JobPhase.Queued), job),
             _ => new JobState(JobPhase.Initializing)
             {
-                Reason = job.Reason,
-                Message = job.Message,
+                Reason = job.Reason is "Initializing" ? "" : job.Reason,
+                Message =
+                    job.Pending is { IsDeploying: true } deploying
+                        ? $"application {deploying.Application} is {deploying.Status}"
+                    : job.Reason is "Initializing" ? ""
+                    : job.Message,
                 Since = job.Created,
             },
         };
+    }
 
     private static JobState VolcanoJob(ObservedJob job)
     {
@@ -312,11 +395,32 @@ public static class JobStateMapper
             "Running" or "Completing" or "Terminating" or "Aborting" => state with { Phase = JobPhase.Running },
             "Restarting" => state with { Phase = JobPhase.Retrying },
             "Completed" => state with { Phase = JobPhase.Succeeded, IsFinal = true },
-            "Aborted" or "Terminated" => state with { Phase = JobPhase.Stopped, IsFinal = true },
-            "Failed" => state with { Phase = JobPhase.Failed, IsFinal = true },
+            // A Command object of Volcano's takes its pods away, and another gives them back.
+            "Aborted" => state with { Phase = JobPhase.Suspended, Reason = "Aborted" },
+            // A submitter that failed terminates its Job (VE1), and so does the controller when it gives up.
+            "Failed" or "Terminated" => state with
+            {
+                Phase = JobPhase.Failed,
+                Reason = job.Reason.Length > 0 ? job.Reason : job.DeploymentStatus,
+                IsFinal = true,
+            },
             _ => state with { Reason = job.Reason.Length > 0 ? job.Reason : "VolcanoQueue" },
         };
     }
+
+    /// <summary>
+    /// The time of a schedule that has passed without a run; null where none has, or where it can't be told, since the operator's own
+    /// zone isn't known.
+    /// </summary>
+    private static DateTimeOffset? Overdue(ObservedJob job, JobState state, DateTimeOffset now) =>
+        job is { Kind: EngineKind.RayCronJob, TimeZone.Length: > 0, Created: { } created }
+        && state.Phase == JobPhase.Running
+        && CronSchedule.Parse(job.Schedule) is { } schedule
+        && ScheduleClock.After(schedule, job.TimeZone, job.LastRun ?? created).FirstOrDefault() is var tick
+        && tick > created
+        && now - tick > Grace
+            ? tick.ToUniversalTime()
+            : null;
 
     private static JobState Stale(JobExpectation expected, JobContext around, DateTimeOffset since)
     {
@@ -347,10 +451,11 @@ public static class JobStateMapper
 
         if (expected.Withdrawn is { } withdrawn)
         {
+            var isLease = expected.LeaseEnds <= withdrawn;
             return new JobState(JobPhase.Stopped)
             {
-                Reason = "RequestRemoved",
-                Message = "its request was removed or replaced",
+                Reason = isLease ? JobState.LeaseEnded : "RequestRemoved",
+                Message = isLease ? "its lease has ended" : "its request was removed or replaced",
                 Since = withdrawn,
                 IsFinal = true,
                 Attempt = last?.State.Attempt ?? 1,
@@ -417,6 +522,15 @@ public static class JobStateMapper
                 JobConditionKind.NotPruned,
                 withdrawn,
                 around.Application is { Errors: [var error, ..] } ? $"{error.Type}: {error.Message}" : ""
+            );
+        }
+
+        if (Overdue(observed, state, now) is { } tick)
+        {
+            yield return new JobCondition(
+                JobConditionKind.RunOverdue,
+                tick,
+                observed.LastRun is null ? "it has never run" : ""
             );
         }
 

@@ -13,6 +13,9 @@ public static class EngineKind
 
     /// <summary>The batch.volcano.sh Job; called so because batch/v1 has a Job too.</summary>
     public const string VolcanoJob = "VolcanoJob";
+
+    /// <summary>Whether an object is called as its request is, so that an edit changes it and a later request may take its name again.</summary>
+    public static bool KeepsName(string kind) => kind is RayCluster or RayService or RayCronJob;
 }
 
 /// <summary>Ready and desired workers of the Ray cluster behind a job; desired counts hosts, not replicas.</summary>
@@ -79,6 +82,37 @@ public sealed record ObservedJob
     /// <summary>Since when the present state holds, where the engine says so.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
+    /// <summary>Whether its pods are being taken away, since it is to be suspended.</summary>
+    public bool Suspending { get; init; }
+
+    /// <summary>Whether a RayCluster's head can be used; null while the operator has not said so.</summary>
+    public bool? HeadReady { get; init; }
+
+    /// <summary>Endpoints that a RayService serves from.</summary>
+    public int Endpoints { get; init; }
+
+    /// <summary>What a RayService's cluster that takes the traffic serves; null where there is none.</summary>
+    public ServingCluster? Active { get; init; }
+
+    /// <summary>The cluster that a RayService is moving to, or is first made on; null where there is none.</summary>
+    public ServingCluster? Pending { get; init; }
+
+    /// <summary>A RayCronJob's schedule, and the zone it is told in; empty for the operator's own.</summary>
+    public string Schedule { get; init; } = "";
+    public string TimeZone { get; init; } = "";
+
+    /// <summary>When a RayCronJob last ran.</summary>
+    public DateTimeOffset? LastRun { get; init; }
+
+    /// <summary>The RayCronJob that started it; null for everything else.</summary>
+    public ScheduleOwner? StartedBy { get; init; }
+
+    /// <summary>Whether a RayService has a cluster that serves and another that is to take over.</summary>
+    public bool IsUpgrading => Active is not null && Pending is not null;
+
+    /// <summary>The Ray cluster whose pods it waits for: of a service that is upgraded, the new one.</summary>
+    public string WaitsForCluster => IsUpgrading ? Pending!.Name : RayClusterName;
+
     /// <summary>Namespace and name, the key by which the ledger knows it.</summary>
     public string Id => $"{Namespace}/{Name}";
 
@@ -124,20 +158,21 @@ public sealed record ObservedJob
         };
         return kind switch
         {
-            EngineKind.RayJob => RayJob(job, item.At("spec"), item.At("status")),
+            EngineKind.RayJob => RayJob(job, metadata, item.At("spec"), item.At("status")),
             EngineKind.RayCluster => RayCluster(job, item.At("status")),
             EngineKind.RayService => RayService(job, item.At("status")),
-            EngineKind.RayCronJob => RayCronJob(job, item.At("status")),
+            EngineKind.RayCronJob => RayCronJob(job, item.At("spec"), item.At("status")),
             EngineKind.VolcanoJob => VolcanoJob(job, item.At("status")),
             _ => null,
         };
     }
 
-    private static ObservedJob RayJob(ObservedJob job, JsonElement spec, JsonElement status)
+    private static ObservedJob RayJob(ObservedJob job, JsonElement metadata, JsonElement spec, JsonElement status)
     {
         var cluster = status.At("rayClusterStatus");
         return job with
         {
+            StartedBy = ScheduleOwner.Of(metadata),
             ActiveDeadline = spec.Seconds("activeDeadlineSeconds"),
             PreRunningDeadline = spec.Seconds("preRunningDeadlineSeconds"),
             BackoffLimit = spec.Number("backoffLimit") ?? 0,
@@ -167,8 +202,11 @@ public sealed record ObservedJob
         var suspended = status.Condition("RayClusterSuspended");
         var state = status.Text("state");
         var ready = string.Equals(state, "ready", StringComparison.Ordinal);
+        var head = status.Condition("HeadPodReady");
         return job with
         {
+            Suspending = status.Condition("RayClusterSuspending").Holds(),
+            HeadReady = head.ValueKind == JsonValueKind.Object ? head.Holds() : null,
             DeploymentStatus = suspended.Holds() ? "suspended" : state,
             Reason = status.Text("reason"),
             Blocked = WaitingReason.OfCluster(status),
@@ -200,12 +238,19 @@ public sealed record ObservedJob
             Blocked = WaitingReason.OfCluster(cluster.At("rayClusterStatus")),
             Ready = ready.Holds(),
             StateSince = (suspended.Holds() ? suspended : ready).Time("lastTransitionTime"),
+            Suspending = status.Condition("Suspending").Holds(),
+            Endpoints = status.Number("numServeEndpoints") ?? 0,
+            Active = ServingCluster.Of(active),
+            Pending = ServingCluster.Of(pending),
         };
     }
 
-    private static ObservedJob RayCronJob(ObservedJob job, JsonElement status) =>
+    private static ObservedJob RayCronJob(ObservedJob job, JsonElement spec, JsonElement status) =>
         job with
         {
+            Schedule = spec.Text("schedule"),
+            TimeZone = spec.Text("timeZone"),
+            LastRun = status.Time("lastScheduleTime"),
             DeploymentStatus = job.Suspend ? "Suspended" : "Scheduled",
             StartTime = job.Created,
             StateSince = status.Time("lastScheduleTime") ?? job.Created,
@@ -222,7 +267,7 @@ public sealed record ObservedJob
             Message = state.Text("message"),
             StartTime = job.Created,
             StateSince = state.Time("lastTransitionTime"),
-            EndTime = state.Text("phase") is "Completed" or "Failed" or "Aborted" or "Terminated"
+            EndTime = state.Text("phase") is "Completed" or "Failed" or "Terminated"
                 ? state.Time("lastTransitionTime")
                 : null,
             // Head included: Volcano counts tasks, and does not know which of them are Ray workers.

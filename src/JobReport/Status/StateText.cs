@@ -35,6 +35,31 @@ public sealed record StateText(string Line, string Next)
         return new StateText(line, next);
     }
 
+    /// <summary>The state in a word, its kind's own.</summary>
+    public static string Word(JobState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return state switch
+        {
+            { Phase: JobPhase.NotSynced } => "not applied",
+            { Phase: JobPhase.DeadlineExceeded } => "timed out",
+            { Kind: EngineKind.RayCluster, Phase: JobPhase.Initializing } => "provisioning",
+            { Kind: EngineKind.RayCluster, Phase: JobPhase.Running } => "ready",
+            { Kind: EngineKind.RayService, Phase: JobPhase.Initializing } => "deploying",
+            { Kind: EngineKind.RayService, Phase: JobPhase.Running, Reason: JobState.UpgradeFailed } =>
+                "upgrade failed",
+            { Kind: EngineKind.RayService, Phase: JobPhase.Running, IsTroubled: true } => "unhealthy",
+            {
+                Kind: EngineKind.RayService,
+                Phase: JobPhase.Running,
+                Reason: JobState.Upgrading or JobState.UpgradeWaits
+            } => "upgrading",
+            { Kind: EngineKind.RayService, Phase: JobPhase.Running } => "healthy",
+            { Kind: EngineKind.RayCronJob, Phase: JobPhase.Running } => "scheduled",
+            _ => state.Phase.ToString().ToLowerInvariant(),
+        };
+    }
+
     private static (string Line, string Next) Words(JobState state, string age)
     {
         var attempt = state.AttemptsAllowed > 1 ? $", attempt {state.Attempt} of {state.AttemptsAllowed}" : "";
@@ -64,18 +89,25 @@ public sealed record StateText(string Line, string Next)
                     _ => "wait, or ask for fewer or other resources",
                 }
             ),
+            JobPhase.Suspended when state.Reason is "NotResumed" => (
+                $"still suspended{lasted}, although its request no longer says so",
+                "write `suspend: false`: the operator takes a missing field for what it was"
+            ),
             JobPhase.Suspended => (
                 $"suspended{lasted}{attempt}",
-                "somebody set `suspend`; it runs again when that is taken back"
+                state.Kind == EngineKind.RayCronJob
+                    ? "comment `/resume`: it goes on under another name, since under its own every run that was missed would start at once"
+                    : "somebody set `suspend`; it runs again when that is taken back"
             ),
             JobPhase.Initializing => (
-                $"initializing{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
+                $"{Word(state)}{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
                 Broken(state.Reason, state.Message)
             ),
             JobPhase.Running when state.Reason is "Finishing" => ($"running, finishing up{attempt}", ""),
             JobPhase.Running when state.Reason is "Scheduled" => ("scheduled", ""),
+            JobPhase.Running when state.Kind == EngineKind.RayService => Service(state, lasted),
             JobPhase.Running => (
-                $"running{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
+                $"{Word(state)}{lasted}{(state.Kind == EngineKind.RayCluster ? Counted(state.Workers) : Ready(state.Workers))}{Because(Detail(state))}{attempt}",
                 state.Reason.Length > 0 ? Broken(state.Reason, state.Message) : ""
             ),
             JobPhase.Retrying => (
@@ -96,12 +128,17 @@ public sealed record StateText(string Line, string Next)
                     "JobDeploymentStatusTransitionGracePeriodExceeded" =>
                         "the submitter ended before Ray said how the job ended: read the log; `run: 2` asks for it again",
                     "FailedCreateHeadPod" or "FailedCreateWorkerPod" or "ReplicaFailure" => Refused(state.Message),
+                    JobState.DeployFailed =>
+                        "correct `serve`, or the code or image it names: an edit of `serve` alone is taken over in place",
+                    "InitializingTimeout" => "it doesn't recover: remove the request, and ask for the service again",
                     _ => "read the end of the log; `run: 2` asks for the same again",
                 }
             ),
             JobPhase.Stopped => (
-                $"stopped{ago}{Because(state.Reason is "RequestRemoved" ? state.Message : "")}",
-                "`run: 2` asks for the same again"
+                $"stopped{ago}{Because(state.Reason is "RequestRemoved" or JobState.LeaseEnded ? state.Message : "")}",
+                EngineKind.KeepsName(state.Kind)
+                    ? "a request of the same name asks for it again"
+                    : "`run: 2` asks for the same again"
             ),
             JobPhase.Rejected when !state.IsFinal => (
                 $"rejected by the operator{Because(state.Message)}",
@@ -134,6 +171,43 @@ public sealed record StateText(string Line, string Next)
         };
     }
 
+    private static (string Line, string Next) Service(JobState state, string lasted)
+    {
+        var endpoints = state.Endpoints == 1 ? "1 endpoint" : $"{state.Endpoints} endpoints";
+        return state.Reason switch
+        {
+            JobState.Upgrading => (
+                $"upgrading, healthy on the old cluster with {endpoints}{Because(state.Message)}",
+                "nothing: both clusters hold their resources until the new one has taken over"
+            ),
+            JobState.UpgradeWaits => (
+                $"upgrading, healthy on the old cluster with {endpoints}; the new one waits{Because(state.Message)}",
+                Broken(state.Message.Split(':')[0], state.Message) is { Length: > 0 } remedy
+                    ? remedy
+                    : "both clusters must have room at once: wait, or free resources"
+            ),
+            JobState.UpgradeFailed => (
+                $"the upgrade has failed, healthy on the old cluster with {endpoints}{Because(state.Message)}",
+                "correct the request: taking the edit back makes yet another cluster, and both hold their resources meanwhile"
+            ),
+            JobState.Unhealthy => (
+                $"unhealthy with {endpoints}{Because(state.Message)}",
+                "read the log of the failing deployment; correct `serve`, or the code or image it names"
+            ),
+            JobState.ZeroServeEndpoints => (
+                $"unhealthy{Because(state.Message)}",
+                "if this stays, look at the Service: its applications run and nothing behind it answers"
+            ),
+            "ValidationFailed" => (
+                $"healthy with {endpoints} as it was before: the edit is rejected{Because(state.Message)}",
+                state.RequestField is { } field
+                    ? $"change `{field}` in the request: the operator takes the corrected object up by itself"
+                    : "correct the request: the operator takes the corrected object up by itself"
+            ),
+            _ => ($"healthy{lasted} with {endpoints}{Ready(state.Workers)}{Because(Detail(state))}", ""),
+        };
+    }
+
     private static (string Line, string Next) Words(JobCondition condition, DateTimeOffset now) =>
         condition.Kind switch
         {
@@ -157,6 +231,10 @@ public sealed record StateText(string Line, string Next)
                 $"its request was taken back and Argo CD has not removed it{For(condition, now)}{Because(condition.Detail)}",
                 "ask the platform team to look at the Application's sync; until then it goes on holding its resources"
             ),
+            JobConditionKind.RunOverdue => (
+                $"its run is overdue{For(condition, now)}{Because(condition.Detail)}",
+                "ask the platform team whether the KubeRay operator runs with the feature gate RayCronJob"
+            ),
             JobConditionKind.StuckDeleting => (
                 $"being deleted{For(condition, now)}{Because(condition.Detail)}",
                 "ask the platform team to look at the operator"
@@ -166,6 +244,8 @@ public sealed record StateText(string Line, string Next)
 
     /// <summary>A job without workers of its own, or on a shared cluster, has none to count.</summary>
     private static string Ready(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers ready" : "";
+
+    private static string Counted(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers" : "";
 
     private static string For(JobCondition condition, DateTimeOffset now) =>
         condition.Since > now ? "" : $" for {Age.Since(condition.Since, now)}";
@@ -227,6 +307,7 @@ public sealed record StateText(string Line, string Next)
         (state.Reason, state.Message) switch
         {
             ("", var message) => message,
+            (JobState.HeadLost, var message) => message,
             ("WaitingForOperator", "") => "the KubeRay operator has not looked at it yet",
             (var reason, "") => reason,
             ("KueueQueue" or "WaitingForJobId", var message) => message,

@@ -6,7 +6,10 @@ public sealed record StatusChange(JobExpectation Expected, JobState? Before, Job
     /// <summary>True when it has just ended, so that the end of its log is worth fetching.</summary>
     public bool JustEndedBadly =>
         After
-            is { Phase: JobPhase.Failed or JobPhase.Stopped or JobPhase.DeadlineExceeded, Reason: not "RequestRemoved" }
+            is {
+                Phase: JobPhase.Failed or JobPhase.Stopped or JobPhase.DeadlineExceeded,
+                Reason: not ("RequestRemoved" or JobState.LeaseEnded)
+            }
         && Before?.Phase != After.Phase;
 
     /// <summary>True when its program has just ended, so that its log holds its results, if it printed any.</summary>

@@ -46,11 +46,13 @@ public sealed record ObjectWarning(string Object, WaitingReason Reason)
     public static ObjectWarning? Read(JsonElement item)
     {
         var about = item.At("involvedObject");
+        var kind =
+            about.Text("kind") is "Job"
+            && about.Text("apiVersion").StartsWith("batch.volcano.sh/", StringComparison.Ordinal)
+                ? EngineKind.VolcanoJob
+                : about.Text("kind");
         return WaitingReason.OfEvents([item]) is { } reason
-            ? new ObjectWarning(
-                ClusterSnapshot.Key(about.Text("kind"), about.Text("namespace"), about.Text("name")),
-                reason
-            )
+            ? new ObjectWarning(ClusterSnapshot.Key(kind, about.Text("namespace"), about.Text("name")), reason)
             : null;
     }
 }

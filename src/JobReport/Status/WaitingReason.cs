@@ -157,7 +157,7 @@ public sealed record WaitingReason(string Reason, string Message, DateTimeOffset
                     reason,
                     item.Text("message"),
                     at,
-                    IsQueue: reason is "FailedScheduling" or "NotEnoughResources"
+                    IsQueue: reason is "FailedScheduling" or "NotEnoughResources" or "PodGroupPending"
                         || item.Text("message").Contains("exceeded quota", StringComparison.Ordinal)
                 );
             }

@@ -344,10 +344,9 @@ public sealed class LifecycleTests : IDisposable
         Text(OnMain(fixture, LifecycleFixture.Resnet)).ShouldContain("run: 2\n");
         OnMain(fixture, "jobs/vision/resnet.yaml").ShouldNotBeNull();
         ObjectId main = fixture.GitHub.Git.Resolve("refs/heads/main");
-        (IReadOnlyList<AddedJob> added, _) = new MainHistory(fixture.GitHub.Git, _ => null).Read(
-            fixture.GitHub.Git.ReadCommit(main).Parents[0],
-            main
-        );
+        List<AddedJob> added = new MainHistory(fixture.GitHub.Git, _ => null)
+            .Read(fixture.GitHub.Git.ReadCommit(main).Parents[0], main)
+            .Added;
         added
             .ShouldHaveSingleItem()
             .Facts.ShouldSatisfyAllConditions(

@@ -133,6 +133,59 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
             ]
         ),
         new(
+            "a schedule, two runs of it, and its end while one runs",
+            stage => stage.Merged("nightly", "RayCronJob", "nightly"),
+            [
+                stage =>
+                {
+                    stage.Put("RayCronJob", "nightly", Labelled("{}"));
+                    Scheduled(stage, "nightly-1", 62, Running(62, 64, "nightly-1-c1"));
+                },
+                stage =>
+                {
+                    Scheduled(
+                        stage,
+                        "nightly-1",
+                        62,
+                        Ended("Failed", "FAILED", 62, 121, "nightly-1-c1", "AppFailed", 1)
+                    );
+                    Scheduled(stage, "nightly-2", 122, Running(122, 124, "nightly-2-c1"));
+                    // Somebody else's, by a schedule that is not ours.
+                    Scheduled(stage, "other-1", 122, Running(122, 124, "other-1-c1"), "other");
+                },
+                stage =>
+                {
+                    stage.Withdrawn("nightly");
+                    stage.Cluster.Objects.Remove("RayCronJob/nightly");
+                    stage.Cluster.Objects.Remove("RayJob/nightly-1");
+                    stage.Cluster.Objects.Remove("RayJob/nightly-2");
+                },
+            ]
+        ),
+        new(
+            "a cluster whose lease ends: told first, then taken off main",
+            stage => stage.Merged("lab", "RayCluster", TimeSpan.FromHours(4), "lab"),
+            [
+                stage =>
+                    stage.Put(
+                        "RayCluster",
+                        "lab",
+                        Labelled($$$"""{"state":"ready","stateTransitionTimes":{"ready":"{{{StatusStage.At(61)}}}"}}""")
+                    ),
+                _ => { },
+                _ => { },
+                _ => { },
+                _ => { },
+                stage =>
+                {
+                    stage
+                        .GitHub.Git.ReadFile(stage.GitHub.Git.Resolve("refs/heads/main"), "jobs/vision/lab.yaml")
+                        .ShouldBeNull();
+                    stage.Cluster.Objects.Remove("RayCluster/lab");
+                },
+            ]
+        ),
+        new(
             "a cluster and a service, four pull requests at once",
             stage =>
             {
@@ -181,6 +234,19 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
             "RayJob",
             name,
             $$$"""{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"uid":"{{{uid}}}","labels":{"app.kubernetes.io/managed-by":"rayquest"}},"spec":{"backoffLimit":{{{retries}}}},"status":{{{status}}}}"""
+        );
+
+    private static void Scheduled(
+        StatusStage stage,
+        string name,
+        double tick,
+        string status,
+        string owner = "nightly"
+    ) =>
+        stage.Put(
+            "RayJob",
+            name,
+            $$$"""{"apiVersion":"ray.io/v1","kind":"RayJob","metadata":{"labels":{"ray.io/cronjob-name":"{{{owner}}}"},"annotations":{"ray.io/cronjob-scheduled-timestamp":"{{{StatusStage.At(tick)}}}"},"ownerReferences":[{"apiVersion":"ray.io/v1","kind":"RayCronJob","name":"{{{owner}}}","uid":"uid-{{{owner}}}"}]},"spec":{},"status":{{{status}}}}"""
         );
 
     private static string Labelled(string status) => $$"""{"metadata":{{Ours}},"spec":{},"status":{{status}} }""";

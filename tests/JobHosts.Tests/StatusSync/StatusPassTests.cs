@@ -107,6 +107,10 @@ internal sealed class RecordingSink : IStatusSink
 
     public void Expect(IReadOnlyList<ExpectedPull> pulls) { }
 
+    public void Remind(int pull, string marker, string text) => Reminded.Add(marker);
+
+    public List<string> Reminded { get; } = [];
+
     public ReportReceipt Report(PullNews news, DateTimeOffset now)
     {
         Before?.Invoke(news);

@@ -228,12 +228,16 @@ internal sealed partial class StatusStage : IDisposable
     public static string At(double minute) => LedgerEvent.Time(T0.AddMinutes(minute));
 
     /// <summary>Asks for jobs in one pull request and merges it.</summary>
-    public int Merged(string request, string kind, params string[] names)
+    public int Merged(string request, string kind, params string[] names) =>
+        Merged(request, kind, TimeSpan.Zero, names);
+
+    /// <summary>The same, of a cluster that is given for some time.</summary>
+    public int Merged(string request, string kind, TimeSpan lease, params string[] names)
     {
         var files = new Dictionary<string, string?>
         {
             [$"jobs-requests/vision/{request}.yaml"] = $"name: {request}\nretries: -1\n",
-            [$"jobs/vision/{request}.yaml"] = Rendered(request, kind, names),
+            [$"jobs/vision/{request}.yaml"] = Rendered(request, kind, lease, names),
         };
         GitHub.Push(alice, request, "Ask", files, "main");
         var pull = GitHub.OpenPull(alice, request, $"Run {request}").Number;
@@ -450,7 +454,7 @@ internal sealed partial class StatusStage : IDisposable
     /// <summary>The branch as it stands.</summary>
     private LedgerStore Ledger => new(GitHub.Git, new LedgerStoreOptions { Remote = null, Time = GitHub.Clock });
 
-    private static string Rendered(string request, string kind, string[] names)
+    private static string Rendered(string request, string kind, TimeSpan lease, string[] names)
     {
         var body = string.Join(
             "---\n",
@@ -463,7 +467,7 @@ internal sealed partial class StatusStage : IDisposable
             "r",
             JobHeader.Digest(Encoding.UTF8.GetBytes(body)),
             "alice",
-            [.. names.Select(name => new HeaderJob(name, 3600))],
+            [.. names.Select(name => new HeaderJob(name, 3600) { LeaseSeconds = (int)lease.TotalSeconds })],
             new ResourceDemand(
                 names.Length,
                 GpuCounts.None.With("a100", 4),

@@ -181,7 +181,7 @@ public sealed class StuckStatesTests
         "serviceaccount \"trainer\" not found",
         "a service account is missing"
     )]
-    [InlineData("raycluster", 14, "no-sa", JobPhase.Running, "1/1 workers ready", "")]
+    [InlineData("raycluster", 14, "no-sa", JobPhase.Running, "1/1 workers", "")]
     [InlineData(
         "raycluster",
         15,
@@ -206,7 +206,7 @@ public sealed class StuckStatesTests
         "minReplicas 3 greater than maxReplicas 2",
         "takes the corrected object up by itself"
     )]
-    [InlineData("raycluster", 18, "bad-spec", JobPhase.Running, "2/2 workers ready", "")]
+    [InlineData("raycluster", 18, "bad-spec", JobPhase.Running, "2/2 workers", "")]
     [InlineData(
         "rayservice",
         24,

@@ -143,6 +143,36 @@ public sealed class HealthScriptTests
         }
     }
 
+    /// <summary>The lives of what goes on for ever: the health tells the same story as the words on the pull request.</summary>
+    [Theory]
+    [InlineData("raycluster", "rayclusters", "RayCluster")]
+    [InlineData("rayservice", "rayservices", "RayService")]
+    [InlineData("raycronjob", "raycronjobs", "RayCronJob")]
+    public void Every_recorded_moment_gets_the_health_that_fits_its_words(string folder, string list, string script)
+    {
+        Needs.Lua();
+        foreach (var file in Directory.GetFiles(Path.Combine(Recordings.Folder, folder), $"*-{list}.json"))
+        {
+            var items = Recordings.Items(Path.Combine(folder, Path.GetFileName(file)));
+            var health = items.Count == 0 ? [] : Lua.Run(script, items);
+            for (var index = 0; index < items.Count; index++)
+            {
+                var job = ObservedJob.Read(items[index])!;
+                var state = JobStateMapper.Present(job);
+                var expected =
+                    job.Suspending || state.Phase == JobPhase.Suspended ? "Suspended"
+                    : state.Phase is JobPhase.Failed or JobPhase.Rejected ? "Degraded"
+                    : state.Reason is JobState.Unhealthy or JobState.UpgradeFailed or "ValidationFailed" ? "Degraded"
+                    : state.Reason is JobState.Upgrading or JobState.ZeroServeEndpoints ? "Progressing"
+                    : job.Active is { IsDeploying: true } ? "Progressing"
+                    : job.Kind == EngineKind.RayCluster && state.Workers.Ready < state.Workers.Desired ? "Progressing"
+                    : state.Phase == JobPhase.Running ? "Healthy"
+                    : "Progressing";
+                health[index].Status.ShouldBe(expected, $"{folder} {Path.GetFileName(file)} {job.Name}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("RayJob", "{}", "Progressing")]
     [InlineData("RayJob", """{"status":{}}""", "Progressing")]
@@ -199,6 +229,14 @@ public sealed class HealthScriptTests
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Completed"}}}""", "Healthy")]
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Failed","message":"x"}}}""", "Degraded")]
     [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Aborted"}}}""", "Suspended")]
+    [InlineData("VolcanoJob", """{"status":{"state":{"phase":"Terminated"}}}""", "Degraded")]
+    [InlineData(
+        "RayCluster",
+        """{"status":{"state":"ready","readyWorkerReplicas":0,"desiredWorkerReplicas":2}}""",
+        "Progressing"
+    )]
+    [InlineData("RayCronJob", "{}", "Healthy")]
+    [InlineData("RayCronJob", """{"spec":{"suspend":true},"status":{}}""", "Suspended")]
     public void A_status_has_a_health(string script, string json, string status)
     {
         Needs.Lua();

@@ -81,6 +81,7 @@ public sealed class ArchivePlanTests
                     ["jobs-requests/vision/b.yaml"] = ["b-0"],
                     ["jobs-requests/vision/c.yaml"] = [],
                 },
+                _ => null,
                 RequestPath.JobOf,
                 new ArchiveLimits(50, 100),
                 Keep,
@@ -138,6 +139,7 @@ public sealed class ArchivePlanTests
                     g => (IReadOnlyList<string>)[.. g.Select(r => r.Record.Name)],
                     StringComparer.Ordinal
                 ),
+            _ => null,
             RequestPath.JobOf,
             limits ?? new ArchiveLimits(),
             Keep,

@@ -388,7 +388,8 @@ public sealed class TransitionTests
     [InlineData("Job", """{"state":{"phase":"Restarting"}}""", JobPhase.Retrying)]
     [InlineData("Job", """{"state":{"phase":"Completed"}}""", JobPhase.Succeeded)]
     [InlineData("Job", """{"state":{"phase":"Failed"}}""", JobPhase.Failed)]
-    [InlineData("Job", """{"state":{"phase":"Aborted"}}""", JobPhase.Stopped)]
+    [InlineData("Job", """{"state":{"phase":"Aborted"}}""", JobPhase.Suspended)]
+    [InlineData("Job", """{"state":{"phase":"Terminated"}}""", JobPhase.Failed)]
     public void Other_kinds_read_as(string kind, string status, JobPhase phase) =>
         State(status, kind: kind).Phase.ShouldBe(phase);
 

@@ -11,9 +11,10 @@ if state.message ~= nil and state.message ~= "" then
 end
 if phase == "Completed" then
   hs.status = "Healthy"
-elseif phase == "Failed" then
+elseif phase == "Failed" or phase == "Terminated" then
+  -- A submitter that failed terminates its Job.
   hs.status = "Degraded"
-elseif phase == "Aborted" or phase == "Aborting" or phase == "Terminated" or phase == "Terminating" then
+elseif phase == "Aborted" or phase == "Aborting" then
   hs.status = "Suspended"
 end
 return hs
