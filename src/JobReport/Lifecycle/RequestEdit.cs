@@ -66,7 +66,7 @@ internal static class RequestEdit
     }
 
     private static bool IsByLines(YamlMapping root) =>
-        root.Entries.DistinctBy(e => e.Key.Span.Start.Line).Count() == root.Entries.Count();
+        root.Entries.DistinctBy(e => e.Key.Span.Start.Line).Count() == root.Entries.Length;
 
     private static string Remove(this string text, SourceSpan key, SourceSpan value, SourceText source)
     {
