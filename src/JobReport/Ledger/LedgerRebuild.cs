@@ -40,13 +40,13 @@ public static class LedgerRebuild
         }
 
         // In their order: what keeps its name may come, be edited, go and come again.
-        var told = added
-            .Select(job => (job.At, Tell: (Action)(() => Add(job))))
-            .Concat((edited ?? []).Select(job => (job.At, Tell: (Action)(() => Edit(job)))))
-            .Concat(removed.Select(job => (job.At, Tell: (Action)(() => Remove(job)))));
-        foreach (var (_, tell) in told.OrderBy(item => item.At))
+        var changes = added
+            .Select(job => (job.At, Apply: (Action)(() => Add(job))))
+            .Concat((edited ?? []).Select(job => (job.At, Apply: (Action)(() => Edit(job)))))
+            .Concat(removed.Select(job => (job.At, Apply: (Action)(() => Remove(job)))));
+        foreach (var (_, apply) in changes.OrderBy(item => item.At))
         {
-            tell();
+            apply();
         }
 
         return [.. records.Values];
@@ -83,14 +83,14 @@ public static class LedgerRebuild
             var run = JobRun.Of(record);
             var kind =
                 job.Archive && run.LastState is not { IsFinal: false } ? EventKind.Archived : EventKind.Withdrawn;
-            var isTold = EngineKind.KeepsName(record.Kind)
+            var isNoted = EngineKind.KeepsName(record.Kind)
                 ? record.Events.Any(item =>
                     item.Kind is EventKind.Archived or EventKind.Withdrawn && item.Key == job.Sha
                 )
                     || (run.WithdrawnAt ?? run.ArchivedAt) is not null
                     || job.At < run.MergedAt
                 : record.Events.Any(item => string.Equals(item.Kind, kind, StringComparison.Ordinal));
-            if (!isTold)
+            if (!isNoted)
             {
                 Put(record.With(new LedgerEvent(job.At, kind, job.Sha)));
             }

@@ -137,7 +137,7 @@ public static class StatusPage
                 run.LastState
                     is { Conditions.Count: > 0 }
                         or { Phase: JobPhase.Vanished or JobPhase.Failed }
-                        or { IsTroubled: true }
+                        or { IsUnhealthy: true }
                     ? 0
                 : IsRunning(run) ? 1
                 : 2
@@ -388,7 +388,7 @@ public static class StatusPage
         state switch
         {
             { Conditions.Count: > 0, IsFinal: false } => "bad",
-            { IsTroubled: true } => "bad",
+            { IsUnhealthy: true } => "bad",
             { Phase: JobPhase.Running or JobPhase.Retrying } => "run",
             { Phase: JobPhase.Succeeded } => "ok",
             { Phase: JobPhase.Stopped } => "stop",

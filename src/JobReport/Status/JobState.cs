@@ -121,7 +121,7 @@ public sealed record JobState(JobPhase Phase)
     }
 
     /// <summary>Whether it is there and holds its resources, and isn't usable as it is.</summary>
-    public bool IsTroubled => Phase == JobPhase.Running && Reason is Unhealthy or UpgradeFailed or ZeroServeEndpoints;
+    public bool IsUnhealthy => Phase == JobPhase.Running && Reason is Unhealthy or UpgradeFailed or ZeroServeEndpoints;
 
     /// <summary>The operator's word for a service behind which nothing answers.</summary>
     public const string ZeroServeEndpoints = "ZeroServeEndpoints";
@@ -131,7 +131,7 @@ public sealed record JobState(JobPhase Phase)
         Phase switch
         {
             JobPhase.NotSynced or JobPhase.Queued or JobPhase.Suspended or JobPhase.Initializing => "ray/queued",
-            JobPhase.Running when IsTroubled => "ray/failed",
+            JobPhase.Running when IsUnhealthy => "ray/failed",
             JobPhase.Running or JobPhase.Retrying => "ray/running",
             JobPhase.Succeeded => "ray/succeeded",
             JobPhase.Failed or JobPhase.Rejected or JobPhase.DeadlineExceeded or JobPhase.Vanished => "ray/failed",
@@ -145,7 +145,7 @@ public sealed record JobState(JobPhase Phase)
         {
             JobPhase.NotSynced => "pending",
             JobPhase.Queued or JobPhase.Suspended => "queued",
-            JobPhase.Running when IsTroubled => "failure",
+            JobPhase.Running when IsUnhealthy => "failure",
             // What goes on for ever is deployed as soon as it is there.
             JobPhase.Running when EngineKind.KeepsName(Kind) => "success",
             JobPhase.Initializing or JobPhase.Running or JobPhase.Retrying => "in_progress",

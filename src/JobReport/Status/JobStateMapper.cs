@@ -341,7 +341,7 @@ public static class JobStateMapper
             { IsUpgrading: true, Pending.HasFailed: true } when serves => running with
             {
                 Reason = JobState.UpgradeFailed,
-                Message = job.Pending!.Trouble,
+                Message = job.Pending!.Failure,
             },
             { IsUpgrading: true } when serves => running with
             {
@@ -353,7 +353,7 @@ public static class JobStateMapper
                     )
                     : $"{job.Pending.Name} is made ready",
             },
-            { Active.HasFailed: true } => running with { Reason = JobState.Unhealthy, Message = job.Active!.Trouble },
+            { Active.HasFailed: true } => running with { Reason = JobState.Unhealthy, Message = job.Active!.Failure },
             { Ready: true } => running,
             { Active: not null, Reason: JobState.ZeroServeEndpoints } => running with
             {
@@ -363,7 +363,7 @@ public static class JobStateMapper
             { Pending.HasFailed: true } => new JobState(JobPhase.Failed)
             {
                 Reason = JobState.DeployFailed,
-                Message = job.Pending!.Trouble,
+                Message = job.Pending!.Failure,
                 Since = job.StateSince,
             },
             { DeploymentStatus: "", Suspend: true, Queue.Length: > 0 } => Queued(new JobState(JobPhase.Queued), job),

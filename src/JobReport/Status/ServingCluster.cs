@@ -16,7 +16,7 @@ public sealed record ServingCluster(string Name, string Application, string Stat
     public bool IsDeploying => Status is "DEPLOYING" or "NOT_STARTED" or "DELETING";
 
     /// <summary>What is wrong, for a person.</summary>
-    public string Trouble => $"application {Application} is {Status}{(Message.Length > 0 ? $": {Message}" : "")}";
+    public string Failure => $"application {Application} is {Status}{(Message.Length > 0 ? $": {Message}" : "")}";
 
     /// <summary>One side of a RayService's status; null where it names no cluster.</summary>
     public static ServingCluster? Of(JsonElement side)

@@ -48,7 +48,7 @@ public sealed record StateText(string Line, string Next)
             { Kind: EngineKind.RayService, Phase: JobPhase.Initializing } => "deploying",
             { Kind: EngineKind.RayService, Phase: JobPhase.Running, Reason: JobState.UpgradeFailed } =>
                 "upgrade failed",
-            { Kind: EngineKind.RayService, Phase: JobPhase.Running, IsTroubled: true } => "unhealthy",
+            { Kind: EngineKind.RayService, Phase: JobPhase.Running, IsUnhealthy: true } => "unhealthy",
             {
                 Kind: EngineKind.RayService,
                 Phase: JobPhase.Running,

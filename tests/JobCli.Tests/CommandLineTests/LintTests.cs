@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Rayquest.JobCli.Commands;
 using Rayquest.JobCli.Console;
+using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobCli.Tests.CommandLineTests;
 
@@ -227,8 +228,7 @@ public sealed class LintTests : IDisposable
         text.ShouldContain("entrypoint");
     }
 
-    private const string Fixable =
-        "apiVersion: ray.io/v1\nkind: RayJob\nmetadata: {name: a}\nspec:\n  entrypont: python a.py\n";
+    private static readonly string Fixable = new ManifestExample { Spec = "backoffLimit: \"2\"" }.Text();
 
     [Fact]
     public void What_can_be_fixed_in_a_manifest_is_fixed()
@@ -239,7 +239,7 @@ public sealed class LintTests : IDisposable
         error.ShouldContain("1 fix applied");
         text.ShouldNotContain("--fix");
         File.ReadAllText(Path.Combine(shell.Root, "m/job.yaml"))
-            .ShouldBe(Fixable.Replace("entrypont", "entrypoint", StringComparison.Ordinal));
+            .ShouldBe(Fixable.Replace("\"2\"", "2", StringComparison.Ordinal));
     }
 
     [Theory]
