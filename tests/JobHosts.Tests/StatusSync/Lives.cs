@@ -12,6 +12,10 @@ internal sealed record Life(string Name, Action<StatusStage> Merge, Action<Statu
 
     public override string ToString() => Name;
 
+    /// <summary>The one whose name begins so.</summary>
+    public static Life Of(string beginning) =>
+        All.Single(life => life.Name.StartsWith(beginning, StringComparison.Ordinal));
+
     /// <summary>Every path of the operator's states (facts 2.2) that ends somewhere.</summary>
     public static IReadOnlyList<Life> All { get; } =
     [
