@@ -33,7 +33,7 @@ internal sealed class NewCommand : IProgramCommand
             "by a schedule"
         ),
         (
-            "rayquest new vision resnet-lr --template fine-tuning --param model=resnet50 --param dataset=cifar",
+            "rayquest new vision resnet-lr --template fine-tuning --param model=resnet50 --param dataset=cifar --param claim=datasets",
             "of a template"
         ),
         ("rayquest new vision resnet --entrypoint 'python train.py' --gpu a100 --gpus 4 --timeout 6h", "on GPUs"),
