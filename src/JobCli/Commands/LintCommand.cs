@@ -189,27 +189,10 @@ internal sealed class LintCommand : IProgramCommand
         Terminal terminal
     )
     {
-        LintResult result = Evaluate(tree, git, paths, author, terminal);
-        if (fix)
-        {
-            int fixCount = 0;
-            // A fix may uncover another; four rounds are more than any chain of ours.
-            for (int round = 0; round < 4; round++)
-            {
-                int applied = ApplyFixes(tree, result);
-                fixCount += applied;
-                if (applied == 0)
-                {
-                    break;
-                }
-
-                result = Evaluate(tree, git, paths, author, terminal);
-            }
-
-            terminal.Error.WriteLine($"{fixCount:N0} fix{(fixCount == 1 ? "" : "es")} applied");
-        }
-
+        LintResult result = fix ? FixRounds.Run(Found, found => ApplyFixes(tree, found), terminal) : Found();
         return Print(result.Findings, result.Files, format, terminal);
+
+        LintResult Found() => Evaluate(tree, git, paths, author, terminal);
     }
 
     private static LintResult Evaluate(

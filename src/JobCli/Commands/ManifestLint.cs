@@ -50,26 +50,7 @@ internal static class ManifestLint
             );
         }
 
-        int fixes = 0;
-        Evaluation evaluation = Evaluate(paths, root, format, options, values, terminal);
-        // A fix may uncover another; four rounds are more than any chain of ours.
-        for (int round = 0; fix && round < 4; round++)
-        {
-            int applied = Apply(evaluation);
-            if (applied == 0)
-            {
-                break;
-            }
-
-            fixes += applied;
-            evaluation = Evaluate(paths, root, format, options, values, terminal);
-        }
-
-        if (fix)
-        {
-            terminal.Error.WriteLine($"{fixes:N0} fix{(fixes == 1 ? "" : "es")} applied");
-        }
-
+        Evaluation evaluation = fix ? FixRounds.Run(Found, Apply, terminal) : Found();
         if (evaluation.Passed.Length > 0)
         {
             string[] passed = evaluation.Passed;
@@ -80,6 +61,8 @@ internal static class ManifestLint
         }
 
         return LintCommand.Print(evaluation.Findings, evaluation.Places.Count, format, terminal);
+
+        Evaluation Found() => Evaluate(paths, root, format, options, values, terminal);
     }
 
     private static Evaluation Evaluate(

@@ -17,25 +17,24 @@ public sealed partial class GitRepository
     /// </summary>
     public void SetRemote(string name, string url) => git.Run(["config", "--replace-all", $"remote.{name}.url", url]);
 
+    // Brings what is asked for, and leaves nothing else behind.
+    private static readonly string[] Fetching =
+    [
+        "fetch",
+        "--quiet",
+        "--no-tags",
+        "--no-write-fetch-head",
+        "--no-recurse-submodules",
+        "--no-auto-maintenance",
+    ];
+
     /// <summary>
     /// Brings a branch's commit with the names of its files, but neither its history nor what is in them. A remote that knows
     /// no filters (a plain folder) gives the content as well.
     /// </summary>
     public void FetchTip(string remote, string refspec, GitCredential? credential = null) =>
         git.Run(
-            [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--no-recurse-submodules",
-                "--no-auto-maintenance",
-                "--depth=1",
-                "--filter=blob:none",
-                "--end-of-options",
-                remote,
-                refspec,
-            ],
+            [.. Fetching, "--depth=1", "--filter=blob:none", "--end-of-options", remote, refspec],
             default,
             Credentials(credential),
             git.Options.NetworkTimeout
@@ -57,19 +56,7 @@ public sealed partial class GitRepository
         if (!IsShallow)
             return;
         git.Run(
-            [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--recurse-submodules=no",
-                "--no-auto-maintenance",
-                "--unshallow",
-                "--filter=blob:none",
-                "--end-of-options",
-                remote,
-                refspec,
-            ],
+            [.. Fetching, "--unshallow", "--filter=blob:none", "--end-of-options", remote, refspec],
             default,
             Credentials(credential),
             git.Options.NetworkTimeout
@@ -138,18 +125,7 @@ public sealed partial class GitRepository
 
     private void FetchObjects(string remote, IEnumerable<string> objects, GitCredential? credential) =>
         git.Run(
-            [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--recurse-submodules=no",
-                "--no-auto-maintenance",
-                "--filter=blob:none",
-                "--stdin",
-                "--end-of-options",
-                remote,
-            ],
+            [.. Fetching, "--filter=blob:none", "--stdin", "--end-of-options", remote],
             Encoding.ASCII.GetBytes(string.Join('\n', objects) + "\n"),
             WithoutNegotiation(credential),
             git.Options.NetworkTimeout

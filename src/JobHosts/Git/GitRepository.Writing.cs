@@ -135,17 +135,7 @@ public sealed partial class GitRepository
     public void Fetch(string remote, IReadOnlyList<string> refspecs, GitCredential? credential = null)
     {
         git.Run(
-            [
-                "fetch",
-                "--quiet",
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--no-recurse-submodules",
-                "--no-auto-maintenance",
-                "--end-of-options",
-                remote,
-                .. refspecs,
-            ],
+            [.. Fetching, "--end-of-options", remote, .. refspecs],
             default,
             Credentials(credential),
             git.Options.NetworkTimeout
