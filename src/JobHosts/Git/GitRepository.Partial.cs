@@ -81,13 +81,15 @@ public sealed partial class GitRepository
         // says that it isn't here.
         references = objects;
         reading = Directory.CreateTempSubdirectory("rayquest-git-").FullName;
-        var program = new GitProgram(reading, git.Options);
-        var format = git.Run(["rev-parse", "--show-object-format"]).Text.TrimEnd('\n');
-        program.Run(["init", "--quiet", "--bare", "--template=", $"--object-format={format}", "."]);
-        objects = new ObjectReader(
-            program,
-            git.Run(["rev-parse", "--path-format=absolute", "--git-path", "objects"]).Text.TrimEnd('\n')
+        // What a repository must have (gitrepository-layout), and nothing of a template.
+        Directory.CreateDirectory(Path.Combine(reading, "objects"));
+        Directory.CreateDirectory(Path.Combine(reading, "refs"));
+        File.WriteAllText(Path.Combine(reading, "HEAD"), "ref: refs/heads/main\n");
+        File.WriteAllText(
+            Path.Combine(reading, "config"),
+            $"[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = {layout.ObjectFormat}\n"
         );
+        objects = new ObjectReader(new GitProgram(reading, git.Options), layout.Objects);
     }
 
     /// <summary>The remote that a partial clone takes its missing objects from; null for a whole one.</summary>

@@ -12,20 +12,20 @@ namespace Rayquest.JobHosts.Git;
 public sealed partial class GitRepository : IDisposable
 {
     private readonly GitProgram git;
+    private readonly Layout layout;
     private ObjectReader objects;
 
-    private GitRepository(GitProgram git, string gitDirectory, string? root)
+    private GitRepository(GitProgram git, Layout layout, string? root)
     {
-        this.git = git;
-        GitDirectory = gitDirectory;
-        Root = root ?? gitDirectory;
+        (this.git, this.layout) = (git, layout);
+        Root = root ?? layout.Directory;
         objects = new ObjectReader(git);
     }
 
     /// <summary>The top of the working tree; of a bare repository, the repository itself.</summary>
     public string Root { get; }
 
-    public string GitDirectory { get; }
+    public string GitDirectory => layout.Directory;
 
     /// <exception cref="GitException">The folder is in no repository, or git isn't there.</exception>
     public static GitRepository Open(string directory, GitOptions? options = null)
@@ -33,19 +33,26 @@ public sealed partial class GitRepository : IDisposable
         if (!Directory.Exists(directory))
             throw new GitException($"there is no folder {directory}", "name the repository's folder with --repo");
         var program = new GitProgram(directory, options ?? GitOptions.Default);
-        var lines = program
-            .Run([
-                "rev-parse",
-                "--absolute-git-dir",
-                "--is-bare-repository",
-                "--path-format=absolute",
-                "--git-common-dir",
-            ])
-            .Text.Split('\n');
-        var bare = lines[1] == "true" || IsInside(lines[0], directory);
-        var root = bare ? null : program.Run(["rev-parse", "--show-toplevel"]).Text.TrimEnd('\n');
-        var repository = new GitRepository(program, lines[0], root);
-        if (PromisingRemote(program, lines[2]) is { } remote)
+        // The top is asked for last: in a bare repository there is none, and git ends with a fault after the other answers.
+        string[] arguments =
+        [
+            "rev-parse",
+            "--show-object-format",
+            "--is-bare-repository",
+            "--absolute-git-dir",
+            "--path-format=absolute",
+            "--git-common-dir",
+            "--git-path",
+            "objects",
+            "--show-toplevel",
+        ];
+        var result = program.Try(arguments);
+        var lines = result.Text.Split('\n');
+        var bare = lines.Length > 5 && (lines[1] == "true" || IsInside(lines[2], directory));
+        if (result.ExitCode != 0 && !bare)
+            throw GitProgram.Fault(arguments, result);
+        var repository = new GitRepository(program, new Layout(lines[2], lines[0], lines[4]), bare ? null : lines[5]);
+        if (PromisingRemote(program, lines[3]) is { } remote)
             repository.Promise(remote, null);
         return repository;
     }
@@ -267,6 +274,9 @@ public sealed partial class GitRepository : IDisposable
             "040000" => EntryMode.Directory,
             _ => EntryMode.Regular,
         };
+
+    // Where a repository keeps what, and the hash that names its objects.
+    private sealed record Layout(string Directory, string ObjectFormat, string Objects);
 
     private static bool IsOneLine(string text) => text.AsSpan().IndexOfAny('\n', '\0') < 0;
 

@@ -127,7 +127,19 @@ internal sealed class ObjectReader(GitProgram git, string? objectDirectory = nul
     {
         if (process is null)
             return;
-        ChildProcess.Kill(process);
+        try
+        {
+            // It ends by itself where it waits for the next question; where it was left in the middle of an answer it doesn't.
+            process.StandardInput.Close();
+            answers?.Dispose();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(1)))
+                ChildProcess.Kill(process);
+        }
+        catch (IOException)
+        {
+            ChildProcess.Kill(process);
+        }
+
         process.Dispose();
         process = null;
     }

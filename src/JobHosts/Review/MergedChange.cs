@@ -66,7 +66,8 @@ public sealed class ChangeReader(GitRepository git)
 
         try
         {
-            string[] changed = [.. git.Diff(tip, tree).Select(c => c.Path)];
+            IReadOnlyList<TreeChange> changes = git.Diff(tip, tree);
+            string[] changed = [.. changes.Select(c => c.Path)];
             if (
                 ChangePaths.KindOf(changed) != ChangeKind.Ordinary
                 && git.RebaseTree(tip, head) is { } rebased
@@ -81,7 +82,7 @@ public sealed class ChangeReader(GitRepository git)
                 head,
                 fork,
                 before,
-                new CommitTree(git, tree),
+                before.After(tree, changes),
                 tree,
                 changed,
                 MergeObstacle.None,

@@ -22,6 +22,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     // As many as a history shows.
     private const int MostCommits = 100;
     private readonly WriteLog log = new();
+    private readonly ChangeReader changeReader = new(git);
 
     /// <summary>Evaluates a pull request by its number.</summary>
     /// <exception cref="HostException">Git or GitHub failed; running it again goes on from there.</exception>
@@ -171,7 +172,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
     {
         ObjectId head = ObjectId.Parse(pull.Head.Sha);
         git.FetchCommit(options.Remote, head, options.Credential);
-        MergedChange change = new ChangeReader(git).Read(tip, head);
+        MergedChange change = changeReader.Read(tip, head);
         PullRequestHistory history = await github.GraphQL.History(pull.Number, pull.Base.Ref, cancel);
         PullRequestAuthor requester = await PullRequestAuthor.Of(github, pull, history.Viewer, cancel);
         Assessment assessment = Assessor.Assess(
@@ -263,7 +264,7 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
             : history.Head == pull.Head.Sha ? history.Status
             : await StatusOf(pull.Head.Sha, cancel);
         ObjectId head = Fetch(pull);
-        MergedChange change = new ChangeReader(git).Read(before?.Change.Tip ?? git.Resolve(BaseReference), head);
+        MergedChange change = changeReader.Read(before?.Change.Tip ?? git.Resolve(BaseReference), head);
         IReadOnlyList<OpenPull> open = before?.Open ?? await OpenPulls(pull, history, cancel);
         IReadOnlyList<IssueComment> comments =
             before?.Comments ?? history.Comments ?? await github.Issue.Comment.GetAllForIssue(pull.Number, cancel);
@@ -427,14 +428,13 @@ public sealed class PullReviewer(GitHubClient github, GitRepository git, ReviewO
         }
 
         HeadFetch.All(git, options, others.Select(p => p.Head));
-        ChangeReader reader = new(git);
         List<PendingDemand> demands = [];
         foreach (OpenPull other in others)
         {
             if (
                 ObjectId.TryParse(other.Head, out ObjectId? head)
                 && git.Has(head)
-                && reader.Read(tip, head) is { Obstacle: MergeObstacle.None } change
+                && changeReader.Read(tip, head) is { Obstacle: MergeObstacle.None } change
                 && ChangePaths.KindOf(change.ChangedPaths) == ChangeKind.Submission
             )
             {

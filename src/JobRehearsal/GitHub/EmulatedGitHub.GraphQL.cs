@@ -183,8 +183,7 @@ public sealed partial class EmulatedGitHub
                     .Select(file => new TreeEdit(Text(file, "path") ?? "", null))
             )
             .ToList();
-        var known = Git.ListTree(head).Select(entry => entry.Path).ToHashSet(StringComparer.Ordinal);
-        if (edits.Find(edit => edit.Content is null && !known.Contains(edit.Path)) is { } missing)
+        if (edits.Find(edit => edit.Content is null && Git.ListTree(head, edit.Path).Count == 0) is { } missing)
             throw new GraphQLFault(
                 "UNPROCESSABLE",
                 $"A path was requested for deletion which does not exist: {missing.Path}"
