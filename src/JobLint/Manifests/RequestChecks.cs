@@ -137,7 +137,7 @@ internal static class RequestChecks
         Field written = spec["runtimeEnvYAML"];
         if (
             written.Node is not YamlScalar { Value.Length: > 0 } yaml
-            || EmbeddedYaml.Read(yaml) is not (YamlMapping environment, var isExact)
+            || EmbeddedYaml.Read(yaml) is not { Root: YamlMapping environment, IsExact: var isExact }
         )
         {
             return;
@@ -163,14 +163,10 @@ internal static class RequestChecks
     }
 
     /// <summary>The runtime environments of a RayService's applications and deployments.</summary>
-    public static void Serve(Field spec, FaultList faults)
+    public static void Serve(Field spec, EmbeddedYaml? config, FaultList faults)
     {
         Field text = spec["serveConfigV2"];
-        if (
-            text.Node is not YamlScalar { Value.Length: > 0 } outer
-            || EmbeddedYaml.FaultOf(outer) is not null
-            || EmbeddedYaml.Read(outer) is not ({ } node, var isExact)
-        )
+        if (config is not { Root: { } node, IsExact: var isExact })
         {
             return;
         }
