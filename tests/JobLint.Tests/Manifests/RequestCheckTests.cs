@@ -35,6 +35,24 @@ public class RequestCheckTests
         }
     }
 
+    /// <summary>What Ray refuses wherever it runs is an error, as in a request; what the image may hold is a warning.</summary>
+    [Theory]
+    [InlineData("pip: [a==1]\n    conda: env", "RQ3021 Error")]
+    [InlineData("pip: 3", "RQ3022 Error")]
+    [InlineData("env_vars: {A: 1}", "RQ3024 Error")]
+    [InlineData("workingDir: s3://b/x.zip", "RQ3020 Warning")]
+    [InlineData("working_dir: /opt/train", "RQ3025 Warning")]
+    [InlineData("working_dir: ./src", "RQ3025 Warning")]
+    [InlineData("pip: requirements.txt", "RQ3025 Warning")]
+    public void What_breaks_for_certain_is_an_error(string environment, string expected)
+    {
+        Finding finding = Lint.Text(new ManifestExample { Spec = $"runtimeEnvYAML: |\n    {environment}" }.Text())
+            .Where(f => f.Rule.Category != RuleCategory.Manifest)
+            .ShouldHaveSingleItem();
+        $"{finding.Rule.Code} {finding.Severity}".ShouldBe(expected);
+        finding.Message.ShouldNotContain("code.files");
+    }
+
     [Theory]
     [InlineData("runtimeEnvYAML: 'env_vars: {A: 1}'", "RQ3024 1")]
     [InlineData("runtimeEnvYAML: \"env_vars:\\n  A: 1\\n\"", "RQ3024 \"env_vars:\\n  A: 1\\n\"")]
