@@ -139,6 +139,7 @@ public static class RuleCatalog
         new EntrypointVariable(),
         new UnbalancedQuotes(),
         new TypographicQuotes(),
+        new EntrypointIsOption(),
         new ScriptNotShipped(),
         new ArgumentArrivesChanged(),
         new NestedSubmission(),

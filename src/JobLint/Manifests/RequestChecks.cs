@@ -307,23 +307,32 @@ internal static class RequestChecks
             return;
         }
 
-        string? gpus =
-            Count(limits["nvidia.com/gpu"])
-            ?? limits
-                .Entries()
-                .Where(l => l.Key.Value.StartsWith("nvidia.com/mig-", StringComparison.Ordinal))
-                .Select(l => Count(l.Value))
-                .FirstOrDefault(c => c is not null);
-        if (gpus is not null && !NameGrammar.IsPlaceholder(gpus) && CpuImageOnGpus.HasNoCuda(FactsOf(text)))
+        foreach ((YamlScalar resource, Field amount) in limits.Entries())
         {
-            pod.Faults.Add(
-                NoCuda.Info,
-                Severity.Warning,
-                field.Path,
-                field.Span,
-                $"the image {text} has no CUDA, but the container asks for {NameGrammar.Shorten(gpus)} GPU{(gpus == "1" ? "" : "s")}; use a tag that ends with `-gpu` or `-cu…`",
-                null
-            );
+            string device = resource.Value;
+            bool isNvidia =
+                device == "nvidia.com/gpu" || device.StartsWith("nvidia.com/mig-", StringComparison.Ordinal);
+            if (
+                (isNvidia || ImageFacts.IsOtherDevice(device))
+                && Count(amount) is { } gpus
+                && !NameGrammar.IsPlaceholder(gpus)
+                && FactsOf(text).UnfitFor(device) is { } unfit
+            )
+            {
+                string asked = isNvidia ? $"GPU{(gpus == "1" ? "" : "s")}" : $"`{NameGrammar.Shorten(device)}`";
+                string better = isNvidia
+                    ? "use a tag that ends with `-gpu` or `-cu…`"
+                    : "use an image that is built for those devices";
+                pod.Faults.Add(
+                    NoCuda.Info,
+                    Severity.Warning,
+                    field.Path,
+                    field.Span,
+                    $"the image {text} {unfit}, but the container asks for {NameGrammar.Shorten(gpus)} {asked}; {better}",
+                    null
+                );
+                break;
+            }
         }
 
         if (Count(limits["google.com/tpu"]) is { } chips && FactsOf(text).RayTag is { Platform: not "tpu" })

@@ -106,6 +106,27 @@ public class RequestCheckTests
             )
             .ShouldBe("");
 
+    /// <summary>None of Ray's images holds anything for another maker's devices; of other images nothing is known.</summary>
+    [Theory]
+    [InlineData("rayproject/ray:2.52.0-py312-cu128", "amd.com/gpu", "is built for CUDA")]
+    [InlineData("rayproject/ray:2.52.0", "amd.com/gpu", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "habana.ai/gaudi", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "aws.amazon.com/neuron", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "nvidia.com/mig-1g.5gb", "has no CUDA")]
+    [InlineData("rayproject/ray:2.52.0", "rdma/hca", "")]
+    [InlineData("ghcr.io/example/rocm:6.4", "amd.com/gpu", "")]
+    public void Another_makers_devices_want_another_image(string image, string device, string says)
+    {
+        string text = new ManifestExample
+        {
+            ContainerHead = $"name: ray-head\nimage: {image}",
+            Container = $"resources:\n  limits:\n    cpu: \"1\"\n    {device}: \"1\"",
+        }.Text();
+        Finding[] told = [.. Lint.Text(text).Where(f => f.Rule.Code == "RQ3004")];
+        told.Length.ShouldBe(says.Length == 0 ? 0 : 1);
+        told.ShouldAllBe(f => f.Severity == Severity.Warning && f.Message.Contains(says, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_image_that_moves_is_a_warning() =>
         Lint.Text(new ManifestExample { ContainerHead = "name: ray-head\nimage: ghcr.io/example/a:latest" }.Text())
