@@ -56,6 +56,8 @@ public class RequestTwinTests
         "RQ2042",
         "RQ2045",
         "RQ2046",
+        "RQ2054",
+        "RQ2055",
         "RQ5034",
         "RQ5035",
         "RQ5036",
