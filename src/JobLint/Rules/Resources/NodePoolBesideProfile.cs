@@ -40,7 +40,7 @@ public sealed class NodePoolBesideProfile : Rule
             yield return ofHead;
         }
 
-        HashSet<SourceSpan> told = [];
+        HashSet<SourceSpan> reported = [];
         foreach (WorkerGroupPlan group in job.Workers)
         {
             foreach (
@@ -51,7 +51,7 @@ public sealed class NodePoolBesideProfile : Rule
                 if (
                     (name == "*" || name == group.Name.Value)
                     && Of(group.Pod, said, $"group `{group.Name.Value}`", profile.Name) is { } finding
-                    && told.Add(finding.Span)
+                    && reported.Add(finding.Span)
                 )
                 {
                     yield return finding;
