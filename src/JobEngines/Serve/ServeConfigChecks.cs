@@ -391,7 +391,7 @@ public static class ServeConfigChecks
         foreach (Field field in environment["py_modules"].Items().Prepend(environment["working_dir"]))
         {
             if (
-                field.Text is { Length: > 0 } text
+                field.Text is { } text
                 && !text.Contains("://", StringComparison.Ordinal)
                 && !PlaceholderText.Holds(text)
             )
@@ -399,7 +399,7 @@ public static class ServeConfigChecks
                 faults.Add(
                     ServeRules.BadConfig,
                     field,
-                    $"`{NameGrammar.Shorten(text)}` is a local path, which Serve refuses; write the URL of an archive, or leave it out where the image holds the code"
+                    $"{(text.Length == 0 ? "an empty text" : $"`{NameGrammar.Shorten(text)}`")} is a local path, which Serve refuses; write the URL of an archive, or leave it out where the image holds the code"
                 );
             }
         }

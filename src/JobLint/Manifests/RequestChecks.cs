@@ -16,9 +16,8 @@ namespace Rayquest.JobLint.Manifests;
 
 /// <summary>
 /// What a request's runtime environment, variables, secrets and images are told, told of a manifest by the very same rules. What
-/// policies decide (which image, which Secret) is not asked here. One rule for how hard it is told: what Ray refuses whatever image
-/// and cluster there are is an error in both (<see cref="RuleInfo.IsCertain"/>), and so is what looks like a secret; what depends
-/// on what somebody else's image or cluster holds is a warning in a manifest.
+/// policies decide (which image, which Secret) is not asked here. The engines take the object all the same, and it is Ray that
+/// refuses the job, or the program that fails: so these are warnings, but for what looks like a secret.
 /// </summary>
 internal static class RequestChecks
 {
@@ -460,7 +459,7 @@ internal static class RequestChecks
         {
             faults.Add(
                 finding.Rule,
-                most == Severity.Warning && !finding.Rule.IsCertain ? Severity.Warning : finding.Severity,
+                most == Severity.Warning ? Severity.Warning : finding.Severity,
                 path,
                 finding.Span,
                 finding.Message,

@@ -151,7 +151,7 @@ public class ServeConfigTests
     )]
     [InlineData(Model + "    max_replicas_per_node: 1\n    gang_scheduling_config: {gang_size: 1}\n", "RQ4362")]
     [InlineData("applications:\n- {name: 7, import_path: 'a:b'}\n", "")]
-    [InlineData(App + "  runtime_env: {working_dir: ''}\n", "RQ3022")]
+    [InlineData(App + "  runtime_env: {working_dir: ''}\n", "RQ4362")]
     public void The_configuration_is_judged_as_Serve_judges_it(string config, string expected)
     {
         IReadOnlyList<Finding> findings = Lint.Text(Service(config));

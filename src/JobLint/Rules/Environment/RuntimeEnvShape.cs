@@ -9,7 +9,6 @@ public sealed class RuntimeEnvShape : Rule
         {
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
-            IsCertain = true,
             Why =
                 "KubeRay checks only that `runtimeEnvYAML` is a mapping. Ray checks the values when the job is submitted, on a cluster that is then already running, and refuses the job.",
             Facts = "J22, 5.2",
