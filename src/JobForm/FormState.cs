@@ -82,7 +82,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     public bool IsKept { get; private set; }
 
     /// <summary>The words of the comment, in the page's language.</summary>
-    public CommentStrings Strings => IsChinese ? CommentStrings.SimplifiedChinese : CommentStrings.English;
+    public CommentStrings Strings => CommentStrings.Of(IsChinese ? "zh-CN" : "en");
 
     /// <summary>The kind the request says.</summary>
     public string Kind => KindRules.WordOf(Request.Root) ?? nameof(JobKind.RayJob);

@@ -74,7 +74,7 @@ internal static class ValueText
 
     public static string Shorten(string text) => TextShortening.ToLine(text, longest: 60, kept: 57);
 
-    public static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+    public static Fix Replace(Message title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
         new(title, safety, [new TextEdit(span.Span, text)]);
 
     /// <summary>The text as a double-quoted YAML scalar.</summary>

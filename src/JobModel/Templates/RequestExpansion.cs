@@ -127,7 +127,7 @@ public sealed class RequestExpansion
         return finding with
         {
             Span = place?.Given ?? templateSpan,
-            Message = $"{finding.Message} ({how})",
+            Text = $"{finding.Text} ({how})",
             Fix = null,
             Related = [],
         };
