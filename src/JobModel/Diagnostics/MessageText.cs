@@ -12,7 +12,7 @@ public static class MessageText
     {
         if (words.Count <= 1)
         {
-            return words.Count == 0 ? "nobody" : words[0];
+            return words.Count == 0 ? (Message)"nobody" : $"{words[0]}";
         }
 
         string first = string.Join(", ", words.Take(words.Count - 1));
@@ -30,7 +30,7 @@ public static class MessageText
         string[] sorted = [.. words.Order(StringComparer.Ordinal)];
         if (sorted.Length <= MostAllowed)
         {
-            return sorted.Length == 0 ? "none" : string.Join(", ", sorted.Select(w => $"`{w}`"));
+            return sorted.Length == 0 ? (Message)"none" : $"{string.Join(", ", sorted.Select(w => $"`{w}`"))}";
         }
 
         return $"{string.Join(", ", sorted.Take(MostAllowed).Select(w => $"`{w}`"))} and {sorted.Length - MostAllowed} more";

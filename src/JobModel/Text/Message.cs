@@ -75,10 +75,12 @@ public sealed class Message : IEquatable<Message>
     public IEnumerable<Message> Nested => parts.OfType<Message>();
 
     /// <summary>Text without holes.</summary>
-    public static implicit operator Message(string text) => new([text]);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator Message?(string? text) => text is null ? null : new Message([text]);
 
     /// <summary>The English.</summary>
-    public static implicit operator string(Message message) => message.English;
+    [return: NotNullIfNotNull(nameof(message))]
+    public static implicit operator string?(Message? message) => message?.English;
 
     /// <summary>A literal part; for the compiler.</summary>
     public void AppendLiteral(string text)
@@ -87,22 +89,27 @@ public sealed class Message : IEquatable<Message>
         parts[2 * count] = before is null ? text : before + text;
     }
 
-    /// <summary>A hole; for the compiler.</summary>
-    public void AppendFormatted(string? value) => Add(value);
-
     /// <summary>A hole that is translated itself; for the compiler.</summary>
     public void AppendFormatted(Message? value) => Add(value is { count: 0 } && value.English.Length == 0 ? "" : value);
 
     /// <summary>A hole; for the compiler.</summary>
     public void AppendFormatted(ReadOnlySpan<char> value) => Add(value.ToString());
 
-    /// <summary>A hole; for the compiler.</summary>
+    /// <summary>A hole; for the compiler. Text comes this way too, so that a choice between text and a message is one.</summary>
     public void AppendFormatted<T>(T value) =>
-        Add(value is IFormattable ? ((IFormattable)value).ToString(null, null) : value?.ToString());
+        Add(
+            value is string ? value
+            : value is IFormattable ? ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture)
+            : value?.ToString()
+        );
 
     /// <summary>A hole with a format; for the compiler.</summary>
     public void AppendFormatted<T>(T value, string? format) =>
-        Add(value is IFormattable ? ((IFormattable)value).ToString(format, null) : value?.ToString());
+        Add(
+            value is IFormattable
+                ? ((IFormattable)value).ToString(format, CultureInfo.InvariantCulture)
+                : value?.ToString()
+        );
 
     /// <summary>Another template filled with this one's holes.</summary>
     /// <param name="template">A translation of <see cref="Template"/>.</param>

@@ -42,7 +42,7 @@ public sealed class CpuImageOnGpus : Rule
                 continue;
             }
 
-            string better = Accelerators.Aliases(context, i => i.HasCuda == true);
+            Message better = Accelerators.Aliases(context, i => i.HasCuda == true);
             yield return At(
                 place,
                 $"the image {image.Text} has no CUDA, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
