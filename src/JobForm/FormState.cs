@@ -13,8 +13,8 @@ using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Doctor.Checks;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobForm;
 

@@ -7,6 +7,7 @@ using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobHosts.StatusSync;
 

@@ -15,6 +15,7 @@ using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Comment;
 

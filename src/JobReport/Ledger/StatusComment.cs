@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Ledger;
 

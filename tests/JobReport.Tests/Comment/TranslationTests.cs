@@ -1,6 +1,6 @@
 using Rayquest.JobModel.Languages;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Tests.Comment;
 

@@ -3,7 +3,7 @@ using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Languages;
 using Rayquest.JobReport.Markdown;
 
-namespace Rayquest.JobReport.Comment;
+namespace Rayquest.JobReport.Strings;
 
 /// <summary>Every sentence of ours on the pull request.</summary>
 public enum CommentStringKey
