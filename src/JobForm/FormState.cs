@@ -9,11 +9,12 @@ using Rayquest.JobFormEngine.Links;
 using Rayquest.JobFormEngine.Requests;
 using Rayquest.JobFormEngine.Words;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
 using Rayquest.JobModel.Yaml;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Doctor.Checks;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobForm;
 
@@ -71,7 +72,18 @@ internal sealed class FormState(Browser browser) : IDisposable
 
     public string Login { get; private set; } = "";
 
-    public bool IsChinese { get; private set; }
+    public Language Language { get; private set; } = Language.English;
+
+    /// <summary>The language that the button offers.</summary>
+    public Language NextLanguage
+    {
+        get
+        {
+            IReadOnlyList<string> names = Language.Names;
+            int at = names.TakeWhile(name => name != Language.Name).Count();
+            return Language.Of(names[(at + 1) % names.Count]);
+        }
+    }
 
     public bool IsDark { get; private set; }
 
@@ -82,20 +94,20 @@ internal sealed class FormState(Browser browser) : IDisposable
     public bool IsKept { get; private set; }
 
     /// <summary>The words of the comment, in the page's language.</summary>
-    public CommentStrings Strings => IsChinese ? CommentStrings.SimplifiedChinese : CommentStrings.English;
+    public CommentStrings Strings => CommentStrings.In(Language);
 
     /// <summary>The kind the request says.</summary>
     public string Kind => KindRules.WordOf(Request.Root) ?? nameof(JobKind.RayJob);
 
-    public string Say(FormWord word, params string[] values) => FormWords.Say(word, IsChinese, values);
+    public string Say(FormWord word, params string[] values) => FormWords.Say(word, Language, values);
 
     /// <summary>Loads data and draft; called once.</summary>
     public async Task Start()
     {
         string? language = await browser.Kept(LanguageKey);
         IsDark = await browser.Kept(DarkKey) is { } dark ? dark == "yes" : await browser.PrefersDark();
-        IsChinese = (language ?? await browser.Language()).StartsWith("zh", StringComparison.OrdinalIgnoreCase);
-        await browser.Show(IsDark, IsChinese ? "zh-CN" : "en");
+        Language = Language.Of(language ?? await browser.Language());
+        await browser.Show(IsDark, Language.Name);
         Login = await browser.Kept(LoginKey) ?? "";
         try
         {
@@ -254,11 +266,11 @@ internal sealed class FormState(Browser browser) : IDisposable
         EvaluateSoon();
     }
 
-    public async Task SetLanguage(bool chinese)
+    public async Task SetLanguage(Language language)
     {
-        IsChinese = chinese;
-        await browser.Keep(LanguageKey, chinese ? "zh-CN" : "en");
-        await browser.Show(IsDark, chinese ? "zh-CN" : "en");
+        Language = language;
+        await browser.Keep(LanguageKey, language.Name);
+        await browser.Show(IsDark, language.Name);
         Changed?.Invoke(this, EventArgs.Empty);
     }
 
@@ -266,7 +278,7 @@ internal sealed class FormState(Browser browser) : IDisposable
     {
         IsDark = dark;
         await browser.Keep(DarkKey, dark ? "yes" : "no");
-        await browser.Show(dark, IsChinese ? "zh-CN" : "en");
+        await browser.Show(dark, Language.Name);
         Changed?.Invoke(this, EventArgs.Empty);
     }
 

@@ -350,7 +350,7 @@ internal sealed partial class InitCommand : IProgramCommand
                 Language = Checked(
                     "language",
                     parsed.GetValue(options.Language) ?? "en",
-                    word => OneOf(word, ["en", "zh-CN"])
+                    word => OneOf(word, [.. Rayquest.JobModel.Languages.Language.Names])
                 ),
                 Action = parsed.GetValue(options.Action) is { } action
                     ? Reference(action)

@@ -31,7 +31,7 @@ internal sealed class LanguageServerCommand : IProgramCommand
             using Stream output = System.Console.OpenStandardOutput();
             try
             {
-                return new LanguageServerSession(new JsonRpcStream(input, output), root).Run();
+                return new LanguageServerSession(new JsonRpcStream(input, output), root, terminal.Language).Run();
             }
             catch (InvalidDataException fault)
             {

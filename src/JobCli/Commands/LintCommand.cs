@@ -12,6 +12,7 @@ using Rayquest.JobLint.Engine;
 using Rayquest.JobLint.Output;
 using Rayquest.JobLint.Quotas;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Text;
@@ -103,6 +104,7 @@ internal sealed class LintCommand : IProgramCommand
             Description = "GitHub login of who submits, for the rules of membership.",
             HelpName = "LOGIN",
         };
+        Option<string?> language = OutputLanguage.Option();
         Command command = new(
             Name,
             "Check requests, or plain manifests, against the platform's policies and the engines' rules."
@@ -121,9 +123,15 @@ internal sealed class LintCommand : IProgramCommand
             set,
             environment,
             author,
+            language,
         };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(language) is { } spoken)
+            {
+                terminal.Language = Language.Of(spoken);
+            }
+
             string[] given = parsed.GetValue(paths) ?? [];
             string wanted = parsed.GetValue(format)!;
             if (parsed.GetValue(manifest))
@@ -290,7 +298,7 @@ internal sealed class LintCommand : IProgramCommand
     /// <summary>Prints the findings; the exit code tells a broken policy from a wrong request.</summary>
     internal static int Print(IReadOnlyList<Finding> findings, int files, string format, Terminal terminal)
     {
-        LintReport report = new(findings, files, ProgramVersion.Text);
+        LintReport report = new(findings, files, ProgramVersion.Text) { Language = terminal.Language };
         terminal.Out.Write(
             format switch
             {

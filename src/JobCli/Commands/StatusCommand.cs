@@ -82,6 +82,7 @@ internal sealed class StatusCommand : IProgramCommand
                         {
                             Links = new StatusLinks(platform.DashboardLink ?? "", platform.LogsLink ?? ""),
                             SourceOf = new RequestLineFinder(world.Git, world.PageUrl).Of,
+                            LanguageOf = world.Policies.LanguageOf,
                         }
                     ),
                 new StatusPassOptions

@@ -1,4 +1,5 @@
 using Rayquest.JobLint.Output;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobReport.Doctor.Checks;
 
 namespace Rayquest.JobCli.Console;
@@ -22,6 +23,9 @@ internal sealed class Terminal(
 
     /// <summary>Whether what is asked of GitHub, and what rules take, is told on standard error.</summary>
     public bool IsTracing { get; set; } = Environment.GetEnvironmentVariable("RAYQUEST_TRACE") is { Length: > 0 };
+
+    /// <summary>The language of what is printed for people about findings.</summary>
+    public Language Language { get; set; } = Language.English;
 
     /// <summary>Whether a person can be asked.</summary>
     public bool CanAsk { get; } = inputIsTerminal && errorIsTerminal;
@@ -70,7 +74,10 @@ internal sealed class Terminal(
             Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 }
                 || Environment.GetEnvironmentVariable("TERM") == "dumb",
             Environment.CurrentDirectory
-        );
+        )
+        {
+            Language = OutputLanguage.Of(Environment.GetEnvironmentVariable),
+        };
     }
 #pragma warning restore CA2000
 

@@ -2,16 +2,20 @@ using System.Text.Json.Nodes;
 using Rayquest.JobCli.Console;
 using Rayquest.JobHosts;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 
 namespace Rayquest.JobCli.LanguageServer;
 
 /// <summary>The Language Server Protocol over a pair of streams: what an editor's client says, and what it is answered.</summary>
-internal sealed class LanguageServerSession(JsonRpcStream stream, string root)
+internal sealed class LanguageServerSession(JsonRpcStream stream, string root, Language? terminalLanguage = null)
 {
     private const int MethodNotFound = -32601;
     private const int InternalError = -32603;
     private readonly LanguageService service = new(root);
     private bool isShutDown;
+
+    // The client's locale, where it says one that there are strings for.
+    private Language language = terminalLanguage ?? Language.English;
 
     /// <summary>Answers until the client says goodbye; the exit code is the protocol's.</summary>
     public int Run()
@@ -53,6 +57,7 @@ internal sealed class LanguageServerSession(JsonRpcStream stream, string root)
         switch (method)
         {
             case "initialize":
+                language = Language.Find(parameters["locale"]?.GetValue<string>() ?? "") ?? language;
                 Answer(id, Capabilities());
                 break;
             case "shutdown":
@@ -170,20 +175,20 @@ internal sealed class LanguageServerSession(JsonRpcStream stream, string root)
             }
         );
 
-    private static JsonObject Diagnostic(Finding finding, string text) =>
+    private JsonObject Diagnostic(Finding finding, string text) =>
         new()
         {
             ["range"] = Range(text, finding.Span.Span.Start, finding.Span.Span.End),
             ["severity"] = finding.Severity == Severity.Error ? 1 : 2,
             ["code"] = finding.Rule.Code,
             ["source"] = "rayquest",
-            ["message"] = finding.Message,
+            ["message"] = language.Of(finding).Message,
         };
 
     private JsonObject? Hover(JsonObject parameters) =>
         PathOf(parameters) is { } path
         && Position(parameters) is var (line, character)
-        && service.Hover(path, line, character) is { } text
+        && service.Hover(path, line, character, language) is { } text
             ? new JsonObject
             {
                 ["contents"] = new JsonObject { ["kind"] = "markdown", ["value"] = text },
@@ -231,7 +236,7 @@ internal sealed class LanguageServerSession(JsonRpcStream stream, string root)
                     (JsonNode)
                         new JsonObject
                         {
-                            ["title"] = found.Fix.Title,
+                            ["title"] = language.Text(found.Finding.Rule.Code, found.Fix.Text),
                             ["kind"] = "quickfix",
                             ["isPreferred"] = found.Fix.Safety == FixSafety.Safe,
                             ["diagnostics"] = new JsonArray(Diagnostic(found.Finding, text)),

@@ -8,6 +8,7 @@ using Rayquest.JobLint.Engine;
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Formats;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Templates;
@@ -84,7 +85,7 @@ internal sealed partial class LanguageService(string root)
     }
 
     /// <summary>The page of the rule that found something at a place, or what a key is for; null for neither.</summary>
-    public string? Hover(string path, int line, int character)
+    public string? Hover(string path, int line, int character, Language language)
     {
         if (!open.TryGetValue(path, out string? text))
         {
@@ -101,7 +102,7 @@ internal sealed partial class LanguageService(string root)
             { } finding
         )
         {
-            return $"{finding.Message}\n\n{RulePage.Markdown(finding.Rule)}";
+            return $"{language.Of(finding).Message}\n\n{RulePage.Markdown(finding.Rule)}";
         }
 
         if (!RequestPath.IsRequest(path))

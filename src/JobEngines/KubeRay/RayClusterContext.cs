@@ -91,7 +91,7 @@ public sealed record RayClusterContext(
     }
 
     /// <summary>Reports a fault.</summary>
-    public void Add(RuleInfo rule, Field at, string message) => Faults.Add(rule, at, message);
+    public void Add(RuleInfo rule, Field at, Message message) => Faults.Add(rule, at, message);
 
     /// <summary>Reports a field whose gate is off.</summary>
     public bool NeedsGate(Field at, string gate, string what)

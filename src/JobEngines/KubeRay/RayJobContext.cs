@@ -15,5 +15,5 @@ public sealed record RayJobContext(FaultList Faults, Field Spec, FeatureGates Ga
     public bool HasSelector => Spec["clusterSelector"].Count > 0;
 
     /// <summary>Reports a fault.</summary>
-    public void Add(RuleInfo rule, Field at, string message) => Faults.Add(rule, at, message);
+    public void Add(RuleInfo rule, Field at, Message message) => Faults.Add(rule, at, message);
 }

@@ -86,6 +86,6 @@ public static class DataChecks
         return length;
     }
 
-    private static void Report(YamlScalar key, Field value, string message, FaultList faults) =>
+    private static void Report(YamlScalar key, Field value, Message message, FaultList faults) =>
         faults.Add(SchemaRules.PatternMismatch, Severity.Error, value.Path, key.Span, message, null);
 }

@@ -13,7 +13,7 @@ public sealed partial record ChangedArgument(
     int Start,
     int End,
     string Meant,
-    string Effect,
+    Message Effect,
     bool IsCertain,
     string? Written
 )
@@ -73,7 +73,7 @@ public sealed partial record ChangedArgument(
         }
 
         bool hasPlaceholder = !entrypoint.AsSpan(word.Start, word.End - word.Start).SequenceEqual(written);
-        (string effect, bool isCertain) = EffectOf(ends[at], word.Text);
+        (Message effect, bool isCertain) = EffectOf(ends[at], word.Text);
         changed.Add(
             new ChangedArgument(
                 word.Start,
@@ -128,7 +128,7 @@ public sealed partial record ChangedArgument(
         && words[1].Text.StartsWith('-')
         && words[1].Text.EndsWith('c');
 
-    private static (string Effect, bool IsCertain) EffectOf(RoadEnd end, string meant)
+    private static (Message Effect, bool IsCertain) EffectOf(RoadEnd end, string meant)
     {
         if (end.Head is not { } head)
         {
@@ -140,24 +140,24 @@ public sealed partial record ChangedArgument(
             return ($"makes the head's shell refuse the whole command: {fault}", true);
         }
 
-        string arrives = head.Words.Count switch
+        Message arrives = head.Words.Count switch
         {
-            <= 1 => "doesn't arrive at all",
+            <= 1 => (Message)"doesn't arrive at all",
             2 => head.Words[1].Text == meant
-                ? "is read once more on the head"
+                ? (Message)"is read once more on the head"
                 : $"arrives as {Code(head.Words[1].Text)}",
             _ =>
                 $"arrives as {head.Words.Count - 1} arguments, {MessageText.List([.. head.Words.Skip(1).Take(4).Select(w => Code(w.Text))], "and")}",
         };
         if (head.EndedBy.Length > 0)
         {
-            string by = head.EndedBy == "\n" ? "the line break" : $"`{head.EndedBy}`";
-            return ($"{arrives}, and what follows {by} is a command of its own on the head", true);
+            Message by = head.EndedBy == "\n" ? (Message)"the line break" : $"`{head.EndedBy}`";
+            return ((Message)$"{arrives}, and what follows {by} is a command of its own on the head", true);
         }
 
         if (head.IsRedirected)
         {
-            return ($"{arrives}, and the rest redirects the program's input or output", true);
+            return ((Message)$"{arrives}, and the rest redirects the program's input or output", true);
         }
 
         return head.Doubt switch

@@ -1,106 +1,16 @@
+using Rayquest.JobFormEngine.Fields;
+using Rayquest.JobModel.Languages;
+
 namespace Rayquest.JobFormEngine.Words;
 
-/// <summary>What the keys of a request mean, in Chinese. The English is the declaration's own; a key that is missing here is shown in English.</summary>
+/// <summary>What the keys of a request mean. The English is the declaration's own.</summary>
 public static class FieldWords
 {
-    private static readonly Dictionary<string, string> Chinese = new(StringComparer.Ordinal)
-    {
-        ["kind"] = "要运行的类型。",
-        ["name"] = "名称，与文件名相同（不含扩展名）。",
-        ["description"] = "给评审人看的用途说明；修改它不会替换作业。",
-        ["owner"] = "负责人的 GitHub 账号；默认为拉取请求的作者。",
-        ["profile"] = "平台提供的部分清单，合并在请求之下。",
-        ["image"] = "平台镜像的别名，或固定版本的完整引用。",
-        ["rayVersion"] = "镜像中的 Ray 版本；默认从镜像标签读取。",
-        ["entrypoint"] = "Ray 执行的命令。`K8sJobMode` 下会先经过 shell：含 shell 语法时请写成 `bash -c '…'`。",
-        ["code"] = "代码不在镜像中时的来源。",
-        ["code.files"] = "容器内路径 → 请求旁边的文件路径；通过 ConfigMap 分发。",
-        ["code.archive"] = "`.zip`、`.whl` 或 `.tar.gz` 的地址，由 Ray 解压为工作目录。",
-        ["runtimeEnv"] = "Ray 的运行环境，使用 Ray 自己的键（`pip`、`env_vars` 等）。",
-        ["head"] = "头节点的资源。",
-        ["head.cpu"] = "头节点的 CPU 数。",
-        ["head.memory"] = "头节点的内存；请求量与上限相同。",
-        ["head.image"] = "仅用于头节点的镜像；Ray 与 Python 版本须与其他节点一致。",
-        ["head.nodePool"] = "仅用于头节点的节点池。",
-        ["head.shm"] = "`/dev/shm` 的大小，占用内存；Ray 对象存储位于其中。",
-        ["head.ephemeralStorage"] = "单个 Pod 的本地磁盘。",
-        ["head.rayStartParams"] = "`ray start` 的参数，使用 Ray 自己的名称。",
-        ["head.rayStartParams.num-cpus"] = "Ray 计入的 CPU 数；`0` 表示不在头节点上运行任务。",
-        ["head.rayStartParams.memory"] = "任务和 actor 可向 Ray 申请的内存。",
-        ["head.rayStartParams.object-store-memory"] = "Ray 对象存储的大小，至少 75Mi。",
-        ["head.rayStartParams.resources"] = "自定义资源，供任务和 actor 申请。",
-        ["head.rayStartParams.plasma-directory"] = "对象存储所在的目录，须位于请求的某个卷中。",
-        ["workers"] = "工作节点：一组或多组。",
-        ["workers[].name"] = "组名（KubeRay 的 `groupName`），不能重复。",
-        ["workers[].replicas"] = "工作节点数；填范围则启用自动伸缩。",
-        ["workers[].cpu"] = "每个工作节点的 CPU 数。",
-        ["workers[].memory"] = "每个工作节点的内存；请求量与上限相同。",
-        ["workers[].gpu"] = "平台目录中的 GPU（或 TPU）类型，同时决定节点。",
-        ["workers[].gpus"] = "每个工作节点的 GPU 数。",
-        ["workers[].numOfHosts"] = "每个工作节点的主机数，用于多主机 TPU。",
-        ["workers[].image"] = "仅用于该组的镜像；Ray 与 Python 版本须与其他节点一致。",
-        ["workers[].nodePool"] = "仅用于该组的节点池。",
-        ["workers[].shm"] = "`/dev/shm` 的大小，占用内存；Ray 对象存储位于其中。",
-        ["workers[].ephemeralStorage"] = "单个 Pod 的本地磁盘。",
-        ["workers[].rayStartParams"] = "`ray start` 的参数，使用 Ray 自己的名称。",
-        ["workers[].rayStartParams.num-cpus"] = "Ray 计入的 CPU 数。",
-        ["workers[].rayStartParams.memory"] = "任务和 actor 可向 Ray 申请的内存。",
-        ["workers[].rayStartParams.object-store-memory"] = "Ray 对象存储的大小，至少 75Mi。",
-        ["workers[].rayStartParams.resources"] = "自定义资源，供任务和 actor 申请。",
-        ["workers[].rayStartParams.plasma-directory"] = "对象存储所在的目录，须位于请求的某个卷中。",
-        ["autoscaling"] = "自动伸缩的设置；工作节点数填范围时启用。",
-        ["autoscaling.version"] = "自动伸缩器的代次。",
-        ["autoscaling.idleTimeout"] = "工作节点空闲多久后移除。",
-        ["volumes"] = "挂载到头节点和工作节点的持久卷声明与空卷。",
-        ["volumes[].claim"] = "持久卷声明的名称。",
-        ["volumes[].emptyDir"] = "空卷的大小，随 Pod 删除；与 `claim` 二选一。",
-        ["volumes[].medium"] = "`Memory` 表示空卷位于内存中。",
-        ["volumes[].mount"] = "挂载路径。",
-        ["volumes[].readOnly"] = "是否只读挂载。",
-        ["secrets"] = "命名空间中的密钥，作为环境变量或文件。",
-        ["secrets[].name"] = "密钥的名称。",
-        ["secrets[].key"] = "密钥中的键，与 `env` 一起使用。",
-        ["secrets[].env"] = "取得该值的环境变量，与 `key` 一起使用。",
-        ["secrets[].mount"] = "每个键一个文件的目录，与 `key`、`env` 二选一。",
-        ["env"] = "头节点和工作节点的环境变量，不要放密钥。",
-        ["envFrom"] = "把密钥或 ConfigMap 的键作为环境变量，须由平台开放给团队。",
-        ["envFrom[].secret"] = "密钥的名称。",
-        ["envFrom[].configMap"] = "ConfigMap 的名称，与 `secret` 二选一。",
-        ["labels"] = "头节点和工作节点的标签，须由平台开放给团队。",
-        ["nodePool"] = "平台列出的节点池，须对团队开放。",
-        ["serviceAccount"] = "头节点和工作节点的服务账号，须允许团队使用。",
-        ["timeout"] = "最长运行时间，从首次启动算起；申请 GPU 时必填。",
-        ["queueTimeout"] = "等待集群就绪的最长时间。",
-        ["retries"] = "失败后重试的次数，每次使用新集群。",
-        ["submitterRetries"] = "提交 Pod 失败后的重试次数，作业本身继续运行。",
-        ["keep"] = "结束后集群和记录保留的时间。",
-        ["priority"] = "平台列出的优先级。",
-        ["cluster"] = "在已有的 RayCluster 上运行，不新建集群。",
-        ["lease"] = "集群的租期，到期移除；申请 GPU 时必填，修改请求即续期。",
-        ["serve"] = "Ray Serve 的配置，使用 Serve 自己的键。",
-        ["upgrade"] = "修改后的集群如何接替正在服务的集群。",
-        ["upgrade.strategy"] = "`NewCluster` 新建集群，`Incremental` 逐步迁移流量，`None` 保持不变。",
-        ["upgrade.maxSurge"] = "`Incremental` 可超出规模的百分比。",
-        ["upgrade.step"] = "`Incremental` 每次迁移的流量百分比。",
-        ["upgrade.interval"] = "`Incremental` 两次迁移之间的时间。",
-        ["upgrade.gatewayClass"] = "`Incremental` 用来分流的网关类。",
-        ["submissionMode"] = "命令以何种方式提交给 Ray。",
-        ["run"] = "增大它可再次运行同一请求；对 RayCluster 则是续租。",
-        ["sweep"] = "对每种取值组合运行一个作业；用 `${sweep.名称}` 引用。",
-        ["results"] = "按作业打印的 `RAYQUEST_RESULT {…}` 比较结果；修改它不会替换作业。",
-        ["results.best"] = "拉取请求上按哪个结果排序：`max accuracy`、`min loss`。",
-        ["schedule"] = "运行计划，cron 表达式。",
-        ["timeZone"] = "运行计划的时区。",
-        ["suspend"] =
-            "是否暂停。运行计划：正在运行的继续，恢复后会立即补上错过的各次运行。集群：删除所有 Pod 及其上的运行；必须写 `false` 才会恢复。",
-        ["template"] = "平台提供的模板。",
-        ["params"] = "参数，用 `${params.名称}` 引用。",
-    };
+    private const string Context = "field";
 
-    /// <summary>What a field means.</summary>
-    public static string Doc(Fields.FormField field, bool chinese) =>
-        chinese && Chinese.TryGetValue(field.Path, out string? text) ? text : field.Doc;
+    /// <summary>What a field means, in a language.</summary>
+    public static string Doc(FormField field, Language language) => language.Text(Context, field.Doc);
 
-    /// <summary>Whether a field is said in Chinese.</summary>
-    public static bool HasChinese(string path) => Chinese.ContainsKey(path);
+    /// <summary>Whether a language says it.</summary>
+    public static bool Has(FormField field, Language language) => language.Has(Context, field.Doc);
 }

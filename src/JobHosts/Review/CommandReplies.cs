@@ -1,7 +1,7 @@
 using Rayquest.JobHosts.GitHub;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -4,6 +4,7 @@ using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobLint;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Repository;
@@ -84,12 +85,13 @@ public sealed class IssueForm(GitHubClient github, GitRepository git, ReviewOpti
         );
         if (assessment.Errors > 0)
         {
+            Language spoken = Language.Of(assessment.Language);
             MarkdownText rows = MarkdownText.Join(
                 assessment
                     .Findings.Take(50)
                     .Select(f =>
                         MarkdownText.Of(
-                            $"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(f.Message, 500)} |\n"
+                            $"| {(f.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️"))} | {MarkdownText.Code(f.Rule.Code)} | {MarkdownText.Prose(spoken.Of(f).Message, 500)} |\n"
                         )
                     )
             );

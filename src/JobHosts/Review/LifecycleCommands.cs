@@ -9,11 +9,11 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobModel.Repository;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -2,11 +2,11 @@ using Rayquest.JobHosts.Authorship;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobReport.Approvals;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobHosts.Review;
 

@@ -1,6 +1,5 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobModel.Plans;
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;

@@ -3,6 +3,7 @@ using System.Text;
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Plans;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Comment;
@@ -293,8 +294,10 @@ internal sealed class ReviewPublisher(
     private List<NewCheckRunAnnotation> Annotations()
     {
         List<NewCheckRunAnnotation> annotations = [];
-        foreach (Finding finding in preview.Findings.OrderByDescending(f => f.Severity).Take(MostAnnotations))
+        Language spoken = Language.Of(preview.Language);
+        foreach (Finding found in preview.Findings.OrderByDescending(f => f.Severity).Take(MostAnnotations))
         {
+            Finding finding = spoken.Of(found);
             string path = finding.Span.Source.Path;
             if (!Suggestions.IsAsInHead(git, facts.Change, path))
             {

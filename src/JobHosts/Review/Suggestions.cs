@@ -1,6 +1,7 @@
 using Rayquest.JobHosts.Git;
 using Rayquest.JobHosts.GitHub;
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
@@ -19,6 +20,7 @@ internal static class Suggestions
     /// <summary>One remark for every safe fix whose lines the diff shows; no line twice.</summary>
     public static IReadOnlyList<NewReviewComment> Of(GitRepository git, PullRequestFacts facts)
     {
+        Language spoken = Language.Of(facts.Evaluation.Language);
         List<NewReviewComment> remarks = [];
         HashSet<(string, int)> taken = [];
         Dictionary<string, IReadOnlySet<int>> shown = new(StringComparer.Ordinal);
@@ -56,8 +58,9 @@ internal static class Suggestions
             }
 
             MarkdownText body =
-                MarkdownText.Of($"{MarkdownText.Code(finding.Rule.Code)} {MarkdownText.Prose(fix.Title, 200)}\n\n")
-                + MarkdownText.Fence(text, "suggestion");
+                MarkdownText.Of(
+                    $"{MarkdownText.Code(finding.Rule.Code)} {MarkdownText.Prose(spoken.Text(finding.Rule.Code, fix.Text), 200)}\n\n"
+                ) + MarkdownText.Fence(text, "suggestion");
             remarks.Add(
                 new NewReviewComment(
                     source.Path,

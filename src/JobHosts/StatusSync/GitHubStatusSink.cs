@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Rayquest.JobHosts.GitHub;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobHosts.StatusSync;
 
@@ -15,6 +17,9 @@ public sealed record GitHubStatusSinkOptions
     /// <summary>How the review's comment begins; the first one of ours that begins so is the one.</summary>
     public string CommentMarker { get; init; } = ReviewComment.Marker;
     public StatusLinks Links { get; init; } = new();
+
+    /// <summary>The language in which teams are told.</summary>
+    public Func<IEnumerable<string>, string> LanguageOf { get; init; } = _ => Language.English.Name;
 
     /// <summary>Finds the line of the request that a refusal is about.</summary>
     public Func<JobRun, SourceLink?> SourceOf { get; init; } = _ => null;
@@ -224,7 +229,8 @@ public sealed class GitHubStatusSink(GitHubClient client, GitHubStatusSinkOption
                 .ToDictionary(item => item.Run.Record.Path, item => item.Log!, StringComparer.Ordinal),
             options.Links,
             now,
-            options.SourceOf
+            options.SourceOf,
+            CommentStrings.Of(options.LanguageOf(news.Runs.Select(run => run.Record.Team)))
         );
 
     private bool IsReview(CommentNode comment) =>

@@ -4,7 +4,7 @@ namespace Rayquest.JobLint.Messages;
 internal static class ApproverText
 {
     /// <summary>Who may give a team more: the team's approvers, or the platform's.</summary>
-    public static string Of(PolicySet policies, TeamPolicy? team)
+    public static Message Of(PolicySet policies, TeamPolicy? team)
     {
         IReadOnlyList<string> names = team is { Approvers.Count: > 0 } ? team.Approvers : policies.Quotas.Approvers;
         return names.Count == 0 ? "the platform team" : MessageText.List(names);

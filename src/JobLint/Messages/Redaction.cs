@@ -45,7 +45,7 @@ public sealed class Redaction
             : findings.Select(f =>
                 f with
                 {
-                    Message = Mask(f.Message),
+                    Text = f.Text.Replace(Mask),
                     Fix = f.Fix is { } fix && fix.Edits.Any(e => Mask(e.NewText) != e.NewText) ? null : f.Fix,
                 }
             );

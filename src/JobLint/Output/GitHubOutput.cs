@@ -9,7 +9,7 @@ public static class GitHubOutput
     public static string Write(LintReport report)
     {
         StringBuilder text = new();
-        foreach (Finding finding in report.Findings)
+        foreach (Finding finding in report.Localized)
         {
             WorkflowCommand command = WorkflowCommand.Annotation(
                 finding.Severity == Severity.Error ? "error" : "warning",

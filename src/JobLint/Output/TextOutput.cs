@@ -12,9 +12,9 @@ public static class TextOutput
     {
         StringBuilder text = new();
         Redaction redaction = Redaction.Of(report.Findings);
-        foreach (Finding finding in report.Findings)
+        foreach (Finding finding in report.Localized)
         {
-            Write(finding, text, new Palette(colour), redaction);
+            Write(finding, text, new Palette(colour), redaction, report);
             text.Append('\n');
         }
 
@@ -27,10 +27,19 @@ public static class TextOutput
         return text.Append('\n').ToString();
     }
 
-    private static void Write(Finding finding, StringBuilder text, Palette palette, Redaction redaction)
+    private static void Write(
+        Finding finding,
+        StringBuilder text,
+        Palette palette,
+        Redaction redaction,
+        LintReport report
+    )
     {
         (LinePosition start, LinePosition end) = (finding.Span.Start, finding.Span.End);
-        string severity = finding.Severity == Severity.Error ? palette.Red("error") : palette.Yellow("warning");
+        string severity =
+            finding.Severity == Severity.Error
+                ? palette.Red(report.Say("error"))
+                : palette.Yellow(report.Say("warning"));
         text.Append(palette.Bold($"{TerminalText.Line(finding.Span.Source.Path)}:{start.Line}:{start.Column}: "))
             .Append(severity)
             .Append(palette.Bold($" {finding.Rule.Code} "))
@@ -52,15 +61,15 @@ public static class TextOutput
         {
             text.Append(' ', gutter + 1)
                 .Append(palette.Blue("= "))
-                .Append(palette.Green("fix: "))
+                .Append(palette.Green(report.Say("fix: ")))
                 .Append(TerminalText.Line(fix.Title))
-                .Append(fix.Safety == FixSafety.Safe ? "  (--fix does it)" : "")
+                .Append(fix.Safety == FixSafety.Safe ? report.Say("  (--fix does it)") : "")
                 .Append('\n');
         }
 
         text.Append(' ', gutter + 1)
             .Append(palette.Blue("= "))
-            .Append(palette.Dim($"help: rayquest explain {finding.Rule.Code}"))
+            .Append(palette.Dim(report.Say($"help: rayquest explain {finding.Rule.Code}")))
             .Append('\n');
     }
 

@@ -10,6 +10,6 @@ public abstract class RepositoryRule
     public abstract IEnumerable<Finding> Check(RepositoryContext context);
 
     /// <summary>A finding at a span.</summary>
-    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+    protected Finding At(SourceSpan span, Message message, Fix? fix = null) =>
         new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
 }

@@ -10,13 +10,13 @@ public abstract class Rule
     public abstract IEnumerable<Finding> Check(RequestContext context);
 
     /// <summary>A finding at the place of a value.</summary>
-    protected Finding At<T>(Located<T> place, string message, Fix? fix = null) => At(place.Span, message, fix);
+    protected Finding At<T>(Located<T> place, Message message, Fix? fix = null) => At(place.Span, message, fix);
 
     /// <summary>A finding at a span.</summary>
-    protected Finding At(SourceSpan span, string message, Fix? fix = null) =>
+    protected Finding At(SourceSpan span, Message message, Fix? fix = null) =>
         new(Info, Info.DefaultSeverity, span, message) { Fix = fix };
 
     /// <summary>A safe replacement of the text of a span.</summary>
-    protected static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+    protected static Fix Replace(Message title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
         new(title, safety, [new TextEdit(span.Span, text)]);
 }

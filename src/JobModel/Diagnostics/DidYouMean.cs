@@ -1,3 +1,5 @@
+using Rayquest.JobModel.Text;
+
 namespace Rayquest.JobModel.Diagnostics;
 
 /// <summary>Finds the allowed word an author most likely meant.</summary>
@@ -27,8 +29,8 @@ public static class DidYouMean
     }
 
     /// <summary>The suggestion as the end of a sentence: <c>; did you mean `x`?</c>, or empty.</summary>
-    public static string Phrase(string word, IEnumerable<string> allowed) =>
-        Suggest(word, allowed) is { } suggestion ? $"; did you mean `{suggestion}`?" : "";
+    public static Message Phrase(string word, IEnumerable<string> allowed) =>
+        Suggest(word, allowed) is { } suggestion ? (Message)$"; did you mean `{suggestion}`?" : Message.None;
 
     // Optimal string alignment: a swap of two neighbours counts as one edit, as people make it.
     private static int Distance(string left, string right, int limit)

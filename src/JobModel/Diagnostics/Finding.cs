@@ -126,7 +126,11 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
 }
 
 /// <summary>A further place that belongs to a finding.</summary>
-public sealed record RelatedLocation(SourceSpan Span, string Message);
+public sealed record RelatedLocation(SourceSpan Span, Message Text)
+{
+    /// <summary>The text as it is shown.</summary>
+    public string Message => Text.English;
+}
 
 /// <summary>Whether a fix may be applied without asking.</summary>
 public enum FixSafety
@@ -142,12 +146,19 @@ public enum FixSafety
 public sealed record TextEdit(TextSpan Span, string NewText);
 
 /// <summary>A machine-applicable change to the file of its finding.</summary>
-public sealed record Fix(string Title, FixSafety Safety, IReadOnlyList<TextEdit> Edits);
+public sealed record Fix(Message Text, FixSafety Safety, IReadOnlyList<TextEdit> Edits)
+{
+    /// <summary>What it does, as it is shown.</summary>
+    public string Title => Text.English;
+}
 
 /// <summary>One fault at one place: what was found, what is allowed, what to do.</summary>
 [DebuggerDisplay("{Span} {Severity} {Rule.Code,nq}: {Message,nq}")]
-public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, string Message)
+public sealed record Finding(RuleInfo Rule, Severity Severity, SourceSpan Span, Message Text)
 {
+    /// <summary>The text as it is shown: English, unless it was put into another language.</summary>
+    public string Message => Text.English;
+
     /// <summary>Other places that explain the finding.</summary>
     public IReadOnlyList<RelatedLocation> Related { get; init; } = [];
 
@@ -161,7 +172,7 @@ public sealed class FindingBag
     /// <summary>How many findings of one rule are kept: who fixes these learns of the rest on the next run.</summary>
     public const int MaxOfOneRule = 100;
 
-    private const string More = " (more of this kind follow; they are listed once these are fixed)";
+    private static readonly Message More = " (more of this kind follow; they are listed once these are fixed)";
 
     private readonly List<Finding> findings = [];
     private Dictionary<string, int>? counts;
@@ -185,7 +196,7 @@ public sealed class FindingBag
     }
 
     /// <summary>Adds a finding at its rule's default severity.</summary>
-    public void Add(RuleInfo rule, SourceSpan span, string message, Fix? fix = null) =>
+    public void Add(RuleInfo rule, SourceSpan span, Message message, Fix? fix = null) =>
         Add(new Finding(rule, rule.DefaultSeverity, span, message) { Fix = fix });
 
     /// <summary>
@@ -202,11 +213,11 @@ public sealed class FindingBag
             if (count == MaxOfOneRule)
             {
                 // What comes from another bag may say so already.
-                finding = finding.Message.EndsWith(More, StringComparison.Ordinal)
+                finding = finding.Message.EndsWith(More.English, StringComparison.Ordinal)
                     ? finding
                     : finding with
                     {
-                        Message = finding.Message + More,
+                        Text = $"{finding.Text}{More}",
                     };
             }
             else if (count > MaxOfOneRule)

@@ -58,16 +58,18 @@ internal static class FullWidthFinding
             ", ",
             wide.Take(MostNamed).Select(c => c == '\u3000' ? "the blank U+3000" : $"`{c}`")
         );
-        string are =
-            wide.Length == 1 ? "is a full-width character"
-            : wide.Length <= MostNamed ? "are full-width characters"
-            : "and others are full-width characters";
         string meant = TextShortening.Shorten(shown, longest: 60, kept: 59);
         return new Finding(
             SyntaxRules.FullWidthCharacter,
             Severity.Error,
             at,
-            $"{named} {are}, as input methods for Chinese and Japanese write them; write `{meant}`"
+            wide.Length == 1
+                    ? (Message)
+                        $"{named} is a full-width character, as input methods for Chinese and Japanese write them; write `{meant}`"
+                : wide.Length <= MostNamed
+                    ? (Message)
+                        $"{named} are full-width characters, as input methods for Chinese and Japanese write them; write `{meant}`"
+                : $"{named} and others are full-width characters, as input methods for Chinese and Japanese write them; write `{meant}`"
         )
         {
             Fix = new Fix($"Write `{meant}`", FixSafety.Safe, [new TextEdit(span, narrow)]),

@@ -8,21 +8,32 @@ namespace Rayquest.JobModel.Diagnostics;
 public static class MessageText
 {
     /// <summary>"a", "a or b", "a, b or c".</summary>
-    public static string List(IReadOnlyList<string> words, string last = "or") =>
-        words.Count switch
+    public static Message List(IReadOnlyList<string> words, string last = "or")
+    {
+        if (words.Count <= 1)
         {
-            0 => "nobody",
-            1 => words[0],
-            _ => $"{string.Join(", ", words.Take(words.Count - 1))} {last} {words[^1]}",
+            return words.Count == 0 ? (Message)"nobody" : $"{words[0]}";
+        }
+
+        string first = string.Join(", ", words.Take(words.Count - 1));
+        return last switch
+        {
+            "or" => (Message)$"{first} or {words[^1]}",
+            "and" => $"{first} and {words[^1]}",
+            _ => $"{first} {last} {words[^1]}",
         };
+    }
 
     /// <summary>The allowed words in code marks, at most a dozen.</summary>
-    public static string Allowed(IEnumerable<string> words)
+    public static Message Allowed(IEnumerable<string> words)
     {
         string[] sorted = [.. words.Order(StringComparer.Ordinal)];
-        return sorted.Length == 0 ? "none"
-            : sorted.Length <= 12 ? string.Join(", ", sorted.Select(w => $"`{w}`"))
-            : $"{string.Join(", ", sorted.Take(12).Select(w => $"`{w}`"))} and {sorted.Length - 12} more";
+        if (sorted.Length <= MostAllowed)
+        {
+            return sorted.Length == 0 ? (Message)"none" : $"{string.Join(", ", sorted.Select(w => $"`{w}`"))}";
+        }
+
+        return $"{string.Join(", ", sorted.Take(MostAllowed).Select(w => $"`{w}`"))} and {sorted.Length - MostAllowed} more";
     }
 
     /// <summary>CPUs as people count them: <c>642.5</c>, not <c>642500m</c>; <c>4000</c>, not <c>4k</c>.</summary>
@@ -33,17 +44,25 @@ public static class MessageText
     public static string Shorten(string text) => TextShortening.ToLine(text, longest: 60, kept: 57);
 
     /// <summary>"1 job", "2 jobs".</summary>
-    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    public static Message Count(long count, string noun) =>
+        count == 1 ? (Message)$"1 {(Message)noun}" : $"{count} {(Message)(noun + "s")}";
+
+    private const int MostAllowed = 12;
 
     // A guess may be wrong: where all that is allowed is short, it is told too.
     private const int MostBesideASuggestion = 6;
 
     /// <summary>What is unknown and what is known, with a suggestion: the tail of a message.</summary>
-    public static string Unknown(string word, IEnumerable<string> known)
+    public static Message Unknown(string word, IEnumerable<string> known)
     {
         string[] words = [.. known];
-        return DidYouMean.Suggest(word, words) is not { } near ? $"; allowed: {Allowed(words)}"
-            : words.Length is 1 or > MostBesideASuggestion ? $"; did you mean `{near}`?"
+        if (DidYouMean.Suggest(word, words) is not { } near)
+        {
+            return $"; allowed: {Allowed(words)}";
+        }
+
+        return words.Length is 1 or > MostBesideASuggestion
+            ? (Message)$"; did you mean `{near}`?"
             : $"; did you mean `{near}`? (allowed: {Allowed(words)})";
     }
 

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Quantities;
+using Rayquest.JobModel.Text;
 
 namespace Rayquest.JobModel.Fields;
 
@@ -14,7 +15,7 @@ internal static class CommonFieldTypes
     public static FieldType<string> Text(string description, int maxLength = 1024) =>
         new TextType(description, maxLength);
 
-    public static FieldType<string> Label(string description, int maxLength) =>
+    public static FieldType<string> Label(Message description, int maxLength) =>
         Grammar(
             $"{description} (lower-case letters, digits and `-`, beginning with a letter, at most {maxLength} characters)",
             text => text.Length <= maxLength && KubernetesNames.IsDns1035Label(text),
@@ -23,7 +24,7 @@ internal static class CommonFieldTypes
             text => Slug(text, maxLength)
         );
 
-    public static FieldType<string> Subdomain(string description) =>
+    public static FieldType<string> Subdomain(Message description) =>
         Grammar(
             $"{description} (lower-case letters, digits, `-` and `.`)",
             t => KubernetesNames.IsDns1123Subdomain(t),
@@ -81,7 +82,7 @@ internal static class CommonFieldTypes
     }
 
     public static FieldType<string> Grammar(
-        string description,
+        Message description,
         Func<string, bool> accepts,
         string pattern,
         int maxLength,

@@ -92,7 +92,7 @@ public sealed class ObjectType<T>(
         value = create(node.Span);
         if (node is not YamlMapping mapping)
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -126,7 +126,7 @@ public sealed class ObjectType<T>(
                     context.Findings.Add(
                         SyntaxRules.MissingKey,
                         new SourceSpan(node.Span.Source, new TextSpan(node.Span.Span.Start, FirstLineEnd(node.Span))),
-                        $"{Name} has no `{field.Key}`; add it: {field.Type.Description}"
+                        $"{(Message)Name} has no `{field.Key}`; add it: {field.Type.Wanted}"
                     );
                 }
             }
@@ -181,12 +181,9 @@ public sealed class ObjectType<T>(
         context.Findings.Add(
             SyntaxRules.UnknownKey,
             entry.Key.Span,
-            $"{Name} has no key `{ValueText.Shorten(entry.Key.Value)}`"
-                + (
-                    near is not null
-                        ? $"; did you mean `{near}`?"
-                        : $"; allowed: {string.Join(", ", Fields.Select(f => f.Key))}"
-                ),
+            near is not null
+                ? (Message)$"{(Message)Name} has no key `{ValueText.Shorten(entry.Key.Value)}`; did you mean `{near}`?"
+                : $"{(Message)Name} has no key `{ValueText.Shorten(entry.Key.Value)}`; allowed: {string.Join(", ", Fields.Select(f => f.Key))}",
             free ? ValueText.Replace($"Rename to `{near}`", entry.Key.Span, near!) : null
         );
         return near;
@@ -198,7 +195,7 @@ public sealed class ObjectType<T>(
         context.Findings.Add(
             SyntaxRules.UnknownKey,
             entry.Key.Span,
-            $"{Name} has no key {word} where it is for a {variant}: {word} is for a {string.Join(" or a ", variants)}; remove it, or change `kind`"
+            $"{(Message)Name} has no key {word} where it is for a {variant}: {word} is for a {string.Join(" or a ", variants)}; remove it, or change `kind`"
         );
     }
 
@@ -226,7 +223,7 @@ public sealed class ListType<T>(FieldType<T> item, int minItems, int maxItems, s
         value = items;
         if (node is not YamlSequence list)
         {
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -286,7 +283,7 @@ public sealed class MapType<T>(
         result = items;
         if (node is not YamlMapping mapping)
         {
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -307,7 +304,7 @@ public sealed class MapType<T>(
                 context.Findings.Add(
                     SyntaxRules.BadValue,
                     entry.Key.Span,
-                    $"the key `{ValueText.Shorten(entry.Key.Value)}` is not {keyDescription}"
+                    $"the key `{ValueText.Shorten(entry.Key.Value)}` is not {(Message)keyDescription}"
                 );
                 continue;
             }
@@ -357,7 +354,7 @@ public sealed class EitherType<T>(
         if (node is YamlScalar { IsNull: true })
         {
             value = default!;
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -373,6 +370,9 @@ public sealed class MappedType<TFrom, T>(FieldType<TFrom> inner, Func<TFrom, Sou
 {
     /// <inheritdoc/>
     public override string Description => inner.Description;
+
+    /// <inheritdoc/>
+    public override Message Wanted => inner.Wanted;
 
     /// <inheritdoc/>
     public override IReadOnlyList<FieldOutline> Keys => inner.Keys;
@@ -401,7 +401,7 @@ public sealed class RawMappingType(string description) : FieldType<YamlMapping>
         value = (node as YamlMapping)!;
         if (value is null)
         {
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 

@@ -18,7 +18,7 @@ public sealed class ReadContext(FindingBag findings, bool isPartial)
     public string? Variant { get; init; }
 
     /// <summary>Reports a value of the wrong type or form.</summary>
-    public void BadValue(YamlNode node, string wanted, Fix? fix = null) =>
+    public void BadValue(YamlNode node, Message wanted, Fix? fix = null) =>
         Findings.Add(SyntaxRules.BadValue, node.Span, $"{ValueText.Found(node)}, but {wanted} is wanted here", fix);
 }
 
@@ -27,6 +27,9 @@ public abstract class FieldType
 {
     /// <summary>What is accepted, as the end of "… is wanted here".</summary>
     public abstract string Description { get; }
+
+    /// <summary>The same, as messages have it.</summary>
+    public virtual Message Wanted => Description;
 
     /// <summary>The JSON Schema of what is accepted.</summary>
     public abstract JsonObject Schema();
@@ -62,19 +65,19 @@ public abstract class FieldType<T> : FieldType
 internal static class ValueText
 {
     /// <summary>What stands at the node: "`abc` is text", "a list".</summary>
-    public static string Found(YamlNode node) =>
+    public static Message Found(YamlNode node) =>
         node switch
         {
             YamlScalar { IsNull: true } => "nothing is given",
-            YamlScalar { Style: YamlScalarStyle.Quoted } scalar =>
-                $"`\"{Shorten(scalar.Value)}\"` is {scalar.KindName}",
-            YamlScalar scalar => $"`{Shorten(scalar.Value)}` is {scalar.KindName}",
-            _ => $"this is {node.KindName}",
+            YamlScalar { Style: YamlScalarStyle.Quoted } scalar => (Message)
+                $"`\"{Shorten(scalar.Value)}\"` is {(Message)scalar.KindName}",
+            YamlScalar scalar => $"`{Shorten(scalar.Value)}` is {(Message)scalar.KindName}",
+            _ => $"this is {(Message)node.KindName}",
         };
 
     public static string Shorten(string text) => TextShortening.ToLine(text, longest: 60, kept: 57);
 
-    public static Fix Replace(string title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
+    public static Fix Replace(Message title, SourceSpan span, string text, FixSafety safety = FixSafety.Safe) =>
         new(title, safety, [new TextEdit(span.Span, text)]);
 
     /// <summary>The text as a double-quoted YAML scalar.</summary>

@@ -25,7 +25,7 @@ public sealed class TextType(
         value = "";
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -35,7 +35,7 @@ public sealed class TextType(
             context.Findings.Add(
                 SyntaxRules.AmbiguousScalar,
                 scalar.Span,
-                $"`{value}` without quotes is {trap} to YAML readers; quote it",
+                $"`{value}` without quotes is {(Message)trap} to YAML readers; quote it",
                 ValueText.Replace("Quote it", scalar.Span, ValueText.Quote(value))
             );
             return true;
@@ -43,7 +43,7 @@ public sealed class TextType(
 
         if (value.Length == 0 && !allowEmpty)
         {
-            context.BadValue(node, description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -122,7 +122,7 @@ public sealed class TextType(
 /// <param name="pattern">The grammar as a JSON Schema pattern, or null.</param>
 /// <param name="maxLength">The longest text taken.</param>
 public sealed class GrammarType<T>(
-    string description,
+    Message description,
     Func<string, (T? Value, string? Reason, string? Better)> parse,
     string? pattern,
     int maxLength
@@ -133,6 +133,9 @@ public sealed class GrammarType<T>(
 
     /// <inheritdoc/>
     public override string Description => description;
+
+    /// <inheritdoc/>
+    public override Message Wanted => description;
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out T value)
@@ -156,7 +159,7 @@ public sealed class GrammarType<T>(
             context.Findings.Add(
                 SyntaxRules.BadValue,
                 node.Span,
-                $"`{ValueText.Shorten(raw)}` is not {description}{(reason is null ? "" : $": {reason}")}{(better is null ? "" : $"; write `{better}`")}",
+                $"`{ValueText.Shorten(raw)}` is not {Wanted}{(reason is null ? Message.None : (Message)$": {(Message)reason}")}{(better is null ? Message.None : (Message)$"; write `{better}`")}",
                 better is null ? null : ValueText.Replace($"Write `{better}`", node.Span, better)
             );
             return false;
@@ -188,8 +191,13 @@ public sealed class GrammarType<T>(
 public sealed class IntegerType(int min, int max, string unit = "") : FieldType<int>
 {
     /// <inheritdoc/>
-    public override string Description =>
-        max == int.MaxValue ? $"a whole number{unit}, {min} or more" : $"a whole number{unit} from {min} to {max}";
+    public override string Description => Wanted;
+
+    /// <inheritdoc/>
+    public override Message Wanted =>
+        max == int.MaxValue
+            ? (Message)$"a whole number{(Message)unit}, {min} or more"
+            : $"a whole number{(Message)unit} from {min} to {max}";
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out int value)
@@ -197,7 +205,7 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
         value = min;
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -212,12 +220,12 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
                 context.Findings.Add(
                     SyntaxRules.AmbiguousScalar,
                     scalar.Span,
-                    $"`{text}` is read differently by different YAML readers; write {Description} in plain decimal digits"
+                    $"`{text}` is read differently by different YAML readers; write {Wanted} in plain decimal digits"
                 );
             }
             else
             {
-                context.BadValue(node, Description);
+                context.BadValue(node, Wanted);
             }
 
             return false;
@@ -225,7 +233,7 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
 
         if (scalar.Style != YamlScalarStyle.Plain)
         {
-            context.BadValue(node, Description, ValueText.Replace("Remove the quotes", scalar.Span, text));
+            context.BadValue(node, Wanted, ValueText.Replace("Remove the quotes", scalar.Span, text));
             return false;
         }
 
@@ -238,7 +246,7 @@ public sealed class IntegerType(int min, int max, string unit = "") : FieldType<
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 scalar.Span,
-                $"`{ValueText.Shorten(text)}` is out of bounds: {Description} is wanted here"
+                $"`{ValueText.Shorten(text)}` is out of bounds: {Wanted} is wanted here"
             );
             return false;
         }
@@ -288,7 +296,7 @@ public sealed class BooleanType : FieldType<bool>
             }
         }
 
-        context.BadValue(node, Description);
+        context.BadValue(node, Wanted);
         return false;
     }
 
@@ -300,7 +308,11 @@ public sealed class BooleanType : FieldType<bool>
 public sealed class NumberType(double min, double max) : FieldType<double>
 {
     /// <inheritdoc/>
-    public override string Description => max >= 1e9 ? $"a number, {min} or more" : $"a number from {min} to {max}";
+    public override string Description => Wanted;
+
+    /// <inheritdoc/>
+    public override Message Wanted =>
+        max >= 1e9 ? (Message)$"a number, {min} or more" : $"a number from {min} to {max}";
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out double value)
@@ -316,7 +328,7 @@ public sealed class NumberType(double min, double max) : FieldType<double>
             )
         )
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -325,7 +337,7 @@ public sealed class NumberType(double min, double max) : FieldType<double>
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 scalar.Span,
-                $"`{scalar.Value}` is out of bounds: {Description} is wanted here"
+                $"`{scalar.Value}` is out of bounds: {Wanted} is wanted here"
             );
             return false;
         }
@@ -362,7 +374,10 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
     }
 
     /// <inheritdoc/>
-    public override string Description => $"one of {string.Join(", ", choices.Select(c => $"`{c.Word}`"))}";
+    public override string Description => Wanted;
+
+    /// <inheritdoc/>
+    public override Message Wanted => $"one of {string.Join(", ", choices.Select(c => $"`{c.Word}`"))}";
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out T value)
@@ -370,7 +385,7 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
         value = default!;
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -392,7 +407,7 @@ public sealed class ChoiceType<T>(string subject, IReadOnlyList<(string Word, T 
         context.Findings.Add(
             SyntaxRules.BadValue,
             scalar.Span,
-            $"`{ValueText.Shorten(scalar.Value)}` is no {subject}: {Description} is wanted here{(near is null ? "" : $"; did you mean `{near}`?")}",
+            $"`{ValueText.Shorten(scalar.Value)}` is no {(Message)subject}: {Wanted} is wanted here{(near is null ? Message.None : (Message)$"; did you mean `{near}`?")}",
             near is null ? null : ValueText.Replace($"Write `{near}`", scalar.Span, near)
         );
         return false;
@@ -409,7 +424,10 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
     private const string Pattern = "^\\+?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$";
 
     /// <inheritdoc/>
-    public override string Description => $"a Kubernetes quantity such as `{example}`";
+    public override string Description => Wanted;
+
+    /// <inheritdoc/>
+    public override Message Wanted => $"a Kubernetes quantity such as `{example}`";
 
     /// <inheritdoc/>
     public override bool TryRead(YamlNode node, ReadContext context, out Quantity value)
@@ -417,18 +435,18 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
         value = Quantity.Zero;
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
         string text = scalar.Value;
         if (text.Length > 64 || !Quantity.TryParse(text, out value))
         {
-            (string reason, string? better) = Explain(text);
+            (Message reason, string? better) = Explain(text);
             context.Findings.Add(
                 SyntaxRules.BadQuantity,
                 scalar.Span,
-                $"`{ValueText.Shorten(text)}` is not a valid Kubernetes quantity: {reason}{(better is null ? "" : $"; write `{better}`")}",
+                $"`{ValueText.Shorten(text)}` is not a valid Kubernetes quantity: {reason}{(better is null ? Message.None : (Message)$"; write `{better}`")}",
                 better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;
@@ -439,7 +457,7 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             context.Findings.Add(
                 SyntaxRules.BadQuantity,
                 scalar.Span,
-                $"`{text}` is {(value.IsNegative ? "negative" : "nothing")}: {Description}, above zero, is wanted here"
+                $"`{text}` is {(Message)(value.IsNegative ? "negative" : "nothing")}: {Wanted}, above zero, is wanted here"
             );
             return false;
         }
@@ -457,7 +475,7 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             ),
         };
 
-    private static (string Reason, string? Better) Explain(string text)
+    private static (Message Reason, string? Better) Explain(string text)
     {
         string compact = text.Replace(" ", "", StringComparison.Ordinal);
         int digits = 0;
@@ -482,11 +500,12 @@ public sealed class QuantityType(string example, bool allowZero = false) : Field
             "CORE" or "CORES" or "CPU" or "CPUS" or "VCPU" or "VCPUS" => "",
             _ => null,
         };
-        string reason =
-            text.Contains(' ', StringComparison.Ordinal) ? "it holds a blank"
-            : number.Length == 0 ? "it does not begin with a number"
+        Message reason =
+            text.Contains(' ', StringComparison.Ordinal) ? (Message)"it holds a blank"
+            : number.Length == 0 ? (Message)"it does not begin with a number"
             : unit.Length > 0
-                ? $"`{ValueText.Shorten(unit)}` is not a suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
+                ? (Message)
+                    $"`{ValueText.Shorten(unit)}` is not a suffix (allowed: m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi, Ei)"
             : "it is no number";
         return (reason, suffix is not null && number.Length > 0 ? number + suffix : null);
     }
@@ -504,7 +523,7 @@ public sealed class DurationType(int minSeconds) : FieldType<Duration>
         value = default;
         if (node is not YamlScalar scalar || scalar.IsNull)
         {
-            context.BadValue(node, Description);
+            context.BadValue(node, Wanted);
             return false;
         }
 
@@ -514,7 +533,7 @@ public sealed class DurationType(int minSeconds) : FieldType<Duration>
             context.Findings.Add(
                 SyntaxRules.BadDuration,
                 scalar.Span,
-                $"`{ValueText.Shorten(scalar.Value)}` is not a duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? "" : $"; write `{better}`")}",
+                $"`{ValueText.Shorten(scalar.Value)}` is not a duration: one whole number and one of `s`, `m`, `h`, `d` is wanted here{(better is null ? Message.None : (Message)$"; write `{better}`")}",
                 better is null ? null : ValueText.Replace($"Write `{better}`", scalar.Span, better, FixSafety.Unsafe)
             );
             return false;

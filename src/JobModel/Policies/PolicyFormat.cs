@@ -1,5 +1,6 @@
 using Rayquest.JobModel.Diagnostics;
 using Rayquest.JobModel.Fields;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Requests;
 using Rayquest.JobModel.Text;
@@ -868,7 +869,7 @@ public static partial class PolicyFormat
             ]
         );
 
-    private static ChoiceType<string> LanguageType => new("language", [("en", "en"), ("zh-CN", "zh-CN")]);
+    private static ChoiceType<string> LanguageType => new("language", [.. Language.Names.Select(name => (name, name))]);
 
     private static ObjectType<ResourceLimits> Limits(string name) =>
         new(

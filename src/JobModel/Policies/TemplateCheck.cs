@@ -73,7 +73,7 @@ internal static class TemplateCheck
             Try(template, request.Value, findings);
         }
 
-        void Report(SourceSpan span, string message) => findings.Add(TemplateRules.TemplateCannotWork, span, message);
+        void Report(SourceSpan span, Message message) => findings.Add(TemplateRules.TemplateCannotWork, span, message);
     }
 
     private static void Of(string name, TemplateParameter parameter, FindingBag findings)
@@ -140,7 +140,7 @@ internal static class TemplateCheck
             parameter.Accepts(standard.Value, context);
         }
 
-        void Report(SourceSpan span, string message) => findings.Add(TemplateRules.TemplateCannotWork, span, message);
+        void Report(SourceSpan span, Message message) => findings.Add(TemplateRules.TemplateCannotWork, span, message);
     }
 
     // Every parameter gets a value that would do; what is wrong where none was filled in is wrong whatever they are.

@@ -928,7 +928,7 @@ public static class JobRequestFormat
         private static readonly Dictionary<string, FieldType<string>> ByKind = Enum.GetValues<JobKind>()
             .ToDictionary(
                 k => k.ToString(),
-                k => CommonFieldTypes.Label($"a {KindRules.NounOf(k)} name", KindRules.MaxNameLength(k)),
+                k => CommonFieldTypes.Label($"a {(Message)KindRules.NounOf(k)} name", KindRules.MaxNameLength(k)),
                 StringComparer.Ordinal
             );
 

@@ -4,13 +4,16 @@ using Rayquest.JobModel.Text;
 namespace Rayquest.JobModel.Schemas;
 
 /// <summary>A fault of an object: what rule, at what path, where in the text, and what to do.</summary>
-public sealed record ManifestFault(RuleInfo Rule, Severity Severity, FieldPath Path, SourceSpan Span, string Message)
+public sealed record ManifestFault(RuleInfo Rule, Severity Severity, FieldPath Path, SourceSpan Span, Message Text)
 {
+    /// <summary>The text as it is shown.</summary>
+    public string Message => Text.English;
+
     /// <summary>A change that fixes it, if one is known.</summary>
     public Fix? Fix { get; init; }
 
     /// <summary>As a finding.</summary>
-    public Finding ToFinding() => new(Rule, Severity, Span, Message) { Fix = Fix };
+    public Finding ToFinding() => new(Rule, Severity, Span, Text) { Fix = Fix };
 }
 
 /// <summary>
@@ -51,15 +54,15 @@ public sealed class FaultList
     public bool IsSettled(Field field) => IsSettled(field.Path);
 
     /// <summary>Adds a fault at a place, at its rule's default severity.</summary>
-    public void Add(RuleInfo rule, Field at, string message, Fix? fix = null) =>
+    public void Add(RuleInfo rule, Field at, Message message, Fix? fix = null) =>
         Add(rule, rule.DefaultSeverity, at.Path, at.Span, message, fix);
 
     /// <summary>Adds a warning at a place whatever the rule's default severity.</summary>
-    public void Warn(RuleInfo rule, Field at, string message) =>
+    public void Warn(RuleInfo rule, Field at, Message message) =>
         Add(rule, Severity.Warning, at.Path, at.Span, message, null);
 
     /// <summary>Adds a fault at a path and span of its own.</summary>
-    public void Add(RuleInfo rule, Severity severity, FieldPath path, SourceSpan span, string message, Fix? fix)
+    public void Add(RuleInfo rule, Severity severity, FieldPath path, SourceSpan span, Message message, Fix? fix)
     {
         if (!IsSettled(path))
         {

@@ -89,14 +89,14 @@ public sealed class RequestExpansion
         if (!templates.TryGetValue(word.Value, out RequestTemplate? template))
         {
             string? near = DidYouMean.Suggest(word.Value, templates.Keys);
-            string all =
+            Message all =
                 templates.Count == 0
-                    ? "there are none under `policies/templates/`"
+                    ? (Message)"there are none under `policies/templates/`"
                     : $"there are {string.Join(", ", templates.Keys.Order(StringComparer.Ordinal).Take(20).Select(t => $"`{t}`"))}";
             findings.Add(
                 TemplateRules.UnknownTemplate,
                 word.Span,
-                $"there is no template `{ValueText.Shorten(word.Value)}`; {(near is null ? all : $"did you mean `{near}`?")}",
+                $"there is no template `{ValueText.Shorten(word.Value)}`; {(near is null ? all : (Message)$"did you mean `{near}`?")}",
                 near is null ? null : ValueText.Replace($"Write `{near}`", word.Span, near)
             );
             return new RequestExpansion(root, isComplete: false);
@@ -120,14 +120,14 @@ public sealed class RequestExpansion
             f.Span.Span.Start <= finding.Span.Span.Start && finding.Span.Span.End <= f.Span.Span.End
         );
         string at = $"{copy.Path}:{finding.Span.Start.Line}";
-        string how =
-            place is null ? $"template `{template!.Name}`, {at}"
+        Message how =
+            place is null ? (Message)$"template `{template!.Name}`, {at}"
             : place.Given is null ? $"default of parameter `{place.Name}`, {at}"
             : $"parameter `{place.Name}`, {at}";
         return finding with
         {
             Span = place?.Given ?? templateSpan,
-            Message = $"{finding.Message} ({how})",
+            Text = $"{finding.Text} ({how})",
             Fix = null,
             Related = [],
         };
@@ -272,7 +272,7 @@ public sealed class RequestExpansion
             context.Findings.Add(
                 TemplateRules.MissingParameter,
                 missing,
-                $"template `{template.Name}` needs `{name.Value}`: {parameter.Value.Description}{(parameter.Value.Help is { } help ? $" ({ValueText.Shorten(help.Value)})" : "")}; add it under `params`"
+                $"template `{template.Name}` needs `{name.Value}`: {parameter.Value.Wanted}{(parameter.Value.Help is { } help ? (Message)$" ({ValueText.Shorten(help.Value)})" : Message.None)}; add it under `params`"
             );
         }
 
@@ -304,9 +304,9 @@ public sealed class RequestExpansion
         );
     }
 
-    private static string Parameters(RequestTemplate template) =>
+    private static Message Parameters(RequestTemplate template) =>
         template.Parameters.Count == 0
-            ? "; it has no parameters"
+            ? (Message)"; it has no parameters"
             : $"; its parameters are {string.Join(", ", template.Parameters.Select(p => $"`{p.Key.Value}`"))}";
 
     private static YamlScalarStyle StyleOf(TemplateParameter parameter) =>

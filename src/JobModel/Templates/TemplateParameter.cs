@@ -57,12 +57,15 @@ public sealed class TemplateParameter(SourceSpan span)
     public bool IsPlain => TypeOrDefault is ParameterType.Integer or ParameterType.Number or ParameterType.Boolean;
 
     /// <summary>What a value must be, for people.</summary>
-    public string Description =>
+    public string Description => Wanted;
+
+    /// <summary>The same, as messages have it.</summary>
+    public Message Wanted =>
         Allowed is { } words
-            ? $"one of {string.Join(", ", words.Value.Select(w => $"`{w.Value.Value}`"))}"
+            ? (Message)$"one of {string.Join(", ", words.Value.Select(w => $"`{w.Value.Value}`"))}"
             : TypeOrDefault switch
             {
-                ParameterType.Integer => $"a whole number{Bounds}",
+                ParameterType.Integer => (Message)$"a whole number{Bounds}",
                 ParameterType.Number => $"a number{Bounds}",
                 ParameterType.Boolean => "`true` or `false`",
                 ParameterType.Duration => $"a duration such as `6h`{Bounds}",
@@ -197,7 +200,7 @@ public sealed class TemplateParameter(SourceSpan span)
     {
         if (value.Style != YamlScalarStyle.Plain || NumberOf(value.Value) is not { } number)
         {
-            context.BadValue(value, Description);
+            context.BadValue(value, Wanted);
             return false;
         }
 
@@ -214,7 +217,7 @@ public sealed class TemplateParameter(SourceSpan span)
             context.Findings.Add(
                 SyntaxRules.OutOfRange,
                 value.Span,
-                $"`{ValueText.Shorten(value.Value)}` is out of bounds: {Description} is wanted here"
+                $"`{ValueText.Shorten(value.Value)}` is out of bounds: {Wanted} is wanted here"
             );
             return false;
         }
@@ -234,12 +237,12 @@ public sealed class TemplateParameter(SourceSpan span)
             ? number
             : null;
 
-    private string Bounds =>
+    private Message Bounds =>
         (Min?.Value.Value, Max?.Value.Value) switch
         {
-            ({ } min, { } max) => $" from {min} to {max}",
+            ({ } min, { } max) => (Message)$" from {min} to {max}",
             ({ } min, null) => $", {min} or more",
             (null, { } max) => $", {max} at most",
-            _ => "",
+            _ => Message.None,
         };
 }

@@ -49,14 +49,11 @@ internal sealed class TabIndentation
         Message =
             lines.Count == 1
                 ? OneLine
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{lines.Count:N0} lines are indented with tabs, the first one here; YAML wants spaces"
-                );
+                : (Message)$"{lines.Count:N0} lines are indented with tabs, the first one here; YAML wants spaces";
         if (edits.Count <= MostEdits)
         {
             Fix = new Fix(
-                string.Create(CultureInfo.InvariantCulture, $"Indent with {width} spaces for each tab"),
+                $"Indent with {width} spaces for each tab",
                 MeansTheSameAtAnyWidth(source) ? FixSafety.Safe : FixSafety.Unsafe,
                 edits
             );
@@ -80,7 +77,7 @@ internal sealed class TabIndentation
 
     /// <summary>The first tab.</summary>
     public SourceSpan First { get; }
-    public string Message { get; }
+    public Message Message { get; }
     public Fix? Fix { get; }
 
     /// <summary>Where a place of <see cref="Text"/> stands in the file.</summary>

@@ -259,7 +259,9 @@ public static class YamlReader
             findings.Add(
                 SyntaxRules.CarriageReturns,
                 new SourceSpan(source, new TextSpan(first, first + 1)),
-                $"{count:N0} line{(count == 1 ? " ends" : "s end")} with a carriage return; use LF line endings",
+                count == 1
+                    ? (Message)$"{count:N0} line ends with a carriage return; use LF line endings"
+                    : $"{count:N0} lines end with a carriage return; use LF line endings",
                 new Fix("Use LF line endings", FixSafety.Safe, edits)
             );
     }
@@ -487,7 +489,7 @@ public static class YamlReader
                         findings.Add(
                             SyntaxRules.KeyNotText,
                             key.Span,
-                            $"a key is text, this is {key.KindName}; write `name: value`"
+                            $"a key is text, this is {(Message)key.KindName}; write `name: value`"
                         );
                     }
 
@@ -775,7 +777,7 @@ public static class YamlReader
 
             (string cause, string remedy) = SyntaxFault.Explain(fault.Message, text, at - start);
             int end = Math.Clamp(start + text.Length, at, source.Text.Length);
-            findings.Add(SyntaxRules.SyntaxError, Span(at, Math.Max(at, end)), $"{cause}; {remedy}");
+            findings.Add(SyntaxRules.SyntaxError, Span(at, Math.Max(at, end)), $"{(Message)cause}; {(Message)remedy}");
         }
 
         // The scanner often gives up a line after the tab that misled it.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Comment;
 

@@ -15,6 +15,7 @@ using Rayquest.JobReport.Evaluation;
 using Rayquest.JobReport.Jobs;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Comment;
 
@@ -416,7 +417,7 @@ public static class ReviewComment
             int line = ignored.Span.Start.Line;
             MarkdownText rule = MarkdownText.Code(ignored.Rule.Code);
             return MarkdownText.Of(
-                $"| {Link(Location(path, line), Blob(path, line))} | {MarkdownText.Prose(ignored.Finding.Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
+                $"| {Link(Location(path, line), Blob(path, line))} | {MarkdownText.Prose(strings.Language.Of(ignored.Finding).Message, detail.MessageChars)} {Link(rule, Page(ignored.Rule.HelpPath))} | {MarkdownText.Prose(ignored.Reason, detail.MessageChars)} |\n"
             );
         }
 
@@ -439,8 +440,9 @@ public static class ReviewComment
                         head + MarkdownText.Join(rows.Skip(OpenRows))
                     );
 
-        private MarkdownText Row(Finding finding)
+        private MarkdownText Row(Finding found)
         {
+            Finding finding = strings.Language.Of(found);
             MarkdownText sign = finding.Severity == Severity.Error ? MarkdownText.Of($"⛔") : MarkdownText.Of($"⚠️");
             string path = finding.Span.Source.Path;
             int line = finding.Span.Start.Line;

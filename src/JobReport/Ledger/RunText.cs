@@ -1,5 +1,7 @@
 using System.Globalization;
+using Rayquest.JobModel.Languages;
 using Rayquest.JobModel.Schedules;
+using Rayquest.JobModel.Text;
 using Rayquest.JobReport.Status;
 
 namespace Rayquest.JobReport.Ledger;
@@ -16,11 +18,16 @@ public static class RunText
     /// <summary>Words for a run in some state.</summary>
     /// <param name="ranBy">The runs of a schedule, the newest first.</param>
     public static StateText Of(JobRun run, JobState state, IEnumerable<JobRun> ranBy, DateTimeOffset now) =>
-        With(StateText.Of(state, now), run, state, ranBy, now);
+        With(StateText.Of(state, now), run, state, ranBy, now, Language.English);
 
     /// <summary>The same without ages, for what is written once and read later.</summary>
-    public static StateText Timeless(JobRun run, JobState state, IEnumerable<JobRun> ranBy, DateTimeOffset now) =>
-        With(StateText.Timeless(state), run, state, ranBy, now);
+    public static StateText Timeless(
+        JobRun run,
+        JobState state,
+        IEnumerable<JobRun> ranBy,
+        DateTimeOffset now,
+        Language? language = null
+    ) => With(StateText.Timeless(state, language), run, state, ranBy, now, language ?? Language.English);
 
     /// <summary>The next time of a schedule; null for anything else, and where it is suspended or never comes.</summary>
     public static DateTimeOffset? Next(JobRun run, JobState state, DateTimeOffset now)
@@ -43,7 +50,8 @@ public static class RunText
         JobRun run,
         JobState state,
         IEnumerable<JobRun> ranBy,
-        DateTimeOffset now
+        DateTimeOffset now,
+        Language language
     )
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -54,8 +62,8 @@ public static class RunText
             {
                 Line =
                     ends > now
-                        ? $"{words.Line}; lease ends {Clock(ends)}"
-                        : $"{words.Line}; its lease ended {Clock(ends)}",
+                        ? Say($"{words.Line}; lease ends {Clock(ends)}")
+                        : Say($"{words.Line}; its lease ended {Clock(ends)}"),
             };
         }
 
@@ -67,9 +75,9 @@ public static class RunText
         if (Next(run, state, now) is { } next)
         {
             var place = run.Facts!.TimeZone is { Length: > 0 } zone
-                ? $" ({next.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)} in {zone})"
-                : " if the operator's clock is UTC";
-            words = words with { Line = $"{words.Line}; next run {Clock(next)}{place}" };
+                ? (Message)$" ({next.ToString("d MMM HH:mm", CultureInfo.InvariantCulture)} in {zone})"
+                : (Message)" if the operator's clock is UTC";
+            words = words with { Line = Say($"{words.Line}; next run {Clock(next)}{place}") };
         }
 
         JobRun[] last = [.. ranBy.Where(item => item.LastState is not null).Take(Results)];
@@ -77,9 +85,13 @@ public static class RunText
         {
             Line =
                 last.Length == 0
-                    ? $"{words.Line}; it has not run yet"
-                    : $"{words.Line}; last runs: {string.Join(", ", last.Select(item => StateText.Word(item.LastState!)))}",
+                    ? Say($"{words.Line}; it has not run yet")
+                    : Say(
+                        $"{words.Line}; last runs: {string.Join(", ", last.Select(item => StateText.Word(item.LastState!, language)))}"
+                    ),
         };
+
+        string Say(Message message) => language.Text(StateText.Context, message);
     }
 
     private static string Clock(DateTimeOffset time) =>

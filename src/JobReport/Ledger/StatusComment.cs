@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Rayquest.JobReport.Markdown;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Ledger;
 
@@ -85,21 +86,23 @@ public static class StatusComment
         IReadOnlyDictionary<string, LogTail> logs,
         StatusLinks links,
         DateTimeOffset now,
-        Func<JobRun, SourceLink?>? sourceOf = null
+        Func<JobRun, SourceLink?>? sourceOf = null,
+        CommentStrings? strings = null
     )
     {
         ArgumentNullException.ThrowIfNull(runs);
         ArgumentNullException.ThrowIfNull(logs);
         ArgumentNullException.ThrowIfNull(links);
+        strings ??= CommentStrings.English;
         // Runs of a schedule stand below it, the last ones alone.
         var seen = runs.Where(run => run.LastState is not null).ToArray();
         var shown = seen.Where(run => run.ScheduledBy.Length == 0).ToArray();
         var last = shown.SelectMany(run => LedgerView.ScheduledRunsOf(run, seen).Take(RunText.Results)).ToArray();
         var parts = new List<MarkdownText>
         {
-            Head(shown, seen, now),
-            Table(shown, seen, links, now),
-            Runs(last, links),
+            Head(shown, seen, strings, now),
+            Table(shown, seen, links, strings, now),
+            Runs(last, links, strings),
         };
         parts.Add(ResultsTables.Of(shown));
         foreach (var run in shown.Where(run => run.LastState!.RequestField is not null).Take(MostSources))
@@ -109,7 +112,7 @@ public static class StatusComment
                 var where = MarkdownText.Code($"{source.Path}:{source.Line}");
                 parts.Add(
                     MarkdownText.Of(
-                        $"{MarkdownText.Code(run.Record.Name)}: the refusal is about {MarkdownText.Code(run.LastState!.RequestField!)} in {MarkdownText.Link(where, source.Url)}.\n\n"
+                        $"{strings.Format(CommentStringKey.StatusRefusal, MarkdownText.Code(run.Record.Name), MarkdownText.Code(run.LastState!.RequestField!), MarkdownText.Link(where, source.Url))}\n\n"
                     )
                 );
             }
@@ -123,21 +126,27 @@ public static class StatusComment
             var text =
                 lines.Count > 0
                     ? MarkdownText.Fence(string.Join('\n', lines), "text")
-                    : MarkdownText.Of($"It is empty.\n");
+                    : MarkdownText.Of($"{strings.Format(CommentStringKey.StatusLogEmpty)}\n");
             parts.Add(
                 log.Dropped > 0 || lines.Count < log.Lines.Count
                     ? MarkdownText.Folded(
-                        $"The last {lines.Count} lines of the log of {run.Record.Name}",
+                        $"{strings[CommentStringKey.StatusLogEnd]} {lines.Count} {strings[CommentStringKey.StatusLogLines]} {run.Record.Name}",
                         text,
                         open: shown.Length == 1
                     )
-                    : MarkdownText.Folded($"The log of {run.Record.Name}", text, open: shown.Length == 1)
+                    : MarkdownText.Folded(
+                        $"{strings[CommentStringKey.StatusLog]} {run.Record.Name}",
+                        text,
+                        open: shown.Length == 1
+                    )
             );
         }
 
-        parts.Add(History(shown));
+        parts.Add(History(shown, strings));
         parts.Add(
-            MarkdownText.Of($"<sub>As of {Clock(now)}. Ready workers are counted when something changes.</sub>\n\n")
+            MarkdownText.Of(
+                $"<sub>{strings.Format(CommentStringKey.StatusAsOf, MarkdownText.Of($"{Clock(now)}"))}</sub>\n\n"
+            )
         );
         return MarkdownText.Join(parts);
     }
@@ -160,16 +169,16 @@ public static class StatusComment
         return kept;
     }
 
-    private static MarkdownText Head(JobRun[] runs, JobRun[] all, DateTimeOffset now)
+    private static MarkdownText Head(JobRun[] runs, JobRun[] all, CommentStrings strings, DateTimeOffset now)
     {
         if (runs.Length == 1)
         {
-            var words = Words(runs[0], all, now);
+            var words = Words(runs[0], all, strings, now);
             var next =
                 words.Next.Length > 0
-                    ? MarkdownText.Of($" What to do: {MarkdownText.Prose(words.Next, MessageLength)}.")
+                    ? strings.Format(CommentStringKey.StatusNext, MarkdownText.Prose(words.Next, MessageLength))
                     : MarkdownText.Empty;
-            var word = StateText.Word(runs[0].LastState!);
+            var word = StateText.Word(runs[0].LastState!, strings.Language);
             var rest = words.Line.StartsWith(word, StringComparison.Ordinal)
                 ? words.Line[word.Length..]
                 : $": {words.Line}";
@@ -178,17 +187,19 @@ public static class StatusComment
             return MarkdownText.Of($"**{word}**{gap}{MarkdownText.Prose(rest, MessageLength)}.{next}\n\n");
         }
 
-        var groups = runs.GroupBy(run => StateText.Word(run.LastState!), StringComparer.Ordinal)
+        var groups = runs.GroupBy(run => StateText.Word(run.LastState!, strings.Language), StringComparer.Ordinal)
             .OrderBy(group => group.Min(run => run.LastState!.Phase))
             .ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $"{group.Count()} {group.Key}");
-        return MarkdownText.Of($"**{runs.Length} jobs**: {string.Join(", ", groups)}.\n\n");
+        return MarkdownText.Of(
+            $"{strings.Format(CommentStringKey.StatusJobs, MarkdownText.Of($"{runs.Length}"), MarkdownText.Of($"{string.Join(", ", groups)}"))}\n\n"
+        );
     }
 
-    private static StateText Words(JobRun run, JobRun[] all, DateTimeOffset now) =>
-        RunText.Timeless(run, run.LastState!, LedgerView.ScheduledRunsOf(run, all), now);
+    private static StateText Words(JobRun run, JobRun[] all, CommentStrings strings, DateTimeOffset now) =>
+        RunText.Timeless(run, run.LastState!, LedgerView.ScheduledRunsOf(run, all), now, strings.Language);
 
-    private static MarkdownText Runs(JobRun[] runs, StatusLinks links)
+    private static MarkdownText Runs(JobRun[] runs, StatusLinks links, CommentStrings strings)
     {
         if (runs.Length == 0)
         {
@@ -200,15 +211,21 @@ public static class StatusComment
             var state = run.LastState!;
             var due = run.MergedAt is { } tick ? Clock(tick) : "";
             return MarkdownText.Of(
-                $"| {MarkdownText.Code(run.Record.Name)} | {due} | {StateText.Word(state)} | {MarkdownText.Prose(StateText.Timeless(state).Line, 200)} | {Links(run, links)} |\n"
+                $"| {MarkdownText.Code(run.Record.Name)} | {due} | {StateText.Word(state, strings.Language)} | {MarkdownText.Prose(StateText.Timeless(state, strings.Language).Line, 200)} | {Links(run, links, strings)} |\n"
             );
         });
         return MarkdownText.Of(
-            $"| Run | Due | State | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}\n"
+            $"| {strings.Format(CommentStringKey.StatusRun)} | {strings.Format(CommentStringKey.StatusDue)} | {strings.Format(CommentStringKey.StatusState)} | {strings.Format(CommentStringKey.StatusKnown)} | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}\n"
         );
     }
 
-    private static MarkdownText Table(JobRun[] runs, JobRun[] all, StatusLinks links, DateTimeOffset now)
+    private static MarkdownText Table(
+        JobRun[] runs,
+        JobRun[] all,
+        StatusLinks links,
+        CommentStrings strings,
+        DateTimeOffset now
+    )
     {
         var rows = runs.OrderBy(run => run.LastState!.IsFinal)
             .ThenBy(run => run.Record.Name, StringComparer.Ordinal)
@@ -216,31 +233,45 @@ public static class StatusComment
             .Select(run =>
             {
                 var state = run.LastState!;
-                var words = Words(run, all, now);
+                var words = Words(run, all, strings, now);
                 var since = (state.Since ?? run.LastStateAt) is { } time ? Clock(time) : "";
                 return MarkdownText.Of(
-                    $"| {MarkdownText.Code(run.Record.Name)} | {StateText.Word(state)} | {since} | {MarkdownText.Prose(words.Line, runs.Length > 10 ? 200 : MessageLength)} | {Links(run, links)} |\n"
+                    $"| {MarkdownText.Code(run.Record.Name)} | {StateText.Word(state, strings.Language)} | {since} | {MarkdownText.Prose(words.Line, runs.Length > 10 ? 200 : MessageLength)} | {Links(run, links, strings)} |\n"
                 );
             });
         var more =
-            runs.Length > MostRows ? MarkdownText.Of($"\n… and {runs.Length - MostRows} more.\n") : MarkdownText.Empty;
+            runs.Length > MostRows
+                ? MarkdownText.Of(
+                    $"\n{strings.Format(CommentStringKey.StatusMore, MarkdownText.Of($"{runs.Length - MostRows}"))}\n"
+                )
+                : MarkdownText.Empty;
         return MarkdownText.Of(
-            $"| Job | State | Since | What is known | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}{more}\n"
+            $"| {strings.Format(CommentStringKey.Job)} | {strings.Format(CommentStringKey.StatusState)} | {strings.Format(CommentStringKey.StatusSince)} | {strings.Format(CommentStringKey.StatusKnown)} | |\n|---|---|---|---|---|\n{MarkdownText.Join(rows)}{more}\n"
         );
     }
 
-    private static MarkdownText Links(JobRun run, StatusLinks links)
+    private static MarkdownText Links(JobRun run, StatusLinks links, CommentStrings strings)
     {
         var state = run.LastState!;
         var parts = new List<MarkdownText>();
         if (links.Dashboard.Length > 0 && state.Phase is JobPhase.Running)
         {
-            parts.Add(MarkdownText.Link(MarkdownText.Of($"dashboard"), Filled(links.Dashboard, run)));
+            parts.Add(
+                MarkdownText.Link(
+                    MarkdownText.Of($"{strings.Format(CommentStringKey.StatusDashboard)}"),
+                    Filled(links.Dashboard, run)
+                )
+            );
         }
 
         if (links.Logs.Length > 0 && state.RayClusterName.Length is > 0 and < 300)
         {
-            parts.Add(MarkdownText.Link(MarkdownText.Of($"logs"), Filled(links.Logs, run)));
+            parts.Add(
+                MarkdownText.Link(
+                    MarkdownText.Of($"{strings.Format(CommentStringKey.StatusLogs)}"),
+                    Filled(links.Logs, run)
+                )
+            );
         }
 
         return MarkdownText.Join(parts, MarkdownText.Of($" "));
@@ -253,7 +284,7 @@ public static class StatusComment
             .Replace("{cluster}", Uri.EscapeDataString(run.LastState?.RayClusterName ?? ""), StringComparison.Ordinal)
             .Replace("{team}", Uri.EscapeDataString(run.Record.Team), StringComparison.Ordinal);
 
-    private static MarkdownText History(JobRun[] runs)
+    private static MarkdownText History(JobRun[] runs, CommentStrings strings)
     {
         var all = runs.SelectMany(run => run.States.Select(item => (run.Record.Name, item.At, item.State)))
             .OrderByDescending(item => item.At)
@@ -270,13 +301,20 @@ public static class StatusComment
             {
                 var name = many ? MarkdownText.Of($" {MarkdownText.Code(item.Name)} |") : MarkdownText.Empty;
                 return MarkdownText.Of(
-                    $"| {Clock(item.State.Since ?? item.At)} |{name} {StateText.Word(item.State)} | {MarkdownText.Prose(item.State.Reason, 80)} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
+                    $"| {Clock(item.State.Since ?? item.At)} |{name} {StateText.Word(item.State, strings.Language)} | {MarkdownText.Prose(item.State.Reason, 80)} | {item.State.Attempt} | {MarkdownText.Prose(item.State.Message, 160)} |\n"
                 );
             });
         var head = many
-            ? MarkdownText.Of($"| Time | Job | State | Reason | Attempt | |\n|---|---|---|---|---|---|\n")
-            : MarkdownText.Of($"| Time | State | Reason | Attempt | |\n|---|---|---|---|---|\n");
-        return MarkdownText.Folded($"History ({all.Length})", head + MarkdownText.Join(rows));
+            ? MarkdownText.Of(
+                $"| {strings.Format(CommentStringKey.StatusTime)} | {strings.Format(CommentStringKey.Job)} | {strings.Format(CommentStringKey.StatusState)} | {strings.Format(CommentStringKey.StatusReason)} | {strings.Format(CommentStringKey.StatusAttempt)} | |\n|---|---|---|---|---|---|\n"
+            )
+            : MarkdownText.Of(
+                $"| {strings.Format(CommentStringKey.StatusTime)} | {strings.Format(CommentStringKey.StatusState)} | {strings.Format(CommentStringKey.StatusReason)} | {strings.Format(CommentStringKey.StatusAttempt)} | |\n|---|---|---|---|---|\n"
+            );
+        return MarkdownText.Folded(
+            $"{strings[CommentStringKey.StatusHistory]} ({all.Length})",
+            head + MarkdownText.Join(rows)
+        );
     }
 
     private static string Clock(DateTimeOffset time) =>

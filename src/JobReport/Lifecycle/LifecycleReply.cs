@@ -1,5 +1,5 @@
-using Rayquest.JobReport.Comment;
 using Rayquest.JobReport.Markdown;
+using Rayquest.JobReport.Strings;
 
 namespace Rayquest.JobReport.Lifecycle;
 

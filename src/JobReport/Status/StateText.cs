@@ -1,10 +1,13 @@
+using Rayquest.JobModel.Languages;
+using Rayquest.JobModel.Text;
+
 namespace Rayquest.JobReport.Status;
 
 /// <summary>A state as a person reads it: one line, and what to do next (empty when there is nothing to do).</summary>
 public sealed record StateText(string Line, string Next)
 {
     /// <summary>Words without ages, for places that are written once and read much later.</summary>
-    public static StateText Timeless(JobState state)
+    public static StateText Timeless(JobState state, Language? language = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         return Of(
@@ -16,12 +19,13 @@ public sealed record StateText(string Line, string Next)
                     .. state.Conditions.Select(condition => condition with { Since = DateTimeOffset.MaxValue }),
                 ],
             },
-            DateTimeOffset.MinValue
+            DateTimeOffset.MinValue,
+            language
         );
     }
 
     /// <summary>Words for a state. Text of the engines inside it is not escaped: whoever shows it does that.</summary>
-    public static StateText Of(JobState state, DateTimeOffset now)
+    public static StateText Of(JobState state, DateTimeOffset now, Language? language = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         var (line, next) = Words(state, Age.Since(state.Since, now));
@@ -32,8 +36,15 @@ public sealed record StateText(string Line, string Next)
             next = act;
         }
 
-        return new StateText(line, next);
+        language ??= Language.English;
+        return new StateText(language.Text(Context, line), language.Text(Context, next));
     }
+
+    /// <summary>Where a table of strings has states.</summary>
+    internal const string Context = "state";
+
+    /// <summary>The state in a word, in a language.</summary>
+    public static string Word(JobState state, Language language) => language.Text(Context, Word(state));
 
     /// <summary>The state in a word, its kind's own.</summary>
     public static string Word(JobState state)
@@ -60,18 +71,19 @@ public sealed record StateText(string Line, string Next)
         };
     }
 
-    private static (string Line, string Next) Words(JobState state, string age)
+    private static (Message Line, Message Next) Words(JobState state, string age)
     {
-        var attempt = state.AttemptsAllowed > 1 ? $", attempt {state.Attempt} of {state.AttemptsAllowed}" : "";
-        var lasted = age.Length > 0 ? $" for {age}" : "";
-        var ago = age.Length > 0 ? $" {age} ago" : "";
+        var attempt =
+            state.AttemptsAllowed > 1 ? (Message)$", attempt {state.Attempt} of {state.AttemptsAllowed}" : Message.None;
+        var lasted = age.Length > 0 ? (Message)$" for {age}" : Message.None;
+        var ago = age.Length > 0 ? (Message)$" {age} ago" : Message.None;
         return state.Phase switch
         {
             JobPhase.NotSynced => (
-                $"not applied yet{lasted}{Because(state.Message)}",
+                (Message)$"not applied yet{lasted}{Because(state.Message)}",
                 state.Reason switch
                 {
-                    "" =>
+                    "" => (Message)
                         "Argo CD looks every two to three minutes; if this stays, ask the platform team to look at its sync",
                     "SyncFailed" =>
                         "correct the request if the message is about it; if it isn't, show it to the platform team",
@@ -100,14 +112,14 @@ public sealed record StateText(string Line, string Next)
                     : "somebody set `suspend`; it runs again when that is taken back"
             ),
             JobPhase.Initializing => (
-                $"{Word(state)}{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
+                $"{(Message)Word(state)}{lasted}{Ready(state.Workers)}{Because(Detail(state))}{attempt}",
                 Broken(state.Reason, state.Message)
             ),
             JobPhase.Running when state.Reason is "Finishing" => ($"running, finishing up{attempt}", ""),
             JobPhase.Running when state.Reason is "Scheduled" => ("scheduled", ""),
             JobPhase.Running when state.Kind == EngineKind.RayService => Service(state, lasted),
             JobPhase.Running => (
-                $"{Word(state)}{lasted}{(state.Kind == EngineKind.RayCluster ? Counted(state.Workers) : Ready(state.Workers))}{Because(Detail(state))}{attempt}",
+                $"{(Message)Word(state)}{lasted}{(state.Kind == EngineKind.RayCluster ? Counted(state.Workers) : Ready(state.Workers))}{Because(Detail(state))}{attempt}",
                 state.Reason.Length > 0 ? Broken(state.Reason, state.Message) : ""
             ),
             JobPhase.Retrying => (
@@ -155,7 +167,7 @@ public sealed record StateText(string Line, string Next)
             JobPhase.DeadlineExceeded when state.Reason is "PreRunningDeadlineExceeded" => (
                 $"ended{ago} by its queueTimeout, before it ran{Because(Held(state.Message))}{attempt}",
                 Held(state.Message) is { Length: > 0 } held
-                && Broken(held.Split(':')[0], held) is { Length: > 0 } remedy
+                && Broken(held.Split(':')[0], held) is { IsEmpty: false } remedy
                     ? remedy
                     : "raise `queueTimeout`, or ask for fewer resources"
             ),
@@ -171,18 +183,18 @@ public sealed record StateText(string Line, string Next)
         };
     }
 
-    private static (string Line, string Next) Service(JobState state, string lasted)
+    private static (Message Line, Message Next) Service(JobState state, Message lasted)
     {
-        var endpoints = state.Endpoints == 1 ? "1 endpoint" : $"{state.Endpoints} endpoints";
+        var endpoints = state.Endpoints == 1 ? (Message)"1 endpoint" : (Message)$"{state.Endpoints} endpoints";
         return state.Reason switch
         {
             JobState.Upgrading => (
-                $"upgrading, healthy on the old cluster with {endpoints}{Because(state.Message)}",
-                "nothing: both clusters hold their resources until the new one has taken over"
+                (Message)$"upgrading, healthy on the old cluster with {endpoints}{Because(state.Message)}",
+                (Message)"nothing: both clusters hold their resources until the new one has taken over"
             ),
             JobState.UpgradeWaits => (
                 $"upgrading, healthy on the old cluster with {endpoints}; the new one waits{Because(state.Message)}",
-                Broken(state.Message.Split(':')[0], state.Message) is { Length: > 0 } remedy
+                Broken(state.Message.Split(':')[0], state.Message) is { IsEmpty: false } remedy
                     ? remedy
                     : "both clusters must have room at once: wait, or free resources"
             ),
@@ -208,12 +220,13 @@ public sealed record StateText(string Line, string Next)
         };
     }
 
-    private static (string Line, string Next) Words(JobCondition condition, DateTimeOffset now) =>
+    private static (Message Line, Message Next) Words(JobCondition condition, DateTimeOffset now) =>
         condition.Kind switch
         {
             JobConditionKind.Stale => (
-                $"this is the last known state: the cluster could not be asked{For(condition, now)}{Because(condition.Detail)}",
-                "nothing for you to do: the platform team sees this too"
+                (Message)
+                    $"this is the last known state: the cluster could not be asked{For(condition, now)}{Because(condition.Detail)}",
+                (Message)"nothing for you to do: the platform team sees this too"
             ),
             JobConditionKind.StuckBeyondQueueTimeout => (
                 $"its queueTimeout of {condition.Detail} has passed and the operator did not end it",
@@ -243,18 +256,20 @@ public sealed record StateText(string Line, string Next)
         };
 
     /// <summary>A job without workers of its own, or on a shared cluster, has none to count.</summary>
-    private static string Ready(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers ready" : "";
+    private static Message Ready(WorkerCount workers) =>
+        workers.Desired > 0 ? (Message)$", {workers} workers ready" : Message.None;
 
-    private static string Counted(WorkerCount workers) => workers.Desired > 0 ? $", {workers} workers" : "";
+    private static Message Counted(WorkerCount workers) =>
+        workers.Desired > 0 ? (Message)$", {workers} workers" : Message.None;
 
-    private static string For(JobCondition condition, DateTimeOffset now) =>
-        condition.Since > now ? "" : $" for {Age.Since(condition.Since, now)}";
+    private static Message For(JobCondition condition, DateTimeOffset now) =>
+        condition.Since > now ? Message.None : (Message)$" for {Age.Since(condition.Since, now)}";
 
     /// <summary>What kept it from running; the operator's own sentence only repeats the deadline.</summary>
     private static string Held(string message) =>
         message.StartsWith("The RayJob has passed", StringComparison.Ordinal) ? "" : message;
 
-    private static string Broken(string reason, string message) =>
+    private static Message Broken(string reason, string message) =>
         reason switch
         {
             "ErrImagePull"
@@ -282,7 +297,7 @@ public sealed record StateText(string Line, string Next)
         };
 
     /// <summary>What helps against the API server's refusal of a pod, by its sentence.</summary>
-    private static string Refused(string message)
+    private static Message Refused(string message)
     {
         return message switch
         {
@@ -303,7 +318,7 @@ public sealed record StateText(string Line, string Next)
         bool Says(string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static string Detail(JobState state) =>
+    private static Message Detail(JobState state) =>
         (state.Reason, state.Message) switch
         {
             ("", var message) => message,
@@ -311,8 +326,12 @@ public sealed record StateText(string Line, string Next)
             ("WaitingForOperator", "") => "the KubeRay operator has not looked at it yet",
             (var reason, "") => reason,
             ("KueueQueue" or "WaitingForJobId", var message) => message,
-            var (reason, message) => $"{reason}: {message}",
+            var (reason, message) => $"{reason}: {message.TrimEnd('.')}",
         };
 
-    private static string Because(string text) => text.Length == 0 ? "" : $" ({text.TrimEnd('.')})";
+    // A sentence of ours is looked up in a table of strings, an engine's isn't there.
+    private static Message Because(Message text) =>
+        text.IsEmpty ? Message.None
+        : text.Holes > 0 ? (Message)$" ({text})"
+        : $" ({(Message)text.English.TrimEnd('.')})";
 }

@@ -195,7 +195,7 @@ public sealed class ReviewCommentTests
                     a =>
                         a with
                         {
-                            Findings = [.. a.Findings.Select(f => f with { Message = new string('学', 600) })],
+                            Findings = [.. a.Findings.Select(f => f with { Text = new string('学', 600) })],
                             Policies = new Change("zh-CN").Preview().Assessment.Policies,
                         }
                 ),

@@ -4,6 +4,7 @@ using Rayquest.JobModel.Policies;
 using Rayquest.JobReport.Ledger;
 using Rayquest.JobReport.Lifecycle;
 using Rayquest.JobReport.Status;
+using Rayquest.JobReport.Strings;
 using Rayquest.JobReport.Tests.Preview;
 
 namespace Rayquest.JobReport.Tests.Lifecycle;
@@ -254,7 +255,7 @@ public sealed class CommandRuleTests
         Kind(decision).ShouldBe(ReplyKind.ParameterRefused);
         decision.Reply.Fault.ShouldContain(said);
         decision
-            .Reply.Write(JobReport.Comment.CommentStrings.English, null)
+            .Reply.Write(JobReport.Strings.CommentStrings.English, null)
             .ToString()
             .ShouldContain("can't be changed so");
     }

@@ -75,7 +75,7 @@ public sealed record PodContext(FaultList Faults, Field Template, PodRole Role)
     }
 
     /// <summary>Reports a fault.</summary>
-    public void Add(RuleInfo rule, Field at, string message) => Faults.Add(rule, at, message);
+    public void Add(RuleInfo rule, Field at, Message message) => Faults.Add(rule, at, message);
 
     /// <summary>Reports when a required text is missing or empty; says whether it is there.</summary>
     public bool Require(RuleInfo rule, Field owner, string name, string what)

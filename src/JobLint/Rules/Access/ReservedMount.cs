@@ -68,7 +68,7 @@ public sealed class ReservedMount : Rule
         }
 
         return Exact.Contains(path)
-            ? $"`{mount}` hides what the container needs there; mount it elsewhere, such as `/data`"
+            ? (Message)$"`{mount}` hides what the container needs there; mount it elsewhere, such as `/data`"
             : null;
     }
 

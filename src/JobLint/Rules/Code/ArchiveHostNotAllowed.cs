@@ -43,7 +43,8 @@ public sealed class ArchiveHostNotAllowed : Rule
                 yield return At(
                     url.Text,
                     allowed.Count == 0
-                        ? $"{what} may not come from `{MessageText.Shorten(place)}`: `{list}` in `policies/rules.yaml` lists nothing"
+                        ? (Message)
+                            $"{what} may not come from `{MessageText.Shorten(place)}`: `{list}` in `policies/rules.yaml` lists nothing"
                         : $"{what} may not come from `{MessageText.Shorten(place)}`; allowed: {MessageText.Allowed(allowed)}"
                 );
             }

@@ -31,7 +31,7 @@ public sealed class ArchiveNotPinned : Rule
         }
     }
 
-    private static string? Moving(CodeUrl url)
+    private static Message? Moving(CodeUrl url)
     {
         if (url.Path.Contains("/refs/heads/", StringComparison.Ordinal))
         {
@@ -53,7 +53,7 @@ public sealed class ArchiveNotPinned : Rule
         }
 
         return forge && name.Length > 0 && !name.Any(char.IsAsciiDigit)
-            ? $"`{MessageText.Shorten(name)}` is a branch, which changes with every push"
+            ? (Message)$"`{MessageText.Shorten(name)}` is a branch, which changes with every push"
             : null;
     }
 

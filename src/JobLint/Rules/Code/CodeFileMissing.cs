@@ -43,7 +43,8 @@ public sealed class CodeFileMissing : Rule
             yield return At(
                 source,
                 swapped
-                    ? $"there is no file `{path}`, but `{target.Value}` is beside the request: the path in the container comes first, the file second"
+                    ? (Message)
+                        $"there is no file `{path}`, but `{target.Value}` is beside the request: the path in the container comes first, the file second"
                     : $"there is no file `{path}`{DidYouMean.Phrase(source.Value, beside)}",
                 swapped ? null : MessageText.Rename(source.Span, source.Value, beside)
             );

@@ -303,7 +303,7 @@ internal sealed record CodeUrl(
         // A password is another rule's to say.
         string? user =
             sign >= 0 && authority.IndexOf(':') is var password && (password < 0 || password > sign)
-                ? $"has a user name before its host (`{MessageText.Shorten(authority)}`)"
+                ? (Message)$"has a user name before its host (`{MessageText.Shorten(authority)}`)"
                 : null;
 
         string host = authority[(sign + 1)..].ToLowerInvariant();

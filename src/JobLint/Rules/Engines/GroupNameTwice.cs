@@ -31,7 +31,7 @@ public sealed class GroupNameTwice : Rule
             {
                 yield return At(
                     place,
-                    $"there is a group `{group.Name.Value}` already{(group.Request.Name is null ? " (groups without a name are called `workers`, `workers-2` and so on)" : "")}; rename one"
+                    $"there is a group `{group.Name.Value}` already{(group.Request.Name is null ? (Message)" (groups without a name are called `workers`, `workers-2` and so on)" : Message.None)}; rename one"
                 ) with
                 {
                     Related = [new RelatedLocation(seen[group.Name.Value], "the other group")],

@@ -55,12 +55,12 @@ public sealed class ArgumentArrivesChanged : Rule
         }
     }
 
-    internal static string Message(ChangedArgument argument)
+    internal static Message Message(ChangedArgument argument)
     {
-        string remedy = argument.Written is { } written
-            ? $"write `{MessageText.Shorten(written)}`"
+        Message remedy = argument.Written is { } written
+            ? (Message)$"write `{MessageText.Shorten(written)}`"
             : "put the command into a script";
-        string cause = argument.Meant.Contains("$$", StringComparison.Ordinal)
+        Message cause = argument.Meant.Contains("$$", StringComparison.Ordinal)
             ? "the kubelet makes one of two dollar signs, and two shells read the rest"
             : "`ray job submit` passes it on without its quotes";
         return $"`{MessageText.Shorten(argument.Meant)}` {argument.Effect}: {cause}; {remedy}";

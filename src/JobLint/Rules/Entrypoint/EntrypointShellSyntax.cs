@@ -49,10 +49,10 @@ public sealed class EntrypointShellSyntax : Rule
             if (token.Kind == ShellTokenKind.Operator || (token.Kind == ShellTokenKind.LineBreak && begun))
             {
                 bool lineBreak = token.Kind == ShellTokenKind.LineBreak;
-                string what = lineBreak ? "the line break" : $"`{token.Text}`";
-                string effect =
+                Message what = lineBreak ? (Message)"the line break" : $"`{token.Text}`";
+                Message effect =
                     lineBreak || token.Text is "&&" or "||" or ";" or "|" or "|&" or "&"
-                        ? $"only what stands before {what} is submitted; the rest runs in the submitter's pod"
+                        ? (Message)$"only what stands before {what} is submitted; the rest runs in the submitter's pod"
                         : $"{what} acts in the submitter's pod, not where the job runs";
                 yield return At(
                     lineBreak ? text.Span : SpanLocator.Within(text, token.Start, token.End - token.Start),

@@ -45,7 +45,7 @@ public sealed class EntrypointVariable : Rule
         [
             At(
                 SpanLocator.Within(text, first.Start, first.End - first.Start),
-                $"{(first.IsCommand ? $"the command in `{what.Trim('`')}` runs" : $"`{what}` is replaced")} in the submitter's pod, before the job is submitted: wrap the whole as `bash -c '…'`",
+                $"{(first.IsCommand ? (Message)$"the command in `{what.Trim('`')}` runs" : $"`{what}` is replaced")} in the submitter's pod, before the job is submitted: wrap the whole as `bash -c '…'`",
                 EntrypointText.Wrap(text)
             ),
         ];

@@ -74,7 +74,8 @@ public sealed class EngineVariable : Rule
     // Hiding all of them takes nothing from anybody.
     private static string? WhyOfDevices(string name, string? value) =>
         HandsOutDevices(name) && value is not ("" or "none" or "void")
-            ? $"`{name}` is set by the device plugin, and another value takes GPUs of the node that nobody asked for; remove it, and ask for GPUs by `gpu` and `gpus` (`none` hides them)"
+            ? (Message)
+                $"`{name}` is set by the device plugin, and another value takes GPUs of the node that nobody asked for; remove it, and ask for GPUs by `gpu` and `gpus` (`none` hides them)"
             : null;
 
     /// <summary>What is wrong with setting a variable; null for one that is nobody's.</summary>

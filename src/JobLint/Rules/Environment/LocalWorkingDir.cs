@@ -60,11 +60,14 @@ public sealed class LocalWorkingDir : Rule
                     Finding finding = At(
                         node.Span,
                         isInImage
-                                ? $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
+                                ? (Message)
+                                    $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
                             : isPackages
-                                ? $"`{MessageText.Shorten(scalar.Value)}` is a file that Ray opens where the job is submitted, and it is not there; list the packages themselves"
+                                ? (Message)
+                                    $"`{MessageText.Shorten(scalar.Value)}` is a file that Ray opens where the job is submitted, and it is not there; list the packages themselves"
                             : context.Request.IsManifest
-                                ? $"`{MessageText.Shorten(scalar.Value)}` is looked up where the job is submitted, and is there only if the image of the pod that submits it holds it; write the URL of an archive"
+                                ? (Message)
+                                    $"`{MessageText.Shorten(scalar.Value)}` is looked up where the job is submitted, and is there only if the image of the pod that submits it holds it; write the URL of an archive"
                             : $"`{MessageText.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
                     );
                     yield return isInImage ? finding with { Severity = Severity.Warning } : finding;

@@ -4,7 +4,7 @@ namespace Rayquest.JobLint.Rules.Images;
 internal static class Accelerators
 {
     /// <summary>The end of a sentence that names fitting aliases; empty when there are none.</summary>
-    public static string Aliases(RequestContext context, Func<ImageFacts, bool> fits)
+    public static Message Aliases(RequestContext context, Func<ImageFacts, bool> fits)
     {
         ImagesPolicy images = context.Policies.Images;
         string[] names =
@@ -12,7 +12,7 @@ internal static class Accelerators
             .. images.Aliases.Keys.Where(a => fits(ImageFacts.Of(a, images))).Order(StringComparer.Ordinal),
         ];
         return names.Length == 0
-            ? "; use an image that has it"
+            ? (Message)"; use an image that has it"
             : $"; use {MessageText.List([.. names.Select(n => $"`image: {n}`")])}";
     }
 }

@@ -43,13 +43,13 @@ public sealed class CpuImageOnGpus : Rule
             }
 
             string resource = group.Gpu.Resource;
-            string better = Accelerators.Aliases(
+            Message better = Accelerators.Aliases(
                 context,
                 i => ImageFacts.IsOtherDevice(resource) ? i is { RayTag: null, HasCuda: false } : i.HasCuda == true
             );
             yield return At(
                 place,
-                $"the image {image.Text} {unfit}, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
+                $"the image {image.Text} {(Message)unfit}, but {group.GpusPerPod * group.MaxPods} {group.GpuName} are asked for{better}"
             );
         }
     }

@@ -51,7 +51,7 @@ public sealed class ImageNotAllowed : ImageRule
 
         return At(
             image,
-            $"{MessageText.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? "" : $" or an image like {MessageText.Allowed(mine)}")}, or ask the platform team"
+            $"{MessageText.Shorten(facts.Text)} is not allowed to team {context.Team}; use an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}){(mine is null ? Message.None : (Message)$" or an image like {MessageText.Allowed(mine)}")}, or ask the platform team"
         );
     }
 }

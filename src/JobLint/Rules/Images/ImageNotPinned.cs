@@ -27,10 +27,10 @@ public sealed class ImageNotPinned : ImageRule
             : null;
 
     /// <summary>Why a reference is not pinned, or null when it is.</summary>
-    internal static string? MovingTag(ImageReference reference) =>
+    internal static Message? MovingTag(ImageReference reference) =>
         reference.IsPinned ? null
-        : reference.Tag is not { } tag ? "the image has no tag, which means `latest`"
-        : Moves(tag) ? $"the tag `{tag}` moves from day to day"
+        : reference.Tag is not { } tag ? (Message)"the image has no tag, which means `latest`"
+        : Moves(tag) ? (Message)$"the tag `{tag}` moves from day to day"
         : null;
 
     private static bool Moves(string tag) =>

@@ -23,7 +23,7 @@ public sealed class ImageUnparsable : ImageRule
         facts is { Reference: null, Alias: null } && !UnknownImageAlias.LooksLikeAlias(image.Value)
             ? At(
                 image,
-                $"`{MessageText.Shorten(image.Value)}` is not an image reference: {facts.Fault}; write an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
+                $"`{MessageText.Shorten(image.Value)}` is not an image reference: {(Message?)facts.Fault}; write an alias ({MessageText.Allowed(context.Policies.Images.Aliases.Keys)}) or a reference such as `rayproject/ray:2.52.0-py312`"
             )
             : null;
 }

@@ -43,16 +43,16 @@ public sealed class MixedRay : Rule
             }
 
             // Where `rayVersion` is given, each image is held to it (RQ3008).
-            string? difference =
+            Message? difference =
                 context.Request.RayVersion is null
                 && head is { Release: { } headRelease }
                 && image.Release is { } release
                 && release != headRelease
-                    ? $"Ray {release}, and the head's Ray {headRelease}"
+                    ? (Message)$"Ray {release}, and the head's Ray {headRelease}"
                 : head is { RayTag.Python: { } headPython }
                 && image.RayTag?.Python is { } python
                 && python != headPython
-                    ? $"{Python(python)}, and the head's {Python(headPython)}"
+                    ? (Message)$"{Python(python)}, and the head's {Python(headPython)}"
                 : null;
             if (difference is not null)
             {

@@ -36,7 +36,7 @@ public sealed class RayVersionUnknown : Rule
             [
                 At(
                     context.Request.Head?.Value.Image?.Span ?? context.Request.Image?.Span ?? context.Anchor,
-                    $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Stated(image) is null ? ", or what it is" : " if that is what it holds")}{(image.Alias is null ? "" : $" (or have `policies/images.yaml` say it of `{image.Alias}`, for everybody)")}"
+                    $"the tag of {image.Text} is not one of Ray's own, so it isn't believed to tell the Ray version; add `rayVersion: {Likely(image)}`{(Message)(Stated(image) is null ? ", or what it is" : " if that is what it holds")}{(image.Alias is null ? Message.None : (Message)$" (or have `policies/images.yaml` say it of `{image.Alias}`, for everybody)")}"
                 ),
             ]
             : [];

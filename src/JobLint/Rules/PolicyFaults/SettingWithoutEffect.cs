@@ -84,7 +84,7 @@ public sealed class SettingWithoutEffect : PolicyRule
             yield return At(
                 SpanOf(loaded, PolicyLoader.PlatformPath, "prices", "currency"),
                 Meant.TryGetValue(platform.Currency, out string? code)
-                    ? $"`{platform.Currency}` is not a currency code of ISO 4217; write `{code}`"
+                    ? (Message)$"`{platform.Currency}` is not a currency code of ISO 4217; write `{code}`"
                     : $"`{platform.Currency}` is not a currency code of ISO 4217, such as `USD`, `EUR` or `CNY`"
             );
         }
@@ -107,9 +107,11 @@ public sealed class SettingWithoutEffect : PolicyRule
         pattern.Contains("/.*", StringComparison.Ordinal)
         || pattern.StartsWith(".*", StringComparison.Ordinal)
         || pattern.AsSpan().ContainsAny(OfExpressions)
-            ? $"`{pattern}` reads like a regular expression, and fits nothing: `*` stands for any characters, everything else for itself; write `{Plain(pattern)}`"
+            ? (Message)
+                $"`{pattern}` reads like a regular expression, and fits nothing: `*` stands for any characters, everything else for itself; write `{Plain(pattern)}`"
         : pattern.Contains("**", StringComparison.Ordinal)
-            ? $"`**` is no more than `*`, which crosses `/` as well; write `{Plain(pattern)}`{(pattern.Trim('*').Length == 0 ? ", and know that it allows every image there is" : "")}"
+            ? (Message)
+                $"`**` is no more than `*`, which crosses `/` as well; write `{Plain(pattern)}`{(pattern.Trim('*').Length == 0 ? (Message)", and know that it allows every image there is" : Message.None)}"
         : null;
 
     private static string Plain(string pattern)

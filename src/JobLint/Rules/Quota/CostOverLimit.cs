@@ -31,16 +31,16 @@ public sealed class CostOverLimit : Rule
         }
 
         string currency = context.Policies.Platform.Currency;
-        string tries = job.Retries > 0 ? $" on {job.Retries + 1} tries" : "";
-        string time = job.Kind switch
+        Message tries = job.Retries > 0 ? (Message)$" on {job.Retries + 1} tries" : Message.None;
+        Message time = job.Kind switch
         {
-            JobKind.RayService => "a month",
+            JobKind.RayService => (Message)"a month",
             JobKind.RayCronJob => $"a month of {job.Schedule?.RunsOfMonth} runs",
             _ => $"{(job.Timeout ?? job.Lease)!.Value}",
         };
-        string lower = job.Kind switch
+        Message lower = job.Kind switch
         {
-            JobKind.RayCluster => "`lease` or ",
+            JobKind.RayCluster => (Message)"`lease` or ",
             JobKind.RayService => "",
             JobKind.RayCronJob => "`timeout`, `retries`, how often it comes or ",
             _ => "`timeout`, `retries` or ",
@@ -49,7 +49,7 @@ public sealed class CostOverLimit : Rule
         [
             At(
                 (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
-                $"may cost {cost:N0} {currency} in {time}{tries}, but one {KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {lower}the resources, or ask {ApproverText.Of(context.Policies, team)}"
+                $"may cost {cost:N0} {currency} in {time}{tries}, but one {(Message)KindRules.NounOf(job.Kind)} of team {context.Team} may cost {most:N0} {currency}: lower {lower}the resources, or ask {ApproverText.Of(context.Policies, team)}"
             ),
         ];
     }

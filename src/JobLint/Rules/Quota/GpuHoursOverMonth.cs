@@ -40,15 +40,16 @@ public sealed class GpuHoursOverMonth : Rule
             double hours = count * most * context.Plan.Jobs.Count;
             if (team.GpuHoursPerMonth.TryGetValue(type, out int limit) && hours > limit)
             {
-                string each = ((job.Timeout ?? job.Lease)?.Value)?.ToString() ?? "a month";
+                Message each = (job.Timeout ?? job.Lease)?.Value is { } longest ? (Message)$"{longest}" : "a month";
                 long held = job.RunDemand.Gpus.GetValueOrDefault(type);
-                string runs = job.Schedule is { } schedule ? $" × {schedule.RunsOfMonth} runs" : "";
-                string jobs = context.Plan.Jobs.Count > 1 ? $" × {context.Plan.Jobs.Count} jobs" : "";
-                string tries = job.Retries > 0 ? $" × {job.Retries + 1} tries" : "";
+                Message runs = job.Schedule is { } schedule ? (Message)$" × {schedule.RunsOfMonth} runs" : Message.None;
+                Message jobs =
+                    context.Plan.Jobs.Count > 1 ? (Message)$" × {context.Plan.Jobs.Count} jobs" : Message.None;
+                Message tries = job.Retries > 0 ? (Message)$" × {job.Retries + 1} tries" : Message.None;
                 findings.Add(
                     At(
                         (context.Request.Timeout ?? context.Request.Lease)?.Span ?? context.Anchor,
-                        $"may take {hours:0} {type}-hours ({held} × {each}{tries}{runs}{jobs}), but team {context.Team} has {limit} a month: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")}{(runs.Length > 0 ? ", how often it comes" : "")} or the number of GPUs"
+                        $"may take {hours:0} {type}-hours ({held} × {each}{tries}{runs}{jobs}), but team {context.Team} has {limit} a month: lower {(job.Kind == JobKind.RayCluster ? "`lease`" : "`timeout`, `retries`")}{(!runs.IsEmpty ? (Message)", how often it comes" : Message.None)} or the number of GPUs"
                     )
                 );
             }

@@ -9,8 +9,8 @@ namespace Rayquest.JobLint.Rules.Quota;
 /// <param name="SpanOf">Where a request asks for most of it.</param>
 /// <param name="Text">An amount, as people compare it.</param>
 internal sealed record QuotaResource(
-    string Noun,
-    string Remedy,
+    Message Noun,
+    Message Remedy,
     Func<ResourceDemand, Quantity> Held,
     Func<RequestContext, SourceSpan> SpanOf,
     Func<Quantity, string> Text
@@ -48,7 +48,7 @@ internal sealed record QuotaResource(
             QuotaRow.Memory => Memory,
             QuotaRow.Jobs => Jobs,
             string type => new QuotaResource(
-                type,
+                $"{type}",
                 "lower `gpus` or `replicas`",
                 h => Quantity.FromInteger(h.Gpus.GetValueOrDefault(type)),
                 r => QuotaSpans.OfGpu(r, type),

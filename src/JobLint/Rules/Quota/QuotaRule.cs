@@ -29,7 +29,7 @@ public abstract class QuotaRule : RepositoryRule
                 {
                     yield return At(
                         resource.SpanOf(request),
-                        Message(context, quota, row, resource, claims, request, asked)
+                        Words(context, quota, row, resource, claims, request, asked)
                     ) with
                     {
                         Related = Related(resource, claims, request),
@@ -39,7 +39,7 @@ public abstract class QuotaRule : RepositoryRule
         }
     }
 
-    private string Message(
+    private Message Words(
         RepositoryContext context,
         TeamQuota quota,
         QuotaRow row,
@@ -49,29 +49,28 @@ public abstract class QuotaRule : RepositoryRule
         Quantity asked
     )
     {
-        string asks = $"asks for {resource.Text(asked)} {resource.Noun}";
-        string approvers = ApproverText.Of(context.Policies, quota.Change.Policy);
+        Message approvers = ApproverText.Of(context.Policies, quota.Change.Policy);
         if (row is { IsGpu: true } && quota.Change.Policy is { } policy && !policy.Lists(row.Resource))
         {
             string[] listed = [.. context.Policies.Platform.Gpus.Keys.Where(policy.Lists)];
-            return $"{asks}, but no quota of team {row.Team} lists `{row.Resource}`, so it may hold none: take a type it may hold ({MessageText.Allowed(listed)}), or ask {approvers} for quota";
+            return $"asks for {resource.Text(asked)} {resource.Noun}, but no quota of team {row.Team} lists `{row.Resource}`, so it may hold none: take a type it may hold ({MessageText.Allowed(listed)}), or ask {approvers} for quota";
         }
 
-        string so = Others(resource, claims, request, asked);
+        Message so = Others(resource, claims, request, asked);
         string may = resource.Text((IsHard ? row.Hard : row.Soft ?? row.Hard)!.Value);
         return IsHard
-            ? $"{asks}, but team {row.Team} may hold {may}{so}: {resource.Remedy}, or ask {approvers} for quota"
-            : $"{asks}, more than the {may} team {row.Team} may hold without approval{so}: {approvers} must approve, or {resource.Remedy}";
+            ? (Message)
+                $"asks for {resource.Text(asked)} {resource.Noun}, but team {row.Team} may hold {may}{so}: {resource.Remedy}, or ask {approvers} for quota"
+            : $"asks for {resource.Text(asked)} {resource.Noun}, more than the {may} team {row.Team} may hold without approval{so}: {approvers} must approve, or {resource.Remedy}";
     }
 
-    private static string Others(QuotaResource resource, QuotaUse claims, RequestContext request, Quantity asked)
+    private static Message Others(QuotaResource resource, QuotaUse claims, RequestContext request, Quantity asked)
     {
-        List<string> others = [];
-        if (claims.Live > Quantity.Zero)
-        {
-            others.Add($"{resource.Text(claims.Live)} in use by {Names(claims.Consumers, claims.HolderCount)}");
-        }
-
+        Message? used =
+            claims.Live > Quantity.Zero
+                ? (Message)$"{resource.Text(claims.Live)} in use by {Names(claims.Consumers, claims.HolderCount)}"
+                : null;
+        Message? wanted = null;
         if (claims.Asking.Count > 1)
         {
             IReadOnlyList<string> names =
@@ -82,16 +81,28 @@ public abstract class QuotaRule : RepositoryRule
                     .Take(3)
                     .Select(a => a.Request.Document.FileName),
             ];
-            others.Add(
-                $"{resource.Text(claims.Asked + (asked * -1))} asked by {Names(names, claims.Asking.Count - 1)} in this change"
-            );
+            wanted =
+                $"{resource.Text(claims.Asked + (asked * -1))} asked by {Names(names, claims.Asking.Count - 1)} in this change";
         }
 
-        return others.Count == 0 ? "" : $" ({string.Join("; ", others)})";
+        return (used, wanted) switch
+        {
+            (null, null) => Message.None,
+            ({ } one, null) => $" ({one})",
+            (null, { } other) => $" ({other})",
+            var (one, other) => $" ({one}; {other})",
+        };
     }
 
-    private static string Names(IReadOnlyList<string> first, int count) =>
-        count <= 3 ? MessageText.List(first, "and") : $"{string.Join(", ", first.Take(3))} and {count - 3} more";
+    private static Message Names(IReadOnlyList<string> first, int count)
+    {
+        if (count <= 3)
+        {
+            return MessageText.List(first, "and");
+        }
+
+        return $"{string.Join(", ", first.Take(3))} and {count - 3} more";
+    }
 
     private static List<RelatedLocation> Related(QuotaResource resource, QuotaUse claims, RequestContext request)
     {

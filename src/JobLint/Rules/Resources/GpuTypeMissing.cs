@@ -30,7 +30,8 @@ public sealed class GpuTypeMissing : Rule
                 yield return At(
                     group.GpuSpan,
                     known.Count == 0
-                        ? $"asks for {MessageText.Count(group.GpusPerPod, "GPU")}, but the platform's catalogue has none; remove `gpus`"
+                        ? (Message)
+                            $"asks for {MessageText.Count(group.GpusPerPod, "GPU")}, but the platform's catalogue has none; remove `gpus`"
                         : $"asks for {MessageText.Count(group.GpusPerPod, "GPU")} without saying which; add `gpu`: {MessageText.Allowed(known.Keys)}"
                 );
             }

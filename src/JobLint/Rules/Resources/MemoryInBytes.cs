@@ -59,10 +59,10 @@ public sealed class MemoryInBytes : Rule
         }
     }
 
-    private static string Check(Quantity amount, string of) =>
-        $"this is {(amount.IsWhole ? $"{amount.Ceiling()} bytes" : "a fraction of a byte")} of {of}; write a unit, such as `16Gi`";
+    private static Message Check(Quantity amount, string of) =>
+        $"this is {(amount.IsWhole ? (Message)$"{amount.Ceiling()} bytes" : "a fraction of a byte")} of {(Message)of}; write a unit, such as `16Gi`";
 
-    private Finding At(Located<Quantity> place, string message)
+    private Finding At(Located<Quantity> place, Message message)
     {
         string digits = place.Span.Text.TrimEnd('m');
         string better = digits + (digits.Length > 2 ? "Mi" : "Gi");

@@ -15,8 +15,8 @@ internal static class MemorySizes
     /// <summary>Evaluates the memory of head and groups.</summary>
     public static IEnumerable<Finding> Of(
         RequestContext context,
-        Func<Quantity, string?> check,
-        Func<Located<Quantity>, string, Finding> at
+        Func<Quantity, Message?> check,
+        Func<Located<Quantity>, Message, Finding> at
     )
     {
         if (context.Request.Head?.Value.Memory is { } head && check(head.Value) is { } message)

@@ -21,7 +21,7 @@ public sealed class MemoryTooSmall : Rule
             context,
             memory =>
                 memory >= MemorySizes.Implausible && memory < MemorySizes.Needed
-                    ? $"{memory} is less than Ray itself needs; ask for 1Gi at least, better 4Gi"
+                    ? (Message)$"{memory} is less than Ray itself needs; ask for 1Gi at least, better 4Gi"
                     : null,
             (place, message) => At(place, message)
         );

@@ -30,7 +30,7 @@ public sealed class TimeoutOverLimit : Rule
             [
                 At(
                     timeout,
-                    $"asks for {timeout.Value}, but {(byTeam ? $"a job of team {context.Team}" : "a job")} may take {most}: lower `timeout`, or ask {ApproverText.Of(context.Policies, context.TeamPolicy)}"
+                    $"asks for {timeout.Value}, but {(byTeam ? (Message)$"a job of team {context.Team}" : "a job")} may take {most}: lower `timeout`, or ask {ApproverText.Of(context.Policies, context.TeamPolicy)}"
                 ),
             ]
             : [];

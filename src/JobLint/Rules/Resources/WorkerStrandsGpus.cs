@@ -45,12 +45,15 @@ public sealed class WorkerStrandsGpus : Rule
             }
 
             bool cpuIsShort = byCpu <= byMemory;
-            string most = cpuIsShort
-                ? $"at most {type.NodeCpu!.Value.DividedBy(byGpu)} CPUs a worker"
+            Message most = cpuIsShort
+                ? (Message)$"at most {type.NodeCpu!.Value.DividedBy(byGpu)} CPUs a worker"
                 : $"at most {(long)(type.NodeMemory!.Value.ToDouble() / byGpu / (1L << 30))}Gi a worker";
             yield return At(
                 (cpuIsShort ? group.Request.Cpu?.Span : group.Request.Memory?.Span) ?? group.Span,
-                $"{MessageText.Count(fit, "such worker")} fill{(fit == 1 ? "s" : "")} the {(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
+                fit == 1
+                    ? (Message)
+                        $"1 such worker fills the {(Message)(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
+                    : $"{fit} such workers fill the {(Message)(cpuIsShort ? "CPUs" : "memory")} of a node, so {type.PerNode - (fit * group.GpusPerPod)} of its {type.PerNode} {group.GpuName} stay unused: ask for {most}"
             );
         }
     }

@@ -27,8 +27,11 @@ public sealed class RunsOverlap : ScheduleRule
     {
         if (context.Plan?.Jobs is [{ Schedule: { RunsAtOnce: > 1 } counted, Timeout: { } timeout } job, ..])
         {
-            string tries = job.Retries > 0 ? $" × {job.Retries + 1} tries" : "";
-            string keep = job.Cluster is null && job.Keep.Value.Seconds > 0 ? $" and {job.Keep.Value} of `keep`" : "";
+            Message tries = job.Retries > 0 ? (Message)$" × {job.Retries + 1} tries" : Message.None;
+            Message keep =
+                job.Cluster is null && job.Keep.Value.Seconds > 0
+                    ? (Message)$" and {job.Keep.Value} of `keep`"
+                    : Message.None;
             yield return At(
                 context.Request.Timeout?.Span ?? text.Span,
                 $"a run comes after {Span(schedule.ShortestGap)} at the shortest and may be there for {timeout.Value}{tries}{keep}: up to {counted.RunsAtOnce} at a time, and the quota counts them all; shorten `timeout`, or let it come less often"

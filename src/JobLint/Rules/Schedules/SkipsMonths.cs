@@ -36,7 +36,7 @@ public sealed class SkipsMonths : ScheduleRule
         if (without.Length > 0)
         {
             string which = without.Length == 1 ? Month(without[0]) : $"{without.Length} of {months.Length} months";
-            string how = without is [2] && schedule.Has(2, 29) ? ", but for leap years" : "";
+            Message how = without is [2] && schedule.Has(2, 29) ? (Message)", but for leap years" : Message.None;
             yield return At(
                 text,
                 $"{which} {(without.Length == 1 ? "has" : "have")} no day `{schedule.Field(2)}`{how}, so it doesn't come there; write a day from 1 to 28"

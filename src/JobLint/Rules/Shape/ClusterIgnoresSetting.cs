@@ -42,7 +42,7 @@ public sealed class ClusterIgnoresSetting : Rule
                 findings.Add(
                     At(
                         entry.Key.Span,
-                        $"`{entry.Key.Value}` has no effect on the existing cluster {context.Request.Cluster.Value}: {instead}; remove it, or remove `cluster`"
+                        $"`{entry.Key.Value}` has no effect on the existing cluster {context.Request.Cluster.Value}: {(Message)instead}; remove it, or remove `cluster`"
                     )
                 );
             }

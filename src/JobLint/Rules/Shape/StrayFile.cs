@@ -95,7 +95,7 @@ public sealed class StrayFile : RepositoryRule
         return shipped;
     }
 
-    private static string Message(string path)
+    private static Message Message(string path)
     {
         string file = path[(path.LastIndexOf('/') + 1)..];
         int depth = path.AsSpan(RequestPath.Requests.Length).Count('/');
@@ -103,8 +103,9 @@ public sealed class StrayFile : RepositoryRule
             file.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
             || file.EndsWith(".yml", StringComparison.OrdinalIgnoreCase);
         return yaml && depth == 1
-                ? $"`{path}` is not read as a request: its ending must be `.yaml`, in lower case; rename it"
-            : yaml && depth == 0 ? $"`{path}` lies in no team's folder; move it to `jobs-requests/<team>/{file}`"
+                ? (Message)$"`{path}` is not read as a request: its ending must be `.yaml`, in lower case; rename it"
+            : yaml && depth == 0
+                ? (Message)$"`{path}` lies in no team's folder; move it to `jobs-requests/<team>/{file}`"
             : $"`{path}` is not a request (those are `jobs-requests/<team>/<name>.yaml`) and no request ships it in `code.files`; name it there, or remove it";
     }
 }

@@ -46,7 +46,7 @@ public sealed class SweepTooLarge : Rule
             [
                 At(
                     sweep,
-                    $"the sweep makes {(jobs < Countless ? "" : "at least ")}{jobs:N0} jobs ({string.Join(" × ", counts)}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
+                    $"the sweep makes {(jobs < Countless ? Message.None : (Message)"at least ")}{jobs:N0} jobs ({string.Join(" × ", counts)}), at most {JobRequestFormat.MaxSweepJobs} are taken; shorten the lists, or search with Ray Tune inside one job"
                 ),
             ]
             : [];

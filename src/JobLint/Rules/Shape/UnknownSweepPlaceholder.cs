@@ -35,7 +35,8 @@ public sealed class UnknownSweepPlaceholder : Rule
                 yield return At(
                     place,
                     known.Count == 0
-                        ? $"`${{sweep.{MessageText.Shorten(name)}}}` is used, but there is no `sweep`; add `sweep: {{{MessageText.Shorten(name)}: […]}}`, or write the value"
+                        ? (Message)
+                            $"`${{sweep.{MessageText.Shorten(name)}}}` is used, but there is no `sweep`; add `sweep: {{{MessageText.Shorten(name)}: […]}}`, or write the value"
                         : $"the sweep has no `{MessageText.Shorten(name)}`{MessageText.Unknown(name, known)}",
                     DidYouMean.Suggest(name, known) is { } near && place.Text == $"${{sweep.{name}}}"
                         ? Replace($"Write `${{sweep.{near}}}`", place, $"${{sweep.{near}}}", FixSafety.Unsafe)
