@@ -251,6 +251,8 @@ public static class RuleCatalog
         new DefaultTooNew(),
         new NamespaceMoved(),
         new TeamWithoutDelivery(),
+        new GpuTypesAlike(),
+        new PriorityClassWithTwoValues(),
         new ImpossibleNodePool(),
         new UnsafeEnvFrom(),
         new LabelPatternTooWide(),
