@@ -670,7 +670,7 @@ Task("Pin").Description("Write the digests of artifacts/release into the action'
     WriteDigests(sums, At("action", "digests"));
 });
 
-Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller, --most=N requests at most.")
+Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; with --quick fewer and smaller, --most=N requests at most, --review or --adoption one part alone, printed.")
     .IsDependentOn("Publish")
     .Does(() =>
 {
@@ -679,7 +679,7 @@ Task("Bench").Description("Whole-process measurements into bench/RESULTS.md; wit
     var precompiled = At("artifacts", "rayquest", IsRunningOnWindows() ? "rayquest.exe" : "rayquest");
     Must("dotnet", ["run", "--project", "bench/Rayquest.Bench", "--configuration", "Release", "--",
         precompiled, .. FileExists(native) ? new[] { "--native=" + native } : [],
-        .. HasArgument("quick") ? new[] { "--quick" } : [], .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
+        .. HasArgument("quick") ? new[] { "--quick" } : [], .. new[] { "review", "adoption" }.Where(HasArgument).Select(part => "--" + part), .. HasArgument("most") ? new[] { "--most=" + Argument<string>("most") } : []]);
 });
 
 Task("Micro").Description("Micro-benchmarks of the parser, the linter and the renderer.")

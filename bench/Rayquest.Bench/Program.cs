@@ -15,10 +15,11 @@ internal static class Program
     private static int Main(string[] args)
     {
         var quick = args.Contains("--quick");
+        var onlyAdoption = args.Contains("--adoption");
         if (args.FirstOrDefault(arg => !arg.StartsWith('-')) is not { } program || !File.Exists(program))
         {
             Console.Error.WriteLine(
-                "usage: Rayquest.Bench <the published program> [--native=<the native one>] [--most=N] [--quick] [--review]"
+                "usage: Rayquest.Bench <the published program> [--native=<the native one>] [--most=N] [--quick] [--review] [--adoption]"
             );
             return 2;
         }
@@ -44,10 +45,18 @@ internal static class Program
                     Evaluated("The same as native code, as it is released", native, Math.Min(most, 10_000), folder);
                 }
 
-                return Faults.Count == 0 ? 0 : 1;
+                return Faults.Count == 0 ? 0 : Blame();
             }
 
             Preface(native is not null, limit);
+            if (onlyAdoption)
+            {
+                // A part alone is printed and not written down.
+                quick = true;
+                Adopted(native ?? program, Math.Min(most, 10_000), 7, folder);
+                return Faults.Count == 0 ? 0 : Blame();
+            }
+
             Start(program, native, quick);
             Say("The precompiled program (ReadyToRun), as `./rayquest` and `./build.sh --target=Publish` build it:\n");
             Growth(program, sizes, folder);
@@ -62,7 +71,7 @@ internal static class Program
                     folder
                 );
             }
-
+            Adopted(native ?? program, Math.Min(most, quick ? 1_000 : 10_000), quick ? 3 : 7, folder);
             Nasty(program, quick ? 1 : 5, folder);
             if (native is not null)
             {
@@ -80,14 +89,9 @@ internal static class Program
             Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var fault in Faults)
-        {
-            Console.Error.WriteLine(fault);
-        }
-
         if (Faults.Count > 0)
         {
-            return 1;
+            return Blame();
         }
 
         if (!quick)
@@ -96,6 +100,81 @@ internal static class Program
         }
 
         return 0;
+    }
+
+    private static int Blame()
+    {
+        foreach (var fault in Faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        return 1;
+    }
+
+    // What an organisation's own repository waits for, each beside its budget.
+    private static void Adopted(string program, int size, int times, string folder)
+    {
+        const int Edited = 1_000;
+        var repository = Path.Combine(folder, "adopted");
+        Workload.Write(repository, size);
+        Must("render", Measure.Run(repository, 1, program, ["render", "--repo", repository]), 0);
+        Git(repository, "init", "--quiet", "--initial-branch=main");
+        Git(repository, "add", "--all");
+        Git(repository, "commit", "--quiet", "--message=base");
+        var before = Load();
+        Say(
+            $"In a repository of {Number(size)} requests, each run in a fresh folder; the load average was {before} before:\n"
+        );
+        Say("| what | wall | processor | peak | budget |\n|---|---:|---:|---:|---:|");
+        var (checkout, review, both) = Adoption.EventToVerdict(program, repository, folder, times);
+        Row("checkout of one commit", checkout, 0, "");
+        Row("`rayquest review`, with the history it fetches", review, 0, "");
+        Row("event to verdict, our part", both, 0, "3 s, 200 MiB");
+        Budget("event to verdict", both.Seconds, 3, "s");
+        Budget("event to verdict", both.Mebibytes, 200, "MiB");
+        var upgrade = Measure.Run(
+            repository,
+            times,
+            program,
+            ["upgrade", "--old", program, "--new", program, "--repo", repository]
+        );
+        Row("`rayquest upgrade`, old and new program over all of it", upgrade, 0, "5 s");
+        Budget("upgrade", upgrade.Seconds, 5, "s");
+        Remove(repository);
+
+        var edited = Path.Combine(folder, "edited");
+        Workload.Write(edited, Math.Min(size, Edited));
+        Git(edited, "init", "--quiet", "--initial-branch=main");
+        var strokes = Adoption.Keystrokes(program, edited, 200);
+        Say("");
+        Say(
+            $"From a keystroke to the findings, `rayquest lsp` in a repository of {Number(Math.Min(size, Edited))}, {strokes.Length} keystrokes; the load average was {Load()} after:\n"
+        );
+        Say("| median | p95 | most | budget |\n|---:|---:|---:|---:|");
+        var p95 = Adoption.Percentile(strokes, 0.95);
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {Adoption.Percentile(strokes, 0.5):F1} ms | {p95:F1} ms | {strokes[^1]:F1} ms | p95 50 ms |"
+            )
+        );
+        Budget("keystroke to findings", p95, 50, "ms");
+        Say("");
+        Remove(edited);
+    }
+
+    private static void Budget(string what, double measured, double most, string unit)
+    {
+        if (measured > most)
+        {
+            Faults.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what}: {measured:F1} {unit}, and {most:F0} {unit} are allowed (load average {Load()})"
+                )
+            );
+        }
     }
 
     private static void Preface(bool hasNative, string? most)

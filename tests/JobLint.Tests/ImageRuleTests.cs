@@ -206,6 +206,30 @@ public class ImageRuleTests
             .ShouldNotContain("or an image like");
     }
 
+    [Theory]
+    [InlineData("x/y:1", "cuda: false", "")]
+    [InlineData("x/y:1", "cuda: true", "is built for CUDA, which `amd.com/gpu` does not run")]
+    [InlineData("rayproject/ray:2.52.0-py312-cu128", "", "is built for CUDA")]
+    [InlineData("rayproject/ray:2.52.0-py312", "", "is one of Ray's for CPUs")]
+    public void Another_makers_GPUs_want_another_image(string image, string cuda, string says)
+    {
+        MemoryTree tree = Repository.Tree(
+            (
+                "policies/images.yaml",
+                $"aliases:\n  rocm: {{image: \"{image}\", rayVersion: 2.52.0{(cuda.Length == 0 ? "" : ", " + cuda)}}}\n"
+            ),
+            (
+                "policies/platform.yaml",
+                File.ReadAllText(Path.Combine(Repository.Fixture, "policies", "platform.yaml"))
+                    .Replace("resource: google.com/tpu", "resource: amd.com/gpu", StringComparison.Ordinal)
+            ),
+            ("jobs-requests/vision/train.yaml", Head + "image: rocm\nworkers: {gpu: tpu-v6e}\n")
+        );
+        string said = Pointed.Said("RQ3004", tree);
+        said.ShouldContain(says);
+        said.Length.ShouldBe(says.Length == 0 ? 0 : said.Length);
+    }
+
     private static MemoryTree Under(string images, string rest) =>
         Repository.Tree(
             ("policies/images.yaml", images + "\n"),

@@ -136,6 +136,78 @@ public class PodSettingRuleTests
             )
             .ShouldBe(expected);
 
+    /// <summary>Of the same label the pool's counts; another one of the profile's a node must have as well.</summary>
+    [Theory]
+    [InlineData("{pool: plain}", "{pool: spot}", "nodePool: spot", "")]
+    [InlineData("{pool: plain}", "{spot: \"true\"}", "nodePool: spot", "spot")]
+    [InlineData("{pool: plain}", "{spot: \"true\"}", "head: {nodePool: spot}", "spot")]
+    [InlineData("{pool: plain}", "{spot: \"true\"}", "workers: {replicas: 1, nodePool: spot}", "spot")]
+    [InlineData("{kubernetes.io/arch: amd64}", "{spot: \"true\"}", "nodePool: spot", "")]
+    [InlineData("{pool: plain}", "{spot: \"true\"}", "timeout: 1h", "")]
+    [InlineData("{}", "{spot: \"true\"}", "nodePool: spot", "")]
+    public void A_pool_beside_labels_of_the_profile_is_told(
+        string profile,
+        string pool,
+        string rest,
+        string expected
+    ) =>
+        Pointed
+            .At(
+                "RQ2055",
+                Repository.Tree(
+                    (
+                        "policies/platform.yaml",
+                        $"gpus: {{a100: {{}}, {Gpus}}}\nnodePools: {{spot: {{nodeSelector: {pool}}}}}\ndefaults: {{image: ray, profile: own}}\n"
+                    ),
+                    (
+                        "policies/profiles/own.yaml",
+                        $"spec: {{rayClusterSpec: {{headGroupSpec: {{template: {{spec: {{nodeSelector: {profile}}}}}}}, workerGroupSpecs: [{{groupName: \"*\", template: {{spec: {{nodeSelector: {profile}}}}}}}]}}}}\n"
+                    ),
+                    ("jobs-requests/vision/train.yaml", Head + rest + "\n")
+                )
+            )
+            .Split(" | ")
+            .Distinct()
+            .ShouldBe([expected]);
+
+    /// <summary>Under a cap on local disk a pod that says nothing of its own isn't counted.</summary>
+    [Theory]
+    [InlineData("{ephemeralStorage: 1Ti}", "head: {ephemeralStorage: 1Gi}", "", "")]
+    [InlineData("{ephemeralStorage: 1Ti}", "timeout: 1h", "", "the head says nothing")]
+    [InlineData(
+        "{ephemeralStorage: 1Ti}",
+        "workers: [{name: a}, {name: b, replicas: 0}]",
+        "",
+        "the head and `a` say nothing"
+    )]
+    [InlineData("{ephemeralStorage: 1Ti}", "volumes: [{emptyDir: 1Gi, mount: /s}]", "", "")]
+    [InlineData(
+        "{ephemeralStorage: 1Ti}",
+        "timeout: 1h",
+        "{containers: [{name: ray-head, resources: {limits: {ephemeral-storage: 9Gi}}}]}",
+        ""
+    )]
+    [InlineData("{cpu: 100}", "timeout: 1h", "", "")]
+    public void A_pod_that_the_cap_on_disk_does_not_count_is_told(string cap, string rest, string profile, string says)
+    {
+        string said = Pointed.Said(
+            "RQ2054",
+            Repository.Tree(
+                (
+                    "policies/quotas.yaml",
+                    $"teams: {{vision: {{perJob: {cap}, soft: {{gpus: {{a100: 1, l4: 1, tpu-v6e: 1, tpu-v6e-16: 1}}}}}}}}\n"
+                ),
+                (
+                    "policies/profiles/cpu.yaml",
+                    $"spec: {{rayClusterSpec: {{headGroupSpec: {{template: {{spec: {(profile.Length == 0 ? "{}" : profile)}}}}}}}}}\n"
+                ),
+                ("jobs-requests/vision/train.yaml", Head + rest + "\n")
+            )
+        );
+        said.ShouldContain(says);
+        said.Length.ShouldBe(says.Length == 0 ? 0 : said.Length);
+    }
+
     [Theory]
     [InlineData("ray-head", "volumes: [{emptyDir: 1Gi, mount: /certs}]", "/certs")]
     [InlineData("ray-head", "profile: own\nvolumes: [{claim: datasets, mount: /certs/.}]", "/certs/.")]

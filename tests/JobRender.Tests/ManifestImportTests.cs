@@ -183,6 +183,7 @@ public partial class ManifestImportTests
             env:
               A: one
             submissionMode: HTTPMode
+            # not imported: spec.suspend: a request can't hold a job back: it starts once it is merged and there is room; import it when it may run
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].env[1].valueFrom.fieldRef: a request's variables are text or from Secrets; write the value under `env`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[0].name: its volume is empty and has no size; write `{emptyDir: SIZE, mount: /var/x}` under `volumes`
             # not imported: spec.rayClusterSpec.headGroupSpec.template.spec.containers[0].volumeMounts[1].mountPath: its ConfigMap is not in this file, so its files are not there; put them beside the request and name them under `code.files`
@@ -194,6 +195,131 @@ public partial class ManifestImportTests
             """.ReplaceLineEndings("\n")
         );
         _ = GoldenCases.Plan(Repository(imported, GoldenCases.TreeOf("name: a\n")));
+    }
+
+    private const string Plain = """
+        kind: RayJob
+        metadata: {name: train, labels: {LABELS}}
+        spec:
+          suspend: true
+          shutdownAfterJobFinishes: true
+          entrypoint: python a.py
+          rayClusterSpec:
+            headGroupSpec:
+              template:
+                spec:
+                  POD
+                  containers:
+                  - name: head
+                    image: rayproject/ray:2.52.0-py312
+                    env:
+                    - {name: TOKEN, valueFrom: {secretKeyRef: {name: hf, key: token, optional: OPTIONAL}}}
+                    resources: {limits: {cpu: 4, memory: 16Gi}}
+        """;
+
+    private static string PlainManifest(string labels = "", string pod = "", string optional = "false") =>
+        Plain
+            .Replace("LABELS", labels, StringComparison.Ordinal)
+            .Replace("POD", pod, StringComparison.Ordinal)
+            .Replace("OPTIONAL", optional, StringComparison.Ordinal);
+
+    /// <summary>Kueue suspends what waits in its queue; without a queue somebody meant the job not to start.</summary>
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("kueue.x-k8s.io/queue-name: team", false)]
+    public void A_job_that_is_held_back_is_told(string labels, bool isOpen)
+    {
+        ImportedRequest imported = Import(PlainManifest(labels)).ShouldNotBeNull();
+        imported.LeftBehind.Single(l => l.Path == "spec.suspend").ChangesRun.ShouldBe(isOpen);
+        imported.Text.Contains("# not imported: spec.suspend", StringComparison.Ordinal).ShouldBe(isOpen);
+    }
+
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    public void A_Secret_that_need_not_be_there_is_told(string optional, int count)
+    {
+        LeftBehind[] told =
+        [
+            .. Import(PlainManifest(optional: optional))
+                .ShouldNotBeNull()
+                .LeftBehind.Where(l => l.Path.EndsWith(".optional", StringComparison.Ordinal)),
+        ];
+        told.Length.ShouldBe(count);
+        told.ShouldAllBe(l => l.ChangesRun && l.Why.Contains("must be there", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("false", 0)]
+    public void A_source_that_need_not_be_there_is_told(string optional, int count)
+    {
+        string manifest = PlainManifest()
+            .Replace(
+                "env:\n",
+                $"envFrom:\n            - secretRef: {{name: wandb, optional: {optional}}}\n            env:\n",
+                StringComparison.Ordinal
+            );
+        MemoryTree policies = GoldenCases.TreeOf("name: a\n", ("policies/rules.yaml", PodPolicies + "\n"));
+        Import(manifest, policies)
+            .ShouldNotBeNull()
+            .LeftBehind.Count(l => l.Why.Contains("must be there", StringComparison.Ordinal))
+            .ShouldBe(count);
+    }
+
+    /// <summary>Tolerations are the platform's, GPUs or not: those that no node pool or GPU type brings are told.</summary>
+    [Fact]
+    public void Tolerations_of_a_pod_without_GPUs_are_told() =>
+        Import(PlainManifest(pod: "tolerations: [{key: nvidia.com/gpu, operator: Exists, effect: NoSchedule}]"))
+            .ShouldNotBeNull()
+            .LeftBehind.Select(l => l.Path)
+            .ShouldContain("spec.rayClusterSpec.headGroupSpec.template.spec.tolerations");
+
+    /// <summary>Of the profiles that don't fit whole, the one with which the least is left behind, and what it would add.</summary>
+    [Theory]
+    [InlineData(
+        "{hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet}",
+        "`profile: rdma` brings `dnsPolicy`, `hostNetwork`"
+    )]
+    [InlineData(
+        "{hostNetwork: true, terminationGracePeriodSeconds: 9}",
+        "`profile: rdma` brings `hostNetwork`, and `dnsPolicy`, `enableServiceLinks`, which the manifest doesn't have"
+    )]
+    [InlineData(
+        "{terminationGracePeriodSeconds: 9, priorityClassName: x}",
+        "`profile: slow` brings `terminationGracePeriodSeconds`"
+    )]
+    [InlineData("{hostPID: true}", "")]
+    public void The_profile_that_leaves_the_least_is_proposed(string pod, string says)
+    {
+        const string Head = "spec: {rayClusterSpec: {headGroupSpec: {template: {spec: SPEC}}}}\n";
+        MemoryTree policies = GoldenCases.TreeOf(
+            "name: a\n",
+            (
+                "policies/profiles/rdma.yaml",
+                Head.Replace(
+                    "SPEC",
+                    "{hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet, enableServiceLinks: false}",
+                    StringComparison.Ordinal
+                )
+            ),
+            (
+                "policies/profiles/slow.yaml",
+                Head.Replace(
+                    "SPEC",
+                    "{terminationGracePeriodSeconds: 9, enableServiceLinks: false, hostIPC: true}",
+                    StringComparison.Ordinal
+                )
+            )
+        );
+        LeftBehind? told = Import(
+                PlainManifest(pod: pod[1..^1].Replace(", ", "\n          ", StringComparison.Ordinal)),
+                policies
+            )
+            .ShouldNotBeNull()
+            .LeftBehind.SingleOrDefault(l => l.Path == "profile");
+        (told is null).ShouldBe(says.Length == 0);
+        told?.Why.ShouldContain(says);
     }
 
     private const string PodPolicies = """

@@ -11,7 +11,7 @@ const { TextDocument } = await import('vscode-languageserver-textdocument');
 // The inputs of the actions we use, so that a misspelt one is found offline.
 const inputs = {
   'actions/attest-build-provenance': ['subject-checksums', 'subject-name', 'subject-digest', 'push-to-registry'],
-  'actions/checkout': ['fetch-depth', 'persist-credentials', 'ref'],
+  'actions/checkout': ['fetch-depth', 'persist-credentials', 'ref', 'sparse-checkout'],
   'actions/download-artifact': ['name', 'pattern', 'path', 'merge-multiple'],
   'actions/setup-dotnet': ['global-json-file'],
   'actions/upload-artifact': ['name', 'path', 'if-no-files-found'],

@@ -159,8 +159,7 @@ public static class PlaceholderChecks
         && field.Node is YamlScalar { Value.Length: > 0 } outer
         && Found(outer) is { } found
         && found != outer.Value.Trim()
-        && EmbeddedYaml.FaultOf(outer) is null
-        && EmbeddedYaml.Read(outer).Item1 is { } node
+        && EmbeddedYaml.Read(outer).Root is { } node
             ? new Field(node, field.Path, field.Span)
             : field;
 

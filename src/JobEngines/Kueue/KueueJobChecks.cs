@@ -27,7 +27,8 @@ public static class KueueJobChecks
         if (document.Kind == "RayCronJob")
         {
             CronJob(metadata, faults);
-            Topology(root["spec"]["jobTemplate"]["rayClusterSpec"], faults);
+            Field job = root["spec"]["jobTemplate"];
+            Topology(job["rayClusterSpec"], SubmitterOf(job), faults);
             return;
         }
 
@@ -39,9 +40,9 @@ public static class KueueJobChecks
         };
         if (metadata["labels"][QueueLabel].Text is { Length: > 0 })
         {
+            // A job that isn't managed is looked at no further, its labels included.
             if (document.Kind == "RayJob" && !Job(root["spec"], faults))
             {
-                Metadata(metadata, faults);
                 return;
             }
 
@@ -49,7 +50,7 @@ public static class KueueJobChecks
         }
 
         Metadata(metadata, faults);
-        Topology(cluster, faults);
+        Topology(cluster, document.Kind == "RayJob" ? SubmitterOf(root["spec"]) : default, faults);
     }
 
     // A job on a shared cluster isn't managed, and one without any cluster is KubeRay's to refuse.
@@ -109,8 +110,8 @@ public static class KueueJobChecks
         }
 
         int groups = cluster["workerGroupSpecs"].Count;
-        bool submits = kind == "RayJob" && root["spec"]["submissionMode"].Text is null or "" or "K8sJobMode";
-        int sets = groups + 1 + (kind == "RayJob" && submits ? 1 : 0);
+        bool submits = kind == "RayJob" && Submits(root["spec"]);
+        int sets = groups + 1 + (submits ? 1 : 0);
         if (sets > MaxPodSets)
         {
             faults.Add(
@@ -137,7 +138,7 @@ public static class KueueJobChecks
                     "`head` is the name of the head's own pod set; choose another name"
                 );
             }
-            else if (kind == "RayJob" && submits && text.Equals("submitter", StringComparison.OrdinalIgnoreCase))
+            else if (submits && text.Equals("submitter", StringComparison.OrdinalIgnoreCase))
             {
                 faults.Add(
                     KueueRules.PodSets,
@@ -155,6 +156,11 @@ public static class KueueJobChecks
             }
         }
     }
+
+    private static bool Submits(Field job) => job["submissionMode"].Text is null or "" or "K8sJobMode";
+
+    // The submitter is a pod set of its own, which may be joined with another; alone its annotations are not looked at.
+    private static Field SubmitterOf(Field job) => Submits(job) ? job["submitterPodTemplate"] : default;
 
     private static void Metadata(Field metadata, FaultList faults)
     {
@@ -226,7 +232,7 @@ public static class KueueJobChecks
         return slash > 0
             && slash < gate.Length - 1
             && NameGrammar.Subdomain(gate[..slash]) is null
-            && gate[(slash + 1)..].All(c => char.IsAsciiLetterOrDigit(c) || "-._~!$&'()*+,;=:@/%".Contains(c));
+            && gate[(slash + 1)..].All(c => char.IsAsciiLetterOrDigit(c) || "-._~!$&'()*+,;=:/%".Contains(c));
     }
 
     private static void CronJob(Field metadata, FaultList faults)
@@ -242,11 +248,11 @@ public static class KueueJobChecks
         }
     }
 
-    private static void Topology(Field cluster, FaultList faults)
+    private static void Topology(Field cluster, Field submitter, FaultList faults)
     {
         if (cluster.Exists)
         {
-            KueueTopologyChecks.Check(cluster, faults);
+            KueueTopologyChecks.Check(cluster, submitter, faults);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
@@ -16,6 +17,12 @@ public static class KueueQueueChecks
         {
             case "ClusterQueue":
                 Groups(spec, spec["cohortName"].Exists ? spec["cohortName"] : spec["cohort"], isCohort: false, faults);
+                // The same reader as that of a pod's selectors.
+                SchedulingChecks.Selector(
+                    new PodContext(faults, spec, PodRole.Submitter),
+                    KueueRules.BadQueue,
+                    spec["namespaceSelector"]
+                );
                 OnFlavors(spec, faults);
                 Totals(spec["resourceGroups"], faults);
                 Weight(spec["fairSharing"]["weight"], faults);
@@ -209,6 +216,18 @@ public static class KueueQueueChecks
     private static void Flavor(Field spec, FaultList faults)
     {
         MetadataChecks.Labels(spec["nodeLabels"], faults, KueueRules.BadQueue);
+        foreach (Field toleration in spec["tolerations"].Items())
+        {
+            if (toleration["key"].Text is { Length: > 0 } key && NameGrammar.Qualified(key) is { } fault)
+            {
+                faults.Add(
+                    KueueRules.BadQueue,
+                    toleration["key"],
+                    $"`{NameGrammar.Shorten(key)}` is not a taint's key: it {fault}"
+                );
+            }
+        }
+
         HashSet<(string, string)> seen = [];
         foreach (Field taint in spec["nodeTaints"].Items())
         {

@@ -37,8 +37,8 @@ internal static class KueueTopologyChecks
 
     private sealed record PodSet(Field Annotations, long Count);
 
-    /// <summary>Checks the head and the worker groups, each alone and those joined by a name.</summary>
-    public static void Check(Field cluster, FaultList faults)
+    /// <summary>Checks the head and the worker groups, each alone and those joined by a name, the submitter's pod among them.</summary>
+    public static void Check(Field cluster, Field submitter, FaultList faults)
     {
         List<PodSet> sets = [new(AnnotationsOf(cluster["headGroupSpec"]), 1)];
         foreach (Field group in cluster["workerGroupSpecs"].Items())
@@ -56,6 +56,7 @@ internal static class KueueTopologyChecks
             Layers(set, faults);
         }
 
+        sets.Add(new(submitter["metadata"]["annotations"], 1));
         Joined([.. sets.Where(s => s.Annotations[Group].Text is not null)], faults);
     }
 
@@ -103,7 +104,7 @@ internal static class KueueTopologyChecks
         }
 
         string? wrong =
-            group.Length > 0 && group.All(char.IsAsciiDigit) ? "can't be a number"
+            ulong.TryParse(group, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "can't be a number"
             : annotations[SliceSize].Exists || annotations[SliceRequired].Exists || annotations[Constraints].Exists
                 ? "doesn't go with slices"
             : !annotations[Required].Exists && !annotations[Preferred].Exists
@@ -219,8 +220,15 @@ internal static class KueueTopologyChecks
         }
     }
 
+    // Go's reader takes a key in any case, and of several the last.
     private static JsonElement? Property(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) ? value : null;
+        element.ValueKind != JsonValueKind.Object
+            ? null
+            : element
+                .EnumerateObject()
+                .Where(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                .Select(p => (JsonElement?)p.Value)
+                .LastOrDefault();
 
     private static void Joined(List<PodSet> sets, FaultList faults)
     {

@@ -1,4 +1,5 @@
 using Rayquest.JobModel.Diagnostics;
+using Rayquest.JobModel.Schemas;
 
 namespace Rayquest.JobEngines.Manifests;
 
@@ -17,51 +18,47 @@ public sealed class EmbeddedYaml
     {
         this.outer = outer;
         offsets = OffsetsOf(outer);
-    }
-
-    /// <summary>Whether the nodes have spans of their own, so that a fix may write there.</summary>
-    public bool IsExact => offsets is not null;
-
-    /// <summary>The first document; null when there is none that can be read.</summary>
-    public static (YamlNode? Root, bool IsExact) Read(YamlScalar outer)
-    {
         FindingBag faults = new();
         YamlFile file = YamlReader.Parse(
             new SourceText(outer.Span.Source.Path, outer.Value),
             YamlLimits.Manifest,
             faults
         );
+        Twice =
+        [
+            .. faults.Findings.Where(f => f.Rule == SyntaxRules.DuplicateKey).Select(f => (Moved(f.Span), f.Message)),
+        ];
         if (
-            file.Root is null
-            || faults.Findings.Any(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey)
+            faults.Findings.FirstOrDefault(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey) is
+            { } fault
         )
         {
-            return (null, false);
+            Fault = (Moved(fault.Span), fault.Message);
         }
-
-        EmbeddedYaml yaml = new(outer);
-        return (yaml.Moved(file.Root), yaml.IsExact);
+        else if (file.Root is { } root)
+        {
+            Root = Moved(root);
+        }
     }
+
+    /// <summary>The first document; null when there is none that can be read.</summary>
+    public YamlNode? Root { get; }
 
     /// <summary>Where the text is no YAML, and what the reader says of it; null where it is.</summary>
-    public static (SourceSpan Span, string Message)? FaultOf(YamlScalar outer) =>
-        Faults(outer).FirstOrDefault(f => f.Severity == Severity.Error && f.Rule != SyntaxRules.DuplicateKey)
-            is { } fault
-            ? (new EmbeddedYaml(outer).Moved(fault.Span), fault.Message)
-            : null;
+    public (SourceSpan Span, string Message)? Fault { get; }
 
     /// <summary>The keys that are given twice, which the operator's reader lets pass.</summary>
-    public static IEnumerable<(SourceSpan Span, string Message)> TwiceIn(YamlScalar outer) =>
-        Faults(outer)
-            .Where(f => f.Rule == SyntaxRules.DuplicateKey)
-            .Select(f => (new EmbeddedYaml(outer).Moved(f.Span), f.Message));
+    public IReadOnlyList<(SourceSpan Span, string Message)> Twice { get; }
 
-    private static IReadOnlyList<Finding> Faults(YamlScalar outer)
-    {
-        FindingBag faults = new();
-        YamlReader.Parse(new SourceText(outer.Span.Source.Path, outer.Value), YamlLimits.Manifest, faults);
-        return faults.Findings;
-    }
+    /// <summary>Whether the nodes have spans of their own, so that a fix may write there.</summary>
+    public bool IsExact => offsets is not null;
+
+    /// <summary>Reads the text of a field; null where it is none.</summary>
+    public static EmbeddedYaml? Of(Field field) =>
+        field is { Node: YamlScalar outer, Text: not null } ? new(outer) : null;
+
+    /// <summary>Reads the text of a scalar.</summary>
+    public static EmbeddedYaml Read(YamlScalar outer) => new(outer);
 
     private YamlNode Moved(YamlNode node) =>
         node switch

@@ -11,11 +11,11 @@ namespace Rayquest.JobEngines.Serve;
 public static class ServeConfigChecks
 {
     /// <summary>Checks the configuration of a RayService.</summary>
-    public static void Check(RayClusterContext cluster, Field spec)
+    public static void Check(RayClusterContext cluster, Field spec, EmbeddedYaml? yaml)
     {
         Field text = spec["serveConfigV2"];
         FaultList faults = cluster.Faults;
-        if (text.Node is not YamlScalar outer || text.Text is null)
+        if (yaml is null)
         {
             if (!text.Exists && !spec["serveConfig"].Exists)
             {
@@ -29,7 +29,7 @@ public static class ServeConfigChecks
             return;
         }
 
-        if (EmbeddedYaml.FaultOf(outer) is { } unreadable)
+        if (yaml.Fault is { } unreadable)
         {
             faults.Add(
                 ServeRules.NoConfig,
@@ -42,19 +42,18 @@ public static class ServeConfigChecks
             return;
         }
 
-        foreach ((SourceSpan at, string said) in EmbeddedYaml.TwiceIn(outer))
+        foreach ((SourceSpan at, string said) in yaml.Twice)
         {
             faults.Add(ServeRules.UnknownKey, Severity.Warning, text.Path, at, said, null);
         }
 
-        (YamlNode? node, _) = EmbeddedYaml.Read(outer);
-        Field root = new(node, text.Path, text.Span);
+        Field root = new(yaml.Root, text.Path, text.Span);
         if (root.Mapping is null)
         {
             faults.Add(
                 ServeRules.NoConfig,
                 text,
-                $"`serveConfigV2` is {node?.KindName ?? "empty"}, but must be a mapping with the list `applications`"
+                $"`serveConfigV2` is {yaml.Root?.KindName ?? "empty"}, but must be a mapping with the list `applications`"
             );
             return;
         }
@@ -82,6 +81,7 @@ public static class ServeConfigChecks
         }
 
         Applications(root["applications"], faults);
+        ServeLogging.Check(root["logging_config"], faults);
         Tls(root["http_options"], faults);
         Port(cluster, root["http_options"]["port"], faults);
         ServeCapacityChecks.Check(cluster, root);
@@ -120,8 +120,19 @@ public static class ServeConfigChecks
             {
                 Value(key, value, faults);
             }
+            else if (!key.IsNullable && !IsRequired(key.Name))
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    value,
+                    $"`{key.Name}` has no value, which Serve refuses here; give it one, or remove the key"
+                );
+            }
         }
     }
+
+    // Of these a check of its own says that they are missing.
+    private static bool IsRequired(string key) => key is "import_path" or "gang_size" or "applications";
 
     private static void Unknown(
         YamlScalar name,
@@ -161,6 +172,16 @@ public static class ServeConfigChecks
 
         if (WrongType(key, value) is { } wanted)
         {
+            if (key.Type == ServeType.Text && value.Json is { Kind: JsonKind.Integer or JsonKind.Number } number)
+            {
+                faults.Warn(
+                    ServeRules.BadConfig,
+                    value,
+                    $"`{key.Name}` is the number {NameGrammar.Shorten(number.Text)}, which newer versions of Serve refuse; quote it"
+                );
+                return;
+            }
+
             string remedy =
                 key.Type == ServeType.Text && value.Node is YamlScalar { Style: YamlScalarStyle.Plain } plain
                     ? $", and YAML 1.1, as Ray reads it, takes `{NameGrammar.Shorten(plain.Value)}` for something else; quote it"
@@ -180,15 +201,15 @@ public static class ServeConfigChecks
         }
 
         if (
-            key.Type is ServeType.Integer or ServeType.Number
-            && ServeNumber.Of(value) is { } number
-            && (number < key.Least || number > key.Most || (key.IsAbove && number <= key.Least))
+            key.Type is ServeType.Integer or ServeType.PlainInteger or ServeType.Number
+            && ServeNumber.Of(value) is { } amount
+            && (amount < key.Least || amount > key.Most || (key.IsAbove && amount <= key.Least))
         )
         {
             string bounds = double.IsPositiveInfinity(key.Most)
                 ? $"{(key.IsAbove ? "above" : "at least")} {Show(key.Least)}"
                 : $"{(key.IsAbove ? "above " : "")}{Show(key.Least)} to {Show(key.Most)}";
-            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {Show(number)}, but must be {bounds}");
+            faults.Add(ServeRules.BadConfig, value, $"`{key.Name}` is {Show(amount)}, but must be {bounds}");
         }
 
         if (key.Keys is not { } keys)
@@ -228,10 +249,9 @@ public static class ServeConfigChecks
             ServeType.Integer => ServeNumber.Of(value) is { } whole && whole == Math.Floor(whole)
                 ? null
                 : "a whole number",
+            ServeType.PlainInteger => value.Integer is not null ? null : "a whole number without quotes",
             ServeType.Number => ServeNumber.Of(value) is not null ? null : "a number",
-            ServeType.Boolean => value.IsTrue || value.IsFalse || value.Text is "true" or "false"
-                ? null
-                : "true or false",
+            ServeType.Boolean => ServeLogging.IsBoolean(value) ? null : "true or false",
             ServeType.Object => value.Mapping is not null ? null : "a mapping",
             ServeType.List => value.Sequence is not null ? null : "a list",
             _ => null,
@@ -268,6 +288,7 @@ public static class ServeConfigChecks
             ImportPath(app["import_path"], faults);
             Prefix(app, prefixes, faults);
             RuntimeEnv(app["runtime_env"], faults);
+            ServeLogging.Check(app["logging_config"], faults);
             foreach (string key in new[] { "host", "port" })
             {
                 if (app[key].Exists)
@@ -417,6 +438,14 @@ public static class ServeConfigChecks
                     "a fixed `num_replicas` and `autoscaling_config` exclude each other; remove one, or write `num_replicas: auto`"
                 );
             }
+            else if (replicas.Text is { } quoted)
+            {
+                faults.Warn(
+                    ServeRules.BadConfig,
+                    replicas,
+                    $"`num_replicas` is text, which newer versions of Serve refuse unless it is `auto`; write {NameGrammar.Shorten(quoted)} without quotes"
+                );
+            }
         }
 
         if (deployment["max_queued_requests"].Integer is 0)
@@ -429,6 +458,19 @@ public static class ServeConfigChecks
         }
 
         Bounds(scaling, auto, faults);
+        Pace(deployment, scaling, scaling.Mapping is not null || auto, faults);
+        Gang(deployment, faults);
+        ServeLogging.Check(deployment["logging_config"], faults);
+        if (deployment["backpressure_config"]["status_code"] is { Integer: not (429 or 503 or null) } status)
+        {
+            faults.Add(ServeRules.BadConfig, status, "`status_code` is 429 or 503; write one of them");
+        }
+
+        foreach (Field bundle in deployment["placement_group_bundles"].Items())
+        {
+            Bundle(bundle, faults);
+        }
+
         foreach (string needs in new[] { "placement_group_strategy", "placement_group_bundle_label_selector" })
         {
             if (deployment[needs].Exists && !deployment["placement_group_bundles"].Exists)
@@ -451,6 +493,110 @@ public static class ServeConfigChecks
         }
 
         RuntimeEnv(deployment["ray_actor_options"]["runtime_env"], faults);
+    }
+
+    // One bundle: how much of each resource.
+    private static void Bundle(Field bundle, FaultList faults)
+    {
+        if (bundle.Mapping is null)
+        {
+            faults.Add(
+                ServeRules.BadConfig,
+                bundle,
+                $"an item of `placement_group_bundles` is {bundle.Node?.KindName ?? "nothing"}, but must be a mapping of resources, as `{{CPU: 1}}`"
+            );
+            return;
+        }
+
+        foreach ((YamlScalar resource, Field amount) in bundle.Entries())
+        {
+            bool isKnown = ServeNumber.Of(amount) is >= 0;
+            if (!isKnown && !(amount.Text is { } held && PlaceholderText.Holds(held)))
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    amount,
+                    $"a bundle's `{NameGrammar.Shorten(resource.Value)}` must be a number of at least 0"
+                );
+            }
+        }
+    }
+
+    // What Serve takes, and only its controller's log tells of.
+    private static void Pace(Field deployment, Field scaling, bool scales, FaultList faults)
+    {
+        double target = ServeNumber.Of(scaling["target_ongoing_requests"]) ?? 2;
+        Field most = deployment["max_ongoing_requests"];
+        if (scales && ServeNumber.Of(most) is { } bound && bound >= 1 && bound < target)
+        {
+            faults.Warn(
+                ServeRules.BadConfig,
+                most,
+                $"a replica takes at most {Show(bound)} requests, below `target_ongoing_requests` of {Show(target)}, so there is never a reason to add replicas; raise the one or lower the other"
+            );
+        }
+
+        double lookBack = ServeNumber.Of(scaling["look_back_period_s"]) ?? 30;
+        double interval = ServeNumber.Of(scaling["metrics_interval_s"]) ?? 10;
+        if (scaling.Mapping is not null && lookBack > 0 && interval > 0 && lookBack <= interval)
+        {
+            faults.Warn(
+                ServeRules.BadConfig,
+                scaling["look_back_period_s"].Exists ? scaling["look_back_period_s"] : scaling["metrics_interval_s"],
+                $"`look_back_period_s` of {Show(lookBack)} is not above `metrics_interval_s` of {Show(interval)}, so a decision sees one measurement or none; raise it"
+            );
+        }
+    }
+
+    // SV4, gang_scheduling_config: the replicas come in whole gangs.
+    private static void Gang(Field deployment, FaultList faults)
+    {
+        Field gang = deployment["gang_scheduling_config"];
+        if (gang.Mapping is null)
+        {
+            return;
+        }
+
+        if (!gang["gang_size"].Exists)
+        {
+            faults.Add(ServeRules.BadConfig, gang, "`gang_scheduling_config` has no `gang_size`; write it");
+        }
+
+        if (ServeNumber.Of(gang["gang_size"]) is { } size && size >= 1)
+        {
+            Field scaling = deployment["autoscaling_config"];
+            foreach (
+                Field count in new[]
+                {
+                    deployment["num_replicas"],
+                    scaling["min_replicas"],
+                    scaling["max_replicas"],
+                    scaling["initial_replicas"],
+                }
+            )
+            {
+                if (ServeNumber.Of(count) is { } number && number % size != 0)
+                {
+                    faults.Add(
+                        ServeRules.BadConfig,
+                        count,
+                        $"`{count.Name}` is {Show(number)}, but must be a multiple of `gang_size`, {Show(size)}"
+                    );
+                }
+            }
+        }
+
+        foreach (string other in new[] { "max_replicas_per_node", "placement_group_strategy" })
+        {
+            if (deployment[other].Exists)
+            {
+                faults.Add(
+                    ServeRules.BadConfig,
+                    deployment[other],
+                    $"`{other}` and `gang_scheduling_config` exclude each other; remove one"
+                );
+            }
+        }
     }
 
     private static void Bounds(Field scaling, bool auto, FaultList faults)

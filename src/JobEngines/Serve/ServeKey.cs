@@ -12,6 +12,9 @@ internal enum ServeType
     /// <summary>A whole number.</summary>
     Integer,
 
+    /// <summary>A whole number that is written as one, and not as text.</summary>
+    PlainInteger,
+
     /// <summary>A number.</summary>
     Number,
 
@@ -46,6 +49,9 @@ internal sealed record ServeKey(
 
     /// <summary>Whether unknown keys of the mapping below are refused, and not ignored.</summary>
     public bool IsClosed { get; init; }
+
+    /// <summary>Whether the key may stand there with nothing, or null.</summary>
+    public bool IsNullable { get; init; }
 
     /// <summary>Whether a list holds mappings of these keys.</summary>
     public bool IsListOfKeys => Type == ServeType.List && Keys is not null;

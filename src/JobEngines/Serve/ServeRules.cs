@@ -33,7 +33,7 @@ public static class ServeRules
             Severity.Error,
             "SV3, SV4, SV5, SV6",
             "Ray Serve refuses something in `serveConfigV2`.",
-            "Each application has an `import_path` of the form `module:attribute`; names and route prefixes are unique, and what isn't written is `default` and `/`; a prefix begins with `/`; `host` and `port` stand at the root. Numbers and words are those of Serve's own schema; a number of replicas excludes `autoscaling_config`, whose bounds are in order (`max_replicas` is 1 where it isn't written).\n\n"
+            "Each application has an `import_path` of the form `module:attribute`; names and route prefixes are unique, and what isn't written is `default` and `/`; a prefix begins with `/`; `host` and `port` stand at the root. Numbers and words are those of Serve's own schema, and most keys may not stand there without a value; a number of replicas excludes `autoscaling_config`, whose bounds are in order (`max_replicas` is 1 where it isn't written). What only newer versions of Serve refuse, such as `num_replicas: \"2\"`, and what keeps the autoscaler from ever adding a replica, is warned of.\n\n"
                 + Late,
             App + "      route_prefix: app",
             App + "      route_prefix: /app"

@@ -10,32 +10,37 @@ internal static class ServeSchema
         [
             new("encoding", ServeType.Text, Words: ["TEXT", "JSON"]),
             new("log_level"),
-            new("logs_dir", ServeType.Text),
+            new("logs_dir", ServeType.Text) { IsNullable = true },
             new("enable_access_log", ServeType.Boolean),
             new("additional_log_standard_attrs", ServeType.List),
         ],
     };
 
+    // A deployment's own may not be null; those above it may.
+    private static readonly ServeKey LoggingOrNull = Logging with { IsNullable = true };
+
     private static readonly ServeKey Autoscaling = new("autoscaling_config", ServeType.Object)
     {
+        IsNullable = true,
         Keys =
         [
             new("min_replicas", ServeType.Integer, Least: 0),
-            new("initial_replicas", ServeType.Integer, Least: 0),
+            new("initial_replicas", ServeType.Integer, Least: 0) { IsNullable = true },
             new("max_replicas", ServeType.Integer, Least: 1),
-            new("target_ongoing_requests", ServeType.Number, Least: 0, IsAbove: true),
+            new("target_ongoing_requests", ServeType.Number, Least: 0, IsAbove: true) { IsNullable = true },
             new("look_back_period_s", ServeType.Number, Least: 0, IsAbove: true),
             new("metrics_interval_s", ServeType.Number, Least: 0, IsAbove: true),
             new("upscale_delay_s", ServeType.Number, Least: 0),
             new("downscale_delay_s", ServeType.Number, Least: 0),
-            new("downscale_to_zero_delay_s", ServeType.Number, Least: 0),
-            new("upscaling_factor", ServeType.Number, Least: 0, IsAbove: true),
-            new("downscaling_factor", ServeType.Number, Least: 0, IsAbove: true),
+            new("downscale_to_zero_delay_s", ServeType.Number, Least: 0) { IsNullable = true },
+            new("upscaling_factor", ServeType.Number, Least: 0, IsAbove: true) { IsNullable = true },
+            new("downscaling_factor", ServeType.Number, Least: 0, IsAbove: true) { IsNullable = true },
             new("smoothing_factor", ServeType.Number, Least: 0, IsAbove: true),
-            new("upscale_smoothing_factor", ServeType.Number, Least: 0, IsAbove: true),
-            new("downscale_smoothing_factor", ServeType.Number, Least: 0, IsAbove: true),
+            new("upscale_smoothing_factor", ServeType.Number, Least: 0, IsAbove: true) { IsNullable = true },
+            new("downscale_smoothing_factor", ServeType.Number, Least: 0, IsAbove: true) { IsNullable = true },
             new("aggregation_function", ServeType.Text, Words: ["mean", "max", "min"]),
-            new("policy", ServeType.Object),
+            new("prometheus_metrics", ServeType.List) { IsNullable = true },
+            new("policy", ServeType.Object) { IsNullable = true },
         ],
     };
 
@@ -43,14 +48,14 @@ internal static class ServeSchema
     {
         Keys =
         [
-            new("num_cpus", ServeType.Number, Least: 0),
-            new("num_gpus", ServeType.Number, Least: 0),
-            new("memory", ServeType.Number, Least: 0),
+            new("num_cpus", ServeType.Number, Least: 0) { IsNullable = true },
+            new("num_gpus", ServeType.Number, Least: 0) { IsNullable = true },
+            new("memory", ServeType.Number, Least: 0) { IsNullable = true },
             new("resources", ServeType.Object),
-            new("accelerator_type", ServeType.Text),
+            new("accelerator_type", ServeType.Text) { IsNullable = true },
             new("runtime_env", ServeType.Object),
-            new("label_selector", ServeType.Object),
-            new("fallback_strategy", ServeType.List),
+            new("label_selector", ServeType.Object) { IsNullable = true },
+            new("fallback_strategy", ServeType.List) { IsNullable = true },
         ],
     };
 
@@ -59,10 +64,10 @@ internal static class ServeSchema
         Keys =
         [
             new("name", ServeType.Text),
-            new("num_replicas"),
+            new("num_replicas") { IsNullable = true },
             new("max_ongoing_requests", ServeType.Integer, Least: 1),
-            new("max_queued_requests", ServeType.Integer, Least: -1),
-            new("user_config"),
+            new("max_queued_requests", ServeType.PlainInteger, Least: -1),
+            new("user_config", ServeType.Object) { IsNullable = true },
             Autoscaling,
             new("graceful_shutdown_wait_loop_s", ServeType.Number, Least: 0),
             new("graceful_shutdown_timeout_s", ServeType.Number, Least: 0),
@@ -71,16 +76,32 @@ internal static class ServeSchema
             ActorOptions,
             new("placement_group_bundles", ServeType.List),
             new("placement_group_strategy", ServeType.Text, Words: ["PACK", "SPREAD", "STRICT_PACK", "STRICT_SPREAD"]),
-            new("placement_group_bundle_label_selector", ServeType.List),
+            new("placement_group_bundle_label_selector", ServeType.List) { IsNullable = true },
             new("max_replicas_per_node", ServeType.Integer, Least: 1, Most: 100),
             Logging,
             new("request_router_config", ServeType.Object),
-            new("gang_scheduling_config", ServeType.Object),
-            new("deployment_actors", ServeType.List),
-            new("rolling_update_percentage", ServeType.Number, Least: 0, Most: 1, IsAbove: true),
+            new("gang_scheduling_config", ServeType.Object)
+            {
+                IsNullable = true,
+                Keys =
+                [
+                    new("gang_size", ServeType.Integer, Least: 1),
+                    new("gang_timeout_s", ServeType.Number, Least: 0, IsAbove: true),
+                    new(
+                        "gang_placement_strategy",
+                        ServeType.Text,
+                        Words: ["PACK", "SPREAD", "STRICT_PACK", "STRICT_SPREAD"]
+                    ),
+                    new("max_retries", ServeType.Integer, Least: 0),
+                    new("runtime_failure_policy", ServeType.Text, Words: ["RESTART_GANG", "RESTART_REPLICA"]),
+                ],
+            },
+            new("deployment_actors", ServeType.List) { IsNullable = true },
+            new("rolling_update_percentage", ServeType.Number, Least: 0, Most: 1, IsAbove: true) { IsNullable = true },
             new("backpressure_config", ServeType.Object)
             {
                 IsClosed = true,
+                IsNullable = true,
                 Keys = [new("status_code", ServeType.Integer), new("retry_after_s", ServeType.Number, Least: 0)],
             },
         ],
@@ -91,13 +112,13 @@ internal static class ServeSchema
         Keys =
         [
             new("name", ServeType.Text),
-            new("route_prefix", ServeType.Text),
+            new("route_prefix", ServeType.Text) { IsNullable = true },
             new("import_path", ServeType.Text),
             new("runtime_env", ServeType.Object),
             Deployments,
             new("args", ServeType.Object),
-            Logging,
-            new("autoscaling_policy", ServeType.Object),
+            LoggingOrNull,
+            new("autoscaling_policy", ServeType.Object) { IsNullable = true },
             new("external_scaler_enabled", ServeType.Boolean),
             // Known, and refused by a check of its own.
             new("host"),
@@ -116,12 +137,12 @@ internal static class ServeSchema
                 new("host", ServeType.Text),
                 new("port", ServeType.Integer),
                 new("root_path", ServeType.Text),
-                new("request_timeout_s", ServeType.Number),
+                new("request_timeout_s", ServeType.Number) { IsNullable = true },
                 new("keep_alive_timeout_s", ServeType.Integer),
-                new("ssl_keyfile", ServeType.Text),
-                new("ssl_certfile", ServeType.Text),
-                new("ssl_keyfile_password", ServeType.Text),
-                new("ssl_ca_certs", ServeType.Text),
+                new("ssl_keyfile", ServeType.Text) { IsNullable = true },
+                new("ssl_certfile", ServeType.Text) { IsNullable = true },
+                new("ssl_keyfile_password", ServeType.Text) { IsNullable = true },
+                new("ssl_ca_certs", ServeType.Text) { IsNullable = true },
             ],
         },
         new("grpc_options", ServeType.Object)
@@ -130,16 +151,22 @@ internal static class ServeSchema
             [
                 new("port", ServeType.Integer),
                 new("grpc_servicer_functions", ServeType.List),
-                new("request_timeout_s", ServeType.Number),
+                new("request_timeout_s", ServeType.Number) { IsNullable = true },
             ],
         },
-        Logging,
+        LoggingOrNull,
         Applications,
-        new("target_capacity", ServeType.Number, Least: 0, Most: 100),
-        new("controller_options", ServeType.Object) { IsClosed = true, Keys = [new("runtime_env", ServeType.Object)] },
+        new("target_capacity", ServeType.Number, Least: 0, Most: 100) { IsNullable = true },
+        new("controller_options", ServeType.Object)
+        {
+            IsClosed = true,
+            IsNullable = true,
+            Keys = [new("runtime_env", ServeType.Object)],
+        },
         new("tracing_config", ServeType.Object)
         {
             IsClosed = true,
+            IsNullable = true,
             Keys =
             [
                 new("enabled", ServeType.Boolean),

@@ -15,7 +15,13 @@ public static class VolcanoJobChecks
     public static void Check(ManifestDocument document, FaultList faults, Action<PodContext> look)
     {
         Field own = document.Root["spec"];
-        Field spec = document.Kind == "CronJob" ? own["jobTemplate"]["spec"] : own;
+        Field spec = own;
+        if (document.Kind == "CronJob")
+        {
+            VolcanoCronJobChecks.Check(document, faults);
+            spec = own["jobTemplate"]["spec"];
+        }
+
         Tasks(document, spec, faults);
         DependsOn(spec["tasks"], faults);
         VolcanoPolicyChecks.Check(spec["policies"], faults);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rayquest.JobEngines.Kubernetes;
+using Rayquest.JobEngines.Kubernetes.Pods;
 using Rayquest.JobEngines.Manifests;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Schemas;
@@ -23,7 +24,15 @@ public static class VolcanoQueueChecks
         {
             foreach ((YamlScalar key, Field amount) in amounts.Entries())
             {
-                if (Amount(amount) is { IsNegative: true })
+                if (Amount(amount) is { IsNegative: false, IsWhole: false } && IsCounted(key.Value))
+                {
+                    faults.Add(
+                        VolcanoRules.BadQueue,
+                        amount,
+                        $"`{NameGrammar.Shorten(key.Value)}` is given out in whole numbers; write one"
+                    );
+                }
+                else if (Amount(amount) is { IsNegative: true })
                 {
                     faults.Add(
                         VolcanoRules.BadQueue,
@@ -103,6 +112,20 @@ public static class VolcanoQueueChecks
             );
         }
     }
+
+    // What Kubernetes counts in whole numbers: devices, and its own objects.
+    private static bool IsCounted(string resource) =>
+        ResourceChecks.IsExtended(resource)
+        || resource
+            is "pods"
+                or "services"
+                or "services.nodeports"
+                or "services.loadbalancers"
+                or "replicationcontrollers"
+                or "resourcequotas"
+                or "secrets"
+                or "configmaps"
+                or "persistentvolumeclaims";
 
     private static Quantity? Amount(Field field) =>
         field.Json is { } json && Quantity.TryParse(json.Text, out Quantity amount) ? amount : null;

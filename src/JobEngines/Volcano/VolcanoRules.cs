@@ -66,21 +66,33 @@ public static class VolcanoRules
             Job(more: "  queue: default\n")
         );
 
-    /// <summary>RQ4336: VQ1, VQ2, VQ4.</summary>
+    /// <summary>RQ4336: VQ1, VQ2, VQ4, VQ5.</summary>
     public static RuleInfo BadQueue { get; } =
         Rule(
             "RQ4336",
             "volcano-bad-queue",
-            "VQ1, VQ2, VQ4",
+            "VQ1, VQ2, VQ4, VQ5",
             "Volcano refuses a Queue.",
-            "For every resource, what is guaranteed is no more than what is deserved, and that no more than the capability; amounts are not negative; a queue is not its own parent; `volcano.sh/hierarchy` has as many parts as its weights, which are above 0.",
+            "For every resource, what is guaranteed is no more than what is deserved, and that no more than the capability; amounts are not negative, and whole for devices and what is counted, such as `pods`; a queue is not its own parent; `volcano.sh/hierarchy` has as many parts as its weights, which are above 0.",
             Queue("4", "8"),
             Queue("8", "4")
         );
 
+    /// <summary>RQ4337: VC1.</summary>
+    public static RuleInfo BadCronJob { get; } =
+        Rule(
+            "RQ4337",
+            "volcano-bad-cron-job",
+            "VC1",
+            "Volcano refuses a CronJob's name, schedule or time zone.",
+            "The name has 52 characters at most, since the Jobs it makes add eleven; the schedule has five fields or is one of `@daily` and its like, without `TZ=`; the time zone is one of the database's, and not `Local`.",
+            CronJob("TZ=UTC 0 3 * * *"),
+            CronJob("0 3 * * *")
+        );
+
     /// <summary>All rules of this category, in the order of their codes.</summary>
     public static IReadOnlyList<RuleInfo> All { get; } =
-    [BadTasks, BadPolicies, BadPlugins, BadVolumes, BadJob, BadQueue];
+    [BadTasks, BadPolicies, BadPlugins, BadVolumes, BadJob, BadQueue, BadCronJob];
 
     private static RuleInfo Rule(
         string code,
@@ -101,6 +113,9 @@ public static class VolcanoRules
 
     private static string Job(int minAvailable = 3, string plugins = "ray: []", string more = "") =>
         $"apiVersion: batch.volcano.sh/v1alpha1\nkind: Job\nmetadata:\n  name: train\nspec:\n  schedulerName: volcano\n  minAvailable: {minAvailable}\n{more}  plugins:\n    {plugins}\n  tasks:\n{Task("head", 1)}{Task("worker", 2)}";
+
+    private static string CronJob(string schedule) =>
+        $"apiVersion: batch.volcano.sh/v1alpha1\nkind: CronJob\nmetadata:\n  name: nightly\nspec:\n  schedule: \"{schedule}\"\n  jobTemplate:\n    spec:\n      schedulerName: volcano\n      minAvailable: 1\n      tasks:\n        - name: head\n          replicas: 1\n          template:\n            spec:\n              restartPolicy: OnFailure\n              containers:\n                - name: head\n                  image: rayproject/ray:2.52.0\n";
 
     private static string Task(string name, int replicas) =>
         $"    - name: {name}\n      replicas: {replicas}\n      template:\n        spec:\n          restartPolicy: OnFailure\n          containers:\n            - name: {name}\n              image: rayproject/ray:2.52.0\n";

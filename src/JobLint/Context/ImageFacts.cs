@@ -45,6 +45,34 @@ public sealed record ImageFacts(
             : null
         );
 
+    // Devices that CUDA knows nothing of, by what their plugins call them; what else is asked for may be a share of NVIDIA's.
+    private static readonly string[] OtherDevices =
+    [
+        "amd.com/",
+        "gpu.intel.com/",
+        "habana.ai/",
+        "huawei.com/",
+        "aws.amazon.com/neuron",
+        "rebellions.ai/",
+        "metax-tech.com/",
+    ];
+
+    /// <summary>Whether a resource is a device of another maker than NVIDIA, TPUs aside.</summary>
+    internal static bool IsOtherDevice(string resource) =>
+        OtherDevices.Any(d => resource.StartsWith(d, StringComparison.Ordinal));
+
+    /// <summary>What keeps the image from using a device, as a clause about it; null where nothing is known to.</summary>
+    internal string? UnfitFor(string resource) =>
+        !IsOtherDevice(resource)
+            ? HasCuda == false
+                ? "has no CUDA"
+                : null
+            : HasCuda == true
+                ? $"is built for CUDA, which `{resource}` does not run"
+                : RayTag is not null && HasCuda == false
+                    ? $"is one of Ray's for CPUs, without anything for `{resource}`"
+                    : null;
+
     /// <summary>The facts of an alias or reference; the same few are asked for by many requests.</summary>
     internal static ImageFacts Of(string word, ImagesPolicy images)
     {

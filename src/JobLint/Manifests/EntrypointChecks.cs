@@ -15,6 +15,7 @@ internal static class EntrypointChecks
     private static readonly ArgumentArrivesChanged Changed = new();
     private static readonly NestedSubmission Nested = new();
     private static readonly DownloadIntoShell Download = new();
+    private static readonly EntrypointIsOption Option = new();
     private static readonly TypographicQuotes Typographic = new();
     private static readonly ImagesPolicy NoAliases = new();
 
@@ -38,6 +39,7 @@ internal static class EntrypointChecks
         ShellText shell = ShellText.Read(scalar.Value);
         Add(job, field, Quotes.Check(text, shell));
         Add(job, field, Typographic.Check(text));
+        Add(job, field, Option.Check(text, shell));
         Add(job, field, Nested.Check(text, shell));
         Add(job, field, Download.Check(text, shell));
         if (job.Mode is "K8sJobMode" or "SidecarMode")

@@ -221,8 +221,9 @@ public static class ManifestLinter
                 RayServiceChecks.Check(serving, root);
                 Cluster(document, serving, world);
                 OldServeConfig.Check(root["spec"], faults);
-                ServeConfigChecks.Check(serving, root["spec"]);
-                RequestChecks.Serve(root["spec"], faults);
+                EmbeddedYaml? config = EmbeddedYaml.Of(root["spec"]["serveConfigV2"]);
+                ServeConfigChecks.Check(serving, root["spec"], config);
+                RequestChecks.Serve(root["spec"], config, faults);
                 faults.NextLayer();
                 ServiceChecks.Serve(serving, root["spec"]["serveService"]);
                 break;

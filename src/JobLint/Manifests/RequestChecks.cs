@@ -16,8 +16,9 @@ namespace Rayquest.JobLint.Manifests;
 
 /// <summary>
 /// What a request's runtime environment, variables, secrets and images are told, told of a manifest by the very same rules. What
-/// policies decide (which image, which Secret) is not asked here. The engines take the object all the same, and it is Ray that
-/// refuses the job, or the program that fails: so these are warnings, but for what looks like a secret.
+/// policies decide (which image, which Secret) is not asked here. One rule for how hard it is told: what Ray refuses whatever image
+/// and cluster there are is an error in both (<see cref="RuleInfo.IsCertain"/>), and so is what looks like a secret; what depends
+/// on what somebody else's image or cluster holds is a warning in a manifest.
 /// </summary>
 internal static class RequestChecks
 {
@@ -137,7 +138,7 @@ internal static class RequestChecks
         Field written = spec["runtimeEnvYAML"];
         if (
             written.Node is not YamlScalar { Value.Length: > 0 } yaml
-            || EmbeddedYaml.Read(yaml) is not (YamlMapping environment, var isExact)
+            || EmbeddedYaml.Read(yaml) is not { Root: YamlMapping environment, IsExact: var isExact }
         )
         {
             return;
@@ -163,14 +164,10 @@ internal static class RequestChecks
     }
 
     /// <summary>The runtime environments of a RayService's applications and deployments.</summary>
-    public static void Serve(Field spec, FaultList faults)
+    public static void Serve(Field spec, EmbeddedYaml? config, FaultList faults)
     {
         Field text = spec["serveConfigV2"];
-        if (
-            text.Node is not YamlScalar { Value.Length: > 0 } outer
-            || EmbeddedYaml.FaultOf(outer) is not null
-            || EmbeddedYaml.Read(outer) is not ({ } node, var isExact)
-        )
+        if (config is not { Root: { } node, IsExact: var isExact })
         {
             return;
         }
@@ -310,23 +307,32 @@ internal static class RequestChecks
             return;
         }
 
-        string? gpus =
-            Count(limits["nvidia.com/gpu"])
-            ?? limits
-                .Entries()
-                .Where(l => l.Key.Value.StartsWith("nvidia.com/mig-", StringComparison.Ordinal))
-                .Select(l => Count(l.Value))
-                .FirstOrDefault(c => c is not null);
-        if (gpus is not null && !NameGrammar.IsPlaceholder(gpus) && CpuImageOnGpus.HasNoCuda(FactsOf(text)))
+        foreach ((YamlScalar resource, Field amount) in limits.Entries())
         {
-            pod.Faults.Add(
-                NoCuda.Info,
-                Severity.Warning,
-                field.Path,
-                field.Span,
-                $"the image {text} has no CUDA, but the container asks for {NameGrammar.Shorten(gpus)} GPU{(gpus == "1" ? "" : "s")}; use a tag that ends with `-gpu` or `-cu…`",
-                null
-            );
+            string device = resource.Value;
+            bool isNvidia =
+                device == "nvidia.com/gpu" || device.StartsWith("nvidia.com/mig-", StringComparison.Ordinal);
+            if (
+                (isNvidia || ImageFacts.IsOtherDevice(device))
+                && Count(amount) is { } gpus
+                && !NameGrammar.IsPlaceholder(gpus)
+                && FactsOf(text).UnfitFor(device) is { } unfit
+            )
+            {
+                string asked = isNvidia ? $"GPU{(gpus == "1" ? "" : "s")}" : $"`{NameGrammar.Shorten(device)}`";
+                string better = isNvidia
+                    ? "use a tag that ends with `-gpu` or `-cu…`"
+                    : "use an image that is built for those devices";
+                pod.Faults.Add(
+                    NoCuda.Info,
+                    Severity.Warning,
+                    field.Path,
+                    field.Span,
+                    $"the image {text} {unfit}, but the container asks for {NameGrammar.Shorten(gpus)} {asked}; {better}",
+                    null
+                );
+                break;
+            }
         }
 
         if (Count(limits["google.com/tpu"]) is { } chips && FactsOf(text).RayTag is { Platform: not "tpu" })
@@ -454,7 +460,7 @@ internal static class RequestChecks
         {
             faults.Add(
                 finding.Rule,
-                most == Severity.Warning ? Severity.Warning : finding.Severity,
+                most == Severity.Warning && !finding.Rule.IsCertain ? Severity.Warning : finding.Severity,
                 path,
                 finding.Span,
                 finding.Message,

@@ -103,6 +103,12 @@ public sealed record RuleInfo(string Code, string Name, Severity DefaultSeverity
     /// <summary>Whether it says that somebody must approve, which the verdict works out by itself.</summary>
     public bool AsksForApproval { get; init; }
 
+    /// <summary>
+    /// Whether Ray refuses the job whatever image, files and cluster there are, so that a plain manifest is told as hard as a
+    /// request; of everything else the linter can't know it of somebody else's manifest, and only warns there.
+    /// </summary>
+    public bool IsCertain { get; init; }
+
     /// <summary>Why it matters, with the engine's behaviour; Markdown paragraphs.</summary>
     public required string Why { get; init; }
 

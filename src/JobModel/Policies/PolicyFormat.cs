@@ -912,7 +912,7 @@ public static partial class PolicyFormat
                     "ephemeralStorage",
                     new QuantityType("2Ti", allowZero: true),
                     (l, v) => l.EphemeralStorage = v.Value,
-                    "Local disk and empty volumes of all pods (for `perJob`)."
+                    "Local disk and empty volumes of all pods (for `perJob`); a pod that says neither counts as nothing (RQ2054)."
                 ),
                 new FieldDefinition<ResourceLimits, int>(
                     "jobs",

@@ -54,6 +54,7 @@ public sealed class JobRequest(SourceSpan span)
     ) =>
         new(span)
         {
+            IsManifest = true,
             Image = image,
             RayVersion = rayVersion,
             RuntimeEnv = runtimeEnv,
@@ -66,6 +67,9 @@ public sealed class JobRequest(SourceSpan span)
         };
 
     public SourceSpan Span { get; } = span;
+
+    /// <summary>Whether these are the parts of a plain manifest, whose author knows no key of a request.</summary>
+    public bool IsManifest { get; private init; }
     public Located<JobKind>? Kind { get; internal set; }
 
     /// <summary>The kind it asks for; RayJob where it says none.</summary>

@@ -169,6 +169,9 @@ public static class ManifestImport
         /// <summary>The profile it was made with; null where none fits.</summary>
         private string? ProfileName { get; init; }
 
+        /// <summary>Whether it is only asked what would be left behind.</summary>
+        private bool IsTrial { get; init; }
+
         public static Importer Of(
             YamlMapping whole,
             Dictionary<string, YamlMapping> configMaps,
@@ -285,6 +288,18 @@ public static class ManifestImport
             {
                 Set("profile", found == standard ? null : ManifestNodes.Text(job.Span, found));
             }
+            else if (!IsTrial && Nearest() is { } nearest)
+            {
+                reported.Add(
+                    new LeftBehind(
+                        job.Span,
+                        "profile",
+                        standard is null || standard == nearest.Name
+                            ? $"no profile of the platform fits whole; {nearest.Why}"
+                            : $"no profile of the platform fits whole, so the default, `{standard}`, is laid under the request; {nearest.Why}"
+                    )
+                );
+            }
             else if (
                 standard is not null
                 && policies.Profiles.GetValueOrDefault(standard) is { Manifest.Entries.Length: > 0 }
@@ -299,6 +314,71 @@ public static class ManifestImport
                 );
             }
         }
+
+        /// <summary>The profile with which the least is left behind, where one brings anything that would be.</summary>
+        private (string Name, string Why)? Nearest()
+        {
+            if (Whole is not { } whole)
+            {
+                return null;
+            }
+
+            string[] without = LeftWith(whole, null);
+            (ProfilePolicy Profile, string[] Left, IReadOnlyList<string> Missing)? best = null;
+            foreach (ProfilePolicy profile in policies.Profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal))
+            {
+                if (profile.Manifest is not { Entries.Length: > 0 })
+                {
+                    continue;
+                }
+
+                (YamlMapping rest, IReadOnlyList<string> missing) = WithoutProfile.AsFarAsItGoes(whole, Kind, profile);
+                string[] left = LeftWith(rest, profile.Name);
+                int least = best?.Left.Length ?? without.Length;
+                if (
+                    left.Length < least
+                    || (best is not null && left.Length == least && missing.Count < best.Value.Missing.Count)
+                )
+                {
+                    best = (profile, left, missing);
+                }
+            }
+
+            return best is not { } found
+                ? null
+                : (
+                    found.Profile.Name,
+                    $"`{found.Profile.Name}` leaves the least behind: `profile: {found.Profile.Name}` brings {Named(without.Except(found.Left))}{(found.Missing.Count == 0 ? "" : $", and {Named(found.Missing)}, which the manifest doesn't have")}; what else is listed here remains"
+                );
+        }
+
+        // Of each path its last part, by which people know it.
+        private static string Named(IEnumerable<string> paths)
+        {
+            string[] names =
+            [
+                .. paths
+                    .Select(p => p[(p.LastIndexOf('.') + 1)..])
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ];
+            return string.Join(", ", names.Take(6).Select(n => $"`{n}`")) + (names.Length > 6 ? " and more" : "");
+        }
+
+        private string[] LeftWith(YamlMapping manifest, string? profile) =>
+            [
+                .. new Importer(manifest, configMaps, policies)
+                {
+                    Kind = Kind,
+                    HeadRun = HeadRun,
+                    Whole = Whole,
+                    ProfileName = profile,
+                    IsTrial = true,
+                }
+                    .Run()
+                    .LeftBehind.Where(l => l.Path != "profile")
+                    .Select(l => l.Path),
+            ];
 
         private void Metadata()
         {
@@ -469,6 +549,7 @@ public static class ManifestImport
                 Set("suspend", schedule.Flag("suspend") ? ManifestNodes.True(schedule.Span) : null);
             }
 
+            HeldBack(spec);
             SetText(spec, "entrypoint", "entrypoint");
             if (spec.Text("submissionMode") is { } mode && mode.Value != Platform.Defaults.SubmissionMode.ToString())
             {
@@ -512,6 +593,25 @@ public static class ManifestImport
             {
                 Keep(spec);
                 Cluster(cluster);
+            }
+        }
+
+        // A queue suspends what waits in it; without one somebody meant the job not to start.
+        private void HeldBack(ManifestPart spec)
+        {
+            bool isQueued =
+                (root.Mapping["metadata"] as YamlMapping)?["labels"] is YamlMapping labels
+                && Array.Exists(Queues, q => labels[q] is not null);
+            if (spec.Flag("suspend"))
+            {
+                Report(
+                    spec,
+                    "suspend",
+                    isQueued
+                        ? "the queue decides when a job starts"
+                        : "a request can't hold a job back: it starts once it is merged and there is room; import it when it may run",
+                    changesRun: !isQueued
+                );
             }
         }
 
@@ -1493,6 +1593,19 @@ public static class ManifestImport
                 {
                     from.Pass("secretRef", "configMapRef");
                     Add(found, from);
+                    if (
+                        from.Mapping[secret is null ? "configMapRef" : "secretRef"] is YamlMapping named
+                        && ManifestNodes.TextOf(named, "optional") == "true"
+                    )
+                    {
+                        Report(
+                            from,
+                            secret is null ? "configMapRef" : "secretRef",
+                            ManifestPart.Required,
+                            changesRun: true
+                        );
+                    }
+
                     if (found.Keys.Count > 0)
                     {
                         Report(

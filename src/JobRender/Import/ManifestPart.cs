@@ -28,6 +28,10 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
 
     public string Path => path;
 
+    /// <summary>What becomes of <c>optional</c>.</summary>
+    public const string Required =
+        "what a request names must be there: its pods wait for a Secret or ConfigMap that is missing, where these did without";
+
     /// <summary>The node of a key, taken.</summary>
     public YamlNode? Take(string key)
     {
@@ -125,7 +129,9 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
                 e.Key.Span,
                 $"{path}{(path.Length > 0 ? "." : "")}{e.Key.Value}",
                 path.EndsWith(".template.metadata.labels", StringComparison.Ordinal)
-                    ? "a request sets the labels that the platform opens to its team, under `labels` of `policies/rules.yaml`"
+                        ? "a request sets the labels that the platform opens to its team, under `labels` of `policies/rules.yaml`"
+                    : e.Key.Value == "suspend" && IsGroup
+                        ? "a request can't hold a group back; leave the group out until it may run"
                     : Why(e.Key.Value)
             )
             {
@@ -186,7 +192,8 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             path.EndsWith(".nodeSelector", StringComparison.Ordinal)
             && key is not ("kubernetes.io/os" or "kubernetes.io/arch")
         )
-        || (key is "resources" or "labels" && IsGroup);
+        || key == "optional"
+        || (key is "resources" or "labels" or "suspend" && IsGroup);
 
     // What a group tells Ray of its nodes, by which tasks and actors are placed.
     private bool IsGroup =>
@@ -224,7 +231,7 @@ internal sealed class ManifestPart(YamlMapping mapping, string path)
             "entrypointNumCpus" or "entrypointNumGpus" or "entrypointResources" =>
                 "the driver is not placed by resources; let the program ask for them",
             "ports" => "no ports are declared, so KubeRay adds all of its own, the dashboard's included",
-            "suspend" => "the queue decides when a job starts; a request can't hold it back",
+            "optional" => Required,
             "jobId" => "each run gets an id of its own",
             "deletionStrategy" => "the cluster goes when the job ends, after `keep`",
             "status" => "it is the engine's, not the request's",

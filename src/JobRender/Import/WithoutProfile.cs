@@ -26,7 +26,7 @@ internal static class WithoutProfile
             int size = 0;
             if (
                 profile.Manifest is { Entries.Length: > 0 } said
-                && Take(manifest, JobShape.Relevant(said, kind), ref size) is YamlMapping rest
+                && Take(manifest, JobShape.Relevant(said, kind), ref size, missing: null, "") is YamlMapping rest
                 && size > (best?.Size ?? 0)
             )
             {
@@ -37,14 +37,37 @@ internal static class WithoutProfile
         return best is { } found ? (found.Name, found.Left) : null;
     }
 
-    /// <summary>What is left of a node once the profile's is taken out; null when the profile says something that isn't there.</summary>
-    private static YamlNode? Take(YamlNode from, YamlNode said, ref int size) =>
+    /// <summary>The manifest without what a profile says of it, and the paths of what the profile says and the manifest doesn't.</summary>
+    public static (YamlMapping Left, IReadOnlyList<string> Missing) AsFarAsItGoes(
+        YamlMapping manifest,
+        JobKind kind,
+        ProfilePolicy profile
+    )
+    {
+        int size = 0;
+        List<string> missing = [];
+        return Take(manifest, JobShape.Relevant(profile.Manifest, kind), ref size, missing, "") is YamlMapping left
+            ? (left, missing)
+            : (manifest, missing);
+    }
+
+    /// <summary>
+    /// What is left of a node once the profile's is taken out. What the profile says and isn't there is noted in
+    /// <paramref name="missing"/>; without such a list the result is null then.
+    /// </summary>
+    private static YamlNode? Take(YamlNode from, YamlNode said, ref int size, List<string>? missing, string path) =>
         (from, said) switch
         {
-            (YamlMapping mapping, YamlMapping part) => Mapping(mapping, part, ref size),
+            (YamlMapping mapping, YamlMapping part) => Mapping(mapping, part, ref size, missing, path),
             (YamlScalar left, YamlScalar right) when left.Value == right.Value => Counted(left, ref size),
-            _ => null,
+            _ => Missed(missing, path) ? from : null,
         };
+
+    private static bool Missed(List<string>? missing, string path)
+    {
+        missing?.Add(path);
+        return missing is not null;
+    }
 
     private static YamlNode Counted(YamlNode node, ref int size)
     {
@@ -52,17 +75,24 @@ internal static class WithoutProfile
         return new YamlScalar(node.Span, "", YamlScalarStyle.Plain);
     }
 
-    private static YamlMapping? Mapping(YamlMapping from, YamlMapping said, ref int size)
+    private static YamlMapping? Mapping(
+        YamlMapping from,
+        YamlMapping said,
+        ref int size,
+        List<string>? missing,
+        string path
+    )
     {
         List<YamlEntry> left = [.. from.Entries];
         foreach (YamlEntry entry in said.Entries)
         {
             string key = entry.Key.Value;
+            string below = path.Length == 0 ? key : $"{path}.{key}";
             int at = left.FindIndex(e => e.Key.Value == key);
             if (at < 0)
             {
                 // Rendering drops what the profile says of groups where the job has none.
-                if (key == "workerGroupSpecs")
+                if (key == "workerGroupSpecs" || Missed(missing, below))
                 {
                     continue;
                 }
@@ -72,8 +102,8 @@ internal static class WithoutProfile
 
             YamlNode? rest =
                 left[at].Value is YamlSequence list && entry.Value is YamlSequence items
-                    ? List(key, list, items, ref size)
-                    : Take(left[at].Value, entry.Value, ref size);
+                    ? List(key, list, items, ref size, missing, below)
+                    : Take(left[at].Value, entry.Value, ref size, missing, below);
             if (rest is null)
             {
                 return null;
@@ -98,7 +128,14 @@ internal static class WithoutProfile
                 or YamlMapping { Entries.Length: 0 }
                 or YamlSequence { Items.Length: 0 };
 
-    private static YamlSequence? List(string key, YamlSequence from, YamlSequence said, ref int size)
+    private static YamlSequence? List(
+        string key,
+        YamlSequence from,
+        YamlSequence said,
+        ref int size,
+        List<string>? missing,
+        string path
+    )
     {
         List<YamlNode> left = [.. from.Items];
         string? mergeKey = StrategicMerge.MergeKey(key);
@@ -114,7 +151,15 @@ internal static class WithoutProfile
                 bool isMeant =
                     mergeKey is null || name is null
                         ? StrategicMerge.AreEqual(left[i], item)
-                        : isStar || ManifestNodes.TextOf(left[i], mergeKey) == name;
+                        : isStar
+                            || ManifestNodes.TextOf(left[i], mergeKey) == name
+                            // Ray's container is the first, whatever a manifest of others calls it.
+                            || (
+                                missing is not null
+                                && i == 0
+                                && key == "containers"
+                                && name is "ray-head" or "ray-worker"
+                            );
                 if (!isMeant)
                 {
                     continue;
@@ -138,7 +183,9 @@ internal static class WithoutProfile
                             [.. part.Entries.Where(e => e.Key.Value != mergeKey)],
                             isFlow: false
                         ),
-                        ref size
+                        ref size,
+                        missing,
+                        path
                     )
                     is not YamlMapping rest
                 )
@@ -156,7 +203,7 @@ internal static class WithoutProfile
                 }
             }
 
-            if (!isFound)
+            if (!isFound && !Missed(missing, path))
             {
                 return null;
             }

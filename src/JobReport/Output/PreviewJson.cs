@@ -19,6 +19,7 @@ namespace Rayquest.JobReport.Output;
 /// <summary>
 /// A preview as JSON of our own, versioned by <c>schema</c>. Amounts are numbers: GPUs, jobs and CPUs by the piece, memory
 /// in bytes; a bound that isn't set is null. <c>maxCost</c> is in the platform's currency, <c>timeout</c> in seconds.
+/// <c>pods</c> is what each kind of pod of a planned job gets: the head first, then the groups with how many pods they have at most.
 /// <c>ignored</c> is what a comment in a request silences: the finding as it would be, the comment's line, and the reason given.
 /// </summary>
 public static class PreviewJson
@@ -169,6 +170,11 @@ public static class PreviewJson
             json.WriteEndObject();
         }
 
+        if (job.Plan is { Cluster: null } plan)
+        {
+            WritePods(json, plan);
+        }
+
         if (job.Action == JobAction.Edit)
         {
             json.WriteStartArray("edits");
@@ -184,6 +190,49 @@ public static class PreviewJson
             json.WriteEndArray();
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WritePods(Utf8JsonWriter json, JobPlan plan)
+    {
+        json.WriteStartArray("pods");
+        WritePod(json, "head", 1, plan.Head.Cpu.Value, plan.Head.Memory.Value, plan.Head.Pod, group: null);
+        foreach (WorkerGroupPlan group in plan.Workers)
+        {
+            WritePod(json, group.Name.Value, group.MaxPods, group.Cpu.Value, group.Memory.Value, group.Pod, group);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WritePod(
+        Utf8JsonWriter json,
+        string name,
+        long count,
+        Quantity cpu,
+        Quantity memory,
+        PodPlan pod,
+        WorkerGroupPlan? group
+    )
+    {
+        json.WriteStartObject();
+        json.WriteString("group", name);
+        json.WriteNumber("pods", count);
+        json.WriteString("image", pod.Image.Value);
+        json.WriteString("nodePool", pod.NodePool?.Name.Value);
+        json.WriteNumber("cpu", Number(cpu));
+        json.WriteNumber("memory", Number(memory));
+        json.WriteString("gpu", group is { GpusPerPod: > 0 } ? group.GpuName : null);
+        json.WriteNumber("gpus", group?.GpusPerPod ?? 0);
+        WriteOptional(json, "shm", pod.Shm?.Value);
+        WriteOptional(json, "ephemeralStorage", pod.EphemeralStorage?.Value);
+        json.WriteStartObject("labels");
+        foreach ((Located<string> key, Located<string> value) in pod.Labels)
+        {
+            json.WriteString(key.Value, value.Value);
+        }
+
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

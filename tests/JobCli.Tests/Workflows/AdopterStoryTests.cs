@@ -113,7 +113,13 @@ public sealed class AdopterStoryTests : IDisposable
         string[] objects = Git("run-1", "cat-file", "--batch-all-objects", "--batch-check=%(objectname)").Split('\n');
         objects.ShouldContain(began);
         objects.ShouldNotContain(Git("origin", "rev-parse", $"{began}:README.md").Trim());
-        objects.ShouldContain(Git("origin", "rev-parse", "refs/heads/main:README.md").Trim());
+        objects.ShouldContain(Git("origin", "rev-parse", "refs/heads/main:policies/quotas.yaml").Trim());
+        objects.ShouldNotContain(Git("origin", "rev-parse", "refs/heads/main:.github/CODEOWNERS").Trim());
+        Directory
+            .GetDirectories(Path.Combine(folder, "run-1"))
+            .Select(Path.GetFileName)
+            .Order()
+            .ShouldBe([".git", "policies"]);
 
         string before = Tip;
         github.Merge(alice, pull);

@@ -200,7 +200,7 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
         return (code, output + errors);
     }
 
-    // As actions/checkout does it: one commit, unless all of history is asked for.
+    // As actions/checkout does it: one commit, unless all of history is asked for; of folders alone, without what is in the others.
     private (int Code, string Output) Checkout(Dictionary<string, string> with, string workspace, string commit)
     {
         string? branch = with.GetValueOrDefault("ref") is { Length: > 0 } asked ? asked : null;
@@ -209,21 +209,31 @@ internal sealed class WorkflowRunner(EmulatedGitHub github, string folder, strin
             with.GetValueOrDefault("fetch-depth") == "0"
                 ? ["+refs/heads/*:refs/remotes/origin/*", $"+{commit}:refs/remotes/pull/merge"]
                 : ["--depth=1", $"+{(branch is null ? commit : $"refs/heads/{branch}")}:{to}"];
+        string[] folders = with.GetValueOrDefault("sparse-checkout", "")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string config = Path.Combine(github.Git.GitDirectory, "config");
         string said = "";
-        foreach (
-            string[] arguments in new string[][]
-            {
-                // What GitHub's server allows.
-                ["config", "--file", config, "uploadpack.allowFilter", "true"],
-                ["config", "--file", config, "uploadpack.allowAnySHA1InWant", "true"],
-                ["init", "--quiet", "--initial-branch=main", "."],
-                // A plain path would be copied, whatever depth is asked for.
-                ["remote", "add", "origin", new Uri(github.Git.GitDirectory).AbsoluteUri],
-                ["fetch", "--quiet", "--no-tags", "origin", .. fetched],
-                branch is null ? ["checkout", "--quiet", "--detach", to] : ["checkout", "--quiet", "-B", branch, to],
-            }
-        )
+        List<string[]> calls =
+        [
+            // What GitHub's server allows.
+            ["config", "--file", config, "uploadpack.allowFilter", "true"],
+            ["config", "--file", config, "uploadpack.allowAnySHA1InWant", "true"],
+            ["init", "--quiet", "--initial-branch=main", "."],
+            // A plain path would be copied, whatever depth is asked for.
+            ["remote", "add", "origin", new Uri(github.Git.GitDirectory).AbsoluteUri],
+        ];
+        if (folders.Length > 0)
+        {
+            calls.Add(["fetch", "--quiet", "--no-tags", "--filter=blob:none", "origin", .. fetched]);
+            calls.Add(["sparse-checkout", "set", .. folders]);
+        }
+        else
+        {
+            calls.Add(["fetch", "--quiet", "--no-tags", "origin", .. fetched]);
+        }
+
+        calls.Add(branch is null ? ["checkout", "--quiet", "--detach", to] : ["checkout", "--quiet", "-B", branch, to]);
+        foreach (string[] arguments in calls)
         {
             (int code, _, string errors) = Tool.Run("git", arguments, workspace, []);
             said += errors;

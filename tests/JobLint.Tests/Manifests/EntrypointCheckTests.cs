@@ -16,6 +16,8 @@ public class EntrypointCheckTests
     [InlineData("python main.py --sep ';'", "RQ3066", "';'")]
     [InlineData("ray job submit -- python main.py", "RQ3065", "ray job submit -- python main.py")]
     [InlineData("bash -c 'cd /app && python main.py'", "", "")]
+    [InlineData("--epochs 3", "RQ3068", "--epochs")]
+    [InlineData("python -c pass --epochs 3", "", "")]
     [InlineData("python main.py", "", "")]
     public void It_is_told_at_its_place(string entrypoint, string code, string place)
     {

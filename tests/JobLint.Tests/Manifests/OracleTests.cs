@@ -22,8 +22,19 @@ public class OracleTests(ITestOutputHelper output)
         "RayClusterHistoryServer",
     ];
 
-    // What did not run beside the engines: Ray in the pods, whose autoscaler could fail, and Kueue's webhook.
-    private static readonly string[] NotRun = ["RQ4165", "RQ4166", "RQ4301", "RQ4302", "RQ4303", "RQ4304"];
+    // What did not run beside the engines: Ray in the pods, which would refuse the runtime environment, whose autoscaler could fail, and Kueue's webhook.
+    private static readonly string[] NotRun =
+    [
+        "RQ3021",
+        "RQ3022",
+        "RQ3024",
+        "RQ4165",
+        "RQ4166",
+        "RQ4301",
+        "RQ4302",
+        "RQ4303",
+        "RQ4304",
+    ];
 
     // Evaluated before its cluster was up, which is when Serve first reads it; the second corpus waited.
     private const string NotServing = "S-serveconfig-not-yaml";

@@ -35,6 +35,24 @@ public class RequestCheckTests
         }
     }
 
+    /// <summary>What Ray refuses wherever it runs is an error, as in a request; what the image may hold is a warning.</summary>
+    [Theory]
+    [InlineData("pip: [a==1]\n    conda: env", "RQ3021 Error")]
+    [InlineData("pip: 3", "RQ3022 Error")]
+    [InlineData("env_vars: {A: 1}", "RQ3024 Error")]
+    [InlineData("workingDir: s3://b/x.zip", "RQ3020 Warning")]
+    [InlineData("working_dir: /opt/train", "RQ3025 Warning")]
+    [InlineData("working_dir: ./src", "RQ3025 Warning")]
+    [InlineData("pip: requirements.txt", "RQ3025 Warning")]
+    public void What_breaks_for_certain_is_an_error(string environment, string expected)
+    {
+        Finding finding = Lint.Text(new ManifestExample { Spec = $"runtimeEnvYAML: |\n    {environment}" }.Text())
+            .Where(f => f.Rule.Category != RuleCategory.Manifest)
+            .ShouldHaveSingleItem();
+        $"{finding.Rule.Code} {finding.Severity}".ShouldBe(expected);
+        finding.Message.ShouldNotContain("code.files");
+    }
+
     [Theory]
     [InlineData("runtimeEnvYAML: 'env_vars: {A: 1}'", "RQ3024 1")]
     [InlineData("runtimeEnvYAML: \"env_vars:\\n  A: 1\\n\"", "RQ3024 \"env_vars:\\n  A: 1\\n\"")]
@@ -87,6 +105,27 @@ public class RequestCheckTests
                 }.Text()
             )
             .ShouldBe("");
+
+    /// <summary>None of Ray's images holds anything for another maker's devices; of other images nothing is known.</summary>
+    [Theory]
+    [InlineData("rayproject/ray:2.52.0-py312-cu128", "amd.com/gpu", "is built for CUDA")]
+    [InlineData("rayproject/ray:2.52.0", "amd.com/gpu", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "habana.ai/gaudi", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "aws.amazon.com/neuron", "is one of Ray's for CPUs")]
+    [InlineData("rayproject/ray:2.52.0", "nvidia.com/mig-1g.5gb", "has no CUDA")]
+    [InlineData("rayproject/ray:2.52.0", "rdma/hca", "")]
+    [InlineData("ghcr.io/example/rocm:6.4", "amd.com/gpu", "")]
+    public void Another_makers_devices_want_another_image(string image, string device, string says)
+    {
+        string text = new ManifestExample
+        {
+            ContainerHead = $"name: ray-head\nimage: {image}",
+            Container = $"resources:\n  limits:\n    cpu: \"1\"\n    {device}: \"1\"",
+        }.Text();
+        Finding[] told = [.. Lint.Text(text).Where(f => f.Rule.Code == "RQ3004")];
+        told.Length.ShouldBe(says.Length == 0 ? 0 : 1);
+        told.ShouldAllBe(f => f.Severity == Severity.Warning && f.Message.Contains(says, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void An_image_that_moves_is_a_warning() =>

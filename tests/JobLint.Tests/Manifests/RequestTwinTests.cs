@@ -57,6 +57,8 @@ public class RequestTwinTests
         "RQ2042",
         "RQ2045",
         "RQ2046",
+        "RQ2054",
+        "RQ2055",
         "RQ5034",
         "RQ5035",
         "RQ5036",
@@ -231,6 +233,7 @@ public class RequestTwinTests
         ("RQ3067", "RQ3067", Entry("python a.py －－lr 1")),
         ("RQ3062", "RQ3062", Entry("python a.py $HOME")),
         ("RQ3063", "RQ3063", Entry("python a.py 'x")),
+        ("RQ3068", "RQ3068", Entry("--epochs 3")),
         ("RQ3065", "RQ3065", Entry("ray job submit -- python a.py")),
         ("RQ3066", "RQ3066", Entry("python a.py '(x)'")),
         (

@@ -84,11 +84,103 @@ public class ServeConfigTests
     [InlineData(Model + "    num_replica: 4\n", "")]
     [InlineData("applications:\n- {name: app, import_path: 'a:b', name: other}\n", "")]
     [InlineData("applications:\n- {name: on, import_path: 'a:b'}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: DEBUG}\n", "")]
+    [InlineData(App + "logging_config: {log_level: WARN}\n", "")]
+    [InlineData(App + "logging_config: {log_level: FATAL}\n", "")]
+    [InlineData(App + "logging_config: {log_level: NOTSET}\n", "")]
+    [InlineData(App + "logging_config: {log_level: 10}\n", "")]
+    [InlineData(App + "logging_config: {log_level: 50}\n", "")]
+    [InlineData(App + "logging_config: {log_level: info}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: VERBOSE}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: 15}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: true}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: [INFO]}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {log_level: '15'}\n", "RQ4362")]
+    [InlineData(App + "  logging_config: {log_level: trace}\n", "RQ4362")]
+    [InlineData(Model + "    logging_config: {log_level: trace}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {additional_log_standard_attrs: [process, threadName]}\n", "")]
+    [InlineData(App + "logging_config: {additional_log_standard_attrs: [pid]}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {enable_access_log: yes}\n", "")]
+    [InlineData(App + "logging_config: {enable_access_log: 0}\n", "")]
+    [InlineData(App + "logging_config: {enable_access_log: 'off'}\n", "")]
+    [InlineData(App + "logging_config: {enable_access_log: False}\n", "")]
+    [InlineData(App + "logging_config: {enable_access_log: 2}\n", "RQ4362")]
+    [InlineData(App + "logging_config: {enable_access_log: never}\n", "RQ4362")]
+    [InlineData(App + "logging_config:\n", "")]
+    [InlineData(App + "  logging_config:\n", "")]
+    [InlineData(Model + "    logging_config:\n", "RQ4362")]
+    [InlineData(Model + "    num_replicas:\n", "")]
+    [InlineData(Model + "    user_config:\n", "")]
+    [InlineData(Model + "    autoscaling_config:\n", "")]
+    [InlineData(Model + "    gang_scheduling_config:\n", "")]
+    [InlineData(Model + "    max_ongoing_requests: null\n", "RQ4362")]
+    [InlineData(Model + "    max_queued_requests: null\n", "RQ4362")]
+    [InlineData(Model + "    graceful_shutdown_timeout_s: null\n", "RQ4362")]
+    [InlineData(Model + "    health_check_period_s: null\n", "RQ4362")]
+    [InlineData(Model + "    ray_actor_options: null\n", "RQ4362")]
+    [InlineData(Model + "    placement_group_bundles: null\n", "RQ4362")]
+    [InlineData(App + "  deployments:\n", "RQ4362")]
+    [InlineData(App + "  runtime_env:\n", "RQ4362")]
+    [InlineData(App + "  args:\n", "RQ4362")]
+    [InlineData(App + "http_options: {port: null}\n", "RQ4362")]
+    [InlineData(App + "http_options: {request_timeout_s: null}\n", "")]
+    [InlineData(Model + "    autoscaling_config: {min_replicas: null}\n", "RQ4362")]
+    [InlineData(Model + "    autoscaling_config: {initial_replicas: null}\n", "")]
+    [InlineData(Model + "    num_replicas: '1'\n", "")]
+    [InlineData(Model + "    num_replicas: '0'\n", "RQ4362")]
+    [InlineData(Model + "    max_ongoing_requests: '5'\n", "")]
+    [InlineData(Model + "    max_queued_requests: '5'\n", "RQ4362")]
+    [InlineData(Model + "    max_queued_requests: 5.0\n", "")]
+    [InlineData(Model + "    max_queued_requests: 5.5\n", "RQ4362")]
+    [InlineData(Model + "    user_config: {threshold: 1}\n", "")]
+    [InlineData(Model + "    user_config: [1, 2]\n", "RQ4362")]
+    [InlineData(Model + "    user_config: fast\n", "RQ4362")]
+    [InlineData(Model + "    graceful_shutdown_wait_loop_s: -1\n", "RQ4362")]
+    [InlineData(Model + "    graceful_shutdown_wait_loop_s: 0\n", "")]
+    [InlineData(Model + "    autoscaling_config: {prometheus_metrics: [a]}\n", "")]
+    [InlineData(Model + "    placement_group_bundles: [CPU]\n", "RQ4362")]
+    [InlineData(Model + "    placement_group_bundles: [{CPU: one}]\n", "RQ4362")]
+    [InlineData(Model + "    backpressure_config: {status_code: 500}\n", "RQ4362")]
+    [InlineData(Model + "    backpressure_config: {status_code: 429}\n", "")]
+    [InlineData(Model + "    gang_scheduling_config: {gang_placement_strategy: PACK}\n", "RQ4362")]
+    [InlineData(Model + "    num_replicas: 1\n    gang_scheduling_config: {gang_size: 2}\n", "RQ4362")]
+    [InlineData(
+        Model
+            + "    num_replicas: 2\n    gang_scheduling_config: {gang_size: 2}\n    ray_actor_options: {num_cpus: 0.1}\n",
+        ""
+    )]
+    [InlineData(Model + "    max_replicas_per_node: 1\n    gang_scheduling_config: {gang_size: 1}\n", "RQ4362")]
+    [InlineData("applications:\n- {name: 7, import_path: 'a:b'}\n", "")]
+    [InlineData(App + "  runtime_env: {working_dir: ''}\n", "RQ3022")]
     public void The_configuration_is_judged_as_Serve_judges_it(string config, string expected)
     {
         IReadOnlyList<Finding> findings = Lint.Text(Service(config));
         string.Join(' ', findings.Where(f => f.Severity == Severity.Error).Select(f => f.Rule.Code).Distinct())
             .ShouldBe(expected, Lint.Describe(findings));
+    }
+
+    /// <summary>What some version takes and another refuses, or only the controller's log tells of, is warned of.</summary>
+    [Theory]
+    [InlineData("    num_replicas: '1'\n", "without quotes")]
+    [InlineData("    num_replicas: 1\n", "")]
+    [InlineData("    logging_config: {log_level: '10'}\n", "without quotes")]
+    [InlineData("    logging_config: {log_level: 10}\n", "")]
+    [InlineData("    logging_config: {logs_dir: 7}\n", "quote it")]
+    [InlineData("    logging_config: {logs_dir: '7'}\n", "")]
+    [InlineData("    max_ongoing_requests: 1\n    autoscaling_config: {max_replicas: 1}\n", "below")]
+    [InlineData("    max_ongoing_requests: 1\n    num_replicas: auto\n", "below")]
+    [InlineData("    max_ongoing_requests: 1\n    autoscaling_config: {target_ongoing_requests: 1}\n", "")]
+    [InlineData("    max_ongoing_requests: 1\n", "")]
+    [InlineData("    autoscaling_config: {look_back_period_s: 10}\n", "metrics_interval_s")]
+    [InlineData("    autoscaling_config: {metrics_interval_s: 30}\n", "look_back_period_s")]
+    [InlineData("    autoscaling_config: {look_back_period_s: 11}\n", "")]
+    public void What_only_some_version_takes_is_warned_of(string deployment, string says)
+    {
+        IReadOnlyList<Finding> findings = Lint.Text(Service(Model + deployment));
+        Finding[] told = [.. findings.Where(f => f.Rule.Code == "RQ4362")];
+        told.ShouldAllBe(f => f.Severity == Severity.Warning);
+        told.Length.ShouldBe(says.Length == 0 ? 0 : 1, Lint.Describe(findings));
+        told.ShouldAllBe(f => f.Message.Contains(says, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -221,6 +221,12 @@ public class VerdictTests
                     Tasks,
                     StringComparison.Ordinal
                 ),
+            "VolcanoCronJob" =>
+                """{"apiVersion": "batch.volcano.sh/v1alpha1", "kind": "CronJob", "metadata": {"name": "nightly", "namespace": "team-a"}, "spec": {"schedule": "0 3 * * *", "jobTemplate": {"spec": {"tasks": TASKS}}}}""".Replace(
+                    "TASKS",
+                    Tasks,
+                    StringComparison.Ordinal
+                ),
             "VolcanoQueue" =>
                 """{"apiVersion": "scheduling.volcano.sh/v1beta1", "kind": "Queue", "metadata": {"name": "team"}, "spec": {"deserved": {"cpu": "8"}}}""",
             _ => null,

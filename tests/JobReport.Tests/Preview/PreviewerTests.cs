@@ -414,6 +414,37 @@ public sealed class PreviewerTests
     }
 
     [Fact]
+    public void Json_says_what_each_pod_gets()
+    {
+        using JsonDocument json = JsonDocument.Parse(
+            PreviewJson.Write(
+                new Change()
+                    .Policy("nodePools: {spot: {nodeSelector: {pool: spot}}}")
+                    .Live("policies/rules.yaml", "labels: {vision: [vision.example.com/*]}\n")
+                    .Ask(
+                        "vision",
+                        "old",
+                        2,
+                        "nodePool: spot\nhead: {shm: 2Gi, ephemeralStorage: 20Gi}\nlabels: {vision.example.com/run: \"7\"}\n"
+                    )
+                    .Preview()
+            )
+        );
+        JsonElement[] pods = [.. json.RootElement.GetProperty("jobs")[0].GetProperty("pods").EnumerateArray()];
+        pods.Select(p => p.GetProperty("group").GetString()).First().ShouldBe("head");
+        pods[0].GetProperty("pods").GetInt64().ShouldBe(1);
+        pods[0].GetProperty("image").GetString().ShouldNotBeNullOrEmpty();
+        pods[0].GetProperty("nodePool").GetString().ShouldBe("spot");
+        pods[0].GetProperty("shm").GetInt64().ShouldBe(2L << 30);
+        pods[0].GetProperty("ephemeralStorage").GetInt64().ShouldBe(20L << 30);
+        pods[0].GetProperty("gpu").ValueKind.ShouldBe(JsonValueKind.Null);
+        pods[1].GetProperty("shm").ValueKind.ShouldBe(JsonValueKind.Null);
+        pods[1].GetProperty("gpu").GetString().ShouldBe("a100");
+        (pods[1].GetProperty("pods").GetInt64() * pods[1].GetProperty("gpus").GetInt64()).ShouldBe(2);
+        pods.ShouldAllBe(p => p.GetProperty("labels").GetProperty("vision.example.com/run").GetString() == "7");
+    }
+
+    [Fact]
     public void Json_lists_what_a_request_ignores_with_the_reason_given()
     {
         using JsonDocument json = JsonDocument.Parse(

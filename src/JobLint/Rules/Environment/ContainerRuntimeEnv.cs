@@ -33,7 +33,7 @@ public sealed class ContainerRuntimeEnv : Rule
             {
                 yield return At(
                     entry.Key.Span,
-                    $"`runtimeEnv.{entry.Key.Value}` runs an image inside the pods that no policy has evaluated; use `image`"
+                    $"`{entry.Key.Value}` of the runtime environment runs an image inside the pods that no policy has evaluated; use `image`"
                 );
             }
         }

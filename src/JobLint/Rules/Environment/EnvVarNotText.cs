@@ -9,6 +9,7 @@ public sealed class EnvVarNotText : Rule
         {
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
+            IsCertain = true,
             Why =
                 "Ray wants names and values to be text and refuses the job otherwise: `1`, `true`, `1.5` and nothing must be quoted.",
             Facts = "J22, 5.2",

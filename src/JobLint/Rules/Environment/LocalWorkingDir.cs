@@ -15,7 +15,7 @@ public sealed class LocalWorkingDir : Rule
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
             Why =
-                "A path is looked up where the job is submitted: in the submitter's pod, or on the operator (`HTTPMode`), which refuses it. The submitter runs the job's own image, so that a folder of an image of your own, `/opt/train`, is there and is uploaded: that is only warned of. `pip: requirements.txt` and `conda: environment.yaml` are paths too: Ray opens the file where the job is submitted. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
+                "A path is looked up where the job is submitted: in the submitter's pod, or on the operator (`HTTPMode`), which refuses it. The submitter runs the job's own image, so that a folder of an image of your own, `/opt/train`, is there and is uploaded: that is only warned of, and so is any such path of a plain manifest, whose image nobody here knows. `pip: requirements.txt` and `conda: environment.yaml` are paths too: Ray opens the file where the job is submitted. Files beside the request are shipped by `code.files`; a repository by `code.archive`.",
             Facts = "5.2",
             Bad = Example.Request(
                 "name: train\nentrypoint: python train.py\nruntimeEnv:\n  working_dir: ./src\nworkers: {replicas: 1}\n"
@@ -63,6 +63,8 @@ public sealed class LocalWorkingDir : Rule
                                 ? $"`{MessageText.Shorten(scalar.Value)}` is taken from the image, by the pod that submits the job; it is there only if {context.Image!.Text} holds it"
                             : isPackages
                                 ? $"`{MessageText.Shorten(scalar.Value)}` is a file that Ray opens where the job is submitted, and it is not there; list the packages themselves"
+                            : context.Request.IsManifest
+                                ? $"`{MessageText.Shorten(scalar.Value)}` is looked up where the job is submitted, and is there only if the image of the pod that submits it holds it; write the URL of an archive"
                             : $"`{MessageText.Shorten(scalar.Value)}` is a local path, which no pod of the job has; use `code.files` for files beside the request, or the URL of an archive"
                     );
                     yield return isInImage ? finding with { Severity = Severity.Warning } : finding;

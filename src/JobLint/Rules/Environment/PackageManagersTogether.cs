@@ -16,6 +16,7 @@ public sealed class PackageManagersTogether : Rule
         {
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
+            IsCertain = true,
             Why = "Ray takes at most one of the three and refuses the job otherwise, after the cluster has come up.",
             Facts = "5.2",
             Bad = Example.Request(

@@ -9,6 +9,7 @@ public sealed class RuntimeEnvShape : Rule
         {
             Category = RuleCategory.Environment,
             MayBeIgnored = true,
+            IsCertain = true,
             Why =
                 "KubeRay checks only that `runtimeEnvYAML` is a mapping. Ray checks the values when the job is submitted, on a cluster that is then already running, and refuses the job.",
             Facts = "J22, 5.2",
@@ -77,7 +78,14 @@ public sealed class RuntimeEnvShape : Rule
     {
         if (value is not YamlScalar { IsNull: false, Value.Length: > 0 } scalar || !RuntimeEnvKeys.IsText(scalar))
         {
-            findings.Add(At(value.Span, $"`{key}` is text, but this is {value.KindName}"));
+            findings.Add(
+                At(
+                    value.Span,
+                    value is YamlScalar { IsNull: false, Value.Length: 0 }
+                        ? $"`{key}` is empty; write it, or remove the key"
+                        : $"`{key}` is text, but this is {value.KindName}"
+                )
+            );
         }
     }
 

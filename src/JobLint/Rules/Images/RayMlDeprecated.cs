@@ -25,7 +25,7 @@ public sealed class RayMlDeprecated : ImageRule
         facts is { Reference: { Repository: "rayproject/ray-ml" } }
             ? At(
                 image,
-                "`rayproject/ray-ml` is deprecated; use `rayproject/ray` with the packages in `runtimeEnv.pip`, or an image of your own"
+                "`rayproject/ray-ml` is deprecated; use `rayproject/ray` with the packages in the runtime environment's `pip`, or an image of your own"
             )
             : null;
 }

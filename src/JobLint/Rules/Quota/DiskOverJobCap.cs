@@ -14,7 +14,7 @@ public sealed class DiskOverJobCap : Rule
         {
             Category = RuleCategory.Quota,
             Why =
-                "Counted are head and workers at their most, each with its `ephemeralStorage`, or with what its empty volumes may come to where that is more; the cap is `perJob.ephemeralStorage` in `policies/quotas.yaml`. Without the cap local disk is not counted.",
+                "Counted are head and workers at their most, each with its `ephemeralStorage`, or with what its empty volumes may come to where that is more; the cap is `perJob.ephemeralStorage` in `policies/quotas.yaml`. A pod that says neither counts as nothing, of which RQ2054 warns. Without the cap local disk is not counted.",
             Bad = Example.Repository(
                 "# file: policies/quotas.yaml\nteams: {vision: {perJob: {ephemeralStorage: 1Ti}, soft: {gpus: {a100: 1, l4: 1, tpu-v6e: 1, tpu-v6e-16: 1}}}}\n# file: jobs-requests/vision/train.yaml\nname: train\nentrypoint: python train.py\nworkers: {replicas: 20, ephemeralStorage: 100Gi}\n"
             ),
