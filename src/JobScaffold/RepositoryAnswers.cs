@@ -31,6 +31,9 @@ public enum KeptOfArgoCd
 
     /// <summary>The teams' namespaces, which are made by somebody else.</summary>
     Namespaces = 2,
+
+    /// <summary>The queues of Kueue or Volcano.</summary>
+    Queues = 4,
 }
 
 /// <summary>What <c>rayquest init</c> was told: enough to write a repository, the same one each time.</summary>

@@ -183,6 +183,7 @@ public static class Scaffold
                 ["namespace"] = answers.ArgoCdNamespace,
                 ["keep_settings"] = answers.Kept.HasFlag(KeptOfArgoCd.Settings),
                 ["keep_namespaces"] = answers.Kept.HasFlag(KeptOfArgoCd.Namespaces),
+                ["keep_queues"] = answers.Kept.HasFlag(KeptOfArgoCd.Queues),
             },
             ["hosted"] = answers.IsHosted,
             ["runner"] = answers.Runners is [var only] ? only : new TextList(answers.Runners),

@@ -124,12 +124,43 @@ public class PolicyThatCantWorkTests
             .Span.Text.ShouldBe("visoin");
 
     [Theory]
+    [InlineData("a: {nodeSelector: {gpu: a}}, b: {nodeSelector: {gpu: b}}", "")]
+    [InlineData("a: {nodeSelector: {gpu: a}}, b: {}", "a b")]
+    [InlineData("a: {nodeSelector: {gpu: a, zone: x}}, b: {nodeSelector: {gpu: a}}", "a b")]
+    [InlineData("a: {nodeSelector: {gpu: a, zone: x}}, b: {nodeSelector: {gpu: b, zone: x}}", "")]
+    [InlineData("a: {resource: example.com/a}, b: {resource: example.com/b}", "")]
+    public void GPU_types_that_Kueue_takes_for_each_other_are_told(string types, string told)
+    {
+        string text = $"scheduler: kueue\ngpus: {{{types}}}\n";
+        string.Join(' ', Of("RQ0624", (Platform, text)).Select(f => f.Span.Text)).ShouldBe(told);
+        Of("RQ0624", (Platform, text + "argocd: {queues: existing}\n")).ShouldBeEmpty();
+        Of("RQ0624", (Platform, text.Replace("kueue", "volcano", StringComparison.Ordinal))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_priority_class_has_one_value()
+    {
+        Of(
+                "RQ0625",
+                (
+                    Platform,
+                    "scheduler: kueue\npriorities: {a: {class: x, value: 1}, b: {class: x, value: 1}, c: x, d: {class: y, value: 2}, e: {class: x, value: 3}}\n"
+                )
+            )
+            .Select(f => f.Span.Text)
+            .ShouldBe(["3"]);
+    }
+
+    [Theory]
     [InlineData("scheduler: volcano\nkueue: 0.19.2", "kueue")]
     [InlineData("scheduler: kueue\nkueue: 0.19.2", null)]
     [InlineData("scheduler: none\nqueues: {search: a}", "queues")]
     [InlineData("scheduler: yunikorn\nqueues: {search: a}", null)]
     [InlineData("scheduler: volcano\nclusters: {shared: {}}", "clusters")]
     [InlineData("scheduler: none\nclusters: {shared: {}}", null)]
+    [InlineData("scheduler: volcano\npriorities: {high: {class: high, value: 1}}", "value")]
+    [InlineData("scheduler: kueue\nargocd: {queues: existing}\npriorities: {high: {class: high, value: 1}}", "value")]
+    [InlineData("scheduler: kueue\npriorities: {high: {class: high, value: 1}, low: low}", null)]
     [InlineData("prices: {currency: RMB}", "RMB")]
     [InlineData("prices: {currency: CNY}", null)]
     public void A_setting_of_the_platform_without_effect_is_told(string setting, string? place)

@@ -183,7 +183,8 @@ internal sealed partial class InitCommand : IProgramCommand
         public Option<string[]> Keep { get; } =
             new("--argocd-keep")
             {
-                Description = "What of an Argo CD that is there is left alone: settings or namespaces; repeat it.",
+                Description =
+                    "What of an Argo CD that is there is left alone: settings, namespaces or queues; repeat it.",
                 HelpName = "PART",
             };
 
@@ -341,11 +342,12 @@ internal sealed partial class InitCommand : IProgramCommand
                     KeptOfArgoCd.None,
                     (kept, part) =>
                         kept
-                        | (
-                            Checked("argocd-keep", part, word => OneOf(word, ["settings", "namespaces"])) == "settings"
-                                ? KeptOfArgoCd.Settings
-                                : KeptOfArgoCd.Namespaces
-                        )
+                        | Checked("argocd-keep", part, word => OneOf(word, ["settings", "namespaces", "queues"])) switch
+                        {
+                            "settings" => KeptOfArgoCd.Settings,
+                            "queues" => KeptOfArgoCd.Queues,
+                            _ => KeptOfArgoCd.Namespaces,
+                        }
                 ),
                 Language = Checked(
                     "language",

@@ -19,7 +19,7 @@ internal sealed class RehearseCommand : IProgramCommand
     /// <inheritdoc/>
     public IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("rayquest rehearse", "six pull requests, from good to hostile, and one job's whole life"),
+        ("rayquest rehearse", "six pull requests, from good to hostile, one job's whole life, and the other kinds"),
         ("rayquest rehearse --out story", "keep the comments as pages for a browser"),
         ("rayquest rehearse --repo .", "a request's life by this repository's own policies and people"),
     ];
@@ -58,7 +58,7 @@ internal sealed class RehearseCommand : IProgramCommand
                 );
                 PrintText(
                     terminal,
-                    "Six pull requests and one job's whole life, played on this machine. GitHub and the cluster are emulated; the reviewer, git and kubectl are the real ones. Nothing leaves the machine."
+                    "Six pull requests, one job's whole life and the other kinds, played on this machine. GitHub and the cluster are emulated; the reviewer, git and kubectl are the real ones. Nothing leaves the machine."
                 );
                 StoryResult result = await new PullRequestStory(
                     terminal.Out,
@@ -170,7 +170,17 @@ internal sealed class RehearseCommand : IProgramCommand
             IReadOnlyList<StoryStep> steps = await story.Run(cancel);
             Directory.CreateDirectory(target);
             File.Copy(story.StatusPage, Path.Combine(target, "status.html"), overwrite: true);
-            return steps.All(step => step.AsItShould);
+
+            terminal.Out.WriteLine();
+            terminal.Out.WriteLine(terminal.Palette.Bold("━━ Clusters, services, schedules, Volcano"));
+            PrintText(terminal, "   The kinds that stay, for a team that may hold eight GPUs.");
+            terminal.Out.WriteLine();
+            IReadOnlyList<StoryStep> kinds = await new KindsStory(
+                Path.Combine(folder, "kinds"),
+                step => Print(step, terminal),
+                program
+            ).Run(cancel);
+            return steps.Concat(kinds).All(step => step.AsItShould);
         }
         finally
         {

@@ -17,6 +17,16 @@ public enum PodSecurityLevel
     Restricted,
 }
 
+/// <summary>The class that a priority stands for, and what it weighs.</summary>
+public sealed class PriorityClass
+{
+    /// <summary>The scheduler's class.</summary>
+    public string Class { get; internal set; } = "";
+
+    /// <summary>Kueue's value of the class, which the bundle then makes; null where the cluster has the class.</summary>
+    public int? Value { get; internal set; }
+}
+
 /// <summary>CPU and memory of one container; null for what isn't said.</summary>
 public sealed class ContainerAmounts
 {

@@ -81,7 +81,18 @@ public sealed class PlatformPolicy
     public string? FormLink { get; internal set; }
     public string Language { get; internal set; } = "en";
     public bool AutoMerge { get; internal set; }
-    public IReadOnlyDictionary<string, string> Priorities { get; internal set; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Priorities { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>The classes with what is said of them, by the priority's name.</summary>
+    public IReadOnlyDictionary<string, PriorityClass> PriorityClasses
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Priorities = value.ToDictionary(p => p.Key, p => p.Value.Class, StringComparer.Ordinal);
+        }
+    } = new Dictionary<string, PriorityClass>();
     public IReadOnlyDictionary<string, ExistingCluster> Clusters { get; internal set; } =
         new Dictionary<string, ExistingCluster>();
     public JobDefaults Defaults { get; internal set; } = new();
@@ -185,6 +196,9 @@ public sealed class ArgoCdSettings
 
     /// <summary>The teams' namespaces.</summary>
     public ArgoCdPart Namespaces { get; internal set; }
+
+    /// <summary>The scheduler's queues, with what they hold.</summary>
+    public ArgoCdPart Queues { get; internal set; }
 }
 
 /// <summary>Who writes a part of what delivery needs.</summary>

@@ -1,6 +1,7 @@
 using Rayquest.JobModel.Fields;
 using Rayquest.JobModel.Quantities;
 using Rayquest.JobModel.Text;
+using Rayquest.JobModel.Yaml;
 
 namespace Rayquest.JobModel.Policies;
 
@@ -31,6 +32,40 @@ public static partial class PolicyFormat
             "Part of the names that tells this repository from others on the same Argo CD.",
             "owner and name of `repoURL`, and five digits of its hash"
         );
+
+    private static EitherType<PriorityClass> Priority
+    {
+        get
+        {
+            FieldType<string> name = CommonFieldTypes.Subdomain("a priority class");
+            return new(
+                "a priority class, or `{class, value}`,",
+                node => node is YamlMapping,
+                new ObjectType<PriorityClass>(
+                    "the priority",
+                    "A priority class, and its value.",
+                    _ => new PriorityClass(),
+                    [
+                        new FieldDefinition<PriorityClass, string>(
+                            "class",
+                            name,
+                            (p, v) => p.Class = v.Value,
+                            "Name of the class.",
+                            required: true
+                        ),
+                        new FieldDefinition<PriorityClass, int>(
+                            "value",
+                            new IntegerType(-1_000_000_000, 1_000_000_000),
+                            (p, v) => p.Value = v.Value,
+                            "Value of Kueue's WorkloadPriorityClass, the higher the sooner; with it `rayquest argocd` writes the class.",
+                            "the cluster has the class"
+                        ),
+                    ]
+                ),
+                new MappedType<string, PriorityClass>(name, (text, _) => new PriorityClass { Class = text })
+            );
+        }
+    }
 
     private static ChoiceType<ArgoCdPart> Part(string what) =>
         new(what, [("managed", ArgoCdPart.Managed), ("existing", ArgoCdPart.Existing)]);

@@ -288,13 +288,13 @@ public static partial class PolicyFormat
                     "Whether a request that passes is merged without a person.",
                     "`false`"
                 ),
-                new FieldDefinition<PlatformPolicy, IReadOnlyList<KeyValuePair<Located<string>, Located<string>>>>(
+                new FieldDefinition<
+                    PlatformPolicy,
+                    IReadOnlyList<KeyValuePair<Located<string>, Located<PriorityClass>>>
+                >(
                     "priorities",
-                    ByName(
-                        "a mapping of priorities to priority classes",
-                        CommonFieldTypes.Subdomain("a priority class")
-                    ),
-                    (p, v) => p.Priorities = Dictionary(v.Value),
+                    ByName("a mapping of priorities to priority classes", Priority),
+                    (p, v) => p.PriorityClasses = Dictionary(v.Value),
                     "Priorities requests may name, and the class each stands for."
                 ),
                 new FieldDefinition<
@@ -574,6 +574,13 @@ public static partial class PolicyFormat
                     Part("namespaces"),
                     (a, v) => a.Namespaces = v.Value,
                     "Whether the teams' namespaces are written, or somebody else makes them; what stands in them is written anyway.",
+                    "`managed`"
+                ),
+                new FieldDefinition<ArgoCdSettings, ArgoCdPart>(
+                    "queues",
+                    Part("queues"),
+                    (a, v) => a.Queues = v.Value,
+                    "Whether the queues of Kueue or Volcano are written with what the quotas say, or the cluster has its own.",
                     "`managed`"
                 ),
             ]

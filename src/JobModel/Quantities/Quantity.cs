@@ -96,6 +96,8 @@ public readonly record struct Quantity : IComparable<Quantity>
         return rest >= 0 ? new Quantity(sum + 1, rest, format) : new Quantity(sum, rest + Nano, format);
     }
 
+    public static Quantity operator -(Quantity left, Quantity right) => left + (right * -1);
+
     public static Quantity operator *(Quantity left, long count)
     {
         if (left.IsZero || count == 0)
@@ -138,6 +140,8 @@ public readonly record struct Quantity : IComparable<Quantity>
     public static Quantity Add(Quantity left, Quantity right) => left + right;
 
     /// <summary>Multiplies by a count; capped.</summary>
+    public static Quantity Subtract(Quantity left, Quantity right) => left - right;
+
     public static Quantity Multiply(Quantity left, long count) => left * count;
 
     /// <inheritdoc/>

@@ -90,6 +90,75 @@ public sealed class EmulatedOperator(EmulatedCluster cluster, TimeProvider time)
         );
     }
 
+    /// <summary>All pods of a RayCluster are there.</summary>
+    public void ClusterReady(string ns, string name, int workers) =>
+        cluster.Change(
+            "rayclusters.ray.io",
+            ns,
+            name,
+            item =>
+                item["status"] = new JsonObject
+                {
+                    ["state"] = "ready",
+                    ["desiredWorkerReplicas"] = workers,
+                    ["readyWorkerReplicas"] = workers,
+                    ["availableWorkerReplicas"] = workers,
+                    ["stateTransitionTimes"] = new JsonObject { ["ready"] = Now() },
+                }
+        );
+
+    /// <summary>A RayService serves from a cluster; while it is upgraded another one comes up beside it.</summary>
+    public void Serve(string ns, string name, string active, string? pending = null) =>
+        cluster.Change(
+            "rayservices.ray.io",
+            ns,
+            name,
+            item =>
+            {
+                JsonObject status = new()
+                {
+                    ["numServeEndpoints"] = 1,
+                    ["activeServiceStatus"] = new JsonObject { ["rayClusterName"] = active },
+                    ["conditions"] = new JsonArray(
+                        Condition("Ready", true, "NonZeroServeEndpoints"),
+                        Condition(
+                            "UpgradeInProgress",
+                            pending is not null,
+                            pending is null ? "NoPendingCluster" : "BothActivePendingClustersExist"
+                        )
+                    ),
+                };
+                if (pending is not null)
+                {
+                    status["pendingServiceStatus"] = new JsonObject { ["rayClusterName"] = pending };
+                }
+
+                item["status"] = status;
+            }
+        );
+
+    /// <summary>Volcano moves a Job to a phase.</summary>
+    public void VolcanoPhase(string ns, string name, string phase) =>
+        cluster.Change(
+            "jobs.batch.volcano.sh",
+            ns,
+            name,
+            item =>
+                item["status"] = new JsonObject
+                {
+                    ["state"] = new JsonObject { ["phase"] = phase, ["lastTransitionTime"] = Now() },
+                }
+        );
+
+    private JsonObject Condition(string type, bool holds, string reason) =>
+        new()
+        {
+            ["type"] = type,
+            ["status"] = holds ? "True" : "False",
+            ["reason"] = reason,
+            ["lastTransitionTime"] = Now(),
+        };
+
     private void Take(string ns, string name, LifecycleStep step, string? message, JsonObject status)
     {
         switch (step)

@@ -108,6 +108,9 @@ public static class ArgoBundle
             ),
             File("projects.yaml", teams.Select(team => Project(platform, repository, team))),
             File("applications.yaml", [Applications(platform, repository)]),
+            .. QueueObjects.Of(platform, quotas, teams) is [_, ..] queues
+                ? [File("queues.yaml", queues)]
+                : Array.Empty<BundleFile>(),
             .. platform.ArgoCd.Settings == ArgoCdPart.Existing
                 ? []
                 : new[]

@@ -72,6 +72,8 @@ public sealed class InitTests : IDisposable
         "settings",
         "--argocd-keep",
         "namespaces",
+        "--argocd-keep",
+        "queues",
         "--language",
         "zh-CN",
         "--action",
@@ -241,6 +243,7 @@ public sealed class InitTests : IDisposable
         all.ShouldNotContain("queue: max");
         Directory.Exists(Path.Combine(folder, "argocd")).ShouldBeTrue();
         File.Exists(Path.Combine(folder, "argocd", "argocd-cm.yaml")).ShouldBeFalse();
+        File.Exists(Path.Combine(folder, "argocd", "queues.yaml")).ShouldBeFalse();
         File.ReadAllText(Path.Combine(folder, "argocd", "namespaces.yaml")).ShouldNotContain("kind: Namespace\n");
     }
 

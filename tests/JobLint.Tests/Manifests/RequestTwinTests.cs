@@ -44,6 +44,7 @@ public class RequestTwinTests
         "RQ1011",
         "RQ3002",
         "RQ4505",
+        "RQ4628",
         "RQ5027",
         "RQ5028",
     ];
@@ -111,6 +112,9 @@ public class RequestTwinTests
         "RQ2061",
         "RQ2062",
         "RQ2065",
+        "RQ2068",
+        "RQ2069",
+        "RQ2070",
         "RQ4504",
     ];
 
@@ -139,6 +143,8 @@ public class RequestTwinTests
         "RQ4622",
         "RQ4623",
         "RQ4624",
+        "RQ4627",
+        "RQ4384",
     ];
 
     private static readonly (string Rule, string Reason)[] Single =

@@ -27,6 +27,7 @@ public sealed class ArgoBundleTests
         gpus:
           a100: {resource: nvidia.com/gpu}
           l4: {resource: nvidia.com/gpu}
+        priorities: {high: {class: batch-high, value: 1000}, normal: batch-normal}
         argocd: {repoURL: "https://github.com/acme/ray-jobs.git"}
         """;
 
@@ -132,6 +133,12 @@ public sealed class ArgoBundleTests
 
         kinds.ShouldBe(
             [
+                .. scheduler switch
+                {
+                    "kueue" => new[] { "ClusterQueue", "LocalQueue", "ResourceFlavor", "WorkloadPriorityClass" },
+                    "volcano" => ["Queue"],
+                    _ => [],
+                },
                 "AppProject",
                 "ApplicationSet",
                 "ConfigMap",

@@ -41,7 +41,7 @@ public sealed class SettingWithoutEffect : PolicyRule
         {
             Category = RuleCategory.Policy,
             Why =
-                "`kueue` says which Kueue queues the jobs, which nobody asks under another scheduler; `queues` names queues, which only schedulers with queues have; under Volcano no request may run on one of `clusters` (RQ4513). In the patterns of images `*` stands for any run of characters and everything else for itself: a regular expression fits nothing. A currency that is no code of ISO 4217 is printed as it stands, and reports can't be added up with others.",
+                "`kueue` says which Kueue queues the jobs, which nobody asks under another scheduler; `queues` names queues, which only schedulers with queues have; a priority's `value` makes a class of Kueue's, where the queues are written from the policy; under Volcano no request may run on one of `clusters` (RQ4513). In the patterns of images `*` stands for any run of characters and everything else for itself: a regular expression fits nothing. A currency that is no code of ISO 4217 is printed as it stands, and reports can't be added up with others.",
             Bad = Example.Policy(
                 "# policies/platform.yaml\nscheduler: volcano\nkueue: 0.19.2\ngpus: {a100: {}, l4: {}, tpu-v6e: {}, tpu-v6e-16: {}}\ndefaults: {image: ray}\n"
             ),
@@ -69,6 +69,18 @@ public sealed class SettingWithoutEffect : PolicyRule
                 SpanOfKey(loaded, PolicyLoader.PlatformPath, [], "queues"),
                 $"`queues` has no effect while `scheduler` is `{scheduler}`, which has none; remove it, or name the scheduler that has"
             );
+        }
+
+        bool makesClasses = platform.Scheduler == SchedulerKind.Kueue && platform.ArgoCd.Queues == ArgoCdPart.Managed;
+        foreach ((string name, PriorityClass priority) in platform.PriorityClasses)
+        {
+            if (priority.Value is not null && !makesClasses)
+            {
+                yield return At(
+                    SpanOfKey(loaded, PolicyLoader.PlatformPath, ["priorities", name], "value"),
+                    $"the value of priority `{name}` has no effect: `rayquest argocd` writes Kueue's priority classes alone, and only where `argocd.queues` leaves the queues to it; remove it"
+                );
+            }
         }
 
         if (platform.Clusters.Count > 0 && platform.Scheduler == SchedulerKind.Volcano)
