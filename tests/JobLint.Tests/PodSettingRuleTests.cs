@@ -173,12 +173,12 @@ public class PodSettingRuleTests
     /// <summary>Under a cap on local disk a pod that says nothing of its own isn't counted.</summary>
     [Theory]
     [InlineData("{ephemeralStorage: 1Ti}", "head: {ephemeralStorage: 1Gi}", "", "")]
-    [InlineData("{ephemeralStorage: 1Ti}", "timeout: 1h", "", "the head says nothing")]
+    [InlineData("{ephemeralStorage: 1Ti}", "timeout: 1h", "", "nothing is said of the local disk of `head`")]
     [InlineData(
         "{ephemeralStorage: 1Ti}",
         "workers: [{name: a}, {name: b, replicas: 0}]",
         "",
-        "the head and `a` say nothing"
+        "nothing is said of the local disk of `head` and `a`"
     )]
     [InlineData("{ephemeralStorage: 1Ti}", "volumes: [{emptyDir: 1Gi, mount: /s}]", "", "")]
     [InlineData(

@@ -932,7 +932,9 @@ public static class JobRequestFormat
                 StringComparer.Ordinal
             );
 
-        public override string Description => ByKind[nameof(JobKind.RayJob)].Description;
+        public override string Description => Wanted;
+
+        public override Message Wanted => ByKind[nameof(JobKind.RayJob)].Wanted;
 
         public override JsonObject Schema() => Any.Schema();
 

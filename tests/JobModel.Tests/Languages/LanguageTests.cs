@@ -48,8 +48,9 @@ public class LanguageTests
                 faults.Add($"line {entry.Line}: no translation");
             }
 
+            // What a key means is a line under its control in the form, where the English may say more.
             faults.AddRange(
-                Code(entry.Id)
+                Code(entry.Context == "field" ? "" : entry.Id)
                     .Except(Code(entry.Text), StringComparer.Ordinal)
                     .Select(code => $"line {entry.Line}: {code} is missing")
             );

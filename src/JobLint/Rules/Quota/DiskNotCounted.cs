@@ -40,7 +40,7 @@ public sealed class DiskNotCounted : Rule
 
         string[] open =
         [
-            .. job.Head.Pod.EphemeralStorage is null ? new[] { "the head" } : [],
+            .. job.Head.Pod.EphemeralStorage is null ? new[] { "`head`" } : [],
             .. job.Workers.Where(w => w.MaxPods > 0 && w.Pod.EphemeralStorage is null).Select(w => $"`{w.Name.Value}`"),
         ];
         return open.Length == 0
@@ -49,7 +49,7 @@ public sealed class DiskNotCounted : Rule
             [
                 At(
                     context.Anchor,
-                    $"{MessageText.List(open, "and")} {(open.Length == 1 ? "says" : "say")} nothing of local disk, so the {most} that one job of team {context.Team} may have are not counted there, and the kubelet evicts such pods first; write `ephemeralStorage`"
+                    $"nothing is said of the local disk of {MessageText.List(open, "and")}, so the {most} that one job of team {context.Team} may have are not counted there, and the kubelet evicts such pods first; write `ephemeralStorage`"
                 ),
             ];
     }

@@ -60,7 +60,7 @@ public sealed class NodePoolBesideProfile : Rule
         }
     }
 
-    private Finding? Of(PodPlan pod, YamlNode? group, string whose, string profile)
+    private Finding? Of(PodPlan pod, YamlNode? group, Message whose, string profile)
     {
         if (
             pod.NodePool is not { Pool.NodeSelector: { Count: > 0 } labels } named
