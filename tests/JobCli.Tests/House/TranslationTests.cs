@@ -20,7 +20,7 @@ public sealed partial class TranslationTests
             .Replace("}}", "}", StringComparison.Ordinal);
         Language
             .Entries(name)
-            .Where(entry => !Parts(entry.Id).All(IsSaid))
+            .Where(entry => !Parts(WithoutDefault(entry)).All(IsSaid))
             .Select(entry => $"line {entry.Line}: {entry.Id}")
             .ShouldBeEmpty();
 
@@ -33,6 +33,12 @@ public sealed partial class TranslationTests
     [Fact]
     public void A_sentence_that_nothing_says_is_found() =>
         Parts("asks for {0} CPUs, {1}").ShouldBe(["asks for ", " CPUs, "]);
+
+    // What a key means and what it is by default are two strings in the declaration.
+    private static string WithoutDefault(PoEntry entry) =>
+        entry.Context == "field" && entry.Id.IndexOf(" Default: ", StringComparison.Ordinal) is > 0 and var at
+            ? entry.Id[..at]
+            : entry.Id;
 
     private static IEnumerable<string> Parts(string template) => Hole().Split(template).Where(part => part.Length > 0);
 
