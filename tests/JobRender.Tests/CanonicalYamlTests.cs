@@ -86,6 +86,7 @@ public class CanonicalYamlTests
         " ",
         "a ",
         " a",
+        "a *b",
         "~",
         "null",
         "Null",

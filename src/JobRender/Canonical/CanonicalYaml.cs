@@ -121,6 +121,11 @@ public static class CanonicalYaml
                 WriteText(key, indent, blocks: false);
                 text.Append('\n').Append(' ', indent);
             }
+            else if (key.Contains('*', StringComparison.Ordinal))
+            {
+                // In a plain key some readers take it for the beginning of an alias.
+                WriteQuoted(key);
+            }
             else
             {
                 WriteText(key, indent, blocks: false);
