@@ -31,6 +31,13 @@ internal static class Adoption
             throw new InvalidOperationException(bare.Output);
         }
 
+        // GitHub keeps its repositories packed.
+        var packed = Measure.Run(origin, 1, "git", ["repack", "-a", "-d", "--quiet"]);
+        if (packed.ExitCode != 0)
+        {
+            throw new InvalidOperationException(packed.Output);
+        }
+
         using var github = EmulatedGitHub.Start(origin);
         var alice = github.AddUser("alice");
         var authorization =
